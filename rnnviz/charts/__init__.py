@@ -1,0 +1,1 @@
+"""Finished numbers in, Altair charts out. Nothing here computes, trains or knows Streamlit."""

@@ -1,0 +1,89 @@
+"""What is measured at one moment of training. Plain numpy, so that it can cross a pipe and be kept."""
+
+import dataclasses
+
+import numpy as np
+
+from rnnviz import limits
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ModelFrame:
+    """One model at one moment. Loss, gradients and weights belong together: none is a step older.
+
+    loss:             training loss of the batch that comes next, under `weights`.
+    score:            score on the held-out sequences, in the task's unit.
+    grad_norm:        norm of the gradient of `loss` by all weights, before clipping.
+    clipped:          whether that norm exceeds the threshold.
+    losses:           (step,) float32, training loss of every step since the previous frame, this one included.
+    grad_norms:       (step,) float32, the same for the gradient norm.
+    hidden_grad_norm: (layer, direction, time) float32, Frobenius norm of the total derivative of `loss` by h_t
+                      over samples and units.
+    cell_grad_norm:   the same for the cell state c_t; None unless the cell is an LSTM.
+    singular_values:  (layer, direction, gate, rank) float32, of every gate's own block of W_hh.
+    trace:            name → (layer, direction, time, sample, unit) float16, on the task's probes.
+    outputs:          (time, sample, output) float16, what the model answers to the probes; time is 1 if it answers once.
+    weights:          name → float32, as in the model's `state_dict`.
+    """
+
+    loss: float
+    score: float
+    grad_norm: float
+    clipped: bool
+    losses: np.ndarray
+    grad_norms: np.ndarray
+    hidden_grad_norm: np.ndarray
+    cell_grad_norm: np.ndarray | None
+    singular_values: np.ndarray
+    trace: dict[str, np.ndarray]
+    outputs: np.ndarray
+    weights: dict[str, np.ndarray]
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of all arrays."""
+        arrays = [self.losses, self.grad_norms, self.hidden_grad_norm, self.singular_values, self.outputs]
+        arrays += [*self.trace.values(), *self.weights.values()]
+        arrays += [] if self.cell_grad_norm is None else [self.cell_grad_norm]
+        return sum(array.nbytes for array in arrays)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Frame:
+    """All models after `step` updates.
+
+    models: label → what was measured; a model that has ended is missing.
+    ended:  label → when and why its training ended, in a sentence.
+    """
+
+    step: int
+    models: dict[str, ModelFrame]
+    ended: dict[str, str]
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of all arrays."""
+        return sum(model.nbytes for model in self.models.values())
+
+
+def schedule(steps: int, most: int = limits.MOST_FRAMES) -> tuple[int, ...]:
+    """The training steps at which frames are taken: 0, `steps` and at most `most` in all.
+
+    They depend on nothing but the two numbers, are dense at the start, where things change, and evenly
+    spaced later, so that a live view moves at an even pace.
+    """
+    if steps <= most - 1:
+        return tuple(range(steps + 1))
+    even = steps / (most - 1 - _extra(most))
+    early = [s for s in _doubling() if s < even][: _extra(most)]
+    late = [round(even * i) for i in range(1, most - len(early))]
+    chosen = sorted({0, *early, *(s for s in late if s < steps), steps})
+    return tuple(chosen)
+
+
+def _extra(most: int) -> int:
+    return most // 6
+
+
+def _doubling() -> tuple[int, ...]:
+    return (1, 2, 3, 4, 6, 8, 11, 16, 23, 32, 45, 64, 91, 128, 181, 256)

@@ -1,0 +1,29 @@
+"""Every limit of the project, in one place: the page, the link, a file and the API refuse alike.
+
+The sizes fit the smallest box the app is meant for: 690 MB of memory and a fraction of a core.
+"""
+
+# One experiment
+LONGEST_SEQUENCE = 400  # time steps
+WIDEST_LAYER = 256  # hidden units
+MOST_LAYERS = 4
+MOST_MODELS = 6
+MOST_STEPS = 20_000  # training steps
+LARGEST_BATCH = 256  # sequences
+MOST_WORK = 2_000_000_000  # multiplications in one forward pass of one model over one batch
+
+# Text
+LONGEST_TEXT = 2_000_000  # characters
+LONGEST_TEXT_IN_LINK = 500  # characters; longer text is named by its hash
+LARGEST_VOCABULARY = 128  # different characters; rarer ones share one symbol
+LARGEST_UPLOAD = 8_000_000  # bytes
+LONGEST_QUERY = 8_000  # characters
+LONGEST_JSON = 20_000_000  # characters
+
+# One run
+MOST_FRAMES = 72  # moments of training that are kept
+LARGEST_RUN = 48_000_000  # bytes of frames; the schedule is thinned to fit
+
+# The server
+MOST_JOBS = 12  # jobs that train or wait
+BYTES_KEPT = 160_000_000  # frames of all runs the server remembers

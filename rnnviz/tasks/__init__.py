@@ -1,0 +1,35 @@
+"""Sequences to learn, one file per task, numpy only. A task is added by adding its class to `TASKS`."""
+
+from typing import Any
+
+from rnnviz.errors import ExperimentError
+from rnnviz.tasks.adding import Adding
+from rnnviz.tasks.base import Batch, Defaults, Probes, Task
+
+__all__ = ["TASKS", "Batch", "Defaults", "Probes", "Task", "task"]
+
+TASKS: dict[str, type[Task]] = {kind.name: kind for kind in (Adding,)}
+
+
+def task(name: str, **params: Any) -> Task:
+    """The task called `name`, such as `task("recall", lag=20)`.
+
+    Raises:
+        ExperimentError: there is no such task or parameter, or a value is out of range.
+    """
+    if not isinstance(name, str) or name not in TASKS:
+        raise ExperimentError("task", "one of " + ", ".join(TASKS), name)
+    known = {meaning.name for meaning in _parameters(name)}
+    for param in params:
+        if param not in known:
+            raise ExperimentError(f"task.{param}", f"a parameter of {name} ({', '.join(sorted(known))})", params[param])
+    try:
+        return TASKS[name](**params)
+    except ExperimentError as error:
+        raise error.inside("task") from None
+
+
+def _parameters(name: str) -> tuple[Any, ...]:
+    from rnnviz.fields import describe
+
+    return describe(TASKS[name])
