@@ -8,11 +8,12 @@ from typing import Any
 
 from rnnviz import fields, limits
 from rnnviz.errors import ExperimentError
+from rnnviz.frames import bytes_per_frame, frames_that_fit
+from rnnviz.sizes import GATES, recurrent_weights
 from rnnviz.tasks import TASKS, Task, task
 from rnnviz.tasks.adding import Adding
 
 CELLS = ("rnn", "lstm", "gru")
-GATES = {"rnn": 1, "lstm": 4, "gru": 3}  # blocks of H rows in a weight matrix
 
 
 @dataclasses.dataclass(frozen=True)
@@ -104,6 +105,10 @@ class Experiment:
             if work > limits.MOST_WORK:
                 allowed = f"small enough for {limits.MOST_WORK:,} multiplications (length × batch × weights)"
                 raise ExperimentError(f"models[{index}]", allowed, f"{work:,}")
+        fewest = min(limits.FEWEST_FRAMES, self.training.steps + 1)
+        if frames_that_fit(self) < fewest:
+            allowed = f"small enough that {fewest} frames of all of them fit into {limits.LARGEST_RUN:,} bytes"
+            raise ExperimentError("models", allowed, f"{bytes_per_frame(self):,} bytes a frame")
 
     @functools.cached_property
     def labels(self) -> tuple[str, ...]:
@@ -185,13 +190,4 @@ def default_training(task: Task) -> TrainingSpec:
     return TrainingSpec(steps=chosen.steps, batch=chosen.batch, lr=chosen.lr, clip=chosen.clip)
 
 
-def recurrent_weights(model: ModelSpec, inputs: int) -> int:
-    """Weights in the matrices of the recurrent layers."""
-    total = 0
-    for layer in range(model.layers):
-        width = inputs if layer == 0 else model.hidden * model.directions
-        total += model.directions * GATES[model.cell] * model.hidden * (width + model.hidden)
-    return total
-
-
-__all__ = ["CELLS", "GATES", "TASKS", "Experiment", "ModelSpec", "TrainingSpec", "task"]
+__all__ = ["CELLS", "GATES", "TASKS", "Experiment", "ModelSpec", "TrainingSpec", "recurrent_weights", "task"]

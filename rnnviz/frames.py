@@ -1,10 +1,15 @@
 """What is measured at one moment of training. Plain numpy, so that it can cross a pipe and be kept."""
 
 import dataclasses
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from rnnviz import limits
+from rnnviz.sizes import bytes_of_losses, bytes_per_frame
+
+if TYPE_CHECKING:
+    from rnnviz.experiment import Experiment
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -66,6 +71,16 @@ class Frame:
         return sum(model.nbytes for model in self.models.values())
 
 
+def planned_steps(experiment: "Experiment") -> tuple[int, ...]:
+    """The training steps at which an experiment's frames are taken: fewer where one frame is large."""
+    return schedule(experiment.training.steps, max(2, min(limits.MOST_FRAMES, frames_that_fit(experiment))))
+
+
+def frames_that_fit(experiment: "Experiment") -> int:
+    """Frames of this experiment that fit into one run's budget of bytes."""
+    return (limits.LARGEST_RUN - bytes_of_losses(experiment)) // bytes_per_frame(experiment)
+
+
 def schedule(steps: int, most: int = limits.MOST_FRAMES) -> tuple[int, ...]:
     """The training steps at which frames are taken: 0, `steps` and at most `most` in all.
 
@@ -87,3 +102,6 @@ def _extra(most: int) -> int:
 
 def _doubling() -> tuple[int, ...]:
     return (1, 2, 3, 4, 6, 8, 11, 16, 23, 32, 45, 64, 91, 128, 181, 256)
+
+
+__all__ = ["Frame", "ModelFrame", "bytes_per_frame", "frames_that_fit", "planned_steps", "schedule"]

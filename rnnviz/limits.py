@@ -22,6 +22,7 @@ LONGEST_JSON = 20_000_000  # characters
 
 # One run
 MOST_FRAMES = 72  # moments of training that are kept
+FEWEST_FRAMES = 8  # an experiment whose frames are so large that fewer fit is refused
 LARGEST_RUN = 48_000_000  # bytes of frames; the schedule is thinned to fit
 
 # The server
