@@ -1,0 +1,31 @@
+"""What one sweep back through time finds out about a layer."""
+
+from typing import NamedTuple
+
+from torch import Tensor
+
+from rnnviz.nn.weights import summed_outer
+
+
+class Sweep(NamedTuple):
+    """Gradients of a loss by everything in one layer and direction.
+
+    hidden:    (T, B, H), total derivative by h_t, through every later step.
+    cell:      (T, B, H), the same by c_t; None unless the cell is an LSTM.
+    at_input:  (T, B, G·H), by the pre-activations, on the side of the input product.
+    at_hidden: (T, B, G·H), on the side of the hidden product (differs for a GRU: the reset gate lies between).
+    first:     (B, H), by the state before the first step.
+    """
+
+    hidden: Tensor
+    cell: Tensor | None
+    at_input: Tensor
+    at_hidden: Tensor
+    first: Tensor
+
+    def weight_gradients(self, x: Tensor, h: Tensor, h0: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """Gradients by W_ih, W_hh, b_ih, b_hh: sums over time steps, since the steps share their weights."""
+        by_hh = summed_outer(self.at_hidden[1:], h[:-1]).addmm_(self.at_hidden[0].t(), h0)
+        by_b_ih = self.at_input.sum((0, 1))
+        by_b_hh = by_b_ih if self.at_hidden is self.at_input else self.at_hidden.sum((0, 1))
+        return summed_outer(self.at_input, x), by_hh, by_b_ih, by_b_hh

@@ -1,0 +1,88 @@
+"""A model: recurrent layers and a linear readout, with weights from an explicit generator."""
+
+import math
+
+import torch
+from torch import Tensor, nn
+
+from rnnviz.experiment import ModelSpec
+from rnnviz.nn.cells.gru import GRU
+from rnnviz.nn.cells.rnn import RNN
+from rnnviz.tasks import Task
+
+
+class SequenceModel(nn.Module):
+    """Reads sequences x (T, B, I); answers once, (B, O), or at every step, (T, B, O)."""
+
+    def __init__(self, spec: ModelSpec, task: Task) -> None:
+        super().__init__()
+        self.answers_once = task.answers == "last"
+        self.recurrent = make_recurrent(spec, task.input_size)
+        self.readout = nn.Linear(spec.hidden * spec.directions, task.output_size)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """x (T, B, I) → answers (B, O) or (T, B, O)."""
+        return self.answer(self.recurrent(x)[0])
+
+    def answer(self, states: Tensor) -> Tensor:
+        """The readout of the top layer's states (T, B, directions·H)."""
+        return self.readout(self.read(states))
+
+    def read(self, states: Tensor) -> Tensor:
+        """The states that are read: of all steps, or, in each direction, of the last step read."""
+        if not self.answers_once:
+            return states
+        if not self.recurrent.bidirectional:
+            return states[-1]
+        size = self.recurrent.hidden_size
+        return torch.cat([states[-1, :, :size], states[0, :, size:]], -1)
+
+
+def make_recurrent(spec: ModelSpec, inputs: int) -> nn.RNNBase:
+    """The recurrent layers of a spec, under torch's names; their weights are not yet set."""
+    more = {"bidirectional": spec.bidirectional}
+    if spec.cell == "rnn":
+        return RNN(inputs, spec.hidden, spec.layers, activation=spec.activation, **more)
+    if spec.cell == "gru":
+        return GRU(inputs, spec.hidden, spec.layers, **more)
+    return nn.LSTM(inputs, spec.hidden, spec.layers, **more)
+
+
+def make_model(spec: ModelSpec, task: Task, seed: int) -> SequenceModel:
+    """A model with its first weights: uniform in ±1/√H as torch draws them, from a generator of its own.
+
+    Models of the same shape start from the same weights, so that what differs between them is what was changed.
+    """
+    with torch.random.fork_rng(devices=[]):  # torch's constructors draw from the global generator
+        model = SequenceModel(spec, task)
+    generator = torch.Generator().manual_seed(seed)
+    with torch.no_grad():
+        for part, size in ((model.recurrent, spec.hidden), (model.readout, model.readout.in_features)):
+            for weight in part.parameters():
+                weight.uniform_(-1 / math.sqrt(size), 1 / math.sqrt(size), generator=generator)
+        if spec.forget_bias is not None:
+            _set_forget_bias(model.recurrent, spec.forget_bias)
+    return model
+
+
+def _set_forget_bias(module: nn.RNNBase, bias: float) -> None:
+    """Torch adds two biases; their sum at the forget gate, the second block of four, becomes `bias`."""
+    forget = slice(module.hidden_size, 2 * module.hidden_size)
+    for name, weight in module.named_parameters():
+        if name.startswith("bias"):
+            weight[forget] = bias if name.startswith("bias_ih") else 0.0
+
+
+def pick_device(wanted: str) -> torch.device:
+    """The device for `auto`, `cpu` or `cuda`.
+
+    Raises:
+        ExperimentError: cuda is wanted where torch finds none.
+    """
+    from rnnviz.errors import ExperimentError
+
+    if wanted == "cuda" and not torch.cuda.is_available():
+        raise ExperimentError("training.device", "auto or cpu on this machine, where torch finds no GPU", wanted)
+    if wanted == "auto":
+        wanted = "cuda" if torch.cuda.is_available() else "cpu"
+    return torch.device(wanted)

@@ -1,0 +1,133 @@
+"""A recurrent module unfolded in time: every state and gate of every layer and direction, then the way back.
+
+Nothing is run twice and nothing is approximated: the states come from torch's own layers, the gates from the states.
+"""
+
+import dataclasses
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor, nn
+
+from rnnviz.nn.cells import gru, lstm, rnn
+from rnnviz.nn.cells.sweep import Sweep
+from rnnviz.nn.weights import Weights, earlier, weights_of
+
+State = tuple[Tensor, Tensor | None]  # h and, for an LSTM, c: (layers·directions, B, H)
+
+
+@dataclasses.dataclass(frozen=True)
+class Unfolded:
+    """One layer in one direction, in the order in which it reads: x (T, B, I), h (T, B, H), gates."""
+
+    weights: Weights
+    x: Tensor
+    h0: Tensor
+    h: Tensor
+    gates: lstm.Gates | gru.Gates | None
+    activation: str
+    backward: bool
+
+    def aligned(self, values: Tensor) -> Tensor:
+        """`values` (T, …) in the order of the input."""
+        return values.flip(0) if self.backward else values
+
+    def variables(self) -> dict[str, Tensor]:
+        """Name → (T, B, H) in the order of the input: states and gates under their standard names."""
+        found = {"hidden": self.h}
+        if isinstance(self.gates, gru.Gates):
+            found |= {"reset_gate": self.gates.r, "update_gate": self.gates.z, "candidate": self.gates.n}
+        if isinstance(self.gates, lstm.Gates):
+            g = self.gates
+            found |= {"input_gate": g.i, "forget_gate": g.f, "cell_candidate": g.g, "output_gate": g.o, "cell": g.c}
+        return {name: self.aligned(values) for name, values in found.items()}
+
+    def sweep(self, dy: Tensor, dc_last: Tensor | None) -> Sweep:
+        """Back through time from the direct gradient dy (T, B, H), in reading order."""
+        if isinstance(self.gates, lstm.Gates):
+            return lstm.sweep(self.weights, self.gates, dy, dc_last)
+        if isinstance(self.gates, gru.Gates):
+            return gru.sweep(self.weights, self.h, self.gates, dy)
+        return rnn.sweep(self.weights, self.h, dy, self.activation)
+
+
+Layers = list[list[Unfolded]]  # [layer][direction]
+
+
+@torch.no_grad()
+def unfold(module: nn.RNNBase, x: Tensor, state: State | None = None) -> Layers:
+    """Run `module` over x (T, B, I), layer by layer; dropout between layers is off, as in `eval()`."""
+    layers: Layers = []
+    directions = 2 if module.bidirectional else 1
+    for index in range(module.num_layers):
+        found = []
+        for direction in range(directions):
+            h0, c0 = first_state(module, x, state, index * directions + direction)
+            along = (x.flip(0) if direction else x).contiguous()
+            found.append(_unfold_one(module, weights_of(module, index, direction), along, h0, c0, bool(direction)))
+        layers.append(found)
+        x = outputs(found)
+    return layers
+
+
+def outputs(layer: Sequence[Unfolded]) -> Tensor:
+    """What a layer hands on: (T, B, directions·H)."""
+    parts = [one.aligned(one.h) for one in layer]
+    return parts[0] if len(parts) == 1 else torch.cat(parts, -1)
+
+
+def first_state(module: nn.RNNBase, x: Tensor, state: State | None, row: int) -> tuple[Tensor, Tensor]:
+    """h_0 and c_0 (B, H) of one layer and direction; zeros unless given."""
+    zero = x.new_zeros(x.shape[1], module.hidden_size)
+    if state is None:
+        return zero, zero
+    return state[0][row], zero if state[1] is None else state[1][row]
+
+
+def _unfold_one(module: nn.RNNBase, w: Weights, x: Tensor, h0: Tensor, c0: Tensor, backward: bool) -> Unfolded:
+    activation = getattr(module, "activation", getattr(module, "nonlinearity", "tanh"))
+    plain = (list(w), True, 1, 0.0, False, False, False)  # biases, layers, dropout, train, bidirectional, batch first
+    if isinstance(module, nn.LSTM):
+        h, _, _ = torch.lstm(x, (h0[None], c0[None]), *plain)
+        gates = lstm.gates(w, x, earlier(h, h0), c0)
+        return Unfolded(w, x, h0, h, gates, activation, backward)
+    if isinstance(module, nn.GRU):
+        h, _ = torch.gru(x, h0[None], *plain)
+        return Unfolded(w, x, h0, h, gru.gates(w, x, earlier(h, h0)), activation, backward)
+    if activation == "sigmoid":
+        h = rnn.states(w, x, h0, activation)
+    else:
+        h, _ = (torch.rnn_relu if activation == "relu" else torch.rnn_tanh)(x, h0[None], *plain)
+    return Unfolded(w, x, h0, h, None, activation, backward)
+
+
+@torch.no_grad()
+def sweep_back(layers: Layers, dy: Tensor, d_last: State | None = None) -> list[list[Sweep]]:
+    """Back through all layers, from the direct gradient dy (T, B, directions·H) by the top layer's outputs.
+
+    d_last: direct gradients by the final states, as torch returns them: (layers·directions, B, H).
+
+    Returns:
+        For every layer and direction what `Sweep` says, in reading order.
+    """
+    found: list[list[Sweep]] = []
+    for index in range(len(layers) - 1, -1, -1):
+        parts = dy.chunk(len(layers[index]), -1)
+        sweeps, below = [], []
+        for direction, (one, part) in enumerate(zip(layers[index], parts, strict=True)):
+            swept = one.sweep(*_direct(one, part, d_last, index * len(parts) + direction))
+            sweeps.append(swept)
+            if index:
+                below.append(one.aligned(swept.at_input @ one.weights.ih))
+        found.insert(0, sweeps)
+        dy = sum(below[1:], below[0]) if below else dy
+    return found
+
+
+def _direct(one: Unfolded, dy: Tensor, d_last: State | None, row: int) -> tuple[Tensor, Tensor | None]:
+    """The direct gradients of one direction in reading order, those by the final state included."""
+    dy = one.aligned(dy).contiguous()
+    if d_last is None:
+        return dy, None
+    dy = torch.cat([dy[:-1], (dy[-1] + d_last[0][row])[None]])
+    return dy, None if d_last[1] is None else d_last[1][row]
