@@ -7,6 +7,7 @@ from torch import Tensor, nn
 
 from rnnviz.experiment import ModelSpec
 from rnnviz.nn.cells.gru import GRU
+from rnnviz.nn.cells.lstm import LSTM
 from rnnviz.nn.cells.rnn import RNN
 from rnnviz.tasks import Task
 
@@ -45,7 +46,7 @@ def make_recurrent(spec: ModelSpec, inputs: int) -> nn.RNNBase:
         return RNN(inputs, spec.hidden, spec.layers, activation=spec.activation, **more)
     if spec.cell == "gru":
         return GRU(inputs, spec.hidden, spec.layers, **more)
-    return nn.LSTM(inputs, spec.hidden, spec.layers, **more)
+    return LSTM(inputs, spec.hidden, spec.layers, **more)
 
 
 def make_model(spec: ModelSpec, task: Task, seed: int) -> SequenceModel:

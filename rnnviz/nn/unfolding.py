@@ -91,10 +91,13 @@ def _unfold_one(module: nn.RNNBase, w: Weights, x: Tensor, h0: Tensor, c0: Tenso
         h, _, _ = torch.lstm(x, (h0[None], c0[None]), *plain)
         gates = lstm.gates(w, x, earlier(h, h0), c0)
         return Unfolded(w, x, h0, h, gates, activation, backward)
+    if isinstance(module, gru.GRU) and not x.is_cuda:
+        h, found = gru.states(w, x, h0)
+        return Unfolded(w, x, h0, h, found, activation, backward)
     if isinstance(module, nn.GRU):
         h, _ = torch.gru(x, h0[None], *plain)
         return Unfolded(w, x, h0, h, gru.gates(w, x, earlier(h, h0)), activation, backward)
-    if activation == "sigmoid":
+    if isinstance(module, rnn.RNN) and (not x.is_cuda or activation == "sigmoid"):
         h = rnn.states(w, x, h0, activation)
     else:
         h, _ = (torch.rnn_relu if activation == "relu" else torch.rnn_tanh)(x, h0[None], *plain)

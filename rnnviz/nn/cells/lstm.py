@@ -9,11 +9,12 @@ Training runs through torch's own layer, which is one fused kernel on a CPU and 
 only where they are looked at: with every h_{t-1} known, one product gives every pre-activation.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
+from rnnviz.nn.cells.stack import runs_here
 from rnnviz.nn.cells.sweep import Sweep
 from rnnviz.nn.weights import Weights, input_product
 
@@ -83,3 +84,17 @@ def sweep(w: Weights, inside: Gates, dy: Tensor, dc_last: Tensor | None = None) 
         torch.mul(dh_t, out_factor_t, out=by_out_t)
         carried, later = dc_t * f_t, flat_t
     return Sweep(hidden=dh, cell=dc, at_input=flat, at_hidden=flat, first=flat[0] @ w.hh)
+
+
+class LSTM(nn.LSTM):
+    """`torch.nn.LSTM` with the same parameters, straight to torch's fused kernel."""
+
+    def forward(self, x: Any, state: tuple[Tensor, Tensor] | None = None) -> Any:
+        """As `torch.nn.LSTM`: x (T, B, I) → output (T, B, directions·H), (h_n, c_n)."""
+        if state is not None or not runs_here(self, x):
+            return super().forward(x, state)
+        rows = self.num_layers * (2 if self.bidirectional else 1)
+        zero = x.new_zeros(rows, x.shape[0 if self.batch_first else 1], self.hidden_size)
+        more = (self.bias, self.num_layers, self.dropout, self.training, self.bidirectional, self.batch_first)
+        output, h, c = torch.lstm(x, (zero, zero), self._flat_weights, *more)
+        return output, (h, c)
