@@ -1,14 +1,36 @@
-"""What the library says when it is asked for something it will not do."""
+"""What the library says when it is asked for something it will not do: one plain, printable sentence."""
 
-LONGEST_SHOWN = 60
+import reprlib
+
+LONGEST_SHOWN = 60  # characters of what came that stand in a message
+LONGEST_NAME = 60  # characters of a field's name
+
+
+class Words(str):
+    """What came, told in words: a message shows it without quotes."""
 
 
 def shown(value: object) -> str:
     """`value` as it may stand in a message: one line, printable, at most 60 characters."""
-    text = value if isinstance(value, str) and not value else repr(value)
-    text = "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text)
-    text = text or "an empty text"
-    return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 1] + "…"
+    return _cut(value if isinstance(value, Words) else _written(value), LONGEST_SHOWN)
+
+
+def _written(value: object) -> str:
+    if isinstance(value, str):
+        return repr(value[: LONGEST_SHOWN + 1]) if value else "an empty text"
+    try:
+        return repr(value) if isinstance(value, (int, float)) else _BRIEF.repr(value)
+    except (ValueError, RecursionError):  # Python writes no number of more than 4,300 digits
+        return f"a very long {type(value).__name__}" if isinstance(value, int) else f"a {type(value).__name__}"
+
+
+def _cut(text: str, longest: int) -> str:
+    text = "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text[: longest + 1])
+    return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
+_BRIEF = reprlib.Repr()
+_BRIEF.maxother = _BRIEF.maxstring = LONGEST_SHOWN
 
 
 class ExperimentError(ValueError):
@@ -18,14 +40,35 @@ class ExperimentError(ValueError):
     """
 
     def __init__(self, field: str, allowed: str, received: object) -> None:
-        self.field = field
+        self.field = _cut(field, LONGEST_NAME)  # a name may come from a link, too
         self.allowed = allowed
         self.received = received
-        super().__init__(f"{field} must be {allowed}; got {shown(received)}.")
+        super().__init__(f"{self.field} must be {allowed}; got {shown(received)}.")
 
-    def __reduce__(self) -> tuple[type, tuple[str, str, object]]:
-        return type(self), (self.field, self.allowed, self.received)
+    def __reduce__(self) -> tuple[type, tuple[object, ...]]:
+        # What came may be large or fit for no pipe; its words are enough for the same message.
+        return type(self), (self.field, self.allowed, Words(shown(self.received)))
 
     def inside(self, owner: str) -> "ExperimentError":
         """The same error, with `owner` put before the field: `lr` in `training` is `training.lr`."""
         return type(self)(f"{owner}.{self.field}", self.allowed, self.received)
+
+
+class TextNeeded(ExperimentError):
+    """A link names a long text by its hash, `.digest`, and that text is not at hand."""
+
+    def __init__(self, digest: str) -> None:
+        self.digest = digest
+        why = f"given along with this link, which is too short for it and names it by its hash {digest}"
+        super().__init__("text", why, Words("only the link"))
+
+    def __reduce__(self) -> tuple[type, tuple[object, ...]]:
+        return type(self), (self.digest,)
+
+    def inside(self, owner: str) -> "ExperimentError":
+        """The same error: whoever asks for the text knows where it belongs."""
+        return self
+
+
+class RunFileError(ValueError):
+    """A file that is not a run, or a damaged one. One sentence: which file, and why."""

@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 from rnnviz import fields, limits
-from rnnviz.errors import ExperimentError
+from rnnviz.errors import ExperimentError, Words
 from rnnviz.frames import bytes_per_frame, frames_that_fit
 from rnnviz.sizes import GATES, recurrent_weights
 from rnnviz.tasks import TASKS, Task, task
@@ -93,7 +93,7 @@ class Experiment:
             raise ExperimentError("models", "a sequence of ModelSpec", self.models)
         object.__setattr__(self, "models", tuple(self.models))
         if not 1 <= len(self.models) <= limits.MOST_MODELS:
-            raise ExperimentError("models", f"1 to {limits.MOST_MODELS} models", f"{len(self.models)} models")
+            raise ExperimentError("models", f"1 to {limits.MOST_MODELS} models", Words(f"{len(self.models):,} models"))
         for index, model in enumerate(self.models):
             if model.bidirectional and self.task.predicts_next:
                 why = f"false for the task {self.task.name}, whose answer it would read ahead"
@@ -104,11 +104,11 @@ class Experiment:
             work = self.task.steps * self.training.batch * recurrent_weights(model, self.task.input_size)
             if work > limits.MOST_WORK:
                 allowed = f"small enough for {limits.MOST_WORK:,} multiplications (length × batch × weights)"
-                raise ExperimentError(f"models[{index}]", allowed, f"{work:,}")
+                raise ExperimentError(f"models[{index}]", allowed, Words(f"{work:,}"))
         fewest = min(limits.FEWEST_FRAMES, self.training.steps + 1)
         if frames_that_fit(self) < fewest:
             allowed = f"small enough that {fewest} frames of all of them fit into {limits.LARGEST_RUN:,} bytes"
-            raise ExperimentError("models", allowed, f"{bytes_per_frame(self):,} bytes a frame")
+            raise ExperimentError("models", allowed, Words(f"{bytes_per_frame(self):,} bytes a frame"))
 
     @functools.cached_property
     def labels(self) -> tuple[str, ...]:

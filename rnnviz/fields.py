@@ -7,10 +7,13 @@ A spec is a frozen dataclass whose fields are made by the functions below and wh
 import dataclasses
 import math
 import numbers
-from collections.abc import Callable
-from typing import Any
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar
 
-from rnnviz.errors import ExperimentError
+from rnnviz.errors import ExperimentError, Words
+
+Spec = TypeVar("Spec")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -22,8 +25,8 @@ class Meaning:
     default: Any
     help: str
     unit: str = ""
-    low: float | None = None
-    high: float | None = None
+    low: float = -math.inf
+    high: float = math.inf
     options: tuple[str, ...] = ()
     optional: bool = False
 
@@ -75,8 +78,38 @@ def validate(spec: Any) -> None:
         object.__setattr__(spec, meaning.name, _CHECKS[meaning.kind](meaning, value))
 
 
+def make(kind: type[Spec], values: Mapping[str, Any], owner: str) -> Spec:
+    """A spec from named values; what is left out has its default.
+
+    Raises:
+        ExperimentError: a name is unknown or a value not allowed; its field begins with `owner`.
+    """
+    known = [meaning.name for meaning in describe(kind)]
+    for name in values:
+        if name not in known:
+            raise unknown(f"{owner}.{name}", known, values[name])
+    try:
+        return kind(**values)
+    except ExperimentError as error:
+        raise error.inside(owner) from None
+
+
+def unknown(field: str, known: Iterable[str], value: object) -> ExperimentError:
+    """What is said to a name that means nothing; it names those that do."""
+    return ExperimentError(field, f"left out, for only {', '.join(known)} are known here", value)
+
+
+def repeated(field: str, times: int) -> ExperimentError:
+    """What is said to a name that comes more often than once."""
+    return ExperimentError(field, "given once", Words(f"it {times} times"))
+
+
 def parse(meaning: Meaning, written: str) -> Any:
-    """The value that `written`, from a link or a command line, stands for; `validate` checks its range."""
+    """The value that `written`, from a link or a command line, stands for; `validate` checks its range.
+
+    Raises:
+        ExperimentError: it stands for no value of this kind.
+    """
     if meaning.optional and written.lower() == "none":
         return None
     try:
@@ -86,7 +119,7 @@ def parse(meaning: Meaning, written: str) -> Any:
 
 
 def write(value: Any) -> str:
-    """The shortest text that `parse` reads back as `value`."""
+    """A short text that `parse` reads back as `value`, exactly."""
     if value is None or isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
@@ -119,7 +152,7 @@ def _real(meaning: Meaning, value: Any) -> float:
     number = isinstance(value, numbers.Real) and not isinstance(value, bool)
     if not number or not meaning.low <= value <= meaning.high or not math.isfinite(value):
         raise ExperimentError(meaning.name, allowed(meaning), value)
-    return float(value)
+    return float(value) + 0.0  # -0.0 equals 0.0, so it must be written like it
 
 
 def _choice(meaning: Meaning, value: Any) -> str:
@@ -140,6 +173,18 @@ def _text(meaning: Meaning, value: Any) -> str:
     return value
 
 
+def _parse_whole(written: str) -> int:
+    if not re.fullmatch(r"[+-]?[0-9]{1,18}", written):  # int() also takes 1_0, spaces and other scripts' digits
+        raise ValueError(written)
+    return int(written)
+
+
+def _parse_real(written: str) -> float:
+    if not written.isascii() or "_" in written or written != written.strip():
+        raise ValueError(written)
+    return float(written)
+
+
 def _parse_flag(written: str) -> bool:
     try:
         return {"true": True, "false": False, "1": True, "0": False}[written.lower()]
@@ -155,8 +200,8 @@ _CHECKS: dict[str, Callable[[Meaning, Any], Any]] = {
     "text": _text,
 }
 _PARSERS: dict[str, Callable[[str], Any]] = {
-    "whole": int,
-    "real": float,
+    "whole": _parse_whole,
+    "real": _parse_real,
     "choice": str,
     "flag": _parse_flag,
     "text": str,

@@ -1,9 +1,11 @@
 """How large a model and what is measured on it are, known before anything is built."""
 
+import math
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from rnnviz.experiment import Experiment, ModelSpec
+    from rnnviz.tasks import Task
 
 GATES = {"rnn": 1, "lstm": 4, "gru": 3}  # blocks of H rows in a weight matrix
 VARIABLES = {  # what a trace holds of each cell, in the order in which it is read
@@ -25,16 +27,22 @@ def recurrent_weights(model: "ModelSpec", inputs: int) -> int:
     return sum(rows * (width + model.hidden) for width in layer_inputs(model, inputs))
 
 
-def all_weights(model: "ModelSpec", inputs: int, outputs: int) -> int:
-    """Weights of a model: matrices, two biases per gate as in torch, and the linear readout."""
-    biases = 2 * model.layers * model.directions * GATES[model.cell] * model.hidden
-    readout = outputs * (model.hidden * model.directions + 1)
-    return recurrent_weights(model, inputs) + biases + readout
+def weight_shapes(model: "ModelSpec", inputs: int, outputs: int) -> dict[str, tuple[int, ...]]:
+    """Name → shape of every weight, as in the model's `state_dict`: torch's layers, then the linear readout."""
+    rows, shapes = GATES[model.cell] * model.hidden, dict[str, tuple[int, ...]]()
+    for layer, width in enumerate(layer_inputs(model, inputs)):
+        for suffix in ("", "_reverse")[: model.directions]:
+            of = f"l{layer}{suffix}"
+            shapes[f"recurrent.weight_ih_{of}"] = (rows, width)
+            shapes[f"recurrent.weight_hh_{of}"] = (rows, model.hidden)
+            shapes[f"recurrent.bias_ih_{of}"] = shapes[f"recurrent.bias_hh_{of}"] = (rows,)
+    return shapes | {"readout.weight": (outputs, model.hidden * model.directions), "readout.bias": (outputs,)}
 
 
 def bytes_per_frame(experiment: "Experiment") -> int:
     """Bytes of one frame of an experiment, without the losses of the single steps (see `bytes_of_losses`)."""
-    return sum(_model_bytes(experiment, model) for model in experiment.models)
+    samples = experiment.task.probes().batch.inputs.shape[1]
+    return sum(_model_bytes(experiment.task, model, samples) for model in experiment.models)
 
 
 def bytes_of_losses(experiment: "Experiment") -> int:
@@ -42,13 +50,11 @@ def bytes_of_losses(experiment: "Experiment") -> int:
     return 2 * _SINGLE * (experiment.training.steps + 1) * len(experiment.models)
 
 
-def _model_bytes(experiment: "Experiment", model: "ModelSpec") -> int:
-    task = experiment.task
-    samples = task.probes().batch.inputs.shape[1]
+def _model_bytes(task: "Task", model: "ModelSpec", samples: int) -> int:
     answers = task.steps if task.answers == "every" else 1
     stacks = model.layers * model.directions
     trace = len(VARIABLES[model.cell]) * stacks * task.steps * samples * model.hidden
     norms = (2 if model.cell == "lstm" else 1) * stacks * task.steps
     singular = stacks * GATES[model.cell] * model.hidden
-    weights = all_weights(model, task.input_size, task.output_size)
+    weights = sum(math.prod(shape) for shape in weight_shapes(model, task.input_size, task.output_size).values())
     return _HALF * (trace + answers * samples * task.output_size) + _SINGLE * (norms + singular + weights)
