@@ -16,7 +16,7 @@ from torch import Tensor, nn
 
 from rnnviz.nn.cells.stack import runs_here
 from rnnviz.nn.cells.sweep import Sweep
-from rnnviz.nn.weights import Weights, input_product
+from rnnviz.nn.weights import Weights
 
 VARIABLES: tuple[str, ...] = ("input_gate", "forget_gate", "cell_candidate", "output_gate", "cell")
 
@@ -44,14 +44,19 @@ def step(w: Weights, x: Tensor, h: Tensor, c: Tensor) -> tuple[Tensor, Tensor]:
 
 def gates(w: Weights, x: Tensor, before: Tensor, c0: Tensor) -> Gates:
     """All gates and cell states at once, from x (T, B, I), h_{t-1} (T, B, H) and c_0 (B, H)."""
-    size = w.hidden
-    a = input_product(w.ih, w.b_ih + w.b_hh, x) + before @ w.hh.t()
-    i, f = torch.sigmoid(a[..., :size]), torch.sigmoid(a[..., size : 2 * size])
-    g, o = torch.tanh(a[..., 2 * size : 3 * size]), torch.sigmoid(a[..., 3 * size :])
+    by_gate = Weights(*(part.view(4, w.hidden, *part.shape[1:]) for part in w))
+    a = torch.baddbmm((by_gate.b_ih + by_gate.b_hh)[:, None], _every(x), by_gate.ih.mT)
+    a = a.baddbmm_(_every(before), by_gate.hh.mT).view(4, *before.shape)
+    (i, f), g, o = torch.sigmoid_(a[:2]), torch.tanh_(a[2]), torch.sigmoid_(a[3])
     c, c_before = i * g, c0
     for c_t, f_t in zip(c.unbind(0), f.unbind(0), strict=True):
         c_before = c_t.addcmul_(f_t, c_before)
     return Gates(i, f, g, o, c, torch.cat([c0.unsqueeze(0), c[:-1]]))
+
+
+def _every(values: Tensor) -> Tensor:
+    """(T, B, N) as (4, T·B, N), once for every gate, without a copy."""
+    return values.reshape(1, -1, values.shape[-1]).expand(4, -1, -1)
 
 
 def sweep(w: Weights, inside: Gates, dy: Tensor, dc_last: Tensor | None = None) -> Sweep:
