@@ -21,7 +21,7 @@ LONGEST_QUERY = 8_000  # characters
 LONGEST_JSON = 25_000_000  # characters; the longest text takes up to twelve for each of its own
 
 # One run
-MOST_FRAMES = 60  # moments of training that are kept
+MOST_FRAMES = 48  # moments of training that are kept
 FEWEST_FRAMES = 8  # an experiment whose frames are so large that fewer fit is refused
 LARGEST_RUN = 48_000_000  # bytes of frames; the schedule is thinned to fit
 LARGEST_RUN_FILE = 100_000_000  # bytes: the frames, and the experiment with its text
