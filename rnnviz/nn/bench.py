@@ -21,11 +21,13 @@ from rnnviz.nn.cells.gru import GRU
 from rnnviz.nn.cells.lstm import LSTM
 from rnnviz.nn.cells.rnn import RNN
 from rnnviz.nn.training import batches, ticks
+from rnnviz.nn.weights import weights_of
 from rnnviz.tasks.base import Batch, Defaults, Probes, Task
 
 T, B, I, H = 50, 32, 16, 32
-STOCK: dict[str, type[nn.RNNBase]] = {"rnn": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU}
-OURS: dict[str, type[nn.RNNBase]] = {"rnn": RNN, "lstm": LSTM, "gru": GRU}
+CLIP = 1.0
+STOCK: dict[str, Callable[..., nn.RNNBase]] = {"rnn": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU}
+OURS: dict[str, Callable[..., nn.RNNBase]] = {"rnn": RNN, "lstm": LSTM, "gru": GRU}
 AT_LEAST = {"layer": {"rnn": 1.7, "lstm": 1.0, "gru": 1.7}, "train": {"rnn": 1.3, "lstm": 1.0, "gru": 1.5}}
 
 
@@ -75,8 +77,8 @@ def compare_layers(repeats: int) -> None:
     print("| cell | torch's layer | ours | ratio | at least | bare products |\n|---|---|---|---|---|---|")
     generator = torch.Generator().manual_seed(0)
     x, dy = torch.randn(T, B, I, generator=generator), torch.randn(T, B, H, generator=generator)
-    for cell in STOCK:
-        stock, ours = STOCK[cell](I, H), OURS[cell](I, H)
+    for cell, kind in STOCK.items():
+        stock, ours = kind(I, H), OURS[cell](I, H)
         ours.load_state_dict(stock.state_dict())
         times = taking_turns([_pass(stock, x, dy), _pass(ours, x, dy), _products(stock, x)], repeats)
         theirs, mine, floor = (statistics.median(row) * 1e3 for row in times)
@@ -105,7 +107,7 @@ def compare_training(steps: int, runs: int) -> None:
 
 def noise_experiment(cell: str, steps: int) -> Experiment:
     """One model of a cell on noise, with the default learning rate and clipping."""
-    return Experiment(Noise(), (ModelSpec(cell, hidden=H),), TrainingSpec(steps=steps, batch=B, device="cpu"))
+    return Experiment(Noise(), (ModelSpec(cell, hidden=H),), TrainingSpec(steps=steps, batch=B, clip=CLIP, device="cpu"))
 
 
 def race(rival: Iterator[None], ours: Iterator[object], steps: int, few: int) -> tuple[float, float]:
@@ -130,7 +132,7 @@ def plain_loop(experiment: Experiment) -> Iterator[None]:
         optimizer.zero_grad()
         loss = nn.functional.mse_loss(readout(recurrent(x)[0][-1]), targets)
         loss.backward()
-        nn.utils.clip_grad_norm_(weights, training.clip)
+        nn.utils.clip_grad_norm_(weights, CLIP)
         optimizer.step()
         yield None
 
@@ -151,7 +153,7 @@ def cell_loop(experiment: Experiment) -> Iterator[None]:
             kept.append((gates, h, c))
         optimizer.zero_grad()
         nn.functional.mse_loss(readout(h), targets).backward()
-        nn.utils.clip_grad_norm_(weights, training.clip)
+        nn.utils.clip_grad_norm_(weights, CLIP)
         optimizer.step()
         yield None
 
@@ -175,7 +177,7 @@ def _pass(module: nn.RNNBase, x: Tensor, dy: Tensor) -> Callable[[], object]:
 
 def _products(module: nn.RNNBase, x: Tensor) -> Callable[[], None]:
     """The matrix products that one pass cannot do without: forward, and twice that backward."""
-    w_ih, w_hh = module.weight_ih_l0.detach(), module.weight_hh_l0.detach()
+    w_ih, w_hh = (weight.detach() for weight in weights_of(module, 0, 0)[:2])
     wide, h = x.reshape(T * B, I), torch.zeros(B, H)
     d = torch.zeros(T * B, w_hh.shape[0])
     states = torch.zeros(T * B, H)

@@ -4,7 +4,6 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from rnnviz.frames import ModelFrame
 from rnnviz.nn.losses import loss_of
 from rnnviz.nn.models import SequenceModel
 from rnnviz.nn.unfolding import Layers, outputs, sweep_back, unfold

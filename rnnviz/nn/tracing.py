@@ -53,7 +53,7 @@ def sequences(module: nn.RNNBase, inputs: Any) -> Tensor:
     Raises:
         ValueError: they are no sequences of the module's input size.
     """
-    weight = module.weight_ih_l0
+    weight = next(module.parameters())
     if isinstance(inputs, nn.utils.rnn.PackedSequence):
         raise ValueError("inputs must be a padded array or tensor; got a PackedSequence.")
     x = torch.as_tensor(inputs).detach().to(weight.device, weight.dtype)

@@ -1,5 +1,7 @@
 """The step equations are torch's, and the fast layers are torch's layers: outputs, states, every gradient."""
 
+from typing import Any
+
 import pytest
 import torch
 from hypothesis import given
@@ -48,7 +50,7 @@ def test_gru_step_is_torchs() -> None:
 
 @pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
 @given(sizes=SIZES, time=st.integers(1, 7), batch=st.integers(1, 4))
-def test_layers_equal_torchs(cell: str, sizes: dict[str, int], time: int, batch: int) -> None:
+def test_layers_equal_torchs(cell: str, sizes: dict[str, Any], time: int, batch: int) -> None:
     stock = make_module(cell, **sizes)
     kinds = dict(sizes)
     ours = OURS[cell](kinds.pop("inputs"), kinds.pop("hidden"), **kinds).double()

@@ -1,5 +1,6 @@
 """Total derivatives by every state equal autograd's on the recurrence written out step by step."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -86,12 +87,18 @@ def test_losses_of_the_final_state(cell: str) -> None:
 def test_loss_sees_the_modules_own_layout(batch_first: bool) -> None:
     module = make_module("gru", inputs=3, hidden=4, batch_first=batch_first)
     shapes = []
-    rv.gradient_flow(module, numbers(5, 2, 3), lambda output: shapes.append(tuple(output.shape)) or output.sum())
+
+    def loss_fn(output: Tensor) -> Tensor:
+        shapes.append(tuple(output.shape))
+        return output.sum()
+
+    rv.gradient_flow(module, numbers(5, 2, 3), loss_fn)
     assert shapes == [(5, 2, 4)]
 
 
 def test_losses_that_do_not_fit_are_refused() -> None:
     module, x = make_module("gru", inputs=3, hidden=4), numbers(5, 2, 3)
-    for loss_fn in (lambda output: output, lambda output: 1.0, lambda output: torch.zeros(())):
+    wrong: list[Callable[[Tensor], Any]] = [lambda output: output, lambda output: 1.0, lambda output: torch.zeros(())]
+    for loss_fn in wrong:
         with pytest.raises(ValueError, match="loss_fn must return a scalar"):
             rv.gradient_flow(module, x, loss_fn)
