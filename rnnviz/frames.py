@@ -27,7 +27,7 @@ class ModelFrame:
     cell_grad_norm:   the same for the cell state c_t; None unless the cell is an LSTM.
     singular_values:  (layer, direction, gate, rank) float32, of every gate's own block of W_hh.
     trace:            name → (layer, direction, time, sample, unit) float16, on the task's probes.
-    outputs:          (time, sample, output) float16, what the model answers to the probes; time is 1 if it answers once.
+    outputs:          (time, sample, output) float16, the answers to the probes; time is 1 if there is one answer.
     weights:          name → float32, as in the model's `state_dict`.
     """
 

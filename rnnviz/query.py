@@ -1,6 +1,6 @@
 """An experiment as the query of a link, and back. What the task's defaults say is left out.
 
-    task=recall&lag=30&models=rnn,lstm:hidden=64:forget_bias=1,gru&steps=800&lr=0.01
+For example `task=recall&lag=30&models=rnn,lstm:hidden=64:forget_bias=1,gru&steps=800&lr=0.01`.
 """
 
 import dataclasses

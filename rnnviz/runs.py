@@ -1,6 +1,7 @@
 """Run = experiment + frames: what was measured, ready to be read, saved and loaded."""
 
 import bisect
+import dataclasses
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -128,6 +129,24 @@ class Run:
 
         return gradient_history(self, model, layer, direction)
 
+    def thin(self, count: int) -> "Run":
+        """The same run with about `count` of its frames, the first and the last among them.
+
+        Also kept is the last frame of every model that ended. The losses of single steps stay complete: those of a
+        dropped frame move to the next that is kept.
+        """
+        last = len(self.frames) - 1
+        kept = {round(last * i / max(1, count - 1)) for i in range(count)} | {last}
+        kept |= {max((i for i, f in enumerate(self.frames) if label in f.models), default=0) for label in self.ended}
+        thinned, dropped = Run(self.experiment), list[Frame]()
+        for place, frame in enumerate(self.frames):
+            if place in kept:
+                thinned.append(_merged(dropped, frame))
+                dropped = []
+            else:
+                dropped.append(frame)
+        return thinned
+
     def save(self, path: str | Path) -> None:
         """Write the run as a safetensors file, with the experiment and versions in its metadata."""
         from rnnviz.storage import save
@@ -144,3 +163,14 @@ class Run:
         from rnnviz.storage import load
 
         return load(Path(path))
+
+
+def _merged(dropped: list[Frame], frame: Frame) -> Frame:
+    """`frame` with the losses and gradient norms of the steps of the `dropped` frames before it."""
+    models = {}
+    for label, model in frame.models.items():
+        before = [f.models[label] for f in dropped if label in f.models]
+        losses = np.concatenate([*(m.losses for m in before), model.losses])
+        norms = np.concatenate([*(m.grad_norms for m in before), model.grad_norms])
+        models[label] = dataclasses.replace(model, losses=losses, grad_norms=norms)
+    return dataclasses.replace(frame, models=models)

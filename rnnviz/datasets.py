@@ -1,0 +1,126 @@
+"""What a run holds, as `xarray.Dataset`s whose dims are named, never guessed."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from rnnviz.experiment import Experiment
+from rnnviz.frames import ModelFrame
+from rnnviz.states import DIRECTIONS, MEANING, states_dataset
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from rnnviz.runs import Run
+
+GATE_NAMES = {  # the blocks of W_hh, from top to bottom
+    "rnn": ("hidden",),
+    "lstm": ("input_gate", "forget_gate", "cell_candidate", "output_gate"),
+    "gru": ("reset_gate", "update_gate", "candidate"),
+}
+_SIGMOID, _TANH = "0 to 1", "-1 to 1"
+_RANGES = {
+    "input_gate": _SIGMOID,
+    "forget_gate": _SIGMOID,
+    "output_gate": _SIGMOID,
+    "reset_gate": _SIGMOID,
+    "update_gate": _SIGMOID,
+    "cell_candidate": _TANH,
+    "candidate": _TANH,
+    "cell": "any",
+}
+_HIDDEN_RANGES = {"tanh": _TANH, "sigmoid": _SIGMOID, "relu": "0 and above"}
+_HIDDEN_EQUATIONS = {
+    "rnn": "h_t = {activation}(W_hh h_(t-1) + b_hh + W_ih x_t + b_ih)",
+    "lstm": "h_t = o_t ⊙ tanh(c_t)",
+    "gru": "h_t = z_t ⊙ h_(t-1) + (1 − z_t) ⊙ h̃_t",
+}
+_EQUATIONS = {
+    "cell": "c_t = f_t ⊙ c_(t-1) + i_t ⊙ c̃_t",
+    "input_gate": "i_t = σ(W_ii x_t + b_ii + W_hi h_(t-1) + b_hi)",
+    "forget_gate": "f_t = σ(W_if x_t + b_if + W_hf h_(t-1) + b_hf)",
+    "cell_candidate": "c̃_t = tanh(W_ig x_t + b_ig + W_hg h_(t-1) + b_hg)",
+    "output_gate": "o_t = σ(W_io x_t + b_io + W_ho h_(t-1) + b_ho)",
+    "reset_gate": "r_t = σ(W_ir x_t + b_ir + W_hr h_(t-1) + b_hr)",
+    "update_gate": "z_t = σ(W_iz x_t + b_iz + W_hz h_(t-1) + b_hz)",
+    "candidate": "h̃_t = tanh(W_in x_t + b_in + r_t ⊙ (W_hn h_(t-1) + b_hn))",
+}
+
+
+def probe_trace(experiment: Experiment, label: str, frame: ModelFrame) -> "xr.Dataset":
+    """One model's states and gates on the task's probes.
+
+    Returns:
+        Dataset over (layer, direction, time, sample, unit), float32 (measured as float16), with the coordinates
+        `direction` (forward, backward), `token` (time, sample) and `probe` (sample). Every variable says in its attrs
+        what it means: `long_name`, `equation`, `range`, `units`.
+    """
+    spec, probes = experiment.model(label), experiment.task.probes()
+    found = states_dataset({name: values.astype(np.float32) for name, values in frame.trace.items()}, probes.tokens)
+    found = found.assign_coords(probe=("sample", list(probes.names)))
+    for name, variable in found.data_vars.items():
+        variable.attrs |= {"units": "1", "range": _RANGES.get(str(name), _TANH), "equation": _EQUATIONS.get(str(name))}
+    plain = spec.cell == "rnn"
+    found["hidden"].attrs["equation"] = _HIDDEN_EQUATIONS[spec.cell].format(activation=spec.activation)
+    found["hidden"].attrs["range"] = _HIDDEN_RANGES[spec.activation] if plain else _TANH
+    return found.assign_attrs(
+        description=f"What {label} does with the probes of the task {experiment.task.name}", model=label, cell=spec.cell
+    )
+
+
+def gradient_history(run: "Run", label: str, layer: int = -1, direction: str = "forward") -> "xr.Dataset":
+    """How the gradient by the states of one layer went over training; `step` ends where the model's training ended.
+
+    Returns:
+        Dataset with `hidden_grad_norm(step, time)`, for an LSTM `cell_grad_norm(step, time)`, `grad_norm(step)` and
+        `singular_values(step, gate, rank)`, largest first. `gate` names the blocks of W_hh in torch's order.
+
+    Raises:
+        LookupError: there is no such model, layer or direction.
+    """
+    import xarray as xr
+
+    at = _place(run.experiment, label, layer, direction)
+    spec, time = run.experiment.model(label), run.experiment.task.steps
+    kept = [(frame.step, frame.models[label]) for frame in run.frames if label in frame.models]
+    gates, count = GATE_NAMES[spec.cell], len(kept)
+
+    def stacked(arrays: list[np.ndarray], *shape: int) -> np.ndarray:
+        return np.array(arrays, np.float32).reshape(count, *shape)
+
+    variables = {
+        "hidden_grad_norm": (("step", "time"), stacked([m.hidden_grad_norm[at] for _, m in kept], time)),
+        "grad_norm": ("step", np.array([m.grad_norm for _, m in kept], np.float64)),
+        "singular_values": (
+            ("step", "gate", "rank"),
+            stacked([m.singular_values[at] for _, m in kept], len(gates), spec.hidden),
+        ),
+    }
+    if spec.cell == "lstm":
+        norms = [m.cell_grad_norm[at] for _, m in kept if m.cell_grad_norm is not None]
+        variables["cell_grad_norm"] = (("step", "time"), stacked(norms, time))
+    coords = {"step": [step for step, _ in kept], "time": np.arange(time), "gate": list(gates)}
+    coords["rank"] = np.arange(spec.hidden)
+    found = xr.Dataset(variables, coords, {"model": label, "cell": spec.cell, "layer": at[0], "direction": direction})
+    for name, variable in found.data_vars.items():
+        variable.attrs["long_name"] = (MEANING | _MEANING)[str(name)]
+    return found
+
+
+_MEANING = {
+    "grad_norm": "norm of the gradient by all weights before clipping",
+    "singular_values": "singular values of every gate's own block of W_hh",
+}
+
+
+def _place(experiment: Experiment, label: str, layer: int, direction: str) -> tuple[int, int]:
+    """Layer and direction as indices; -1 is the top layer."""
+    if label not in experiment.labels:
+        raise LookupError(f"model must be one of {', '.join(experiment.labels)}; got {label!r}.")
+    spec = experiment.model(label)
+    if not -spec.layers <= layer < spec.layers:
+        raise LookupError(f"layer must be from 0 to {spec.layers - 1}, or -1 for the top; got {layer}.")
+    known = DIRECTIONS[: spec.directions]
+    if direction not in known:
+        raise LookupError(f"direction must be {' or '.join(known)} for {label}; got {direction!r}.")
+    return layer % spec.layers, known.index(direction)
