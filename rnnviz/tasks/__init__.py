@@ -5,10 +5,14 @@ from typing import Any
 from rnnviz.errors import ExperimentError
 from rnnviz.tasks.adding import Adding
 from rnnviz.tasks.base import Batch, Defaults, Probes, Task
+from rnnviz.tasks.brackets import Brackets
+from rnnviz.tasks.recall import Recall
+from rnnviz.tasks.text import Text
+from rnnviz.tasks.waves import Waves
 
 __all__ = ["TASKS", "Batch", "Defaults", "Probes", "Task", "task"]
 
-TASKS: dict[str, type[Task]] = {kind.name: kind for kind in (Adding,)}
+TASKS: dict[str, type[Task]] = {kind.name: kind for kind in (Adding, Recall, Brackets, Waves, Text)}
 
 
 def task(name: str, **params: Any) -> Task:

@@ -40,28 +40,35 @@ class Adding(Task):
     def sample(self, rng: np.random.Generator, size: int) -> Batch:
         first = rng.integers(0, self.length // 2, size)
         second = rng.integers(self.length // 2, self.length, size)
-        return self._marked(rng.random((self.length, size), dtype=np.float32), first, second)
+        return _marked(rng.random((self.length, size), dtype=np.float32), first, second)
 
-    def _marked(self, values: np.ndarray, first: np.ndarray, second: np.ndarray) -> Batch:
-        samples = np.arange(values.shape[1])
-        marks = np.zeros_like(values)
-        marks[first, samples] = 1.0
-        marks[second, samples] = 1.0
-        total = values[first, samples] + values[second, samples]
-        return Batch(np.stack([values, marks], axis=-1), total[:, None])
+    def guess(self, batch: Batch) -> np.ndarray:
+        return np.ones_like(batch.targets)
 
     def probes(self) -> Probes:
-        rng = np.random.default_rng(1)
-        last, middle = self.length - 1, self.length // 2
-        first = np.array([0, middle - 1, 1])
-        second = np.array([last, middle, middle])
-        values = rng.random((self.length, 3), dtype=np.float32)
-        batch = self._marked(values.round(1), first, second)
-        marked = batch.inputs[:, :, 1] == 1.0
-        tokens = np.where(marked, np.char.mod("%.1f", batch.inputs[:, :, 0]), "")
-        return Probes(batch, tokens, ("first and last step", "two neighbours", "both early"))
+        middle = self.length // 2
+        first = np.array([0, middle - 1, 0])
+        second = np.array([self.length - 1, middle, middle])
+        values = np.random.default_rng(1).random((self.length, 3), dtype=np.float32)
+        batch = _marked(values.round(1), first, second)
+        tokens = np.where(batch.inputs[:, :, 1] == 1.0, np.char.mod("%.1f", batch.inputs[:, :, 0]), "")
+        return Probes(batch, tokens, ("first and last number", "two neighbours", "then a long wait"))
 
-    @property
-    def baseline(self) -> float:
-        targets = self.held_out().targets
-        return self.score(np.ones_like(targets), targets)
+    def example(self) -> str:
+        probe = self.probes().batch
+        numbers, marks = probe.inputs[:, 0, 0], probe.inputs[:, 0, 1]
+        shown = [f"[{number:.1f}]" if mark else f"{number:.1f}" for number, mark in zip(numbers, marks, strict=True)]
+        read = shown if len(shown) <= 8 else [*shown[:4], "…", *shown[-3:]]
+        parts = " + ".join(f"{number:.1f}" for number in numbers[marks == 1.0])
+        return f"{'  '.join(read)} → {parts} = {probe.targets[0, 0]:.1f}"
+
+
+def _marked(values: np.ndarray, first: np.ndarray, second: np.ndarray) -> Batch:
+    """Numbers (time, sample) with a mark at the steps `first` and `second` (sample,)."""
+    samples = np.arange(values.shape[1])
+    inputs = np.zeros((*values.shape, 2), np.float32)
+    inputs[..., 0] = values
+    inputs[first, samples, 1] = 1.0
+    inputs[second, samples, 1] = 1.0
+    total = values[first, samples] + values[second, samples]
+    return Batch(inputs, total[:, None])

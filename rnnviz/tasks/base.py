@@ -3,14 +3,16 @@
 import abc
 import dataclasses
 import functools
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
 from rnnviz import fields
 
 HELD_OUT_SEED = 7_919  # the held-out sequences are the same for every experiment on a task
-HELD_OUT_SIZE = 256  # sequences
+HELD_OUT_SIZE = 128  # sequences
+HELD_OUT_BYTES = 5_000_000  # long one-hot sequences are fewer, since a server keeps those of several tasks
+LONGEST_EXAMPLE = 12  # symbols in a line
 
 
 @dataclasses.dataclass(frozen=True)
@@ -57,11 +59,11 @@ class Task(abc.ABC):
 
     name: ClassVar[str]  # in links and files
     title: ClassVar[str]  # on screen
-    about: ClassVar[str]  # one paragraph: what is asked, and what it asks of memory
+    about: ClassVar[str]  # one paragraph: what is asked, what it asks of memory, what the three cells do on it
     kind: ClassVar[str]  # "numbers" (mean squared error) | "classes" (cross-entropy)
     answers: ClassVar[str]  # "last" | "every": at the last time step or at every one
     predicts_next: ClassVar[bool] = False  # the answer is the next input, so a backward direction would read it
-    score_name: ClassVar[str]  # "mean squared error", "answers right"
+    score_name: ClassVar[str]  # "mean squared error", "letters named right"
     score_unit: ClassVar[str] = ""  # "" or "%"
     higher_is_better: ClassVar[bool]
     guessing: ClassVar[str]  # how one scores without memory: "always answering 1"
@@ -69,6 +71,10 @@ class Task(abc.ABC):
 
     def __post_init__(self) -> None:
         fields.validate(self)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """The parameters alone: what is cached on the object stays behind when it crosses a pipe."""
+        return {meaning.name: getattr(self, meaning.name) for meaning in fields.describe(self)}
 
     @property
     @abc.abstractmethod
@@ -98,18 +104,18 @@ class Task(abc.ABC):
     def probes(self) -> Probes:
         """The sequences that are looked at: always the same, easy to read."""
 
-    @property
-    @abc.abstractmethod
-    def baseline(self) -> float:
-        """The score of `guessing`, measured on the held-out sequences."""
-
     def held_out(self) -> Batch:
         """Sequences that are scored and never trained on; the same at every call."""
         return _held_out(self)
 
+    @property
+    def held_out_size(self) -> int:
+        """How many sequences are held out: 256, fewer if they are long and wide."""
+        return max(16, min(HELD_OUT_SIZE, HELD_OUT_BYTES // (4 * self.steps * self.input_size)))
+
     def make_held_out(self, rng: np.random.Generator) -> Batch:
         """Where held-out sequences come from; a task with a fixed text overrides it."""
-        return self.sample(rng, HELD_OUT_SIZE)
+        return self.sample(rng, self.held_out_size)
 
     @property
     def held_out_is_new(self) -> bool:
@@ -122,12 +128,99 @@ class Task(abc.ABC):
             return float(np.mean((outputs.astype(np.float64) - targets) ** 2))
         return float(100.0 * np.mean(outputs.argmax(-1) == targets))
 
+    def guess(self, batch: Batch) -> np.ndarray:
+        """What `guessing` answers to a batch, as outputs: for classes, always the most frequent one."""
+        most = np.bincount(batch.targets.reshape(-1), minlength=self.output_size).argmax()
+        return one_hot(np.full(batch.targets.shape, most), self.output_size)
 
-@functools.lru_cache(maxsize=32)
+    @property
+    def baseline(self) -> float:
+        """The score of `guessing`, measured on the held-out sequences."""
+        return _baseline(self)
+
+    @property
+    def best(self) -> float | None:
+        """The score that nobody beats, whatever they remember; None where it is not known."""
+        return 0.0 if self.kind == "numbers" else 100.0
+
+    def asked(self, sample: int) -> tuple[str, ...]:
+        """The right answers to a probe in words: one, or one per time step."""
+        return self._in_words(_probes(self).batch.targets, sample)
+
+    def answered(self, outputs: np.ndarray, sample: int) -> tuple[str, ...]:
+        """What a model's `outputs` (time, sample, output) say to a probe, in the words of `asked`."""
+        outputs = np.asarray(outputs, np.float64)
+        return self._in_words(outputs if self.kind == "numbers" else outputs.argmax(-1), sample)
+
+    def _in_words(self, values: np.ndarray, sample: int) -> tuple[str, ...]:
+        """Classes (…, sample) or numbers (…, sample, output) of one sample as words."""
+        if self.kind == "numbers":
+            return tuple(f"{number:.2f}" for number in values[..., sample, 0].reshape(-1))
+        return tuple(self.classes[index] for index in values[..., sample].reshape(-1))
+
+    def describe_answer(self, outputs: np.ndarray, sample: int) -> str:
+        """One line on how a model's `outputs` (time, sample, output) answer a probe; time is 1 if it answers once."""
+        asked, answered = self.asked(sample), self.answered(outputs, sample)
+        if self.answers == "last":
+            return f"right: {asked[0]}, answered: {answered[0]}{self._sure(outputs, sample)}"
+        if self.kind == "classes":
+            right = sum(a == b for a, b in zip(asked, answered, strict=True))
+            return f"right at {right} of {len(asked)} steps"
+        wanted = _probes(self).batch.targets[:, sample]
+        return f"off by {np.abs(np.asarray(outputs, np.float64)[:, sample] - wanted).mean():.2f} on average"
+
+    def _sure(self, outputs: np.ndarray, sample: int) -> str:
+        if self.kind == "numbers":
+            return ""
+        logits = np.asarray(outputs, np.float64)[-1, sample]
+        share = 1.0 / np.exp(logits - logits.max()).sum()
+        return f" ({100 * share:.0f} % sure)"
+
+    def example(self) -> str:
+        """One worked example in plain text; where every step is answered, two lines that stand under each other."""
+        tokens = [str(token) for token in _probes(self).tokens[:, 0]]
+        asked = self.asked(0)
+        if self.answers == "last":
+            return f"{' '.join(_shortened(tokens))} → {asked[0]}"
+        read, named = tokens[:LONGEST_EXAMPLE], asked[:LONGEST_EXAMPLE]
+        widths = [max(len(a), len(b)) for a, b in zip(read, named, strict=True)]
+        lines = (("read", read), ("answer", named))
+        return "\n".join(f"{label:<8}{_columns(row, widths)}" for label, row in lines)
+
+
+def _columns(row: list[str] | tuple[str, ...], widths: list[int]) -> str:
+    return " ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+
+
+def _shortened(tokens: list[str]) -> list[str]:
+    if len(tokens) <= LONGEST_EXAMPLE:
+        return tokens
+    half = LONGEST_EXAMPLE // 2
+    return [*tokens[:half], "…", *tokens[-half:]]
+
+
+# At most a dozen tasks are remembered: each may hold a long text.
+@functools.lru_cache(maxsize=12)
 def _held_out(task: Task) -> Batch:
     return task.make_held_out(np.random.default_rng(HELD_OUT_SEED))
 
 
+@functools.lru_cache(maxsize=12)
+def _baseline(task: Task) -> float:
+    batch = task.held_out()
+    return task.score(task.guess(batch), batch.targets)
+
+
+@functools.lru_cache(maxsize=12)
+def _probes(task: Task) -> Probes:
+    return task.probes()
+
+
+@functools.lru_cache(maxsize=64)
+def _identity(size: int) -> np.ndarray:
+    return np.eye(size, dtype=np.float32)
+
+
 def one_hot(symbols: np.ndarray, size: int) -> np.ndarray:
-    """Symbols (time, sample) int as (time, sample, size) float32."""
-    return np.eye(size, dtype=np.float32)[symbols]
+    """Symbols (…) int as (…, size) float32."""
+    return np.take(_identity(size), symbols, axis=0)

@@ -1,0 +1,79 @@
+"""Nesting depth of brackets: counting up and down, step by step."""
+
+import dataclasses
+from typing import ClassVar
+
+import numpy as np
+
+from rnnviz import fields, limits
+from rnnviz.tasks.base import Batch, Defaults, Probes, Task, one_hot
+
+SYMBOLS = np.array(["(", ")", "a", "b", "c"])
+OPEN, CLOSE, LETTER = 0, 1, 2
+
+
+@dataclasses.dataclass(frozen=True)
+class Brackets(Task):
+    """Brackets open and close among letters; at every step, name how many are open."""
+
+    name: ClassVar[str] = "brackets"
+    title: ClassVar[str] = "Count open brackets"
+    about: ClassVar[str] = "To be written from the table over seeds."
+    kind: ClassVar[str] = "classes"
+    answers: ClassVar[str] = "every"
+    score_name: ClassVar[str] = "depths named right"
+    score_unit: ClassVar[str] = "%"
+    higher_is_better: ClassVar[bool] = True
+    guessing: ClassVar[str] = "always naming the most frequent depth"
+    defaults: ClassVar[Defaults] = Defaults(steps=600)
+
+    length: int = fields.whole(50, 4, limits.LONGEST_SEQUENCE, "Length of a sequence", "time steps")
+    deepest: int = fields.whole(6, 1, 20, "Most brackets open at once", "brackets")
+    letters: float = fields.real(0.3, 0.1, 0.9, "Share of letters among the symbols; they change nothing")
+
+    @property
+    def steps(self) -> int:
+        return self.length
+
+    @property
+    def input_size(self) -> int:
+        return len(SYMBOLS)
+
+    @property
+    def output_size(self) -> int:
+        return self.deepest + 1
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        return tuple(str(depth) for depth in range(self.deepest + 1))
+
+    def sample(self, rng: np.random.Generator, size: int) -> Batch:
+        chance = rng.random((self.length, size), dtype=np.float32)
+        up = chance >= (1 + self.letters) / 2
+        still = chance < self.letters
+        walk = np.cumsum(np.where(still, 0, 2 * up - 1), axis=0)
+        return _following(self._folded(walk), chance / self.letters)
+
+    def _folded(self, walk: np.ndarray) -> np.ndarray:
+        """A free walk mirrored at 0 and at `deepest`, again and again: it never leaves 0 … deepest."""
+        return self.deepest - np.abs(walk % (2 * self.deepest) - self.deepest)
+
+    def probes(self) -> Probes:
+        step = np.arange(self.length)
+        ramp = self._folded(step + 1)
+        plateau = np.minimum(np.minimum(step + 1, self.deepest), self.length - 1 - step)
+        rng = np.random.default_rng(3)
+        mixed = self.sample(rng, 1)
+        depths = np.stack([mixed.targets[:, 0], ramp, plateau], axis=1)
+        batch = _following(depths, rng.random(depths.shape, dtype=np.float32))
+        tokens = SYMBOLS[batch.inputs.argmax(-1)]
+        return Probes(batch, tokens, ("as in training", "all the way up and down", "a long wait inside"))
+
+
+def _following(depths: np.ndarray, chance: np.ndarray) -> Batch:
+    """The symbols that lead through `depths` (time, sample), from 0 on; `chance` in 0 … 1 picks the letters."""
+    moves = depths.copy()
+    moves[1:] -= depths[:-1]
+    letter = np.minimum((chance * (len(SYMBOLS) - LETTER)).astype(np.int64), len(SYMBOLS) - LETTER - 1) + LETTER
+    symbols = np.where(moves == 0, letter, np.where(moves > 0, OPEN, CLOSE))
+    return Batch(one_hot(symbols, len(SYMBOLS)), depths)

@@ -1,0 +1,72 @@
+"""Recall after a lag: one thing has to be kept while others pass by."""
+
+import dataclasses
+import string
+from typing import ClassVar
+
+import numpy as np
+
+from rnnviz import fields, limits
+from rnnviz.tasks.base import Batch, Defaults, Probes, Task, one_hot
+
+
+@dataclasses.dataclass(frozen=True)
+class Recall(Task):
+    """A capital letter, then `lag` small letters that do not matter; name the capital letter at the end."""
+
+    name: ClassVar[str] = "recall"
+    title: ClassVar[str] = "Recall the first letter"
+    about: ClassVar[str] = "To be written from the table over seeds."
+    kind: ClassVar[str] = "classes"
+    answers: ClassVar[str] = "last"
+    score_name: ClassVar[str] = "letters named right"
+    score_unit: ClassVar[str] = "%"
+    higher_is_better: ClassVar[bool] = True
+    guessing: ClassVar[str] = "always naming the same letter"
+    defaults: ClassVar[Defaults] = Defaults(steps=500)
+
+    lag: int = fields.whole(20, 1, limits.LONGEST_SEQUENCE - 1, "Small letters between question and answer", "letters")
+    letters: int = fields.whole(8, 2, 26, "Capital letters that may have to be remembered", "letters")
+    distractors: int = fields.whole(8, 2, 26, "Kinds of small letters that distract", "letters")
+
+    @property
+    def steps(self) -> int:
+        return self.lag + 1
+
+    @property
+    def input_size(self) -> int:
+        return self.letters + self.distractors
+
+    @property
+    def output_size(self) -> int:
+        return self.letters
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        return tuple(string.ascii_uppercase[: self.letters])
+
+    def sample(self, rng: np.random.Generator, size: int) -> Batch:
+        return self._asking(rng.integers(0, self.letters, size), self._distractors(rng, size))
+
+    def make_held_out(self, rng: np.random.Generator) -> Batch:
+        """Every letter equally often, so that guessing scores what it should."""
+        letters = np.arange(self.held_out_size) % self.letters
+        return self._asking(letters, self._distractors(rng, self.held_out_size))
+
+    def probes(self) -> Probes:
+        """Two that differ in nothing but the letter to keep, and one that differs in everything else."""
+        rng = np.random.default_rng(2)
+        passing = self._distractors(rng, 2)[:, [0, 0, 1]]
+        letters = np.array([0, 1, 0])
+        alphabet = np.array([*self.classes, *string.ascii_lowercase[: self.distractors]])
+        tokens = alphabet[np.concatenate([letters[None], passing])]
+        names = ("A first", "B first, then the same letters", "A first, then other letters")
+        return Probes(self._asking(letters, passing), tokens, names)
+
+    def _distractors(self, rng: np.random.Generator, size: int) -> np.ndarray:
+        return rng.integers(self.letters, self.input_size, (self.lag, size))
+
+    def _asking(self, letters: np.ndarray, passing: np.ndarray) -> Batch:
+        """The letters (sample,) and then the distractors (lag, sample)."""
+        symbols = np.concatenate([letters[None], passing])
+        return Batch(one_hot(symbols, self.input_size), letters)

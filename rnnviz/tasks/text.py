@@ -1,0 +1,133 @@
+"""Text, character by character: what comes next?"""
+
+import dataclasses
+import functools
+from typing import ClassVar
+
+import numpy as np
+
+from rnnviz import fields, limits
+from rnnviz.errors import ExperimentError
+from rnnviz.tasks import corpora
+from rnnviz.tasks.base import Batch, Defaults, Probes, Task, one_hot
+
+HELD_OUT_SHARE = 10  # one character in ten, at the end of the text
+
+
+@dataclasses.dataclass(frozen=True)
+class Text(Task):
+    """A stretch of text; at every step, name the next character.
+
+    The text is read as a ring, so that a short one fills any length: "hello" goes on "hellohello…".
+    `text` is given if and only if `corpus` is "own"; it is kept as `corpora.cleaned` leaves it.
+    """
+
+    name: ClassVar[str] = "text"
+    title: ClassVar[str] = "Name the next character"
+    about: ClassVar[str] = "To be written from the table over seeds."
+    kind: ClassVar[str] = "classes"
+    answers: ClassVar[str] = "every"
+    predicts_next: ClassVar[bool] = True
+    score_name: ClassVar[str] = "next characters named right"
+    score_unit: ClassVar[str] = "%"
+    higher_is_better: ClassVar[bool] = True
+    guessing: ClassVar[str] = "always naming the most frequent character"
+    defaults: ClassVar[Defaults] = Defaults(steps=600, lr=1e-2)
+
+    corpus: str = fields.choice("python:textwrap", corpora.CORPORA, "The text to learn")
+    length: int = fields.whole(50, 2, limits.LONGEST_SEQUENCE, "Length of a sequence", "characters")
+    text: str = fields.text("", limits.LONGEST_TEXT, "Your own text")
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.corpus == corpora.OWN:
+            object.__setattr__(self, "text", corpora.cleaned(self.text))
+        elif self.text:
+            raise ExperimentError("text", f"left out unless the corpus is {corpora.OWN}", self.text)
+
+    @functools.cached_property
+    def learned(self) -> str:
+        """The text that is learned, cleaned."""
+        return self.text or corpora.shipped(self.corpus)
+
+    @functools.cached_property
+    def digest(self) -> str:
+        """A short hash of the learned text, by which a link names it."""
+        return corpora.digest(self.learned)
+
+    @functools.cached_property
+    def _prepared(self) -> corpora.Corpus:
+        return corpora.prepare(self.learned)
+
+    @functools.cached_property
+    def _train(self) -> np.ndarray:
+        return self._ring(self._prepared.codes[: self._split])
+
+    @functools.cached_property
+    def _rest(self) -> np.ndarray:
+        return self._ring(self._prepared.codes[self._split if self.held_out_is_new else 0 :])
+
+    @property
+    def _split(self) -> int:
+        """Characters to train on."""
+        total = len(self._prepared.codes)
+        return total - total // HELD_OUT_SHARE if self.held_out_is_new else total
+
+    def _ring(self, codes: np.ndarray) -> np.ndarray:
+        """`codes` and once more its beginning, so that every character of it starts a window."""
+        return np.resize(codes, len(codes) + self.length)
+
+    @property
+    def held_out_is_new(self) -> bool:
+        """Whether a tenth of the text holds a whole sequence; else what is scored is also trained on."""
+        return len(self._prepared.codes) // HELD_OUT_SHARE > self.length
+
+    @property
+    def steps(self) -> int:
+        return self.length
+
+    @property
+    def input_size(self) -> int:
+        return len(self._prepared.vocabulary)
+
+    @property
+    def output_size(self) -> int:
+        return len(self._prepared.vocabulary)
+
+    @functools.cached_property
+    def classes(self) -> tuple[str, ...]:
+        return tuple(corpora.visible(character) for character in self._prepared.vocabulary)
+
+    @property
+    def best(self) -> None:
+        """Unknown: nobody can say how well a text can be foreseen."""
+        return None
+
+    def sample(self, rng: np.random.Generator, size: int) -> Batch:
+        starts = rng.integers(0, len(self._train) - self.length, size)
+        return self._windows(self._train, starts)
+
+    def make_held_out(self, rng: np.random.Generator) -> Batch:
+        """Windows spread evenly over what is held out; no window twice."""
+        places = len(self._rest) - self.length
+        size = min(places, self.held_out_size)
+        return self._windows(self._rest, np.arange(size) * places // size)
+
+    def probes(self) -> Probes:
+        whole = self._ring(self._prepared.codes)
+        total = len(self._prepared.codes)
+        end = max(self._line_before(total - self.length - 1), self._split if self.held_out_is_new else 0)
+        starts = np.array([0, self._line_before(total // 2), end])
+        last = "the end, never trained on" if self.held_out_is_new else "the end"
+        batch = self._windows(whole, starts)
+        return Probes(batch, np.array(self.classes)[batch.inputs.argmax(-1)], ("the beginning", "the middle", last))
+
+    def _line_before(self, place: int) -> int:
+        """Where the line begins that goes on at `place`; `place` itself if that is more than 80 characters back."""
+        place = max(place, 0)
+        newline = self.learned.rfind("\n", max(0, place - 80), place)
+        return place if newline < 0 else newline + 1
+
+    def _windows(self, ring: np.ndarray, starts: np.ndarray) -> Batch:
+        codes = ring[starts + np.arange(self.length + 1)[:, None]]
+        return Batch(one_hot(codes[:-1], self.input_size), codes[1:].astype(np.int64))

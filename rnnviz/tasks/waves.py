@@ -1,0 +1,86 @@
+"""The next value of a noisy mixture of sines: a time series in its simplest dress."""
+
+import dataclasses
+from typing import ClassVar
+
+import numpy as np
+
+from rnnviz import fields, limits
+from rnnviz.tasks.base import Batch, Defaults, Probes, Task
+
+SHORTEST, LONGEST = 6.0, 30.0  # period, time steps
+FAINTEST, LOUDEST = 0.3, 0.7  # amplitude
+
+
+@dataclasses.dataclass(frozen=True)
+class Waves(Task):
+    """The sum of two sines of unknown period, phase and height, with noise; name the next value at every step."""
+
+    name: ClassVar[str] = "waves"
+    title: ClassVar[str] = "Continue a noisy wave"
+    about: ClassVar[str] = "To be written from the table over seeds."
+    kind: ClassVar[str] = "numbers"
+    answers: ClassVar[str] = "every"
+    predicts_next: ClassVar[bool] = True
+    score_name: ClassVar[str] = "mean squared error"
+    higher_is_better: ClassVar[bool] = False
+    guessing: ClassVar[str] = "repeating the value just seen"
+    defaults: ClassVar[Defaults] = Defaults(steps=600, lr=1e-2)
+
+    length: int = fields.whole(50, 4, limits.LONGEST_SEQUENCE, "Length of a sequence", "time steps")
+    noise: float = fields.real(0.05, 0.0, 1.0, "Standard deviation of the noise on every value; a wave is about 1 high")
+
+    @property
+    def steps(self) -> int:
+        return self.length
+
+    @property
+    def input_size(self) -> int:
+        return 1
+
+    @property
+    def output_size(self) -> int:
+        return 1
+
+    @property
+    def best(self) -> float:
+        """The variance of the noise, which nobody can foresee."""
+        return self.noise**2
+
+    def sample(self, rng: np.random.Generator, size: int) -> Batch:
+        period = 1.0 / rng.uniform(1.0 / LONGEST, 1.0 / SHORTEST, (2, size))
+        phase = rng.random((2, size))
+        height = rng.uniform(FAINTEST, LOUDEST, (2, size))
+        return self._noisy(rng, _mixture(self.length + 1, period, phase, height))
+
+    def guess(self, batch: Batch) -> np.ndarray:
+        return batch.inputs
+
+    def probes(self) -> Probes:
+        """▲ stands at a top of the wave without its noise, ▼ at a bottom."""
+        period = np.array([[LONGEST, SHORTEST, LONGEST], [20.0, 8.0, SHORTEST]])
+        phase = np.zeros((2, 3))
+        height = np.array([[LOUDEST, LOUDEST, LOUDEST], [FAINTEST, FAINTEST, FAINTEST]])
+        calm = _mixture(self.length + 1, period, phase, height)
+        tokens = np.full((self.length, 3), "")
+        inner = calm[1:-1]
+        tokens[1:][(inner > calm[:-2]) & (inner >= calm[2:])] = "▲"
+        tokens[1:][(inner < calm[:-2]) & (inner <= calm[2:])] = "▼"
+        names = ("slow waves", "fast waves", "a fast wave on a slow one")
+        return Probes(self._noisy(np.random.default_rng(4), calm), tokens, names)
+
+    def _noisy(self, rng: np.random.Generator, calm: np.ndarray) -> Batch:
+        values = calm + np.float32(self.noise) * rng.standard_normal(calm.shape, dtype=np.float32)
+        return Batch(values[:-1, :, None], values[1:, :, None])
+
+    def example(self) -> str:
+        values = self.probes().batch.inputs[:6, 0, 0]
+        *read, asked = (f"{value:.2f}" for value in values)
+        return f"{'  '.join(read)} → {asked}"
+
+
+def _mixture(length: int, period: np.ndarray, phase: np.ndarray, height: np.ndarray) -> np.ndarray:
+    """The sum over waves of `height` · sin 2π(t / `period` + `phase`), each (wave, sample), as (length, sample)."""
+    speed, start, height = (np.float32(part) for part in (2 * np.pi / period, 2 * np.pi * phase, height))
+    angles = np.arange(length, dtype=np.float32)[:, None, None] * speed + start
+    return (height * np.sin(angles)).sum(axis=1)
