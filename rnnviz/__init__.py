@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from rnnviz.errors import ExperimentError as ExperimentError
+    from rnnviz.errors import RunFileError as RunFileError
+    from rnnviz.errors import TextNeeded as TextNeeded
     from rnnviz.experiment import Experiment as Experiment
     from rnnviz.experiment import ModelSpec as ModelSpec
     from rnnviz.experiment import TrainingSpec as TrainingSpec
@@ -24,6 +26,8 @@ _HOMES = {
     "Frame": "rnnviz.frames",
     "ModelSpec": "rnnviz.experiment",
     "Run": "rnnviz.runs",
+    "RunFileError": "rnnviz.errors",
+    "TextNeeded": "rnnviz.errors",
     "TrainingSpec": "rnnviz.experiment",
     "gradient_flow": "rnnviz.nn.gradients",
     "run": "rnnviz.nn.training",

@@ -12,7 +12,13 @@ class Words(str):
 
 def shown(value: object) -> str:
     """`value` as it may stand in a message: one line, printable, at most 60 characters."""
-    return _cut(value if isinstance(value, Words) else _written(value), LONGEST_SHOWN)
+    return plain(value if isinstance(value, Words) else _written(value), LONGEST_SHOWN)
+
+
+def plain(text: str, longest: int) -> str:
+    """`text` in one line of printable characters, cut to `longest` of them."""
+    text = "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text[: longest + 1])
+    return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
 def _written(value: object) -> str:
@@ -22,11 +28,6 @@ def _written(value: object) -> str:
         return repr(value) if isinstance(value, (int, float)) else _BRIEF.repr(value)
     except (ValueError, RecursionError):  # Python writes no number of more than 4,300 digits
         return f"a very long {type(value).__name__}" if isinstance(value, int) else f"a {type(value).__name__}"
-
-
-def _cut(text: str, longest: int) -> str:
-    text = "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text[: longest + 1])
-    return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
 _BRIEF = reprlib.Repr()
@@ -40,7 +41,7 @@ class ExperimentError(ValueError):
     """
 
     def __init__(self, field: str, allowed: str, received: object) -> None:
-        self.field = _cut(field, LONGEST_NAME)  # a name may come from a link, too
+        self.field = plain(field, LONGEST_NAME)  # a name may come from a link, too
         self.allowed = allowed
         self.received = received
         super().__init__(f"{self.field} must be {allowed}; got {shown(received)}.")

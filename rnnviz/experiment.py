@@ -146,7 +146,7 @@ class Experiment:
         }
 
     @classmethod
-    def from_json(cls, text: str) -> "Experiment":
+    def from_json(cls, text: str | bytes) -> "Experiment":
         """The experiment that `to_json` wrote; a field left out has its default.
 
         Raises:

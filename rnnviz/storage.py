@@ -4,6 +4,7 @@ Every array is stacked over the frames that hold its model: `lstm/trace/hidden` 
 (frame, layer, direction, time, sample, unit). What does not stack, the losses of single steps, stands end to end.
 """
 
+import errno
 import importlib.metadata
 import itertools
 import json
@@ -48,12 +49,30 @@ def save(run: Run, path: Path) -> None:
         frames = [frame.models[label] for frame in run.frames if label in frame.models]
         if frames:
             arrays |= {f"{label}/{name}": array for name, array in _stacked(frames).items()}
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    part = _part(path)
     try:
         part.write_bytes(serialized(arrays, _metadata(run)))
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
+
+
+def try_place(path: Path) -> None:
+    """Find out whether a run could be saved there, before it is trained.
+
+    Raises:
+        OSError: the place cannot be written to.
+    """
+    if path.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    part = _part(path)
+    part.touch()
+    part.unlink()
+
+
+def _part(path: Path) -> Path:
+    """Where a run is written until it is whole."""
+    return path.with_name(f".{path.name}.{os.getpid()}.part")
 
 
 def load(path: Path) -> Run:

@@ -1,0 +1,182 @@
+"""The command line: `python -m rnnviz train … -o run.safetensors` and `python -m rnnviz bench`.
+
+Its flags are made from the fields of the specs, so what a task gains as a parameter, the command line gains too.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from rnnviz import fields, limits
+from rnnviz.console import summary, train_with_bar
+from rnnviz.errors import ExperimentError, plain, shown
+from rnnviz.experiment import Experiment, TrainingSpec
+from rnnviz.query import DEFAULT_TASK, HASH, from_query, parse_params, to_params
+from rnnviz.runs import Run
+from rnnviz.storage import try_place
+from rnnviz.tasks import TASKS, corpora
+from rnnviz.tasks.text import Text
+
+REFUSED, INTERRUPTED = 2, 130  # exit codes
+SHAPE = argparse.RawDescriptionHelpFormatter  # keeps the lines of the examples
+EXAMPLES = """\
+examples:
+  python -m rnnviz train                                   the default experiment: three cells add two numbers
+  python -m rnnviz train --task recall --lag 30 -o run.safetensors
+  python -m rnnviz train --models rnn,lstm:hidden=64:forget_bias=1,gru --steps 800 --lr 0.01
+  python -m rnnviz train --query "task=recall&lag=30" --seed 3
+  python -m rnnviz train --text-file book.txt --length 80
+"""
+MODELS_HELP = "cells with their settings, such as rnn,lstm:hidden=64:forget_bias=1,gru:layers=2"
+
+
+class _Refused(Exception):
+    """Why a command will not run, in a sentence."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command; returns the exit code: 0, 2 for what is refused, 130 when interrupted."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    try:
+        if words[:1] == ["bench"]:  # its flags are its own
+            from rnnviz.nn.bench import main as bench
+
+            return bench(words[1:])
+        parser = _parser()
+        options = parser.parse_args(words)
+        if options.command is None:
+            parser.print_help()
+            return 0
+        return _train(options)
+    except (ExperimentError, _Refused) as refused:
+        print(f"rnnviz: {refused}", file=sys.stderr)
+        return REFUSED
+    except KeyboardInterrupt:
+        print("rnnviz: interrupted.", file=sys.stderr)
+        return INTERRUPTED
+
+
+def _train(options: argparse.Namespace) -> int:
+    experiment = _experiment(options)
+    if options.output is not None:
+        _check_place(options.output)
+    run, interrupted = train_with_bar(experiment)
+    print(summary(run))
+    if run.frames and options.output is not None:
+        _save(run, options.output)
+    return INTERRUPTED if interrupted else 0
+
+
+def _experiment(options: argparse.Namespace) -> Experiment:
+    """The experiment of the flags, on top of that of a file or a link if there is one."""
+    params, texts = dict[str, str](), dict[str, str]()
+    if options.experiment is not None:
+        given = Experiment.from_json(_read(options.experiment, limits.LONGEST_JSON))
+        params = to_params(given)
+        if isinstance(given.task, Text):
+            texts[given.task.digest] = given.task.text
+    elif options.query is not None:
+        params = parse_params(options.query)
+    if options.text_file is not None:
+        own = Text(corpora.OWN, text=_decoded(options.text_file))
+        texts[own.digest] = own.text
+        params |= {"task": own.name, "corpus": own.corpus, "text" + HASH: own.digest}
+    params |= {name: value for name in _flags() if (value := getattr(options, name)) is not None}
+    return from_query(params, texts)
+
+
+def _decoded(path: Path) -> str:
+    try:
+        return _read(path, limits.LARGEST_UPLOAD).decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise _Refused(f"{shown(str(path))} is no text in UTF-8.") from None
+
+
+def _read(path: Path, largest: int) -> bytes:
+    try:
+        if path.stat().st_size > largest:
+            raise _Refused(f"{shown(str(path))} is too large: at most {largest:,} bytes are read.")
+        return path.read_bytes()
+    except (OSError, ValueError) as error:
+        raise _Refused(f"{shown(str(path))} cannot be read: {_reason(error)}.") from None
+
+
+def _check_place(path: Path) -> None:
+    """Refuse, before hours of training, a place where the run cannot be saved."""
+    try:
+        try_place(path)
+    except (OSError, ValueError) as error:
+        raise _Refused(f"{shown(str(path))} cannot be written: {_reason(error)}.") from None
+
+
+def _save(run: Run, path: Path) -> None:
+    try:
+        run.save(path)
+    except OSError as error:
+        raise _Refused(f"{shown(str(path))} cannot be written: {_reason(error)}.") from None
+    print(f"Saved {len(run.frames)} frames ({run.nbytes / 1e6:.1f} MB) as {path}")
+
+
+def _reason(error: Exception) -> str:
+    return (getattr(error, "strerror", None) or "its name is not allowed").lower()
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise _Refused(f"{plain(message, 200)}; {self.prog} --help says what there is.")
+
+
+def _parser() -> argparse.ArgumentParser:
+    about = "Train small recurrent networks side by side and measure them while they learn."
+    parser = _Parser("python -m rnnviz", description=about, epilog=EXAMPLES, formatter_class=SHAPE, allow_abbrev=False)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    what = "run an experiment, show how it went and keep what was measured"
+    train = commands.add_parser(
+        "train",
+        help=what,
+        description=what.capitalize() + ".",
+        epilog=EXAMPLES,
+        formatter_class=SHAPE,
+        allow_abbrev=False,
+    )
+    commands.add_parser("bench", help="compare the speed of the layers and of training with torch's own")
+    train.add_argument("-o", "--output", metavar="FILE", type=Path, help="keep the run, such as run.safetensors")
+    whole = train.add_argument_group("a whole experiment, which the flags below change")
+    source = whole.add_mutually_exclusive_group()
+    source.add_argument("--experiment", metavar="FILE", type=Path, help="an experiment as JSON")
+    source.add_argument("--query", metavar="LINK", help="the link of an experiment, or what stands after its ?")
+    _add_flags(train)
+    return parser
+
+
+def _add_flags(train: argparse.ArgumentParser) -> None:
+    task = train.add_argument_group("task")
+    task.add_argument("--task", metavar="NAME", help=f"one of {', '.join(TASKS)} (default: {DEFAULT_TASK})")
+    for name, described in _task_helps().items():
+        task.add_argument(f"--{name}", metavar=name.upper(), help=described)
+    task.add_argument("--text-file", metavar="FILE", type=Path, help="learn your own text, a file in UTF-8")
+    train.add_argument_group("models").add_argument("--models", metavar="LIST", help=MODELS_HELP)
+    group = train.add_argument_group("training (each task has its own defaults)")
+    for meaning in fields.describe(TrainingSpec):
+        group.add_argument(f"--{meaning.name}", metavar=meaning.name.upper(), help=_help(meaning))
+
+
+def _flags() -> set[str]:
+    """What may stand in a link, as flags."""
+    training = [meaning.name for meaning in fields.describe(TrainingSpec)]
+    return {"task", "models", *training, *_task_helps()}
+
+
+def _task_helps() -> dict[str, str]:
+    """The parameters of all tasks with their help; a name that several tasks know is one flag."""
+    found: dict[str, dict[str, list[str]]] = {}
+    for kind in TASKS.values():
+        for meaning in fields.describe(kind):
+            found.setdefault(meaning.name, {}).setdefault(_help(meaning), []).append(kind.name)
+    return {name: "; ".join(f"{', '.join(of)}: {text}" for text, of in helps.items()) for name, helps in found.items()}
+
+
+def _help(meaning: fields.Meaning) -> str:
+    return f"{meaning.help} ({fields.allowed(meaning)})".replace("%", "%%")

@@ -1,0 +1,60 @@
+"""Training as it is seen in a terminal: a progress bar while it runs, a small table when it is over."""
+
+from rnnviz.experiment import Experiment
+from rnnviz.frames import Frame
+from rnnviz.runs import Run
+
+
+def train_with_bar(experiment: Experiment) -> tuple[Run, bool]:
+    """Train to the end, or until Ctrl-C; returns what was measured and whether it was interrupted.
+
+    The bar goes to stderr, and only if that is a terminal.
+
+    Raises:
+        ExperimentError: the experiment asks for a device that is not there.
+    """
+    from tqdm import tqdm
+
+    run = Run(experiment)
+    try:
+        from rnnviz.nn.training import train  # takes a second: torch
+
+        with tqdm(total=experiment.training.steps, unit="step", unit_scale=False, disable=None) as bar:
+            for frame in train(experiment):
+                run.append(frame)
+                bar.set_postfix_str(losses(frame), refresh=False)
+                bar.update(frame.step - bar.n)
+    except KeyboardInterrupt:
+        return run, True
+    return run, False
+
+
+def losses(frame: Frame) -> str:
+    """The training losses of a frame in a line."""
+    return ", ".join(f"{label} {model.loss:.4g}" for label, model in frame.models.items())
+
+
+def summary(run: Run) -> str:
+    """The last loss and held-out score of every model, with the score of guessing below them."""
+    task, steps = run.experiment.task, run.experiment.training.steps
+    head = ("", "loss", _score_title(run.experiment))
+    rows = [head] + [(label, *_last(run, label)) for label in run.experiment.labels]
+    rows.append(("guessing", "", f"{task.baseline:.4g}"))
+    widths = [max(len(row[column]) for row in rows) for column in range(len(head))]
+    lines = [f"{row[0]:<{widths[0]}}  {row[1]:>{widths[1]}}  {row[2]:>{widths[2]}}" for row in rows]
+    reached = run.steps[-1] if run.steps else 0
+    title = f"{task.title}: step {reached} of {steps}"
+    return "\n".join([title, *lines, f"Guessing is {task.guessing}.", *run.ended.values()])
+
+
+def _score_title(experiment: Experiment) -> str:
+    unit = experiment.task.score_unit
+    return experiment.task.score_name + (f" ({unit})" if unit else "")
+
+
+def _last(run: Run, label: str) -> tuple[str, str]:
+    try:
+        model = run.model_frame(label)
+    except LookupError:
+        return "–", "–"
+    return f"{model.loss:.4g}", f"{model.score:.4g}"
