@@ -1,0 +1,206 @@
+"""The engine as the pages see it: submit an experiment, find a job, ask a question."""
+
+import concurrent.futures
+import dataclasses
+import itertools
+import os
+import pickle
+import threading
+from typing import Any
+
+from rnnviz.engine import asks, protocol
+from rnnviz.engine.asks import Asks
+from rnnviz.engine.desk import Desk
+from rnnviz.engine.errors import EngineError
+from rnnviz.engine.jobs import Job
+from rnnviz.engine.link import Link
+from rnnviz.experiment import Experiment
+
+TRAINER = "rnnviz.nn.training:ticks"
+MOST_WORKERS = 64
+PATIENCE = 60.0  # seconds of silence after which a busy worker counts as hung
+
+HUNG = "The computation was given up: it said nothing for {patience:g} seconds."
+BROKEN = "The worker that trains cannot start; the server's log says why."
+
+
+@dataclasses.dataclass(frozen=True)
+class Stats:
+    """What the engine holds.
+
+    jobs:        status → number of jobs.
+    bytes_kept:  bytes of all runs that are remembered.
+    worker_pids: process ids of the workers that live.
+    ready:       whether every worker is warm.
+    starts:      worker processes started so far.
+    """
+
+    jobs: dict[str, int]
+    bytes_kept: int
+    worker_pids: tuple[int, ...]
+    ready: bool
+    starts: int
+
+
+class Engine:
+    """Runs experiments in worker processes. One for the whole server; safe to use from any thread.
+
+    workers:  processes; None takes the environment variable RNNVIZ_WORKERS, else 1.
+    grace:    seconds after which a visitor who left is forgotten; a job nobody watches then pauses.
+    keep:     seconds for which a paused job that nobody watches is kept.
+    patience: seconds of silence after which a busy worker counts as hung.
+    trainer:  the generator function that trains, as "module:name".
+    """
+
+    def __init__(
+        self,
+        workers: int | None = None,
+        grace: float = 10.0,
+        keep: float = 60.0,
+        *,
+        patience: float = PATIENCE,
+        trainer: str = TRAINER,
+    ) -> None:
+        count = workers_wanted() if workers is None else workers
+        if not 1 <= count <= MOST_WORKERS:
+            raise ValueError(f"workers must be 1 to {MOST_WORKERS}; got {count}.")
+        self._patience = patience
+        self._links = [Link(self, trainer) for _ in range(count)]
+        self._numbers = itertools.count(1)  # one sequence for jobs and questions: Drop and Turn name either
+        self._desk = Desk(self._links, grace, keep, self._numbers)
+        self._lock = self._desk.lock
+        self._asks = Asks(self._links)
+        self._state = "new"
+        self._keeper = threading.Thread(target=self._keep, name="rnnviz-keeper", daemon=True)
+
+    # What the server does
+
+    def start(self) -> None:
+        """Start the workers, in the background. Starting twice is no error."""
+        with self._lock:
+            if self._state == "stopped":
+                raise EngineError(asks.STOPPED)
+            if self._state == "running":
+                return
+            self._state = "running"
+        for link in self._links:
+            link.start()
+        self._keeper.start()
+
+    def stop(self) -> None:
+        """End the workers and every job, at once and for good."""
+        with self._lock:
+            self._state = "stopped"
+            self._desk.close()
+            self._asks.close()
+            self._desk.stirred.notify_all()
+        for link in self._links:
+            link.kill()
+        for link in self._links:
+            link.stop()
+
+    # What pages do
+
+    def submit(self, experiment: Experiment, visitor: str) -> Job:
+        """The job of this experiment, which `visitor` watches and wants to run. Returns at once.
+
+        A job that lives or is finished is shared; one that was stopped or failed starts afresh. If the server
+        has too much to do, the job is "failed" with a message that says so.
+
+        Raises:
+            EngineError: the engine was stopped.
+        """
+        with self._lock:
+            if self._state == "stopped":
+                raise EngineError(asks.STOPPED)
+            return self._desk.submit(experiment, visitor)
+
+    def find(self, key: str) -> Job | None:
+        """The job of the experiment with this key, if it is remembered."""
+        with self._lock:
+            return self._desk.jobs.get(key)
+
+    def ask(self, function: str, *args: Any, timeout: float = 10.0) -> Any:
+        """Call `function` ("rnnviz.nn.module:name") in a worker; what it takes and returns is plain or numpy.
+
+        Raises:
+            ValueError: as the function raised it.
+            EngineError: no answer within `timeout` seconds, or an unexpected error, with its number in the log.
+        """
+        payload = pickle.dumps(args)
+        with self._lock:
+            if self._state != "running":
+                raise EngineError(asks.STOPPED)
+            number = next(self._numbers)
+            question = self._asks.put(number, function, payload)
+            self._desk.stirred.notify_all()
+        try:
+            return pickle.loads(question.answer.result(timeout))
+        except concurrent.futures.TimeoutError:
+            with self._lock:
+                self._asks.withdraw(number)
+                ready = any(link.ready for link in self._links)
+            raise EngineError(asks.LATE.format(timeout=timeout) if ready else asks.STARTING) from None
+
+    def stats(self) -> Stats:
+        """What the engine holds now."""
+        with self._lock:
+            jobs: dict[str, int] = {}
+            for job in self._desk.jobs.values():
+                jobs[job.status] = jobs.get(job.status, 0) + 1
+            return Stats(
+                jobs=jobs,
+                bytes_kept=self._desk.nbytes,
+                worker_pids=tuple(link.pid for link in self._links if link.pid is not None),
+                ready=all(link.ready for link in self._links),
+                starts=sum(link.starts for link in self._links),
+            )
+
+    # What links say, from their threads
+
+    def heard(self, link: Link, said: protocol.Report) -> None:
+        """Pass a worker's report to whom it concerns."""
+        with self._lock:
+            if isinstance(said, protocol.Answered | protocol.Refused):
+                self._asks.report(said)
+            else:
+                self._desk.report(said)
+            if not isinstance(said, protocol.FrameMade | protocol.Stepped | protocol.Turn):
+                self._desk.stirred.notify_all()  # the link may be idle now, or ready
+
+    def lost(self, link: Link) -> None:
+        """A worker died: its jobs and questions are given out again, unless they are what it died of."""
+        with self._lock:
+            if self._state != "running":
+                return
+            guilty, verdict = link.busy_with, HUNG.format(patience=self._patience) if link.hung else ""
+            link.renew()
+            self._desk.lost(link, guilty, verdict)
+            self._asks.lost(link, guilty, verdict)
+            if link.broken:
+                self._desk.give_up(link, BROKEN)
+
+    # What time does
+
+    def _keep(self) -> None:
+        """Sleep until something is due: a visitor to forget, a job to drop, a silent worker to end."""
+        with self._lock:
+            while self._state == "running":
+                waits = [self._desk.tend(), *(link.check(self._busy(link), self._patience) for link in self._links)]
+                self._desk.stirred.wait(min((wait for wait in waits if wait is not None), default=None))
+
+    def _busy(self, link: Link) -> bool:
+        """Whether something should be heard of this worker."""
+        return self._desk.active_at(link) + self._asks.at(link) > 0
+
+
+def workers_wanted() -> int:
+    """The number of workers that the environment asks for; 1 if it doesn't.
+
+    Raises:
+        ValueError: RNNVIZ_WORKERS is no number.
+    """
+    wanted = os.environ.get("RNNVIZ_WORKERS", "").strip() or "1"
+    if not wanted.isdecimal():
+        raise ValueError(f"RNNVIZ_WORKERS must be a whole number from 1 to {MOST_WORKERS}; got {wanted!r}.")
+    return int(wanted)

@@ -1,0 +1,155 @@
+"""A job as the pages see it: an experiment, the run that grows from it, and who wants what of it."""
+
+import collections
+import dataclasses
+from typing import TYPE_CHECKING, Literal
+
+from rnnviz.engine.visitors import Visitors, Wish
+from rnnviz.experiment import Experiment
+from rnnviz.runs import Run
+
+if TYPE_CHECKING:
+    from rnnviz.engine.desk import Desk
+    from rnnviz.engine.runner import Runner
+
+Status = Literal["queued", "training", "paused", "finished", "stopped", "failed"]
+OVER: tuple[Status, ...] = ("finished", "stopped", "failed")
+
+OVERHEAD = 100_000  # bytes that a job takes besides its frames and its experiment, generously
+WINDOW = 16  # reports over which the pace is measured: about four seconds
+
+
+@dataclasses.dataclass(frozen=True)
+class Progress:
+    """How far a job is.
+
+    step, steps:      updates done, and to do in all.
+    steps_per_second: as the visitor sees it, other jobs' turns included; None until measured.
+    seconds_left:     at this pace; None until measured, or while nothing moves.
+    queue_position:   1 for the job that starts next; None for a job that does not wait for others.
+    seconds:          of work on this job alone, measured in the worker.
+    """
+
+    step: int
+    steps: int
+    steps_per_second: float | None = None
+    seconds_left: float | None = None
+    queue_position: int | None = None
+    seconds: float = 0.0
+
+
+class Pace:
+    """Steps per second over the last few seconds, by the worker's clock."""
+
+    def __init__(self) -> None:
+        self.step = 0
+        self._seen: collections.deque[tuple[float, int]] = collections.deque(maxlen=WINDOW)
+
+    def add(self, at: float, step: int) -> None:
+        """The job was at `step` when the worker's clock showed `at`."""
+        if step < self.step:  # a new worker replays from the start
+            self._seen.clear()
+        self.step = step
+        self._seen.append((at, step))
+
+    def rest(self) -> None:
+        """The job pauses, or moves to a worker with another clock: what was measured no longer holds."""
+        self._seen.clear()
+
+    @property
+    def steps_per_second(self) -> float | None:
+        """None while there is nothing to compare."""
+        if len(self._seen) < 2:
+            return None
+        (begin, first), (end, last) = self._seen[0], self._seen[-1]
+        return (last - first) / (end - begin) if end > begin and last > first else None
+
+
+@dataclasses.dataclass
+class Place:
+    """Where the generator of a job lives. The desk's own notes, of no interest to a page."""
+
+    runner: "Runner"
+    number: int  # on every message about it
+    active: bool = True  # takes turns; else it is held
+
+
+class Job:
+    """One experiment being run, shared by all who watch it. Made by the desk; safe to use from any thread.
+
+    run:     grows while the job trains.
+    version: grows with every change worth drawing.
+    message: why it failed or was stopped, in a sentence; else "".
+    """
+
+    def __init__(self, experiment: Experiment, desk: "Desk", visitors: Visitors) -> None:
+        self.experiment = experiment
+        self.key = experiment.key
+        self.run = Run(experiment)
+        self.status: Status = "queued"
+        self.message = ""
+        self.version = 0
+        self._desk = desk
+        # What follows is the desk's, under its lock.
+        self.visitors = visitors
+        self.pace = Pace()
+        self.place: Place | None = None
+        self.seconds = 0.0
+        self.furthest = 0  # a replay does not move the count back
+        self.deaths = 0  # workers that died over it since its last new frame
+        self._weight = OVERHEAD + len(experiment.to_json())
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing more will come."""
+        return self.status in OVER
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes that remembering it takes."""
+        return self._weight + self.run.nbytes
+
+    @property
+    def watchers(self) -> int:
+        """How many visitors watch it now."""
+        with self._desk.lock:
+            return len(self.visitors)
+
+    def wants(self, visitor: str) -> Wish | None:
+        """What a visitor wants of it; None for one who does not watch."""
+        with self._desk.lock:
+            return self.visitors.wish(visitor)
+
+    def watch(self, visitor: str) -> None:
+        """Come, or come back. A newcomer takes the job as it is; one who comes back keeps their wish."""
+        self._desk.join(self, visitor)
+
+    def leave(self, visitor: str) -> None:
+        """Vanish, perhaps to come back within the grace period."""
+        self._desk.leave(self, visitor)
+
+    def pause(self, visitor: str) -> None:
+        """Want it paused; it pauses when everyone present wants that."""
+        self._desk.join(self, visitor, "pause")
+
+    def resume(self, visitor: str) -> None:
+        """Want it to run."""
+        self._desk.join(self, visitor, "run")
+
+    def stop(self, visitor: str) -> None:
+        """Leave for good; it stops when nobody else is present."""
+        self._desk.stop(self, visitor)
+
+    def progress(self) -> Progress:
+        """How far it is."""
+        with self._desk.lock:
+            pace = self.pace.steps_per_second if self.status == "training" else None
+            steps = self.experiment.training.steps
+            return Progress(
+                step=self.furthest,
+                steps=steps,
+                steps_per_second=pace,
+                seconds_left=(steps - self.pace.step) / pace if pace else None,
+                queue_position=self._desk.position(self),
+                seconds=self.seconds,
+            )

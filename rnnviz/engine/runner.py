@@ -1,0 +1,25 @@
+"""The seam between the jobs and who carries them out."""
+
+from typing import Protocol
+
+from rnnviz.experiment import Experiment
+
+
+class Runner(Protocol):
+    """Who carries out jobs: a local worker process. None of these calls may block."""
+
+    @property
+    def broken(self) -> bool:
+        """Whether it fails to start, so that new jobs should go elsewhere."""
+
+    def train(self, number: int, experiment: Experiment) -> None:
+        """Train an experiment from its start; report on it under `number`."""
+
+    def hold(self, number: int) -> None:
+        """Pause it, ready to go on."""
+
+    def resume(self, number: int) -> None:
+        """Go on with it."""
+
+    def drop(self, number: int) -> None:
+        """Forget it."""
