@@ -23,7 +23,8 @@ def plain(text: str, longest: int) -> str:
 
 def _written(value: object) -> str:
     if isinstance(value, str):
-        return repr(value[: LONGEST_SHOWN + 1]) if value else "an empty text"
+        short = value if len(value) <= LONGEST_SHOWN - 2 else value[: LONGEST_SHOWN - 3] + "…"
+        return repr(short) if value else "an empty text"
     try:
         return repr(value) if isinstance(value, (int, float)) else _BRIEF.repr(value)
     except (ValueError, RecursionError):  # Python writes no number of more than 4,300 digits

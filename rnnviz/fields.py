@@ -96,7 +96,8 @@ def make(kind: type[Spec], values: Mapping[str, Any], owner: str) -> Spec:
 
 def unknown(field: str, known: Iterable[str], value: object) -> ExperimentError:
     """What is said to a name that means nothing; it names those that do."""
-    return ExperimentError(field, f"left out, for only {', '.join(known)} are known here", value)
+    field = field if field.rpartition(".")[2] else field + "(without a name)"
+    return ExperimentError(field, f"left out (known here: {', '.join(known)})", value)
 
 
 def repeated(field: str, times: int) -> ExperimentError:
@@ -130,7 +131,7 @@ def write(value: Any) -> str:
 def allowed(meaning: Meaning) -> str:
     """What a field accepts, in words that fit after "must be"."""
     words = {
-        "whole": lambda: f"a whole number from {meaning.low} to {meaning.high}",
+        "whole": lambda: f"a whole number from {meaning.low:,} to {meaning.high:,}",
         "real": lambda: f"a number from {meaning.low:g} to {meaning.high:g}",
         "choice": lambda: "one of " + ", ".join(meaning.options),
         "flag": lambda: "true or false",
@@ -168,8 +169,10 @@ def _flag(meaning: Meaning, value: Any) -> bool:
 
 
 def _text(meaning: Meaning, value: Any) -> str:
-    if not isinstance(value, str) or len(value) > meaning.high:
+    if not isinstance(value, str):
         raise ExperimentError(meaning.name, allowed(meaning), value)
+    if len(value) > meaning.high:
+        raise ExperimentError(meaning.name, allowed(meaning), Words(f"{len(value):,} characters"))
     return value
 
 

@@ -3,6 +3,7 @@
 For example `task=recall&lag=30&models=rnn,lstm:hidden=64:forget_bias=1,gru&steps=800&lr=0.01`.
 """
 
+import collections
 import dataclasses
 import re
 import urllib.parse
@@ -86,7 +87,7 @@ def parse_params(query: str | Mapping[str, str | Sequence[str]]) -> dict[str, st
     params = {}
     for name, values in query.items():
         values = [values] if isinstance(values, str) else values
-        if not isinstance(name, str) or not isinstance(values, Sequence):
+        if not isinstance(name, str) or not isinstance(values, (list, tuple)):
             raise ExperimentError(str(name), "a text", values)
         if len(values) != 1:
             raise fields.repeated(name, len(values))
@@ -108,10 +109,9 @@ def _split(query: str) -> dict[str, str]:
         pairs = urllib.parse.parse_qsl(query, keep_blank_values=True, errors="strict")
     except ValueError:
         raise ExperimentError("query", "escaped as UTF-8", query) from None
-    given = [name for name, _ in pairs]
-    for name in given:
-        if given.count(name) > 1:
-            raise fields.repeated(name, given.count(name))
+    for name, times in collections.Counter(name for name, _ in pairs).items():
+        if times > 1:
+            raise fields.repeated(name, times)
     return dict(pairs)
 
 

@@ -1,5 +1,6 @@
 """An experiment from JSON that anyone may have written."""
 
+import collections
 import dataclasses
 import json
 from typing import Any, NoReturn
@@ -55,12 +56,10 @@ def _parsed(text: str) -> Any:
 
 
 def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for name, value in pairs:
-        if name in found:
-            raise fields.repeated(name, sum(other == name for other, _ in pairs))
-        found[name] = value
-    return found
+    for name, times in collections.Counter(name for name, _ in pairs).items():
+        if times > 1:
+            raise fields.repeated(name, times)
+    return dict(pairs)
 
 
 def _refuse(constant: str) -> NoReturn:
