@@ -280,6 +280,16 @@ def test_a_job_that_gets_further_each_time_is_not_given_up(office: Office) -> No
     assert not job.over
 
 
+def test_jobs_of_a_broken_runner_go_to_another_or_fail() -> None:
+    office = Office(runners=2)
+    first, second = office.submit(0), office.submit(1)
+    office.runners[0].broken = True
+    office.desk.lost(office.runners[0], guilty=None)
+    assert office.desk.active_at(office.runners[1]) == 2
+    office.desk.give_up(office.runners[1], "It cannot start.")
+    assert {job.message for job in (first, second)} == {"It cannot start."}
+
+
 def test_an_unexpected_error_has_a_number_that_stands_in_the_log(
     office: Office, caplog: pytest.LogCaptureFixture
 ) -> None:
