@@ -25,7 +25,7 @@ class Brackets(Task):
     score_unit: ClassVar[str] = "%"
     higher_is_better: ClassVar[bool] = True
     guessing: ClassVar[str] = "always naming the most frequent depth"
-    defaults: ClassVar[Defaults] = Defaults(steps=600)
+    defaults: ClassVar[Defaults] = Defaults(steps=800, lr=1e-2)
 
     length: int = fields.whole(50, 4, limits.LONGEST_SEQUENCE, "Length of a sequence", "time steps")
     deepest: int = fields.whole(6, 1, 20, "Most brackets open at once", "brackets")

@@ -32,9 +32,9 @@ class Text(Task):
     score_unit: ClassVar[str] = "%"
     higher_is_better: ClassVar[bool] = True
     guessing: ClassVar[str] = "always naming the most frequent character"
-    defaults: ClassVar[Defaults] = Defaults(steps=600, lr=1e-2)
+    defaults: ClassVar[Defaults] = Defaults(steps=800, lr=1e-2)
 
-    corpus: str = fields.choice("python:textwrap", corpora.CORPORA, "The text to learn")
+    corpus: str = fields.choice("python:argparse", corpora.CORPORA, "The text to learn")
     length: int = fields.whole(50, 2, limits.LONGEST_SEQUENCE, "Length of a sequence", "characters")
     text: str = fields.text("", limits.LONGEST_TEXT, "Your own text")
 

@@ -25,7 +25,7 @@ class Waves(Task):
     score_name: ClassVar[str] = "mean squared error"
     higher_is_better: ClassVar[bool] = False
     guessing: ClassVar[str] = "repeating the value just seen"
-    defaults: ClassVar[Defaults] = Defaults(steps=600, lr=1e-2)
+    defaults: ClassVar[Defaults] = Defaults(steps=800, lr=1e-2)
 
     length: int = fields.whole(50, 4, limits.LONGEST_SEQUENCE, "Length of a sequence", "time steps")
     noise: float = fields.real(0.05, 0.0, 1.0, "Standard deviation of the noise on every value; a wave is about 1 high")
@@ -81,6 +81,6 @@ class Waves(Task):
 
 def _mixture(length: int, period: np.ndarray, phase: np.ndarray, height: np.ndarray) -> np.ndarray:
     """The sum over waves of `height` · sin 2π(t / `period` + `phase`), each (wave, sample), as (length, sample)."""
-    speed, start, height = (np.float32(part) for part in (2 * np.pi / period, 2 * np.pi * phase, height))
-    angles = np.arange(length, dtype=np.float32)[:, None, None] * speed + start
-    return (height * np.sin(angles)).sum(axis=1)
+    steps = np.arange(length, dtype=np.float32)[:, None, None]
+    turns = steps * (1.0 / period).astype(np.float32) + phase.astype(np.float32)
+    return (height.astype(np.float32) * np.sin(np.float32(2.0 * np.pi) * turns)).sum(axis=1)

@@ -1,0 +1,224 @@
+"""What every task in the registry holds to: adding a task to `TASKS` puts it under these tests."""
+
+import dataclasses
+import pickle
+
+import numpy as np
+import pytest
+
+from rnnviz import fields, limits
+from rnnviz.errors import ExperimentError
+from rnnviz.tasks import TASKS, Task, task
+
+SHORT = {"adding": {"length": 9}, "recall": {"lag": 4}, "brackets": {"length": 9}, "waves": {"length": 9}}
+SHORT["text"] = {"corpus": "hello", "length": 9}
+LONG = {name: {"length": limits.LONGEST_SEQUENCE} for name in TASKS if name != "recall"}
+LONG["recall"] = {"lag": limits.LONGEST_SEQUENCE - 1, "letters": 26, "distractors": 26}
+
+EVERY = [pytest.param(task(name, **params), id=f"{name}-{size}")
+         for size, of in (("default", {}), ("short", SHORT), ("long", LONG))
+         for name in TASKS
+         for params in [of.get(name, {})]]  # fmt: skip
+every_task = pytest.mark.parametrize("chosen", EVERY)
+
+
+def outputs_shape(chosen: Task, size: int) -> tuple[int, ...]:
+    """What a model gives for `size` sequences."""
+    return (size, chosen.output_size) if chosen.answers == "last" else (chosen.steps, size, chosen.output_size)
+
+
+def check_batch(chosen: Task, batch, size: int) -> None:
+    assert batch.inputs.shape == (chosen.steps, size, chosen.input_size)
+    assert batch.inputs.dtype == np.float32
+    answered = outputs_shape(chosen, size)
+    if chosen.kind == "classes":
+        assert batch.targets.shape == answered[:-1]
+        assert batch.targets.dtype == np.int64
+        assert batch.targets.min() >= 0
+        assert batch.targets.max() < chosen.output_size
+    else:
+        assert batch.targets.shape == answered
+        assert batch.targets.dtype == np.float32
+        assert np.isfinite(batch.targets).all()
+
+
+@every_task
+@pytest.mark.parametrize("size", [1, 7])
+def test_samples_have_the_promised_shapes(chosen, size):
+    check_batch(chosen, chosen.sample(np.random.default_rng(0), size), size)
+
+
+@every_task
+def test_what_a_task_is_called_is_complete(chosen):
+    assert TASKS[chosen.name] is type(chosen)
+    assert chosen.kind in ("numbers", "classes")
+    assert chosen.answers in ("last", "every")
+    assert chosen.score_unit in ("", "%")
+    assert chosen.title
+    assert chosen.score_name
+    assert chosen.guessing
+    assert chosen.about.endswith(".")
+    assert "To be written" not in chosen.about
+    assert "\n" not in chosen.about
+    assert len(chosen.classes) == (chosen.output_size if chosen.kind == "classes" else 0)
+
+
+@every_task
+def test_the_same_generator_gives_the_same_sequences(chosen):
+    one, same = (chosen.sample(np.random.default_rng(5), 6) for _ in range(2))
+    np.testing.assert_array_equal(one.inputs, same.inputs)
+    np.testing.assert_array_equal(one.targets, same.targets)
+    if chosen.input_size > 1 or chosen.kind == "numbers":
+        other = chosen.sample(np.random.default_rng(6), 6)
+        assert not np.array_equal(one.inputs, other.inputs)
+
+
+@every_task
+def test_sampling_leaves_numpys_global_generator_alone(chosen):
+    np.random.seed(0)
+    before = np.random.get_state()[1].copy()
+    chosen.sample(np.random.default_rng(0), 3)
+    chosen.probes()
+    assert np.array_equal(before, np.random.get_state()[1])
+
+
+@every_task
+def test_held_out_sequences_are_fixed(chosen):
+    one, same = chosen.held_out(), dataclasses.replace(chosen).held_out()
+    np.testing.assert_array_equal(one.inputs, same.inputs)
+    np.testing.assert_array_equal(one.targets, same.targets)
+    check_batch(chosen, one, one.inputs.shape[1])
+    assert one.inputs.nbytes < 8_000_000
+
+
+@every_task
+def test_held_out_sequences_are_not_those_of_the_first_batches(chosen):
+    if not chosen.held_out_is_new or chosen.steps < 20:
+        pytest.skip("too few different sequences")
+    held_out = {sequence.tobytes() for sequence in np.moveaxis(chosen.held_out().inputs, 1, 0)}
+    rng = np.random.default_rng(0)
+    for _ in range(5):
+        trained = {sequence.tobytes() for sequence in np.moveaxis(chosen.sample(rng, 32).inputs, 1, 0)}
+        assert not trained & held_out
+
+
+@every_task
+def test_baseline_is_the_score_of_the_guess(chosen):
+    batch = chosen.held_out()
+    guess = chosen.guess(batch)
+    assert guess.shape == outputs_shape(chosen, batch.inputs.shape[1])
+    assert chosen.baseline == chosen.score(guess, batch.targets)
+
+
+@every_task
+def test_nobody_beats_the_best_and_the_best_beats_guessing(chosen):
+    if chosen.best is None:
+        return
+    assert chosen.best > chosen.baseline if chosen.higher_is_better else chosen.best < chosen.baseline
+
+
+@every_task
+def test_right_answers_score_best(chosen):
+    targets = chosen.held_out().targets
+    right = np.eye(chosen.output_size)[targets] if chosen.kind == "classes" else targets
+    assert chosen.score(right, targets) == (100.0 if chosen.kind == "classes" else 0.0)
+
+
+@every_task
+def test_probes_are_fixed_and_readable(chosen):
+    probes, same = chosen.probes(), chosen.probes()
+    check_batch(chosen, probes.batch, 3)
+    np.testing.assert_array_equal(probes.batch.inputs, same.batch.inputs)
+    assert probes.tokens.shape == (chosen.steps, 3)
+    assert probes.tokens.dtype.kind == "U"
+    assert all(token.isprintable() for token in probes.tokens.reshape(-1))
+    assert len(probes.names) == 3
+    assert len(set(probes.names)) == 3
+    if chosen.steps > 20:
+        assert not np.array_equal(probes.batch.inputs[:, 0], probes.batch.inputs[:, 1])
+        assert not np.array_equal(probes.batch.inputs[:, 0], probes.batch.inputs[:, 2])
+
+
+@every_task
+@pytest.mark.parametrize("sample", [0, 1, 2])
+def test_answers_in_words(chosen, sample):
+    times = 1 if chosen.answers == "last" else chosen.steps
+    targets = chosen.probes().batch.targets
+    right = 9.0 * np.eye(chosen.output_size)[targets] if chosen.kind == "classes" else targets
+    outputs = np.broadcast_to(right, (times, 3, chosen.output_size)).astype(np.float16)
+    assert len(chosen.asked(sample)) == times
+    if chosen.kind == "classes":
+        assert chosen.answered(outputs, sample) == chosen.asked(sample)
+    said = chosen.describe_answer(outputs, sample)
+    if chosen.answers == "every" and chosen.kind == "classes":
+        assert said == f"right at {times} of {times} steps"
+    elif chosen.answers == "every":
+        assert said == "off by 0.00 on average"
+    else:
+        assert said.startswith(f"right: {chosen.asked(sample)[0]}, answered: ")
+
+
+@every_task
+def test_an_example_in_plain_text(chosen):
+    example = chosen.example()
+    lines = example.split("\n")
+    assert len(lines) == (2 if chosen.answers == "every" and chosen.kind == "classes" else 1)
+    assert all(line.isprintable() and len(line) < 100 for line in lines)
+
+
+@every_task
+def test_a_task_crosses_a_pipe_without_what_it_has_cached(chosen):
+    before = len(pickle.dumps(dataclasses.replace(chosen)))
+    chosen.sample(np.random.default_rng(0), 2)
+    packed = pickle.dumps(chosen)
+    assert len(packed) == before
+    assert pickle.loads(packed) == chosen
+    assert hash(pickle.loads(packed)) == hash(chosen)
+
+
+def parameters():
+    return [pytest.param(name, meaning, id=f"{name}-{meaning.name}")
+            for name, kind in TASKS.items() for meaning in fields.describe(kind)]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "meaning"), parameters())
+def test_what_a_parameter_does_not_allow_is_refused_by_name(name, meaning):
+    wrong = [None, [], b"x", {}]
+    if meaning.kind in ("whole", "real"):
+        wrong += [meaning.low - 1, meaning.high + 1, "7", float("nan"), float("inf"), True, 10**40]
+    if meaning.kind == "whole":
+        wrong += [meaning.low + 0.5]
+    if meaning.kind == "choice":
+        wrong += ["", "HELLO", "python:os", "python:../secret", 3]
+    for value in wrong:
+        with pytest.raises(ExperimentError) as refused:
+            task(name, **{meaning.name: value})
+        assert refused.value.field == f"task.{meaning.name}"
+
+
+@pytest.mark.parametrize(("name", "meaning"), parameters())
+def test_the_limits_themselves_are_allowed(name, meaning):
+    if meaning.kind not in ("whole", "real"):
+        return
+    for value in (meaning.low, meaning.high):
+        chosen = task(name, **{meaning.name: value})
+        check_batch(chosen, chosen.sample(np.random.default_rng(0), 2), 2)
+        check_batch(chosen, chosen.probes().batch, 3)
+        assert chosen.example()
+
+
+@pytest.mark.parametrize("name", TASKS)
+def test_a_batch_is_drawn_in_a_fraction_of_a_training_step(name):
+    import timeit
+
+    chosen, rng = task(name), np.random.default_rng(0)
+    chosen.sample(rng, 32)
+    fastest = min(timeit.repeat(lambda: chosen.sample(rng, 32), number=20, repeat=20)) / 20
+    assert fastest < 400e-6  # about 20–80 µs on a quiet machine; a training step takes 700
+
+
+def test_unknown_names_are_refused():
+    with pytest.raises(ExperimentError, match="one of adding, recall, brackets, waves, text; got 'sorting'"):
+        task("sorting")
+    with pytest.raises(ExperimentError, match=r"task\.lag"):
+        task("adding", lag=3)
