@@ -1,0 +1,138 @@
+"""The sidebar's controls: they show the session's experiment and change it."""
+
+import dataclasses
+from typing import Any
+
+import streamlit as st
+
+from pages._ui import own_text
+from pages._ui.fieldsets import field
+from pages._ui.keys import Key, control
+from pages._ui.link import adopt
+from pages._ui.state import AppState, get_state, touch
+from rnnviz import fields, limits
+from rnnviz.charts.theme import look
+from rnnviz.errors import ExperimentError
+from rnnviz.experiment import Experiment, ModelSpec, TrainingSpec, task
+from rnnviz.tasks import TASKS, Task
+
+ONLY_FOR = {"activation": "rnn", "forget_bias": "lstm", "reset": "gru"}  # field of a model → its cell
+
+
+def show(state: AppState) -> None:
+    """Draw the controls. What they say becomes `state.experiment`; if it cannot be run, `state.refusal` says why."""
+    params, cells = _task(state), st.container()
+    with st.expander("Learning: steps, rate, seed"):
+        training = _training(state)
+    with cells:
+        models = _models(state)
+    try:
+        state.experiment = Experiment(task(**params), models, TrainingSpec(**training))
+        state.refusal = ""
+    except ExperimentError as error:
+        state.refusal = _why(params, models, error)
+
+
+def _why(params: dict[str, Any], models: tuple[ModelSpec, ...], error: ExperimentError) -> str:
+    if not models:
+        return "Switch on at least one cell."
+    if params.get("text") == "":
+        return "Paste a text or upload one."
+    return str(error)
+
+
+def _task(state: AppState) -> dict[str, Any]:
+    shown: Task = state.experiment.task
+    if Key.TASK not in st.session_state:
+        st.session_state[Key.TASK] = shown.name
+    name = st.selectbox("Task", list(TASKS), format_func=_title, key=Key.TASK, on_change=_take_task)
+    params: dict[str, Any] = {"name": name}
+    for meaning in fields.describe(TASKS[name]):
+        if meaning.kind == "text":
+            if params.get("corpus") == "own":
+                params[meaning.name] = own_text.ask(state)
+        else:
+            value = getattr(shown, meaning.name, meaning.default)
+            params[meaning.name] = field(meaning, control("task", meaning.name), value, touch)
+    return params
+
+
+def _title(name: str) -> str:
+    return TASKS[name].title
+
+
+def _take_task() -> None:
+    """Another task comes with all that suits it: widths, steps and learning rate."""
+    state = get_state()
+    linked = state.linked
+    adopt(state, Experiment(task(st.session_state[Key.TASK])))
+    state.linked = linked  # the address does not hold it yet
+    touch()
+
+
+def _models(state: AppState) -> tuple[ModelSpec, ...]:
+    on = _switches(state)
+    _common_width(state, on)
+    with st.expander("Cells, one by one"):
+        specs = [_details(state, index) if chosen else None for index, chosen in enumerate(on)]
+    return tuple(spec for spec in specs if spec is not None)
+
+
+def _switches(state: AppState) -> list[bool]:
+    chosen = []
+    names = _names(state.slots)
+    with st.container(horizontal=True, gap="medium"):
+        for index, spec in enumerate(state.slots):
+            key = control("on", index)
+            if key not in st.session_state:
+                st.session_state[key] = spec in state.experiment.models
+            chosen.append(st.checkbox(names[index], key=key, on_change=touch))
+    return chosen
+
+
+def _names(slots: tuple[ModelSpec, ...]) -> list[str]:
+    cells = [spec.cell for spec in slots]
+    numbers = [cells[: index + 1].count(cell) for index, cell in enumerate(cells)]
+    return [look(c if n == 1 else f"{c}-{n}").name for c, n in zip(cells, numbers, strict=True)]
+
+
+def _common_width(state: AppState, on: list[bool]) -> None:
+    widths = [st.session_state.get(control(i, "hidden"), spec.hidden) for i, spec in enumerate(state.slots) if on[i]]
+    if not widths:
+        return
+    st.session_state[Key.WIDTH] = widths[0]
+    same = len(set(widths)) == 1
+    title = "Width of all cells (hidden units)" if same else "Width (they differ; moving this makes them equal)"
+    st.slider(title, 1, limits.WIDEST_LAYER, key=Key.WIDTH, on_change=_widen, args=(len(state.slots),))
+
+
+def _widen(slots: int) -> None:
+    for index in range(slots):
+        st.session_state[control(index, "hidden")] = st.session_state[Key.WIDTH]
+    touch()
+
+
+def _details(state: AppState, index: int) -> ModelSpec:
+    spec = state.slots[index]
+    st.markdown(f"**{_names(state.slots)[index]}**")
+    values = dataclasses.asdict(spec)
+    for meaning in fields.describe(spec):
+        if _offered(meaning, spec, state.experiment.task):
+            values[meaning.name] = field(meaning, control(index, meaning.name), values[meaning.name], touch)
+    return ModelSpec(**values)
+
+
+def _offered(meaning: fields.Meaning, spec: ModelSpec, chosen: Task) -> bool:
+    if meaning.name == "cell" or (meaning.kind == "choice" and len(meaning.options) == 1):
+        return False
+    if meaning.name == "bidirectional" and chosen.predicts_next:
+        return False
+    return ONLY_FOR.get(meaning.name, spec.cell) == spec.cell
+
+
+def _training(state: AppState) -> dict[str, Any]:
+    shown = state.experiment.training
+    return {
+        meaning.name: field(meaning, control("training", meaning.name), getattr(shown, meaning.name), touch)
+        for meaning in fields.describe(TrainingSpec)
+    }

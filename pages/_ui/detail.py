@@ -1,0 +1,36 @@
+"""One variable of one model with every value to point at, when nothing moves."""
+
+import streamlit as st
+
+from pages._ui import drawings
+from pages._ui.choices import Choice, has
+from pages._ui.live import Shown
+from pages._ui.place import place
+from rnnviz.charts import MOST_CELLS
+from rnnviz.charts.theme import TITLES, look
+
+
+def one_by_one(shown: Shown, choice: Choice, only_gates: bool = False) -> None:
+    """Choose a model and a variable; every value of it can be pointed at."""
+    if shown.moving:
+        return
+    st.markdown("### Value by value")
+    offered = [label for label in shown.run.experiment.labels if has(shown.run.experiment, label, choice)]
+    traces = {label: _names(shown, label, choice, only_gates) for label in offered}
+    traces = {label: names for label, names in traces.items() if names}
+    if not traces:
+        return
+    with st.container(horizontal=True):
+        label = st.selectbox("Model", list(traces), format_func=lambda label: look(label).name, key="detail.model")
+        name = st.selectbox("Variable", traces[label], format_func=TITLES.__getitem__, key=f"detail.{label}.name")
+    units = shown.run.experiment.model(label).hidden
+    fitting = min(units, MOST_CELLS // shown.run.experiment.task.steps)
+    with st.container(key="detail"):
+        place(drawings.cells(shown, label, name, fitting, choice), "detail")
+    part = "" if fitting == units else f" Shown are the first {fitting} of {units} units."
+    st.caption(f"Point at a cell to read its value.{part}")
+
+
+def _names(shown: Shown, label: str, choice: Choice, only_gates: bool) -> list[str]:
+    names = drawings.trace(shown, label, choice)
+    return [name for name in names if name not in ("hidden", "cell")] if only_gates else list(names)

@@ -1,0 +1,67 @@
+"""The whole experiment in the address bar: read when a visitor brings one, written when the controls change it."""
+
+import streamlit as st
+
+from pages._ui import texts
+from pages._ui.keys import EXPERIMENT
+from pages._ui.state import AppState, Query
+from rnnviz.errors import ExperimentError, TextNeeded
+from rnnviz.experiment import CELLS, Experiment, ModelSpec, default_models
+from rnnviz.query import to_params
+
+
+def read(state: AppState) -> None:
+    """Take over what the address says, if a visitor brought it: by opening, Back or Forward.
+
+    A control that was used in this run wins: the browser may have asked for it before it got the last address.
+    """
+    query = _address()
+    if query == state.query or (state.touched and state.query is not None):
+        return
+    state.query = query
+    state.notice = state.wanted = ""
+    try:
+        adopt(state, Experiment.from_query(query, texts.at_hand(state)))
+    except TextNeeded as needed:
+        state.wanted = needed.digest
+    except ExperimentError as error:
+        shown = "the experiment before it" if state.linked else "the default experiment"
+        state.notice = f"The address holds an experiment that cannot be run: {error} Shown is {shown}."
+    if not state.linked:
+        adopt(state, state.experiment)
+
+
+def adopt(state: AppState, experiment: Experiment) -> None:
+    """Make this the session's experiment and let all controls show it."""
+    present = {model.cell for model in experiment.models}
+    missing = [spec for spec in default_models(experiment.task) if spec.cell not in present]
+    if experiment.key != state.linked:
+        state.step = None
+    state.experiment = experiment
+    state.linked = experiment.key
+    state.slots = in_order((*experiment.models, *missing), experiment.models)
+    state.own_text = getattr(experiment.task, "text", "")
+    state.refusal = ""
+    for key in [key for key in st.session_state if str(key).startswith(EXPERIMENT)]:
+        del st.session_state[key]
+
+
+def in_order(slots: tuple[ModelSpec, ...], given: tuple[ModelSpec, ...]) -> tuple[ModelSpec, ...]:
+    """RNN, LSTM, GRU where that keeps the order of the models that were given; else those first."""
+    usual = tuple(sorted(slots, key=lambda spec: CELLS.index(spec.cell)))
+    return usual if tuple(spec for spec in usual if spec in given) == given else slots
+
+
+def write(state: AppState) -> None:
+    """Put the experiment into the address, if it is no longer the one there."""
+    state.touched = False
+    if state.experiment.key == state.linked:
+        return
+    texts.keep(state)
+    st.query_params.from_dict(to_params(state.experiment))
+    state.query = _address()
+    state.linked = state.experiment.key
+
+
+def _address() -> Query:
+    return {name: st.query_params.get_all(name) for name in st.query_params}

@@ -1,0 +1,69 @@
+"""A view of the run that is drawn again while the run grows."""
+
+import dataclasses
+from collections.abc import Callable
+
+import streamlit as st
+
+from pages._ui import moment, shipped, status, visits
+from pages._ui.state import AppState, get_state
+from pages._ui.trouble import guarded
+from rnnviz.engine import Job
+from rnnviz.runs import Run
+
+OVER = ("finished", "stopped", "failed")
+
+
+@dataclasses.dataclass(frozen=True)
+class Shown:
+    """What a page shows.
+
+    run:     with at least one frame.
+    step:    the training step that is looked at, one of the run's frames.
+    shipped: whether the run came with the app.
+    moving:  whether more will come.
+    """
+
+    run: Run
+    step: int
+    shipped: bool
+    moving: bool
+
+
+def is_live(job: Job | None) -> bool:
+    """Whether a job may still change."""
+    return job is not None and job.status not in OVER
+
+
+def live(draw: Callable[[Shown], None]) -> None:
+    """Status and `draw` now, and again several times a second as long as the job lives."""
+    job = visits.current(get_state())
+    st.fragment(_tick, run_every=_interval(job))(draw, is_live(job))
+
+
+def _interval(job: Job | None) -> float | None:
+    if job is None or not is_live(job):
+        return None
+    return 0.4 if job.watchers <= 3 else 1.0  # a server full of watchers has other things to do
+
+
+def _tick(draw: Callable[[Shown], None], was_live: bool) -> None:
+    with guarded():
+        state = get_state()
+        job = visits.current(state)
+        if is_live(job) != was_live:
+            st.rerun()  # the whole page: only that turns the timer off, or on
+        status.show(state, job)
+        if (shown := _shown(state, job)) is not None:
+            draw(shown)
+
+
+def _shown(state: AppState, job: Job | None) -> Shown | None:
+    if job is not None and job.run.frames:
+        step = moment.choose(state, job.run, is_live(job))
+        return Shown(job.run, step, shipped=False, moving=is_live(job))
+    if is_live(job):
+        st.caption("The first picture comes when the models have read their first batch.")
+        return None
+    run = shipped.introduce(state)
+    return None if run is None else Shown(run, moment.choose(state, run, False), shipped=True, moving=False)

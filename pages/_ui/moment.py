@@ -1,0 +1,35 @@
+"""Which moment of training is looked at: the latest, until the visitor moves the slider."""
+
+import streamlit as st
+
+from pages._ui.keys import Key
+from pages._ui.state import AppState, get_state
+from rnnviz.runs import Run
+
+
+def choose(state: AppState, run: Run, live: bool) -> int:
+    """Draw the slider over training; returns the step of the frame to show."""
+    last = run.frames[-1].step
+    if last == 0:
+        return 0
+    st.session_state[Key.STEP] = last if state.step is None else min(state.step, run.experiment.training.steps)
+    row = st.container(horizontal=True, vertical_alignment="bottom", key="moment")
+    row.slider(
+        "Training step shown",
+        0,
+        run.experiment.training.steps,
+        key=Key.STEP,
+        on_change=_move,
+        help="Drag it back to look at an earlier moment of training. What is shown was measured at that step.",
+    )
+    if state.step is not None:
+        row.button("Back to live" if live else "Latest", on_click=_latest)
+    return run.frame(st.session_state[Key.STEP]).step
+
+
+def _move() -> None:
+    get_state().step = st.session_state[Key.STEP]
+
+
+def _latest() -> None:
+    get_state().step = None

@@ -1,0 +1,90 @@
+"""A text of the visitor's own: pasted or uploaded, refused with a sentence."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from pages._ui import link, texts
+from pages._ui.keys import Key
+from pages._ui.state import AppState, get_state, touch
+from rnnviz import limits
+from rnnviz.errors import ExperimentError
+from rnnviz.experiment import Experiment
+from rnnviz.tasks import corpora
+from rnnviz.uploads import decoded
+
+LONGEST_PASTED = 20_000  # characters; a longer text makes a box to type in slow, so it comes as a file
+TYPES = ["txt", "md", "csv", "json", "py", "c", "h", "html", "xml", "tex", "log"]
+
+
+def ask(state: AppState) -> str:
+    """Boxes to paste or upload a text in the sidebar; returns the one that holds now."""
+    _boxes(Key.TEXT, Key.UPLOAD, state.own_text, _take)
+    if state.own_text:
+        st.caption(f"Learning a text of {len(state.own_text):,} characters.")
+    return state.own_text
+
+
+def ask_wanted(state: AppState) -> None:
+    """In the page: ask for the text that the address names by its hash."""
+    with st.container(border=True, key="wanted"):
+        st.markdown(
+            "**This link names a text that is too long to travel in it.** Paste the text here, or upload it, "
+            "and the experiment opens."
+        )
+        _boxes("wanted.text", "wanted.upload", "", _take_wanted)
+
+
+def _boxes(text_key: str, upload_key: str, shown: str, take: Callable[[str], None]) -> None:
+    if text_key not in st.session_state:
+        st.session_state[text_key] = shown if len(shown) <= LONGEST_PASTED else ""
+    st.text_area("Text", key=text_key, max_chars=LONGEST_PASTED, on_change=_pasted, args=(text_key, take))
+    st.file_uploader(
+        f"… or a text file (UTF-8, at most {limits.LARGEST_UPLOAD // 1_000_000} MB)",
+        key=upload_key,
+        on_change=_uploaded,
+        args=(upload_key, text_key, take),
+    )
+    if refused := st.session_state.get(upload_key + ".refused"):
+        st.error(refused)
+
+
+def _pasted(text_key: str, take: Callable[[str], None]) -> None:
+    take(st.session_state[text_key])
+
+
+def _uploaded(upload_key: str, text_key: str, take: Callable[[str], None]) -> None:
+    refused = upload_key + ".refused"
+    st.session_state[refused] = ""
+    file = st.session_state[upload_key]
+    if file is None:
+        return
+    try:
+        text = corpora.cleaned(decoded(file.getvalue()))
+    except ExperimentError as error:
+        st.session_state[refused] = str(error)
+        return
+    st.session_state[text_key] = text if len(text) <= LONGEST_PASTED else ""
+    take(text)
+
+
+def _take(text: str) -> None:
+    get_state().own_text = text
+    touch()
+
+
+def _take_wanted(text: str) -> None:
+    """Open the experiment of the address if this is the text it names."""
+    state = get_state()
+    try:
+        text = corpora.cleaned(text)
+    except ExperimentError as error:
+        state.notice = str(error)
+        return
+    digest = corpora.digest(text)
+    if digest != state.wanted:
+        state.notice = f"This is not the text that the link names: its hash is {digest}, not {state.wanted}."
+        return
+    texts.keep_for(state, digest, text)
+    link.adopt(state, Experiment.from_query(state.query or {}, {digest: text}))
+    state.notice = state.wanted = ""

@@ -1,0 +1,25 @@
+"""Prose and style from `assets/`."""
+
+import functools
+from pathlib import Path
+
+import streamlit as st
+
+ASSETS = Path(__file__).parent.parent.parent / "assets"
+
+
+@functools.cache
+def text(name: str) -> str:
+    """The Markdown file `assets/<name>.md`."""
+    return (ASSETS / f"{name}.md").read_text(encoding="utf-8")
+
+
+def lesson(name: str, title: str) -> None:
+    """A longer text, one click away."""
+    with st.expander(title):
+        st.markdown(text(name))
+
+
+def style() -> None:
+    """The few rules that the theme cannot say."""
+    st.html(ASSETS / "style.css")

@@ -1,0 +1,41 @@
+"""What surrounds every page: its menu, the experiment in the sidebar, and what is to be said about the address."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from pages._ui import controls, deck, link, own_text
+from pages._ui.keys import Key
+from pages._ui.prose import style
+from pages._ui.state import AppState, get_state
+from pages._ui.trouble import guarded
+from rnnviz.query import to_params
+
+
+def show(page: Any, pages: Sequence[Any]) -> None:
+    """Draw the whole of one visit to `page`."""
+    state = get_state()
+    style()
+    menu = st.container(horizontal=True, key="menu", gap="small")
+    with guarded():
+        link.read(state)
+        with st.sidebar:
+            st.markdown("## rnnviz")
+            controls.show(state)
+            link.write(state)
+            deck.show(state)
+    with menu:
+        for other in pages:  # with the experiment in each link, so that one press of Back is one step back
+            st.page_link(other, query_params=to_params(state.experiment))
+    _notice(state)
+    with guarded():
+        page.run()
+
+
+def _notice(state: AppState) -> None:
+    with st.container(key=Key.NOTICE):
+        if state.notice:
+            st.warning(state.notice)
+        if state.wanted:
+            own_text.ask_wanted(state)

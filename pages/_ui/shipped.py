@@ -1,0 +1,34 @@
+"""The finished run that comes with the app, for those who have not trained yet."""
+
+import streamlit as st
+
+from pages._ui import prose
+from pages._ui.keys import Key
+from pages._ui.state import AppState
+from rnnviz.experiment import Experiment
+from rnnviz.runs import Run
+
+PATH = prose.ASSETS / "runs" / "default.safetensors"
+
+
+@st.cache_resource(show_spinner=False)
+def load() -> Run:
+    """The shipped run of the default experiment."""
+    return Run.load(PATH)
+
+
+def introduce(state: AppState) -> Run | None:
+    """Say what will happen and what is shown instead; returns the shipped run if there is one to show."""
+    task = state.experiment.task
+    with st.container(key=Key.SHIPPED, border=True):
+        st.markdown(f"#### {task.title}\n\n{task.about}")
+        st.code(task.example(), language=None, wrap_lines=True)
+        st.markdown(prose.text("what_will_happen"))
+    if not PATH.exists():
+        return None
+    if state.experiment == Experiment():
+        said = "a finished run of this experiment, shipped with the app.** Press **Train** to run it yourself."
+    else:
+        said = "a finished run of the default experiment, shipped with the app.** Press **Train** to run your own."
+    st.info(f"Shown below: **{said}")
+    return load()

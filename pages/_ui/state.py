@@ -1,0 +1,59 @@
+"""What one visitor's session knows, as one typed object."""
+
+import dataclasses
+import uuid
+
+import streamlit as st
+
+from pages._ui.keys import Key
+from rnnviz.experiment import Experiment, ModelSpec
+
+Query = dict[str, list[str]]
+
+
+@dataclasses.dataclass
+class AppState:
+    """One visitor's session.
+
+    visitor:    who this is to the engine.
+    experiment: the last valid one that the controls or the address bar said.
+    refusal:    why the controls say nothing valid, in a sentence; else "".
+    slots:      the models that the sidebar offers, on or off.
+    query:      the address bar's query when last looked at; None before the first look.
+    linked:     the key of the experiment that `query` stands for.
+    touched:    a control was used in this very script run.
+    notice:     what is to be said about the address, in a sentence; else "".
+    wanted:     the hash of a text that the address names and that is not at hand; else "".
+    own_text:   the text that was pasted or uploaded.
+    left:       the key of a job that this visitor stopped and others go on with; else "".
+    step:       the training step that is looked at; None for the latest.
+    """
+
+    visitor: str
+    experiment: Experiment
+    refusal: str = ""
+    slots: tuple[ModelSpec, ...] = ()
+    query: Query | None = None
+    linked: str = ""
+    touched: bool = False
+    notice: str = ""
+    wanted: str = ""
+    own_text: str = ""
+    left: str = ""
+    step: int | None = None
+
+
+def get_state() -> AppState:
+    """This session's state; made at its first call."""
+    if Key.STATE not in st.session_state:
+        st.session_state[Key.STATE] = AppState(uuid.uuid4().hex, Experiment())
+    state: AppState = st.session_state[Key.STATE]
+    return state
+
+
+def touch() -> None:
+    """To be called by every control of the experiment when it changes: what it says is newer than the address."""
+    state = get_state()
+    state.touched = True
+    state.notice = state.wanted = ""
+    state.step = None

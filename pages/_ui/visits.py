@@ -1,0 +1,63 @@
+"""Who watches which job: a visitor follows at most one, and is gone when their tab is."""
+
+import streamlit as st
+
+from pages._ui.server import engine
+from pages._ui.state import AppState
+from rnnviz.engine import Job
+
+
+class Visit:
+    """One visitor's presence at the engine, as long as the tab is open."""
+
+    def __init__(self, visitor: str) -> None:
+        self.visitor = visitor
+        self.job: Job | None = None
+
+    def follow(self, job: Job | None) -> None:
+        """Watch this job, and no longer the one before it."""
+        if job is self.job:
+            return
+        if self.job is not None:
+            self.job.leave(self.visitor)
+        self.job = job
+        if job is not None:
+            job.watch(self.visitor)
+
+    def end(self) -> None:
+        """The tab was closed, or its connection broke for a moment: the engine waits before it forgets."""
+        self.follow(None)
+
+
+@st.cache_resource(scope="session", on_release=Visit.end, show_spinner=False)
+def _visit(visitor: str) -> Visit:
+    return Visit(visitor)
+
+
+def current(state: AppState) -> Job | None:
+    """The job of the session's experiment, which the visitor now watches; None if nobody runs it.
+
+    A job that this visitor stopped and others go on with is shown no longer.
+    """
+    job = None if state.wanted else engine().find(state.experiment.key)
+    watched = None if job is not None and state.left == job.key else job
+    _visit(state.visitor).follow(watched)
+    return watched
+
+
+def train(state: AppState) -> Job:
+    """Run the session's experiment, or join those who already do."""
+    state.left, state.step = "", None
+    job = engine().submit(state.experiment, state.visitor)
+    _visit(state.visitor).follow(job)
+    return job
+
+
+def stop(state: AppState, job: Job) -> None:
+    """Leave a job for good; it stops if nobody else wants it."""
+    visit = _visit(state.visitor)
+    visit.job = None
+    job.stop(state.visitor)
+    state.left = "" if job.over else job.key
+    if job.over:
+        visit.follow(job)

@@ -1,0 +1,86 @@
+"""The sentences beside the pictures. Every number in them was measured in the run that is shown."""
+
+import re
+
+import streamlit as st
+
+from pages._ui import prose
+from pages._ui.choices import Choice
+from pages._ui.keys import Key
+from pages._ui.live import Shown
+from rnnviz import analysis
+from rnnviz.charts.theme import look
+
+_MARKS = re.compile(r"([\\`*_{}\[\]()#+\-.!$|<>:~&])")
+
+
+def escaped(text: str) -> str:
+    """`text` as it is, with nothing in it that Markdown would read."""
+    return _MARKS.sub(r"\\\1", text)
+
+
+def intro(page: str) -> None:
+    """A line or two on top of a page."""
+    st.markdown(prose.text(f"pages/{page}"))
+
+
+def lesson(page: str) -> None:
+    """The equations and the longer story, one click away."""
+    prose.lesson(f"pages/{page}_more", "The equations, and how to read this page")
+
+
+def question(shown: Shown, choice: Choice) -> None:
+    """What the models read and what is asked of them."""
+    task = shown.run.experiment.task
+    asked = task.asked(choice.probe)
+    where = "at the end" if task.answers == "last" else "at every step"
+    right = f" Right here: **{escaped(asked[0])}**." if task.answers == "last" else ""
+    st.markdown(
+        f"All models read the same sequence: *{escaped(task.probes().names[choice.probe])}*. "
+        f"Asked {where}: {escaped(task.title.lower())}.{right}"
+    )
+
+
+def answer(shown: Shown, label: str, choice: Choice) -> None:
+    """What one model answers at this moment, and how it scores on what it never trained on."""
+    task = shown.run.experiment.task
+    frame = shown.run.model_frame(label, shown.step)
+    st.caption(
+        f"{escaped(task.describe_answer(frame.outputs, choice.probe))}  \n"
+        f"held-out {task.score_name}: **{frame.score:.3g}{task.score_unit and ' ' + task.score_unit}**"
+    )
+
+
+def has_gates(shown: Shown, label: str) -> bool:
+    """Whether a model has any gate."""
+    return bool(analysis.gate_names(shown.run.experiment, label))
+
+
+def no_gates(shown: Shown, label: str) -> None:
+    """In place of gates."""
+    st.info(f"The simple {look(label).name} has no gates: every step overwrites its whole state.")
+
+
+def findings_of(shown: Shown) -> None:
+    """What is to be seen in this run, in sentences computed from it."""
+    try:
+        from rnnviz import findings
+    except ImportError:
+        return
+    with st.container(key=Key.FINDINGS):
+        for finding in findings.find(shown.run, shown.step):
+            st.markdown(f"- {escaped(finding.text)}")
+
+
+def clipping(shown: Shown) -> None:
+    """How often each model's gradient was clipped up to this moment."""
+    clip = shown.run.experiment.training.clip
+    if clip is None:
+        st.caption("Gradients are not clipped in this experiment.")
+        return
+    history = shown.run.history()
+    shares = history[history["step"] <= shown.step].groupby("model")["clipped"].mean()
+    said = [
+        f"{look(label).name} {100 * shares[label]:.0f} %" for label in shown.run.experiment.labels if label in shares
+    ]
+    st.caption(f"Clipped to {clip:g} up to step {shown.step:,}: " + ", ".join(said) + " of the steps.")

@@ -1,0 +1,34 @@
+"""All models side by side: how they learn, what they hold, how far back their gradients reach."""
+
+import streamlit as st
+
+from pages._ui import drawings, words
+from pages._ui.choices import choose
+from pages._ui.keys import Key
+from pages._ui.live import Shown, live
+from pages._ui.place import columns, place
+
+
+def draw(shown: Shown) -> None:
+    left, right = st.columns(2, gap="medium")
+    with left, st.container(key=Key.LOSS):
+        place(drawings.loss(shown), "loss")
+    with right, st.container(key="score"):
+        place(drawings.score(shown), "score")
+    words.findings_of(shown)
+    choice = choose(shown.run.experiment)
+    words.question(shown, choice)
+    for label in columns(shown, "states", choice):
+        words.answer(shown, label, choice)
+        place(drawings.states(shown, label, choice), f"states-{label}")
+        if words.has_gates(shown, label):
+            place(drawings.gate_means(shown, label, choice), f"means-{label}")
+    left, right = st.columns(2, gap="medium")
+    with left, st.container(key=Key.GRADIENTS):
+        place(drawings.gradient_norm(shown, choice), "gradient_norm")
+    with right, st.container(key="gradient-history"):
+        place(drawings.gradient_history(shown, choice), "gradient_history")
+
+
+live(draw)
+words.lesson("compare")

@@ -1,0 +1,27 @@
+"""What the gates do: when they open, when they shut, and on what."""
+
+import streamlit as st
+
+from pages._ui import detail, drawings, words
+from pages._ui.choices import choose
+from pages._ui.live import Shown, live
+from pages._ui.place import columns, place
+
+
+def draw(shown: Shown) -> None:
+    choice = choose(shown.run.experiment)
+    words.question(shown, choice)
+    for label in columns(shown, "gates", choice):
+        words.answer(shown, label, choice)
+        if words.has_gates(shown, label):
+            place(drawings.gate_means(shown, label, choice), f"means-{label}")
+            place(drawings.gates(shown, label, choice), f"gates-{label}")
+        else:
+            words.no_gates(shown, label)
+    detail.one_by_one(shown, choice, only_gates=True)
+
+
+st.markdown("## Gates")
+words.intro("gates")
+live(draw)
+words.lesson("gates")

@@ -1,0 +1,23 @@
+"""What every model remembers: its states on one sequence, at any moment of training."""
+
+import streamlit as st
+
+from pages._ui import detail, drawings, words
+from pages._ui.choices import choose
+from pages._ui.live import Shown, live
+from pages._ui.place import columns, place
+
+
+def draw(shown: Shown) -> None:
+    choice = choose(shown.run.experiment)
+    words.question(shown, choice)
+    for label in columns(shown, "states", choice):
+        words.answer(shown, label, choice)
+        place(drawings.states(shown, label, choice), f"states-{label}")
+    detail.one_by_one(shown, choice)
+
+
+st.markdown("## States")
+words.intro("states")
+live(draw)
+words.lesson("states")
