@@ -95,9 +95,9 @@ class Engine:
             self._asks.close()
             self._desk.stirred.notify_all()
         for link in self._links:
-            link.kill()
-        for link in self._links:
             link.stop()
+        for link in self._links:
+            link.join()
 
     # What pages do
 

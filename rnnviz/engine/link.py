@@ -112,6 +112,9 @@ class Link:
         """End the process for good. It holds nothing that would need a farewell."""
         self._stopping.set()
         self.kill()
+
+    def join(self) -> None:
+        """Wait until a stopped process is gone."""
         if self._thread.is_alive():
             self._thread.join(timeout=5)
 

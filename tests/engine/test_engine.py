@@ -45,7 +45,7 @@ def test_frames_are_the_same_alone_and_interleaved(engine: Engine) -> None:
 
 
 def test_frames_are_the_same_when_the_worker_is_killed_half_way(engine: Engine) -> None:
-    jobs = [engine.submit(small(seed, steps=300), "a") for seed in (21, 22)]
+    jobs = [engine.submit(small(seed, steps=150), "a") for seed in (21, 22)]
     until(lambda: all(len(job.run.frames) > 10 for job in jobs))
     starts = engine.stats().starts
     os.kill(engine.stats().worker_pids[0], signal.SIGKILL)
