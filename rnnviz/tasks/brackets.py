@@ -9,7 +9,7 @@ from rnnviz import fields, limits
 from rnnviz.tasks.base import Batch, Defaults, Probes, Task, one_hot
 
 SYMBOLS = np.array(["(", ")", "a", "b", "c"])
-OPEN, CLOSE, LETTER = 0, 1, 2
+LETTER = 2  # the first symbol that is no bracket
 
 
 @dataclasses.dataclass(frozen=True)
@@ -49,10 +49,9 @@ class Brackets(Task):
 
     def sample(self, rng: np.random.Generator, size: int) -> Batch:
         chance = rng.random((self.length, size), dtype=np.float32)
-        up = chance >= (1 + self.letters) / 2
-        still = chance < self.letters
-        walk = np.cumsum(np.where(still, 0, 2 * up - 1), axis=0)
-        return _following(self._folded(walk), chance / self.letters)
+        moves = (chance >= (1 + self.letters) / 2).astype(np.int16) * 2 - 1
+        moves[chance < self.letters] = 0
+        return _following(self._folded(np.cumsum(moves, axis=0, dtype=np.int16)), chance / self.letters)
 
     def _folded(self, walk: np.ndarray) -> np.ndarray:
         """A free walk mirrored at 0 and at `deepest`, again and again: it never leaves 0 … deepest."""
@@ -74,6 +73,6 @@ def _following(depths: np.ndarray, chance: np.ndarray) -> Batch:
     """The symbols that lead through `depths` (time, sample), from 0 on; `chance` in 0 … 1 picks the letters."""
     moves = depths.copy()
     moves[1:] -= depths[:-1]
-    letter = np.minimum((chance * (len(SYMBOLS) - LETTER)).astype(np.int64), len(SYMBOLS) - LETTER - 1) + LETTER
-    symbols = np.where(moves == 0, letter, np.where(moves > 0, OPEN, CLOSE))
-    return Batch(one_hot(symbols, len(SYMBOLS)), depths)
+    letters = np.minimum(chance * (len(SYMBOLS) - LETTER), len(SYMBOLS) - LETTER - 1).astype(np.int16) + LETTER
+    symbols = np.where(moves == 0, letters, moves < 0)  # OPEN is 0, CLOSE is 1
+    return Batch(one_hot(symbols, len(SYMBOLS)), depths.astype(np.int64))
