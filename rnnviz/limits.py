@@ -27,5 +27,5 @@ LARGEST_RUN = 48_000_000  # bytes of frames; the schedule is thinned to fit
 LARGEST_RUN_FILE = 100_000_000  # bytes: the frames, and the experiment with its text
 
 # The server
-MOST_JOBS = 12  # jobs that train or wait
+MOST_JOBS = 12  # jobs that train side by side
 BYTES_KEPT = 160_000_000  # frames of all runs the server remembers
