@@ -40,7 +40,7 @@ def _probe(experiment: Experiment) -> int:
     if st.session_state.get(Key.PROBE, 0) not in range(len(names)):
         st.session_state[Key.PROBE] = 0
     chosen: int = st.selectbox(
-        "Sequence all models read", range(len(names)), format_func=lambda index: names[index], key=Key.PROBE
+        "Sequence all models read", range(len(names)), format_func=names.__getitem__, key=Key.PROBE, width=360
     )
     return chosen
 
@@ -50,11 +50,11 @@ def _layer(deepest: int) -> int:
     if st.session_state.get(Key.LAYER, -1) not in options:
         st.session_state[Key.LAYER] = -1
     chosen: int = st.selectbox(
-        "Layer", options, format_func=lambda n: "top" if n < 0 else f"{n + 1} (from below)", key=Key.LAYER
+        "Layer", options, format_func=lambda n: "top" if n < 0 else f"{n + 1} (from below)", key=Key.LAYER, width=200
     )
     return chosen
 
 
 def _direction() -> str:
-    chosen: str = st.selectbox("Direction", DIRECTIONS, key=Key.DIRECTION)
+    chosen: str = st.selectbox("Direction", DIRECTIONS, key=Key.DIRECTION, width=200)
     return chosen

@@ -37,7 +37,7 @@ def _progress(was_live: bool) -> None:
     job = visits.current(get_state())
     if is_live(job) != was_live:
         st.rerun()
-    if job is None:
+    if job is None or not was_live:
         return
     progress = job.progress()
     st.progress(progress.step / progress.steps, text=status.pace(job) or None)

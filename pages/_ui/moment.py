@@ -12,6 +12,8 @@ def choose(state: AppState, run: Run, live: bool) -> int:
     last = run.frames[-1].step
     if last == 0:
         return 0
+    if state.step is None:
+        state.followed.append(last)
     st.session_state[Key.STEP] = last if state.step is None else min(state.step, run.experiment.training.steps)
     row = st.container(horizontal=True, vertical_alignment="bottom", key="moment")
     row.slider(
@@ -28,7 +30,10 @@ def choose(state: AppState, run: Run, live: bool) -> int:
 
 
 def _move() -> None:
-    get_state().step = st.session_state[Key.STEP]
+    """The visitor moved the slider, unless it says what it was just told while following: the browser is a bit late."""
+    state, said = get_state(), st.session_state[Key.STEP]
+    if state.step is not None or said not in state.followed:
+        state.step = said
 
 
 def _latest() -> None:

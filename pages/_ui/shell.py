@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages._ui import controls, deck, link, own_text
+from pages._ui import controls, deck, keep, link, own_text
 from pages._ui.keys import Key
 from pages._ui.prose import style
 from pages._ui.state import AppState, get_state
@@ -25,6 +25,7 @@ def show(page: Any, pages: Sequence[Any]) -> None:
             controls.show(state)
             link.write(state)
             deck.show(state)
+            keep.show(state)
     with menu:
         for other in pages:  # with the experiment in each link, so that one press of Back is one step back
             st.page_link(other, query_params=to_params(state.experiment))

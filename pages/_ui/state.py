@@ -1,5 +1,6 @@
 """What one visitor's session knows, as one typed object."""
 
+import collections
 import dataclasses
 import uuid
 
@@ -27,6 +28,7 @@ class AppState:
     own_text:   the text that was pasted or uploaded.
     left:       the key of a job that this visitor stopped and others go on with; else "".
     step:       the training step that is looked at; None for the latest.
+    followed:   the latest steps that the slider was told while it followed the run.
     """
 
     visitor: str
@@ -41,6 +43,7 @@ class AppState:
     own_text: str = ""
     left: str = ""
     step: int | None = None
+    followed: collections.deque[int] = dataclasses.field(default_factory=lambda: collections.deque(maxlen=8))
 
 
 def get_state() -> AppState:
