@@ -162,15 +162,13 @@ class _Index:
         try:
             found = json.loads(text)
             self.steps, self.ended, models = found["steps"], found["ended"], found["models"]
-            fine = self._steps_fit(experiment) and self._ended_fit(experiment) and list(models) == [*experiment.labels]
+            grows = _grows(self.steps, experiment.training.steps)
+            fine = grows and self._ended_fit(experiment) and list(models) == [*experiment.labels]
             self.models = {label: self._places(models[label]) for label in experiment.labels} if fine else {}
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             fine = False
         if not fine:
             raise _Damaged("its list of frames is damaged")
-
-    def _steps_fit(self, experiment: Experiment) -> bool:
-        return _grows(self.steps, experiment.training.steps) and len(self.steps) <= limits.MOST_FRAMES
 
     def _ended_fit(self, experiment: Experiment) -> bool:
         said = [(label, why) for ended in self.ended for label, why in ended.items()]
