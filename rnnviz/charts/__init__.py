@@ -1,1 +1,28 @@
-"""Finished numbers in, Altair charts out. Nothing here computes, trains or knows Streamlit."""
+"""Arrays and tables in, Altair charts out. Nothing is computed here but colours and places on the page.
+
+Every function returns a `Drawing`. Its structure depends only on what stays the same while a run goes on (which models,
+how many time steps, which variables), so that a live page replaces data and never the chart.
+"""
+
+from rnnviz.charts.cells import MOST_CELLS, cells
+from rnnviz.charts.curves import grad_norm, loss, score, singular_values
+from rnnviz.charts.drawing import Drawing
+from rnnviz.charts.gradients import gradient_history, gradient_norm
+from rnnviz.charts.means import gate_means
+from rnnviz.charts.traces import gates, states, variables
+
+__all__ = [
+    "MOST_CELLS",
+    "Drawing",
+    "cells",
+    "gate_means",
+    "gates",
+    "grad_norm",
+    "gradient_history",
+    "gradient_norm",
+    "loss",
+    "score",
+    "singular_values",
+    "states",
+    "variables",
+]

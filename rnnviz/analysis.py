@@ -1,0 +1,185 @@
+"""From a run to the tables and arrays that charts draw. Numpy and pandas only, and fast enough for every refresh.
+
+Models are named by their labels. A model that has ended is shown at its last frame; one that has none is left out.
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from rnnviz.datasets import GATE_NAMES
+from rnnviz.experiment import Experiment
+from rnnviz.frames import ModelFrame
+from rnnviz.runs import Run
+from rnnviz.states import DIRECTIONS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MOST_POINTS = 200  # of one model's line; more than a chart has pixels for would only cost time
+HISTORY_COLUMNS = 120  # of a raster over training
+_GATE_ORDER = ("forget_gate", "input_gate", "output_gate", "reset_gate", "update_gate")
+_TINY = 1e-30  # gradients below are as good as 0 and float32 no longer keeps their digits
+
+
+def loss_curve(run: Run) -> "pd.DataFrame":
+    """Training loss: step, label, value; means over so many steps that a whole training fits into `MOST_POINTS`."""
+    return _binned(run, lambda model: model.losses, np.add, mean=True)
+
+
+def grad_norm_curve(run: Run) -> "pd.DataFrame":
+    """Gradient norm before clipping: step, label, value; the largest of the steps that `loss_curve` takes a mean of."""
+    return _binned(run, lambda model: model.grad_norms, np.maximum, mean=False)
+
+
+def score_curve(run: Run) -> "pd.DataFrame":
+    """Score on held-out sequences at every frame: step, label, value."""
+    measured = [(f.step, label, model.score) for f in run.frames for label, model in f.models.items()]
+    return _table(measured, "step", "label", "value")
+
+
+def singular_curve(run: Run, label: str, layer: int = -1, direction: str = "forward") -> "pd.DataFrame":
+    """Largest singular value of each gate's block of W_hh at every frame: step, label (name of the gate), value."""
+    place = _place(run.experiment, label, layer, direction)
+    names = GATE_NAMES[run.experiment.model(label).cell]
+    kept = [(frame.step, frame.models[label].singular_values[place]) for frame in run.frames if label in frame.models]
+    rows = [(step, name, float(block[0])) for step, blocks in kept for name, block in zip(names, blocks, strict=True)]
+    return _table(rows, "step", "label", "value")
+
+
+def largest_singular_value(run: Run) -> float:
+    """The largest singular value of any block of any model so far; 0 before the first frame."""
+    return max((float(m.singular_values.max()) for frame in run.frames for m in frame.models.values()), default=0.0)
+
+
+def trace(
+    run: Run, label: str, step: int = -1, probe: int = 0, layer: int = -1, direction: str = "forward"
+) -> dict[str, np.ndarray]:
+    """States and gates of one model on one probe: name → (time, unit) float32.
+
+    Raises:
+        LookupError: there is no such model, layer, direction or probe, or no frame yet.
+    """
+    place = _place(run.experiment, label, layer, direction)
+    found = run.model_frame(label, step).trace
+    samples = next(iter(found.values())).shape[3]
+    if not 0 <= probe < samples:
+        raise LookupError(f"probe must be from 0 to {samples - 1}; got {probe}.")
+    return {name: values[place][:, probe].astype(np.float32) for name, values in found.items()}
+
+
+def tokens(experiment: Experiment, probe: int = 0) -> tuple[str, ...]:
+    """What stands under the time axis of a probe: one text for each time step."""
+    return tuple(str(token) for token in experiment.task.probes().tokens[:, probe])
+
+
+def is_bounded(experiment: Experiment, label: str) -> bool:
+    """Whether a model's hidden states lie between −1 and 1."""
+    return experiment.model(label).activation != "relu"
+
+
+def gate_names(experiment: Experiment, label: str) -> tuple[str, ...]:
+    """The gates of a model, without its candidate; none for a simple RNN."""
+    known = GATE_NAMES[experiment.model(label).cell]
+    return tuple(name for name in _GATE_ORDER if name in known)
+
+
+def block_names(experiment: Experiment, label: str) -> tuple[str, ...]:
+    """What the blocks of a model's W_hh stand for, in their order; ("hidden",) for a simple RNN."""
+    return GATE_NAMES[experiment.model(label).cell]
+
+
+def gate_means(traced: dict[str, np.ndarray]) -> "pd.DataFrame":
+    """Mean of every gate over units: time (from 1), gate, value. `traced` as `trace` gives it."""
+    gates = {name: values.mean(axis=1) for name, values in traced.items() if name.endswith("gate")}
+    rows = [(time, name, float(mean)) for name, means in gates.items() for time, mean in enumerate(means, 1)]
+    return _table(rows, "time", "gate", "value")
+
+
+def gradient_norms(run: Run, step: int = -1, layer: int = -1, direction: str = "forward") -> "pd.DataFrame":
+    """‖∂L/∂h_t‖ of every model that has this layer and direction: time (from 1), label, value."""
+    found = {label: gradient_norm(run, label, step, layer, direction) for label in _having(run, layer, direction)}
+    rows = [(time, label, float(norm)) for label, norms in found.items() for time, norm in enumerate(norms, 1)]
+    return _table(rows, "time", "label", "value")
+
+
+def gradient_norm(run: Run, label: str, step: int = -1, layer: int = -1, direction: str = "forward") -> np.ndarray:
+    """‖∂L/∂h_t‖ of one model: (time,) float32."""
+    return run.model_frame(label, step).hidden_grad_norm[_place(run.experiment, label, layer, direction)]
+
+
+def gradient_histories(run: Run, layer: int = -1, direction: str = "forward") -> dict[str, np.ndarray]:
+    """‖∂L/∂h_t‖ over training: label → (time, column) float32.
+
+    The columns are evenly spaced from training step 0 to the last of the plan; each shows the frame nearest to its
+    middle, and NaN where training has not come yet or had ended.
+    """
+    return {label: _history(run, label, layer, direction) for label in _having(run, layer, direction)}
+
+
+def per_step_factor(norms: np.ndarray) -> float:
+    """By what factor a gradient changes on average with every step back in time: below 1 it vanishes.
+
+    The slope of a straight line through log ‖∂L/∂h_t‖, over the steps from the last one back to where the norm
+    falls below what float32 keeps. NaN if fewer than two such steps are left.
+
+    norms: (time,).
+    """
+    back = norms[::-1].astype(np.float64)
+    gone = np.flatnonzero(~(back > _TINY) | ~np.isfinite(back))
+    kept = back[: gone[0]] if gone.size else back
+    if kept.size < 2:
+        return float("nan")
+    return float(np.exp(np.polyfit(np.arange(kept.size), np.log(kept), 1)[0]))
+
+
+def _history(run: Run, label: str, layer: int, direction: str) -> np.ndarray:
+    place = _place(run.experiment, label, layer, direction)
+    kept = [(frame.step, frame.models[label].hidden_grad_norm[place]) for frame in run.frames if label in frame.models]
+    steps = np.array([step for step, _ in kept])
+    norms = np.stack([norms for _, norms in kept], axis=1)
+    middles = (np.arange(HISTORY_COLUMNS) + 0.5) / HISTORY_COLUMNS * run.experiment.training.steps
+    columns = norms[:, np.abs(middles[:, None] - steps).argmin(axis=1)]
+    return np.where(middles <= steps[-1], columns, np.float32("nan"))
+
+
+def _binned(run: Run, read: Callable[[ModelFrame], np.ndarray], join: np.ufunc, mean: bool) -> "pd.DataFrame":
+    """Values of every training step, joined over as many steps as leave at most `MOST_POINTS`: step, label, value."""
+    width = -(-(run.experiment.training.steps + 1) // MOST_POINTS)
+    rows: list[tuple[float, str, float]] = []
+    for label in run.experiment.labels:
+        parts = [read(frame.models[label]) for frame in run.frames if label in frame.models]
+        values = np.concatenate(parts).astype(np.float64) if parts else np.empty(0)
+        starts = np.arange(0, len(values), width)
+        if not starts.size:
+            continue
+        counts = np.diff(np.append(starts, len(values)))
+        joined = join.reduceat(values, starts) / (counts if mean else 1)
+        rows += zip(starts + (counts - 1) / 2, [label] * len(starts), joined, strict=True)
+    return _table(rows, "step", "label", "value")
+
+
+def _table(rows: list, *columns: str) -> "pd.DataFrame":
+    import pandas as pd
+
+    return pd.DataFrame(rows, columns=list(columns))
+
+
+def _having(run: Run, layer: int, direction: str) -> list[str]:
+    """Labels of the models with that layer and direction that have been measured."""
+    seen = {label for frame in run.frames for label in frame.models}
+    specs = {label: run.experiment.model(label) for label in run.experiment.labels if label in seen}
+    at = DIRECTIONS.index(direction)
+    return [label for label, spec in specs.items() if -spec.layers <= layer < spec.layers and at < spec.directions]
+
+
+def _place(experiment: Experiment, label: str, layer: int, direction: str) -> tuple[int, int]:
+    if label not in experiment.labels:
+        raise LookupError(f"model must be one of {', '.join(experiment.labels)}; got {label!r}.")
+    spec = experiment.model(label)
+    if not -spec.layers <= layer < spec.layers:
+        raise LookupError(f"layer must be from 0 to {spec.layers - 1}, or -1 for the top; got {layer}.")
+    if direction not in DIRECTIONS[: spec.directions]:
+        raise LookupError(f"direction must be {' or '.join(DIRECTIONS[: spec.directions])}; got {direction!r}.")
+    return layer % spec.layers, DIRECTIONS.index(direction)

@@ -1,0 +1,145 @@
+"""What goes on over training: loss, score, the gradient's norm, the singular values of W_hh."""
+
+import dataclasses
+import functools
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import altair
+import numpy as np
+
+from rnnviz.charts import lines, theme
+from rnnviz.charts.drawing import Drawing, Structure, structure
+from rnnviz.charts.lines import Series
+from rnnviz.names import listed
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_TABLES = ("lines", "rules", "now")
+_SMALLEST = 1e-12  # where a logarithmic axis ends; 0 has no place on it
+Mark = tuple[float, str] | None  # where a dashed line runs across the chart, and its name
+
+
+@dataclasses.dataclass(frozen=True)
+class Layout:
+    """Everything about a chart over training that stays the same while a run goes on.
+
+    steps: the last training step, which fixes the axis.
+    log:   whether the vertical axis is logarithmic.
+    span:  values that the vertical axis always covers.
+    """
+
+    series: tuple[Series, ...]
+    steps: int
+    title: str
+    log: bool = False
+    span: tuple[float, ...] = ()
+
+
+def loss(
+    table: "pd.DataFrame", labels: Sequence[str], steps: int, title: str, log: bool, guess: Mark = None, at: int = -1
+) -> Drawing:
+    """Training loss against training step.
+
+    table:  columns step, label, value (see `analysis.loss_curve`).
+    labels: all models of the experiment, also those that have no value yet.
+    steps:  training steps of the whole training.
+    title:  what the loss is, such as "mean squared error".
+    log:    whether the loss spans powers of ten.
+    guess:  the loss of guessing and its name, where it is known.
+    at:     the training step that the rest of the page shows; -1 for no mark.
+    """
+    span = _room_below(guess) if log else (0.0,)
+    layout = Layout(lines.of_models(labels), steps, f"training loss: {title}", log, span)
+    about = f"Line chart: training loss of {_names(labels)} against training step{_beside(guess)}."
+    return _draw(layout, labels, table, guess, at, about)
+
+
+def score(
+    table: "pd.DataFrame", labels: Sequence[str], steps: int, title: str, unit: str, guess: Mark = None, at: int = -1
+) -> Drawing:
+    """Score on held-out sequences against training step (see `analysis.score_curve`).
+
+    unit: "%" for a share, on an axis from 0 to 100; "" for an error, on a logarithmic axis.
+    Other arguments as for `loss`.
+    """
+    shown = f"held-out {title}" + (f" ({unit})" if unit else "")
+    span = (0.0, 100.0) if unit == "%" else _room_below(guess)
+    layout = Layout(lines.of_models(labels), steps, shown, unit != "%", span)
+    about = f"Line chart: score of {_names(labels)} on held-out sequences against training step{_beside(guess)}."
+    return _draw(layout, labels, table, guess, at, about)
+
+
+def grad_norm(
+    table: "pd.DataFrame", labels: Sequence[str], steps: int, clip: float | None = None, at: int = -1
+) -> Drawing:
+    """Norm of the gradient by all weights before clipping against training step (see `analysis.grad_norm_curve`).
+
+    clip: the threshold of clipping, drawn as a dashed line; None if nothing is clipped.
+    """
+    mark = None if clip is None else (clip, f"clipped to {clip:g}")
+    layout = Layout(lines.of_models(labels), steps, "gradient norm before clipping", True, _room_below(mark))
+    about = f"Line chart: norm of the gradient of {_names(labels)} before clipping against training step."
+    return _draw(layout, labels, table, mark, at, about)
+
+
+def singular_values(
+    table: "pd.DataFrame", label: str, gates: Sequence[str], steps: int, top: float, at: int = -1
+) -> Drawing:
+    """Largest singular value of each gate's block of W_hh against training step, with 1 marked.
+
+    table: columns step, label, value, the label being one of `gates` (see `analysis.singular_curve`).
+    gates: names of variables, in the order of the blocks; ("hidden",) for a simple RNN.
+    top:   upper end of the axis, the same for all models and the whole training.
+    """
+    look = theme.look(label)
+    series = lines.of_gates(gates) if len(gates) > 1 else (Series(look.name, look.colour, look.dash),)
+    layout = Layout(series, steps, "largest singular value of W_hh", False, (0.0, top))
+    about = f"Line chart: largest singular value of W_hh of the {look.name} against training step."
+    return _draw(layout, gates, table, (1.0, "1"), at, about)
+
+
+def _draw(layout: Layout, keys: Sequence[str], table: "pd.DataFrame", mark: Mark, at: int, about: str) -> Drawing:
+    names = dict(zip(keys, (one.name for one in layout.series), strict=True))
+    values = table["value"].to_numpy(float)
+    tables = {
+        "lines": {
+            "step": table["step"].to_numpy(),
+            "series": [names[label] for label in table["label"]],
+            "value": np.maximum(values, _SMALLEST) if layout.log else values,
+        },
+        "rules": lines.rules(*[mark] if mark else []),
+        "now": {"now": [at] if at >= 0 else []},
+    }
+    return Drawing(_structure(layout), tables, about)
+
+
+@functools.lru_cache(maxsize=64)
+def _structure(layout: Layout) -> Structure:
+    x = lines.across("step", 0, layout.steps, "training step")
+    y = _upwards("value", layout)
+    marked = lines.now("now", lines.across("now", 0, layout.steps, "training step"))
+    line, name = lines.rule("rules", y)
+    return structure([marked, line, lines.lines(x, y, layout.series), name], _TABLES, theme.CURVES)
+
+
+def _upwards(field: str, layout: Layout) -> altair.Y:
+    domain = altair.DomainUnionWith(unionWith=list(layout.span)) if layout.span else altair.Undefined
+    if layout.log:
+        scale = altair.Scale(type="log", nice=False, domain=domain)
+        return lines.up(field, layout.title, scale, **lines.LOG_AXIS)
+    return lines.up(field, layout.title, altair.Scale(nice=True, domain=domain), tickCount=5)
+
+
+def _room_below(mark: Mark) -> tuple[float, ...]:
+    """What a logarithmic axis must cover for the name of a dashed line to have its place."""
+    return (mark[0] / 2,) if mark else ()
+
+
+def _names(labels: Sequence[str]) -> str:
+    return listed([look.name for look in theme.looks(labels)])
+
+
+def _beside(guess: Mark) -> str:
+    return f", beside the level of guessing ({guess[1]})" if guess else ""

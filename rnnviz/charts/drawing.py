@@ -1,0 +1,87 @@
+"""A finished chart: a structure that stays, the data of one moment, and words for those who cannot see it."""
+
+import dataclasses
+import functools
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import altair
+import pyarrow as pa
+
+Columns = Mapping[str, Any]  # name → values of one table, all of the same length
+_AUTOSIZE = {"type": "fit-x", "contains": "padding"}  # the width follows the container, the height is ours
+_PADDING = {"left": 2, "right": 6, "top": 4, "bottom": 4}
+
+
+@dataclasses.dataclass(frozen=True)
+class Structure:
+    """A chart without its data; `tables` are the names under which its layers look for it, in order.
+
+    Building and checking a chart costs Altair about 50 ms, so a structure is made once and kept.
+    """
+
+    layered: altair.LayerChart
+    tables: tuple[str, ...]
+
+    @functools.cached_property
+    def spec(self) -> dict[str, Any]:
+        """The Vega-Lite spec, without data and without Altair's own theme (the page has one)."""
+        spec = self.layered.to_dict()
+        spec.pop("config", None)
+        spec.pop("datasets", None)
+        return {**spec, "autosize": _AUTOSIZE, "padding": _PADDING}
+
+
+@dataclasses.dataclass(frozen=True)
+class Drawing:
+    """One chart at one moment of training.
+
+    structure: what does not change while a run goes on.
+    tables:    name → columns, for every name in `structure.tables`.
+    alt:       what the chart shows, in a sentence; it does not change either, or the browser would build it anew.
+    """
+
+    structure: Structure
+    tables: Mapping[str, Columns]
+    alt: str
+
+    def __post_init__(self) -> None:
+        if tuple(self.tables) != self.structure.tables:
+            raise ValueError(f"tables must be {self.structure.tables}; got {tuple(self.tables)}")
+
+    @functools.cached_property
+    def spec(self) -> dict[str, Any]:
+        """The Vega-Lite spec with its tables as Arrow bytes: `st.vega_lite_chart(spec=drawing.spec, alt=drawing.alt)`.
+
+        Made once and shared by all who watch: read it, never change it.
+        """
+        return {**self.structure.spec, "datasets": {name: _arrow(table) for name, table in self.tables.items()}}
+
+    @property
+    def chart(self) -> altair.LayerChart:
+        """The same as an Altair chart with its data inside: for notebooks, files and `st.altair_chart`."""
+        chart = self.structure.layered.copy(deep=False)
+        chart.datasets = {name: _rows(table) for name, table in self.tables.items()}
+        return chart.properties(autosize=_AUTOSIZE, padding=_PADDING)
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the data."""
+        return sum(len(table) for table in self.spec["datasets"].values())
+
+
+def structure(layers: Sequence[altair.Chart], tables: Sequence[str], height: int) -> Structure:
+    """Layers over one another in a single view `height` pixels high, as wide as their container."""
+    return Structure(altair.layer(*layers).properties(width="container", height=height), tuple(tables))
+
+
+def _arrow(columns: Columns) -> bytes:
+    table = pa.table(dict(columns))
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, table.schema) as writer:
+        writer.write_table(table)
+    return bytes(sink.getvalue())
+
+
+def _rows(columns: Columns) -> list[dict[str, Any]]:
+    return pa.table(dict(columns)).to_pylist()

@@ -1,0 +1,108 @@
+"""Lines in a single view: the parts that all line charts share."""
+
+import dataclasses
+from collections.abc import Sequence
+from typing import Any
+
+import altair
+
+from rnnviz.charts import theme
+from rnnviz.names import VARIABLES
+
+_TITLE = 20  # pixels above a chart for the title of its vertical axis
+# Powers of ten are labelled in full, 2 and 5 between them while there is room.
+LOG_AXIS = {
+    "values": [float(f"{digit}e{power}") for power in range(-12, 9) for digit in (1, 2, 5)],
+    "format": "~g",
+    "labelOverlap": "greedy",
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class Series:
+    """One line's name, colour and dash."""
+
+    name: str
+    colour: str
+    dash: tuple[int, ...] = (1, 0)
+
+
+def of_models(labels: Sequence[str]) -> tuple[Series, ...]:
+    """A series for each model: one colour per cell, a dash of its own for the second, third, … of the same cell."""
+    return tuple(Series(look.name, look.colour, look.dash) for look in theme.looks(labels))
+
+
+def of_gates(names: Sequence[str]) -> tuple[Series, ...]:
+    """A series for each gate or candidate, under a name short enough for three beside each other on a phone."""
+    short = [VARIABLES[name].removesuffix(" gate").removeprefix("cell ") for name in names]
+    dashes = [theme.GATE_DASHES.get(name, (1, 0)) for name in names]
+    return tuple(Series(s, theme.GATE_COLOURS[n], d) for n, s, d in zip(names, short, dashes, strict=True))
+
+
+def lines(x: altair.X, y: altair.Y, series: tuple[Series, ...]) -> altair.Chart:
+    """A line for each series of the table `lines` with the columns `series` and those that x and y name."""
+    chart = altair.Chart(altair.NamedData("lines")).mark_line(strokeWidth=theme.LINE, clip=True, tooltip=None)
+    encoded = chart.encode(x=x, y=y, color=colour(series))
+    if all(one.dash == (1, 0) for one in series):
+        return encoded
+    scale = altair.Scale(domain=[s.name for s in series], range=[list(s.dash) for s in series])
+    return encoded.encode(strokeDash=altair.StrokeDash("series:N", scale=scale, legend=_legend(series)))
+
+
+def colour(series: tuple[Series, ...]) -> altair.Color:
+    """The colours of the series with a legend above the chart; all series stand in it, also before they have data."""
+    scale = altair.Scale(domain=[s.name for s in series], range=[s.colour for s in series])
+    return altair.Color("series:N", scale=scale, legend=_legend(series))
+
+
+def _legend(series: tuple[Series, ...]) -> altair.Legend:
+    return altair.Legend(
+        title=None,
+        orient="top",
+        direction="horizontal",
+        columns=len(series) if len(series) <= 3 else 2,  # a phone has no room for four names side by side
+        labelFontSize=theme.TEXT,
+        labelColor=theme.INK,
+        symbolType="stroke",
+        symbolStrokeWidth=3,
+        symbolSize=260,
+        columnPadding=12,
+        labelOffset=4,
+        padding=0,
+        offset=_TITLE + 8,
+    )
+
+
+def across(field: str, low: float, high: float, title: str) -> altair.X:
+    """A horizontal axis over a fixed range of steps."""
+    scale = altair.Scale(domain=[low, high], nice=False, zero=False)
+    axis = altair.Axis(title=title, grid=False, format="d", tickMinStep=1, **theme.AXIS)
+    return altair.X(field, type="quantitative", scale=scale, axis=axis)
+
+
+def up(field: str, title: str, scale: altair.Scale, **axis: Any) -> altair.Y:
+    """A vertical axis, its title written level above its upper end."""
+    level = {"titleAngle": 0, "titleAlign": "left", "titleAnchor": "end", "titleBaseline": "bottom"}
+    written = {**theme.AXIS, "titleFontWeight": 600, "titleX": 0, "titleY": -8, **level, **axis}
+    full = altair.Axis(title=title, **written)
+    return altair.Y(field, type="quantitative", scale=scale, axis=full)
+
+
+def rules(*marks: tuple[float, str]) -> dict[str, list]:
+    """Columns for `rule`: each mark is a value and its name."""
+    return {"value": [float(value) for value, _ in marks], "name": [name for _, name in marks]}
+
+
+def rule(table: str, y: altair.Y) -> tuple[altair.Chart, altair.Chart]:
+    """A dashed line across at each `value` of a table, and its `name` below its right end."""
+    ink = {"color": theme.INK, "opacity": theme.SOFT, "tooltip": None}
+    chart = altair.Chart(altair.NamedData(table))
+    text = chart.mark_text(align="right", baseline="top", dy=4, fontSize=theme.TEXT, **ink)
+    line = chart.mark_rule(strokeDash=[5, 4], strokeWidth=1.5, **ink)
+    return line.encode(y=y), text.encode(x=altair.value(altair.ExprRef("width")), y=y, text="name:N")
+
+
+def now(table: str, x: altair.X) -> altair.Chart:
+    """A thin line up at the `step` that the rest of the page shows."""
+    chart = altair.Chart(altair.NamedData(table))
+    return chart.mark_rule(strokeWidth=1.5, color=theme.INK, opacity=theme.FAINT, tooltip=None).encode(x=x)

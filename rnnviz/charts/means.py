@@ -1,0 +1,40 @@
+"""Gates at a glance: the mean over units at every time step."""
+
+import functools
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import altair
+
+from rnnviz.charts import lines, theme
+from rnnviz.charts.drawing import Drawing, Structure, structure
+from rnnviz.names import VARIABLES, listed
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_HEIGHT = 100  # pixels
+_TITLE = "gates, mean over units (0 shut, 1 open)"
+
+
+def gate_means(label: str, table: "pd.DataFrame", gates: Sequence[str], times: int) -> Drawing:
+    """Mean of each gate over the units of one layer against time step, between 0 (shut) and 1 (open).
+
+    table: columns time (from 1), gate, value (see `analysis.gate_means`).
+    gates: names of the gates that may occur.
+    times: time steps of the sequence, which fixes the axis, so that it lines up with the rasters above it.
+    """
+    names = dict(zip(gates, (one.name for one in lines.of_gates(gates)), strict=True))
+    series = [names[gate] for gate in table["gate"]]
+    columns = {"time": table["time"].to_numpy(), "series": series, "value": table["value"].to_numpy(float)}
+    shown = listed([VARIABLES[gate] for gate in gates])
+    about = f"Line chart: mean of {shown} of the {theme.look(label).name} over its units against time step, 0 to 1."
+    return Drawing(_structure(tuple(gates), times), {"lines": columns}, about)
+
+
+@functools.lru_cache(maxsize=64)
+def _structure(gates: tuple[str, ...], times: int) -> Structure:
+    scale = altair.Scale(domain=[0, 1], nice=False)
+    y = lines.up("value", _TITLE, scale, values=[0, 0.5, 1], minExtent=theme.MARGIN, maxExtent=theme.MARGIN)
+    x = lines.across("time", 0.5, times + 0.5, "time step")
+    return structure([lines.lines(x, y, lines.of_gates(gates))], ("lines",), _HEIGHT)

@@ -1,0 +1,190 @@
+"""Heatmaps as pictures: rasters one below the other in a single view.
+
+A single view follows the width of its container down to a phone, which facets do not. Its y axis counts pixels, so each
+raster has a range of its own; a picture updates about ten times as fast as one mark for each cell.
+"""
+
+import dataclasses
+import functools
+from collections.abc import Sequence
+from typing import Any
+
+import altair
+import numpy as np
+
+from rnnviz.charts import theme
+from rnnviz.charts.drawing import Columns, Drawing, Structure, structure
+from rnnviz.charts.png import data_url
+from rnnviz.charts.scales import COLOURS, Scale
+from rnnviz.charts.tokens import ROW_HEIGHT, Tokens, place, token_table
+
+NO_TOKENS = place(())
+_HEADING = 24  # pixels above a raster, for its name and legend
+_GAP = 6  # pixels below a raster
+_TARGET, _TALLEST = 96, 128  # pixels, height of a raster
+_MOST_COLUMNS = 256  # a phone has no pixel for each of more
+_BAR_WIDTH, _BAR_HEIGHT = 52, 9  # pixels, colour bar of a legend
+_LETTER, _SPACE = 6.4, 5  # pixels, a letter of a legend and the space beside the bar
+_TABLES = ("bands", "legends", "tokens")
+
+
+@dataclasses.dataclass(frozen=True)
+class Band:
+    """One raster's place in the stack.
+
+    legend: whether a colour bar stands above its right end.
+    """
+
+    scale: Scale
+    height: int
+    colour: str = theme.INK
+    legend: bool = True
+
+
+@dataclasses.dataclass(frozen=True)
+class Layout:
+    """Everything about a stack of rasters that stays the same while a run goes on.
+
+    low, high: what the left and the right edge stand for on the x axis.
+    ends:      what stands left of the top and the bottom row of every raster; empty for nothing.
+    crisp:     whether the browser may show each cell as a sharp rectangle; otherwise it averages neighbours.
+    """
+
+    bands: tuple[Band, ...]
+    low: float
+    high: float
+    x_title: str
+    tokens: Tokens = NO_TOKENS
+    ends: tuple[str, str] | tuple[()] = ()
+    crisp: bool = True
+
+    @functools.cached_property
+    def places(self) -> list[tuple[float, int, int]]:
+        """For each band the pixels from the top of the chart: middle of its heading, its top, its bottom."""
+        places, y = [], 0
+        for band in self.bands:
+            top = y + _HEADING
+            places.append((y + _HEADING / 2, top, top + band.height))
+            y = top + band.height + _GAP
+        return places
+
+    @property
+    def height(self) -> int:
+        """Pixels of all bands and of the tokens below them."""
+        return self.places[-1][2] + self.tokens.rows * ROW_HEIGHT + 2
+
+
+def band_height(rows: int) -> int:
+    """Pixels for a raster of so many rows: whole pixels per row where they fit."""
+    return min(_TALLEST, rows * max(1, round(_TARGET / rows)))
+
+
+def is_crisp(rows: int, columns: int) -> bool:
+    """Whether a raster has few enough cells for each to get its own pixels."""
+    return rows <= _TALLEST and columns <= _MOST_COLUMNS
+
+
+def stack(layout: Layout, titles: Sequence[str], values: Sequence[np.ndarray], alt: str) -> Drawing:
+    """One raster for each of `values` (row, column), first row on top, under its title."""
+    upscale = 1 if layout.crisp else 4  # by whole pixels, so that smoothing keeps the cells apart
+    bands = {
+        "heading": [heading for heading, _, _ in layout.places],
+        "top": [top for _, top, _ in layout.places],
+        "bottom": [bottom for _, _, bottom in layout.places],
+        "title": list(titles),
+        "colour": [band.colour for band in layout.bands],
+        "url": [data_url(array, band.scale, upscale) for band, array in zip(layout.bands, values, strict=True)],
+    }
+    tokens = token_table(layout.tokens, layout.places[-1][2])
+    return Drawing(_structure(layout), {"bands": bands, "legends": _legend_table(layout), "tokens": tokens}, alt)
+
+
+def _legend_table(layout: Layout) -> Columns:
+    pairs = zip(layout.places, layout.bands, strict=True)
+    shown = [(middle, band.scale) for (middle, _, _), band in pairs if band.legend]
+    ends = [_LETTER * len(scale.high_name) + _SPACE for _, scale in shown]
+    return {
+        "middle": [middle for middle, _ in shown],
+        "top": [middle - _BAR_HEIGHT / 2 for middle, _ in shown],
+        "bottom": [middle + _BAR_HEIGHT / 2 for middle, _ in shown],
+        "end": ends,  # pixels from the right edge of the chart, as is `start`
+        "start": [end + _BAR_WIDTH for end in ends],
+        "low": [scale.low_name for _, scale in shown],
+        "high": [scale.high_name for _, scale in shown],
+        "url": [_bar(scale) for _, scale in shown],
+    }
+
+
+@functools.cache
+def _bar(scale: Scale) -> str:
+    return data_url(np.linspace(scale.low, scale.high, COLOURS)[None, :], scale)
+
+
+@functools.lru_cache(maxsize=64)
+def _structure(layout: Layout) -> Structure:
+    layers = [_pictures(layout), _headings(layout), *_legends(layout), _tokens(layout)]
+    return structure(layers, _TABLES, layout.height)
+
+
+def _pictures(layout: Layout) -> altair.Chart:
+    chart = altair.Chart(altair.NamedData("bands")).mark_image(aspect=False, smooth=not layout.crisp, tooltip=None)
+    left, right = altair.XDatum(layout.low, **_x(layout)), altair.X2Datum(layout.high)
+    return chart.encode(x=left, x2=right, y=_y("top", layout), y2="bottom", url="url:N")
+
+
+def _headings(layout: Layout) -> altair.Chart:
+    chart = altair.Chart(altair.NamedData("bands"))
+    text = chart.mark_text(align="left", baseline="middle", fontSize=theme.HEADING, fontWeight=600, tooltip=None)
+    colour = altair.Color("colour:N", scale=None)
+    return text.encode(x=altair.value(0), y=_y("heading", layout), text="title:N", color=colour)
+
+
+def _legends(layout: Layout) -> list[altair.Chart]:
+    chart = altair.Chart(altair.NamedData("legends"))
+    bar = chart.mark_image(aspect=False, tooltip=None)
+    left, right = _from_right("datum.start"), _from_right("datum.end")
+    return [
+        bar.encode(x=left, x2=right, y=_y("top", layout), y2="bottom", url="url:N"),
+        _name(chart, "right", layout).encode(x=_from_right(f"datum.start + {_SPACE}"), text="low:N"),
+        _name(chart, "left", layout).encode(x=_from_right(f"datum.end - {_SPACE}"), text="high:N"),
+    ]
+
+
+def _name(chart: altair.Chart, align: Any, layout: Layout) -> altair.Chart:
+    ink = {"color": theme.INK, "opacity": theme.SOFT, "tooltip": None}
+    text = chart.mark_text(align=align, baseline="middle", fontSize=theme.NOTE, **ink)
+    return text.encode(y=_y("middle", layout))
+
+
+def _tokens(layout: Layout) -> altair.Chart:
+    chart = altair.Chart(altair.NamedData("tokens"))
+    size = altair.ExprRef(layout.tokens.font_size)
+    font = "monospace" if layout.tokens.letters else altair.Undefined
+    text = chart.mark_text(baseline="middle", fontSize=size, font=font, color=theme.INK, tooltip=None)
+    return text.encode(x=altair.X("time:Q", **_x(layout)), y=_y("middle", layout), text="token:N")
+
+
+def _from_right(pixels: str) -> Any:
+    return altair.value(altair.ExprRef(f"width - ({pixels})"))
+
+
+def _x(layout: Layout) -> dict[str, Any]:
+    scale = altair.Scale(domain=[layout.low, layout.high], nice=False, zero=False)
+    axis = altair.Axis(title=layout.x_title, grid=False, format="d", tickMinStep=1, **theme.AXIS)
+    return {"scale": scale, "axis": axis, "type": "quantitative"}
+
+
+def _y(field: str, layout: Layout) -> altair.Y:
+    """Pixels from the top, the same for every layer."""
+    scale = altair.Scale(domain=[layout.height, 0], nice=False, zero=False)
+    return altair.Y(field, type="quantitative", scale=scale, axis=_ends_axis(layout), title=None)
+
+
+def _ends_axis(layout: Layout) -> altair.Axis | None:
+    if not layout.ends:
+        return None
+    tops = [top + 6 for _, top, _ in layout.places]
+    bottoms = [bottom - 6 for _, _, bottom in layout.places]
+    label = f"indexof({tops}, datum.value) < 0 ? '{layout.ends[1]}' : '{layout.ends[0]}'"
+    extent = {"minExtent": theme.MARGIN, "maxExtent": theme.MARGIN}
+    return altair.Axis(values=tops + bottoms, labelExpr=label, labelOverlap=False, grid=False, **extent, **theme.AXIS)

@@ -1,0 +1,61 @@
+"""How everything looks: colours, sizes and names, in one place. Nothing here is black or white: it must do on both."""
+
+import dataclasses
+from collections.abc import Iterable
+
+from rnnviz.names import model_name
+
+CELL_COLOURS = {"rnn": "#D55E00", "lstm": "#0072B2", "gru": "#009E73", "feedforward": "#999999"}
+DASHES = ((1, 0), (7, 3), (2, 2), (9, 3, 2, 3), (4, 2), (1, 3))  # the first, second, … model of the same cell
+
+GATE_COLOURS = {  # told apart without colour too: see GATE_DASHES
+    "forget_gate": "#B8479E",
+    "input_gate": "#2E9BC6",
+    "output_gate": "#B8860B",
+    "reset_gate": "#B8479E",
+    "update_gate": "#2E9BC6",
+    "cell_candidate": "#8C8C8C",
+    "candidate": "#8C8C8C",
+}
+GATE_DASHES = {"input_gate": (7, 3), "update_gate": (7, 3), "output_gate": (2, 2), "cell_candidate": (9, 3, 2, 3)}
+
+INK = "currentColor"  # text and rules inside a chart take the page's own colour of text, light or dark
+SOFT = 0.75  # opacity of remarks
+FAINT = 0.3  # opacity of what must not compete with the data
+
+TEXT = 13  # pixels, axis labels
+NOTE = 12  # pixels, legends of rasters and remarks
+HEADING = 14  # pixels, axis titles and names of bands
+LINE = 2.5  # pixels
+MARGIN = 28  # pixels left of whatever has time steps across, so that it all lines up
+CURVES = 220  # pixels, height of a chart over training
+AXIS = {  # of every axis
+    "labelFontSize": TEXT,
+    "labelColor": INK,
+    "labelPadding": 5,
+    "titleFontSize": HEADING,
+    "titleColor": INK,
+    "titlePadding": 6,
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class Look:
+    """How one model is shown wherever it appears."""
+
+    label: str
+    name: str
+    colour: str
+    dash: tuple[int, ...]
+
+
+def look(label: str) -> Look:
+    """The look behind a label such as `lstm` or `lstm-2`."""
+    cell, _, number = label.partition("-")
+    dash = DASHES[(int(number or 1) - 1) % len(DASHES)]
+    return Look(label, model_name(label), CELL_COLOURS.get(cell, INK), dash)
+
+
+def looks(labels: Iterable[str]) -> tuple[Look, ...]:
+    """The looks of several models, in their order."""
+    return tuple(look(label) for label in labels)

@@ -1,0 +1,70 @@
+"""States and gates of one model on one sequence: a raster for each variable, units by time steps."""
+
+import itertools
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+
+from rnnviz.charts import theme
+from rnnviz.charts.drawing import Drawing
+from rnnviz.charts.rasters import Band, Layout, band_height, is_crisp, stack
+from rnnviz.charts.scales import BOUNDED, GATE, KEEP, UNBOUNDED, Scale
+from rnnviz.charts.tokens import place
+from rnnviz.names import VARIABLES, listed
+
+STATES = ("hidden", "cell")
+# Signed values first, then what lies between 0 and 1: each scale needs its legend once.
+GATES = ("cell_candidate", "candidate", "forget_gate", "input_gate", "output_gate", "reset_gate", "update_gate")
+
+
+def states(label: str, trace: Mapping[str, np.ndarray], tokens: Sequence[str], bounded: bool = True) -> Drawing:
+    """The hidden state and, for an LSTM, the cell state.
+
+    trace:   name → (time, unit), of one sequence in one layer and direction; other variables are left out.
+    tokens:  (time,), what stands under the time axis; "" for nothing.
+    bounded: whether hidden states lie between −1 and 1; those of a ReLU do not.
+    """
+    return variables(label, trace, tokens, [name for name in STATES if name in trace], bounded)
+
+
+def gates(label: str, trace: Mapping[str, np.ndarray], tokens: Sequence[str]) -> Drawing:
+    """The gates and the candidate of an LSTM or a GRU; arguments as for `states`.
+
+    Raises:
+        ValueError: the trace holds no gates, as that of a simple RNN.
+    """
+    names = [name for name in GATES if name in trace]
+    if not names:
+        raise ValueError(f"trace must hold gates; got {', '.join(trace)}")
+    return variables(label, trace, tokens, names)
+
+
+def variables(
+    label: str, trace: Mapping[str, np.ndarray], tokens: Sequence[str], names: Iterable[str], bounded: bool = True
+) -> Drawing:
+    """The rasters of the variables called `names`, in that order; other arguments as for `states`."""
+    names = tuple(names)
+    scales = [scale_of(name, bounded) for name in names]
+    arrays = [np.asarray(trace[name], np.float32).T for name in names]
+    units, times = arrays[0].shape
+    new = [True] + [above != below for above, below in itertools.pairwise(scales)]
+    bands = [Band(scale, band_height(units), legend=first) for scale, first in zip(scales, new, strict=True)]
+    ends, placed = ("1", str(units)), place(tuple(tokens))
+    layout = Layout(tuple(bands), 0.5, times + 0.5, "time step", placed, ends, is_crisp(units, times))
+    titles = [_title(name, scale, array) for name, scale, array in zip(names, scales, arrays, strict=True)]
+    shown = listed([VARIABLES[name] for name in names])
+    return stack(layout, titles, arrays, f"{theme.look(label).name}: {shown} of {units} units at {times} time steps.")
+
+
+def scale_of(name: str, bounded: bool = True) -> Scale:
+    """The fixed colours of a variable."""
+    if name.endswith("gate"):
+        return KEEP if name == "update_gate" else GATE
+    return UNBOUNDED if name == "cell" or (name == "hidden" and not bounded) else BOUNDED
+
+
+def _title(name: str, scale: Scale, array: np.ndarray) -> str:
+    beyond = scale.beyond(array)
+    if not beyond:
+        return VARIABLES[name]
+    return f"{VARIABLES[name]} ({max(1, round(100 * beyond))}% past ±{scale.high:g})"

@@ -1,0 +1,26 @@
+"""What things are called on screen, in the words of the literature."""
+
+from collections.abc import Sequence
+
+VARIABLES = {
+    "hidden": "hidden state",
+    "cell": "cell state",
+    "input_gate": "input gate",
+    "forget_gate": "forget gate",
+    "output_gate": "output gate",
+    "cell_candidate": "cell candidate",
+    "reset_gate": "reset gate",
+    "update_gate": "update gate",
+    "candidate": "candidate",
+}
+
+
+def model_name(label: str) -> str:
+    """The model labelled `lstm` or `lstm-2` as a reader knows it: LSTM, LSTM 2."""
+    cell, _, number = label.partition("-")
+    return cell.upper() + (f" {number}" if number else "")
+
+
+def listed(words: Sequence[str]) -> str:
+    """Words as a sentence lists them: "a", "a and b", "a, b and c"."""
+    return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
