@@ -17,10 +17,8 @@ def train_with_bar(experiment: Experiment) -> tuple[Run, bool]:
 
     run = Run(experiment)
     try:
-        from rnnviz.nn.questions import single_threaded  # takes a second: torch
-        from rnnviz.nn.training import train
+        from rnnviz.nn.training import train  # takes a second: torch
 
-        single_threaded()
         with tqdm(total=experiment.training.steps, unit="step", unit_scale=False, disable=None) as bar:
             for frame in train(experiment):
                 run.append(frame)

@@ -20,7 +20,7 @@ from rnnviz.experiment import Experiment, ModelSpec, TrainingSpec
 from rnnviz.nn.cells.gru import GRU
 from rnnviz.nn.cells.lstm import LSTM
 from rnnviz.nn.cells.rnn import RNN
-from rnnviz.nn.training import batches, ticks
+from rnnviz.nn.training import batches, on_one_thread, ticks
 from rnnviz.nn.weights import weights_of
 from rnnviz.tasks.base import Batch, Defaults, Probes, Task
 
@@ -60,14 +60,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--repeats", type=int, default=200, help="repeats of the layer comparison")
     parser.add_argument("--runs", type=int, default=3, help="repeats of the whole-run comparison")
     chosen = parser.parse_args(arguments)
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
+    with on_one_thread():
         print(f"T={T} B={B} I={I} H={H}, one thread, torch {torch.__version__}\n")
         compare_layers(chosen.repeats)
         compare_training(chosen.steps, chosen.runs)
-    finally:
-        torch.set_num_threads(threads)
     return 0
 
 

@@ -1,5 +1,6 @@
 """Training as a generator of frames: all models of an experiment side by side, on the same batches in the same order."""
 
+import contextlib
 import math
 from collections.abc import Iterator
 
@@ -35,7 +36,34 @@ def run(experiment: Experiment) -> Run:
 
 
 def ticks(experiment: Experiment) -> Iterator[Frame | None]:
-    """As `train`, but yields None after every small slice of work, so that others may take turns."""
+    """As `train`, but yields None after every small slice of work, so that others may take turns.
+
+    On one thread: models this small are slower on several, and their last bits would depend on how many there are.
+    """
+    slices = _slices(experiment)
+    while True:
+        with on_one_thread():
+            try:
+                tick = next(slices)
+            except StopIteration:
+                return
+        yield tick
+
+
+@contextlib.contextmanager
+def on_one_thread() -> Iterator[None]:
+    """Torch on one CPU thread for a while."""
+    threads = torch.get_num_threads()
+    if threads != 1:
+        torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        if threads != 1:
+            torch.set_num_threads(threads)
+
+
+def _slices(experiment: Experiment) -> Iterator[Frame | None]:
     device = pick_device(experiment.training.device)
     instruments = Instruments(experiment.task, device)
     specs = zip(experiment.labels, experiment.models, strict=True)
