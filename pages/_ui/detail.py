@@ -7,7 +7,8 @@ from pages._ui.choices import Choice, has
 from pages._ui.live import Shown
 from pages._ui.place import place
 from rnnviz.charts import MOST_CELLS
-from rnnviz.charts.theme import TITLES, look
+from rnnviz.charts.theme import look
+from rnnviz.names import VARIABLES
 
 
 def one_by_one(shown: Shown, choice: Choice, only_gates: bool = False) -> None:
@@ -22,7 +23,7 @@ def one_by_one(shown: Shown, choice: Choice, only_gates: bool = False) -> None:
         return
     with st.container(horizontal=True):
         label = st.selectbox("Model", list(traces), format_func=lambda label: look(label).name, key="detail.model")
-        name = st.selectbox("Variable", traces[label], format_func=TITLES.__getitem__, key=f"detail.{label}.name")
+        name = st.selectbox("Variable", traces[label], format_func=VARIABLES.__getitem__, key=f"detail.{label}.name")
     units = shown.run.experiment.model(label).hidden
     fitting = min(units, MOST_CELLS // shown.run.experiment.task.steps)
     with st.container(key="detail"):

@@ -47,13 +47,13 @@ def loss(
     steps:  training steps of the whole training.
     title:  what the loss is, such as "mean squared error".
     log:    whether the loss spans powers of ten.
-    guess:  the loss of guessing and its name, where it is known.
+    guess:  the loss of guessing and how one guesses, where it is known.
     at:     the training step that the rest of the page shows; -1 for no mark.
     """
     span = _room_below(guess) if log else (0.0,)
     layout = Layout(lines.of_models(labels), steps, f"training loss: {title}", log, span)
     about = f"Line chart: training loss of {_names(labels)} against training step{_beside(guess)}."
-    return _draw(layout, labels, table, guess, at, about)
+    return _draw(layout, labels, table, _guessing(guess), at, about)
 
 
 def score(
@@ -68,7 +68,7 @@ def score(
     span = (0.0, 100.0) if unit == "%" else _room_below(guess)
     layout = Layout(lines.of_models(labels), steps, shown, unit != "%", span)
     about = f"Line chart: score of {_names(labels)} on held-out sequences against training step{_beside(guess)}."
-    return _draw(layout, labels, table, guess, at, about)
+    return _draw(layout, labels, table, _guessing(guess), at, about)
 
 
 def grad_norm(
@@ -91,16 +91,24 @@ def singular_values(
 
     table: columns step, label, value, the label being one of `gates` (see `analysis.singular_curve`).
     gates: names of variables, in the order of the blocks; ("hidden",) for a simple RNN.
-    top:   upper end of the axis, the same for all models and the whole training.
+    top:   what the axis reaches at least; give all models the same, so that their charts compare.
     """
     look = theme.look(label)
     series = lines.of_gates(gates) if len(gates) > 1 else (Series(look.name, look.colour, look.dash),)
-    layout = Layout(series, steps, "largest singular value of W_hh", False, (0.0, top))
+    layout = Layout(series, steps, "largest singular value of W_hh", False, (0.0,))
     about = f"Line chart: largest singular value of W_hh of the {look.name} against training step."
-    return _draw(layout, gates, table, (1.0, "1"), at, about)
+    return _draw(layout, gates, table, (1.0, "1"), at, about, (top,))
 
 
-def _draw(layout: Layout, keys: Sequence[str], table: "pd.DataFrame", mark: Mark, at: int, about: str) -> Drawing:
+def _draw(
+    layout: Layout,
+    keys: Sequence[str],
+    table: "pd.DataFrame",
+    mark: Mark,
+    at: int,
+    about: str,
+    reach: tuple[float, ...] = (),
+) -> Drawing:
     names = dict(zip(keys, (one.name for one in layout.series), strict=True))
     values = table["value"].to_numpy(float)
     tables = {
@@ -109,7 +117,7 @@ def _draw(layout: Layout, keys: Sequence[str], table: "pd.DataFrame", mark: Mark
             "series": [names[label] for label in table["label"]],
             "value": np.maximum(values, _SMALLEST) if layout.log else values,
         },
-        "rules": lines.rules(*[mark] if mark else []),
+        "rules": lines.rules([mark] if mark else [], reach),
         "now": {"now": [at] if at >= 0 else []},
     }
     return Drawing(_structure(layout), tables, about)
@@ -130,6 +138,10 @@ def _upwards(field: str, layout: Layout) -> altair.Y:
         scale = altair.Scale(type="log", nice=False, domain=domain)
         return lines.up(field, layout.title, scale, **lines.LOG_AXIS)
     return lines.up(field, layout.title, altair.Scale(nice=True, domain=domain), tickCount=5)
+
+
+def _guessing(guess: Mark) -> Mark:
+    return (guess[0], f"guessing: {guess[1]}") if guess else None
 
 
 def _room_below(mark: Mark) -> tuple[float, ...]:

@@ -17,6 +17,7 @@ from rnnviz.names import listed
 if TYPE_CHECKING:
     import pandas as pd
 
+_MARGIN = 50  # pixels, left of the history
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _TITLE = "gradient norm by the hidden state"
 
@@ -51,7 +52,8 @@ def gradient_history(histories: Mapping[str, np.ndarray], steps: int) -> Drawing
     looks = theme.looks(histories)
     height = max(48, band_height(shape[0]) * 3 // 4)
     bands = [Band(GRADIENT, height, look.colour, legend=look is looks[0]) for look in looks]
-    layout = Layout(tuple(bands), 0, steps, "training step", ends=(str(shape[0]), "1"), crisp=is_crisp(*shape))
+    ends = (f"t = {shape[0]}", "t = 1")
+    layout = Layout(tuple(bands), 0, steps, "training step", ends=ends, crisp=is_crisp(*shape), margin=_MARGIN)
     with np.errstate(divide="ignore"):
         logs = [np.log10(history[::-1]) for history in histories.values()]
     names = [look.name for look in looks]

@@ -1,7 +1,7 @@
 """Lines in a single view: the parts that all line charts share."""
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import altair
@@ -88,18 +88,24 @@ def up(field: str, title: str, scale: altair.Scale, **axis: Any) -> altair.Y:
     return altair.Y(field, type="quantitative", scale=scale, axis=full)
 
 
-def rules(*marks: tuple[float, str]) -> dict[str, list]:
-    """Columns for `rule`: each mark is a value and its name."""
-    return {"value": [float(value) for value, _ in marks], "name": [name for _, name in marks]}
+def rules(marks: Iterable[tuple[float, str]], reach: Iterable[float] = ()) -> dict[str, list]:
+    """Columns for `rule`: a value and its name for each of `marks`, and unseen values that the axis is to `reach`."""
+    seen, unseen = list(marks), list(reach)
+    return {
+        "value": [float(value) for value, _ in seen] + [float(value) for value in unseen],
+        "name": [name for _, name in seen] + [""] * len(unseen),
+        "opacity": [theme.SOFT] * len(seen) + [0.0] * len(unseen),
+    }
 
 
 def rule(table: str, y: altair.Y) -> tuple[altair.Chart, altair.Chart]:
     """A dashed line across at each `value` of a table, and its `name` below its right end."""
-    ink = {"color": theme.INK, "opacity": theme.SOFT, "tooltip": None}
     chart = altair.Chart(altair.NamedData(table))
-    text = chart.mark_text(align="right", baseline="top", dy=4, fontSize=theme.TEXT, **ink)
-    line = chart.mark_rule(strokeDash=[5, 4], strokeWidth=1.5, **ink)
-    return line.encode(y=y), text.encode(x=altair.value(altair.ExprRef("width")), y=y, text="name:N")
+    text = chart.mark_text(align="right", baseline="top", dy=4, fontSize=theme.TEXT, color=theme.INK, tooltip=None)
+    line = chart.mark_rule(strokeDash=[5, 4], strokeWidth=1.5, color=theme.INK, tooltip=None)
+    opacity = altair.Opacity("opacity:Q", scale=None, legend=None)
+    right = altair.value(altair.ExprRef("width"))
+    return line.encode(y=y, opacity=opacity), text.encode(x=right, y=y, text="name:N", opacity=opacity)
 
 
 def now(table: str, x: altair.X) -> altair.Chart:

@@ -47,6 +47,7 @@ class Layout:
 
     low, high: what the left and the right edge stand for on the x axis.
     ends:      what stands left of the top and the bottom row of every raster; empty for nothing.
+    margin:    pixels left of the rasters.
     crisp:     whether the browser may show each cell as a sharp rectangle; otherwise it averages neighbours.
     """
 
@@ -57,6 +58,7 @@ class Layout:
     tokens: Tokens = NO_TOKENS
     ends: tuple[str, str] | tuple[()] = ()
     crisp: bool = True
+    margin: int = theme.MARGIN
 
     @functools.cached_property
     def places(self) -> list[tuple[float, int, int]]:
@@ -186,5 +188,5 @@ def _ends_axis(layout: Layout) -> altair.Axis | None:
     tops = [top + 6 for _, top, _ in layout.places]
     bottoms = [bottom - 6 for _, _, bottom in layout.places]
     label = f"indexof({tops}, datum.value) < 0 ? '{layout.ends[1]}' : '{layout.ends[0]}'"
-    extent = {"minExtent": theme.MARGIN, "maxExtent": theme.MARGIN}
+    extent = {"minExtent": layout.margin, "maxExtent": layout.margin}
     return altair.Axis(values=tops + bottoms, labelExpr=label, labelOverlap=False, grid=False, **extent, **theme.AXIS)

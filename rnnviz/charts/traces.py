@@ -52,6 +52,8 @@ def variables(
     ends, placed = ("1", str(units)), place(tuple(tokens))
     layout = Layout(tuple(bands), 0.5, times + 0.5, "time step", placed, ends, is_crisp(units, times))
     titles = [_title(name, scale, array) for name, scale, array in zip(names, scales, arrays, strict=True)]
+    if titles[0] == VARIABLES[names[0]]:
+        titles[0] += f", {units} unit{'' if units == 1 else 's'}"
     shown = listed([VARIABLES[name] for name in names])
     return stack(layout, titles, arrays, f"{theme.look(label).name}: {shown} of {units} units at {times} time steps.")
 
