@@ -9,6 +9,7 @@ from pages._ui.place import columns, place
 
 
 def draw(shown: Shown) -> None:
+    words.ended(shown)
     choice = choose(shown.run.experiment)
     words.question(shown, choice)
     for label in columns(shown, "states", choice):

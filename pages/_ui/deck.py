@@ -63,7 +63,8 @@ def _pause() -> None:
 
 def _resume() -> None:
     state = get_state()
-    state.touched, state.step = True, None
+    state.touched = True
+    state.go_live()
     if job := visits.current(state):
         job.resume(state.visitor)
 

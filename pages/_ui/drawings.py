@@ -80,9 +80,8 @@ def singular_values(shown: Shown, label: str, choice: Choice) -> Drawing:
 
     def draw() -> Drawing:
         table = analysis.singular_curve(shown.run, label, choice.layer, choice.direction)
-        gates = list(dict.fromkeys(table["label"]))
-        top = 2.0 ** max(1, math.ceil(math.log2(max(analysis.largest_singular_value(shown.run), 1.0) * 1.02)))
-        return charts.singular_values(table, label, gates, shown.run.experiment.training.steps, top, _mark(shown))
+        blocks, top = analysis.block_names(shown.run.experiment, label), analysis.largest_singular_value(shown.run)
+        return charts.singular_values(table, label, blocks, shown.run.experiment.training.steps, top, _mark(shown))
 
     return _curve(shown, "singular_values", draw, label, choice)
 

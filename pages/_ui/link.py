@@ -36,7 +36,7 @@ def adopt(state: AppState, experiment: Experiment) -> None:
     present = {model.cell for model in experiment.models}
     missing = [spec for spec in default_models(experiment.task) if spec.cell not in present]
     if experiment.key != state.linked:
-        state.step = None
+        state.go_live()
     state.experiment = experiment
     state.linked = experiment.key
     state.slots = in_order((*experiment.models, *missing), experiment.models)

@@ -37,4 +37,4 @@ def _move() -> None:
 
 
 def _latest() -> None:
-    get_state().step = None
+    get_state().go_live()

@@ -45,6 +45,12 @@ class AppState:
     step: int | None = None
     followed: collections.deque[int] = dataclasses.field(default_factory=lambda: collections.deque(maxlen=8))
 
+    def go_live(self) -> None:
+        """Look at the latest step again. What the slider still says for a moment is old."""
+        if self.step is not None:
+            self.followed.append(self.step)
+        self.step = None
+
 
 def get_state() -> AppState:
     """This session's state; made at its first call."""
@@ -59,4 +65,4 @@ def touch() -> None:
     state = get_state()
     state.touched = True
     state.notice = state.wanted = ""
-    state.step = None
+    state.go_live()

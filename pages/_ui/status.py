@@ -4,7 +4,6 @@ import streamlit as st
 
 from pages._ui.keys import Key
 from pages._ui.state import AppState
-from rnnviz.charts.theme import look
 from rnnviz.engine import Job
 
 
@@ -14,8 +13,6 @@ def show(state: AppState, job: Job | None) -> None:
         st.markdown(sentence(state, job))
     if job is not None and job.status == "failed":
         st.error(job.message)
-    for label, why in (job.run.ended if job is not None else {}).items():
-        st.warning(f"{look(label).name}: {why}")
 
 
 def sentence(state: AppState, job: Job | None) -> str:

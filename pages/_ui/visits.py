@@ -47,7 +47,8 @@ def current(state: AppState) -> Job | None:
 
 def train(state: AppState) -> Job:
     """Run the session's experiment, or join those who already do."""
-    state.left, state.step = "", None
+    state.left = ""
+    state.go_live()
     job = engine().submit(state.experiment, state.visitor)
     _visit(state.visitor).follow(job)
     return job

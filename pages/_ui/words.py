@@ -8,7 +8,7 @@ from pages._ui import prose
 from pages._ui.choices import Choice
 from pages._ui.keys import Key
 from pages._ui.live import Shown
-from rnnviz import analysis
+from rnnviz import analysis, findings
 from rnnviz.charts.theme import look
 
 _MARKS = re.compile(r"([\\`*_{}\[\]()#+\-.!$|<>:~&])")
@@ -63,13 +63,15 @@ def no_gates(shown: Shown, label: str) -> None:
 
 def findings_of(shown: Shown) -> None:
     """What is to be seen in this run, in sentences computed from it."""
-    try:
-        from rnnviz import findings
-    except ImportError:
-        return
     with st.container(key=Key.FINDINGS):
-        for finding in findings.find(shown.run, shown.step):
+        for finding in findings.findings(shown.run, shown.step):
             st.markdown(f"- {escaped(finding.text)}")
+
+
+def ended(shown: Shown) -> None:
+    """Which models' training ended early, when and why; for pages that do not show all findings."""
+    for finding in findings.ended(shown.run, shown.step):
+        st.warning(escaped(finding.text))
 
 
 def clipping(shown: Shown) -> None:

@@ -1,0 +1,106 @@
+"""A real server and a real browser."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.__main__ import find_browser
+
+ROOT = Path(__file__).parents[2]
+FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+PATIENCE = 30_000  # milliseconds; a busy machine is slow, not wrong
+
+expect.set_options(timeout=PATIENCE)
+
+
+class Server:
+    """The app on a free port, in a process of its own."""
+
+    def __init__(self, script: str = "app.py") -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        options = ["--server.headless=true", f"--server.port={self.port}", "--server.address=127.0.0.1"]
+        command = [sys.executable, "-m", "streamlit", "run", script, *options]
+        self.process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, start_new_session=True)
+
+    def wait(self, seconds: float = 60.0) -> "Server":
+        """Wait until it answers."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            try:
+                with urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=2):
+                    return self
+            except (OSError, urllib.error.URLError):
+                time.sleep(0.1)
+        raise TimeoutError(f"the server did not answer within {seconds} s")
+
+    def stop(self) -> None:
+        """Ask it to end, as Ctrl+C does, so that it ends its workers."""
+        self.process.terminate()
+        try:
+            self.process.wait(15)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """One server for most tests: give each experiment a seed of its own."""
+    running = Server().wait()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def new_server() -> Iterator[Callable[..., Server]]:
+    """Servers that nobody has visited yet."""
+    started: list[Server] = []
+
+    def start(script: str = "app.py") -> Server:
+        started.append(Server(script))
+        return started[-1].wait()
+
+    yield start
+    for one in started:
+        one.stop()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The browser that `python -m tests` found or installed."""
+    path = os.environ.get("RNNVIZ_BROWSER") or find_browser()
+    if not path:
+        pytest.fail("no Chromium on this machine: run `python -m tests`, which installs one")
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def tab(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Opens tabs, each of a visitor of its own."""
+    contexts = []
+
+    def open_tab(url: str, width: int = 1400, height: int = 900) -> Page:
+        context = browser.new_context(viewport={"width": width, "height": height})
+        context.set_default_timeout(PATIENCE)
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(url)
+        return page
+
+    yield open_tab
+    for context in contexts:
+        context.close()

@@ -1,0 +1,51 @@
+"""A text of one's own: pasted, uploaded, refused; found again by the same browser only."""
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.browser.helpers import part, press, status
+
+OWN = "task=text&corpus=own&text=ab&length=8&steps=20&models=gru:hidden=8"
+
+
+def test_uploads_are_refused_with_one_sentence_or_learned(server, tab):
+    page = tab(f"{server.url}/?{OWN}&seed=301")
+    status(page, "Press Train")
+    sidebar = page.locator("[data-testid=stSidebar]")
+    refusals = {
+        b"\x89PNG\x00\x00\x01": "plain text file",
+        b"caf\xe9 au lait": "UTF-8",
+        b"": "two different characters",
+        b"aaaaaaaa": "two different characters",
+    }
+    for data, said in refusals.items():
+        _upload(page, data)
+        expect(sidebar.get_by_role("alert")).to_contain_text(said)
+    _upload(page, b"to be or not to be " * 60)
+    expect(sidebar.get_by_role("alert")).to_have_count(0)
+    expect(page).to_have_url(re.compile("text_hash="))
+    expect(sidebar).to_contain_text("1,140 characters")
+
+
+def test_a_long_text_outlives_a_reload_but_is_not_given_to_others(server, tab):
+    page = tab(f"{server.url}/?{OWN}&seed=302")
+    status(page, "Press Train")
+    _upload(page, b"neither a borrower nor a lender be " * 40)
+    expect(page).to_have_url(re.compile("text_hash="))
+    page.reload()
+    status(page, "Press Train")
+    expect(part(page, "wanted")).to_have_count(0)
+    other = tab(page.url)
+    expect(part(other, "wanted")).to_contain_text("too long to travel")
+    other.locator("[class*=st-key-wanted] input[type=file]").set_input_files(
+        {"name": "b.txt", "mimeType": "text/plain", "buffer": b"neither a borrower nor a lender be " * 40}
+    )
+    expect(part(other, "wanted")).to_have_count(0)
+    press(other, "Train")
+    status(other, "finished")
+
+
+def _upload(page, data: bytes) -> None:
+    box = page.locator("[data-testid=stSidebar] input[type=file]")
+    box.set_input_files({"name": "mine.txt", "mimeType": "text/plain", "buffer": data})

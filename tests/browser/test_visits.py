@@ -1,0 +1,59 @@
+"""First visits: deep links, links that hold nonsense, hosts that do not know `st.App`."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.helpers import part, status
+
+MENU = ["Compare", "States", "Gates", "Gradients"]
+
+
+@pytest.mark.parametrize("script", ["app.py", "pages/navigation.py"])
+def test_a_new_server_answers_a_deep_link_with_that_page_under_the_menu(new_server, tab, script):
+    server = new_server(script)
+    page = tab(f"{server.url}/gates?steps=7")
+    expect(page.get_by_role("heading", name="Gates", exact=True)).to_be_visible()
+    expect(part(page, "menu").get_by_role("link")).to_have_text(MENU)
+    status(page, "Press Train")
+    expect(page.get_by_text("Page not found")).to_have_count(0)
+    expect(page.locator("[data-testid=stSidebarNav]")).to_have_count(0)
+    expect(page.locator("[data-testid=stException], [role=dialog]")).to_have_count(0)
+    assert re.search(r"/gates\?steps=7$", page.url)
+
+
+BAD = {
+    "steps=abc": "steps",
+    "steps=-5": "steps",
+    "lr=nan": "lr",
+    "lr=1e999": "lr",
+    "task=nothing": "task",
+    "length=99999999999999999999": "length",
+    "models=rnn,transformer": "cell",
+    "models=": "cell",
+    "task=%3Cscript%3Ealert(1)%3C/script%3E": "task",
+    "surprise=1": "surprise",
+    "task=text&corpus=own&text=x": "text",
+    "steps=10&steps=20": "steps",
+    "seed=%00%ff": "seed",
+}
+
+
+@pytest.mark.parametrize("query", BAD)
+def test_a_bad_link_ends_in_one_sentence_and_the_default_experiment(server, tab, query):
+    page = tab(f"{server.url}/?{query}")
+    said = part(page, "notice").get_by_role("alert")
+    expect(said).to_have_count(1)
+    expect(said).to_contain_text(BAD[query])
+    expect(said).to_contain_text("Shown is the default experiment.")
+    expect(page.get_by_role("button", name="Train", exact=True)).to_be_enabled()
+    expect(page.locator("[data-testid=stException]")).to_have_count(0)
+
+
+def test_a_link_to_a_long_text_asks_for_the_text(server, tab):
+    page = tab(f"{server.url}/?task=text&corpus=own&text_hash=0123456789abcdef")
+    expect(part(page, "wanted")).to_contain_text("too long to travel in it")
+    part(page, "wanted").get_by_role("textbox").fill("another text altogether")
+    part(page, "wanted").get_by_role("textbox").blur()
+    expect(part(page, "notice")).to_contain_text("not the text that the link names")
