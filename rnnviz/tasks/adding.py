@@ -15,13 +15,19 @@ class Adding(Task):
 
     name: ClassVar[str] = "adding"
     title: ClassVar[str] = "Add two marked numbers"
-    about: ClassVar[str] = "To be written from the table over seeds."
+    about: ClassVar[str] = (
+        "Every step brings a number from 0 to 1; two of them, one in each half, carry a mark, and at the end their "
+        "sum is asked. The first marked number must be kept, as an amount and not just as a yes or no, past all "
+        "that are not marked. With the settings offered (length 50, 20 seeds): the GRU is below an error of 0.01 "
+        "after 215 to 308 steps and the LSTM after 369 to 1,108, in every run; the simple RNN never gets there and "
+        "ends at 0.16 to 0.31, which is no better than guessing (0.17)."
+    )
     kind: ClassVar[str] = "numbers"
     answers: ClassVar[str] = "last"
     score_name: ClassVar[str] = "mean squared error"
     higher_is_better: ClassVar[bool] = False
     guessing: ClassVar[str] = "always answering 1"
-    defaults: ClassVar[Defaults] = Defaults(steps=1000, lr=1e-2)
+    defaults: ClassVar[Defaults] = Defaults(steps=1200, lr=1e-2)
 
     length: int = fields.whole(50, 4, limits.LONGEST_SEQUENCE, "Length of a sequence", "time steps")
 

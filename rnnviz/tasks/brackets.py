@@ -18,7 +18,13 @@ class Brackets(Task):
 
     name: ClassVar[str] = "brackets"
     title: ClassVar[str] = "Count open brackets"
-    about: ClassVar[str] = "To be written from the table over seeds."
+    about: ClassVar[str] = (
+        "Brackets open and close with letters between them; after every symbol the number of open brackets is "
+        "asked. The last symbol does not tell: one has to count up and down from the start, and hold the count "
+        "while letters pass. With the settings offered (length 50, ten seeds): LSTM and GRU name 99.5 to 100 % of "
+        "the depths in every run, the GRU 95 % after 246 to 472 steps, the LSTM after 267 to 656; the simple RNN is "
+        "behind, between 46 and 96 % at the end, depending on its seed. Guessing scores 24 %."
+    )
     kind: ClassVar[str] = "classes"
     answers: ClassVar[str] = "every"
     score_name: ClassVar[str] = "depths named right"

@@ -18,7 +18,14 @@ class Waves(Task):
 
     name: ClassVar[str] = "waves"
     title: ClassVar[str] = "Continue a noisy wave"
-    about: ClassVar[str] = "To be written from the table over seeds."
+    about: ClassVar[str] = (
+        "Every sequence is the sum of two sines with periods, phases and heights of its own, plus noise; at every "
+        "step the next value is asked. The current value is not enough: the past steps tell where the waves are "
+        "going, and the more of them are kept, the better the noise cancels out. With the settings offered (length "
+        "50, ten seeds) the mean squared error ends at 0.018 to 0.023 for the simple RNN and at 0.012 to 0.014 for "
+        "LSTM and GRU alike; repeating the value just seen scores 0.112. Nobody can foresee the noise (0.0025); one "
+        "who knows how the waves are made and weighs every possibility scores about 0.009."
+    )
     kind: ClassVar[str] = "numbers"
     answers: ClassVar[str] = "every"
     predicts_next: ClassVar[bool] = True

@@ -2,6 +2,7 @@
 
 import ast
 import time
+from collections import Counter, defaultdict
 from typing import Any
 
 import numpy as np
@@ -226,6 +227,19 @@ def test_guessing_names_the_most_frequent_character():
     targets = chosen.held_out().targets.reshape(-1).tolist()
     most = max(targets.count(code) for code in set(targets))
     assert abs(chosen.baseline - 100 * most / len(targets)) < 1e-9
+
+
+@pytest.mark.parametrize(("last", "said"), [(2, 63), (3, 72)])
+def test_what_a_table_of_the_last_characters_names_is_as_the_task_says(last, said):
+    """The source of argparse differs a little from one Python to the next."""
+    text = task("text").learned
+    split = len(text) - len(text) // 10
+    followed = defaultdict(Counter)
+    for place in range(last, split):
+        followed[text[place - last : place]][text[place]] += 1
+    named = [followed[text[p - last : p]].most_common(1) for p in range(split + last, len(text))]
+    right = [bool(best) and best[0][0] == text[split + last + i] for i, best in enumerate(named)]
+    assert abs(100 * np.mean(right) - said) < 5
 
 
 def test_the_longest_text_is_ready_soon():
