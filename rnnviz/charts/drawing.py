@@ -33,17 +33,34 @@ class Structure:
 
 
 @dataclasses.dataclass(frozen=True)
+class Pictures:
+    """Which table of a drawing holds pictures: columns `url`, `key`, `order` and others.
+
+    A browser loads a picture only after Vega has taken the old one away, so that every update would flicker. Therefore
+    the pictures seen last stay below the new ones until the next update: as a picture is known by its `key`, it is not
+    loaded again.
+
+    filled: cells that are not transparent; what has more of them would shine through and does not stay.
+    """
+
+    table: str
+    filled: int
+
+
+@dataclasses.dataclass(frozen=True)
 class Drawing:
     """One chart at one moment of training.
 
     structure: what does not change while a run goes on.
     tables:    name → columns, for every name in `structure.tables`.
     alt:       what the chart shows, in a sentence; it does not change either, or the browser would build it anew.
+    pictures:  where its pictures are, if it has some.
     """
 
     structure: Structure
     tables: Mapping[str, Columns]
     alt: str
+    pictures: Pictures | None = None
 
     def __post_init__(self) -> None:
         if tuple(self.tables) != self.structure.tables:
@@ -63,6 +80,19 @@ class Drawing:
         chart = self.structure.layered.copy(deep=False)
         chart.datasets = {name: _rows(table) for name, table in self.tables.items()}
         return chart.properties(autosize=_AUTOSIZE, padding=_PADDING)
+
+    def after(self, previous: "Drawing | None") -> "Drawing":
+        """This drawing for a place on the page that shows `previous`, without a flicker between the two."""
+        here = self.pictures
+        if here is None or previous is None or previous.pictures is None or previous.structure is not self.structure:
+            return self
+        old, new = previous.tables[here.table], self.tables[here.table]
+        stay = [i for i, key in enumerate(old["key"]) if key not in new["key"]]
+        if not stay or previous.pictures.filled > here.filled:
+            return self
+        both = {name: [*(old[name][i] for i in stay), *column] for name, column in new.items()}
+        both["order"] = [0] * len(stay) + list(new["order"])
+        return dataclasses.replace(self, tables={**self.tables, here.table: both})
 
     @property
     def nbytes(self) -> int:

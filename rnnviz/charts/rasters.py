@@ -6,6 +6,7 @@ raster has a range of its own; a picture updates about ten times as fast as one 
 
 import dataclasses
 import functools
+import zlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,7 +14,7 @@ import altair
 import numpy as np
 
 from rnnviz.charts import theme
-from rnnviz.charts.drawing import Columns, Drawing, Structure, structure
+from rnnviz.charts.drawing import Columns, Drawing, Pictures, Structure, structure
 from rnnviz.charts.png import data_url
 from rnnviz.charts.scales import COLOURS, Scale
 from rnnviz.charts.tokens import ROW_HEIGHT, Tokens, place, token_table
@@ -25,7 +26,8 @@ _TARGET, _TALLEST = 96, 128  # pixels, height of a raster
 _MOST_COLUMNS = 256  # a phone has no pixel for each of more
 _BAR_WIDTH, _BAR_HEIGHT = 52, 9  # pixels, colour bar of a legend
 _LETTER, _SPACE = 6.4, 5  # pixels, a letter of a legend and the space beside the bar
-_TABLES = ("bands", "legends", "tokens")
+_PLAIN: dict[str, Any] = {"tooltip": None, "aria": False}  # a picture has no value to point at or to read out
+_TABLES = ("pictures", "headings", "legends", "tokens")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -88,17 +90,31 @@ def is_crisp(rows: int, columns: int) -> bool:
 
 def stack(layout: Layout, titles: Sequence[str], values: Sequence[np.ndarray], alt: str) -> Drawing:
     """One raster for each of `values` (row, column), first row on top, under its title."""
+    tables = {
+        "pictures": _picture_table(layout, values),
+        "headings": {
+            "middle": [middle for middle, _, _ in layout.places],
+            "title": list(titles),
+            "colour": [band.colour for band in layout.bands],
+        },
+        "legends": _legend_table(layout),
+        "tokens": token_table(layout.tokens, layout.places[-1][2]),
+    }
+    filled = sum(int(np.count_nonzero(~np.isnan(array))) for array in values)
+    return Drawing(_structure(layout), tables, alt, Pictures("pictures", filled))
+
+
+def _picture_table(layout: Layout, values: Sequence[np.ndarray]) -> Columns:
     upscale = 1 if layout.crisp else 4  # by whole pixels, so that smoothing keeps the cells apart
-    bands = {
-        "heading": [heading for heading, _, _ in layout.places],
+    pairs = zip(layout.bands, values, strict=True)
+    urls = [data_url(array, band.scale, upscale) for band, array in pairs]
+    return {
         "top": [top for _, top, _ in layout.places],
         "bottom": [bottom for _, _, bottom in layout.places],
-        "title": list(titles),
-        "colour": [band.colour for band in layout.bands],
-        "url": [data_url(array, band.scale, upscale) for band, array in zip(layout.bands, values, strict=True)],
+        "url": urls,
+        "key": [f"{place} {zlib.crc32(url.encode())}" for place, url in enumerate(urls)],
+        "order": [1] * len(urls),
     }
-    tokens = token_table(layout.tokens, layout.places[-1][2])
-    return Drawing(_structure(layout), {"bands": bands, "legends": _legend_table(layout), "tokens": tokens}, alt)
 
 
 def _legend_table(layout: Layout) -> Columns:
@@ -129,31 +145,32 @@ def _structure(layout: Layout) -> Structure:
 
 
 def _pictures(layout: Layout) -> altair.Chart:
-    chart = altair.Chart(altair.NamedData("bands")).mark_image(aspect=False, smooth=not layout.crisp, tooltip=None)
+    chart = altair.Chart(altair.NamedData("pictures")).mark_image(aspect=False, smooth=not layout.crisp, **_PLAIN)
     left, right = altair.XDatum(layout.low, **_x(layout)), altair.X2Datum(layout.high)
-    return chart.encode(x=left, x2=right, y=_y("top", layout), y2="bottom", url="url:N")
+    place = chart.encode(x=left, x2=right, y=_y("top", layout), y2="bottom", url="url:N")
+    return place.encode(key="key:N", order="order:Q")  # see `Pictures`
 
 
 def _headings(layout: Layout) -> altair.Chart:
-    chart = altair.Chart(altair.NamedData("bands"))
-    text = chart.mark_text(align="left", baseline="middle", fontSize=theme.HEADING, fontWeight=600, tooltip=None)
+    chart = altair.Chart(altair.NamedData("headings"))
+    text = chart.mark_text(align="left", baseline="middle", fontSize=theme.HEADING, fontWeight=600, **_PLAIN)
     colour = altair.Color("colour:N", scale=None)
-    return text.encode(x=altair.value(0), y=_y("heading", layout), text="title:N", color=colour)
+    return text.encode(x=altair.value(0), y=_y("middle", layout), text="title:N", color=colour)
 
 
 def _legends(layout: Layout) -> list[altair.Chart]:
     chart = altair.Chart(altair.NamedData("legends"))
-    bar = chart.mark_image(aspect=False, tooltip=None)
+    bar = chart.mark_image(aspect=False, **_PLAIN)
     left, right = _from_right("datum.start"), _from_right("datum.end")
     return [
-        bar.encode(x=left, x2=right, y=_y("top", layout), y2="bottom", url="url:N"),
+        bar.encode(x=left, x2=right, y=_y("top", layout), y2="bottom", url="url:N", key="top:Q"),
         _name(chart, "right", layout).encode(x=_from_right(f"datum.start + {_SPACE}"), text="low:N"),
         _name(chart, "left", layout).encode(x=_from_right(f"datum.end - {_SPACE}"), text="high:N"),
     ]
 
 
 def _name(chart: altair.Chart, align: Any, layout: Layout) -> altair.Chart:
-    ink = {"color": theme.INK, "opacity": theme.SOFT, "tooltip": None}
+    ink = {"color": theme.INK, "opacity": theme.SOFT, **_PLAIN}
     text = chart.mark_text(align=align, baseline="middle", fontSize=theme.NOTE, **ink)
     return text.encode(y=_y("middle", layout))
 
@@ -162,7 +179,7 @@ def _tokens(layout: Layout) -> altair.Chart:
     chart = altair.Chart(altair.NamedData("tokens"))
     size = altair.ExprRef(layout.tokens.font_size)
     font = "monospace" if layout.tokens.letters else altair.Undefined
-    text = chart.mark_text(baseline="middle", fontSize=size, font=font, color=theme.INK, tooltip=None)
+    text = chart.mark_text(baseline="middle", fontSize=size, font=font, color=theme.INK, **_PLAIN)
     return text.encode(x=altair.X("time:Q", **_x(layout)), y=_y("middle", layout), text="token:N")
 
 
