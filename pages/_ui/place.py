@@ -7,6 +7,7 @@ import streamlit as st
 from pages._ui import keys
 from pages._ui.choices import Choice, has
 from pages._ui.live import Shown
+from pages._ui.state import get_state
 from rnnviz.charts import Drawing
 from rnnviz.charts.theme import look
 
@@ -15,7 +16,10 @@ ACROSS = 3  # models beside each other
 
 def place(drawing: Drawing, key: str) -> None:
     """A chart that is updated in place: the same key and structure keep the same picture on the page."""
-    st.vega_lite_chart(spec=drawing.spec, alt=drawing.alt, key=f"chart.{key}", width="stretch")
+    drawn = get_state().drawn
+    spec = drawing.after(drawn.get(key)).spec
+    drawn[key] = drawing
+    st.vega_lite_chart(spec=spec, alt=drawing.alt, key=f"chart.{key}", width="stretch")
 
 
 def columns(shown: Shown, view: str, choice: Choice) -> Iterator[str]:

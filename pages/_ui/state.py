@@ -7,6 +7,7 @@ import uuid
 import streamlit as st
 
 from pages._ui.keys import Key
+from rnnviz.charts import Drawing
 from rnnviz.experiment import Experiment, ModelSpec
 
 Query = dict[str, list[str]]
@@ -29,6 +30,7 @@ class AppState:
     left:       the key of a job that this visitor stopped and others go on with; else "".
     step:       the training step that is looked at; None for the latest.
     followed:   the latest steps that the slider was told while it followed the run.
+    drawn:      what every chart of the page, by its key, showed last.
     """
 
     visitor: str
@@ -44,6 +46,7 @@ class AppState:
     left: str = ""
     step: int | None = None
     followed: collections.deque[int] = dataclasses.field(default_factory=lambda: collections.deque(maxlen=8))
+    drawn: dict[str, Drawing] = dataclasses.field(default_factory=dict)
 
     def go_live(self) -> None:
         """Look at the latest step again. What the slider still says for a moment is old."""
