@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages._ui import drawings, words
+from pages._ui import drawings, shipped, words
 from pages._ui.choices import choose
 from pages._ui.keys import Key
 from pages._ui.live import Shown, live
@@ -23,12 +23,16 @@ def draw(shown: Shown) -> None:
         place(drawings.states(shown, label, choice), f"states-{label}")
         if words.has_gates(shown, label):
             place(drawings.gate_means(shown, label, choice), f"means-{label}")
+        else:
+            words.no_gates(shown, label)
     left, right = st.columns(2, gap="medium")
     with left, st.container(key=Key.GRADIENTS):
         place(drawings.gradient_norm(shown, choice), "gradient_norm")
+        words.this_moment(shown)
     with right, st.container(key="gradient-history"):
         place(drawings.gradient_history(shown, choice), "gradient_history")
+        words.all_moments()
 
 
-live(draw)
+live(draw, before=shipped.prepare)
 words.lesson("compare")

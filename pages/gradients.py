@@ -15,8 +15,10 @@ def draw(shown: Shown) -> None:
     left, right = st.columns(2, gap="medium")
     with left, st.container(key=Key.GRADIENTS):
         place(drawings.gradient_norm(shown, choice), "gradient_norm")
+        words.this_moment(shown)
     with right, st.container(key="gradient-history"):
         place(drawings.gradient_history(shown, choice), "gradient_history")
+        words.all_moments()
     st.markdown("### Size of a whole step, before clipping")
     words.clipping(shown)
     with st.container(key="grad-norm"):

@@ -12,6 +12,7 @@ def draw(shown: Shown) -> None:
     words.ended(shown)
     choice = choose(shown.run.experiment)
     words.question(shown, choice)
+    words.answers(shown, choice)
     for label in columns(shown, "states", choice):
         words.answer(shown, label, choice)
         place(drawings.states(shown, label, choice), f"states-{label}")

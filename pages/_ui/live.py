@@ -35,10 +35,13 @@ def is_live(job: Job | None) -> bool:
     return job is not None and job.status not in OVER
 
 
-def live(draw: Callable[[Shown], None]) -> None:
-    """Status and `draw` now, and again several times a second as long as the job lives."""
+def live(draw: Callable[[Shown], None], before: Callable[[AppState], None] | None = None) -> None:
+    """Status and `draw` now, and again several times a second as long as the job lives.
+
+    before: draws what stands above the shipped run as long as nothing has been trained.
+    """
     job = visits.current(get_state())
-    st.fragment(_tick, run_every=_interval(job))(draw, is_live(job))
+    st.fragment(_tick, run_every=_interval(job))(draw, before, is_live(job))
 
 
 def _interval(job: Job | None) -> float | None:
@@ -47,13 +50,15 @@ def _interval(job: Job | None) -> float | None:
     return 0.4 if job.watchers <= 3 else 1.0  # a server full of watchers has other things to do
 
 
-def _tick(draw: Callable[[Shown], None], was_live: bool) -> None:
+def _tick(draw: Callable[[Shown], None], before: Callable[[AppState], None] | None, was_live: bool) -> None:
     with guarded():
         state = get_state()
         job = visits.current(state)
         if is_live(job) != was_live:
             st.rerun()  # the whole page: only that turns the timer off, or on
         status.show(state, job)
+        if job is None and before is not None:
+            before(state)
         if (shown := _shown(state, job)) is not None:
             draw(shown)
 
@@ -66,4 +71,4 @@ def _shown(state: AppState, job: Job | None) -> Shown | None:
         st.caption("The first picture comes when the models have read their first batch.")
         return None
     run = shipped.introduce(state)
-    return None if run is None else Shown(run, moment.choose(state, run, False), shipped=True, moving=False)
+    return Shown(run, moment.choose(state, run, False), shipped=True, moving=False)

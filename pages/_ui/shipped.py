@@ -17,18 +17,21 @@ def load() -> Run:
     return Run.load(PATH)
 
 
-def introduce(state: AppState) -> Run | None:
-    """Say what will happen and what is shown instead; returns the shipped run if there is one to show."""
+def prepare(state: AppState) -> None:
+    """What the task asks and what will happen when it is trained."""
     task = state.experiment.task
-    with st.container(key=Key.SHIPPED, border=True):
+    with st.container(key="task", border=True):
         st.markdown(f"#### {task.title}\n\n{task.about}")
         st.code(task.example(), language=None, wrap_lines=True)
         st.markdown(prose.text("what_will_happen"))
-    if not PATH.exists():
-        return None
+
+
+def introduce(state: AppState) -> Run:
+    """Say that the shipped run is shown, and of what; returns it."""
     if state.experiment == Experiment():
         said = "a finished run of this experiment, shipped with the app.** Press **Train** to run it yourself."
     else:
         said = "a finished run of the default experiment, shipped with the app.** Press **Train** to run your own."
-    st.info(f"Shown below: **{said}")
+    with st.container(key=Key.SHIPPED):
+        st.info(f"Shown below: **{said}")
     return load()

@@ -51,6 +51,25 @@ def answer(shown: Shown, label: str, choice: Choice) -> None:
     )
 
 
+def answers(shown: Shown, choice: Choice) -> None:
+    """Step by step: what was read, what was right, what every model answered. For tasks that ask at every step."""
+    experiment = shown.run.experiment
+    task = experiment.task
+    if task.answers != "every":
+        return
+    rows = {"read": [str(token) for token in task.probes().tokens[:, choice.probe]], "right": task.asked(choice.probe)}
+    for label in experiment.labels:
+        outputs = shown.run.model_frame(label, shown.step).outputs
+        rows[look(label).name] = task.answered(outputs, choice.probe)
+    widths = [max(map(len, column)) for column in zip(*rows.values(), strict=True)]
+    lines = [
+        f"{name:<8}" + " ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for name, row in rows.items()
+    ]
+    with st.container(key="answers"):
+        st.code("\n".join(lines), language=None)
+
+
 def has_gates(shown: Shown, label: str) -> bool:
     """Whether a model has any gate."""
     return bool(analysis.gate_names(shown.run.experiment, label))
@@ -58,7 +77,7 @@ def has_gates(shown: Shown, label: str) -> bool:
 
 def no_gates(shown: Shown, label: str) -> None:
     """In place of gates."""
-    st.info(f"The simple {look(label).name} has no gates: every step overwrites its whole state.")
+    st.caption(f"The simple {look(label).name} has no gates: every step overwrites its whole state.")
 
 
 def findings_of(shown: Shown) -> None:
@@ -66,6 +85,18 @@ def findings_of(shown: Shown) -> None:
     with st.container(key=Key.FINDINGS):
         for finding in findings.findings(shown.run, shown.step):
             st.markdown(f"- {escaped(finding.text)}")
+
+
+def this_moment(shown: Shown) -> None:
+    """Below the gradient norm of one moment."""
+    st.caption(
+        f"How much the loss depends on the state at each time step of a sequence, at training step {shown.step:,}."
+    )
+
+
+def all_moments() -> None:
+    """Below its history."""
+    st.caption("The same norm over the whole training: training runs to the right, the last time step is on top.")
 
 
 def ended(shown: Shown) -> None:

@@ -1,0 +1,173 @@
+"""What a visitor sees and changes, page by page, without a browser."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import rnnviz as rv
+
+NAVIGATION = str(Path(__file__).parents[2] / "pages" / "navigation.py")
+PAGES = ("compare", "states", "gates", "gradients")
+SMALL = {"steps": "4", "length": "6", "models": "rnn:hidden=4,lstm:hidden=4,gru:hidden=4"}
+
+
+def visit(query=None, page=None):
+    app = AppTest.from_file(NAVIGATION, default_timeout=30)
+    for name, value in (query or {}).items():
+        app.query_params[name] = value
+    app.run()
+    return app.switch_page(f"{page}.py").run() if page else app
+
+
+def words(app):
+    return " ".join(element.value for element in [*app.markdown, *app.caption, *app.info, *app.warning, *app.error])
+
+
+def press(app, name):
+    next(button for button in app.button if button.label == name).click()
+    return app.run()
+
+
+def buttons(app):
+    return [button.label for button in app.button]
+
+
+@pytest.mark.parametrize("page", [None, *PAGES[1:]])
+def test_before_the_first_run_every_page_shows_the_shipped_one_and_says_so(engine, page):
+    app = visit(page=page)
+    assert not app.exception
+    assert "Press **Train**" in words(app)
+    assert "a finished run of this experiment, shipped with the app" in words(app)
+    assert "finished" not in app.main.markdown[0].value
+    assert len(app.get("vega_lite_chart")) >= 3
+
+
+def test_for_another_experiment_the_shipped_run_is_named_as_that_of_the_default(engine):
+    assert "a finished run of the default experiment" in words(visit({"task": "recall"}))
+
+
+def test_train_pause_resume_stop(engine, state_of):
+    app = press(visit(SMALL), "Train")
+    (job,) = engine.jobs.values()
+    assert job.experiment.training.steps == 4
+    assert "number 2 in the queue" in words(app)
+    job.status = "training"
+    assert "410 steps/s · 1.2 s left" in words(app.run())
+    assert "Train" not in buttons(app)
+    app = press(app, "Pause")
+    assert job.status == "paused" and "paused at step 0 of 4" in words(app)
+    app = press(app, "Resume")
+    assert job.status == "training"
+    app = press(app, "Stop")
+    assert job.status == "stopped" and "stopped at step 0 of 4" in words(app)
+    assert "Train" in buttons(app)
+
+
+def test_a_finished_run_is_shown_with_its_sentences_on_every_page(engine):
+    app = press(visit(SMALL), "Train")
+    (job,) = engine.jobs.values()
+    for frame in rv.train(job.experiment):
+        job.run.append(frame)
+    job.status = "finished"
+    app.run()
+    assert "**finished**: step 4 of 4" in words(app)
+    assert "After 4 steps" in words(app)
+    for page in PAGES:
+        app.switch_page(f"{page}.py").run()
+        assert not app.exception and not app.error
+        assert "**finished**" in words(app)
+        assert len(app.get("vega_lite_chart")) >= 3
+    app.switch_page("gates.py").run()
+    assert "The simple RNN has no gates" in words(app)
+
+
+def test_stopping_what_others_watch_leaves_it_to_them(engine, state_of):
+    app = press(visit(SMALL), "Train")
+    (job,) = engine.jobs.values()
+    job.status = "training"
+    job.watch("somebody else")
+    app = press(app, "Stop")
+    assert job.status == "training"
+    assert "You have left this run" in words(app)
+    app = press(app, "Train")
+    assert job.watchers == 2
+
+
+def test_a_control_changes_the_experiment_and_the_address(engine, state_of):
+    app = visit()
+    app.sidebar.slider(key="experiment.task.length").set_value(30).run()
+    assert state_of(app).experiment.task.length == 30
+    assert app.query_params["length"] == "30"
+    app.sidebar.checkbox(key="experiment.on.0").uncheck().run()
+    assert state_of(app).experiment.labels == ("lstm", "gru")
+    app.sidebar.slider(key="experiment.width").set_value(16).run()
+    assert {model.hidden for model in state_of(app).experiment.models} == {16}
+    assert rv.Experiment.from_query(dict(app.query_params)) == state_of(app).experiment
+
+
+def test_another_task_comes_with_its_own_defaults(engine, state_of):
+    app = visit()
+    app.sidebar.selectbox(key="experiment.task").select("recall").run()
+    assert state_of(app).experiment == rv.Experiment(rv.task("recall"))
+    assert app.query_params["task"] == "recall"
+
+
+def test_no_cell_at_all_is_refused_with_a_sentence_and_nothing_is_lost(engine, state_of):
+    app = visit({"models": "gru"})
+    before = state_of(app).experiment
+    app.sidebar.checkbox(key="experiment.on.2").uncheck().run()
+    assert "Switch on at least one cell." in words(app)
+    assert state_of(app).experiment == before
+    assert next(button for button in app.button if button.label == "Train").disabled
+
+
+def test_an_experiment_too_large_for_the_server_is_refused_in_the_sidebar(engine, state_of):
+    app = visit()
+    app.sidebar.slider(key="experiment.task.length").set_value(400).run()
+    app.sidebar.slider(key="experiment.width").set_value(256).run()
+    app.sidebar.slider(key="experiment.training.batch").set_value(256).run()
+    assert "must be" in app.sidebar.error[0].value
+
+
+@pytest.mark.parametrize("query, named", [
+    ({"steps": "many"}, "steps"),
+    ({"task": "<b>x</b>"}, "task"),
+    ({"models": "rnn:hidden=0"}, "hidden"),
+    ({"lr": "inf"}, "lr"),
+    ({"nonsense": "1"}, "nonsense"),
+])  # fmt: skip
+def test_a_bad_link_is_one_sentence(engine, state_of, query, named):
+    app = visit(query)
+    assert not app.exception
+    (said,) = app.warning
+    assert named in said.value and said.value.count("cannot be run") == 1
+    assert state_of(app).experiment == rv.Experiment()
+
+
+def test_a_link_brings_the_whole_experiment(engine, state_of):
+    wanted = rv.Experiment(
+        rv.task("recall", lag=12),
+        (rv.ModelSpec("gru", 8), rv.ModelSpec("lstm", 8, layers=2), rv.ModelSpec("lstm", 9)),
+        rv.TrainingSpec(steps=7, lr=0.02, clip=None, seed=3),
+    )
+    app = visit(rv.query.to_params(wanted))
+    assert state_of(app).experiment == wanted
+    assert not app.error and not app.warning
+
+
+def test_a_link_with_a_long_text_asks_for_it(engine, state_of):
+    app = visit({"task": "text", "corpus": "own", "text_hash": "0" * 16})
+    assert "too long to travel in it" in words(app)
+    assert state_of(app).wanted == "0" * 16
+
+
+def test_an_unexpected_error_is_an_apology_with_a_number_that_stands_in_the_log(engine, caplog):
+    def broken(key):
+        raise KeyError("a secret")
+
+    engine.find = broken
+    app = visit()
+    number = app.error[0].value.split("number ")[1].split(".")[0]
+    assert "a secret" not in words(app)
+    assert any(number in record.getMessage() and record.exc_info for record in caplog.records)
