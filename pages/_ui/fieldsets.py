@@ -44,7 +44,14 @@ def _real(meaning: Meaning, title: str, common: dict[str, Any]) -> Any:
 
 
 def _choice(meaning: Meaning, title: str, common: dict[str, Any]) -> Any:
-    return st.selectbox(title, meaning.options, **common)
+    return st.selectbox(title, meaning.options, format_func=_named, **common)
+
+
+def _named(option: str) -> str:
+    """An option as it is offered: most stand for themselves."""
+    if option.startswith("python:"):
+        return f"Python's {option.removeprefix('python:')}.py"
+    return {"own": "your own text", "auto": "a GPU, if there is one", "cpu": "CPU", "cuda": "GPU"}.get(option, option)
 
 
 def _flag(meaning: Meaning, title: str, common: dict[str, Any]) -> Any:

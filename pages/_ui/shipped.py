@@ -31,7 +31,10 @@ def introduce(state: AppState) -> Run:
     if state.experiment == Experiment():
         said = "a finished run of this experiment, shipped with the app.** Press **Train** to run it yourself."
     else:
-        said = "a finished run of the default experiment, shipped with the app.** Press **Train** to run your own."
+        said = (
+            f"a finished run of the default experiment ({Experiment().task.title.lower()}), shipped with the app.** "
+            "Press **Train** to run your own."
+        )
     with st.container(key=Key.SHIPPED):
         st.info(f"Shown below: **{said}")
     return load()

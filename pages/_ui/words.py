@@ -83,8 +83,8 @@ def no_gates(shown: Shown, label: str) -> None:
 def findings_of(shown: Shown) -> None:
     """What is to be seen in this run, in sentences computed from it."""
     with st.container(key=Key.FINDINGS):
-        for finding in findings.findings(shown.run, shown.step):
-            st.markdown(f"- {escaped(finding.text)}")
+        found = findings.findings(shown.run, shown.step)
+        st.markdown("\n".join(f"- {escaped(finding.text)}" for finding in found))
 
 
 def this_moment(shown: Shown) -> None:

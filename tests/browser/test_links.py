@@ -40,6 +40,20 @@ def test_what_the_controls_change_stands_in_the_address_and_back_undoes_it(serve
     expect(slider).to_have_value("50")
 
 
+def test_many_changes_in_a_hurry_all_count(server, tab):
+    page = tab(f"{server.url}/?seed=205")
+    status(page, "Press Train")
+    slider = page.get_by_role("slider", name=re.compile("^Length"))
+    slider.focus()
+    for _ in range(12):
+        slider.press("ArrowRight", delay=20)
+        page.wait_for_timeout(60)
+    page.get_by_text("LSTM", exact=True).first.click()
+    expect(page).to_have_url(re.compile("length=62"))
+    expect(page).to_have_url(re.compile("models=rnn"))
+    expect(slider).to_have_value("62")
+
+
 def test_another_browser_sees_the_same_run_live_without_pressing_train(server, tab):
     first = tab(f"{server.url}/?{LONG}&seed=203")
     press(first, "Train")
