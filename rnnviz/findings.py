@@ -22,7 +22,7 @@ _VERDICTS = (  # from what part of the way from guessing to a perfect score on
 _FALLEN, _REACHES, _GROWN = (
     "has fallen to a thousandth",
     "still reaches the first step",
-    "has grown, at the first step, to",
+    "has grown, at the first step,",
 )
 _SHARES = ("half", "a third", "a quarter", "a fifth", "a sixth", "a seventh", "an eighth", "a ninth", "a tenth")
 
@@ -123,7 +123,7 @@ def _reach(norms: np.ndarray) -> tuple[str, str, float]:
     first = float(back[-1])
     if first > GROWN:
         times = f"{first:,.0f}" if first < 1e4 else "more than 10,000"
-        return _GROWN, f"{times} times its size", first
+        return _GROWN, f"to {times} times its size", first
     return _REACHES, f"with {_share(first)} its size", first
 
 
@@ -133,9 +133,11 @@ def _share(ratio: float) -> str:
         return f"about {ratio:.0f} times"
     if ratio > 0.75:
         return "about all of"
+    if ratio > 0.58:
+        return "two thirds of"
     parts = round(1 / ratio)
     if parts <= len(_SHARES) + 1:
-        return f"{_SHARES[max(parts, 2) - 2]} of"
+        return f"{_SHARES[parts - 2]} of"
     rough = 10 ** math.floor(math.log10(parts))
     return f"1/{round(parts / rough) * rough:,} of"
 

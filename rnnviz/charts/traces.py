@@ -55,7 +55,12 @@ def variables(
     if titles[0] == VARIABLES[names[0]]:
         titles[0] += f", {units} unit{'' if units == 1 else 's'}"
     shown = listed([VARIABLES[name] for name in names])
-    return stack(layout, titles, arrays, f"{theme.look(label).name}: {shown} of {units} units at {times} time steps.")
+    return stack(
+        layout,
+        titles,
+        arrays,
+        f"Heatmaps: {shown} of {units} units of the {theme.look(label).name} at {times} time steps.",
+    )
 
 
 def scale_of(name: str, bounded: bool = True) -> Scale:

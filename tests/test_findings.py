@@ -1,0 +1,197 @@
+"""Every sentence on runs that call for it, and its absence on runs that do not."""
+
+import itertools
+import math
+import re
+
+import pytest
+
+from rnnviz import findings as told
+from rnnviz.experiment import Experiment
+from rnnviz.findings import findings
+from rnnviz.frames import Frame
+from rnnviz.runs import Run
+from tests.runs import at, deep_run, norms, small_run
+
+GUESS = small_run().experiment.task.baseline
+LAST = 12
+
+
+def _scored(step: int = LAST, **scores: float) -> Run:
+    """A run whose models have these scores, as parts of the error of guessing."""
+    return at(small_run(), step, **{label: {"score": part * GUESS} for label, part in scores.items()})
+
+
+def _reaching(**ratios: float) -> Run:
+    """A run whose models' gradients change by this factor at every step back."""
+    even = {label: norms(*(factor ** (11 - t) for t in range(12))) for label, factor in ratios.items()}
+    return at(small_run(), LAST, **even)
+
+
+def _score_text(run: Run) -> str:
+    finding = told.scores(run)
+    assert finding is not None
+    return finding.text
+
+
+def test_the_good_and_the_bad_in_one_sentence() -> None:
+    text = _score_text(_scored(rnn=1.0, lstm=0.02, gru=0.005))
+    guess = f"{GUESS:.3g} mean squared error"
+    start = (
+        f"After 12 steps the LSTM ({0.02 * GUESS:.1g}) and the GRU ({0.005 * GUESS:.1g}) are far better than guessing"
+    )
+    assert text == f"{start} ({guess}); the RNN ({GUESS:.3g}) is no better."
+
+
+def test_every_grade_has_its_clause() -> None:
+    text = _score_text(_scored(rnn=1.3, lstm=0.94, gru=0.5))
+    assert re.fullmatch(
+        r"After 12 steps the GRU \(.*\) is better than guessing \(.*\); "
+        r"the LSTM \(.*\) is hardly better; the RNN \(.*\) is no better\.",
+        text,
+    )
+
+
+def test_all_alike_is_one_clause() -> None:
+    text = _score_text(_scored(step=1, rnn=1.0, lstm=1.2, gru=0.99))
+    assert text.startswith("After 1 step the RNN (")
+    assert text.count("better") == 1
+    assert ") are no better than guessing (" in text
+
+
+def test_before_the_first_step_nothing_is_claimed_about_learning() -> None:
+    found = findings(_scored(step=0, rnn=0.01, lstm=0.01, gru=0.01))
+    assert found[0].text == (
+        "The RNN, the LSTM and the GRU are untrained: all there is to see at step 0 comes from random weights."
+    )
+    assert not any("better" in one.text or "gates" in one.text for one in found)
+
+
+@pytest.mark.parametrize("grades", list(itertools.product([0.01, 0.5, 0.95, 1.0], repeat=3)))
+def test_no_sentence_claims_what_its_numbers_do_not_show(grades: tuple[float, ...]) -> None:
+    run = _scored(**dict(zip(("rnn", "lstm", "gru"), grades, strict=True)))
+    clauses = re.split(r"; |\.$", _score_text(run))
+    for name, part in zip(("RNN", "LSTM", "GRU"), grades, strict=True):
+        clause = next(one for one in clauses if f"the {name} (" in one)
+        assert ("far better" in clause) == (part <= 0.2)
+        assert ("no better" in clause) == (part == 1.0)
+        assert ("hardly" in clause) == (part == 0.95)
+        assert (" are " in clause) == (clause.count("the ") > 1)
+
+
+def test_gates_of_a_model_that_has_learned_nothing_are_not_to_be_read() -> None:
+    finding = told.unread_gates(_scored(rnn=1.0, lstm=1.0, gru=0.01))
+    assert finding is not None
+    assert finding.text == "The LSTM has learned little or nothing, so do not read its gates."
+    assert finding.evidence == {"lstm": GUESS, "guessing": GUESS}
+
+
+def test_while_it_trains_there_is_hope() -> None:
+    finding = told.unread_gates(_scored(step=4, rnn=1.0, lstm=1.0, gru=0.97))
+    assert finding is not None
+    assert finding.text == "The LSTM and the GRU have learned little or nothing yet, so do not read their gates."
+
+
+def test_gates_of_models_that_learned_may_be_read_and_a_simple_rnn_has_none() -> None:
+    assert told.unread_gates(_scored(rnn=1.0, lstm=0.3, gru=0.01)) is None
+
+
+def test_how_far_each_gradient_reaches() -> None:
+    finding = told.gradients(_reaching(rnn=0.4, lstm=0.86, gru=1.0))
+    assert finding is not None
+    assert finding.text == (
+        "The RNN’s gradient has fallen to a thousandth 8 steps back; the LSTM’s still reaches the first step with "
+        "a fifth of its size and the GRU’s with about all of its size."
+    )
+    assert finding.evidence["rnn has fallen to a thousandth"] == 8
+    assert finding.evidence["lstm still reaches the first step"] == pytest.approx(0.86**11, rel=1e-5)
+
+
+def test_gone_is_gone_for_good() -> None:
+    late = [1e-9] * 4 + [0.5] + [1e-9] * 6 + [1.0]  # time step 5 of 12 is 7 steps back
+    finding = told.gradients(at(small_run(), LAST, rnn=norms(*late), lstm=None, gru=None))
+    assert finding is not None
+    assert finding.text == "The RNN’s gradient has fallen to a thousandth 8 steps back."
+
+
+def test_a_gradient_of_exactly_nothing() -> None:
+    run = at(small_run(), LAST, rnn=norms(*[0.0] * 11, 1.0), lstm=norms(*[0.0] * 12), gru=norms(*[math.nan] * 12))
+    finding = told.gradients(run)
+    assert finding is not None
+    assert finding.text == "The RNN’s gradient has fallen to a thousandth 1 step back."
+
+
+def test_a_gradient_that_grows() -> None:
+    finding = told.gradients(_reaching(rnn=1.5, lstm=3.0, gru=1.0))
+    assert finding is not None
+    assert finding.text == (
+        "The GRU’s gradient still reaches the first step with about all of its size; "
+        "the RNN’s has grown, at the first step, to 86 times its size and the LSTM’s to more than 10,000 times its size."
+    )
+
+
+@pytest.mark.parametrize(
+    ("ratio", "words"),
+    [
+        (5.0, "about 5 times its size"),
+        (0.9, "about all of its size"),
+        (0.7, "two thirds of its size"),
+        (0.5, "half of its size"),
+        (0.1, "a tenth of its size"),
+        (0.02, "1/50 of its size"),
+        (0.0025, "1/400 of its size"),
+    ],
+)
+def test_sizes_in_words(ratio: float, words: str) -> None:
+    finding = told.gradients(at(small_run(), LAST, rnn=norms(ratio, *[1.0] * 11), lstm=None, gru=None))
+    assert finding is not None
+    assert finding.text == f"The RNN’s gradient still reaches the first step with {words}."
+
+
+def test_where_every_step_has_an_answer_nothing_is_said_about_reach() -> None:
+    assert told.gradients(small_run("waves")) is None
+
+
+def test_a_model_that_ended_is_named_and_no_longer_judged() -> None:
+    why = {"rnn": "RNN ended at step 9: its loss became not a number."}
+    gone = at(small_run(), LAST, why, rnn=None, lstm={"score": 0.01 * GUESS}, gru={"score": 0.01 * GUESS})
+    run = Run(gone.experiment, [small_run().frame(8), *gone.frames])
+    found = findings(run)
+    assert found[0].text == why["rnn"] + " What is shown of it was measured at step 8."
+    assert found[0].evidence == {"rnn": 8}
+    assert not any("the RNN" in one.text or "The RNN" in one.text for one in found[1:])
+    assert not told.ended(run, 8)
+
+
+def test_all_models_ended() -> None:
+    ended = {label: f"{label.upper()} ended at step 1: its loss became infinite." for label in ("rnn", "lstm", "gru")}
+    found = findings(Run(small_run().experiment, [small_run().frame(0), Frame(1, {}, ended)]))
+    assert len(found) == 3
+
+
+def test_nothing_to_say_before_the_first_frame() -> None:
+    assert findings(Run(Experiment())) == ()
+
+
+def test_shares_come_in_percent() -> None:
+    run = at(small_run("recall"), LAST, rnn={"score": 12.0}, lstm={"score": 99.6}, gru={"score": 40.0})
+    assert _score_text(run) == (
+        "After 12 steps the LSTM (100%) is far better than guessing (12%); the GRU (40%) is better; the RNN (12%) is "
+        "no better."
+    )
+
+
+def test_models_of_the_same_cell_are_told_apart() -> None:
+    text = _score_text(at(deep_run(), 3, **{label: {"score": 0.01} for label in ("lstm", "lstm-2", "gru")}))
+    assert text.startswith("After 3 steps the LSTM (0.01), LSTM 2 (0.01) and the GRU (0.01) are far better than")
+
+
+@pytest.mark.parametrize("name", ["adding", "recall", "waves"])
+def test_real_runs_give_whole_sentences(name: str) -> None:
+    run = small_run(name)
+    for step in run.steps:
+        for finding in findings(run, step):
+            assert re.fullmatch(r"[A-Z].*[a-z)e]\.", finding.text)
+            assert "  " not in finding.text
+            assert "nan" not in finding.text.split()
+            assert all(math.isfinite(number) for number in finding.evidence.values())
