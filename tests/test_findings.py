@@ -126,7 +126,8 @@ def test_a_gradient_that_grows() -> None:
     assert finding is not None
     assert finding.text == (
         "The GRU’s gradient still reaches the first step with about all of its size; "
-        "the RNN’s has grown, at the first step, to 86 times its size and the LSTM’s to more than 10,000 times its size."
+        "the RNN’s has grown, at the first step, to 86 times its size and the LSTM’s to more than 10,000 times its "
+        "size."
     )
 
 
