@@ -27,14 +27,12 @@ class Layout:
 
     steps: the last training step, which fixes the axis.
     log:   whether the vertical axis is logarithmic.
-    span:  values that the vertical axis always covers.
     """
 
     series: tuple[Series, ...]
     steps: int
     title: str
     log: bool = False
-    span: tuple[float, ...] = ()
 
 
 def loss(
@@ -50,10 +48,10 @@ def loss(
     guess:  the loss of guessing and how one guesses, where it is known.
     at:     the training step that the rest of the page shows; -1 for no mark.
     """
-    span = _room_below(guess) if log else (0.0,)
-    layout = Layout(lines.of_models(labels), steps, f"training loss: {title}", log, span)
+    layout = Layout(lines.of_models(labels), steps, f"training loss: {title}", log)
     about = f"Line chart: training loss of {_names(labels)} against training step{_beside(guess)}."
-    return _draw(layout, labels, table, _guessing(guess), at, about)
+    reach = _room_below(guess) if log else (0.0,)
+    return _draw(layout, labels, table, _guessing(guess), at, about, reach)
 
 
 def score(
@@ -65,10 +63,10 @@ def score(
     Other arguments as for `loss`.
     """
     shown = f"held-out {title}" + (f" ({unit})" if unit else "")
-    span = (0.0, 100.0) if unit == "%" else _room_below(guess)
-    layout = Layout(lines.of_models(labels), steps, shown, unit != "%", span)
+    reach = (0.0, 100.0) if unit == "%" else _room_below(guess)
+    layout = Layout(lines.of_models(labels), steps, shown, unit != "%")
     about = f"Line chart: score of {_names(labels)} on held-out sequences against training step{_beside(guess)}."
-    return _draw(layout, labels, table, _guessing(guess), at, about)
+    return _draw(layout, labels, table, _guessing(guess), at, about, reach)
 
 
 def grad_norm(
@@ -79,9 +77,9 @@ def grad_norm(
     clip: the threshold of clipping, drawn as a dashed line; None if nothing is clipped.
     """
     mark = None if clip is None else (clip, f"clipped to {clip:g}")
-    layout = Layout(lines.of_models(labels), steps, "gradient norm before clipping", True, _room_below(mark))
+    layout = Layout(lines.of_models(labels), steps, "gradient norm before clipping", True)
     about = f"Line chart: norm of the gradient of {_names(labels)} before clipping against training step."
-    return _draw(layout, labels, table, mark, at, about)
+    return _draw(layout, labels, table, mark, at, about, _room_below(mark))
 
 
 def singular_values(
@@ -95,9 +93,9 @@ def singular_values(
     """
     look = theme.look(label)
     series = lines.of_gates(gates) if len(gates) > 1 else (Series(look.name, look.colour, look.dash),)
-    layout = Layout(series, steps, "largest singular value of W_hh", False, (0.0,))
+    layout = Layout(series, steps, "largest singular value of W_hh")
     about = f"Line chart: largest singular value of W_hh of the {look.name} against training step."
-    return _draw(layout, gates, table, (1.0, "1"), at, about, (top,))
+    return _draw(layout, gates, table, (1.0, "1"), at, about, (0.0, top))
 
 
 def _draw(
@@ -133,11 +131,9 @@ def _structure(layout: Layout) -> Structure:
 
 
 def _upwards(field: str, layout: Layout) -> altair.Y:
-    domain = altair.DomainUnionWith(unionWith=list(layout.span)) if layout.span else altair.Undefined
     if layout.log:
-        scale = altair.Scale(type="log", nice=False, domain=domain)
-        return lines.up(field, layout.title, scale, **lines.LOG_AXIS)
-    return lines.up(field, layout.title, altair.Scale(nice=True, domain=domain), tickCount=5)
+        return lines.up(field, layout.title, altair.Scale(type="log", nice=False), **lines.LOG_AXIS)
+    return lines.up(field, layout.title, altair.Scale(nice=True), tickCount=5)
 
 
 def _guessing(guess: Mark) -> Mark:
@@ -145,7 +141,7 @@ def _guessing(guess: Mark) -> Mark:
 
 
 def _room_below(mark: Mark) -> tuple[float, ...]:
-    """What a logarithmic axis must cover for the name of a dashed line to have its place."""
+    """What a logarithmic axis must reach for the name of a dashed line to have its place."""
     return (mark[0] / 2,) if mark else ()
 
 

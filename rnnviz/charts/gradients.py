@@ -17,6 +17,7 @@ from rnnviz.names import listed
 if TYPE_CHECKING:
     import pandas as pd
 
+_TABLES = ("lines", "ends")
 _MARGIN = 50  # pixels, left of the history
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _TITLE = "gradient norm by the hidden state"
@@ -37,9 +38,10 @@ def gradient_norm(table: "pd.DataFrame", labels: Sequence[str], times: int) -> D
         "value": np.maximum(values, SMALLEST_GRADIENT),  # NaN stays and breaks the line
         "floored": np.where(values <= SMALLEST_GRADIENT, 1.0, 0.0),
     }
+    ends = lines.rules([], reach=(SMALLEST_GRADIENT, LARGEST_GRADIENT))
     names = listed([look.name for look in theme.looks(labels)])
     about = f"Line chart: norm of the gradient of the loss by the hidden state of {names} at each time step."
-    return Drawing(_structure(lines.of_models(labels), times), {"lines": columns}, about)
+    return Drawing(_structure(lines.of_models(labels), times), {"lines": columns, "ends": ends}, about)
 
 
 def gradient_history(histories: Mapping[str, np.ndarray], steps: int) -> Drawing:
@@ -64,14 +66,14 @@ def gradient_history(histories: Mapping[str, np.ndarray], steps: int) -> Drawing
 @functools.lru_cache(maxsize=64)
 def _structure(series: tuple[Series, ...], times: int) -> Structure:
     x = lines.across("time", 0.5, times + 0.5, "time step")
-    domain = altair.DomainUnionWith(unionWith=[SMALLEST_GRADIENT, LARGEST_GRADIENT])
-    y = lines.up("value", _TITLE, altair.Scale(type="log", nice=False, domain=domain), **_decades())
+    y = lines.up("value", _TITLE, altair.Scale(type="log", nice=False), **_decades())
     floor = altair.Chart(altair.NamedData("lines")).mark_point(
         shape="triangle-down", size=30, filled=True, opacity=1, tooltip=None
     )
     shown = altair.Opacity("floored:Q", scale=None, legend=None)
     marks = floor.encode(x=x, y=y, color=lines.colour(series), opacity=shown)
-    return structure([lines.lines(x, y, series), marks], ("lines",), theme.CURVES)
+    ends, _ = lines.rule("ends", y)
+    return structure([ends, lines.lines(x, y, series), marks], _TABLES, theme.CURVES)
 
 
 def _decades() -> dict[str, Any]:
