@@ -103,7 +103,8 @@ def compare_training(steps: int, runs: int) -> None:
 
 def noise_experiment(cell: str, steps: int) -> Experiment:
     """One model of a cell on noise, with the default learning rate and clipping."""
-    return Experiment(Noise(), (ModelSpec(cell, hidden=H),), TrainingSpec(steps=steps, batch=B, clip=CLIP, device="cpu"))
+    training = TrainingSpec(steps=steps, batch=B, clip=CLIP, device="cpu")
+    return Experiment(Noise(), (ModelSpec(cell, hidden=H),), training)
 
 
 def race(rival: Iterator[None], ours: Iterator[object], steps: int, few: int) -> tuple[float, float]:

@@ -1,4 +1,4 @@
-"""Training as a generator of frames: all models of an experiment side by side, on the same batches in the same order."""
+"""Training as a generator of frames: all models of an experiment side by side, on the same batches."""
 
 import contextlib
 import math
@@ -143,5 +143,3 @@ class Learner:
         )
         self._losses, self._norms = [], []
         return frame
-
-

@@ -98,9 +98,7 @@ def test_a_frames_weights_explain_all_else_in_it(run: rv.Run, label: str, index:
     answers = model(torch.tensor(probes.inputs)).detach()
     np.testing.assert_allclose(measured.outputs[0], answers, rtol=1e-3, atol=1e-3)
     x, targets = next(b for i, b in enumerate(batches(SMALL, torch.device("cpu"))) if i == frame.step)
-    flow = rv.gradient_flow(
-        model.recurrent, x, lambda output: nn.functional.mse_loss(model.answer(output), targets)
-    )
+    flow = rv.gradient_flow(model.recurrent, x, lambda output: nn.functional.mse_loss(model.answer(output), targets))
     assert flow.attrs["loss"] == pytest.approx(measured.loss, rel=1e-4)
     np.testing.assert_allclose(measured.hidden_grad_norm, flow.hidden_grad_norm, rtol=1e-3, atol=1e-9)
     if measured.cell_grad_norm is not None:

@@ -1,8 +1,8 @@
 """The GRU with its reset gate after the matrix product, as torch computes it: step, gates, way back.
 
-    r_t, z_t = σ(W_i{r,z} x_t + b_i{r,z} + W_h{r,z} h_{t-1} + b_h{r,z})          (lecture 000, "GRU")
-    h̃_t = tanh(W_in x_t + b_in + r_t ⊙ (W_hn h_{t-1} + b_hn))
-    h_t = z_t ⊙ h_{t-1} + (1 − z_t) ⊙ h̃_t
+r_t, z_t = σ(W_i{r,z} x_t + b_i{r,z} + W_h{r,z} h_{t-1} + b_h{r,z})          (lecture 000, "GRU")
+h̃_t = tanh(W_in x_t + b_in + r_t ⊙ (W_hn h_{t-1} + b_hn))
+h_t = z_t ⊙ h_{t-1} + (1 − z_t) ⊙ h̃_t
 """
 
 from typing import Any, NamedTuple

@@ -1,6 +1,6 @@
 """The simple (Elman) RNN: the step, all states in one loop, and the way back through time.
 
-    h_t = φ(W_ih x_t + b_ih + W_hh h_{t-1} + b_hh),  φ = tanh, ReLU or σ        (lecture 001, "Vanilla RNN")
+h_t = φ(W_ih x_t + b_ih + W_hh h_{t-1} + b_hh),  φ = tanh, ReLU or σ        (lecture 001, "Vanilla RNN")
 """
 
 from collections.abc import Callable
@@ -43,7 +43,7 @@ def slope(h: Tensor, activation: str) -> Tensor:
 def sweep(w: Weights, h: Tensor, dy: Tensor, activation: str = "tanh") -> Sweep:
     """Back through time: from the direct gradient dy (T, B, H) by each h_t to the total one.
 
-        δ_t = φ′(a_t) ⊙ ∂L/∂h_t,   ∂L/∂h_{t-1} = dy_{t-1} + W_hhᵀ δ_t           (lecture 001, "Gradient Flow")
+    δ_t = φ′(a_t) ⊙ ∂L/∂h_t,   ∂L/∂h_{t-1} = dy_{t-1} + W_hhᵀ δ_t           (lecture 001, "Gradient Flow")
     """
     dh, delta, phi_slope = dy.clone(), torch.empty_like(dy), slope(h, activation)
     rows = list(zip(dh.unbind(0), delta.unbind(0), phi_slope.unbind(0), strict=True))
