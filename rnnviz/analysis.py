@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rnnviz.datasets import GATE_NAMES
+from rnnviz.datasets import GATE_NAMES, place_of
 from rnnviz.experiment import Experiment
 from rnnviz.frames import ModelFrame
 from rnnviz.runs import Run
@@ -41,7 +41,7 @@ def score_curve(run: Run) -> "pd.DataFrame":
 
 def singular_curve(run: Run, label: str, layer: int = -1, direction: str = "forward") -> "pd.DataFrame":
     """Largest singular value of each gate's block of W_hh at every frame: step, label (name of the gate), value."""
-    place = _place(run.experiment, label, layer, direction)
+    place = place_of(run.experiment, label, layer, direction)
     names = GATE_NAMES[run.experiment.model(label).cell]
     kept = [(frame.step, frame.models[label].singular_values[place]) for frame in run.frames if label in frame.models]
     rows = [(step, name, float(block[0])) for step, blocks in kept for name, block in zip(names, blocks, strict=True)]
@@ -61,7 +61,7 @@ def trace(
     Raises:
         LookupError: there is no such model, layer, direction or probe, or no frame yet.
     """
-    place = _place(run.experiment, label, layer, direction)
+    place = place_of(run.experiment, label, layer, direction)
     found = run.model_frame(label, step).trace
     samples = next(iter(found.values())).shape[3]
     if not 0 <= probe < samples:
@@ -106,7 +106,7 @@ def gradient_norms(run: Run, step: int = -1, layer: int = -1, direction: str = "
 
 def gradient_norm(run: Run, label: str, step: int = -1, layer: int = -1, direction: str = "forward") -> np.ndarray:
     """‖∂L/∂h_t‖ of one model: (time,) float32."""
-    return run.model_frame(label, step).hidden_grad_norm[_place(run.experiment, label, layer, direction)]
+    return run.model_frame(label, step).hidden_grad_norm[place_of(run.experiment, label, layer, direction)]
 
 
 def gradient_histories(run: Run, layer: int = -1, direction: str = "forward") -> dict[str, np.ndarray]:
@@ -135,7 +135,7 @@ def per_step_factor(norms: np.ndarray) -> float:
 
 
 def _history(run: Run, label: str, layer: int, direction: str) -> np.ndarray:
-    place = _place(run.experiment, label, layer, direction)
+    place = place_of(run.experiment, label, layer, direction)
     kept = [(frame.step, frame.models[label].hidden_grad_norm[place]) for frame in run.frames if label in frame.models]
     steps = np.array([step for step, _ in kept])
     norms = np.stack([norms for _, norms in kept], axis=1)
@@ -172,14 +172,3 @@ def _having(run: Run, layer: int, direction: str) -> list[str]:
     specs = {label: run.experiment.model(label) for label in run.experiment.labels if label in seen}
     at = DIRECTIONS.index(direction)
     return [label for label, spec in specs.items() if -spec.layers <= layer < spec.layers and at < spec.directions]
-
-
-def _place(experiment: Experiment, label: str, layer: int, direction: str) -> tuple[int, int]:
-    if label not in experiment.labels:
-        raise LookupError(f"model must be one of {', '.join(experiment.labels)}; got {label!r}.")
-    spec = experiment.model(label)
-    if not -spec.layers <= layer < spec.layers:
-        raise LookupError(f"layer must be from 0 to {spec.layers - 1}, or -1 for the top; got {layer}.")
-    if direction not in DIRECTIONS[: spec.directions]:
-        raise LookupError(f"direction must be {' or '.join(DIRECTIONS[: spec.directions])}; got {direction!r}.")
-    return layer % spec.layers, DIRECTIONS.index(direction)

@@ -80,7 +80,7 @@ def gradient_history(run: "Run", label: str, layer: int = -1, direction: str = "
     """
     import xarray as xr
 
-    at = _place(run.experiment, label, layer, direction)
+    at = place_of(run.experiment, label, layer, direction)
     spec, time = run.experiment.model(label), run.experiment.task.steps
     kept = [(frame.step, frame.models[label]) for frame in run.frames if label in frame.models]
     gates, count = GATE_NAMES[spec.cell], len(kept)
@@ -107,14 +107,12 @@ def gradient_history(run: "Run", label: str, layer: int = -1, direction: str = "
     return found
 
 
-_MEANING = {
-    "grad_norm": "norm of the gradient by all weights before clipping",
-    "singular_values": "singular values of every gate's own block of W_hh",
-}
+def place_of(experiment: Experiment, label: str, layer: int, direction: str) -> tuple[int, int]:
+    """Layer and direction as indices; -1 is the top layer.
 
-
-def _place(experiment: Experiment, label: str, layer: int, direction: str) -> tuple[int, int]:
-    """Layer and direction as indices; -1 is the top layer."""
+    Raises:
+        LookupError: there is no such model, layer or direction.
+    """
     if label not in experiment.labels:
         raise LookupError(f"model must be one of {', '.join(experiment.labels)}; got {label!r}.")
     spec = experiment.model(label)
@@ -124,3 +122,9 @@ def _place(experiment: Experiment, label: str, layer: int, direction: str) -> tu
     if direction not in known:
         raise LookupError(f"direction must be {' or '.join(known)} for {label}; got {direction!r}.")
     return layer % spec.layers, known.index(direction)
+
+
+_MEANING = {
+    "grad_norm": "norm of the gradient by all weights before clipping",
+    "singular_values": "singular values of every gate's own block of W_hh",
+}

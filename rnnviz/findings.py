@@ -16,7 +16,7 @@ GROWN = 10.0  # and has grown where it is above so many times that size
 _VERDICTS = (  # from what part of the way from guessing to a perfect score on
     (0.8, "far better"),
     (0.1, "better"),
-    (0.03, "hardly better"),  # less is what 256 sequences leave to chance
+    (0.03, "hardly better"),  # less is what the few held-out sequences leave to chance
     (-math.inf, "no better"),
 )
 _FALLEN, _REACHES, _GROWN = (

@@ -110,7 +110,7 @@ class Task(abc.ABC):
 
     @property
     def held_out_size(self) -> int:
-        """How many sequences are held out: 256, fewer if they are long and wide."""
+        """How many sequences are held out: 128, fewer if they are long and wide."""
         return max(16, min(HELD_OUT_SIZE, HELD_OUT_BYTES // (4 * self.steps * self.input_size)))
 
     def make_held_out(self, rng: np.random.Generator) -> Batch:
