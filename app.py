@@ -1,21 +1,20 @@
 """The ASGI entry: `streamlit run app.py`. Starts the engine before the first visitor and stops it after the last."""
 
 import contextlib
-import gc
+import threading
 from collections.abc import AsyncIterator
 from typing import Any
 
 import streamlit as st
 
-from pages._ui import server, trouble
+from pages._ui import server, trouble, warm
 
 
 @contextlib.asynccontextmanager
 async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any] | None]:
     """The engine lives as long as the server."""
     server.engine()
-    server.warm_up()
-    gc.freeze()  # what is imported by now stays; the collector need not look at it again
+    threading.Thread(target=warm.warm_up, name="rnnviz-warm-up", daemon=True).start()
     try:
         yield None
     finally:

@@ -7,7 +7,7 @@ from pages._ui.live import is_live
 from pages._ui.state import AppState, get_state
 from rnnviz.engine import Job
 
-LIVE = 1.0  # seconds between two looks at the progress
+LIVE = 1.5  # seconds between two looks at the progress
 IDLE = 4.0  # seconds between two looks whether somebody else has started this experiment
 
 

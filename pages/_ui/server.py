@@ -1,7 +1,6 @@
 """The one engine of this server. `app.py` starts it before the first visitor; else the first visitor does."""
 
 import atexit
-import importlib
 import threading
 
 from rnnviz.engine import Engine
@@ -29,9 +28,3 @@ def stop() -> None:
             _engine.stop()
             _engine = None
             atexit.unregister(stop)
-
-
-def warm_up() -> None:
-    """Import what the pages will need, so that the first visitor does not wait for it."""
-    for module in ("altair", "pandas", "xarray", "rnnviz.charts", "pages._ui.shell"):
-        importlib.import_module(module)

@@ -1,5 +1,7 @@
 """The finished run that comes with the app, for those who have not trained yet."""
 
+import functools
+
 import streamlit as st
 
 from pages._ui import prose
@@ -11,7 +13,7 @@ from rnnviz.runs import Run
 PATH = prose.ASSETS / "runs" / "default.safetensors"
 
 
-@st.cache_resource(show_spinner=False)
+@functools.cache
 def load() -> Run:
     """The shipped run of the default experiment."""
     return Run.load(PATH)
