@@ -71,7 +71,7 @@ def test_the_top_layer_is_looked_at_unless_told_otherwise() -> None:
     [
         ({"label": "gru-2"}, "model must be one of lstm, lstm-2, gru; got 'gru-2'."),
         ({"layer": 1}, "layer must be from 0 to 0, or -1 for the top; got 1."),
-        ({"direction": "backward"}, "direction must be forward; got 'backward'."),
+        ({"direction": "backward"}, "direction must be forward for gru; got 'backward'."),
         ({"probe": 3}, "probe must be from 0 to 2; got 3."),
     ],
 )
