@@ -4,6 +4,7 @@ import streamlit as st
 
 from pages._ui import status, visits
 from pages._ui.live import is_live
+from pages._ui.marks import escaped
 from pages._ui.state import AppState, get_state
 from rnnviz.engine import Job
 
@@ -14,7 +15,7 @@ IDLE = 4.0  # seconds between two looks whether somebody else has started this e
 def show(state: AppState) -> None:
     """Draw the buttons and the progress below the experiment's controls."""
     if state.refusal:
-        st.error(state.refusal)
+        st.error(escaped(state.refusal))
     job = visits.current(state)
     live = is_live(job)
     with st.container(horizontal=True, key="deck"):

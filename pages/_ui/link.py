@@ -9,6 +9,8 @@ from rnnviz.errors import ExperimentError, TextNeeded
 from rnnviz.experiment import CELLS, Experiment, ModelSpec, default_models
 from rnnviz.query import to_params
 
+FOLLOWING = ("utm_", "fbclid", "gclid", "mc_", "msclkid")
+
 
 def read(state: AppState) -> None:
     """Take over what the address says, if a visitor brought it: by opening, Back or Forward.
@@ -64,4 +66,5 @@ def write(state: AppState) -> None:
 
 
 def _address() -> Query:
-    return {name: st.query_params.get_all(name) for name in st.query_params}
+    """What the address says, without what mail programs and chats add to links to follow who opens them."""
+    return {name: st.query_params.get_all(name) for name in st.query_params if not name.startswith(FOLLOWING)}

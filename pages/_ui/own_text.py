@@ -6,6 +6,7 @@ import streamlit as st
 
 from pages._ui import link, texts
 from pages._ui.keys import Key
+from pages._ui.marks import escaped
 from pages._ui.state import AppState, get_state, touch
 from rnnviz import limits
 from rnnviz.errors import ExperimentError
@@ -46,7 +47,7 @@ def _boxes(text_key: str, upload_key: str, shown: str, take: Callable[[str], Non
         args=(upload_key, text_key, take),
     )
     if refused := st.session_state.get(upload_key + ".refused"):
-        st.error(refused)
+        st.error(escaped(refused))
 
 
 def _pasted(text_key: str, take: Callable[[str], None]) -> None:

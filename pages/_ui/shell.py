@@ -7,6 +7,7 @@ import streamlit as st
 
 from pages._ui import controls, deck, keep, link, own_text
 from pages._ui.keys import Key
+from pages._ui.marks import escaped
 from pages._ui.prose import style
 from pages._ui.state import AppState, get_state
 from pages._ui.trouble import guarded
@@ -37,6 +38,6 @@ def show(page: Any, pages: Sequence[Any]) -> None:
 def _notice(state: AppState) -> None:
     with st.container(key=Key.NOTICE):
         if state.notice:
-            st.warning(state.notice)
+            st.warning(escaped(state.notice))
         if state.wanted:
             own_text.ask_wanted(state)

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from pages._ui.keys import Key
+from pages._ui.marks import escaped
 from pages._ui.state import AppState
 from rnnviz.engine import Job
 
@@ -12,7 +13,7 @@ def show(state: AppState, job: Job | None) -> None:
     with st.container(key=Key.STATUS):
         st.markdown(sentence(state, job))
     if job is not None and job.status == "failed":
-        st.error(job.message)
+        st.error(escaped(job.message))
 
 
 def sentence(state: AppState, job: Job | None) -> str:

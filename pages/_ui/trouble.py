@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import streamlit as st
 
+from pages._ui.marks import escaped
 from rnnviz.engine import EngineError
 from rnnviz.errors import ExperimentError, RunFileError
 
@@ -18,7 +19,7 @@ log = logging.getLogger("rnnviz.pages")
 def explain(error: Exception) -> bool:
     """Show an error in words. Returns True: Streamlit need not show it again."""
     if isinstance(error, EXPECTED):
-        st.error(str(error))
+        st.error(escaped(str(error)))
         return True
     number = secrets.token_hex(4)
     log.error("Error %s", number, exc_info=error)

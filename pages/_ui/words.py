@@ -1,22 +1,14 @@
 """The sentences beside the pictures. Every number in them was measured in the run that is shown."""
 
-import re
-
 import streamlit as st
 
 from pages._ui import prose
 from pages._ui.choices import Choice
 from pages._ui.keys import Key
 from pages._ui.live import Shown
+from pages._ui.marks import escaped
 from rnnviz import analysis, findings
 from rnnviz.charts.theme import look
-
-_MARKS = re.compile(r"([\\`*_{}\[\]()#+\-.!$|<>:~&])")
-
-
-def escaped(text: str) -> str:
-    """`text` as it is, with nothing in it that Markdown would read."""
-    return _MARKS.sub(r"\\\1", text)
 
 
 def intro(page: str) -> None:

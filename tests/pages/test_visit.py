@@ -1,5 +1,6 @@
 """What a visitor sees and changes, page by page, without a browser."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,9 @@ def visit(query=None, page=None):
 
 
 def words(app):
-    return " ".join(element.value for element in [*app.markdown, *app.caption, *app.info, *app.warning, *app.error])
+    """All text on the page as it is read: without the backslashes that keep Markdown out of it."""
+    texts = [element.value for element in [*app.markdown, *app.caption, *app.info, *app.warning, *app.error]]
+    return re.sub(r"\\(.)", r"\1", " ".join(texts))
 
 
 def press(app, name):
@@ -143,6 +146,16 @@ def test_a_bad_link_is_one_sentence(engine, state_of, query, named):
     (said,) = app.warning
     assert named in said.value and said.value.count("cannot be run") == 1
     assert state_of(app).experiment == rv.Experiment()
+
+
+def test_what_a_link_says_is_never_read_as_markdown(engine):
+    (said,) = visit({"task": "![](http://example.invalid/x.png)"}).warning
+    assert "![](" not in said.value and r"\!\[\]\(" in said.value
+
+
+def test_what_mail_programs_add_to_a_link_is_passed_over(engine, state_of):
+    app = visit({"task": "recall", "utm_source": "mail", "fbclid": "1"})
+    assert not app.warning and state_of(app).experiment == rv.Experiment(rv.task("recall"))
 
 
 def test_a_link_brings_the_whole_experiment(engine, state_of):
