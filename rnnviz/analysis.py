@@ -11,6 +11,7 @@ import numpy as np
 from rnnviz.datasets import GATE_NAMES, place_of
 from rnnviz.experiment import Experiment
 from rnnviz.frames import ModelFrame
+from rnnviz.names import ASKED
 from rnnviz.runs import Run
 from rnnviz.states import DIRECTIONS
 
@@ -95,6 +96,32 @@ def gate_means(traced: dict[str, np.ndarray]) -> "pd.DataFrame":
     gates = {name: values.mean(axis=1) for name, values in traced.items() if name.endswith("gate")}
     rows = [(time, name, float(mean)) for name, means in gates.items() for time, mean in enumerate(means, 1)]
     return _table(rows, "time", "gate", "value")
+
+
+def answers(run: Run, step: int = -1, probe: int = 0) -> "pd.DataFrame":
+    """What is asked of the models on a probe, and what they answer: time (from 1), label, value.
+
+    The label of what is asked is `names.ASKED`; its rows come last, so that its line lies on top.
+
+    Raises:
+        LookupError: there is no such probe, or no frame yet.
+        ValueError: the answers are no numbers.
+    """
+    task = run.experiment.task
+    if task.kind != "numbers":
+        raise ValueError(f"answers must be numbers; those of {task.name} are {task.kind}")
+    probes = task.probes()
+    if not 0 <= probe < len(probes.names):
+        raise LookupError(f"probe must be from 0 to {len(probes.names) - 1}; got {probe}.")
+    seen = {label for frame in run.frames for label in frame.models}
+    found = {n: run.model_frame(n, step).outputs[:, probe, 0] for n in run.experiment.labels if n in seen}
+    found[ASKED] = probes.batch.targets[..., probe, 0].reshape(-1)
+    rows = [
+        (time, label, float(value))
+        for label, values in found.items()
+        for time, value in enumerate(values, task.steps + 1 - len(values))
+    ]
+    return _table(rows, "time", "label", "value")
 
 
 def gradient_norms(run: Run, step: int = -1, layer: int = -1, direction: str = "forward") -> "pd.DataFrame":

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+ASKED = "asked"  # the right answer, beside those of the models
 VARIABLES = {
     "hidden": "hidden state",
     "cell": "cell state",

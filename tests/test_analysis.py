@@ -167,3 +167,24 @@ def test_the_largest_singular_value_is_that_of_all_models() -> None:
 def test_norms_of_a_bent_run() -> None:
     run = at(small_run(), 3, gru=norms(*range(12)))
     assert analysis.gradient_norm(run, "gru").tolist() == list(range(12))
+
+
+def test_answers_stand_beside_what_is_asked() -> None:
+    run = small_run("waves")
+    found = analysis.answers(run, probe=1)
+    assert list(found["label"].unique()) == ["rnn", "lstm", "gru", "asked"]
+    asked = found.query("label == 'asked'")
+    assert list(asked["time"]) == list(range(1, 13))
+    np.testing.assert_array_equal(asked["value"], run.experiment.task.probes().batch.targets[:, 1, 0])
+    np.testing.assert_array_equal(found.query("label == 'gru'")["value"], run.frames[-1].models["gru"].outputs[:, 1, 0])
+
+
+def test_a_single_answer_stands_at_the_last_time_step() -> None:
+    assert set(analysis.answers(small_run())["time"]) == {12}
+
+
+def test_answers_that_are_no_numbers_make_no_curve() -> None:
+    with pytest.raises(ValueError, match="answers must be numbers; those of recall are classes"):
+        analysis.answers(small_run("recall"))
+    with pytest.raises(LookupError, match="probe must be from 0 to 2; got 3"):
+        analysis.answers(small_run("waves"), probe=3)

@@ -4,6 +4,7 @@ Every function returns a `Drawing`. Its structure depends only on what stays the
 how many time steps, which variables), so that a live page replaces data and never the chart.
 """
 
+from rnnviz.charts.answers import answers
 from rnnviz.charts.cells import MOST_CELLS, cells
 from rnnviz.charts.curves import grad_norm, loss, score, singular_values
 from rnnviz.charts.drawing import Drawing
@@ -14,6 +15,7 @@ from rnnviz.charts.traces import gates, states, variables
 __all__ = [
     "MOST_CELLS",
     "Drawing",
+    "answers",
     "cells",
     "gate_means",
     "gates",

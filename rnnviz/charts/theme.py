@@ -19,6 +19,8 @@ GATE_COLOURS = {  # told apart without colour too: see GATE_DASHES
 }
 GATE_DASHES = {"input_gate": (7, 3), "update_gate": (7, 3), "output_gate": (2, 2), "cell_candidate": (9, 3, 2, 3)}
 
+ASKED_COLOUR, ASKED_DASH = "#8C8C8C", (4, 3)  # the right answer
+
 INK = "currentColor"  # text and rules inside a chart take the page's own colour of text, light or dark
 SOFT = 0.75  # opacity of remarks
 FAINT = 0.3  # opacity of what must not compete with the data

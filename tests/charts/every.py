@@ -61,6 +61,10 @@ def _cells(run: Run) -> Drawing:
     return charts.cells("lstm", "forget_gate", values, analysis.tokens(run.experiment))
 
 
+def _answers(run: Run) -> Drawing:
+    return charts.answers(analysis.answers(run), run.experiment.labels, run.experiment.task.steps)
+
+
 _DRAW: dict[str, Callable[[Run], Drawing]] = {
     "loss": _loss,
     "score": _score,
@@ -72,6 +76,7 @@ _DRAW: dict[str, Callable[[Run], Drawing]] = {
     "gradient_norm": _gradient_norm,
     "gradient_history": _gradient_history,
     "cells": _cells,
+    "answers": _answers,
 }
 NAMES = tuple(_DRAW)
 
