@@ -1,5 +1,6 @@
 """To take away: the link, the experiment as JSON, the run as a file."""
 
+import functools
 import tempfile
 import urllib.parse
 from pathlib import Path
@@ -8,8 +9,9 @@ import streamlit as st
 
 from pages._ui import visits
 from pages._ui.live import is_live
+from pages._ui.server import engine
 from pages._ui.state import AppState
-from rnnviz.runs import Run
+from rnnviz.engine import EngineError
 
 
 def show(state: AppState) -> None:
@@ -23,16 +25,25 @@ def show(state: AppState) -> None:
         )
         job = visits.current(state)
         if job is not None and job.run.frames and not is_live(job):
-            st.download_button("Run (safetensors)", lambda: run_file(job.run), f"{name}.safetensors", width="stretch")
+            st.download_button(
+                "Run (safetensors)", functools.partial(run_file, job.key), f"{name}.safetensors", width="stretch"
+            )
         else:
             st.caption("When a run is over, it can be kept as a file too.")
 
 
-def run_file(run: Run) -> bytes:
-    """A run as the bytes of its file."""
+def run_file(key: str) -> bytes:
+    """The run of an experiment as the bytes of its file, by key: Streamlit keeps what a button holds for minutes.
+
+    Raises:
+        EngineError: the run has been forgotten since the button was drawn.
+    """
+    job = engine().find(key)
+    if job is None:
+        raise EngineError("This run is no longer kept on the server. Train the experiment again to get its file.")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "run.safetensors"
-        run.save(path)
+        job.run.save(path)
         return path.read_bytes()
 
 

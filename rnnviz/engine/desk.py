@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 
 from rnnviz import limits
-from rnnviz.engine import protocol
+from rnnviz.engine import memory, protocol
 from rnnviz.engine.errors import log, numbered
 from rnnviz.engine.jobs import Job, Place, Status
 from rnnviz.engine.runner import Runner
@@ -273,11 +273,13 @@ class Desk:
 
     def _forget(self) -> None:
         """Forget jobs that are over and unwatched, oldest first, until the rest fits into its budget."""
-        excess = self.nbytes - limits.BYTES_KEPT
+        excess, forgotten = self.nbytes - limits.BYTES_KEPT, False
         for job in list(self.jobs.values()) if excess > 0 else []:
             if excess > 0 and job.over and job.visitors.verdict is None:
-                excess -= job.nbytes
+                excess, forgotten = excess - job.nbytes, True
                 del self.jobs[job.key]
+        if forgotten:
+            memory.give_back()
 
     def _least_busy(self) -> Runner:
         return min(self._runners, key=lambda runner: (runner.broken, self.active_at(runner)))

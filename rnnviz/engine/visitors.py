@@ -8,14 +8,15 @@ Wish = Literal["run", "pause"]
 class Visitors:
     """The watchers of one job. One who left is forgotten `grace` seconds later unless they come back.
 
-    A job runs while one of those present wants it to run. Those who left count only while nobody is present:
-    a class does not lose its run to a passing disconnect, and who is here need not wait for who is gone.
+    A job runs while one of those present wants it to run. When the last of them leaves, what they wanted stands until
+    they are forgotten: a passing disconnect stops nothing, and who reloads a paused page finds it paused.
     """
 
     def __init__(self, grace: float, now: float) -> None:
         self._grace = grace
         self._wishes: dict[str, Wish] = {}
         self._gone: dict[str, float] = {}  # who left → when they will be forgotten
+        self._left_standing: Wish = "run"  # what was wanted when the last one present left
         self.alone_since: float | None = now
 
     def __len__(self) -> int:
@@ -27,10 +28,12 @@ class Visitors:
     @property
     def verdict(self) -> Wish | None:
         """What they want together; None if nobody is left to want anything."""
-        voters = self._present() or list(self._wishes)
-        if not voters:
+        if not self._wishes:
             return None
-        return "run" if any(self._wishes[visitor] == "run" for visitor in voters) else "pause"
+        present = self._present()
+        if not present:
+            return self._left_standing
+        return "run" if any(self._wishes[visitor] == "run" for visitor in present) else "pause"
 
     def wish(self, visitor: str) -> Wish | None:
         """What one visitor wants; None for one who does not watch."""
@@ -48,8 +51,9 @@ class Visitors:
 
     def leave(self, visitor: str, now: float) -> None:
         """A visitor vanishes, perhaps to come back."""
-        if visitor in self._wishes:
-            self._gone.setdefault(visitor, now + self._grace)
+        if visitor in self._wishes and visitor not in self._gone:
+            self._left_standing = self.verdict or "run"
+            self._gone[visitor] = now + self._grace
 
     def remove(self, visitor: str, now: float) -> None:
         """A visitor leaves for good."""

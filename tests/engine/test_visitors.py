@@ -45,14 +45,18 @@ def test_one_who_comes_back_keeps_the_wish() -> None:
     assert (them.wish("a"), len(them)) == ("pause", 1)
 
 
-def test_those_who_left_count_only_while_nobody_is_present() -> None:
+def test_what_the_last_one_wanted_stands_while_nobody_is_present() -> None:
     them = visitors()
     them.join("a", "run")
     them.join("b", "pause")
     them.leave("a", now=0.0)
     assert (them.verdict, len(them)) == ("pause", 1)
     them.leave("b", now=0.0)
-    assert (them.verdict, len(them)) == ("run", 0)
+    assert (them.verdict, len(them)) == ("pause", 0)
+    them.join("c")  # who reloads a paused page is somebody new
+    assert (them.verdict, them.wish("c")) == ("pause", "pause")
+    them.join("a")
+    assert them.verdict == "run"
 
 
 def test_who_left_is_forgotten_after_the_grace_period() -> None:
