@@ -18,6 +18,6 @@ PAGES = [
     st.Page("gradients.py", title="Gradients"),
 ]
 
-st.set_page_config(page_title="rnnviz", page_icon=":material/timeline:", layout="wide")
+st.set_page_config(page_title="rnnviz", page_icon=str(ROOT / "assets" / "images" / "icon.png"), layout="wide")
 page = st.navigation(PAGES, position="hidden")
 shell.show(page, PAGES)
