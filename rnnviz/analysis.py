@@ -171,9 +171,14 @@ def _history(run: Run, label: str, layer: int, direction: str) -> np.ndarray:
     return np.where(middles <= steps[-1], columns, np.float32("nan"))
 
 
+def steps_per_point(run: Run) -> int:
+    """How many training steps a point of `loss_curve` and of `grad_norm_curve` stands for."""
+    return -(-(run.experiment.training.steps + 1) // MOST_POINTS)
+
+
 def _binned(run: Run, read: Callable[[ModelFrame], np.ndarray], join: np.ufunc, mean: bool) -> "pd.DataFrame":
     """Values of every training step, joined over as many steps as leave at most `MOST_POINTS`: step, label, value."""
-    width = -(-(run.experiment.training.steps + 1) // MOST_POINTS)
+    width = steps_per_point(run)
     rows: list[tuple[float, str, float]] = []
     for label in run.experiment.labels:
         parts = [read(frame.models[label]) for frame in run.frames if label in frame.models]

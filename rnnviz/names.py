@@ -15,6 +15,13 @@ VARIABLES = {
     "candidate": "candidate",
 }
 
+SIGNS = {"▲": "top", "▼": "bottom"}  # tokens that are no words: of a wave
+
+
+def percent(value: float) -> str:
+    """A share in percent as it is written everywhere: "12.5 %", from 20 on "85 %"."""
+    return f"{value:.1f} %" if 0 < value < 20 else f"{value:.0f} %"
+
 
 def model_name(label: str) -> str:
     """The model labelled `lstm` or `lstm-2` as a reader knows it: LSTM, LSTM 2."""

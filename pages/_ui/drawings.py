@@ -29,6 +29,7 @@ def loss(shown: Shown) -> Drawing:
             log,
             _guess(experiment.task),
             _mark(shown),
+            analysis.steps_per_point(shown.run),
         ),
     )
 
@@ -71,6 +72,7 @@ def grad_norm(shown: Shown) -> Drawing:
             experiment.training.steps,
             experiment.training.clip,
             _mark(shown),
+            analysis.steps_per_point(shown.run),
         ),
     )
 

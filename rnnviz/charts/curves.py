@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _TABLES = ("lines", "rules", "now")
 _SMALLEST = 1e-12  # where a logarithmic axis ends; 0 has no place on it
+_ROOM = 1.2
 Mark = tuple[float, str] | None  # where a dashed line runs across the chart, and its name
 
 
@@ -27,16 +28,25 @@ class Layout:
 
     steps: the last training step, which fixes the axis.
     log:   whether the vertical axis is logarithmic.
+    point: what a point of a line stands for; "" for one training step.
     """
 
     series: tuple[Series, ...]
     steps: int
     title: str
     log: bool = False
+    point: str = ""
 
 
 def loss(
-    table: "pd.DataFrame", labels: Sequence[str], steps: int, title: str, log: bool, guess: Mark = None, at: int = -1
+    table: "pd.DataFrame",
+    labels: Sequence[str],
+    steps: int,
+    title: str,
+    log: bool,
+    guess: Mark = None,
+    at: int = -1,
+    each: int = 1,
 ) -> Drawing:
     """Training loss against training step.
 
@@ -47,10 +57,11 @@ def loss(
     log:    whether the loss spans powers of ten.
     guess:  the loss of guessing and how one guesses, where it is known.
     at:     the training step that the rest of the page shows; -1 for no mark.
+    each:   how many training steps a point is the mean of (see `analysis.steps_per_point`).
     """
-    layout = Layout(lines.of_models(labels), steps, f"training loss: {title}", log)
+    layout = Layout(lines.of_models(labels), steps, f"training loss: {title}", log, _point("mean", each))
     about = f"Line chart: training loss of {_names(labels)} against training step{_beside(guess)}."
-    reach = _room_below(guess) if log else (0.0,)
+    reach = () if log else (0.0,)
     return _draw(layout, labels, table, _guessing(guess), at, about, reach)
 
 
@@ -63,23 +74,24 @@ def score(
     Other arguments as for `loss`.
     """
     shown = f"held-out {title}" + (f" ({unit})" if unit else "")
-    reach = (0.0, 100.0) if unit == "%" else _room_below(guess)
+    reach = (0.0, 100.0) if unit == "%" else ()
     layout = Layout(lines.of_models(labels), steps, shown, unit != "%")
     about = f"Line chart: score of {_names(labels)} on held-out sequences against training step{_beside(guess)}."
     return _draw(layout, labels, table, _guessing(guess), at, about, reach)
 
 
 def grad_norm(
-    table: "pd.DataFrame", labels: Sequence[str], steps: int, clip: float | None = None, at: int = -1
+    table: "pd.DataFrame", labels: Sequence[str], steps: int, clip: float | None = None, at: int = -1, each: int = 1
 ) -> Drawing:
     """Norm of the gradient by all weights before clipping against training step (see `analysis.grad_norm_curve`).
 
     clip: the threshold of clipping, drawn as a dashed line; None if nothing is clipped.
+    each: how many training steps a point is the largest of (see `analysis.steps_per_point`).
     """
     mark = None if clip is None else (clip, f"clipped to {clip:g}")
-    layout = Layout(lines.of_models(labels), steps, "gradient norm before clipping", True)
+    layout = Layout(lines.of_models(labels), steps, "gradient norm before clipping", True, _point("largest", each))
     about = f"Line chart: norm of the gradient of {_names(labels)} before clipping against training step."
-    return _draw(layout, labels, table, mark, at, about, _room_below(mark))
+    return _draw(layout, labels, table, mark, at, about)
 
 
 def singular_values(
@@ -109,13 +121,14 @@ def _draw(
 ) -> Drawing:
     names = dict(zip(keys, (one.name for one in layout.series), strict=True))
     values = table["value"].to_numpy(float)
+    values = np.maximum(values, _SMALLEST) if layout.log else values
     tables = {
         "lines": {
             "step": table["step"].to_numpy(),
             "series": [names[label] for label in table["label"]],
-            "value": np.maximum(values, _SMALLEST) if layout.log else values,
+            "value": values,
         },
-        "rules": lines.rules([mark] if mark else [], reach),
+        "rules": lines.rules([mark] if mark else [], [*reach, *(_room(values) if layout.log else ())]),
         "now": {"now": [at] if at >= 0 else []},
     }
     return Drawing(_structure(layout), tables, about)
@@ -123,26 +136,32 @@ def _draw(
 
 @functools.lru_cache(maxsize=64)
 def _structure(layout: Layout) -> Structure:
-    x = lines.across("step", 0, layout.steps, "training step")
+    title = f"training step{layout.point}"
+    x = lines.across("step", 0, layout.steps, title)
     y = _upwards("value", layout)
-    marked = lines.now("now", lines.across("now", 0, layout.steps, "training step"))
+    marked = lines.now("now", lines.across("now", 0, layout.steps, title))
     line, name = lines.rule("rules", y)
-    return structure([marked, line, lines.lines(x, y, layout.series), name], _TABLES, theme.CURVES)
+    return structure([marked, line, lines.lines(x, y, layout.series, 1), name], _TABLES, theme.CURVES)
 
 
 def _upwards(field: str, layout: Layout) -> altair.Y:
     if layout.log:
-        return lines.up(field, layout.title, altair.Scale(type="log", nice=False), **lines.LOG_AXIS)
-    return lines.up(field, layout.title, altair.Scale(nice=True), tickCount=5)
+        return lines.up(field, layout.title, altair.Scale(type="log", nice=False), 1, **lines.LOG_AXIS)
+    return lines.up(field, layout.title, altair.Scale(nice=True), 1, tickCount=5)
 
 
 def _guessing(guess: Mark) -> Mark:
     return (guess[0], f"guessing: {guess[1]}") if guess else None
 
 
-def _room_below(mark: Mark) -> tuple[float, ...]:
-    """What a logarithmic axis must reach for the name of a dashed line to have its place."""
-    return (mark[0] / 2,) if mark else ()
+def _point(join: str, each: int) -> str:
+    return f" · each point: {join} of {each}" if each > 1 else ""
+
+
+def _room(values: np.ndarray) -> tuple[float, ...]:
+    """What a logarithmic axis must reach for a line to be seen in its whole width at its ends."""
+    seen = values[np.isfinite(values)]
+    return (seen.min() / _ROOM, seen.max() * _ROOM) if seen.size else ()
 
 
 def _names(labels: Sequence[str]) -> str:

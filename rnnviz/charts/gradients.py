@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 _TABLES = ("lines", "ends")
 _MARGIN = 50  # pixels, left of the history
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-_TITLE = "gradient norm by the hidden state"
+_TITLE = "gradient at each time step, ‖∂L/∂h_t‖"
+_ROOM = 1.5  # a line at the upper end is seen in its whole width
 
 
 def gradient_norm(table: "pd.DataFrame", labels: Sequence[str], times: int) -> Drawing:
@@ -38,7 +39,8 @@ def gradient_norm(table: "pd.DataFrame", labels: Sequence[str], times: int) -> D
         "value": np.maximum(values, SMALLEST_GRADIENT),  # NaN stays and breaks the line
         "floored": np.where(values <= SMALLEST_GRADIENT, 1.0, 0.0),
     }
-    ends = lines.rules([], reach=(SMALLEST_GRADIENT, LARGEST_GRADIENT))
+    top = max(LARGEST_GRADIENT, *values[np.isfinite(values)]) * _ROOM
+    ends = lines.rules([], reach=(SMALLEST_GRADIENT, top))
     names = listed([look.name for look in theme.looks(labels)])
     about = f"Line chart: norm of the gradient of the loss by the hidden state of {names} at each time step."
     return Drawing(_structure(lines.of_models(labels), times), {"lines": columns, "ends": ends}, about)

@@ -24,9 +24,14 @@ _HEADING = 24  # pixels above a raster, for its name and legend
 _GAP = 6  # pixels below a raster
 _TARGET, _TALLEST = 96, 128  # pixels, height of a raster
 _MOST_COLUMNS = 256  # a phone has no pixel for each of more
+_SWATCH = 17  # pixels from a coloured square to the name behind it
 _BAR_WIDTH, _BAR_HEIGHT = 52, 9  # pixels, colour bar of a legend
 _LETTER, _SPACE = 6.4, 5  # pixels, a letter of a legend and the space beside the bar
-_PLAIN: dict[str, Any] = {"tooltip": None, "aria": False}  # a picture has no value to point at or to read out
+_PLAIN: dict[str, Any] = {
+    "tooltip": None,
+    "aria": False,
+    "clip": True,
+}  # a picture has no value to point at or to read out
 _TABLES = ("pictures", "headings", "legends", "tokens")
 
 
@@ -35,12 +40,19 @@ class Band:
     """One raster's place in the stack.
 
     legend: whether a colour bar stands above its right end.
+    roomy:  whether that and the remark have a row of their own below the name, as in a narrow column.
     """
 
     scale: Scale
     height: int
     colour: str = theme.INK
     legend: bool = True
+    roomy: bool = False
+
+    @property
+    def heading(self) -> int:
+        """Pixels above the raster."""
+        return _HEADING + (theme.ROW if self.roomy else 0)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -67,10 +79,16 @@ class Layout:
         """For each band the pixels from the top of the chart: middle of its heading, its top, its bottom."""
         places, y = [], 0
         for band in self.bands:
-            top = y + _HEADING
+            top = y + band.heading
             places.append((y + _HEADING / 2, top, top + band.height))
             y = top + band.height + _GAP
         return places
+
+    @property
+    def remarks(self) -> list[float]:
+        """For each band the pixels from the top of the chart to the middle of its legend and its remark."""
+        pairs = zip(self.bands, self.places, strict=True)
+        return [top - theme.ROW / 2 - 1 if band.roomy else middle for band, (middle, top, _) in pairs]
 
     @property
     def height(self) -> int:
@@ -88,14 +106,23 @@ def is_crisp(rows: int, columns: int) -> bool:
     return rows <= _TALLEST and columns <= _MOST_COLUMNS
 
 
-def stack(layout: Layout, titles: Sequence[str], values: Sequence[np.ndarray], alt: str) -> Drawing:
-    """One raster for each of `values` (row, column), first row on top, under its title."""
+def stack(
+    layout: Layout, titles: Sequence[str], values: Sequence[np.ndarray], alt: str, notes: Sequence[str] = ()
+) -> Drawing:
+    """One raster for each of `values` (row, column), first row on top, under its title.
+
+    notes: a remark for each, shown where the band is roomy; none if empty.
+    """
     tables = {
         "pictures": _picture_table(layout, values),
         "headings": {
             "middle": [middle for middle, _, _ in layout.places],
             "title": list(titles),
             "colour": [band.colour for band in layout.bands],
+            "swatch": ["■ " if band.colour != theme.INK else "" for band in layout.bands],
+            "start": [_SWATCH if band.colour != theme.INK else 0 for band in layout.bands],
+            "below": layout.remarks,
+            "note": [*notes] or [""] * len(layout.bands),
         },
         "legends": _legend_table(layout),
         "tokens": token_table(layout.tokens, layout.places[-1][2]),
@@ -118,8 +145,8 @@ def _picture_table(layout: Layout, values: Sequence[np.ndarray]) -> Columns:
 
 
 def _legend_table(layout: Layout) -> Columns:
-    pairs = zip(layout.places, layout.bands, strict=True)
-    shown = [(middle, band.scale) for (middle, _, _), band in pairs if band.legend]
+    pairs = zip(layout.remarks, layout.bands, strict=True)
+    shown = [(middle, band.scale) for middle, band in pairs if band.legend]
     ends = [_LETTER * len(scale.high_name) + _SPACE for _, scale in shown]
     return {
         "middle": [middle for middle, _ in shown],
@@ -140,7 +167,7 @@ def _bar(scale: Scale) -> str:
 
 @functools.lru_cache(maxsize=64)
 def _structure(layout: Layout) -> Structure:
-    layers = [_pictures(layout), _headings(layout), *_legends(layout), _tokens(layout)]
+    layers = [_pictures(layout), *_headings(layout), *_legends(layout), _tokens(layout)]
     return structure(layers, _TABLES, layout.height)
 
 
@@ -151,11 +178,21 @@ def _pictures(layout: Layout) -> altair.Chart:
     return place.encode(key="key:N", order="order:Q")  # see `Pictures`
 
 
-def _headings(layout: Layout) -> altair.Chart:
+def _headings(layout: Layout) -> list[altair.Chart]:
     chart = altair.Chart(altair.NamedData("headings"))
-    text = chart.mark_text(align="left", baseline="middle", fontSize=theme.HEADING, fontWeight=600, **_PLAIN)
-    colour = altair.Color("colour:N", scale=None)
-    return text.encode(x=altair.value(0), y=_y("middle", layout), text="title:N", color=colour)
+    style = {"align": "left", "baseline": "middle", "limit": altair.ExprRef("width"), **_PLAIN}
+    name = {"fontSize": theme.HEADING, "fontWeight": 600, **style}
+    y, colour = _y("middle", layout), altair.Color("colour:N", scale=None)
+    start = altair.value(altair.ExprRef("datum.start"))
+    # The name itself is not coloured: blue on a dark page could not be read.
+    layers = [
+        chart.mark_text(**name).encode(x=altair.value(0), y=y, text="swatch:N", color=colour),
+        chart.mark_text(color=theme.INK, **name).encode(x=start, y=y, text="title:N"),
+    ]
+    if any(band.roomy for band in layout.bands):
+        note = chart.mark_text(fontSize=theme.NOTE, color=theme.INK, opacity=theme.SOFT, **style)
+        layers.append(note.encode(x=altair.value(0), y=_y("below", layout), text="note:N"))
+    return layers
 
 
 def _legends(layout: Layout) -> list[altair.Chart]:
@@ -179,7 +216,8 @@ def _tokens(layout: Layout) -> altair.Chart:
     chart = altair.Chart(altair.NamedData("tokens"))
     size = altair.ExprRef(layout.tokens.font_size)
     font = "monospace" if layout.tokens.letters else altair.Undefined
-    text = chart.mark_text(baseline="middle", fontSize=size, font=font, color=theme.INK, **_PLAIN)
+    plain = {**_PLAIN, "clip": False}  # the first and the last may stand out a little
+    text = chart.mark_text(baseline="middle", fontSize=size, font=font, color=theme.INK, **plain)
     return text.encode(x=altair.X("time:Q", **_x(layout)), y=_y("middle", layout), text="token:N")
 
 

@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Iterable
+from typing import Any
 
 from rnnviz.names import model_name
 
@@ -28,16 +29,19 @@ FAINT = 0.3  # opacity of what must not compete with the data
 TEXT = 13  # pixels, axis labels
 NOTE = 12  # pixels, legends of rasters and remarks
 HEADING = 14  # pixels, axis titles and names of bands
-LINE = 2.5  # pixels
+LINE = 2.75  # pixels; a projector swallows thinner ones
+ROW = 18  # pixels, height of a row of remarks
 MARGIN = 28  # pixels left of whatever has time steps across, so that it all lines up
 CURVES = 220  # pixels, height of a chart over training
-AXIS = {  # of every axis
+AXIS: dict[str, Any] = {  # of every axis
     "labelFontSize": TEXT,
     "labelColor": INK,
     "labelPadding": 5,
     "titleFontSize": HEADING,
     "titleColor": INK,
     "titlePadding": 6,
+    # Vega makes a plot narrower by what sticks out of it, again at every update: so nothing may.
+    "titleLimit": {"expr": "width"},
 }
 
 

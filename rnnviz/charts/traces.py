@@ -10,7 +10,7 @@ from rnnviz.charts.drawing import Drawing
 from rnnviz.charts.rasters import Band, Layout, band_height, is_crisp, stack
 from rnnviz.charts.scales import BOUNDED, GATE, KEEP, UNBOUNDED, Scale
 from rnnviz.charts.tokens import place
-from rnnviz.names import VARIABLES, listed
+from rnnviz.names import SIGNS, VARIABLES, listed, percent
 
 STATES = ("hidden", "cell")
 # Signed values first, then what lies between 0 and 1: each scale needs its legend once.
@@ -48,18 +48,22 @@ def variables(
     arrays = [np.asarray(trace[name], np.float32).T for name in names]
     units, times = arrays[0].shape
     new = [True] + [above != below for above, below in itertools.pairwise(scales)]
-    bands = [Band(scale, band_height(units), legend=first) for scale, first in zip(scales, new, strict=True)]
+    bands = [
+        Band(scale, band_height(units), legend=first, roomy=first or scale is UNBOUNDED)
+        for scale, first in zip(scales, new, strict=True)
+    ]
     ends, placed = ("1", str(units)), place(tuple(tokens))
-    layout = Layout(tuple(bands), 0.5, times + 0.5, "time step", placed, ends, is_crisp(units, times))
-    titles = [_title(name, scale, array) for name, scale, array in zip(names, scales, arrays, strict=True)]
-    if titles[0] == VARIABLES[names[0]]:
-        titles[0] += f", {units} unit{'' if units == 1 else 's'}"
+    layout = Layout(tuple(bands), 0.5, times + 0.5, _x_title(tokens), placed, ends, is_crisp(units, times))
+    titles = [VARIABLES[name] for name in names]
+    titles[0] += f", {units} unit{'' if units == 1 else 's'}"
+    notes = [_note(scale, array) for scale, array in zip(scales, arrays, strict=True)]
     shown = listed([VARIABLES[name] for name in names])
     return stack(
         layout,
         titles,
         arrays,
         f"Heatmaps: {shown} of {units} units of the {theme.look(label).name} at {times} time steps.",
+        notes,
     )
 
 
@@ -70,8 +74,12 @@ def scale_of(name: str, bounded: bool = True) -> Scale:
     return UNBOUNDED if name == "cell" or (name == "hidden" and not bounded) else BOUNDED
 
 
-def _title(name: str, scale: Scale, array: np.ndarray) -> str:
+def _note(scale: Scale, array: np.ndarray) -> str:
     beyond = scale.beyond(array)
-    if not beyond:
-        return VARIABLES[name]
-    return f"{VARIABLES[name]} ({max(1, round(100 * beyond))}% past ±{scale.high:g})"
+    return f"{percent(100 * beyond)} past ±{scale.high:g}" if beyond else ""
+
+
+def _x_title(tokens: Iterable[str]) -> str:
+    """The name of the time axis, and what the signs above it mean."""
+    seen = set(tokens)
+    return " ".join(["time step", *(f"{sign} {meaning}" for sign, meaning in SIGNS.items() if sign in seen)])

@@ -52,7 +52,7 @@ def test_gates_differ_by_dash_too() -> None:
 
 def test_guessing_is_drawn_and_named() -> None:
     drawing = draw("loss", small_run(), 7)
-    assert _seen(drawing) == [(0.17, "guessing: always answering 1")]
+    assert _seen(drawing) == [(0.17, "– – guessing: always answering 1")]
     assert drawing.alt.endswith("beside the level of guessing (always answering 1).")
 
 
@@ -85,7 +85,7 @@ def test_a_perfect_score_has_its_place_on_a_logarithmic_axis() -> None:
 
 
 def test_the_threshold_of_clipping_is_named() -> None:
-    assert _seen(draw("grad_norm", small_run(), 7)) == [(1.0, "clipped to 1")]
+    assert _seen(draw("grad_norm", small_run(), 7)) == [(1.0, "– – clipped to 1")]
     table = _table(step=[0], label=["rnn"], value=[1.0])
     assert _seen(charts.grad_norm(table, ("rnn",), 10)) == []
 
@@ -95,7 +95,7 @@ def test_the_singular_values_of_all_models_share_an_axis_without_a_new_chart() -
     low, high = (charts.singular_values(table, "rnn", ("hidden",), 10, top) for top in (1.2, 7.5))
     assert low.structure is high.structure
     assert high.tables["rules"]["value"] == [1.0, 0.0, 7.5]
-    assert _seen(high) == [(1.0, "1")]
+    assert _seen(high) == [(1.0, "– – 1")]
 
 
 def test_the_shown_step_is_marked() -> None:
@@ -131,3 +131,30 @@ def test_a_cell_says_its_value_unit_time_and_token() -> None:
     table = charts.cells("lstm", "cell", np.array([[1.0, 2.0], [3.0, 4.0]]), ("a", "b")).tables["cells"]
     rows = list(zip(table["time"], table["unit"], table["token"], table["value"], strict=True))
     assert rows == [(1, 1, "a", 1.0), (1, 2, "a", 2.0), (2, 1, "b", 3.0), (2, 2, "b", 4.0)]
+
+
+def test_lines_at_the_ends_of_a_logarithmic_axis_are_seen_whole() -> None:
+    table = _table(step=[0, 1], label=["rnn", "rnn"], value=[0.01, 40.0])
+    reach = charts.grad_norm(table, ("rnn",), 10, 1.0).tables["rules"]["value"]
+    assert min(reach) < 0.01
+    assert max(reach) > 40.0
+    norms = _table(time=[1, 2], label=["rnn", "rnn"], value=[math.nan, 40.0])
+    assert max(charts.gradient_norm(norms, ("rnn",), 2).tables["ends"]["value"]) > 40.0
+
+
+def test_a_point_says_how_many_steps_it_stands_for() -> None:
+    table = _table(step=[0], label=["rnn"], value=[1.0])
+    means = charts.loss(table, ("rnn",), 10, "error", True, each=7)
+    largest = charts.grad_norm(table, ("rnn",), 10, each=7)
+    titles = [_line_layer(one)["encoding"]["x"]["axis"]["title"] for one in (means, largest)]
+    assert titles == ["training step · each point: mean of 7", "training step · each point: largest of 7"]
+
+
+def test_the_update_gate_says_what_its_one_means() -> None:
+    assert list(_colours(draw("gate_means", small_run(), 0))) == ["reset", "update (1 keeps)"]
+
+
+@pytest.mark.parametrize("name", ["loss", "gate_means", "gradient_norm", "singular_values"])
+def test_no_title_is_wider_than_its_plot(name: str) -> None:
+    axis = _line_layer(draw(name, small_run(), 7))["encoding"]["y"]["axis"]
+    assert axis["titleLimit"] == {"expr": "width"}
