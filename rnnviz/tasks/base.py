@@ -59,7 +59,8 @@ class Task(abc.ABC):
 
     name: ClassVar[str]  # in links and files
     title: ClassVar[str]  # on screen
-    about: ClassVar[str]  # one paragraph: what is asked, what it asks of memory, what the three cells do on it
+    about: ClassVar[str]  # one paragraph: what is asked and what that takes of memory, in at most three sentences
+    measured: ClassVar[str]  # one paragraph: what the three cells do on it with the defaults, over several seeds
     kind: ClassVar[str]  # "numbers" (mean squared error) | "classes" (cross-entropy)
     answers: ClassVar[str]  # "last" | "every": at the last time step or at every one
     predicts_next: ClassVar[bool] = False  # the answer is the next input, so a backward direction would read it

@@ -19,12 +19,15 @@ class Waves(Task):
     name: ClassVar[str] = "waves"
     title: ClassVar[str] = "Continue a noisy wave"
     about: ClassVar[str] = (
-        "Every sequence is the sum of two sines with periods, phases and heights of its own, plus noise; at every "
-        "step the next value is asked. The current value is not enough: the past steps tell where the waves are "
-        "going, and the more of them are kept, the better the noise cancels out. With the settings offered (length "
-        "50, ten seeds) the mean squared error ends at 0.018 to 0.023 for the simple RNN and at 0.012 to 0.014 for "
-        "LSTM and GRU alike; repeating the value just seen scores 0.112. Nobody can foresee the noise (0.0025); one "
-        "who knows how the waves are made and weighs every possibility scores about 0.009."
+        "Every sequence is the sum of two sine waves, each with its own period, phase and height, plus noise; at "
+        "every step the next value is asked. The current value is not enough: only earlier values show where the "
+        "waves are going. The more of them are remembered, the better the noise averages out."
+    )
+    measured: ClassVar[str] = (
+        "With the default settings (length 50, ten seeds): the mean squared error ends at 0.018 to 0.023 for the "
+        "simple RNN and at 0.012 to 0.014 for both LSTM and GRU. Repeating the value just seen scores 0.112. Nobody "
+        "can predict the noise itself (0.0025); the best possible prediction from the values seen so far scores about "
+        "0.009."
     )
     kind: ClassVar[str] = "numbers"
     answers: ClassVar[str] = "every"
@@ -35,7 +38,9 @@ class Waves(Task):
     defaults: ClassVar[Defaults] = Defaults(steps=800, lr=1e-2)
 
     length: int = fields.whole(50, 4, limits.LONGEST_SEQUENCE, "Length of a sequence", "time steps")
-    noise: float = fields.real(0.05, 0.0, 1.0, "Standard deviation of the noise on every value; a wave is about 1 high")
+    noise: float = fields.real(
+        0.05, 0.0, 1.0, "Noise on every value; the waves are about 1 high", "as a standard deviation"
+    )
 
     @property
     def steps(self) -> int:

@@ -2,6 +2,7 @@
 
 import dataclasses
 import pickle
+import re
 
 import numpy as np
 import pytest
@@ -57,9 +58,11 @@ def test_what_a_task_is_called_is_complete(chosen):
     assert chosen.title
     assert chosen.score_name
     assert chosen.guessing
-    assert chosen.about.endswith(".")
-    assert "To be written" not in chosen.about
-    assert "\n" not in chosen.about
+    for paragraph in (chosen.about, chosen.measured):
+        assert paragraph.endswith(".")
+        assert "\n" not in paragraph
+    assert len(re.findall(r"[.?!](?: |$)", chosen.about)) <= 3
+    assert not re.search("seeds|defaults", chosen.about) and re.search("(ten|20) seeds", chosen.measured)
     assert len(chosen.classes) == (chosen.output_size if chosen.kind == "classes" else 0)
 
 
