@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages._ui import drawings, shipped, words
+from pages._ui import drawings, task_card, words
 from pages._ui.choices import choose
 from pages._ui.keys import Key
 from pages._ui.live import Shown, live
@@ -13,8 +13,10 @@ def draw(shown: Shown) -> None:
     left, right = st.columns(2, gap="medium")
     with left, st.container(key=Key.LOSS):
         place(drawings.loss(shown), "loss")
+        words.training_loss()
     with right, st.container(key="score"):
         place(drawings.score(shown), "score")
+        words.held_out(shown)
     words.findings_of(shown)
     choice = choose(shown.run.experiment)
     words.question(shown, choice)
@@ -34,5 +36,6 @@ def draw(shown: Shown) -> None:
         words.all_moments()
 
 
-live(draw, before=shipped.prepare)
+task_card.show()
+live(draw)
 words.lesson("compare")

@@ -24,6 +24,7 @@ def draw(shown: Shown) -> None:
     with st.container(key="grad-norm"):
         place(drawings.grad_norm(shown), "grad_norm")
     st.markdown("### What one step does to a state: singular values of W_hh")
+    words.singular_values()
     for label in columns(shown, "singular", choice):
         place(drawings.singular_values(shown, label, choice), f"singular-{label}")
 

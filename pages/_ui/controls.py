@@ -8,7 +8,8 @@ import streamlit as st
 from pages._ui import own_text
 from pages._ui.fieldsets import field
 from pages._ui.keys import Key, control
-from pages._ui.link import adopt
+from pages._ui.link import turn_to
+from pages._ui.marks import escaped
 from pages._ui.state import AppState, get_state, touch
 from rnnviz import fields, limits
 from rnnviz.charts.theme import look
@@ -31,13 +32,15 @@ def show(state: AppState) -> None:
         state.refusal = ""
     except ExperimentError as error:
         state.refusal = _why(params, models, error)
+        if state.refusal != own_text.HINT:  # which stands at the box
+            st.error(escaped(state.refusal))
 
 
 def _why(params: dict[str, Any], models: tuple[ModelSpec, ...], error: ExperimentError) -> str:
     if not models:
         return "Switch on at least one cell."
     if params.get("text") == "":
-        return "Paste a text or upload one."
+        return own_text.HINT
     return str(error)
 
 
@@ -63,11 +66,7 @@ def _title(name: str) -> str:
 
 def _take_task() -> None:
     """Another task comes with all that suits it: widths, steps and learning rate."""
-    state = get_state()
-    linked = state.linked
-    adopt(state, Experiment(task(st.session_state[Key.TASK])))
-    state.linked = linked  # the address does not hold it yet
-    touch()
+    turn_to(get_state(), Experiment(task(st.session_state[Key.TASK])))
 
 
 def _models(state: AppState) -> tuple[ModelSpec, ...]:

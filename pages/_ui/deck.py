@@ -1,29 +1,44 @@
-"""Train, Pause, Resume, Stop, and how far it is."""
+"""On top of every page: Train, Pause, Resume, Stop, how far it is, and the way back to a run that is out of view."""
 
 import streamlit as st
 
-from pages._ui import status, visits
-from pages._ui.live import is_live
+from pages._ui import link, status, visits
+from pages._ui.live import interval, is_live
 from pages._ui.marks import escaped
 from pages._ui.state import AppState, get_state
 from rnnviz.engine import Job
 
-LIVE = 1.5  # seconds between two looks at the progress
 IDLE = 4.0  # seconds between two looks whether somebody else has started this experiment
+OVER = "This experiment has run to its end: change a setting or the seed to train again."
 
 
 def show(state: AppState) -> None:
-    """Draw the buttons and the progress below the experiment's controls."""
-    if state.refusal:
-        st.error(escaped(state.refusal))
+    """Draw the buttons, the status beside them, and below both what else the visitor has running."""
     job = visits.current(state)
-    live = is_live(job)
-    with st.container(horizontal=True, key="deck"):
-        if job is not None and live:
-            _drive(state, job)
-        else:
-            st.button("Train", type="primary", disabled=bool(state.refusal), on_click=_train, width="stretch")
-    st.fragment(_progress, run_every=LIVE if live else IDLE)(live)
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="top"):
+        with st.container(horizontal=True, width=220, gap="small", key="deck"):
+            if job is not None and is_live(job):
+                _drive(state, job)
+            else:
+                _start(state, job)
+        with st.container(key="progress", gap="xsmall", width="stretch"):
+            st.fragment(_progress, run_every=interval(job) or IDLE)(is_live(job))
+    if (kept := visits.kept(state)) is not None:
+        with st.container(horizontal=True, vertical_alignment="center", key="kept"):
+            st.fragment(_kept, run_every=interval(kept))(is_live(kept))
+            st.button("Back to that run", on_click=_back)
+
+
+def _start(state: AppState, job: Job | None) -> None:
+    over = job is not None and job.status == "finished"
+    st.button(
+        "Train",
+        type="primary",
+        disabled=over or bool(state.refusal or state.wanted),
+        help=OVER if over else None,
+        on_click=_train,
+        width="stretch",
+    )
 
 
 def _drive(state: AppState, job: Job) -> None:
@@ -35,22 +50,32 @@ def _drive(state: AppState, job: Job) -> None:
 
 
 def _progress(was_live: bool) -> None:
-    job = visits.current(get_state())
+    state = get_state()
+    job = visits.current(state)
     if is_live(job) != was_live:
+        st.rerun()  # the whole page: only that changes the buttons
+    status.show(state, job)
+    if job is not None and job.status == "finished":
+        st.caption(OVER)
+    elif job is not None:
+        progress = job.progress()
+        st.progress(progress.step / progress.steps)
+
+
+def _kept(was_live: bool) -> None:
+    job = visits.kept(get_state())
+    if job is None or is_live(job) != was_live:
         st.rerun()
-    if job is None or not was_live:
-        return
-    progress = job.progress()
-    st.progress(progress.step / progress.steps, text=status.pace(job) or None)
+    title = escaped(job.experiment.task.title)
+    at = f"step {job.progress().step:,} of {job.progress().steps:,}"
+    doing = f"is still {job.status} ({at})" if is_live(job) else "is finished"
+    st.markdown(f"Your run of *{title}* {doing}; it has other settings than those on the left.")
 
 
 def _train() -> None:
     state = get_state()
     state.touched = True
-    if visits.train(state).status == "finished":
-        st.toast(
-            "This run is finished: the same experiment gives the same numbers. Change something, such as the seed."
-        )
+    visits.train(state)
 
 
 def _pause() -> None:
@@ -75,3 +100,9 @@ def _stop() -> None:
     state.touched = True
     if job := visits.current(state):
         visits.stop(state, job)
+
+
+def _back() -> None:
+    state = get_state()
+    if state.mine is not None:
+        link.turn_to(state, state.mine)

@@ -1,5 +1,6 @@
 """A control for a field of a spec, made from what the field says about itself."""
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -8,6 +9,12 @@ import streamlit as st
 from rnnviz.fields import Meaning
 
 LONGEST_SLIDER = 400  # a slider with more stops than that cannot be set by hand
+NONE = math.inf  # the stop of a scale that stands for None
+SCALES = {  # values far apart are chosen by factors of about three
+    "lr": (1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3, 1.0),
+    "clip": (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0),
+}
+STEPS = {"forget_bias": 0.5, "letters": 0.05, "noise": 0.01}
 TITLES = {
     "lr": "Learning rate",
     "clip": "Clip gradient norm at",
@@ -38,9 +45,31 @@ def _whole(meaning: Meaning, title: str, common: dict[str, Any]) -> Any:
 
 
 def _real(meaning: Meaning, title: str, common: dict[str, Any]) -> Any:
+    if meaning.name in SCALES:
+        return _scale(meaning, title, common)
     optional = " (empty: none)" if meaning.optional else ""
     st.session_state[common["key"]] = _as_float(st.session_state[common["key"]])
-    return st.number_input(title + optional, meaning.low, meaning.high, step=None, format="%g", **common)
+    return st.number_input(
+        title + optional, float(meaning.low), float(meaning.high), step=STEPS.get(meaning.name), format="%g", **common
+    )
+
+
+def _scale(meaning: Meaning, title: str, common: dict[str, Any]) -> float | None:
+    """Stops on a scale of factors, and the value it begins with, such as one from a link."""
+    key = common["key"]
+    begin = st.session_state[key] = _stop(st.session_state[key])
+    more = st.session_state.setdefault(f"{key}.first", begin)  # it stays offered
+    offered = sorted({*SCALES[meaning.name], more, begin, *([NONE] if meaning.optional else [])})
+    chosen: float = st.select_slider(title, offered, format_func=_stop_named, **common)
+    return None if chosen == NONE else chosen
+
+
+def _stop(value: Any) -> float:
+    return NONE if value is None else float(value)
+
+
+def _stop_named(value: float) -> str:
+    return "none" if value == NONE else f"{value:g}"
 
 
 def _choice(meaning: Meaning, title: str, common: dict[str, Any]) -> Any:

@@ -13,6 +13,8 @@ class Key(enum.StrEnum):
     FINDINGS = "findings"
     SHIPPED = "shipped"
     NOTICE = "notice"
+    CARD = "task"
+    EMPTY = "empty"
     TASK = "experiment.task"
     WIDTH = "experiment.width"
     TEXT = "experiment.text"

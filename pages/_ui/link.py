@@ -4,7 +4,7 @@ import streamlit as st
 
 from pages._ui import texts
 from pages._ui.keys import EXPERIMENT
-from pages._ui.state import AppState, Query
+from pages._ui.state import AppState, Query, touch
 from rnnviz.errors import ExperimentError, TextNeeded
 from rnnviz.experiment import CELLS, Experiment, ModelSpec, default_models
 from rnnviz.query import to_params
@@ -46,6 +46,14 @@ def adopt(state: AppState, experiment: Experiment) -> None:
     state.refusal = ""
     for key in [key for key in st.session_state if str(key).startswith(EXPERIMENT)]:
         del st.session_state[key]
+
+
+def turn_to(state: AppState, experiment: Experiment) -> None:
+    """Make this the session's experiment by a click: it also goes into the address."""
+    linked = state.linked
+    adopt(state, experiment)
+    state.linked = linked  # the address does not hold it yet
+    touch()
 
 
 def in_order(slots: tuple[ModelSpec, ...], given: tuple[ModelSpec, ...]) -> tuple[ModelSpec, ...]:

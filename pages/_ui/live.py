@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from pages._ui import moment, shipped, status, visits
+from pages._ui import empty, moment, shipped, visits
 from pages._ui.state import AppState, get_state
 from pages._ui.trouble import guarded
 from rnnviz.engine import Job
@@ -35,31 +35,26 @@ def is_live(job: Job | None) -> bool:
     return job is not None and job.status not in OVER
 
 
-def live(draw: Callable[[Shown], None], before: Callable[[AppState], None] | None = None) -> None:
-    """Status and `draw` now, and again several times a second as long as the job lives.
-
-    before: draws what stands above the shipped run as long as nothing has been trained.
-    """
+def live(draw: Callable[[Shown], None]) -> None:
+    """`draw` now, and again several times a second as long as the job lives."""
     job = visits.current(get_state())
-    st.fragment(_tick, run_every=_interval(job))(draw, before, is_live(job))
+    st.fragment(_tick, run_every=interval(job))(draw, is_live(job))
 
 
-def _interval(job: Job | None) -> float | None:
+def interval(job: Job | None) -> float | None:
+    """Seconds between two looks at a job; None if it no longer changes."""
     if job is None or not is_live(job):
         return None
     watchers = job.watchers  # one refresh costs the server about 15 ms
     return 0.4 if watchers <= 3 else 1.0 if watchers <= 12 else 1.5
 
 
-def _tick(draw: Callable[[Shown], None], before: Callable[[AppState], None] | None, was_live: bool) -> None:
+def _tick(draw: Callable[[Shown], None], was_live: bool) -> None:
     with guarded():
         state = get_state()
         job = visits.current(state)
         if is_live(job) != was_live:
             st.rerun()  # the whole page: only that turns the timer off, or on
-        status.show(state, job)
-        if job is None and before is not None:
-            before(state)
         if (shown := _shown(state, job)) is not None:
             draw(shown)
 
@@ -71,5 +66,8 @@ def _shown(state: AppState, job: Job | None) -> Shown | None:
     if is_live(job):
         st.caption("The first picture comes when the models have read their first batch.")
         return None
-    run = shipped.introduce(state)
+    if not shipped.suits(state):
+        empty.show(state)
+        return None
+    run = shipped.introduce()
     return Shown(run, moment.choose(state, run, False), shipped=True, moving=False)

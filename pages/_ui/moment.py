@@ -26,7 +26,15 @@ def choose(state: AppState, run: Run, live: bool) -> int:
     )
     if state.step is not None:
         row.button("Back to live" if live else "Latest", on_click=_latest)
-    return run.frame(st.session_state[Key.STEP]).step
+    step = run.frame(st.session_state[Key.STEP]).step
+    _caption(step, last)
+    return step
+
+
+def _caption(step: int, last: int) -> None:
+    """Which moment that is: not every step is measured."""
+    which = "the last moment that was measured" if step == last else "measured nearest to where the slider stands"
+    st.caption(f"Shown: step {step:,}, {which}.")
 
 
 def _move() -> None:

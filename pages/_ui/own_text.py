@@ -15,13 +15,16 @@ from rnnviz.tasks import corpora
 from rnnviz.uploads import decoded
 
 LONGEST_PASTED = 20_000  # characters; a longer text makes a box to type in slow, so it comes as a file
+HINT = "Paste a text into the box on the left, or upload one."
 TYPES = ["txt", "md", "csv", "json", "py", "c", "h", "html", "xml", "tex", "log"]
 
 
 def ask(state: AppState) -> str:
     """Boxes to paste or upload a text in the sidebar; returns the one that holds now."""
     _boxes(Key.TEXT, Key.UPLOAD, state.own_text, _take)
-    if state.own_text:
+    if not state.own_text:
+        st.info(HINT)
+    else:
         st.caption(f"Learning a text of {len(state.own_text):,} characters.")
     return state.own_text
 

@@ -19,14 +19,16 @@ def show(page: Any, pages: Sequence[Any]) -> None:
     state = get_state()
     style()
     menu = st.container(horizontal=True, key="menu", gap="small")
+    top = st.container(key="head")
     with guarded():
         link.read(state)
         with st.sidebar:
             st.markdown("## rnnviz")
             controls.show(state)
             link.write(state)
-            deck.show(state)
             keep.show(state)
+        with top:
+            deck.show(state)
     with menu:
         for other in pages:  # with the experiment in each link, so that one press of Back is one step back
             st.page_link(other, query_params=to_params(state.experiment))

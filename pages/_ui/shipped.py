@@ -7,7 +7,6 @@ import streamlit as st
 from pages._ui import prose
 from pages._ui.keys import Key
 from pages._ui.state import AppState
-from rnnviz.experiment import Experiment
 from rnnviz.runs import Run
 
 PATH = prose.ASSETS / "runs" / "default.safetensors"
@@ -19,24 +18,16 @@ def load() -> Run:
     return Run.load(PATH)
 
 
-def prepare(state: AppState) -> None:
-    """What the task asks and what will happen when it is trained."""
-    task = state.experiment.task
-    with st.container(key="task", border=True):
-        st.markdown(f"#### {task.title}\n\n{task.about}")
-        st.code(task.example(), language=None, wrap_lines=True)
-        st.markdown(prose.text("what_will_happen"))
+def suits(state: AppState) -> bool:
+    """Whether the shipped run is one of the session's experiment."""
+    return state.experiment == load().experiment and not state.refusal and not state.wanted
 
 
-def introduce(state: AppState) -> Run:
-    """Say that the shipped run is shown, and of what; returns it."""
-    if state.experiment == Experiment():
-        said = "a finished run of this experiment, shipped with the app.** Press **Train** to run it yourself."
-    else:
-        said = (
-            f"a finished run of the default experiment ({Experiment().task.title.lower()}), shipped with the app.** "
-            "Press **Train** to run your own."
-        )
+def introduce() -> Run:
+    """Say that the shipped run is shown; returns it."""
     with st.container(key=Key.SHIPPED):
-        st.info(f"Shown below: **{said}")
+        st.info(
+            "Shown below: **a finished run of this experiment, shipped with the app.** "
+            "Press **Train** to run it yourself."
+        )
     return load()

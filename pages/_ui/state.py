@@ -28,6 +28,7 @@ class AppState:
     wanted:     the hash of a text that the address names and that is not at hand; else "".
     own_text:   the text that was pasted or uploaded.
     left:       the key of a job that this visitor stopped and others go on with; else "".
+    mine:       the experiment whose run was last in view, on any page.
     step:       the training step that is looked at; None for the latest.
     followed:   the latest steps that the slider was told while it followed the run.
     drawn:      what every chart of the page, by its key, showed last.
@@ -44,6 +45,7 @@ class AppState:
     wanted: str = ""
     own_text: str = ""
     left: str = ""
+    mine: Experiment | None = None
     step: int | None = None
     followed: collections.deque[int] = dataclasses.field(default_factory=lambda: collections.deque(maxlen=8))
     drawn: dict[str, Drawing] = dataclasses.field(default_factory=dict)

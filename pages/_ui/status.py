@@ -21,7 +21,9 @@ def sentence(state: AppState, job: Job | None) -> str:
     if job is None:
         if state.left:
             return "You have left this run; others go on with it. Press **Train** to join them again."
-        return "Not trained yet. Press **Train** in the sidebar to run it."
+        if state.refusal:
+            return f"Nothing to train yet. {escaped(state.refusal)}"
+        return "Not trained yet. Press **Train** to run it."
     return " · ".join(part for part in (_state(state, job), pace(job), _company(job)) if part)
 
 

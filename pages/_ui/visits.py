@@ -5,6 +5,7 @@ import streamlit as st
 from pages._ui.server import engine
 from pages._ui.state import AppState
 from rnnviz.engine import Job
+from rnnviz.experiment import Experiment
 
 
 class Visit:
@@ -37,12 +38,32 @@ def _visit(visitor: str) -> Visit:
 def current(state: AppState) -> Job | None:
     """The job of the session's experiment, which the visitor now watches; None if nobody runs it.
 
-    A job that this visitor stopped and others go on with is shown no longer.
+    A job that this visitor stopped and others go on with is shown no longer. While nothing runs the session's
+    experiment, the visitor goes on watching the run that was in view before it.
     """
-    job = None if state.wanted else engine().find(state.experiment.key)
-    watched = None if job is not None and state.left == job.key else job
-    _visit(state.visitor).follow(watched)
-    return watched
+    job = _found(state, None if _invalid(state) else state.experiment)
+    if job is not None:
+        state.mine = job.experiment
+    _visit(state.visitor).follow(job or kept(state))
+    return job
+
+
+def kept(state: AppState) -> Job | None:
+    """The visitor's run that is out of view because the settings were changed; None if it did not get anywhere."""
+    if state.mine is None or (state.mine == state.experiment and not _invalid(state)):
+        return None
+    job = _found(state, state.mine)
+    return None if job is None or job.status in ("stopped", "failed") else job
+
+
+def _invalid(state: AppState) -> bool:
+    """Whether what the visitor asks for is no experiment, so that the session's is an older one."""
+    return bool(state.wanted or state.refusal)
+
+
+def _found(state: AppState, experiment: Experiment | None) -> Job | None:
+    job = None if experiment is None else engine().find(experiment.key)
+    return None if job is not None and state.left == job.key else job
 
 
 def train(state: AppState) -> Job:
@@ -50,6 +71,7 @@ def train(state: AppState) -> Job:
     state.left = ""
     state.go_live()
     job = engine().submit(state.experiment, state.visitor)
+    state.mine = job.experiment
     _visit(state.visitor).follow(job)
     return job
 

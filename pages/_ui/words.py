@@ -38,8 +38,8 @@ def answer(shown: Shown, label: str, choice: Choice) -> None:
     task = shown.run.experiment.task
     frame = shown.run.model_frame(label, shown.step)
     st.caption(
-        f"{escaped(task.describe_answer(frame.outputs, choice.probe))}  \n"
-        f"held-out {task.score_name}: **{frame.score:.3g}{task.score_unit and ' ' + task.score_unit}**"
+        f"on this one sequence: {escaped(task.describe_answer(frame.outputs, choice.probe))}  \n"
+        f"on all held-out sequences: **{frame.score:.3g}{task.score_unit and ' ' + task.score_unit}** {task.score_name}"
     )
 
 
@@ -74,9 +74,33 @@ def no_gates(shown: Shown, label: str) -> None:
 
 def findings_of(shown: Shown) -> None:
     """What is to be seen in this run, in sentences computed from it."""
-    with st.container(key=Key.FINDINGS):
+    few = shown.run.experiment.task.answers == "every"  # then nothing is said about how far gradients reach
+    with st.container(key="room-for-few" if few else "room-for-many"), st.container(key=Key.FINDINGS):
         found = findings.findings(shown.run, shown.step)
         st.markdown("\n".join(f"- {escaped(finding.text)}" for finding in found))
+
+
+def training_loss() -> None:
+    """Below the loss."""
+    st.caption("On the sequences of each training step, before the weights are changed.")
+
+
+def held_out(shown: Shown) -> None:
+    """Below the score: on what it is measured."""
+    task = shown.run.experiment.task
+    if task.held_out_is_new:
+        st.caption(f"On {task.held_out_size} held-out sequences: no model ever trains on them.")
+    else:
+        st.caption("This text is too short to hold a part of it back: what is scored here is also trained on.")
+
+
+def singular_values() -> None:
+    """Above the singular values: what they are of, and what they mean."""
+    st.markdown(
+        "W_hh is the matrix with which a cell carries its state from one time step to the next (one for each gate in "
+        "an LSTM or a GRU). Its largest singular value is the most by which it can stretch a state in one step: below "
+        "1 whatever passes through it shrinks at every step, above 1 it may grow."
+    )
 
 
 def this_moment(shown: Shown) -> None:

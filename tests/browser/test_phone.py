@@ -13,9 +13,7 @@ def test_no_page_scrolls_sideways_on_a_phone(server, tab, path):
     page = tab(f"{server.url}/{path}?{SHORT}&seed=401", width=390, height=844)
     expect(part(page, "menu")).to_be_visible()
     if page.get_by_text("Press Train").count():
-        page.locator("[data-testid=stExpandSidebarButton]").click()
         press(page, "Train")
-        page.locator("[data-testid=stSidebarCollapseButton] button").click()
     status(page, "finished")
     page.wait_for_timeout(500)
     assert sideways(page) <= 0

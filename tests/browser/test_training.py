@@ -16,7 +16,8 @@ def test_from_train_to_finished(server, tab):
     status(page, "finished: step 30 of 30")
     for key in ("loss", "score", "states-rnn", "states-lstm", "states-gru", "gradients", "gradient-history"):
         expect(chart(page, key)).to_be_visible()
-    expect(page.get_by_role("button", name="Train", exact=True)).to_be_enabled()
+    expect(page.get_by_role("button", name="Train", exact=True)).to_be_disabled()
+    expect(part(page, "progress")).to_contain_text("change a setting or the seed to train again")
     expect(page.get_by_role("button", name="Pause", exact=True)).to_have_count(0)
 
 

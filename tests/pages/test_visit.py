@@ -46,8 +46,53 @@ def test_before_the_first_run_every_page_shows_the_shipped_one_and_says_so(engin
     assert len(app.get("vega_lite_chart")) >= 3
 
 
-def test_for_another_experiment_the_shipped_run_is_named_as_that_of_the_default(engine):
-    assert "a finished run of the default experiment" in words(visit({"task": "recall"}))
+@pytest.mark.parametrize("page", [None, *PAGES[1:]])
+def test_an_experiment_that_nobody_trained_shows_no_other_run_but_the_way_to_one(engine, state_of, page):
+    app = visit({"task": "recall"}, page)
+    assert not app.exception and not app.get("vega_lite_chart")
+    assert "Nobody has trained **recall the first letter**" in words(app)
+    app = press(app, "See a finished run of the default experiment")
+    assert state_of(app).experiment == rv.Experiment()
+    assert len(app.get("vega_lite_chart")) >= 3
+
+
+def test_before_the_first_run_the_card_says_what_this_is_and_keeps_the_answer_for_later(engine):
+    app = visit()
+    card = [element.value for element in app.markdown]
+    intro = next(index for index, text in enumerate(card) if "Three kinds of recurrent network" in text)
+    guess = next(index for index, text in enumerate(card) if "Make a guess" in text)
+    assert intro < guess
+    (measured,) = [box for box in app.expander if box.label.startswith("What we measured")]
+    assert measured.markdown[0].value.startswith("With the default settings") and not measured.proto.expanded
+
+
+def test_beside_a_run_the_task_is_one_click_away(engine):
+    app = press(visit(SMALL), "Train")
+    (card,) = [box for box in app.expander if box.label.startswith("Task: add two marked numbers")]
+    assert "their sum is asked" in card.markdown[0].value and "What we measured" in card.markdown[1].value
+    assert "Three kinds of recurrent network" not in words(app)
+
+
+def test_a_run_whose_settings_were_changed_goes_on_and_can_be_gone_back_to(engine, state_of):
+    app = press(visit(SMALL), "Train")
+    (job,) = engine.jobs.values()
+    job.status = "training"
+    app.sidebar.slider(key="experiment.task.length").set_value(30).run()
+    assert "Your run of *Add two marked numbers* is still training (step 0 of 4)" in words(app)
+    assert job.wants(state_of(app).visitor) == "run"
+    app.switch_page("gates.py").run()
+    app = press(app, "Back to that run")
+    assert state_of(app).experiment == job.experiment and app.query_params["length"] == "6"
+    assert "Your run of" not in words(app) and "Pause" in buttons(app)
+
+
+def test_who_trains_the_new_settings_leaves_the_run_before(engine, state_of):
+    app = press(visit(SMALL), "Train")
+    app.sidebar.slider(key="experiment.task.length").set_value(30).run()
+    app = press(app, "Train")
+    first, second = engine.jobs.values()
+    assert not first.watchers and second.watchers == 1
+    assert "Your run of" not in words(app)
 
 
 def test_train_pause_resume_stop(engine, state_of):
@@ -76,6 +121,8 @@ def test_a_finished_run_is_shown_with_its_sentences_on_every_page(engine):
     app.run()
     assert "**finished**: step 4 of 4" in words(app)
     assert "After 4 steps" in words(app)
+    assert "change a setting or the seed to train again" in words(app)
+    assert next(button for button in app.button if button.label == "Train").disabled
     for page in PAGES:
         app.switch_page(f"{page}.py").run()
         assert not app.exception and not app.error
@@ -173,6 +220,26 @@ def test_a_link_with_a_long_text_asks_for_it(engine, state_of):
     app = visit({"task": "text", "corpus": "own", "text_hash": "0" * 16})
     assert "too long to travel in it" in words(app)
     assert state_of(app).wanted == "0" * 16
+
+
+def test_a_learning_rate_and_a_clip_from_a_link_are_offered_beside_the_usual_ones(engine, state_of):
+    app = visit({"lr": "0.0123", "clip": "none"})
+    rate, clip = (app.sidebar.select_slider(key=f"experiment.training.{name}") for name in ("lr", "clip"))
+    assert state_of(app).experiment.training.lr == 0.0123 and state_of(app).experiment.training.clip is None
+    assert "0.0123" in rate.options and "none" in clip.options
+    rate.set_value(0.003).run()
+    app.sidebar.select_slider(key="experiment.training.clip").set_value(3.0).run()
+    training = state_of(app).experiment.training
+    assert (training.lr, training.clip) == (0.003, 3.0)
+    assert "0.0123" in app.sidebar.select_slider(key="experiment.training.lr").options
+
+
+def test_an_own_text_that_is_not_there_yet_is_asked_for_and_no_other_run_shown(engine):
+    app = visit({"task": "text"})
+    app.sidebar.selectbox(key="experiment.task.corpus").select("own").run()
+    assert words(app).count("Paste a text into the box on the left, or upload one.") == 3
+    assert not app.get("vega_lite_chart") and "finished**" not in words(app)
+    assert next(button for button in app.button if button.label == "Train").disabled
 
 
 def test_an_unexpected_error_is_an_apology_with_a_number_that_stands_in_the_log(engine, caplog):
