@@ -37,5 +37,5 @@ def draw(shown: Shown) -> None:
 
 
 task_card.show()
-live(draw)
+live(draw, with_example=False)  # it stands in the card
 words.lesson("compare")

@@ -69,7 +69,7 @@ def _kept(was_live: bool) -> None:
     title = escaped(job.experiment.task.title)
     at = f"step {job.progress().step:,} of {job.progress().steps:,}"
     doing = f"is still {job.status} ({at})" if is_live(job) else "is finished"
-    st.markdown(f"Your run of *{title}* {doing}; it has other settings than those on the left.")
+    st.markdown(f"Your run of *{title}* with other settings {doing}.")
 
 
 def _train() -> None:

@@ -8,24 +8,25 @@ from pages._ui.marks import escaped
 from pages._ui.state import AppState
 from pages._ui.task_card import example
 from rnnviz.experiment import Experiment
+from rnnviz.tasks import Task
 
 
-def show(state: AppState) -> None:
+def show(state: AppState, with_example: bool) -> None:
     """Say what is missing, what is to come, and where a finished run can be seen."""
     with st.container(key=Key.EMPTY):
         if state.refusal:
             st.info(escaped(state.refusal))
         elif not state.wanted:
-            _promise(state)
+            _promise(state.experiment.task)
+            if with_example:
+                example(state.experiment.task)
         if st.button("See a finished run of the default experiment", type="tertiary", icon=":material/arrow_forward:"):
             link.turn_to(state, Experiment())
             st.rerun()
 
 
-def _promise(state: AppState) -> None:
-    task = state.experiment.task
+def _promise(task: Task) -> None:
     st.info(
         f"Nobody has trained **{escaped(task.title.lower())}** with these settings yet. Press **Train** and the "
         "curves, states, gates and gradients of every model appear here while it learns."
     )
-    example(task)

@@ -35,10 +35,13 @@ def is_live(job: Job | None) -> bool:
     return job is not None and job.status not in OVER
 
 
-def live(draw: Callable[[Shown], None]) -> None:
-    """`draw` now, and again several times a second as long as the job lives."""
+def live(draw: Callable[[Shown], None], with_example: bool = True) -> None:
+    """`draw` now, and again several times a second as long as the job lives.
+
+    with_example: whether the page of an untrained experiment needs an example of its task.
+    """
     job = visits.current(get_state())
-    st.fragment(_tick, run_every=interval(job))(draw, is_live(job))
+    st.fragment(_tick, run_every=interval(job))(draw, with_example, is_live(job))
 
 
 def interval(job: Job | None) -> float | None:
@@ -49,17 +52,17 @@ def interval(job: Job | None) -> float | None:
     return 0.4 if watchers <= 3 else 1.0 if watchers <= 12 else 1.5
 
 
-def _tick(draw: Callable[[Shown], None], was_live: bool) -> None:
+def _tick(draw: Callable[[Shown], None], with_example: bool, was_live: bool) -> None:
     with guarded():
         state = get_state()
         job = visits.current(state)
         if is_live(job) != was_live:
             st.rerun()  # the whole page: only that turns the timer off, or on
-        if (shown := _shown(state, job)) is not None:
+        if (shown := _shown(state, job, with_example)) is not None:
             draw(shown)
 
 
-def _shown(state: AppState, job: Job | None) -> Shown | None:
+def _shown(state: AppState, job: Job | None, with_example: bool) -> Shown | None:
     if job is not None and job.run.frames:
         step = moment.choose(state, job.run, is_live(job))
         return Shown(job.run, step, shipped=False, moving=is_live(job))
@@ -67,7 +70,7 @@ def _shown(state: AppState, job: Job | None) -> Shown | None:
         st.caption("The first picture comes when the models have read their first batch.")
         return None
     if not shipped.suits(state):
-        empty.show(state)
+        empty.show(state, with_example)
         return None
     run = shipped.introduce()
     return Shown(run, moment.choose(state, run, False), shipped=True, moving=False)

@@ -15,7 +15,7 @@ from rnnviz.tasks import corpora
 from rnnviz.uploads import decoded
 
 LONGEST_PASTED = 20_000  # characters; a longer text makes a box to type in slow, so it comes as a file
-HINT = "Paste a text into the box on the left, or upload one."
+HINT = "Paste or upload a text in the sidebar: it is what the network will learn."
 TYPES = ["txt", "md", "csv", "json", "py", "c", "h", "html", "xml", "tex", "log"]
 
 

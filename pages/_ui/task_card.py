@@ -16,7 +16,8 @@ def show() -> None:
     state = get_state()
     with st.container(key=Key.CARD):
         if visits.current(state) is None:
-            st.markdown(prose.text("intro"))
+            if state.mine is None:
+                st.markdown(prose.text("intro"))
             _whole(state)
         else:
             with st.expander(f"Task: {_in_short(state.experiment.task)}"):

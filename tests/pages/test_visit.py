@@ -78,7 +78,7 @@ def test_a_run_whose_settings_were_changed_goes_on_and_can_be_gone_back_to(engin
     (job,) = engine.jobs.values()
     job.status = "training"
     app.sidebar.slider(key="experiment.task.length").set_value(30).run()
-    assert "Your run of *Add two marked numbers* is still training (step 0 of 4)" in words(app)
+    assert "Your run of *Add two marked numbers* with other settings is still training (step 0 of 4)" in words(app)
     assert job.wants(state_of(app).visitor) == "run"
     app.switch_page("gates.py").run()
     app = press(app, "Back to that run")
@@ -237,7 +237,7 @@ def test_a_learning_rate_and_a_clip_from_a_link_are_offered_beside_the_usual_one
 def test_an_own_text_that_is_not_there_yet_is_asked_for_and_no_other_run_shown(engine):
     app = visit({"task": "text"})
     app.sidebar.selectbox(key="experiment.task.corpus").select("own").run()
-    assert words(app).count("Paste a text into the box on the left, or upload one.") == 3
+    assert words(app).count("Paste or upload a text in the sidebar") == 3
     assert not app.get("vega_lite_chart") and "finished**" not in words(app)
     assert next(button for button in app.button if button.label == "Train").disabled
 
