@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages._ui import drawings, task_card, words
+from pages._ui import answers, drawings, task_card, words
 from pages._ui.choices import choose
 from pages._ui.keys import Key
 from pages._ui.live import Shown, live
@@ -20,6 +20,7 @@ def draw(shown: Shown) -> None:
     words.findings_of(shown)
     choice = choose(shown.run.experiment)
     words.question(shown, choice)
+    answers.drawn(shown, choice)
     for label in columns(shown, "states", choice):
         words.answer(shown, label, choice)
         place(drawings.states(shown, label, choice), f"states-{label}")

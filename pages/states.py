@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages._ui import detail, drawings, words
+from pages._ui import answers, detail, drawings, words
 from pages._ui.choices import choose
 from pages._ui.live import Shown, live
 from pages._ui.place import columns, place
@@ -12,7 +12,7 @@ def draw(shown: Shown) -> None:
     words.ended(shown)
     choice = choose(shown.run.experiment)
     words.question(shown, choice)
-    words.answers(shown, choice)
+    answers.in_full(shown, choice)
     for label in columns(shown, "states", choice):
         words.answer(shown, label, choice)
         place(drawings.states(shown, label, choice), f"states-{label}")

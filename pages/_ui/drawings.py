@@ -154,6 +154,17 @@ def gradient_history(shown: Shown, choice: Choice) -> Drawing:
     )
 
 
+def answers(shown: Shown, choice: Choice) -> Drawing:
+    """What is asked and what all models answer at every step of one probe; for tasks of numbers."""
+    experiment = shown.run.experiment
+
+    def draw() -> Drawing:
+        table = analysis.answers(shown.run, shown.step, choice.probe)
+        return charts.answers(table, experiment.labels, experiment.task.steps)
+
+    return _moment(shown, "answers", draw, choice)
+
+
 def cells(shown: Shown, label: str, name: str, units: int, choice: Choice) -> Drawing:
     """One variable of the first units of one model with every value to point at."""
     bounded = analysis.is_bounded(shown.run.experiment, label)

@@ -13,6 +13,7 @@ class Key(enum.StrEnum):
     FINDINGS = "findings"
     SHIPPED = "shipped"
     NOTICE = "notice"
+    ANSWERS = "answers"
     CARD = "task"
     EMPTY = "empty"
     TASK = "experiment.task"

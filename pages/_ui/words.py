@@ -43,25 +43,6 @@ def answer(shown: Shown, label: str, choice: Choice) -> None:
     )
 
 
-def answers(shown: Shown, choice: Choice) -> None:
-    """Step by step: what was read, what was right, what every model answered. For tasks that ask at every step."""
-    experiment = shown.run.experiment
-    task = experiment.task
-    if task.answers != "every":
-        return
-    rows = {"read": [str(token) for token in task.probes().tokens[:, choice.probe]], "right": task.asked(choice.probe)}
-    for label in experiment.labels:
-        outputs = shown.run.model_frame(label, shown.step).outputs
-        rows[look(label).name] = task.answered(outputs, choice.probe)
-    widths = [max(map(len, column)) for column in zip(*rows.values(), strict=True)]
-    lines = [
-        f"{name:<8}" + " ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        for name, row in rows.items()
-    ]
-    with st.container(key="answers"):
-        st.code("\n".join(lines), language=None)
-
-
 def has_gates(shown: Shown, label: str) -> bool:
     """Whether a model has any gate."""
     return bool(analysis.gate_names(shown.run.experiment, label))

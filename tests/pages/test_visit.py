@@ -132,6 +132,19 @@ def test_a_finished_run_is_shown_with_its_sentences_on_every_page(engine):
     assert "The simple RNN has no gates" in words(app)
 
 
+@pytest.mark.parametrize("task, charts, codes", [("waves", 1, 0), ("brackets", 0, 1)])
+def test_where_every_step_asks_the_states_come_with_the_answers(engine, task, charts, codes):
+    app = press(visit({**SMALL, "task": task}, "states"), "Train")
+    (job,) = engine.jobs.values()
+    for frame in rv.train(job.experiment):
+        job.run.append(frame)
+    job.status = "finished"
+    app.run()
+    assert not app.exception and not app.error
+    assert len(app.get("vega_lite_chart")) == 3 + charts + 1
+    assert sum("right" in code.value for code in app.main.code) == codes
+
+
 def test_stopping_what_others_watch_leaves_it_to_them(engine, state_of):
     app = press(visit(SMALL), "Train")
     (job,) = engine.jobs.values()

@@ -1,0 +1,43 @@
+"""What is asked at every step of one sequence and what every model answers, for tasks that ask at every step."""
+
+import streamlit as st
+
+from pages._ui import drawings
+from pages._ui.choices import Choice
+from pages._ui.keys import Key
+from pages._ui.live import Shown
+from pages._ui.place import place
+from rnnviz.charts.theme import look
+
+
+def drawn(shown: Shown, choice: Choice) -> None:
+    """Numbers as curves; nothing for other tasks."""
+    task = shown.run.experiment.task
+    if task.answers == "every" and task.kind == "numbers":
+        with st.container(key=Key.ANSWERS):
+            place(drawings.answers(shown, choice), "answers")
+
+
+def in_full(shown: Shown, choice: Choice) -> None:
+    """Numbers as curves, classes as lines of symbols under each other; nothing for tasks that ask once."""
+    task = shown.run.experiment.task
+    if task.answers == "every" and task.kind == "classes":
+        with st.container(key=Key.ANSWERS):
+            st.code(_lines(shown, choice), language=None)
+    else:
+        drawn(shown, choice)
+
+
+def _lines(shown: Shown, choice: Choice) -> str:
+    """What was read, what was right and what every model answered, step under step."""
+    experiment = shown.run.experiment
+    task = experiment.task
+    rows = {"read": [str(token) for token in task.probes().tokens[:, choice.probe]], "right": task.asked(choice.probe)}
+    for label in experiment.labels:
+        outputs = shown.run.model_frame(label, shown.step).outputs
+        rows[look(label).name] = task.answered(outputs, choice.probe)
+    widths = [max(map(len, column)) for column in zip(*rows.values(), strict=True)]
+    return "\n".join(
+        f"{name:<8}" + " ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for name, row in rows.items()
+    )
