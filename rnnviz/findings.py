@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 import numpy as np
 
 from rnnviz.analysis import gradient_norm
-from rnnviz.names import listed, model_name
+from rnnviz.names import listed, model_name, percent
 from rnnviz.runs import Run
 from rnnviz.tasks import Task
 
@@ -19,11 +19,19 @@ _VERDICTS = (  # from what part of the way from guessing to a perfect score on
     (0.03, "hardly better"),  # less is what the few held-out sequences leave to chance
     (-math.inf, "no better"),
 )
+_AHEAD = 0.05  # of the way from guessing to a perfect score: by so much the best model is ahead of the next,
+_LOWER = 1.2  # or by such a factor its error is lower
+_SWING = 0.2  # of that way: who has lost more since an earlier step has got worse
 _FALLEN, _REACHES, _GROWN = (
     "has fallen to a thousandth",
     "still reaches the first step",
     "has grown, at the first step,",
 )
+_PLURAL = {
+    _FALLEN: "have fallen to a thousandth",
+    _REACHES: "still reach the first step",
+    _GROWN: "have grown, at the first step,",
+}
 _SHARES = ("half", "a third", "a quarter", "a fifth", "a sixth", "a seventh", "an eighth", "a ninth", "a tenth")
 
 
@@ -39,7 +47,8 @@ def findings(run: Run, step: int = -1) -> tuple[Finding, ...]:
     """All there is to say about a run at a step, in reading order; nothing before the first frame."""
     if not run.frames:
         return ()
-    found = [*ended(run, step), scores(run, step), unread_gates(run, step), gradients(run, step)]
+    found = [*ended(run, step), scores(run, step), lead(run, step), *setbacks(run, step)]
+    found += [unread_gates(run, step), gradients(run, step)]
     return tuple(finding for finding in found if finding is not None)
 
 
@@ -75,6 +84,47 @@ def scores(run: Run, step: int = -1) -> Finding | None:
     return Finding(f"{after} {'; '.join([f'{clauses[0]} {guess}', *clauses[1:]])}.", evidence)
 
 
+def lead(run: Run, step: int = -1) -> Finding | None:
+    """Which model is the best and by how much, for tasks that ask at every step.
+
+    None where the best has learned next to nothing or the next one is as good.
+    """
+    frame, task = run.frame(step), run.experiment.task
+    measured = _scores(run, step)
+    if task.answers != "every" or frame.step == 0 or len(measured) < 2:
+        return None
+    first, second = sorted(measured, key=measured.__getitem__, reverse=task.higher_is_better)[:2]
+    best, next_best = measured[first], measured[second]
+    if _way(task, best) < _AHEAD:
+        return None
+    if task.higher_is_better:
+        ahead = _way(task, best) - _way(task, next_best) >= _AHEAD
+        by = f"{_points(best - next_best)} ahead of {_article(second)}"
+    else:
+        ahead = next_best >= _LOWER * best > 0
+        by = f"with {_share(best / next_best)} the error of {_article(second)}" if ahead else ""
+    if not ahead:
+        return None
+    return Finding(_sentence(f"{_article(first)} is the best at this step, {by}."), {first: best, second: next_best})
+
+
+def setbacks(run: Run, step: int = -1) -> tuple[Finding, ...]:
+    """Which models were clearly better at an earlier step than they are at this one."""
+    task, now = run.experiment.task, run.frame(step).step
+    found = []
+    for label, score in _scores(run, step).items():
+        seen = {f.step: f.models[label].score for f in run.frames if f.step < now and label in f.models}
+        known = {at: old for at, old in seen.items() if math.isfinite(old)}
+        if not known:
+            continue
+        at = (max if task.higher_is_better else min)(known, key=known.__getitem__)
+        if _way(task, known[at]) - max(0.0, _way(task, score)) < _SWING:
+            continue
+        had = f"{_article(label)} had {_number(task, known[at])} at step {at:,} and has {_number(task, score)} now"
+        found.append(Finding(_sentence(f"{had}."), {f"{label} at {at}": known[at], label: score}))
+    return tuple(found)
+
+
 def unread_gates(run: Run, step: int = -1) -> Finding | None:
     """A warning not to read the gates of models that do hardly better than guessing; None if there are none."""
     frame, task = run.frame(step), run.experiment.task
@@ -96,21 +146,34 @@ def gradients(run: Run, step: int = -1) -> Finding | None:
     """
     if run.experiment.task.answers != "last":
         return None
-    clauses: dict[str, list[str]] = {}
+    clauses: dict[str, dict[str, list[str]]] = {}  # verb → how far → whose gradient
     evidence = {}
     for label in run.frame(step).models:
         norms = gradient_norm(run, label, step).astype(np.float64)
         if norms.size < 2 or not np.isfinite(norms).all() or norms[-1] <= 0:
             continue
         verb, far, number = _reach(norms)
-        known = clauses.setdefault(verb, [])
-        known.append(f"{_article(label)}’s {far}" if known else f"{_article(label)}’s {verb} {far}")
+        clauses.setdefault(verb, {}).setdefault(far, []).append(f"{_article(label)}’s")
         evidence[f"{label} {verb}"] = number
-    parts = [listed(clauses[verb]) for verb in (_FALLEN, _REACHES, _GROWN) if verb in clauses]
-    if not parts:
+    told = [verb for verb in (_FALLEN, _REACHES, _GROWN) if verb in clauses]
+    if not told:
         return None
-    parts[0] = parts[0].replace("’s ", "’s gradient ", 1)
+    parts = [_fates(verb, clauses[verb], named=verb == told[0]) for verb in told]
     return Finding(_sentence("; ".join(parts) + "."), evidence)
+
+
+def _fates(verb: str, whose: dict[str, list[str]], named: bool) -> str:
+    """One clause on the gradients that a verb holds for: how far → whose; equal ones are told in one breath.
+
+    named: whether the clause says that it speaks of gradients.
+    """
+    said: list[str] = []
+    for far, owners in whose.items():
+        many = len(owners) > 1
+        noun = (" gradients" if many else " gradient") if named and not said else ""
+        does = "" if said else f" {_PLURAL[verb] if many else verb}"
+        said.append(f"{listed(owners)}{noun}{does} {far.replace('its size', 'their size') if many else far}")
+    return listed(said)
 
 
 def _reach(norms: np.ndarray) -> tuple[str, str, float]:
@@ -150,10 +213,21 @@ def _scores(run: Run, step: int) -> dict[str, float]:
 
 def _verdict(task: Task, score: float) -> str:
     """Where a score stands on the way from guessing to perfect."""
+    way = _way(task, score)
+    return next(verdict for least, verdict in _VERDICTS if way >= least)
+
+
+def _way(task: Task, score: float) -> float:
+    """The part of the way from guessing, 0, to a perfect score, 1."""
     perfect = 100.0 if task.higher_is_better else 0.0
     whole = perfect - task.baseline
-    way = (score - task.baseline) / whole if whole else 0.0
-    return next(verdict for least, verdict in _VERDICTS if way >= least)
+    return (score - task.baseline) / whole if whole else 0.0
+
+
+def _points(difference: float) -> str:
+    """A difference between two shares."""
+    written = f"{difference:.1f}" if difference < 20 else f"{difference:.0f}"
+    return f"{written} percentage points"
 
 
 def _the(labels: Iterable[str], number: Callable[[str], str] | None = None) -> str:
@@ -167,7 +241,7 @@ def _article(label: str) -> str:
 def _number(task: Task, score: float) -> str:
     """A score with as many digits as a reader can use."""
     if task.score_unit:
-        return f"{score:.0f}{task.score_unit}"
+        return percent(score)
     return f"{score:.3g}" if score >= 0.01 else f"{score:.1g}" if score >= 1e-4 else "under 0.0001"
 
 

@@ -177,8 +177,8 @@ def test_nothing_to_say_before_the_first_frame() -> None:
 def test_shares_come_in_percent() -> None:
     run = at(small_run("recall"), LAST, rnn={"score": 12.0}, lstm={"score": 99.6}, gru={"score": 40.0})
     assert _score_text(run) == (
-        "After 12 steps the LSTM (100%) is far better than guessing (12%); the GRU (40%) is better; the RNN (12%) is "
-        "no better."
+        "After 12 steps the LSTM (100 %) is far better than guessing (12.5 %); the GRU (40 %) is better; the RNN "
+        "(12.0 %) is no better."
     )
 
 
@@ -196,3 +196,75 @@ def test_real_runs_give_whole_sentences(name: str) -> None:
             assert "  " not in finding.text
             assert "nan" not in finding.text.split()
             assert all(math.isfinite(number) for number in finding.evidence.values())
+
+
+def test_gradients_that_reach_as_far_are_told_in_one_breath() -> None:
+    finding = told.gradients(_reaching(rnn=0.4, lstm=0.88, gru=0.88))
+    assert finding is not None
+    assert finding.text == (
+        "The RNN’s gradient has fallen to a thousandth 8 steps back; the LSTM’s and the GRU’s still reach the first "
+        "step with a quarter of their size."
+    )
+    alone = told.gradients(_reaching(rnn=1.0, lstm=0.88, gru=0.88))
+    assert alone is not None
+    assert alone.text == (
+        "The RNN’s gradient still reaches the first step with about all of its size and the LSTM’s and the GRU’s "
+        "with a quarter of their size."
+    )
+    both = told.gradients(_reaching(rnn=0.4, lstm=0.4, gru=0.4))
+    assert both is not None
+    assert both.text == "The RNN’s, the LSTM’s and the GRU’s gradients have fallen to a thousandth 8 steps back."
+
+
+def _waves(step: int = LAST, **parts: float) -> Run:
+    run = small_run("waves")
+    guess = run.experiment.task.baseline
+    return at(run, step, **{label: {"score": part * guess} for label, part in parts.items()})
+
+
+def test_the_best_where_every_step_is_asked() -> None:
+    finding = told.lead(_waves(rnn=0.5, lstm=0.2, gru=0.1))
+    assert finding is not None
+    assert finding.text == "The GRU is the best at this step, with half of the error of the LSTM."
+    assert set(finding.evidence) == {"gru", "lstm"}
+
+
+def test_nobody_leads_among_equals_or_beginners_or_where_the_end_is_asked() -> None:
+    assert told.lead(_waves(rnn=0.5, lstm=0.1, gru=0.105)) is None
+    assert told.lead(_waves(rnn=1.5, lstm=1.0, gru=2.0)) is None
+    assert told.lead(_waves(step=0, rnn=0.5, lstm=0.2, gru=0.1)) is None
+    assert told.lead(_scored(rnn=0.5, lstm=0.2, gru=0.1)) is None
+
+
+def _brackets(*scores: tuple[float, float, float]) -> Run:
+    run = small_run("brackets")
+    labels = ("rnn", "lstm", "gru")
+    steps = [LAST - len(scores) + place for place in range(1, len(scores) + 1)]
+    moments = [
+        at(run, step, **{label: {"score": score} for label, score in zip(labels, moment, strict=True)})
+        for step, moment in zip(steps, scores, strict=True)
+    ]
+    return Run(run.experiment, [moment.frames[0] for moment in moments])
+
+
+def test_a_lead_in_percentage_points() -> None:
+    finding = told.lead(_brackets((60.0, 90.0, 99.5)))
+    assert finding is not None
+    assert finding.text == "The GRU is the best at this step, 9.5 percentage points ahead of the LSTM."
+    assert told.lead(_brackets((60.0, 99.0, 99.5))) is None
+
+
+def test_who_was_clearly_better_before_is_named() -> None:
+    run = _brackets((50.0, 70.0, 80.0), (89.0, 90.0, 90.0), (42.0, 88.0, 95.0))
+    assert [one.text for one in told.setbacks(run)] == ["The RNN had 89 % at step 11 and has 42 % now."]
+    assert told.setbacks(run)[0].evidence == {"rnn at 11": 89.0, "rnn": 42.0}
+    assert not told.setbacks(run, 11)
+    assert not told.setbacks(_brackets((42.0, 88.0, 95.0)))
+
+
+def test_worse_than_guessing_is_no_setback() -> None:
+    run = _waves(step=11, rnn=1.0, lstm=0.1, gru=0.1)
+    later = _waves(rnn=5.0, lstm=0.15, gru=0.5)
+    found = told.setbacks(Run(run.experiment, [*run.frames, *later.frames]))
+    assert len(found) == 1
+    assert found[0].text.startswith("The GRU had 0.0")

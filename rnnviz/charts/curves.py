@@ -155,7 +155,7 @@ def _guessing(guess: Mark) -> Mark:
 
 
 def _point(join: str, each: int) -> str:
-    return f" · each point: {join} of {each}" if each > 1 else ""
+    return f" (point: {join} of {each})" if each > 1 else ""
 
 
 def _room(values: np.ndarray) -> tuple[float, ...]:

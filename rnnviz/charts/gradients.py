@@ -55,7 +55,7 @@ def gradient_history(histories: Mapping[str, np.ndarray], steps: int) -> Drawing
     shape = next(iter(histories.values())).shape
     looks = theme.looks(histories)
     height = max(48, band_height(shape[0]) * 3 // 4)
-    bands = [Band(GRADIENT, height, look.colour, legend=look is looks[0]) for look in looks]
+    bands = [Band(GRADIENT, height, look.colour, legend=look is looks[0], roomy=look is looks[0]) for look in looks]
     ends = (f"t = {shape[0]}", "t = 1")
     layout = Layout(tuple(bands), 0, steps, "training step", ends=ends, crisp=is_crisp(*shape), margin=_MARGIN)
     with np.errstate(divide="ignore"):

@@ -11,7 +11,7 @@ from rnnviz.names import VARIABLES
 
 _ABOVE = 7  # pixels above a chart for remarks
 _TITLE = 20  # pixels above a chart for the title of its vertical axis
-_SYMBOL, _LETTER = 40, 6.6  # pixels, beside a name in a legend and for each of its letters
+_SYMBOL, _LETTER = 33, 6.4  # pixels, beside a name in a legend and for each of its letters
 # Powers of ten are labelled in full, 2 and 5 between them while there is room.
 LOG_AXIS = {
     "values": [float(f"{digit}e{power}") for power in range(-12, 9) for digit in (1, 2, 5)],
@@ -95,7 +95,8 @@ def up(field: str, title: str, scale: altair.Scale, rows: int = 0, **axis: Any) 
     """A vertical axis, its title written level above its upper end and above `rows` of remarks."""
     level = {"titleAngle": 0, "titleAlign": "left", "titleAnchor": "end", "titleBaseline": "bottom"}
     written = {**theme.AXIS, "titleFontWeight": 600, "titleX": 0, "titleY": -8 - rows * theme.ROW, **level, **axis}
-    full = altair.Axis(title=title, **written)
+    extent = {"minExtent": theme.NUMBERS, "maxExtent": theme.NUMBERS}  # so that the plot keeps its width
+    full = altair.Axis(title=title, **{**extent, **written})
     return altair.Y(field, type="quantitative", scale=scale, axis=full)
 
 

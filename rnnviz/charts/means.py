@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _HEIGHT = 100  # pixels
-_TITLE = "gates, mean of units (1 open)"
+_TITLE = "gate means (1 open)"
 _OTHERWISE = {"update_gate": "update (1 keeps)"}  # gates whose 1 means something else
 
 

@@ -190,7 +190,8 @@ def _headings(layout: Layout) -> list[altair.Chart]:
         chart.mark_text(color=theme.INK, **name).encode(x=start, y=y, text="title:N"),
     ]
     if any(band.roomy for band in layout.bands):
-        note = chart.mark_text(fontSize=theme.NOTE, color=theme.INK, opacity=theme.SOFT, **style)
+        beside = {**style, "limit": altair.ExprRef(f"max(1, width - {_BAR_WIDTH + 40})")}
+        note = chart.mark_text(fontSize=theme.NOTE, color=theme.INK, opacity=theme.SOFT, **beside)
         layers.append(note.encode(x=altair.value(0), y=_y("below", layout), text="note:N"))
     return layers
 

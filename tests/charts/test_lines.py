@@ -147,7 +147,7 @@ def test_a_point_says_how_many_steps_it_stands_for() -> None:
     means = charts.loss(table, ("rnn",), 10, "error", True, each=7)
     largest = charts.grad_norm(table, ("rnn",), 10, each=7)
     titles = [_line_layer(one)["encoding"]["x"]["axis"]["title"] for one in (means, largest)]
-    assert titles == ["training step · each point: mean of 7", "training step · each point: largest of 7"]
+    assert titles == ["training step (point: mean of 7)", "training step (point: largest of 7)"]
 
 
 def test_the_update_gate_says_what_its_one_means() -> None:
