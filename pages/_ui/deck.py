@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages._ui import link, status, visits
-from pages._ui.live import interval, is_live
+from pages._ui.live import drawn, interval, is_live
 from pages._ui.marks import escaped
 from pages._ui.state import AppState, get_state
 from rnnviz.engine import Job
@@ -15,14 +15,14 @@ OVER = "This experiment has run to its end: change a setting or the seed to trai
 def show(state: AppState) -> None:
     """Draw the buttons, the status beside them, and below both what else the visitor has running."""
     job = visits.current(state)
-    with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="top"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="top"):
         with st.container(horizontal=True, width=220, gap="small", key="deck"):
             if job is not None and is_live(job):
                 _drive(state, job)
             else:
                 _start(state, job)
         with st.container(key="progress", gap="xsmall", width="stretch"):
-            st.fragment(_progress, run_every=interval(job) or IDLE)(is_live(job))
+            st.fragment(_progress, run_every=interval(job) or IDLE)(drawn(job))
     if (kept := visits.kept(state)) is not None:
         with st.container(horizontal=True, vertical_alignment="center", key="kept"):
             st.fragment(_kept, run_every=interval(kept))(is_live(kept))
@@ -49,10 +49,10 @@ def _drive(state: AppState, job: Job) -> None:
     st.button("Stop", on_click=_stop, width="stretch")
 
 
-def _progress(was_live: bool) -> None:
+def _progress(before: tuple[int, bool]) -> None:
     state = get_state()
     job = visits.current(state)
-    if is_live(job) != was_live:
+    if drawn(job) != before:
         st.rerun()  # the whole page: only that changes the buttons
     status.show(state, job)
     if job is not None and job.status == "finished":
