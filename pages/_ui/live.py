@@ -35,13 +35,21 @@ def is_live(job: Job | None) -> bool:
     return job is not None and job.status not in OVER
 
 
+def drawn(job: Job | None) -> tuple[int, bool]:
+    """What the buttons and timers of a page depend on: when it differs, the whole page is drawn again.
+
+    Somebody else's short run may begin and end between two looks, so whether it lives is not enough.
+    """
+    return id(job), is_live(job)
+
+
 def live(draw: Callable[[Shown], None], with_example: bool = True) -> None:
     """`draw` now, and again several times a second as long as the job lives.
 
     with_example: whether the page of an untrained experiment needs an example of its task.
     """
     job = visits.current(get_state())
-    st.fragment(_tick, run_every=interval(job))(draw, with_example, is_live(job))
+    st.fragment(_tick, run_every=interval(job))(draw, with_example, drawn(job))
 
 
 def interval(job: Job | None) -> float | None:
@@ -52,11 +60,11 @@ def interval(job: Job | None) -> float | None:
     return 0.4 if watchers <= 3 else 1.0 if watchers <= 12 else 1.5
 
 
-def _tick(draw: Callable[[Shown], None], with_example: bool, was_live: bool) -> None:
+def _tick(draw: Callable[[Shown], None], with_example: bool, before: tuple[int, bool]) -> None:
     with guarded():
         state = get_state()
         job = visits.current(state)
-        if is_live(job) != was_live:
+        if drawn(job) != before:
             st.rerun()  # the whole page: only that turns the timer off, or on
         if (shown := _shown(state, job, with_example)) is not None:
             draw(shown)

@@ -37,7 +37,7 @@ def _state(state: AppState, job: Job) -> str:
         "queued": f"waiting to start, {at}",
         "training": at,
         "paused": f"paused at {at}",
-        "finished": f"**finished**: {at}{seconds}",
+        "finished": f"**finished**{'' if job.run.complete else ' early'}: {at}{seconds}",
         "stopped": f"stopped at {at}. {job.message}",
         "failed": f"failed at {at}",
     }[job.status]
@@ -50,7 +50,8 @@ def pace(job: Job) -> str:
         return f"number {progress.queue_position} in the queue"
     if progress.steps_per_second is None or progress.seconds_left is None:
         return ""
-    return f"{progress.steps_per_second:,.0f} steps/s · {_seconds(progress.seconds_left)} left"
+    speed = progress.steps_per_second
+    return f"{speed:,.{0 if speed >= 9.5 else 1}f} steps/s · {_seconds(progress.seconds_left)} left"
 
 
 def _company(job: Job) -> str:
@@ -58,6 +59,8 @@ def _company(job: Job) -> str:
 
 
 def _seconds(seconds: float) -> str:
+    if seconds >= 5400:
+        return f"{seconds / 3600:.0f} h"
     if seconds >= 90:
         return f"{seconds / 60:.0f} min"
     return f"{seconds:.0f} s" if seconds >= 10 else f"{seconds:.1f} s"

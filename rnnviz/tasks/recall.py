@@ -25,7 +25,7 @@ class Recall(Task):
         "every run, after 154 to 292 steps, the simple RNN in six of ten, and the LSTM in none: it ends at 13 to 27 "
         "%. Its forget gate starts near 0.73, and 0.73 multiplied by itself 20 times leaves 0.002 of the first "
         "letter. If the gate starts at 0.95 (forget bias 3), the LSTM learns the task in all ten runs, after 31 to "
-        "215 steps."
+        "215 steps; at a learning rate of 0.003 it learns it within 1,000 steps in three of four, too."
     )
     kind: ClassVar[str] = "classes"
     answers: ClassVar[str] = "last"
