@@ -81,3 +81,13 @@ def test_one_pauses_for_oneself_while_others_go_on(server, tab):
     press(first, "Stop")
     press(second, "Stop")
     status(second, "stopped")
+
+
+def test_a_run_that_begins_and_ends_between_two_looks_is_seen_by_all(server, tab):
+    query = "steps=5&length=6&models=rnn:hidden=2&seed=304"
+    idle = tab(f"{server.url}/gates?{query}")
+    status(idle, "Press Train")
+    page = tab(f"{server.url}/?{query}")
+    press(page, "Train")
+    status(page, "finished")
+    status(idle, "finished: step 5 of 5")
