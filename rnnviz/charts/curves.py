@@ -107,7 +107,7 @@ def singular_values(
     series = lines.of_gates(gates) if len(gates) > 1 else (Series(look.name, look.colour, look.dash),)
     layout = Layout(series, steps, "largest singular value of W_hh")
     about = f"Line chart: largest singular value of W_hh of the {look.name} against training step."
-    return _draw(layout, gates, table, (1.0, "1"), at, about, (0.0, top))
+    return _draw(layout, gates, table, (1.0, "1 (above: can enlarge)"), at, about, (0.0, top))
 
 
 def _draw(

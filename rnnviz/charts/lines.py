@@ -95,7 +95,8 @@ def up(field: str, title: str, scale: altair.Scale, rows: int = 0, **axis: Any) 
     """A vertical axis, its title written level above its upper end and above `rows` of remarks."""
     level = {"titleAngle": 0, "titleAlign": "left", "titleAnchor": "end", "titleBaseline": "bottom"}
     written = {**theme.AXIS, "titleFontWeight": 600, "titleX": 0, "titleY": -8 - rows * theme.ROW, **level, **axis}
-    extent = {"minExtent": theme.NUMBERS, "maxExtent": theme.NUMBERS}  # so that the plot keeps its width
+    numbers = theme.NUMBERS if scale.to_dict().get("type") == "log" else theme.SHORT_NUMBERS
+    extent = {"minExtent": numbers, "maxExtent": numbers}  # so that the plot keeps its width
     full = altair.Axis(title=title, **{**extent, **written})
     return altair.Y(field, type="quantitative", scale=scale, axis=full)
 

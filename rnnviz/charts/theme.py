@@ -33,6 +33,7 @@ LINE = 2.75  # pixels; a projector swallows thinner ones
 ROW = 18  # pixels, height of a row of remarks
 MARGIN = 28  # pixels left of whatever has time steps across, so that it all lines up
 NUMBERS = 52  # pixels left of a chart whose numbers grow longer while it is updated; 0.00002 fits
+SHORT_NUMBERS = 34  # the same where they are not logarithmic: −1.5, 100
 CURVES = 220  # pixels, height of a chart over training
 AXIS: dict[str, Any] = {  # of every axis
     "labelFontSize": TEXT,

@@ -95,7 +95,7 @@ def test_the_singular_values_of_all_models_share_an_axis_without_a_new_chart() -
     low, high = (charts.singular_values(table, "rnn", ("hidden",), 10, top) for top in (1.2, 7.5))
     assert low.structure is high.structure
     assert high.tables["rules"]["value"] == [1.0, 0.0, 7.5]
-    assert _seen(high) == [(1.0, "– – 1")]
+    assert _seen(high) == [(1.0, "– – 1 (above: can enlarge)")]
 
 
 def test_the_shown_step_is_marked() -> None:
