@@ -20,7 +20,7 @@ _VERDICTS = (  # from what part of the way from guessing to a perfect score on
     (-math.inf, "no better"),
 )
 _AHEAD = 0.05  # of the way from guessing to a perfect score: by so much the best model is ahead of the next,
-_LOWER = 1.2  # or by such a factor its error is lower
+_LOWER = 1.35  # or by such a factor its error is lower
 _SWING = 0.2  # of that way: who has lost more since an earlier step has got worse
 _FALLEN, _REACHES, _GROWN = (
     "has fallen to a thousandth",
@@ -85,27 +85,34 @@ def scores(run: Run, step: int = -1) -> Finding | None:
 
 
 def lead(run: Run, step: int = -1) -> Finding | None:
-    """Which model is the best and by how much, for tasks that ask at every step.
+    """Which models are the best and by how much, for tasks that ask at every step.
 
-    None where the best has learned next to nothing or the next one is as good.
+    None where the best has learned next to nothing or all are as good.
     """
     frame, task = run.frame(step), run.experiment.task
     measured = _scores(run, step)
     if task.answers != "every" or frame.step == 0 or len(measured) < 2:
         return None
-    first, second = sorted(measured, key=measured.__getitem__, reverse=task.higher_is_better)[:2]
-    best, next_best = measured[first], measured[second]
-    if _way(task, best) < _AHEAD:
+    ranked = sorted(measured, key=measured.__getitem__, reverse=task.higher_is_better)
+    best = measured[ranked[0]]
+    behind = [label for label in ranked if _is_behind(task, measured[label], best)]
+    if not behind or _way(task, best) < _AHEAD:
         return None
+    first = [label for label in measured if label not in behind]
+    last, after = measured[ranked[len(first) - 1]], measured[behind[0]]  # a group is ahead by what its weakest is
+    if not _is_behind(task, after, last):
+        return None
+    next_one = _article(behind[0])
+    by = f"{_points(last - after)} ahead of" if task.higher_is_better else f"with {_share(last / after)} the error of"
+    text = f"{_the(first)} {'is' if len(first) == 1 else 'are'} the best at this step, {by} {next_one}."
+    return Finding(_sentence(text), {label: measured[label] for label in [*first, behind[0]]})
+
+
+def _is_behind(task: Task, score: float, best: float) -> bool:
+    """Whether a score is clearly worse than the best one."""
     if task.higher_is_better:
-        ahead = _way(task, best) - _way(task, next_best) >= _AHEAD
-        by = f"{_points(best - next_best)} ahead of {_article(second)}"
-    else:
-        ahead = next_best >= _LOWER * best > 0
-        by = f"with {_share(best / next_best)} the error of {_article(second)}" if ahead else ""
-    if not ahead:
-        return None
-    return Finding(_sentence(f"{_article(first)} is the best at this step, {by}."), {first: best, second: next_best})
+        return _way(task, best) - _way(task, score) >= _AHEAD
+    return score >= _LOWER * best > 0
 
 
 def setbacks(run: Run, step: int = -1) -> tuple[Finding, ...]:

@@ -229,8 +229,16 @@ def test_the_best_where_every_step_is_asked() -> None:
     assert set(finding.evidence) == {"gru", "lstm"}
 
 
+def test_two_that_are_as_good_lead_together() -> None:
+    finding = told.lead(_waves(rnn=0.21, lstm=0.1, gru=0.105))
+    assert finding is not None
+    assert finding.text == "The LSTM and the GRU are the best at this step, with half of the error of the RNN."
+    assert set(finding.evidence) == {"lstm", "gru", "rnn"}
+
+
 def test_nobody_leads_among_equals_or_beginners_or_where_the_end_is_asked() -> None:
-    assert told.lead(_waves(rnn=0.5, lstm=0.1, gru=0.105)) is None
+    assert told.lead(_waves(rnn=0.11, lstm=0.1, gru=0.105)) is None
+    assert told.lead(_waves(rnn=0.14, lstm=0.1, gru=0.12)) is None
     assert told.lead(_waves(rnn=1.5, lstm=1.0, gru=2.0)) is None
     assert told.lead(_waves(step=0, rnn=0.5, lstm=0.2, gru=0.1)) is None
     assert told.lead(_scored(rnn=0.5, lstm=0.2, gru=0.1)) is None
@@ -251,7 +259,7 @@ def test_a_lead_in_percentage_points() -> None:
     finding = told.lead(_brackets((60.0, 90.0, 99.5)))
     assert finding is not None
     assert finding.text == "The GRU is the best at this step, 9.5 percentage points ahead of the LSTM."
-    assert told.lead(_brackets((60.0, 99.0, 99.5))) is None
+    assert told.lead(_brackets((98.0, 99.0, 99.5))) is None
 
 
 def test_who_was_clearly_better_before_is_named() -> None:
