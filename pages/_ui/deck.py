@@ -75,6 +75,8 @@ def _kept(was_live: bool) -> None:
 def _train() -> None:
     state = get_state()
     state.touched = True
+    if state.notice:  # a bad address gives way to the experiment that is run instead
+        state.notice = state.linked = ""
     visits.train(state)
 
 

@@ -208,6 +208,12 @@ def test_a_bad_link_is_one_sentence(engine, state_of, query, named):
     assert state_of(app).experiment == rv.Experiment()
 
 
+def test_training_in_spite_of_a_bad_link_mends_the_address(engine, state_of):
+    app = press(visit({"steps": "many"}), "Train")
+    assert not app.warning and "steps" not in app.query_params
+    assert len(engine.jobs) == 1
+
+
 def test_what_a_link_says_is_never_read_as_markdown(engine):
     (said,) = visit({"task": "![](http://example.invalid/x.png)"}).warning
     assert "![](" not in said.value and r"\!\[\]\(" in said.value
