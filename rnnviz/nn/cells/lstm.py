@@ -101,5 +101,5 @@ class LSTM(nn.LSTM):
         rows = self.num_layers * (2 if self.bidirectional else 1)
         zero = x.new_zeros(rows, x.shape[0 if self.batch_first else 1], self.hidden_size)
         more = (self.bias, self.num_layers, self.dropout, self.training, self.bidirectional, self.batch_first)
-        output, h, c = torch.lstm(x, (zero, zero), list(self.parameters()), *more)
+        output, h, c = torch.lstm(x, (zero, zero), self._flat_weights, *more)  # type: ignore[arg-type]
         return output, (h, c)
