@@ -1,10 +1,13 @@
 """What of a run is looked at: which probe, layer and direction."""
 
 import dataclasses
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import streamlit as st
 
 from pages._ui.keys import Key
+from pages._ui.values import standing
 from rnnviz.experiment import Experiment
 from rnnviz.states import DIRECTIONS
 
@@ -37,24 +40,27 @@ def has(experiment: Experiment, label: str, choice: Choice) -> bool:
 
 def _probe(experiment: Experiment) -> int:
     names = experiment.task.probes().names
-    if st.session_state.get(Key.PROBE, 0) not in range(len(names)):
-        st.session_state[Key.PROBE] = 0
-    chosen: int = st.selectbox(
-        "Sequence all models read", range(len(names)), format_func=names.__getitem__, key=Key.PROBE, width=360
-    )
+    chosen: int = _select("Sequence all models read", Key.PROBE, range(len(names)), names.__getitem__, 360)
     return chosen
 
 
 def _layer(deepest: int) -> int:
-    options = [-1, *range(deepest)]
-    if st.session_state.get(Key.LAYER, -1) not in options:
-        st.session_state[Key.LAYER] = -1
-    chosen: int = st.selectbox(
-        "Layer", options, format_func=lambda n: "top" if n < 0 else f"{n + 1} (from below)", key=Key.LAYER, width=200
-    )
+    chosen: int = _select("Layer", Key.LAYER, [-1, *range(deepest)], _layer_named, 200)
     return chosen
+
+
+def _layer_named(layer: int) -> str:
+    return "top" if layer < 0 else f"{layer + 1} (from below)"
 
 
 def _direction() -> str:
-    chosen: str = st.selectbox("Direction", DIRECTIONS, key=Key.DIRECTION, width=200)
+    chosen: str = _select("Direction", Key.DIRECTION, DIRECTIONS, str, 200)
     return chosen
+
+
+def _select(title: str, key: str, options: Sequence[Any], named: Callable[[Any], str], width: int) -> Any:
+    """A choice that falls back to the first option where the one chosen before is not offered."""
+    if standing(key, options[0]) not in options:
+        st.session_state[key] = options[0]
+    at = options.index(st.session_state[key])
+    return st.selectbox(title, options, at, format_func=named, key=key, width=width)

@@ -11,6 +11,7 @@ from pages._ui.keys import Key, control
 from pages._ui.link import turn_to
 from pages._ui.marks import escaped
 from pages._ui.state import AppState, get_state, touch
+from pages._ui.values import standing
 from rnnviz import fields, limits
 from rnnviz.charts.theme import look
 from rnnviz.errors import ExperimentError
@@ -46,9 +47,9 @@ def _why(params: dict[str, Any], models: tuple[ModelSpec, ...], error: Experimen
 
 def _task(state: AppState) -> dict[str, Any]:
     shown: Task = state.experiment.task
-    if Key.TASK not in st.session_state:
-        st.session_state[Key.TASK] = shown.name
-    name = st.selectbox("Task", list(TASKS), format_func=_title, key=Key.TASK, on_change=_take_task)
+    names = list(TASKS)
+    at = names.index(standing(Key.TASK, shown.name))
+    name = st.selectbox("Task", names, at, format_func=_title, key=Key.TASK, on_change=_take_task)
     params: dict[str, Any] = {"name": name}
     for meaning in fields.describe(TASKS[name]):
         if meaning.kind == "text":
@@ -83,9 +84,8 @@ def _switches(state: AppState) -> list[bool]:
     with st.container(horizontal=True, gap="medium"):
         for index, spec in enumerate(state.slots):
             key = control("on", index)
-            if key not in st.session_state:
-                st.session_state[key] = spec in state.experiment.models
-            chosen.append(st.checkbox(names[index], key=key, on_change=touch))
+            on = standing(key, spec in state.experiment.models)
+            chosen.append(st.checkbox(names[index], on, key=key, on_change=touch))
     return chosen
 
 
@@ -102,7 +102,7 @@ def _common_width(state: AppState, on: list[bool]) -> None:
     st.session_state[Key.WIDTH] = widths[0]
     same = len(set(widths)) == 1
     title = "Width of all cells (hidden units)" if same else "Width (they differ; moving this makes them equal)"
-    st.slider(title, 1, limits.WIDEST_LAYER, key=Key.WIDTH, on_change=_widen, args=(len(state.slots),))
+    st.slider(title, 1, limits.WIDEST_LAYER, widths[0], key=Key.WIDTH, on_change=_widen, args=(len(state.slots),))
 
 
 def _widen(slots: int) -> None:

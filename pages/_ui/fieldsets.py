@@ -2,11 +2,14 @@
 
 import math
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 import streamlit as st
 
+from pages._ui.values import standing
 from rnnviz.fields import Meaning
+
+Number = TypeVar("Number", float, float | None)
 
 LONGEST_SLIDER = 400  # a slider with more stops than that cannot be set by hand
 NONE = math.inf  # the stop of a scale that stands for None
@@ -29,8 +32,7 @@ TITLES = {
 
 def field(meaning: Meaning, key: str, value: Any, changed: Callable[..., None], args: tuple[Any, ...] = ()) -> Any:
     """A labelled control for one field; it begins at `value` and calls `changed(*args)` when it is used."""
-    if key not in st.session_state:
-        st.session_state[key] = value
+    standing(key, value)
     title = TITLES.get(meaning.name, meaning.name.replace("_", " ").capitalize())
     unit = f" ({meaning.unit})" if meaning.unit and meaning.unit not in title.lower() else ""
     common: dict[str, Any] = {"help": meaning.help, "key": key, "on_change": changed, "args": args}
@@ -40,27 +42,28 @@ def field(meaning: Meaning, key: str, value: Any, changed: Callable[..., None], 
 def _whole(meaning: Meaning, title: str, common: dict[str, Any]) -> Any:
     low, high = int(meaning.low or 0), int(meaning.high or 0)
     if 8 < high - low <= LONGEST_SLIDER:
-        return st.slider(title, low, high, step=1, **common)
-    return st.number_input(title, low, high, step=1, **common)
+        return st.slider(title, low, high, _value(common), step=1, **common)
+    return st.number_input(title, low, high, _value(common), step=1, **common)
 
 
 def _real(meaning: Meaning, title: str, common: dict[str, Any]) -> Any:
     if meaning.name in SCALES:
         return _scale(meaning, title, common)
     optional = " (empty: none)" if meaning.optional else ""
-    st.session_state[common["key"]] = _as_float(st.session_state[common["key"]])
+    step = STEPS.get(meaning.name)
+    value = _in_kind(common, _as_float)
     return st.number_input(
-        title + optional, float(meaning.low), float(meaning.high), step=STEPS.get(meaning.name), format="%g", **common
+        title + optional, float(meaning.low), float(meaning.high), value, step=step, format="%g", **common
     )
 
 
 def _scale(meaning: Meaning, title: str, common: dict[str, Any]) -> float | None:
     """Stops on a scale of factors, and the value it begins with, such as one from a link."""
     key = common["key"]
-    begin = st.session_state[key] = _stop(st.session_state[key])
+    begin = _in_kind(common, _stop)
     more = st.session_state.setdefault(f"{key}.first", begin)  # it stays offered
     offered = sorted({*SCALES[meaning.name], more, begin, *([NONE] if meaning.optional else [])})
-    chosen: float = st.select_slider(title, offered, format_func=_stop_named, **common)
+    chosen: float = st.select_slider(title, offered, begin, format_func=_stop_named, **common)
     return None if chosen == NONE else chosen
 
 
@@ -73,7 +76,8 @@ def _stop_named(value: float) -> str:
 
 
 def _choice(meaning: Meaning, title: str, common: dict[str, Any]) -> Any:
-    return st.selectbox(title, meaning.options, format_func=_named, **common)
+    at = meaning.options.index(_value(common))
+    return st.selectbox(title, meaning.options, at, format_func=_named, **common)
 
 
 def _named(option: str) -> str:
@@ -84,7 +88,19 @@ def _named(option: str) -> str:
 
 
 def _flag(meaning: Meaning, title: str, common: dict[str, Any]) -> Any:
-    return st.checkbox(title, **common)
+    return st.checkbox(title, _value(common), **common)
+
+
+def _value(common: dict[str, Any]) -> Any:
+    return st.session_state[common["key"]]
+
+
+def _in_kind(common: dict[str, Any], kind: Callable[[Any], Number]) -> Number:
+    """The value in the type that the widget wants."""
+    value = kind(_value(common))
+    if type(value) is not type(_value(common)):
+        st.session_state[common["key"]] = value
+    return value
 
 
 def _as_float(value: Any) -> float | None:

@@ -8,6 +8,7 @@ from pages._ui import link, texts
 from pages._ui.keys import Key
 from pages._ui.marks import escaped
 from pages._ui.state import AppState, get_state, touch
+from pages._ui.values import standing
 from rnnviz import limits
 from rnnviz.errors import ExperimentError
 from rnnviz.experiment import Experiment
@@ -40,9 +41,8 @@ def ask_wanted(state: AppState) -> None:
 
 
 def _boxes(text_key: str, upload_key: str, shown: str, take: Callable[[str], None]) -> None:
-    if text_key not in st.session_state:
-        st.session_state[text_key] = shown if len(shown) <= LONGEST_PASTED else ""
-    st.text_area("Text", key=text_key, max_chars=LONGEST_PASTED, on_change=_pasted, args=(text_key, take))
+    value = standing(text_key, shown if len(shown) <= LONGEST_PASTED else "")
+    st.text_area("Text", value, key=text_key, max_chars=LONGEST_PASTED, on_change=_pasted, args=(text_key, take))
     st.file_uploader(
         f"… or a text file (UTF-8, at most {limits.LARGEST_UPLOAD // 1_000_000} MB)",
         key=upload_key,

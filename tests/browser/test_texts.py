@@ -16,8 +16,8 @@ def test_uploads_are_refused_with_one_sentence_or_learned(server, tab):
     refusals = {
         b"\x89PNG\x00\x00\x01": "plain text file",
         b"caf\xe9 au lait": "UTF-8",
-        b"": "two different characters",
-        b"aaaaaaaa": "two different characters",
+        b"": "a file with at least two different characters",
+        b"aaaaaaaa": "got 'aaaaaaaa'",
     }
     for data, said in refusals.items():
         _upload(page, data)

@@ -56,6 +56,25 @@ def test_an_experiment_that_nobody_trained_shows_no_other_run_but_the_way_to_one
     assert len(app.get("vega_lite_chart")) >= 3
 
 
+def test_what_every_control_stands_at_is_also_its_default(engine):
+    """A browser that has to make a widget anew falls back to the default that it was told last."""
+    app = visit(SMALL | {"task": "text", "corpus": "own", "text": "to be", "lr": "0.003"})
+    app.sidebar.checkbox(key="experiment.on.0").uncheck()
+    app.sidebar.slider(key="experiment.1.hidden").set_value(9)
+    app.sidebar.number_input(key="experiment.training.seed").set_value(5)
+    app.run()
+    for one in (*app.checkbox, *app.text_area):
+        assert one.proto.default == one.value, one.label
+    for one in app.number_input:
+        assert (one.proto.default if one.proto.HasField("default") else None) == one.value, one.label
+    for one in app.slider:
+        assert list(one.proto.default) == [one.value], one.label
+    for one in app.select_slider:
+        assert one.options[int(one.proto.default[0])] == f"{one.value:g}", one.label
+    for one in app.selectbox:
+        assert one.proto.default == one.index, one.label
+
+
 def test_before_the_first_run_the_card_says_what_this_is_and_keeps_the_answer_for_later(engine):
     app = visit()
     card = [element.value for element in app.markdown]
