@@ -30,15 +30,9 @@ def show(state: AppState) -> None:
 
 
 def _start(state: AppState, job: Job | None) -> None:
-    over = job is not None and job.status == "finished"
-    st.button(
-        "Train",
-        type="primary",
-        disabled=over or bool(state.refusal or state.wanted),
-        help=OVER if over else None,
-        on_click=_train,
-        width="stretch",
-    )
+    """Train can always be pressed: what was typed just before may make it possible. Else it says why it is not."""
+    ready = not (state.refusal or state.wanted or (job is not None and job.status == "finished"))
+    st.button("Train", type="primary" if ready else "secondary", on_click=_train, width="stretch")
 
 
 def _drive(state: AppState, job: Job) -> None:
@@ -74,10 +68,21 @@ def _kept(was_live: bool) -> None:
 
 def _train() -> None:
     state = get_state()
-    state.touched = True
+    state.touched = state.pressed = True
+
+
+def carry_out(state: AppState) -> None:
+    """Begin to train if Train was pressed: a setting that was typed just before comes with the same click."""
+    if not state.pressed:
+        return
+    state.pressed = False
+    if why := "The text that the link names is still missing." if state.wanted else state.refusal:
+        st.toast(escaped(why))
+        return
     if state.notice:  # a bad address gives way to the experiment that is run instead
         state.notice = state.linked = ""
-    visits.train(state)
+    if visits.train(state).status == "finished":
+        st.toast(OVER)
 
 
 def _pause() -> None:

@@ -25,6 +25,8 @@ def show(page: Any, pages: Sequence[Any]) -> None:
         with st.sidebar:
             st.markdown("## rnnviz")
             controls.show(state)
+            with top, guarded():
+                deck.carry_out(state)
             link.write(state)
             keep.show(state)
         with top:

@@ -24,6 +24,7 @@ class AppState:
     query:      the address bar's query when last looked at; None before the first look.
     linked:     the key of the experiment that `query` stands for.
     touched:    a control was used in this very script run.
+    pressed:    Train was pressed; to be carried out when the controls have said what to train.
     notice:     what is to be said about the address, in a sentence; else "".
     wanted:     the hash of a text that the address names and that is not at hand; else "".
     own_text:   the text that was pasted or uploaded.
@@ -41,6 +42,7 @@ class AppState:
     query: Query | None = None
     linked: str = ""
     touched: bool = False
+    pressed: bool = False
     notice: str = ""
     wanted: str = ""
     own_text: str = ""

@@ -16,9 +16,20 @@ def test_from_train_to_finished(server, tab):
     status(page, "finished: step 30 of 30")
     for key in ("loss", "score", "states-rnn", "states-lstm", "states-gru", "gradients", "gradient-history"):
         expect(chart(page, key)).to_be_visible()
-    expect(page.get_by_role("button", name="Train", exact=True)).to_be_disabled()
+    press(page, "Train")
+    expect(page.get_by_test_id("stToast")).to_contain_text("run to its end")
     expect(part(page, "progress")).to_contain_text("change a setting or the seed to train again")
     expect(page.get_by_role("button", name="Pause", exact=True)).to_have_count(0)
+
+
+def test_a_setting_can_be_typed_and_train_clicked_at_once(server, tab):
+    page = tab(f"{server.url}/?{SHORT}&seed=1103")
+    status(page, "Press Train")
+    page.get_by_text("Learning: steps, rate, seed").click()
+    page.get_by_role("spinbutton", name="Seed").fill("1104")
+    press(page, "Train")
+    status(page, "finished: step 30 of 30")
+    expect(page).to_have_url(re.compile("seed=1104"))
 
 
 def test_pause_resume_and_stop(server, tab):

@@ -131,6 +131,16 @@ def test_train_pause_resume_stop(engine, state_of):
     assert "Train" in buttons(app)
 
 
+def test_a_setting_typed_just_before_the_click_on_train_comes_with_it(engine):
+    """A click takes the focus from a field, so that both reach the server at once."""
+    app = visit(SMALL)
+    app.sidebar.number_input(key="experiment.training.seed").set_value(77)
+    press(app, "Train")
+    (job,) = engine.jobs.values()
+    assert job.experiment.training.seed == 77
+    assert app.query_params["seed"] == "77" and "Train" not in buttons(app)
+
+
 def test_a_finished_run_is_shown_with_its_sentences_on_every_page(engine):
     app = press(visit(SMALL), "Train")
     (job,) = engine.jobs.values()
@@ -141,7 +151,7 @@ def test_a_finished_run_is_shown_with_its_sentences_on_every_page(engine):
     assert "**finished**: step 4 of 4" in words(app)
     assert "After 4 steps" in words(app)
     assert "change a setting or the seed to train again" in words(app)
-    assert next(button for button in app.button if button.label == "Train").disabled
+    assert "has run to its end" in press(app, "Train").toast[0].value and len(engine.jobs) == 1
     for page in PAGES:
         app.switch_page(f"{page}.py").run()
         assert not app.exception and not app.error
@@ -201,7 +211,7 @@ def test_no_cell_at_all_is_refused_with_a_sentence_and_nothing_is_lost(engine, s
     app.sidebar.checkbox(key="experiment.on.2").uncheck().run()
     assert "Switch on at least one cell." in words(app)
     assert state_of(app).experiment == before
-    assert next(button for button in app.button if button.label == "Train").disabled
+    assert press(app, "Train").toast[0].value.startswith("Switch on at least one cell") and not engine.jobs
 
 
 def test_an_experiment_too_large_for_the_server_is_refused_in_the_sidebar(engine, state_of):
@@ -277,7 +287,7 @@ def test_an_own_text_that_is_not_there_yet_is_asked_for_and_no_other_run_shown(e
     app.sidebar.selectbox(key="experiment.task.corpus").select("own").run()
     assert words(app).count("Paste or upload a text in the sidebar") == 3
     assert not app.get("vega_lite_chart") and "finished**" not in words(app)
-    assert next(button for button in app.button if button.label == "Train").disabled
+    assert "Paste or upload" in press(app, "Train").toast[0].value and not engine.jobs
 
 
 def test_an_unexpected_error_is_an_apology_with_a_number_that_stands_in_the_log(engine, caplog):
