@@ -19,8 +19,15 @@ SIGNS = {"▲": "top", "▼": "bottom"}  # tokens that are no words: of a wave
 
 
 def percent(value: float) -> str:
-    """A share in percent as it is written everywhere: "12.5 %", from 20 on "85 %"."""
+    """A share in percent as it is written everywhere: "12.5 %", from 20 on "85 %", but "99.6 %": 100 is all of it."""
+    if 99 < value < 100:
+        return f"{min(value, 99.9):.1f} %"
     return f"{value:.1f} %" if 0 < value < 20 else f"{value:.0f} %"
+
+
+def number(value: float) -> str:
+    """A number with two digits after the point, and a minus that is one."""
+    return f"{value:.2f}".replace("-", "−")
 
 
 def model_name(label: str) -> str:

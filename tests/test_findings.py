@@ -177,7 +177,7 @@ def test_nothing_to_say_before_the_first_frame() -> None:
 def test_shares_come_in_percent() -> None:
     run = at(small_run("recall"), LAST, rnn={"score": 12.0}, lstm={"score": 99.6}, gru={"score": 40.0})
     assert _score_text(run) == (
-        "After 12 steps the LSTM (100 %) is far better than guessing (12.5 %); the GRU (40 %) is better; the RNN "
+        "After 12 steps the LSTM (99.6 %) is far better than guessing (12.5 %); the GRU (40 %) is better; the RNN "
         "(12.0 %) is no better."
     )
 

@@ -9,6 +9,7 @@ from pages._ui.live import Shown
 from pages._ui.marks import escaped
 from rnnviz import analysis, findings
 from rnnviz.charts.theme import look
+from rnnviz.names import percent
 
 
 def intro(page: str) -> None:
@@ -111,6 +112,6 @@ def clipping(shown: Shown) -> None:
     history = shown.run.history()
     shares = history[history["step"] <= shown.step].groupby("model")["clipped"].mean()
     said = [
-        f"{look(label).name} {100 * shares[label]:.0f} %" for label in shown.run.experiment.labels if label in shares
+        f"{look(label).name} {percent(100 * shares[label])}" for label in shown.run.experiment.labels if label in shares
     ]
     st.caption(f"Clipped to {clip:g} up to step {shown.step:,}: " + ", ".join(said) + " of the steps.")

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from rnnviz import fields
+from rnnviz.names import number, percent
 
 HELD_OUT_SEED = 7_919  # the held-out sequences are the same for every experiment on a task
 HELD_OUT_SIZE = 128  # sequences
@@ -156,7 +157,7 @@ class Task(abc.ABC):
     def _in_words(self, values: np.ndarray, sample: int) -> tuple[str, ...]:
         """Classes (…, sample) or numbers (…, sample, output) of one sample as words."""
         if self.kind == "numbers":
-            return tuple(f"{number:.2f}" for number in values[..., sample, 0].reshape(-1))
+            return tuple(number(value) for value in values[..., sample, 0].reshape(-1))
         return tuple(self.classes[index] for index in values[..., sample].reshape(-1))
 
     def describe_answer(self, outputs: np.ndarray, sample: int) -> str:
@@ -175,7 +176,7 @@ class Task(abc.ABC):
             return ""
         logits = np.asarray(outputs, np.float64)[-1, sample]
         share = 1.0 / np.exp(logits - logits.max()).sum()
-        return f" ({100 * share:.0f} % sure)"
+        return f" ({percent(100 * share)} sure)"
 
     def example(self) -> str:
         """One worked example in plain text; where every step is answered, two lines that stand under each other."""
