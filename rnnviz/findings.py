@@ -78,8 +78,8 @@ def scores(run: Run, step: int = -1) -> Finding | None:
         here = {label: score for label, score in measured.items() if _verdict(task, score) == verdict}
         if here:
             be = "is" if len(here) == 1 else "are"
-            clauses.append(f"{_the(here, lambda label: _number(task, measured[label]))} {be} {verdict}")
-    guess = f"than guessing ({_number(task, task.baseline)}{'' if task.score_unit else ' ' + task.score_name})"
+            clauses.append(f"{_the(here, lambda label: score_text(task, measured[label]))} {be} {verdict}")
+    guess = f"than guessing ({score_text(task, task.baseline)}{'' if task.score_unit else ' ' + task.score_name})"
     after = f"After {frame.step:,} step{'' if frame.step == 1 else 's'}"
     return Finding(f"{after} {'; '.join([f'{clauses[0]} {guess}', *clauses[1:]])}.", evidence)
 
@@ -127,7 +127,9 @@ def setbacks(run: Run, step: int = -1) -> tuple[Finding, ...]:
         at = (max if task.higher_is_better else min)(known, key=known.__getitem__)
         if _way(task, known[at]) - max(0.0, _way(task, score)) < _SWING:
             continue
-        had = f"{_article(label)} had {_number(task, known[at])} at step {at:,} and has {_number(task, score)} now"
+        had = (
+            f"{_article(label)} had {score_text(task, known[at])} at step {at:,} and has {score_text(task, score)} now"
+        )
         found.append(Finding(_sentence(f"{had}."), {f"{label} at {at}": known[at], label: score}))
     return tuple(found)
 
@@ -245,8 +247,8 @@ def _article(label: str) -> str:
     return model_name(label) if "-" in label else f"the {model_name(label)}"
 
 
-def _number(task: Task, score: float) -> str:
-    """A score with as many digits as a reader can use."""
+def score_text(task: Task, score: float) -> str:
+    """A score with as many digits as a reader can use, and its unit."""
     if task.score_unit:
         return percent(score)
     return f"{score:.3g}" if score >= 0.01 else f"{score:.1g}" if score >= 1e-4 else "under 0.0001"

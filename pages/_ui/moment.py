@@ -6,14 +6,15 @@ from pages._ui.keys import Key
 from pages._ui.state import AppState, get_state
 from rnnviz.runs import Run
 
+NOTHING = -1  # no step: what pushes out the steps that were told longest ago
+
 
 def choose(state: AppState, run: Run, live: bool) -> int:
     """Draw the slider over training; returns the step of the frame to show."""
     last = run.frames[-1].step
     if last == 0:
         return 0
-    if state.step is None:
-        state.followed.append(last)
+    _remember(state, last, live)
     st.session_state[Key.STEP] = last if state.step is None else min(state.step, run.experiment.training.steps)
     row = st.container(horizontal=True, vertical_alignment="bottom", key="moment")
     row.slider(
@@ -31,6 +32,16 @@ def choose(state: AppState, run: Run, live: bool) -> int:
     return step
 
 
+def _remember(state: AppState, last: int, live: bool) -> None:
+    """Keep what the slider is told while it follows; once it was moved, forget it as the browser catches up."""
+    if state.step is None:
+        state.followed.append(last)
+    elif not live:
+        state.followed.clear()
+    else:
+        state.followed.append(NOTHING)
+
+
 def _caption(step: int, last: int) -> None:
     """Which moment that is: not every step is measured."""
     which = "the last moment that was measured" if step == last else "measured nearest to where the slider stands"
@@ -40,7 +51,7 @@ def _caption(step: int, last: int) -> None:
 def _move() -> None:
     """The visitor moved the slider, unless it says what it was just told while following: the browser is a bit late."""
     state, said = get_state(), st.session_state[Key.STEP]
-    if state.step is not None or said not in state.followed:
+    if said not in state.followed:
         state.step = said
 
 

@@ -31,7 +31,7 @@ class AppState:
     left:       the key of a job that this visitor stopped and others go on with; else "".
     mine:       the experiment whose run was last in view, on any page.
     step:       the training step that is looked at; None for the latest.
-    followed:   the latest steps that the slider was told while it followed the run.
+    followed:   the latest steps that the slider was told while it followed the run; what a late browser may still say.
     drawn:      what every chart of the page, by its key, showed last.
     """
 

@@ -40,7 +40,7 @@ def answer(shown: Shown, label: str, choice: Choice) -> None:
     frame = shown.run.model_frame(label, shown.step)
     st.caption(
         f"on this one sequence: {escaped(task.describe_answer(frame.outputs, choice.probe))}  \n"
-        f"on all held-out sequences: **{frame.score:.3g}{task.score_unit and ' ' + task.score_unit}** {task.score_name}"
+        f"on all held-out sequences: **{findings.score_text(task, frame.score)}** {task.score_name}"
     )
 
 

@@ -141,6 +141,26 @@ def test_a_setting_typed_just_before_the_click_on_train_comes_with_it(engine):
     assert app.query_params["seed"] == "77" and "Train" not in buttons(app)
 
 
+def test_a_late_browser_that_repeats_what_it_was_told_does_not_move_the_slider(engine, state_of):
+    app = press(visit(SMALL), "Train")
+    (job,) = engine.jobs.values()
+    job.status = "training"
+    first, second, *_ = rv.train(job.experiment)
+    for frame in (first, second):
+        job.run.append(frame)
+        app.run()
+
+    def move(step):
+        app.slider(key="moment.step").set_value(step).run()
+        return state_of(app).step
+
+    assert move(0) == 0
+    assert move(second.step) == 0, "it was told that step while it followed, just before it was moved"
+    for _ in range(8):
+        app.run()
+    assert move(second.step) == second.step, "by now the browser has caught up: that was a visitor"
+
+
 def test_a_finished_run_is_shown_with_its_sentences_on_every_page(engine):
     app = press(visit(SMALL), "Train")
     (job,) = engine.jobs.values()
