@@ -5,6 +5,7 @@ Every array is stacked over the frames that hold its model: `lstm/trace/hidden` 
 """
 
 import errno
+import hashlib
 import importlib.metadata
 import itertools
 import json
@@ -123,9 +124,19 @@ def _metadata(run: Run) -> dict[str, str]:
     return {
         "format": FORMAT,
         "experiment": run.experiment.to_json(),
+        "sequences": _sequences(run.experiment),
         "versions": json.dumps({name: version for name, version in versions.items() if version}),
         "frames": json.dumps(index, separators=(",", ":")),
     }
+
+
+def _sequences(experiment: Experiment) -> str:
+    """A hash of what the models read, as it is written beside their states: 16 hexadecimal digits.
+
+    It is made anew wherever the run is opened, and the text of a Python module differs between versions.
+    """
+    tokens = experiment.task.probes().tokens
+    return hashlib.sha256(json.dumps([[str(token) for token in row] for row in tokens]).encode()).hexdigest()[:16]
 
 
 def _version(package: str) -> str | None:
@@ -147,6 +158,8 @@ def _read(file: Any) -> Run:
         shapes = _shapes(experiment, label, len(places)) if places else {}
         expected |= {f"{label}/{name}": of for name, of in shapes.items()}
     _check_arrays(file, expected)
+    if metadata.get("sequences") != _sequences(experiment):
+        raise _Damaged("its models read other sequences than this version of Python and rnnviz makes of its experiment")
     models = {label: _unstacked(file, label, len(places)) for label, places in index.models.items()}
     frames = []
     for place, (step, ended) in enumerate(zip(index.steps, index.ended, strict=True)):

@@ -14,12 +14,13 @@ from safetensors import safe_open
 
 import rnnviz.storage
 from rnnviz import __version__, limits
+from rnnviz.errors import RunFileError
 from rnnviz.experiment import Experiment, ModelSpec, TrainingSpec
 from rnnviz.frames import Frame, ModelFrame, bytes_per_frame
 from rnnviz.nn.training import run as train_to_the_end
 from rnnviz.runs import Run
 from rnnviz.sizes import VARIABLES, weight_shapes
-from rnnviz.tasks import TASKS, task
+from rnnviz.tasks import TASKS, corpora, task
 
 STEPS = 12
 MODELS = (ModelSpec("rnn", 4, activation="relu"), ModelSpec("lstm", 3, 2, bidirectional=True), ModelSpec("gru", 5))
@@ -298,6 +299,16 @@ def test_a_file_says_what_made_it_and_other_tools_can_read_it(run: Run, tmp_path
     assert versions == {"rnnviz": __version__, **{n: importlib.metadata.version(n) for n in ("numpy", "torch")}}
     assert Experiment.from_json(said["experiment"]) == run.experiment
     assert said["experiment"] == run.experiment.to_json()
+
+
+def test_a_run_of_a_text_that_is_another_one_here_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    reads = task("text", corpus="python:this", length=8)
+    learning = Experiment(reads, (ModelSpec("gru", hidden=4),), TrainingSpec(1, 4))
+    train_to_the_end(learning).save(tmp_path / "a.run")
+    assert Run.load(tmp_path / "a.run").experiment == learning
+    monkeypatch.setattr(corpora, "shipped", lambda corpus: "The Zen of another Python. " * 40)
+    with pytest.raises(RunFileError, match="read other sequences than this version of Python"):
+        Run.load(tmp_path / "a.run")
 
 
 def test_a_file_is_whole_or_not_touched_at_all(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
