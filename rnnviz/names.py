@@ -26,8 +26,8 @@ def percent(value: float) -> str:
 
 
 def number(value: float) -> str:
-    """A number with two digits after the point, and a minus that is one."""
-    return f"{value:.2f}".replace("-", "−")
+    """A number with two digits after the point, and a minus that is one; never −0.00."""
+    return f"{value:z.2f}".replace("-", "−")
 
 
 def model_name(label: str) -> str:

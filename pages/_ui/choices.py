@@ -1,13 +1,11 @@
 """What of a run is looked at: which probe, layer and direction."""
 
 import dataclasses
-from collections.abc import Callable, Sequence
-from typing import Any
 
 import streamlit as st
 
 from pages._ui.keys import Key
-from pages._ui.values import standing
+from pages._ui.values import select
 from rnnviz.experiment import Experiment
 from rnnviz.states import DIRECTIONS
 
@@ -40,12 +38,12 @@ def has(experiment: Experiment, label: str, choice: Choice) -> bool:
 
 def _probe(experiment: Experiment) -> int:
     names = experiment.task.probes().names
-    chosen: int = _select("Sequence all models read", Key.PROBE, range(len(names)), names.__getitem__, 360)
+    chosen: int = select("Sequence all models read", Key.PROBE, range(len(names)), names.__getitem__, 360)
     return chosen
 
 
 def _layer(deepest: int) -> int:
-    chosen: int = _select("Layer", Key.LAYER, [-1, *range(deepest)], _layer_named, 200)
+    chosen: int = select("Layer", Key.LAYER, [-1, *range(deepest)], _layer_named, 200)
     return chosen
 
 
@@ -54,13 +52,5 @@ def _layer_named(layer: int) -> str:
 
 
 def _direction() -> str:
-    chosen: str = _select("Direction", Key.DIRECTION, DIRECTIONS, str, 200)
+    chosen: str = select("Direction", Key.DIRECTION, DIRECTIONS, str, 200)
     return chosen
-
-
-def _select(title: str, key: str, options: Sequence[Any], named: Callable[[Any], str], width: int) -> Any:
-    """A choice that falls back to the first option where the one chosen before is not offered."""
-    if standing(key, options[0]) not in options:
-        st.session_state[key] = options[0]
-    at = options.index(st.session_state[key])
-    return st.selectbox(title, options, at, format_func=named, key=key, width=width)

@@ -6,6 +6,7 @@ from pages._ui import drawings
 from pages._ui.choices import Choice, has
 from pages._ui.live import Shown
 from pages._ui.place import place
+from pages._ui.values import select
 from rnnviz.charts import MOST_CELLS
 from rnnviz.charts.theme import look
 from rnnviz.names import VARIABLES
@@ -22,8 +23,8 @@ def one_by_one(shown: Shown, choice: Choice, only_gates: bool = False) -> None:
     if not traces:
         return
     with st.container(horizontal=True):
-        label = st.selectbox("Model", list(traces), format_func=lambda label: look(label).name, key="detail.model")
-        name = st.selectbox("Variable", traces[label], format_func=VARIABLES.__getitem__, key=f"detail.{label}.name")
+        label = select("Model", "detail.model", list(traces), lambda label: look(label).name)
+        name = select("Variable", f"detail.{label}.name", traces[label], VARIABLES.__getitem__)
     units = shown.run.experiment.model(label).hidden
     fitting = min(units, MOST_CELLS // shown.run.experiment.task.steps)
     with st.container(key="detail"):

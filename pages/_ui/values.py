@@ -4,7 +4,8 @@ Streamlit tells a browser once what session state says. A widget that the browse
 was cut short by the next one, falls back to its default: that must be the value it stood at, not "off" or the least.
 """
 
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -14,3 +15,17 @@ def standing(key: str, begin: Any) -> Any:
     if key not in st.session_state:
         st.session_state[key] = begin
     return st.session_state[key]
+
+
+def select(
+    title: str,
+    key: str,
+    options: Sequence[Any],
+    named: Callable[[Any], str],
+    width: int | Literal["stretch"] = "stretch",
+) -> Any:
+    """A select box that falls back to the first option where the one chosen before is not offered."""
+    if standing(key, options[0]) not in options:
+        st.session_state[key] = options[0]
+    at = options.index(st.session_state[key])
+    return st.selectbox(title, options, at, format_func=named, key=key, width=width)
