@@ -13,9 +13,11 @@ from pages._ui import shell
 
 PAGES = [
     st.Page("compare.py", title="Compare", default=True),
+    st.Page("anatomy.py", title="Anatomy"),
     st.Page("states.py", title="States"),
     st.Page("gates.py", title="Gates"),
     st.Page("gradients.py", title="Gradients"),
+    st.Page("inspect.py", title="Inspect"),
 ]
 
 st.set_page_config(page_title="rnnviz", page_icon=str(ROOT / "assets" / "images" / "icon.png"), layout="wide")

@@ -25,18 +25,41 @@ class ModelSpec:
     layers: int = fields.whole(1, 1, limits.MOST_LAYERS, "Layers on top of each other", "layers")
     bidirectional: bool = fields.flag(False, "Also read the sequence from its end")
     activation: str = fields.choice("tanh", ("tanh", "relu", "sigmoid"), "Activation of the simple RNN")
-    reset: str = fields.choice("after", ("after",), "Where the GRU's reset gate acts: after the matrix product")
-    init: str = fields.choice("default", ("default",), "Initial weights: torch's default")
+    reset: str = fields.choice(
+        "after",
+        ("after", "before"),
+        "Where the GRU's reset gate acts: after the matrix product, as torch has it, or before",
+    )
+    init: str = fields.choice(
+        "default",
+        ("default", "orthogonal", "identity", "scaled"),
+        "First W_hh: torch's default, an orthogonal matrix, the identity (IRNN), or orthogonal times sigma_max",
+    )
+    sigma_max: float | None = fields.real(
+        None, 0.01, 10, "Largest singular value of the first W_hh, where init is scaled", optional=True
+    )
     forget_bias: float | None = fields.real(
         None, -10, 10, "Initial bias of the LSTM's forget gate; none leaves torch's default", optional=True
     )
+    skip: bool = fields.flag(False, "Every layer from the second on adds what it reads to what it hands on")
+    dropout: float = fields.real(0.0, 0.0, 0.9, "Share of the states between two layers that is dropped in training")
 
     def __post_init__(self) -> None:
         fields.validate(self)
         if self.cell != "rnn" and self.activation != "tanh":
             raise ExperimentError("activation", f"tanh for {self.cell}", self.activation)
+        if self.cell != "gru" and self.reset != "after":
+            raise ExperimentError("reset", f"after for {self.cell}, which has no reset gate", self.reset)
         if self.cell != "lstm" and self.forget_bias is not None:
             raise ExperimentError("forget_bias", f"none for {self.cell}, which has no forget gate", self.forget_bias)
+        if self.init == "scaled" and self.sigma_max is None:
+            object.__setattr__(self, "sigma_max", 1.0)
+        if self.init != "scaled" and self.sigma_max is not None:
+            raise ExperimentError("sigma_max", f"none where init is {self.init}, not scaled", self.sigma_max)
+        if self.layers == 1 and self.skip:
+            raise ExperimentError("skip", "false for a single layer", self.skip)
+        if self.layers == 1 and self.dropout:
+            raise ExperimentError("dropout", "0 for a single layer: it acts between layers", self.dropout)
 
     @property
     def directions(self) -> int:

@@ -52,6 +52,10 @@ def models(draw: st.DrawFn) -> ModelSpec:
     given = draw(specs(ModelSpec, cell=st.just(cell), hidden=st.integers(1, 64), layers=st.integers(1, 2)))
     given.pop("activation" if cell != "rnn" else "", None)
     given.pop("forget_bias" if cell != "lstm" else "", None)
+    given.pop("reset" if cell != "gru" else "", None)
+    given.pop("sigma_max" if given.get("init") != "scaled" else "", None)
+    for between in ("skip", "dropout") if given.get("layers", 1) == 1 else ():
+        given.pop(between, None)
     return ModelSpec(**{**given, "cell": cell})
 
 

@@ -69,6 +69,10 @@ def test_the_key_is_the_same_in_another_process() -> None:
     assert run.stdout.strip() == Experiment().key
 
 
+def test_scaled_weights_have_a_largest_singular_value() -> None:
+    assert ModelSpec("rnn", init="scaled") == ModelSpec("rnn", init="scaled", sigma_max=1.0)
+
+
 def test_an_experiment_is_frozen_and_hashable() -> None:
     with pytest.raises(dataclasses.FrozenInstanceError):
         Experiment().task = task("adding")  # type: ignore[misc]
@@ -104,6 +108,12 @@ def test_labels_tell_models_of_one_kind_apart() -> None:
         (lambda: ModelSpec("transformer"), "cell"),
         (lambda: ModelSpec("lstm", activation="relu"), "activation"),
         (lambda: ModelSpec("gru", forget_bias=1.0), "forget_bias"),
+        (lambda: ModelSpec("lstm", reset="before"), "reset"),
+        (lambda: ModelSpec("rnn", sigma_max=2.0), "sigma_max"),
+        (lambda: ModelSpec("rnn", init="orthogonal", sigma_max=2.0), "sigma_max"),
+        (lambda: ModelSpec("rnn", init="random"), "init"),
+        (lambda: ModelSpec("lstm", skip=True), "skip"),
+        (lambda: ModelSpec("lstm", dropout=0.5), "dropout"),
         (lambda: ModelSpec(hidden=limits.WIDEST_LAYER + 1), "hidden"),
         (lambda: TrainingSpec(steps=limits.MOST_STEPS + 1), "steps"),
         (lambda: task("adding", length=limits.LONGEST_SEQUENCE + 1), "task.length"),

@@ -1,7 +1,9 @@
 """A model: recurrent layers and a linear readout, with weights from an explicit generator."""
 
 import math
+from collections.abc import Mapping
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
@@ -63,6 +65,14 @@ def make_model(spec: ModelSpec, task: Task, seed: int) -> SequenceModel:
                 weight.uniform_(-1 / math.sqrt(size), 1 / math.sqrt(size), generator=generator)
         if spec.forget_bias is not None:
             _set_forget_bias(model.recurrent, spec.forget_bias)
+    return model
+
+
+def restored(spec: ModelSpec, task: Task, weights: Mapping[str, np.ndarray]) -> SequenceModel:
+    """A model with the weights of a frame, in their own precision."""
+    with torch.random.fork_rng(devices=[]):
+        model = SequenceModel(spec, task)
+    model.load_state_dict({name: torch.tensor(weight) for name, weight in weights.items()}, assign=True)
     return model
 
 

@@ -1,0 +1,5 @@
+"""A model of one's own under the same glass."""
+
+import streamlit as st
+
+st.markdown("## Inspect")
