@@ -9,6 +9,7 @@ from torch import Tensor, nn
 
 from rnnviz.experiment import ModelSpec
 from rnnviz.nn.cells.gru import GRU
+from rnnviz.nn.cells.gru_before import ResetBeforeGRU
 from rnnviz.nn.cells.lstm import LSTM
 from rnnviz.nn.cells.rnn import RNN
 from rnnviz.tasks import Task
@@ -47,7 +48,8 @@ def make_recurrent(spec: ModelSpec, inputs: int) -> nn.RNNBase:
     if spec.cell == "rnn":
         return RNN(inputs, spec.hidden, spec.layers, activation=spec.activation, **more)
     if spec.cell == "gru":
-        return GRU(inputs, spec.hidden, spec.layers, **more)
+        kind = ResetBeforeGRU if spec.reset == "before" else GRU
+        return kind(inputs, spec.hidden, spec.layers, **more)
     return LSTM(inputs, spec.hidden, spec.layers, **more)
 
 

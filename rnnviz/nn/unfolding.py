@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
-from rnnviz.nn.cells import gru, lstm, rnn
+from rnnviz.nn.cells import gru, gru_before, lstm, rnn
 from rnnviz.nn.cells.sweep import Sweep
 from rnnviz.nn.weights import Weights, earlier, weights_of
 
@@ -24,7 +24,7 @@ class Unfolded:
     x: Tensor
     h0: Tensor
     h: Tensor
-    gates: lstm.Gates | gru.Gates | None
+    gates: lstm.Gates | gru.Gates | gru_before.Gates | None
     activation: str
     backward: bool
 
@@ -35,7 +35,7 @@ class Unfolded:
     def variables(self) -> dict[str, Tensor]:
         """Name → (T, B, H) in the order of the input: states and gates under their standard names."""
         found = {"hidden": self.h}
-        if isinstance(self.gates, gru.Gates):
+        if isinstance(self.gates, (gru.Gates, gru_before.Gates)):
             found |= {"reset_gate": self.gates.r, "update_gate": self.gates.z, "candidate": self.gates.n}
         if isinstance(self.gates, lstm.Gates):
             g = self.gates
@@ -48,6 +48,8 @@ class Unfolded:
             return lstm.sweep(self.weights, self.gates, dy, dc_last)
         if isinstance(self.gates, gru.Gates):
             return gru.sweep(self.weights, self.h, self.gates, dy)
+        if isinstance(self.gates, gru_before.Gates):
+            return gru_before.sweep(self.weights, self.h, self.gates, dy)
         return rnn.sweep(self.weights, self.h, dy, self.activation)
 
 
@@ -91,6 +93,9 @@ def _unfold_one(module: nn.RNNBase, w: Weights, x: Tensor, h0: Tensor, c0: Tenso
         h, _, _ = torch.lstm(x, (h0[None], c0[None]), *plain)
         gates = lstm.gates(w, x, earlier(h, h0), c0)
         return Unfolded(w, x, h0, h, gates, activation, backward)
+    if isinstance(module, gru_before.ResetBeforeGRU):
+        h, inside = gru_before.states(w, x, h0)
+        return Unfolded(w, x, h0, h, inside, activation, backward)
     if isinstance(module, gru.GRU) and not x.is_cuda:
         h, found = gru.states(w, x, h0)
         return Unfolded(w, x, h0, h, found, activation, backward)

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 from torch.autograd.function import once_differentiable
 
-from rnnviz.nn.cells.stack import run_stack, runs_here
+from rnnviz.nn.cells.stack import run_shaped, runs_here
 from rnnviz.nn.cells.sweep import Sweep
 from rnnviz.nn.weights import Weights, input_product
 
@@ -125,6 +125,4 @@ class GRU(nn.GRU):
         """As `torch.nn.GRU`: x (T, B, I) → output (T, B, directions·H), final states (layers·directions, B, H)."""
         if not runs_here(self, x):
             return super().forward(x, h0)
-        x = x.transpose(0, 1) if self.batch_first else x
-        output, final = run_stack(self, x, h0, lambda x, h0, w: _Layer.apply(x, h0, *w))
-        return (output.transpose(0, 1) if self.batch_first else output), final
+        return run_shaped(self, x, h0, lambda x, h0, w: _Layer.apply(x, h0, *w))

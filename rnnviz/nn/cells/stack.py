@@ -1,6 +1,7 @@
 """Layers on layers and directions beside directions: how a recurrent module is put together from single layers."""
 
 from collections.abc import Callable
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -27,6 +28,26 @@ def run_stack(module: nn.RNNBase, x: Tensor, h0: Tensor | None, layer: Layer) ->
         if module.dropout and module.training and index < module.num_layers - 1:
             x = nn.functional.dropout(x, module.dropout)
     return x, torch.stack(final)
+
+
+def run_shaped(module: nn.RNNBase, x: Any, h0: Tensor | None, layer: Layer) -> tuple[Tensor, Tensor]:
+    """`run_stack` on x in the module's own layout: (T, B, I), (B, T, I) if `batch_first`, or (T, I).
+
+    Raises:
+        ValueError: x is no such tensor.
+        RuntimeError: h0 does not fit, as torch says it.
+    """
+    if not isinstance(x, Tensor) or x.dim() not in (2, 3) or x.shape[-1] != module.input_size:
+        came = f"shape {tuple(x.shape)}" if isinstance(x, Tensor) else type(x).__name__
+        raise ValueError(f"x must be a tensor of sequences of {module.input_size} numbers; got {came}.")
+    if x.dim() == 2:
+        along = 0 if module.batch_first else 1
+        output, final = run_shaped(module, x.unsqueeze(along), None if h0 is None else h0.unsqueeze(1), layer)
+        return output.squeeze(along), final.squeeze(1)
+    if h0 is not None:
+        module.check_forward_args(x, h0, None)
+    output, final = run_stack(module, x.transpose(0, 1) if module.batch_first else x, h0, layer)
+    return (output.transpose(0, 1) if module.batch_first else output), final
 
 
 def runs_here(module: nn.RNNBase, x: object) -> bool:

@@ -2,9 +2,10 @@
 
 from typing import NamedTuple
 
+import torch
 from torch import Tensor
 
-from rnnviz.nn.weights import summed_outer
+from rnnviz.nn.weights import earlier, summed_outer
 
 
 class Sweep(NamedTuple):
@@ -15,6 +16,8 @@ class Sweep(NamedTuple):
     at_input:  (T, B, G·H), by the pre-activations, on the side of the input product.
     at_hidden: (T, B, G·H), on the side of the hidden product (differs for a GRU: the reset gate lies between).
     first:     (B, H), by the state before the first step.
+    gated:     (T, B, H), what the last block of W_hh is multiplied with where that is not h_{t-1}: r_t ⊙ h_{t-1} in a
+               GRU whose reset gate comes before the product; no gradient, but the weights' gradients need it.
     """
 
     hidden: Tensor
@@ -22,10 +25,18 @@ class Sweep(NamedTuple):
     at_input: Tensor
     at_hidden: Tensor
     first: Tensor
+    gated: Tensor | None = None
 
     def weight_gradients(self, x: Tensor, h: Tensor, h0: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         """Gradients by W_ih, W_hh, b_ih, b_hh: sums over time steps, since the steps share their weights."""
-        by_hh = summed_outer(self.at_hidden[1:], h[:-1]).addmm_(self.at_hidden[0].t(), h0)
+        by_hh = self._by_hh(h, h0)
         by_b_ih = self.at_input.sum((0, 1))
         by_b_hh = by_b_ih if self.at_hidden is self.at_input else self.at_hidden.sum((0, 1))
         return summed_outer(self.at_input, x), by_hh, by_b_ih, by_b_hh
+
+    def _by_hh(self, h: Tensor, h0: Tensor) -> Tensor:
+        if self.gated is None:
+            return summed_outer(self.at_hidden[1:], h[:-1]).addmm_(self.at_hidden[0].t(), h0)
+        rest = self.at_hidden.shape[-1] - h.shape[-1]
+        by_plain = summed_outer(self.at_hidden[..., :rest], earlier(h, h0))
+        return torch.cat([by_plain, summed_outer(self.at_hidden[..., rest:], self.gated)])
