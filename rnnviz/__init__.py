@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from rnnviz.experiment import TrainingSpec as TrainingSpec
     from rnnviz.frames import Frame as Frame
     from rnnviz.nn.gradients import gradient_flow as gradient_flow
+    from rnnviz.nn.jacobians import jacobians as jacobians
     from rnnviz.nn.tracing import trace as trace
     from rnnviz.nn.training import run as run
     from rnnviz.nn.training import train as train
@@ -30,6 +31,7 @@ _HOMES = {
     "TextNeeded": "rnnviz.errors",
     "TrainingSpec": "rnnviz.experiment",
     "gradient_flow": "rnnviz.nn.gradients",
+    "jacobians": "rnnviz.nn.jacobians",
     "run": "rnnviz.nn.training",
     "task": "rnnviz.tasks",
     "trace": "rnnviz.nn.tracing",

@@ -18,6 +18,7 @@ PUBLIC = {
     "TextNeeded",
     "TrainingSpec",
     "gradient_flow",
+    "jacobians",
     "run",
     "task",
     "trace",
