@@ -7,6 +7,7 @@ import numpy as np
 
 from rnnviz import fields, limits
 from rnnviz.tasks.base import Batch, Defaults, Probes, Task
+from rnnviz.tasks.typed import MARK, read_numbers
 
 
 @dataclasses.dataclass(frozen=True)
@@ -63,6 +64,18 @@ class Adding(Task):
         tokens = np.where(batch.inputs[:, :, 1] == 1.0, np.char.mod("%.1f", batch.inputs[:, :, 0]), "")
         return Probes(batch, tokens, ("first and last number", "two neighbours", "then a long wait"))
 
+    @property
+    def typing(self) -> str:
+        return f"numbers, with {MARK} behind those that are marked, such as 0.3, 0.8{MARK}, 0.1, 0.5{MARK}"
+
+    def encode(self, text: str) -> tuple[np.ndarray, tuple[str, ...]]:
+        values, marks = read_numbers(text, marks=True)
+        inputs = np.stack([values, marks.astype(np.float32)], axis=-1)
+        return inputs[:, None], tuple(_shown(value, mark) for value, mark in inputs)
+
+    def written(self, inputs: np.ndarray) -> str:
+        return ", ".join(_shown(value, mark) for value, mark in inputs)
+
     def example(self) -> str:
         probe = self.probes().batch
         numbers, marks = probe.inputs[:, 0, 0], probe.inputs[:, 0, 1]
@@ -81,3 +94,7 @@ def _marked(values: np.ndarray, first: np.ndarray, second: np.ndarray) -> Batch:
     inputs[second, samples, 1] = 1.0
     total = values[first, samples] + values[second, samples]
     return Batch(inputs, total[:, None])
+
+
+def _shown(value: float, mark: float) -> str:
+    return f"{value:.4g}{MARK if mark else ''}"

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from rnnviz import fields
+from rnnviz.errors import ExperimentError
 from rnnviz.names import number, percent
 
 HELD_OUT_SEED = 7_919  # the held-out sequences are the same for every experiment on a task
@@ -144,6 +145,25 @@ class Task(abc.ABC):
     def best(self) -> float | None:
         """The score that nobody beats, whatever they remember; None where it is not known."""
         return 0.0 if self.kind == "numbers" else 100.0
+
+    @property
+    def typing(self) -> str:
+        """How a sequence of one's own is typed for `encode`, as half a sentence; "" if it cannot be typed."""
+        return ""
+
+    def encode(self, text: str) -> tuple[np.ndarray, tuple[str, ...]]:
+        """A sequence of one's own as inputs (time, 1, feature) float32, and what stands for each time step.
+
+        It may be shorter or longer than those of the task.
+
+        Raises:
+            ExperimentError: the text is no such sequence, or longer than any may be.
+        """
+        raise ExperimentError("input", f"one of those that the task {self.name} makes", text)
+
+    def written(self, inputs: np.ndarray) -> str:
+        """Inputs (time, feature) of one sequence as `encode` reads them; numbers are rounded."""
+        raise NotImplementedError
 
     def asked(self, sample: int) -> tuple[str, ...]:
         """The right answers to a probe in words: one, or one per time step."""

@@ -7,6 +7,7 @@ import numpy as np
 
 from rnnviz import fields, limits
 from rnnviz.tasks.base import Batch, Defaults, Probes, Task, one_hot
+from rnnviz.tasks.typed import read_symbols
 
 SYMBOLS = np.array(["(", ")", "a", "b", "c"])
 LETTER = 2  # the first symbol that is no bracket
@@ -78,6 +79,18 @@ class Brackets(Task):
         batch = _following(depths, rng.random(depths.shape, dtype=np.float32))
         tokens = SYMBOLS[batch.inputs.argmax(-1)]
         return Probes(batch, tokens, ("as in training", "all the way up and down", "a long wait inside"))
+
+    @property
+    def typing(self) -> str:
+        return "brackets and the letters a, b and c, such as (a(b)c)"
+
+    def encode(self, text: str) -> tuple[np.ndarray, tuple[str, ...]]:
+        codes = {str(symbol): place for place, symbol in enumerate(SYMBOLS)}
+        read = read_symbols(text, codes, "the symbols " + " ".join(codes))
+        return one_hot(read[:, None], len(SYMBOLS)), tuple(str(symbol) for symbol in SYMBOLS[read])
+
+    def written(self, inputs: np.ndarray) -> str:
+        return "".join(SYMBOLS[inputs.argmax(-1)])
 
 
 def _following(depths: np.ndarray, chance: np.ndarray) -> Batch:

@@ -8,6 +8,7 @@ import numpy as np
 
 from rnnviz import fields, limits
 from rnnviz.tasks.base import Batch, Defaults, Probes, Task, one_hot
+from rnnviz.tasks.typed import read_symbols
 
 
 @dataclasses.dataclass(frozen=True)
@@ -68,10 +69,26 @@ class Recall(Task):
         rng = np.random.default_rng(2)
         passing = self._distractors(rng, 2)[:, [0, 0, 1]]
         letters = np.array([0, 1, 0])
-        alphabet = np.array([*self.classes, *string.ascii_lowercase[: self.distractors]])
-        tokens = alphabet[np.concatenate([letters[None], passing])]
+        tokens = np.array(self._alphabet)[np.concatenate([letters[None], passing])]
         names = ("A first", "B first, then the same letters", "A first, then other letters")
         return Probes(self._asking(letters, passing), tokens, names)
+
+    @property
+    def _alphabet(self) -> tuple[str, ...]:
+        return (*self.classes, *string.ascii_lowercase[: self.distractors])
+
+    @property
+    def typing(self) -> str:
+        capitals, small = self.classes, self._alphabet[self.letters :]
+        return f"capital letters {capitals[0]} to {capitals[-1]} and small letters {small[0]} to {small[-1]}"
+
+    def encode(self, text: str) -> tuple[np.ndarray, tuple[str, ...]]:
+        codes = {symbol: place for place, symbol in enumerate(self._alphabet)}
+        read = read_symbols(text, codes, self.typing)
+        return one_hot(read[:, None], self.input_size), tuple(self._alphabet[place] for place in read)
+
+    def written(self, inputs: np.ndarray) -> str:
+        return "".join(self._alphabet[place] for place in inputs.argmax(-1))
 
     def _distractors(self, rng: np.random.Generator, size: int) -> np.ndarray:
         return rng.integers(self.letters, self.input_size, (self.lag, size))

@@ -10,6 +10,7 @@ from rnnviz import fields, limits
 from rnnviz.errors import ExperimentError
 from rnnviz.tasks import corpora
 from rnnviz.tasks.base import Batch, Defaults, Probes, Task, one_hot
+from rnnviz.tasks.typed import read_symbols
 
 HELD_OUT_SHARE = 10  # one character in ten, at the end of the text
 
@@ -107,6 +108,23 @@ class Text(Task):
     @functools.cached_property
     def classes(self) -> tuple[str, ...]:
         return tuple(corpora.visible(character) for character in self._prepared.vocabulary)
+
+    @property
+    def typing(self) -> str:
+        return "characters of the text that is learned; ↵ stands for the end of a line, ⇥ for a tab"
+
+    def encode(self, text: str) -> tuple[np.ndarray, tuple[str, ...]]:
+        vocabulary = self._prepared.vocabulary
+        marks = {shown: place for place, shown in enumerate(self.classes) if len(shown) == 1}
+        codes = marks | {character: place for place, character in enumerate(vocabulary)}
+        if vocabulary[-1] == corpora.RARE:  # it stands for whatever else there is
+            codes = dict.fromkeys(text, len(vocabulary) - 1) | codes
+        read = read_symbols(text, codes, "characters of the text that is learned", blank=True)
+        return one_hot(read[:, None], self.input_size), tuple(self.classes[place] for place in read)
+
+    def written(self, inputs: np.ndarray) -> str:
+        line = str.maketrans({"\n": "↵", "\t": "⇥"})
+        return "".join(self._prepared.vocabulary[place] for place in inputs.argmax(-1)).translate(line)
 
     @property
     def best(self) -> None:

@@ -7,6 +7,7 @@ import numpy as np
 
 from rnnviz import fields, limits
 from rnnviz.tasks.base import Batch, Defaults, Probes, Task
+from rnnviz.tasks.typed import read_numbers
 
 SHORTEST, LONGEST = 6.0, 30.0  # period, time steps
 FAINTEST, LOUDEST = 0.3, 0.7  # amplitude
@@ -84,6 +85,17 @@ class Waves(Task):
     def _noisy(self, rng: np.random.Generator, calm: np.ndarray) -> Batch:
         values = calm + np.float32(self.noise) * rng.standard_normal(calm.shape, dtype=np.float32)
         return Batch(values[:-1, :, None], values[1:, :, None])
+
+    @property
+    def typing(self) -> str:
+        return "numbers, such as 0.1, 0.4, 0.6, 0.7, 0.6, 0.4"
+
+    def encode(self, text: str) -> tuple[np.ndarray, tuple[str, ...]]:
+        values, _ = read_numbers(text, marks=False)
+        return values[:, None, None], tuple(f"{value:.2f}" for value in values)
+
+    def written(self, inputs: np.ndarray) -> str:
+        return ", ".join(f"{value:.3f}" for value in inputs[:, 0])
 
     def example(self) -> str:
         values = self.probes().batch.inputs[:6, 0, 0]

@@ -224,3 +224,58 @@ def test_unknown_names_are_refused():
         task("sorting")
     with pytest.raises(ExperimentError, match=r"task\.lag"):
         task("adding", lag=3)
+
+
+@every_task
+@pytest.mark.parametrize("sample", [0, 1, 2])
+def test_a_probe_typed_again_is_that_probe(chosen, sample):
+    inputs = chosen.probes().batch.inputs[:, sample]
+    typed, tokens = chosen.encode(chosen.written(inputs))
+    assert typed.shape == (chosen.steps, 1, chosen.input_size) and typed.dtype == np.float32
+    assert len(tokens) == chosen.steps and all(token.isprintable() and token for token in tokens)
+    if chosen.name == "waves":
+        np.testing.assert_allclose(typed[:, 0], inputs, atol=5.1e-4)
+    else:
+        np.testing.assert_array_equal(typed[:, 0], inputs)
+
+
+@pytest.mark.parametrize("name", TASKS)
+def test_a_sequence_of_ones_own_may_be_of_any_length_up_to_the_limit(name):
+    chosen = task(name)
+    once = chosen.written(chosen.probes().batch.inputs[:1, 0])
+    for length in (1, limits.LONGEST_SEQUENCE):
+        typed, tokens = chosen.encode((" " if chosen.kind == "numbers" else "").join([once] * length))
+        assert typed.shape == (length, 1, chosen.input_size) and len(tokens) == length
+    with pytest.raises(ExperimentError, match=f"input must be 1 to {limits.LONGEST_SEQUENCE} .*; got 401"):
+        chosen.encode((" " if chosen.kind == "numbers" else "").join([once] * (limits.LONGEST_SEQUENCE + 1)))
+    with pytest.raises(ExperimentError, match="got none"):
+        chosen.encode("")
+
+
+@pytest.mark.parametrize(("name", "text", "said"), [
+    ("adding", "0.3 x", "numbers from −10 to 10, with . behind those that are marked; got 'x'"),
+    ("adding", "0.3 nan", "got 'nan'"),
+    ("adding", "11*", "got '11'"),
+    ("adding", "0.1**", r"got '0.1\*'"),
+    ("waves", "0.3*", r"got '0.3\*'"),
+    ("waves", "1e99", "got '1e99'"),
+    ("recall", "Aéb", "capital letters A to H and small letters a to h; got 'é'"),
+    ("brackets", "(x)", r"the symbols \( \) a b c; got 'x'"),
+    ("text", "ä", "characters of the text that is learned; got 'ä'"),
+])  # fmt: skip
+def test_what_a_task_cannot_read_is_named(name, text, said):
+    with pytest.raises(ExperimentError, match=said) as refused:
+        task(name).encode(text)
+    assert refused.value.field == "input"
+
+
+def test_spaces_part_what_is_typed_and_marks_may_stand_apart():
+    assert task("adding").encode("0.3, 0.8 *  −1")[1] == ("0.3", "0.8*", "-1")
+    assert task("recall").encode(" A b, c ")[1] == ("A", "b", "c")
+    assert task("text").encode("a ↵")[1] == ("a", "␣", "↵")
+
+
+def test_in_a_text_with_too_many_characters_what_is_rare_is_one_symbol():
+    many = "".join(chr(code) for code in range(0x4E00, 0x4E00 + 2 * limits.LARGEST_VOCABULARY))
+    chosen = task("text", corpus="own", text=many + many[:20])
+    assert chosen.encode("x" + many[0])[1] == ("□", many[0])

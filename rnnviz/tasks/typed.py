@@ -1,0 +1,64 @@
+"""A sequence that somebody types: symbols or numbers. What is neither is refused in a sentence."""
+
+import math
+import re
+from collections.abc import Mapping
+
+import numpy as np
+
+from rnnviz import limits
+from rnnviz.errors import ExperimentError, Words
+
+FIELD = "input"
+LARGEST = 10.0  # of a number, either sign
+MARK = "*"  # behind a number
+_LONGEST_TEXT = 20 * limits.LONGEST_SEQUENCE  # characters
+
+
+def read_symbols(text: str, codes: Mapping[str, int], known: str, blank: bool = False) -> np.ndarray:
+    """The places (time,) int of the symbols of `text`.
+
+    codes: symbol, one character → its place.
+    known: which symbols those are, for the message.
+    blank: whether a space is a symbol; else spaces and commas only part the symbols.
+
+    Raises:
+        ExperimentError: there is no symbol, too many, or one that is not known.
+    """
+    symbols = text[:_LONGEST_TEXT] if blank else re.sub(r"[\s,]+", "", text[:_LONGEST_TEXT])
+    _check_length(len(symbols), "symbols")
+    for symbol in symbols:
+        if symbol not in codes:
+            raise ExperimentError(FIELD, f"made of {known}", symbol)
+    return np.array([codes[symbol] for symbol in symbols])
+
+
+def read_numbers(text: str, marks: bool) -> tuple[np.ndarray, np.ndarray]:
+    """Numbers (time,) float32 and whether each carries a mark (time,) bool, as in "0.3, 0.8*, 0.1".
+
+    Raises:
+        ExperimentError: there is no number, too many, one too large, something else, or a mark where none is known.
+    """
+    words = re.sub(rf"\s+(?=\{MARK})", "", text[:_LONGEST_TEXT]).replace("−", "-").replace(",", " ").split()
+    _check_length(len(words), "numbers")
+    return (
+        np.array([_number(word.removesuffix(MARK) if marks else word, marks) for word in words], np.float32),
+        np.array([marks and word.endswith(MARK) for word in words]),
+    )
+
+
+def _number(word: str, marks: bool) -> float:
+    try:
+        value = float(word)
+    except ValueError:
+        value = math.nan
+    if not abs(value) <= LARGEST:
+        behind = f", with {MARK} behind those that are marked" if marks else ""
+        raise ExperimentError(FIELD, f"numbers from −{LARGEST:g} to {LARGEST:g}{behind}", word)
+    return value
+
+
+def _check_length(length: int, what: str) -> None:
+    if not 1 <= length <= limits.LONGEST_SEQUENCE:
+        received = f"{length:,} {what}" if length else "none"
+        raise ExperimentError(FIELD, f"1 to {limits.LONGEST_SEQUENCE} {what}", Words(received))
