@@ -34,6 +34,17 @@ def grad_norm_curve(run: Run) -> "pd.DataFrame":
     return _binned(run, lambda model: model.grad_norms, np.maximum, mean=False)
 
 
+def clipped_curve(run: Run) -> "pd.DataFrame":
+    """How many of the steps that a point stands for were clipped, in percent: step, label, value.
+
+    Empty where nothing is clipped.
+    """
+    clip = run.experiment.training.clip
+    if clip is None:
+        return _table([], "step", "label", "value")
+    return _binned(run, lambda model: 100.0 * (model.grad_norms > clip), np.add, mean=True)
+
+
 def score_curve(run: Run) -> "pd.DataFrame":
     """Score on held-out sequences at every frame: step, label, value."""
     measured = [(f.step, label, model.score) for f in run.frames for label, model in f.models.items()]
@@ -128,6 +139,17 @@ def gradient_norms(run: Run, step: int = -1, layer: int = -1, direction: str = "
     """‖∂L/∂h_t‖ of every model that has this layer and direction: time (from 1), label, value."""
     found = {label: gradient_norm(run, label, step, layer, direction) for label in _having(run, layer, direction)}
     rows = [(time, label, float(norm)) for label, norms in found.items() for time, norm in enumerate(norms, 1)]
+    return _table(rows, "time", "label", "value")
+
+
+def cell_gradient_norms(run: Run, step: int = -1, layer: int = -1, direction: str = "forward") -> "pd.DataFrame":
+    """‖∂L/∂c_t‖ of every LSTM that has this layer and direction: time (from 1), label, value."""
+    rows: list[tuple[int, str, float]] = []
+    for label in _having(run, layer, direction):
+        norms = run.model_frame(label, step).cell_grad_norm
+        if norms is not None:
+            found = norms[place_of(run.experiment, label, layer, direction)]
+            rows += [(time, label, float(norm)) for time, norm in enumerate(found, 1)]
     return _table(rows, "time", "label", "value")
 
 

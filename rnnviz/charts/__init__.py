@@ -6,9 +6,12 @@ how many time steps, which variables), so that a live page replaces data and nev
 
 from rnnviz.charts.answers import answers
 from rnnviz.charts.cells import MOST_CELLS, cells
-from rnnviz.charts.curves import grad_norm, loss, score, singular_values
+from rnnviz.charts.curves import clipped, grad_norm, loss, memory_horizon, score, singular_values
 from rnnviz.charts.drawing import Drawing
 from rnnviz.charts.gradients import gradient_history, gradient_norm
+from rnnviz.charts.influence import influence
+from rnnviz.charts.jacobians import cell_jacobian_values, jacobian_values, path_shares
+from rnnviz.charts.lags import lags
 from rnnviz.charts.means import gate_means
 from rnnviz.charts.traces import gates, states, variables
 
@@ -16,13 +19,20 @@ __all__ = [
     "MOST_CELLS",
     "Drawing",
     "answers",
+    "cell_jacobian_values",
     "cells",
+    "clipped",
     "gate_means",
     "gates",
     "grad_norm",
     "gradient_history",
     "gradient_norm",
+    "influence",
+    "jacobian_values",
+    "lags",
     "loss",
+    "memory_horizon",
+    "path_shares",
     "score",
     "singular_values",
     "states",

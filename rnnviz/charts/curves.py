@@ -1,4 +1,4 @@
-"""What goes on over training: loss, score, the gradient's norm, the singular values of W_hh."""
+"""What goes on over training: loss, score, the gradient's norm and clipping, W_hh, the memory horizon."""
 
 import dataclasses
 import functools
@@ -108,6 +108,30 @@ def singular_values(
     layout = Layout(series, steps, "largest singular value of W_hh")
     about = f"Line chart: largest singular value of W_hh of the {look.name} against training step."
     return _draw(layout, gates, table, (1.0, "1 (above: can enlarge)"), at, about, (0.0, top))
+
+
+def clipped(table: "pd.DataFrame", labels: Sequence[str], steps: int, at: int = -1, each: int = 1) -> Drawing:
+    """Share of clipped steps, in percent, against training step (see `analysis.clipped_curve`).
+
+    each: how many training steps a point counts.
+    """
+    layout = Layout(lines.of_models(labels), steps, "steps that were clipped (%)", point=_point("share", each))
+    about = f"Line chart: share of the training steps of {_names(labels)} at which the gradient was clipped."
+    return _draw(layout, labels, table, None, at, about, (0.0, 100.0))
+
+
+def memory_horizon(
+    table: "pd.DataFrame", labels: Sequence[str], steps: int, times: int, share: str, at: int = -1
+) -> Drawing:
+    """How many steps back a model's state reaches against training step, with the length of the sequence marked.
+
+    table: columns step, label, value: the lag from which on ‖∂h_T/∂h_t‖ stays below a share.
+    times: time steps of the sequence.
+    share: that share in words, such as "1/1000".
+    """
+    layout = Layout(lines.of_models(labels), steps, f"memory horizon: steps back to {share}")
+    about = f"Line chart: memory horizon of {_names(labels)} in time steps against training step."
+    return _draw(layout, labels, table, (times, f"the whole sequence: {times} steps"), at, about, (0.0,))
 
 
 def _draw(

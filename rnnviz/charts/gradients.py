@@ -1,49 +1,55 @@
 """How far the gradient reaches back in time: now, and over training."""
 
-import functools
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import altair
 import numpy as np
 
-from rnnviz.charts import lines, theme
-from rnnviz.charts.drawing import Drawing, Structure, structure
-from rnnviz.charts.lines import Series
+from rnnviz.charts import norms, theme
+from rnnviz.charts.drawing import Drawing
+from rnnviz.charts.lines import Series, of_models
 from rnnviz.charts.rasters import Band, Layout, band_height, is_crisp, stack
-from rnnviz.charts.scales import GRADIENT, LARGEST_GRADIENT, SMALLEST_GRADIENT
+from rnnviz.charts.scales import GRADIENT, LARGEST_GRADIENT
 from rnnviz.names import listed
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_TABLES = ("lines", "ends")
-_MARGIN = 50  # pixels, left of the history
-_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+MARGIN = 50  # pixels, left of a raster whose rows are time steps
 _TITLE = "gradient at each time step, ‖∂L/∂h_t‖"
-_ROOM = 1.5  # a line at the upper end is seen in its whole width
+_BOTH = "‖∂L/∂h_t‖, and ‖∂L/∂c_t‖ of the cell"
 
 
-def gradient_norm(table: "pd.DataFrame", labels: Sequence[str], times: int) -> Drawing:
-    """‖∂L/∂h_t‖ of all models against time step, on a logarithmic axis.
+def gradient_norm(
+    table: "pd.DataFrame", labels: Sequence[str], times: int, cells: "pd.DataFrame | None" = None
+) -> Drawing:
+    """‖∂L/∂h_t‖ of all models against time step, on a logarithmic axis, and on demand ‖∂L/∂c_t‖ of every LSTM, dashed.
 
     Norms under `SMALLEST_GRADIENT`, also those that are 0, stand on the axis' lower end with a mark of their own.
 
     table: columns time (from 1), label, value (see `analysis.gradient_norms`).
     times: time steps of the sequence.
+    cells: the same columns by the cell state (see `analysis.cell_gradient_norms`); None leaves them out.
     """
+    models, with_cell = of_models(labels), [label for label in labels if label.startswith("lstm")]
+    cell_series = tuple(_of_cell(label) for label in with_cell) if cells is not None else ()
+    layout = norms.Layout(
+        (*models, *cell_series), "time", 0.5, times + 0.5, "time step", _BOTH if cell_series else _TITLE
+    )
+    places, names = list(table["time"]), [theme.look(label).name for label in table["label"]]
     values = table["value"].to_numpy(float)
-    columns = {
-        "time": table["time"].to_numpy(),
-        "series": [theme.look(label).name for label in table["label"]],
-        "value": np.maximum(values, SMALLEST_GRADIENT),  # NaN stays and breaks the line
-        "floored": np.where(values <= SMALLEST_GRADIENT, 1.0, 0.0),
-    }
-    top = max(LARGEST_GRADIENT, *values[np.isfinite(values)]) * _ROOM
-    ends = lines.rules([], reach=(SMALLEST_GRADIENT, top))
-    names = listed([look.name for look in theme.looks(labels)])
-    about = f"Line chart: norm of the gradient of the loss by the hidden state of {names} at each time step."
-    return Drawing(_structure(lines.of_models(labels), times), {"lines": columns, "ends": ends}, about)
+    if cells is not None:
+        places, names = [*places, *cells["time"]], [*names, *(_of_cell(label).name for label in cells["label"])]
+        values = np.concatenate([values, cells["value"].to_numpy(float)])
+    shown = listed([look.name for look in theme.looks(labels)])
+    states = "the hidden state" if cells is None else "the hidden and the cell state"
+    about = f"Line chart: norm of the gradient of the loss by {states} of {shown} at each time step."
+    return norms.draw(layout, places, names, values, about, reach=(LARGEST_GRADIENT,))
+
+
+def _of_cell(label: str) -> Series:
+    look = theme.look(label)
+    return Series(f"{look.name} cell", look.colour, theme.second_dash(look))
 
 
 def gradient_history(histories: Mapping[str, np.ndarray], steps: int) -> Drawing:
@@ -57,30 +63,9 @@ def gradient_history(histories: Mapping[str, np.ndarray], steps: int) -> Drawing
     height = max(48, band_height(shape[0]) * 3 // 4)
     bands = [Band(GRADIENT, height, look.colour, legend=look is looks[0], roomy=look is looks[0]) for look in looks]
     ends = (f"t = {shape[0]}", "t = 1")
-    layout = Layout(tuple(bands), 0, steps, "training step", ends=ends, crisp=is_crisp(*shape), margin=_MARGIN)
+    layout = Layout(tuple(bands), 0, steps, "training step", ends=ends, crisp=is_crisp(*shape), margin=MARGIN)
     with np.errstate(divide="ignore"):
         logs = [np.log10(history[::-1]) for history in histories.values()]
     names = [look.name for look in looks]
     about = f"Heatmap: norm of the gradient by the hidden state of {listed(names)}, training steps by time steps."
     return stack(layout, names, logs, about)
-
-
-@functools.lru_cache(maxsize=64)
-def _structure(series: tuple[Series, ...], times: int) -> Structure:
-    x = lines.across("time", 0.5, times + 0.5, "time step")
-    y = lines.up("value", _TITLE, altair.Scale(type="log", nice=False), **_decades())
-    floor = altair.Chart(altair.NamedData("lines")).mark_point(
-        shape="triangle-down", size=30, filled=True, opacity=1, tooltip=None
-    )
-    shown = altair.Opacity("floored:Q", scale=None, legend=None)
-    marks = floor.encode(x=x, y=y, color=lines.colour(series), opacity=shown)
-    ends, _ = lines.rule("ends", y)
-    return structure([ends, lines.lines(x, y, series), marks], _TABLES, theme.CURVES)
-
-
-def _decades() -> dict[str, Any]:
-    """Every second power of ten, written with its exponent raised; the lowest stands for all that is smaller."""
-    powers = range(-8, 40, 2)
-    names = {power: "10" + str(power).translate(_RAISED) for power in powers} | {-8: "≤ 10⁻⁸", 0: "1"}
-    label = " : ".join(f"datum.value < {10.0**power * 2} ? '{name}'" for power, name in names.items())
-    return {"values": [10.0**power for power in powers], "labelExpr": f"{label} : ''"}

@@ -67,3 +67,8 @@ def look(label: str) -> Look:
 def looks(labels: Iterable[str]) -> tuple[Look, ...]:
     """The looks of several models, in their order."""
     return tuple(look(label) for label in labels)
+
+
+def second_dash(look: Look) -> tuple[int, ...]:
+    """The dash of a second line that belongs to the same model."""
+    return (5, 3) if look.dash == (1, 0) else (*look.dash, 1, 3)

@@ -2,6 +2,9 @@
 
 from collections.abc import Callable
 
+import numpy as np
+import pandas as pd
+
 from rnnviz import analysis, charts
 from rnnviz.charts import Drawing
 from rnnviz.runs import Run
@@ -65,6 +68,56 @@ def _answers(run: Run) -> Drawing:
     return charts.answers(analysis.answers(run), run.experiment.labels, run.experiment.task.steps)
 
 
+def _rng(run: Run) -> np.random.Generator:
+    return np.random.default_rng(run.steps[-1])
+
+
+def _falling(run: Run, most: float = 1.0) -> np.ndarray:
+    """Numbers that differ from step to step, largest first: (time, rank)."""
+    return -np.sort(-_rng(run).uniform(0.1, most, (run.experiment.task.steps, 8)), axis=1)
+
+
+def _cell_gradient_norm(run: Run) -> Drawing:
+    norms, cells = analysis.gradient_norms(run), analysis.cell_gradient_norms(run)
+    return charts.gradient_norm(norms, run.experiment.labels, run.experiment.task.steps, cells)
+
+
+def _clipped(run: Run) -> Drawing:
+    return charts.clipped(analysis.clipped_curve(run), run.experiment.labels, run.experiment.training.steps)
+
+
+def _memory_horizon(run: Run) -> Drawing:
+    rows = [(step, label, 3.0 + step) for step in run.steps for label in run.experiment.labels]
+    table = pd.DataFrame(rows, columns=["step", "label", "value"])
+    experiment = run.experiment
+    return charts.memory_horizon(table, experiment.labels, experiment.training.steps, experiment.task.steps, "1/1000")
+
+
+def _lags(run: Run) -> Drawing:
+    labels, times = run.experiment.labels, run.experiment.task.steps
+    factor = _rng(run).uniform(0.5, 1.5)
+    measured = {label: factor ** np.arange(times) for label in labels}
+    return charts.lags(measured, {"rnn": 1.5 ** np.arange(times)}, labels, ("rnn",), times, (1e-3, "1/1000"))
+
+
+def _influence(run: Run) -> Drawing:
+    values = np.tril(_rng(run).uniform(size=(run.experiment.task.steps, run.experiment.task.steps)))
+    return charts.influence(dict.fromkeys(run.experiment.labels, values), analysis.tokens(run.experiment))
+
+
+def _jacobian_values(run: Run) -> Drawing:
+    return charts.jacobian_values("gru", _falling(run), 1.2)
+
+
+def _cell_jacobian_values(run: Run) -> Drawing:
+    return charts.cell_jacobian_values("lstm", _falling(run), _falling(run).mean(axis=1), 1.2)
+
+
+def _path_shares(run: Run) -> Drawing:
+    share = _rng(run).normal(0.5, 0.5, run.experiment.task.steps)
+    return charts.path_shares("lstm", share, 1.0 - share)
+
+
 _DRAW: dict[str, Callable[[Run], Drawing]] = {
     "loss": _loss,
     "score": _score,
@@ -77,6 +130,14 @@ _DRAW: dict[str, Callable[[Run], Drawing]] = {
     "gradient_history": _gradient_history,
     "cells": _cells,
     "answers": _answers,
+    "cell_gradient_norm": _cell_gradient_norm,
+    "clipped": _clipped,
+    "memory_horizon": _memory_horizon,
+    "lags": _lags,
+    "influence": _influence,
+    "jacobian_values": _jacobian_values,
+    "cell_jacobian_values": _cell_jacobian_values,
+    "path_shares": _path_shares,
 }
 NAMES = tuple(_DRAW)
 

@@ -1,0 +1,47 @@
+"""Where a gradient comes from and how far it reaches: the loss at every step by the state at every step."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from rnnviz.charts import theme
+from rnnviz.charts.drawing import Drawing
+from rnnviz.charts.gradients import MARGIN
+from rnnviz.charts.rasters import Band, Layout, band_height, is_crisp, stack
+from rnnviz.charts.scales import GRADIENT
+from rnnviz.charts.tokens import place
+from rnnviz.names import listed
+
+_ROW = 26  # pixels, height of a single row
+_TALLEST = 2  # times as high as a raster of states: its rows are time steps too
+
+
+def influence(norms: Mapping[str, np.ndarray], tokens: Sequence[str]) -> Drawing:
+    """‖∂L_s/∂h_t‖: one raster per model, the time step t of the state across, the step s of the loss down.
+
+    What is exactly 0, such as the influence of a state on a loss before it, stays blank.
+
+    norms:  label → (loss, time), all of the same shape; one loss is that of the last step.
+    tokens: (time,), what stands under the time axis; "" for nothing.
+    """
+    losses, times = next(iter(norms.values())).shape
+    looks = theme.looks(norms)
+    height = _ROW if losses == 1 else _TALLEST * band_height(losses)
+    bands = [Band(GRADIENT, height, look.colour, legend=look is looks[0], roomy=look is looks[0]) for look in looks]
+    ends = ("s = 1", f"s = {losses}") if losses > 1 else ()
+    layout = Layout(
+        tuple(bands),
+        0.5,
+        times + 0.5,
+        "time step t of the state",
+        place(tuple(tokens)),
+        ends,
+        is_crisp(losses, times),
+        MARGIN,
+    )
+    with np.errstate(divide="ignore"):
+        logs = [np.where(values == 0, np.nan, np.log10(values)) for values in norms.values()]
+    names = [look.name for look in looks]
+    whose = "the loss" if losses == 1 else "the loss at every step"
+    about = f"Heatmaps: norm of the gradient of {whose} by the state of {listed(names)} at every time step."
+    return stack(layout, names, logs, about)

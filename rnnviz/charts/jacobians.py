@@ -1,0 +1,104 @@
+"""What every single time step does to a gradient that passes through it."""
+
+import dataclasses
+import functools
+from collections.abc import Mapping
+
+import altair
+import numpy as np
+
+from rnnviz.charts import lines, theme
+from rnnviz.charts.drawing import Drawing, Structure, structure
+from rnnviz.charts.lines import Series
+
+_TABLES = ("lines", "rules")
+_HEIGHT = 180  # pixels
+_GATE = Series("mean forget gate", theme.GATE_COLOURS["forget_gate"], (9, 3, 2, 3))
+_ADDITIVE, _GATES = "through the cell: × f", "through the gates"
+_LEAST_SHARE, _MOST_SHARE = -0.5, 1.5  # a share past these is drawn at the edge
+
+
+@dataclasses.dataclass(frozen=True)
+class _Layout:
+    series: tuple[Series, ...]
+    times: int
+    title: str
+
+
+def jacobian_values(label: str, values: np.ndarray, top: float) -> Drawing:
+    """Largest, median and smallest singular value of ∂h_t/∂h_{t-1} against time step, with 1 marked.
+
+    values: (time, rank), largest first.
+    top:    what the axis reaches at least; give all models the same, so that their charts compare.
+    """
+    look = theme.look(label)
+    about = f"Line chart: singular values of the Jacobian of every step of the {look.name} against time step."
+    return _draw(_three(label), "singular values of ∂h_t/∂h_{t−1}", _of_ranks(values), about, top)
+
+
+def cell_jacobian_values(label: str, values: np.ndarray, forget: np.ndarray, top: float) -> Drawing:
+    """The same for an LSTM's ∂c_t/∂c_{t-1}, beside the mean of its forget gate.
+
+    values: (time, rank), largest first.
+    forget: (time,) means over units.
+    """
+    look = theme.look(label)
+    about = f"Line chart: singular values of the cell's Jacobian of every step of the {look.name}, and its forget gate."
+    found = {**_of_ranks(values), _GATE.name: np.asarray(forget, float)}
+    return _draw((*_three(label), _GATE), "singular values of ∂c_t/∂c_{t−1}", found, about, top)
+
+
+def path_shares(label: str, additive: np.ndarray, gates: np.ndarray) -> Drawing:
+    """Which share of an LSTM's gradient by c_t comes through the additive path and which through the gates.
+
+    additive, gates: (time,), adding up to 1 at each step; one may be negative where the two pull against each other.
+    """
+    series = (
+        Series(_ADDITIVE, theme.GATE_COLOURS["forget_gate"]),
+        Series(_GATES, theme.GATE_COLOURS["output_gate"], (7, 3)),
+    )
+    found = {
+        one.name: np.clip(np.asarray(shares, float), _LEAST_SHARE, _MOST_SHARE)
+        for one, shares in zip(series, (additive, gates), strict=True)
+    }
+    about = f"Line chart: shares of the gradient of the {theme.look(label).name} by its two paths at each time step."
+    layout = _Layout(series, len(additive), "share of the gradient by c_t")
+    return _lines(layout, found, (1.0, "1: the whole gradient"), (0.0, 1.1), about)
+
+
+def _three(label: str) -> tuple[Series, ...]:
+    colour = theme.look(label).colour
+    return Series("largest", colour), Series("median", colour, (7, 3)), Series("smallest", colour, (2, 2))
+
+
+def _of_ranks(values: np.ndarray) -> dict[str, np.ndarray]:
+    values = np.asarray(values, float)
+    return {"largest": values[:, 0], "median": np.median(values, axis=1), "smallest": values[:, -1]}
+
+
+def _draw(series: tuple[Series, ...], title: str, found: Mapping[str, np.ndarray], about: str, top: float) -> Drawing:
+    layout = _Layout(series, len(found["largest"]), title)
+    return _lines(layout, found, (1.0, "1 (above: enlarges)"), (0.0, top), about)
+
+
+def _lines(
+    layout: _Layout,
+    found: Mapping[str, np.ndarray],
+    mark: tuple[float, str],
+    reach: tuple[float, ...],
+    about: str,
+) -> Drawing:
+    columns = {
+        "time": [time for values in found.values() for time in range(1, len(values) + 1)],
+        "series": [name for name, values in found.items() for _ in values],
+        "value": np.concatenate([*found.values()]),
+    }
+    return Drawing(_structure(layout), {"lines": columns, "rules": lines.rules([mark], reach)}, about)
+
+
+@functools.lru_cache(maxsize=64)
+def _structure(layout: _Layout) -> Structure:
+    x = lines.across("time", 0.5, layout.times + 0.5, "time step")
+    y = lines.up("value", layout.title, altair.Scale(nice=True), 1, tickCount=5)
+    line, name = lines.rule("rules", y)
+    return structure([line, lines.lines(x, y, layout.series, 1), name], _TABLES, _HEIGHT)

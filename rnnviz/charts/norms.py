@@ -1,0 +1,86 @@
+"""Norms of derivatives against steps of a sequence, on a logarithmic axis with a floor: what such charts share."""
+
+import dataclasses
+import functools
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import altair
+import numpy as np
+
+from rnnviz.charts import lines, theme
+from rnnviz.charts.drawing import Drawing, Structure, structure
+from rnnviz.charts.lines import Series
+from rnnviz.charts.scales import SMALLEST_GRADIENT
+
+_TABLES = ("lines", "ends")
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_ROOM = 1.5  # a line at the upper end is seen in its whole width
+_LABELLED = range(-8, 40, 2)  # powers of ten
+
+
+@dataclasses.dataclass(frozen=True)
+class Layout:
+    """Everything about such a chart that stays the same while a run goes on.
+
+    across:    field of the horizontal axis.
+    low, high: where that axis ends.
+    rows:      1 if a dashed line across the chart has its name above it, else 0.
+    """
+
+    series: tuple[Series, ...]
+    across: str
+    low: float
+    high: float
+    across_title: str
+    title: str
+    rows: int = 0
+
+
+def draw(
+    layout: Layout,
+    places: Sequence[float],
+    names: Sequence[str],
+    values: np.ndarray,
+    alt: str,
+    mark: tuple[float, str] | None = None,
+    reach: Iterable[float] = (),
+) -> Drawing:
+    """Lines of `values` at `places`, each point belonging to the series of its name.
+
+    Values up to `SMALLEST_GRADIENT`, also those that are 0, stand on the axis' lower end with a mark of their own; NaN
+    breaks a line.
+
+    mark:  where a dashed line runs across, and its name.
+    reach: values that the axis must reach.
+    """
+    columns = {
+        layout.across: places,
+        "series": names,
+        "value": np.maximum(values, SMALLEST_GRADIENT),
+        "floored": np.where(values <= SMALLEST_GRADIENT, 1.0, 0.0),
+    }
+    top = max([*reach, *values[np.isfinite(values)]], default=1.0) * _ROOM
+    ends = lines.rules([mark] if mark else [], reach=(SMALLEST_GRADIENT, top))
+    return Drawing(_structure(layout), {"lines": columns, "ends": ends}, alt)
+
+
+@functools.lru_cache(maxsize=64)
+def _structure(layout: Layout) -> Structure:
+    x = lines.across(layout.across, layout.low, layout.high, layout.across_title)
+    y = lines.up("value", layout.title, altair.Scale(type="log", nice=False), layout.rows, **_decades())
+    floor = altair.Chart(altair.NamedData("lines")).mark_point(
+        shape="triangle-down", size=30, filled=True, opacity=1, tooltip=None
+    )
+    shown = altair.Opacity("floored:Q", scale=None, legend=None)
+    marks = floor.encode(x=x, y=y, color=lines.colour(layout.series, layout.rows), opacity=shown)
+    ends, name = lines.rule("ends", y)
+    layers = [ends, lines.lines(x, y, layout.series, layout.rows), marks, *([name] if layout.rows else [])]
+    return structure(layers, _TABLES, theme.CURVES)
+
+
+def _decades() -> dict[str, Any]:
+    """Every second power of ten, written with its exponent raised; the lowest stands for all that is smaller."""
+    names = {power: "10" + str(power).translate(_RAISED) for power in _LABELLED} | {-8: "≤ 10⁻⁸", 0: "1"}
+    label = " : ".join(f"datum.value < {10.0**power * 2} ? '{name}'" for power, name in names.items())
+    return {"values": [10.0**power for power in _LABELLED], "labelExpr": f"{label} : ''"}
