@@ -17,14 +17,15 @@ from torch import Tensor, nn
 
 from rnnviz import fields
 from rnnviz.experiment import Experiment, ModelSpec, TrainingSpec
+from rnnviz.nn.bench_reset_before import compare_reset_before
 from rnnviz.nn.cells.gru import GRU
 from rnnviz.nn.cells.lstm import LSTM
 from rnnviz.nn.cells.rnn import RNN
+from rnnviz.nn.timing import B, H, I, T, taking_turns
 from rnnviz.nn.training import batches, on_one_thread, ticks
 from rnnviz.nn.weights import weights_of
 from rnnviz.tasks.base import Batch, Defaults, Probes, Task
 
-T, B, I, H = 50, 32, 16, 32
 CLIP = 1.0
 STOCK: dict[str, Callable[..., nn.RNNBase]] = {"rnn": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU}
 OURS: dict[str, Callable[..., nn.RNNBase]] = {"rnn": RNN, "lstm": LSTM, "gru": GRU}
@@ -63,6 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with on_one_thread():
         print(f"T={T} B={B} I={I} H={H}, one thread, torch {torch.__version__}\n")
         compare_layers(chosen.repeats)
+        compare_reset_before(chosen.repeats)
         compare_training(chosen.steps, chosen.runs)
     return 0
 
@@ -153,18 +155,6 @@ def cell_loop(experiment: Experiment) -> Iterator[None]:
         nn.utils.clip_grad_norm_(weights, CLIP)
         optimizer.step()
         yield None
-
-
-def taking_turns(functions: Sequence[Callable[[], object]], repeats: int) -> list[list[float]]:
-    """Seconds of every call of every function, called in turns; the first tenth is warm-up and left out."""
-    times: list[list[float]] = [[] for _ in functions]
-    for turn in range(repeats + repeats // 10):
-        for function, row in zip(functions, times, strict=True):
-            start = time.perf_counter()
-            function()
-            if turn >= repeats // 10:
-                row.append(time.perf_counter() - start)
-    return times
 
 
 def _pass(module: nn.RNNBase, x: Tensor, dy: Tensor) -> Callable[[], object]:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from torch import Tensor, nn
 
 import rnnviz as rv
+from rnnviz.nn.bench_reset_before import plain_loop
 from rnnviz.nn.cells import gru, gru_before
 from rnnviz.nn.cells.gru_before import ResetBeforeGRU
 from rnnviz.nn.unfolding import sweep_back, unfold
@@ -145,3 +146,9 @@ def test_a_run_trains_it_and_measures_it_whole() -> None:
     frame = rv.run(rv.Experiment(rv.task("adding", length=7), (spec,), training)).frames[-1].models["gru"]
     assert frame.trace["reset_gate"].shape == (2, 2, 7, 3, 5)
     assert frame.hidden_grad_norm.shape == (2, 2, 7) and frame.hidden_grad_norm.min() > 0
+
+
+def test_the_loop_of_the_benchmark_computes_the_same() -> None:
+    module = ResetBeforeGRU(2, 3)
+    x = numbers(5, 4, 2, dtype=torch.float32)
+    torch.testing.assert_close(plain_loop(module, x), module(x)[0])
