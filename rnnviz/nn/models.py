@@ -1,6 +1,5 @@
 """A model: recurrent layers and a linear readout, with weights from an explicit generator."""
 
-import math
 from collections.abc import Mapping
 
 import numpy as np
@@ -12,6 +11,7 @@ from rnnviz.nn.cells.gru import GRU
 from rnnviz.nn.cells.gru_before import ResetBeforeGRU
 from rnnviz.nn.cells.lstm import LSTM
 from rnnviz.nn.cells.rnn import RNN
+from rnnviz.nn.initial import draw_weights
 from rnnviz.tasks import Task
 
 
@@ -54,19 +54,13 @@ def make_recurrent(spec: ModelSpec, inputs: int) -> nn.RNNBase:
 
 
 def make_model(spec: ModelSpec, task: Task, seed: int) -> SequenceModel:
-    """A model with its first weights: uniform in ±1/√H as torch draws them, from a generator of its own.
+    """A model with its first weights, from a generator of its own.
 
     Models of the same shape start from the same weights, so that what differs between them is what was changed.
     """
     with torch.random.fork_rng(devices=[]):  # torch's constructors draw from the global generator
         model = SequenceModel(spec, task)
-    generator = torch.Generator().manual_seed(seed)
-    with torch.no_grad():
-        for part, size in ((model.recurrent, spec.hidden), (model.readout, model.readout.in_features)):
-            for weight in part.parameters():
-                weight.uniform_(-1 / math.sqrt(size), 1 / math.sqrt(size), generator=generator)
-        if spec.forget_bias is not None:
-            _set_forget_bias(model.recurrent, spec.forget_bias)
+    draw_weights(model.recurrent, model.readout, spec, torch.Generator().manual_seed(seed))
     return model
 
 
@@ -76,14 +70,6 @@ def restored(spec: ModelSpec, task: Task, weights: Mapping[str, np.ndarray]) -> 
         model = SequenceModel(spec, task)
     model.load_state_dict({name: torch.tensor(weight) for name, weight in weights.items()}, assign=True)
     return model
-
-
-def _set_forget_bias(module: nn.RNNBase, bias: float) -> None:
-    """Torch adds two biases; their sum at the forget gate, the second block of four, becomes `bias`."""
-    forget = slice(module.hidden_size, 2 * module.hidden_size)
-    for name, weight in module.named_parameters():
-        if name.startswith("bias"):
-            weight[forget] = bias if name.startswith("bias_ih") else 0.0
 
 
 def pick_device(wanted: str) -> torch.device:
