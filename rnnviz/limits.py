@@ -26,6 +26,26 @@ FEWEST_FRAMES = 8  # an experiment whose frames are so large that fewer fit is r
 LARGEST_RUN = 48_000_000  # bytes of frames; the schedule is thinned to fit
 LARGEST_RUN_FILE = 100_000_000  # bytes: the frames, and the experiment with its text
 
+# A checkpoint that somebody brings
+LARGEST_CHECKPOINT = 32_000_000  # bytes; about five times as many are in use for a moment while it is opened
+MOST_TENSORS = 4_000
+WIDEST_CHECKPOINT = 1_024  # hidden units
+DEEPEST_CHECKPOINT = 8  # layers on top of each other
+MOST_TRACED = 2_000_000  # values of one variable: layers × directions × time steps × units
+MOST_CSV_ROWS = 300_000  # of a trace as a table; as netCDF it may be larger
+LARGEST_TOKEN_LIST = 100_000  # tokens of a vocabulary that comes with a checkpoint
+
+# One look at a model in the gradient laboratory, about two seconds each
+MOST_ANALYSED = 8_000_000_000  # (width + 32)³ of all matrices whose singular values are found
+MOST_SWEPT = 20_000_000_000  # multiplications on the way back of the losses of all steps
+
 # The server
 MOST_JOBS = 12  # jobs that train side by side
 BYTES_KEPT = 160_000_000  # frames of all runs the server remembers
+
+# A network calculated by hand: all of it stands on one page
+LONGEST_HAND_WORD = 7  # letters; one less is read
+MOST_HAND_LETTERS = 6  # different letters
+MOST_HAND_UNITS = 4
+LARGEST_HAND_NUMBER = 1_000.0
+CHECKPOINT_BYTES_KEPT = 96_000_000  # weights of all checkpoints that visitors have open
