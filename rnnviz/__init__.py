@@ -4,6 +4,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from rnnviz.errors import CheckpointError as CheckpointError
     from rnnviz.errors import ExperimentError as ExperimentError
     from rnnviz.errors import RunFileError as RunFileError
     from rnnviz.errors import TextNeeded as TextNeeded
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from rnnviz.experiment import ModelSpec as ModelSpec
     from rnnviz.experiment import TrainingSpec as TrainingSpec
     from rnnviz.frames import Frame as Frame
+    from rnnviz.nn.checkpoints import open_checkpoint as open_checkpoint
     from rnnviz.nn.gradients import gradient_flow as gradient_flow
     from rnnviz.nn.jacobians import jacobians as jacobians
     from rnnviz.nn.tracing import trace as trace
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "CheckpointError": "rnnviz.errors",
     "Experiment": "rnnviz.experiment",
     "ExperimentError": "rnnviz.errors",
     "Frame": "rnnviz.frames",
@@ -32,6 +35,7 @@ _HOMES = {
     "TrainingSpec": "rnnviz.experiment",
     "gradient_flow": "rnnviz.nn.gradients",
     "jacobians": "rnnviz.nn.jacobians",
+    "open_checkpoint": "rnnviz.nn.checkpoints",
     "run": "rnnviz.nn.training",
     "task": "rnnviz.tasks",
     "trace": "rnnviz.nn.tracing",

@@ -74,3 +74,7 @@ class TextNeeded(ExperimentError):
 
 class RunFileError(ValueError):
     """A file that is not a run, or a damaged one. One sentence: which file, and why."""
+
+
+class CheckpointError(ValueError):
+    """A file in which no recurrent layer can be found, or which is not safe to open. One sentence: which file, and why."""

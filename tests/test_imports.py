@@ -9,6 +9,7 @@ import rnnviz as rv
 
 HEAVY = ("torch", "streamlit", "altair", "pandas", "xarray", "hypothesis", "tqdm", "safetensors", "numpy")
 PUBLIC = {
+    "CheckpointError",
     "Experiment",
     "ExperimentError",
     "Frame",
