@@ -83,7 +83,7 @@ def step_values(steps: Derivatives, every: int = 1) -> list[Tensor]:
 def lag_norms(steps: Derivatives, every: int = 1) -> list[Tensor]:
     """Spectral norms of ∂h_T/∂h_{T-lag} and, for an LSTM, of ∂h_T/∂c_{T-lag}: each (T, B) over the lag, from 0.
 
-    every: only every so many-th lag is measured; NaN elsewhere.
+    every: only every so many-th lag is measured, and the last; NaN elsewhere.
     """
     time, batch, size = steps.shape
     found = [torch.full((time, batch), torch.nan, dtype=torch.float64) for _ in range(steps.size // size)]
@@ -91,7 +91,7 @@ def lag_norms(steps: Derivatives, every: int = 1) -> list[Tensor]:
     for lag in range(time):
         if lag:
             d, _ = steps.back(time - lag, d)
-        if lag % every == 0:
+        if lag % every == 0 or lag == time - 1:
             for norms, part in zip(found, d.split(size, -1), strict=True):
                 norms[lag] = spectral_norms(part.transpose(0, 1))
     return found
@@ -144,7 +144,7 @@ def _dataset(arrays: dict[str, np.ndarray], tokens: np.ndarray | None) -> "xr.Da
         else:
             dims = (*place, *step, "rank") if "singular" in name else (*place, *step, "unit", "unit_before")
         variables[name] = xr.Variable(dims, values, {"long_name": MEANING[name]})
-    sizes = {dim: size for variable in variables.values() for dim, size in variable.sizes.items()}
+    sizes = {str(dim): size for variable in variables.values() for dim, size in variable.sizes.items()}
     coords: dict[str, object] = {dim: np.arange(size) for dim, size in sizes.items() if dim != "direction"}
     coords["direction"] = list(DIRECTIONS[: sizes["direction"]])
     if tokens is not None:

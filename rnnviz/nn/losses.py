@@ -12,3 +12,12 @@ def loss_of(kind: str, answers: Tensor, targets: Tensor) -> Tensor:
     if kind == "numbers":
         return functional.mse_loss(answers, targets)
     return functional.cross_entropy(answers.flatten(0, -2), targets.flatten())
+
+
+def losses_of(kind: str, answers: Tensor, targets: Tensor) -> Tensor:
+    """The same for every answered step, (T,), or (1,) where there is one answer: answers (T, sample, output)."""
+    answers = answers if answers.dim() == 3 else answers[None]
+    if kind == "numbers":
+        return (answers - targets).square().mean((1, 2))
+    losses = functional.cross_entropy(answers.flatten(0, -2), targets.flatten(), reduction="none")
+    return losses.view(answers.shape[:2]).mean(1)
