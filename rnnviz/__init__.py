@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from rnnviz.frames import Frame as Frame
     from rnnviz.nn.checkpoints import open_checkpoint as open_checkpoint
     from rnnviz.nn.gradients import gradient_flow as gradient_flow
+    from rnnviz.nn.influence import influence as influence
     from rnnviz.nn.jacobians import jacobians as jacobians
     from rnnviz.nn.tracing import trace as trace
     from rnnviz.nn.training import run as run
@@ -34,6 +35,7 @@ _HOMES = {
     "TextNeeded": "rnnviz.errors",
     "TrainingSpec": "rnnviz.experiment",
     "gradient_flow": "rnnviz.nn.gradients",
+    "influence": "rnnviz.nn.influence",
     "jacobians": "rnnviz.nn.jacobians",
     "open_checkpoint": "rnnviz.nn.checkpoints",
     "run": "rnnviz.nn.training",

@@ -19,6 +19,7 @@ PUBLIC = {
     "TextNeeded",
     "TrainingSpec",
     "gradient_flow",
+    "influence",
     "jacobians",
     "run",
     "task",
