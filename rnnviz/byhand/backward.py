@@ -20,12 +20,14 @@ class BackStep:
     from_answer: (H,) W_hyᵀ dy: from the loss of this step.
     from_later:  (H,) W_hhᵀ δ_{t+1}: from the losses of all later steps; 0 at the last.
     slope:       (H,) φ′(a_t).
+    to_before:   (H,) W_hhᵀ δ_t: what goes on to the step before.
     """
 
     dy: np.ndarray
     from_answer: np.ndarray
     from_later: np.ndarray
     slope: np.ndarray
+    to_before: np.ndarray
 
     @property
     def dh(self) -> np.ndarray:
@@ -89,8 +91,9 @@ def backward(hand: Hand, read: Pass) -> Back:
     dy = np.array([step.p - step.wanted for step in read.steps])
     answers = dy @ hand.W_hy  # row t: W_hyᵀ dy_t
     deltas = _swept(hand, answers, slopes)
-    later = np.vstack([deltas[1:] @ hand.W_hh, np.zeros((1, hand.units))])
-    steps = tuple(BackStep(*parts) for parts in zip(dy, answers, later, slopes, strict=True))
+    before = deltas @ hand.W_hh
+    later = np.vstack([before[1:], np.zeros((1, hand.units))])
+    steps = tuple(BackStep(*parts) for parts in zip(dy, answers, later, slopes, before, strict=True))
     alone = [_swept(hand, answers * (np.arange(len(dy)) == s)[:, None], slopes) for s in range(len(dy))]
     return Back(steps, np.array(alone))
 

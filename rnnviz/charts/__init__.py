@@ -14,6 +14,7 @@ from rnnviz.charts.jacobians import cell_jacobian_values, jacobian_values, path_
 from rnnviz.charts.lags import lags
 from rnnviz.charts.means import gate_means
 from rnnviz.charts.traces import gates, states, variables
+from rnnviz.charts.unrolled import unrolled, unrolled_back
 
 __all__ = [
     "MOST_CELLS",
@@ -36,5 +37,7 @@ __all__ = [
     "score",
     "singular_values",
     "states",
+    "unrolled",
+    "unrolled_back",
     "variables",
 ]

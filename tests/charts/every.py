@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from rnnviz import analysis, charts
+from rnnviz import analysis, byhand, charts
 from rnnviz.charts import Drawing
 from rnnviz.runs import Run
 
@@ -118,6 +118,27 @@ def _path_shares(run: Run) -> Drawing:
     return charts.path_shares("lstm", share, 1.0 - share)
 
 
+def _learned(run: Run) -> byhand.Hand:
+    """What is drawn from no run: a hand that has taken as many steps as the run."""
+    hand = byhand.hello()
+    for _ in range(run.frames[-1].step):
+        hand = byhand.downhill(hand, 0.1)
+    return hand
+
+
+def _unrolled(run: Run) -> Drawing:
+    hand = _learned(run)
+    return charts.unrolled(hand.vocabulary, hand.h_0, byhand.forward(hand), 1)
+
+
+def _unrolled_back(run: Run) -> Drawing:
+    hand = _learned(run)
+    read = byhand.forward(hand)
+    back = byhand.backward(hand, read)
+    parts = byhand.contributions(read, back, byhand.Place("W_hh", 0, 0))
+    return charts.unrolled_back(hand.vocabulary, read, back, parts, "W_hh", 1)
+
+
 _DRAW: dict[str, Callable[[Run], Drawing]] = {
     "loss": _loss,
     "score": _score,
@@ -138,6 +159,8 @@ _DRAW: dict[str, Callable[[Run], Drawing]] = {
     "jacobian_values": _jacobian_values,
     "cell_jacobian_values": _cell_jacobian_values,
     "path_shares": _path_shares,
+    "unrolled": _unrolled,
+    "unrolled_back": _unrolled_back,
 }
 NAMES = tuple(_DRAW)
 
