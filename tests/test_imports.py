@@ -21,6 +21,7 @@ PUBLIC = {
     "gradient_flow",
     "influence",
     "jacobians",
+    "open_checkpoint",
     "run",
     "task",
     "trace",
