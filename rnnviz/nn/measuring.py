@@ -4,6 +4,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from rnnviz.nn.cells.stack import Masks
 from rnnviz.nn.losses import loss_of
 from rnnviz.nn.models import SequenceModel
 from rnnviz.nn.unfolding import Layers, outputs, sweep_back, unfold
@@ -25,13 +26,16 @@ class Instruments:
         """The score on the held-out sequences, in the task's unit."""
         return self.task.score(model(self._held_out_inputs).cpu().numpy(), self.held_out.targets)
 
-    def look(self, model: SequenceModel, cell: str, x: Tensor, targets: Tensor) -> dict[str, object]:
+    def look(
+        self, model: SequenceModel, cell: str, x: Tensor, targets: Tensor, masks: Masks | None = None
+    ) -> dict[str, object]:
         """States, gates and gradients of a model: the parts of a `ModelFrame` that come from unfolding it.
 
         The probes ride along with the training batch x (T, B, I), so that the model is unfolded once.
+        masks: those under which the loss of the batch was found; nothing of the probes is dropped.
         """
         batch = x.shape[1]
-        layers = unfold(model.recurrent, torch.cat([x, self._probe_inputs], dim=1))
+        layers = unfold(model.recurrent, torch.cat([x, self._probe_inputs], dim=1), masks=self._beside_probes(masks))
         top = outputs(layers[-1]).detach().requires_grad_()
         answers = model.answer(top)
         dy = torch.autograd.grad(loss_of(self.task.kind, answers[..., :batch, :], targets), top)[0]
@@ -45,6 +49,13 @@ class Instruments:
             "outputs": _half(answers if answers.dim() == 3 else answers[None]),
             "weights": {name: _single(weight) for name, weight in model.state_dict().items()},
         }
+
+    def _beside_probes(self, masks: Masks | None) -> Masks | None:
+        """The masks of a batch, (T, B, directions·H) each, widened by ones for the probes."""
+        if masks is None:
+            return None
+        samples = self._probe_inputs.shape[1]
+        return [torch.cat([mask, mask.new_ones(len(mask), samples, mask.shape[2])], dim=1) for mask in masks]
 
 
 def gradient_norms(layers: Layers, dy: Tensor) -> tuple[np.ndarray, np.ndarray | None]:

@@ -11,6 +11,7 @@ from rnnviz.nn.cells.gru import GRU
 from rnnviz.nn.cells.gru_before import ResetBeforeGRU
 from rnnviz.nn.cells.lstm import LSTM
 from rnnviz.nn.cells.rnn import RNN
+from rnnviz.nn.cells.stack import Masks
 from rnnviz.nn.initial import draw_weights
 from rnnviz.tasks import Task
 
@@ -23,10 +24,23 @@ class SequenceModel(nn.Module):
         self.answers_once = task.answers == "last"
         self.recurrent = make_recurrent(spec, task.input_size)
         self.readout = nn.Linear(spec.hidden * spec.directions, task.output_size)
+        self.dropout = spec.dropout
 
-    def forward(self, x: Tensor) -> Tensor:
-        """x (T, B, I) → answers (B, O) or (T, B, O)."""
-        return self.answer(self.recurrent(x)[0])
+    def forward(self, x: Tensor, masks: Masks | None = None) -> Tensor:
+        """x (T, B, I) → answers (B, O) or (T, B, O); dropout acts only where its masks are given."""
+        return self.answer(self.recurrent(x, masks=masks)[0])
+
+    def masks(self, x: Tensor, generator: torch.Generator) -> Masks | None:
+        """Fresh masks for one training step on x (T, B, I), or None where there is no dropout.
+
+        They are drawn on the CPU, so that a GPU drops the same units.
+        """
+        if not self.dropout:
+            return None
+        kept, module = 1 - self.dropout, self.recurrent
+        width = module.hidden_size * (2 if module.bidirectional else 1)
+        drawn = torch.empty(module.num_layers - 1, *x.shape[:2], width, dtype=x.dtype)
+        return drawn.bernoulli_(kept, generator=generator).div_(kept).to(x.device).unbind(0)
 
     def answer(self, states: Tensor) -> Tensor:
         """The readout of the top layer's states (T, B, directions·H)."""
@@ -44,7 +58,7 @@ class SequenceModel(nn.Module):
 
 def make_recurrent(spec: ModelSpec, inputs: int) -> nn.RNNBase:
     """The recurrent layers of a spec, under torch's names; their weights are not yet set."""
-    more = {"bidirectional": spec.bidirectional}
+    more = {"bidirectional": spec.bidirectional, "skip": spec.skip}
     if spec.cell == "rnn":
         return RNN(inputs, spec.hidden, spec.layers, activation=spec.activation, **more)
     if spec.cell == "gru":

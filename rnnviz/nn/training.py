@@ -10,6 +10,7 @@ from torch import Tensor
 
 from rnnviz.experiment import Experiment, ModelSpec
 from rnnviz.frames import Frame, ModelFrame, planned_steps
+from rnnviz.nn.cells.stack import Masks
 from rnnviz.nn.losses import loss_of
 from rnnviz.nn.measuring import Instruments
 from rnnviz.nn.models import make_model, pick_device
@@ -109,13 +110,16 @@ class Learner:
         self.cell, self.kind = spec.cell, experiment.task.kind
         self.model = make_model(spec, experiment.task, training.seed).to(device)
         self._optimizer = Optimizer(self.model, training.lr, training.clip)
+        self._generator = torch.Generator().manual_seed(_dropout_seed(training.seed))
+        self._masks: Masks | None = None
         self._losses: list[float] = []
         self._norms: list[float] = []
         self._norm = 0.0
 
     def differentiate(self, inputs: Tensor, targets: Tensor) -> str | None:
         """Loss and gradient on a batch; returns why the training must end, or None."""
-        loss = loss_of(self.kind, self.model(inputs), targets)
+        self._masks = self.model.masks(inputs, self._generator)
+        loss = loss_of(self.kind, self.model(inputs, self._masks), targets)
         value, norm = loss.item(), self._optimizer.differentiate(loss)
         self._norm = norm
         if not math.isfinite(value) or not math.isfinite(norm):
@@ -139,7 +143,12 @@ class Learner:
             clipped=clip is not None and norm > clip,
             losses=np.array(self._losses, np.float32),
             grad_norms=np.array(self._norms, np.float32),
-            **instruments.look(self.model, self.cell, inputs, targets),  # type: ignore[arg-type]
+            **instruments.look(self.model, self.cell, inputs, targets, self._masks),  # type: ignore[arg-type]
         )
         self._losses, self._norms = [], []
         return frame
+
+
+def _dropout_seed(seed: int) -> int:
+    """A seed for dropout from that of the training, so that the masks do not repeat the numbers of the weights."""
+    return int(np.random.SeedSequence((seed, 1)).generate_state(1)[0])

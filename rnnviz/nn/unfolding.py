@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from rnnviz.nn.cells import gru, gru_before, lstm, rnn
+from rnnviz.nn.cells.stack import Masks, skips
 from rnnviz.nn.cells.sweep import Sweep
 from rnnviz.nn.weights import Weights, earlier, weights_of
 
@@ -18,7 +19,11 @@ State = tuple[Tensor, Tensor | None]  # h and, for an LSTM, c: (layers·directio
 
 @dataclasses.dataclass(frozen=True)
 class Unfolded:
-    """One layer in one direction, in the order in which it reads: x (T, B, I), h (T, B, H), gates."""
+    """One layer in one direction, in the order in which it reads: x (T, B, I), h (T, B, H), gates.
+
+    skip: the layer hands on h_t + x_t in place of h_t.
+    mask: (T, B, I) in the order of the input, what dropout multiplied the output of the layer below with to get x.
+    """
 
     weights: Weights
     x: Tensor
@@ -27,6 +32,8 @@ class Unfolded:
     gates: lstm.Gates | gru.Gates | gru_before.Gates | None
     activation: str
     backward: bool
+    skip: bool = False
+    mask: Tensor | None = None
 
     def aligned(self, values: Tensor) -> Tensor:
         """`values` (T, …) in the order of the input."""
@@ -57,16 +64,22 @@ Layers = list[list[Unfolded]]  # [layer][direction]
 
 
 @torch.no_grad()
-def unfold(module: nn.RNNBase, x: Tensor, state: State | None = None) -> Layers:
-    """Run `module` over x (T, B, I), layer by layer; dropout between layers is off, as in `eval()`."""
+def unfold(module: nn.RNNBase, x: Tensor, state: State | None = None, masks: Masks | None = None) -> Layers:
+    """Run `module` over x (T, B, I), layer by layer.
+
+    masks: those of dropout between the layers; without them it is off, as in `eval()`.
+    """
     layers: Layers = []
     directions = 2 if module.bidirectional else 1
     for index in range(module.num_layers):
         found = []
+        mask = masks[index - 1] if masks is not None and index else None
+        x = x if mask is None else x * mask
         for direction in range(directions):
             h0, c0 = first_state(module, x, state, index * directions + direction)
             along = (x.flip(0) if direction else x).contiguous()
-            found.append(_unfold_one(module, weights_of(module, index, direction), along, h0, c0, bool(direction)))
+            one = _unfold_one(module, weights_of(module, index, direction), along, h0, c0, bool(direction))
+            found.append(dataclasses.replace(one, skip=index > 0 and skips(module), mask=mask))
         layers.append(found)
         x = outputs(found)
     return layers
@@ -75,7 +88,8 @@ def unfold(module: nn.RNNBase, x: Tensor, state: State | None = None) -> Layers:
 def outputs(layer: Sequence[Unfolded]) -> Tensor:
     """What a layer hands on: (T, B, directions·H)."""
     parts = [one.aligned(one.h) for one in layer]
-    return parts[0] if len(parts) == 1 else torch.cat(parts, -1)
+    states = parts[0] if len(parts) == 1 else torch.cat(parts, -1)
+    return states + layer[0].x if layer[0].skip else states
 
 
 def first_state(module: nn.RNNBase, x: Tensor, state: State | None, row: int) -> tuple[Tensor, Tensor]:
@@ -121,15 +135,25 @@ def sweep_back(layers: Layers, dy: Tensor, d_last: State | None = None) -> list[
     found: list[list[Sweep]] = []
     for index in range(len(layers) - 1, -1, -1):
         parts = dy.chunk(len(layers[index]), -1)
-        sweeps, below = [], []
+        sweeps = []
         for direction, (one, part) in enumerate(zip(layers[index], parts, strict=True)):
-            swept = one.sweep(*_direct(one, part, d_last, index * len(parts) + direction))
-            sweeps.append(swept)
-            if index:
-                below.append(one.aligned(swept.at_input @ one.weights.ih))
+            sweeps.append(one.sweep(*_direct(one, part, d_last, index * len(parts) + direction)))
         found.insert(0, sweeps)
-        dy = sum(below[1:], below[0]) if below else dy
+        if index:
+            pairs = zip(layers[index], sweeps, strict=True)
+            dy = handed_down(layers[index], [one.aligned(swept.at_input @ one.weights.ih) for one, swept in pairs], dy)
     return found
+
+
+def handed_down(layer: Sequence[Unfolded], by_input: Sequence[Tensor], dy: Tensor) -> Tensor:
+    """The gradient by what the layer below hands on, in the order of the input.
+
+    by_input: for every direction the gradient by what this layer reads, through its cell: (T, B, directions·H).
+    dy:       the gradient by what this layer hands on, of the same shape; it goes down a skip connection unchanged.
+    """
+    dx = sum(by_input[1:], by_input[0])
+    dx = dx + dy if layer[0].skip else dx
+    return dx if layer[0].mask is None else dx * layer[0].mask
 
 
 def _direct(one: Unfolded, dy: Tensor, d_last: State | None, row: int) -> tuple[Tensor, Tensor | None]:

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, nn
 from torch.autograd.function import once_differentiable
 
-from rnnviz.nn.cells.stack import run_shaped
+from rnnviz.nn.cells.stack import Masks, run_shaped
 from rnnviz.nn.cells.sweep import Sweep
 from rnnviz.nn.weights import Weights, earlier, input_product
 
@@ -124,10 +124,16 @@ class ResetBeforeGRU(nn.GRU):
     It runs here on every device: torch's own GRU, and cuDNN's, compute another model.
     """
 
-    def forward(self, x: Any, h0: Tensor | None = None) -> Any:
+    def __init__(self, input_size: int, hidden_size: int, num_layers: int = 1, skip: bool = False, **more: Any) -> None:
+        super().__init__(input_size, hidden_size, num_layers, **more)
+        self.skip = skip
+
+    def forward(self, x: Any, h0: Tensor | None = None, masks: Masks | None = None) -> Any:
         """As `torch.nn.GRU`: x (T, B, I) → output (T, B, directions·H), final states (layers·directions, B, H).
+
+        masks: what dropout multiplies the states between two layers with.
 
         Raises:
             ValueError: x is a PackedSequence.
         """
-        return run_shaped(self, x, h0, lambda x, h0, w: _Layer.apply(x, h0, *w))
+        return run_shaped(self, x, h0, lambda x, h0, w: _Layer.apply(x, h0, *w), masks)

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 from torch.autograd.function import once_differentiable
 
-from rnnviz.nn.cells.stack import run_shaped, runs_here
+from rnnviz.nn.cells.stack import ONE_LAYER, Masks, run_shaped, runs_here
 from rnnviz.nn.cells.sweep import Sweep
 from rnnviz.nn.weights import Weights, input_product
 
@@ -79,14 +79,26 @@ class RNN(nn.RNN):
     """`torch.nn.RNN` with the same parameters, about twice as fast on a CPU, and with σ as a third activation."""
 
     def __init__(
-        self, input_size: int, hidden_size: int, num_layers: int = 1, activation: str = "tanh", **more: Any
+        self,
+        input_size: int,
+        hidden_size: int,
+        num_layers: int = 1,
+        activation: str = "tanh",
+        skip: bool = False,
+        **more: Any,
     ) -> None:
         nonlinearity = "relu" if activation == "relu" else "tanh"
         super().__init__(input_size, hidden_size, num_layers, nonlinearity=nonlinearity, **more)
-        self.activation = activation
+        self.activation, self.skip = activation, skip
 
-    def forward(self, x: Any, h0: Tensor | None = None) -> Any:
-        """As `torch.nn.RNN`: x (T, B, I) → output (T, B, directions·H), final states (layers·directions, B, H)."""
-        if not runs_here(self, x) and self.activation != "sigmoid":
+    def forward(self, x: Any, h0: Tensor | None = None, masks: Masks | None = None) -> Any:
+        """As `torch.nn.RNN`: x (T, B, I) → output (T, B, directions·H), final states (layers·directions, B, H).
+
+        masks: what dropout multiplies the states between two layers with.
+        """
+        if runs_here(self, x) or self.activation == "sigmoid":
+            return run_shaped(self, x, h0, lambda x, h0, w: _Layer.apply(x, h0, self.activation, *w), masks)
+        if masks is None and not self.skip:
             return super().forward(x, h0)
-        return run_shaped(self, x, h0, lambda x, h0, w: _Layer.apply(x, h0, self.activation, *w))
+        torchs = torch.rnn_relu if self.activation == "relu" else torch.rnn_tanh
+        return run_shaped(self, x, h0, lambda x, h0, w: torchs(x, h0[None], [*w], *ONE_LAYER)[0], masks)

@@ -1,6 +1,11 @@
-"""Layers on layers and directions beside directions: how a recurrent module is put together from single layers."""
+"""Layers on layers and directions beside directions: how a recurrent module is put together from single layers.
 
-from collections.abc import Callable
+Between two layers there may be dropout, and around a layer a skip connection (lecture 002; He et al. 2015):
+
+    x_{l+1} = mask_l ⊙ y_l,    y_l = h_l + x_l with skip and l ≥ 1, else h_l
+"""
+
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import torch
@@ -9,45 +14,77 @@ from torch import Tensor, nn
 from rnnviz.nn.weights import Weights, weights_of
 
 Layer = Callable[[Tensor, Tensor, Weights], Tensor]  # x (T, B, I), h0 (B, H), weights → h (T, B, H)
+Masks = Sequence[Tensor]  # one for every layer but the top: (T, B, directions·H), 0 or 1/(1 − p)
+ONE_LAYER = (True, 1, 0.0, True, False, False)  # biases, layers, dropout, training, bidirectional, batch first
 
 
-def run_stack(module: nn.RNNBase, x: Tensor, h0: Tensor | None, layer: Layer) -> tuple[Tensor, Tensor]:
+def run_stack(
+    module: nn.RNNBase, x: Tensor, h0: Tensor | None, layer: Layer, masks: Masks | None = None
+) -> tuple[Tensor, Tensor]:
     """Output (T, B, directions·H) and final states (layers·directions, B, H), as torch's own modules give them."""
     directions = 2 if module.bidirectional else 1
     if h0 is None:
         h0 = x.new_zeros(module.num_layers * directions, x.shape[1], module.hidden_size)
     final = []
     for index in range(module.num_layers):
-        outputs = []
+        x, outputs = read(module, x, index, masks), []
         for direction in range(directions):
             along = x.flip(0) if direction else x
             h = layer(along, h0[index * directions + direction], weights_of(module, index, direction))
             final.append(h[-1])
             outputs.append(h.flip(0) if direction else h)
-        x = outputs[0] if directions == 1 else torch.cat(outputs, -1)
-        if module.dropout and module.training and index < module.num_layers - 1:
-            x = nn.functional.dropout(x, module.dropout)
+        x = handed_on(module, outputs[0] if directions == 1 else torch.cat(outputs, -1), x, index)
     return x, torch.stack(final)
 
 
-def run_shaped(module: nn.RNNBase, x: Any, h0: Tensor | None, layer: Layer) -> tuple[Tensor, Tensor]:
+def read(module: nn.RNNBase, y: Tensor, index: int, masks: Masks | None) -> Tensor:
+    """What a layer reads, from what the one below hands on; without masks torch's own dropout, if it is switched on."""
+    if index and masks is not None:
+        return y * masks[index - 1]
+    if index and module.dropout and module.training:
+        return nn.functional.dropout(y, module.dropout)
+    return y
+
+
+def handed_on(module: nn.RNNBase, h: Tensor, x: Tensor, index: int) -> Tensor:
+    """What a layer hands on, from its states h and what it reads, x (T, B, directions·H both)."""
+    return h + x if index and skips(module) else h
+
+
+def skips(module: nn.RNNBase) -> bool:
+    """Whether the layers of a module from the second on have skip connections; torch's own have none."""
+    return bool(getattr(module, "skip", False))
+
+
+def run_shaped(
+    module: nn.RNNBase, x: Any, h0: Tensor | None, layer: Layer, masks: Masks | None = None
+) -> tuple[Tensor, Tensor]:
     """`run_stack` on x in the module's own layout: (T, B, I), (B, T, I) if `batch_first`, or (T, I).
 
     Raises:
         ValueError: x is no such tensor.
         RuntimeError: h0 does not fit, as torch says it.
     """
-    if not isinstance(x, Tensor) or x.dim() not in (2, 3) or x.shape[-1] != module.input_size:
-        came = f"shape {tuple(x.shape)}" if isinstance(x, Tensor) else type(x).__name__
-        raise ValueError(f"x must be a tensor of sequences of {module.input_size} numbers; got {came}.")
+    check_sequences(module, x)
     if x.dim() == 2:
         along = 0 if module.batch_first else 1
-        output, final = run_shaped(module, x.unsqueeze(along), None if h0 is None else h0.unsqueeze(1), layer)
+        output, final = run_shaped(module, x.unsqueeze(along), None if h0 is None else h0.unsqueeze(1), layer, masks)
         return output.squeeze(along), final.squeeze(1)
     if h0 is not None:
         module.check_forward_args(x, h0, None)
-    output, final = run_stack(module, x.transpose(0, 1) if module.batch_first else x, h0, layer)
+    output, final = run_stack(module, x.transpose(0, 1) if module.batch_first else x, h0, layer, masks)
     return (output.transpose(0, 1) if module.batch_first else output), final
+
+
+def check_sequences(module: nn.RNNBase, x: Any) -> None:
+    """Refuse what is no tensor of sequences.
+
+    Raises:
+        ValueError: says what was expected and what came.
+    """
+    if not isinstance(x, Tensor) or x.dim() not in (2, 3) or x.shape[-1] != module.input_size:
+        came = f"shape {tuple(x.shape)}" if isinstance(x, Tensor) else type(x).__name__
+        raise ValueError(f"x must be a tensor of sequences of {module.input_size} numbers; got {came}.")
 
 
 def runs_here(module: nn.RNNBase, x: object) -> bool:
