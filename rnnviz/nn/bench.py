@@ -17,6 +17,7 @@ from torch import Tensor, nn
 
 from rnnviz import fields
 from rnnviz.experiment import Experiment, ModelSpec, TrainingSpec
+from rnnviz.nn.bench_laboratory import compare_laboratory
 from rnnviz.nn.bench_reset_before import compare_reset_before
 from rnnviz.nn.cells.gru import GRU
 from rnnviz.nn.cells.lstm import LSTM
@@ -66,6 +67,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         compare_layers(chosen.repeats)
         compare_reset_before(chosen.repeats)
         compare_training(chosen.steps, chosen.runs)
+        compare_laboratory(min(100, chosen.steps), chosen.runs)
     return 0
 
 

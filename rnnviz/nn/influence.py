@@ -79,7 +79,8 @@ def descend(layers: Layers, direct: Tensor) -> Iterator[tuple[int, list[Tensor]]
         ]
         yield index, [one.aligned(total) for one, (total, _) in zip(row, swept, strict=True)]
         below = [one.aligned(by_input) for one, (_, by_input) in zip(row, swept, strict=True) if by_input is not None]
-        direct = sum(below[1:], below[0]) if below else direct
+        past = direct if row[0].skip else 0
+        direct = sum(below, past)
 
 
 def through_time(one: Unfolded, steps: Derivatives, dy: Tensor, by_input: bool) -> tuple[Tensor, Tensor | None]:

@@ -10,3 +10,4 @@ def test_bench_prints_every_ratio(capsys: pytest.CaptureFixture[str]) -> None:
     printed = capsys.readouterr().out
     assert printed.count("| rnn |") == printed.count("| gru |") == 2 and printed.count("| lstm |") == 3
     assert "bare products" in printed
+    assert printed.count("| adding |") == printed.count("| waves |") == 1

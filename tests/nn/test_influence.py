@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from torch import Tensor, nn
 
 import rnnviz as rv
+from rnnviz.nn.cells import gru, lstm, rnn
 from tests.nn.reference import numbers, unrolled
 from tests.nn.test_jacobians import ACTIVATIONS, CELLS, SIZES, make
 
@@ -40,6 +41,15 @@ def test_the_parts_add_up_to_the_whole_gradient(
         norms = np.sqrt(np.square(found.influence_vectors).sum(("sample", "unit")))
         np.testing.assert_allclose(found.influence, norms, rtol=1e-9, atol=1e-12)
         assert float(found.loss.sum()) == pytest.approx(flow.attrs["loss"])
+
+
+@pytest.mark.parametrize("bidirectional", [False, True])
+@pytest.mark.parametrize("kind", [gru.GRU, lstm.LSTM, rnn.RNN])
+def test_past_a_skip_connection(kind: Callable[..., nn.RNNBase], bidirectional: bool) -> None:
+    module, x = kind(3, 4, num_layers=3, skip=True, bidirectional=bidirectional).double(), numbers(5, 2, 3)
+    found = rv.influence(module, x, every_step, layer=0, vectors=True).influence_vectors.sum("loss_time")
+    flow = rv.gradient_flow(module, x, lambda output: every_step(output).sum())
+    np.testing.assert_allclose(found, flow.hidden_grad.sel(layer=0, direction="forward"), rtol=1e-9)
 
 
 @pytest.mark.parametrize("cell", ["rnn-relu", "lstm", "gru"])
