@@ -14,8 +14,8 @@ import torch
 from torch import Tensor, nn
 
 from rnnviz import limits
+from rnnviz.brought import titled
 from rnnviz.errors import Words, plain, shown
-from rnnviz.names import model_name
 from rnnviz.nn.cells.rnn import RNN
 from rnnviz.nn.weight_files import Unreadable
 from rnnviz.sizes import GATES
@@ -55,7 +55,8 @@ def modules(tensors: Mapping[str, Tensor], activation: str) -> dict[str, nn.RNNB
     for of, group in found.items():
         shape = _shape(of, group)
         name = plain(of.rstrip("."), LONGEST_NAME) or shape.cell
-        made[name] = _module(shape, {place: _checked(_name(of, place), t) for place, t in group.items()}, activation)
+        weights = {_name("", place): _checked(_name(of, place), tensor) for place, tensor in group.items()}
+        made[name] = built(shape, weights, activation)
     return made
 
 
@@ -86,9 +87,7 @@ def _nothing(tensors: Mapping[str, Tensor]) -> str:
     """Why nothing was found, with the first names that were."""
     names = ", ".join(shown(Words(name[:30])) for name in list(tensors)[:3]) or "no tensors at all"
     more = f" and {len(tensors) - 3:,} more" if len(tensors) > 3 else ""
-    return (
-        f"recurrent layers have weights named like weight_ih_l0 and weight_hh_l0, and this has {names}{more}"
-    )
+    return f"recurrent layers have weights named like weight_ih_l0 and weight_hh_l0, and this has {names}{more}"
 
 
 def _shape(of: str, group: Mapping[Place, Tensor]) -> Shape:
@@ -167,8 +166,8 @@ def _checked(name: str, tensor: Tensor) -> Tensor:
     return tensor
 
 
-def _module(shape: Shape, weights: Mapping[Place, Tensor], activation: str) -> nn.RNNBase:
-    """A module of torch's own with these weights."""
+def built(shape: Shape, weights: Mapping[str, Tensor], activation: str) -> nn.RNNBase:
+    """A module of torch's own with these weights, in `eval()`; a simple RNN with σ, which torch lacks, of ours."""
     sizes = (shape.inputs, shape.hidden, shape.layers)
     more = {"bias": shape.bias, "bidirectional": shape.directions == 2}
     with torch.device("meta"):  # so that no weights are drawn that would only be thrown away
@@ -179,8 +178,7 @@ def _module(shape: Shape, weights: Mapping[Place, Tensor], activation: str) -> n
         else:
             module = (nn.LSTM if shape.cell == "lstm" else nn.GRU)(*sizes, **more)
     wide = all(tensor.dtype == torch.float64 for tensor in weights.values())
-    own = {_name("", place): tensor if wide else tensor.float() for place, tensor in weights.items()}
-    module.load_state_dict(own, assign=True)
+    module.load_state_dict({name: w if wide else w.float() for name, w in weights.items()}, assign=True)
     return module.eval().requires_grad_(False)
 
 
@@ -195,10 +193,8 @@ def _sized(tensor: Tensor) -> str:
 
 def title(module: nn.RNNBase) -> str:
     """A module in words, such as "LSTM, 2 layers in both directions, 8 inputs, 16 units"."""
-    layers = f"{module.num_layers} layer{'s' if module.num_layers > 1 else ''}"
-    ways = " in both directions" if module.bidirectional else ""
-    units = f"{module.hidden_size:,} unit{'s' if module.hidden_size > 1 else ''}"
-    return f"{model_name(cell_of(module))}, {layers}{ways}, {module.input_size:,} inputs, {units}"
+    directions = 2 if module.bidirectional else 1
+    return titled(cell_of(module), module.num_layers, directions, module.input_size, module.hidden_size)
 
 
 def cell_of(module: nn.RNNBase) -> str:
