@@ -39,6 +39,25 @@ def weight_shapes(model: "ModelSpec", inputs: int, outputs: int) -> dict[str, tu
     return shapes | {"readout.weight": (outputs, model.hidden * model.directions), "readout.bias": (outputs,)}
 
 
+def parameter_count(model: "ModelSpec", inputs: int, outputs: int) -> int:
+    """All numbers that training changes: recurrent layers and readout, biases included."""
+    return sum(math.prod(shape) for shape in weight_shapes(model, inputs, outputs).values())
+
+
+def parameter_formula(model: "ModelSpec", inputs: int, outputs: int) -> str:
+    """The same count with its numbers filled in: "4 × (32×2 + 32×32 + 2×32) + (1×32 + 1) = 4,641".
+
+    For every layer: layers alike × directions × gates × (H×I + H×H + 2×H, the two biases); then the readout, O×H + O.
+    A factor of 1 is left out.
+    """
+    widths, hidden, terms = layer_inputs(model, inputs), model.hidden, []
+    for width, alike in {width: widths.count(width) for width in widths}.items():
+        factors = [str(n) for n in (alike, model.directions, GATES[model.cell]) if n > 1]
+        terms.append(" × ".join([*factors, f"({hidden}×{width} + {hidden}×{hidden} + 2×{hidden})"]))
+    terms.append(f"({outputs}×{hidden * model.directions} + {outputs})")
+    return " + ".join(terms) + f" = {parameter_count(model, inputs, outputs):,}"
+
+
 def bytes_per_frame(experiment: "Experiment") -> int:
     """Bytes of one frame of an experiment, without the losses of the single steps (see `bytes_of_losses`)."""
     samples = experiment.task.probes().batch.inputs.shape[1]
@@ -56,5 +75,5 @@ def _model_bytes(task: "Task", model: "ModelSpec", samples: int) -> int:
     trace = len(VARIABLES[model.cell]) * stacks * task.steps * samples * model.hidden
     norms = (2 if model.cell == "lstm" else 1) * stacks * task.steps
     singular = stacks * GATES[model.cell] * model.hidden
-    weights = sum(math.prod(shape) for shape in weight_shapes(model, task.input_size, task.output_size).values())
+    weights = parameter_count(model, task.input_size, task.output_size)
     return _HALF * (trace + answers * samples * task.output_size) + _SINGLE * (norms + singular + weights)

@@ -16,9 +16,14 @@ from rnnviz import fields, limits
 from rnnviz.charts.theme import look
 from rnnviz.errors import ExperimentError
 from rnnviz.experiment import Experiment, ModelSpec, TrainingSpec, task
+from rnnviz.sizes import parameter_formula
 from rnnviz.tasks import TASKS, Task
 
 ONLY_FOR = {"activation": "rnn", "forget_bias": "lstm", "reset": "gru"}  # field of a model → its cell
+BETWEEN = ("skip", "dropout")  # what there is only where there are layers on layers
+COUNTED = (
+    "For every layer: gates × (W_ih + W_hh + two biases), each as rows × columns of one gate's block; then the readout."
+)
 
 
 def show(state: AppState) -> None:
@@ -26,10 +31,11 @@ def show(state: AppState) -> None:
     params, cells = _task(state), st.container()
     with st.expander("Learning: steps, rate, seed"):
         training = _training(state)
+    chosen = _made(params)
     with cells:
-        models = _models(state)
+        models = _models(state, chosen)
     try:
-        state.experiment = Experiment(task(**params), models, TrainingSpec(**training))
+        state.experiment = Experiment(chosen or task(**params), models, TrainingSpec(**training))
         state.refusal = ""
     except ExperimentError as error:
         state.refusal = _why(params, models, error)
@@ -61,6 +67,13 @@ def _task(state: AppState) -> dict[str, Any]:
     return params
 
 
+def _made(params: dict[str, Any]) -> Task | None:
+    try:
+        return task(**params)
+    except ExperimentError:
+        return None
+
+
 def _title(name: str) -> str:
     return TASKS[name].title
 
@@ -70,11 +83,11 @@ def _take_task() -> None:
     turn_to(get_state(), Experiment(task(st.session_state[Key.TASK])))
 
 
-def _models(state: AppState) -> tuple[ModelSpec, ...]:
+def _models(state: AppState, chosen: Task | None) -> tuple[ModelSpec, ...]:
     on = _switches(state)
     _common_width(state, on)
     with st.expander("Cells, one by one"):
-        specs = [_details(state, index) if chosen else None for index, chosen in enumerate(on)]
+        specs = [_details(state, index, chosen) if switched else None for index, switched in enumerate(on)]
     return tuple(spec for spec in specs if spec is not None)
 
 
@@ -111,22 +124,37 @@ def _widen(slots: int) -> None:
     touch()
 
 
-def _details(state: AppState, index: int) -> ModelSpec:
-    spec = state.slots[index]
+def _details(state: AppState, index: int, chosen: Task | None) -> ModelSpec:
+    """One model's controls. A field that is not offered has its default: no other setting then contradicts it."""
     st.markdown(f"**{_names(state.slots)[index]}**")
-    values = dataclasses.asdict(spec)
-    for meaning in fields.describe(spec):
-        if _offered(meaning, spec, state.experiment.task):
-            values[meaning.name] = field(meaning, control(index, meaning.name), values[meaning.name], touch)
-    return ModelSpec(**values)
+    values = dataclasses.asdict(state.slots[index])
+    for meaning in fields.describe(ModelSpec):
+        if meaning.name == "cell":
+            continue
+        value = values[meaning.name]
+        if meaning.name == "sigma_max":  # where it is offered it is never none
+            meaning, value = dataclasses.replace(meaning, optional=False), value or 1.0
+        offered = _offered(meaning, values, chosen or state.experiment.task)
+        key = control(index, meaning.name)
+        values[meaning.name] = field(meaning, key, value, touch) if offered else meaning.default
+    spec = ModelSpec(**values)
+    if chosen is not None:
+        formula = parameter_formula(spec, chosen.input_size, chosen.output_size)
+        st.caption(f"Parameters: {formula}", help=COUNTED)
+    return spec
 
 
-def _offered(meaning: fields.Meaning, spec: ModelSpec, chosen: Task) -> bool:
-    if meaning.name == "cell" or (meaning.kind == "choice" and len(meaning.options) == 1):
+def _offered(meaning: fields.Meaning, values: dict[str, Any], chosen: Task) -> bool:
+    """Whether a field says anything, given those before it."""
+    if meaning.kind == "choice" and len(meaning.options) == 1:
         return False
-    if meaning.name == "bidirectional" and chosen.predicts_next:
-        return False
-    return ONLY_FOR.get(meaning.name, spec.cell) == spec.cell
+    if meaning.name == "bidirectional":
+        return not chosen.predicts_next
+    if meaning.name == "sigma_max":
+        return bool(values["init"] == "scaled")
+    if meaning.name in BETWEEN:
+        return bool(values["layers"] > 1)
+    return bool(ONLY_FOR.get(meaning.name, values["cell"]) == values["cell"])
 
 
 def _training(state: AppState) -> dict[str, Any]:

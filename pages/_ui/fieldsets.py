@@ -15,9 +15,10 @@ LONGEST_SLIDER = 400  # a slider with more stops than that cannot be set by hand
 NONE = math.inf  # the stop of a scale that stands for None
 SCALES = {  # values far apart are chosen by factors of about three
     "lr": (1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3, 1.0),
+    "sigma_max": (0.25, 0.5, 0.75, 0.9, 1.0, 1.1, 1.25, 1.5, 2.0, 3.0),
     "clip": (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0),
 }
-STEPS = {"forget_bias": 0.5, "letters": 0.05, "noise": 0.01}
+STEPS = {"forget_bias": 0.5, "letters": 0.05, "noise": 0.01, "dropout": 0.1}
 TITLES = {
     "lr": "Learning rate",
     "clip": "Clip gradient norm at",
@@ -27,6 +28,26 @@ TITLES = {
     "device": "Runs on",
     "forget_bias": "Initial forget bias",
     "bidirectional": "Both directions",
+    "activation": "Activation φ",
+    "reset": "Reset gate",
+    "init": "First W_hh",
+    "sigma_max": "Its largest singular value σ_max",
+    "skip": "Skip connections between layers",
+    "dropout": "Dropout between layers",
+}
+OPTIONS = {  # those that do not stand for themselves
+    "own": "your own text",
+    "auto": "a GPU, if there is one",
+    "cpu": "CPU",
+    "cuda": "GPU",
+    "relu": "ReLU",
+    "sigmoid": "σ, the logistic sigmoid",
+    "after": "after the matrix product (PyTorch)",
+    "before": "before the matrix product",
+    "default": "PyTorch's default",
+    "orthogonal": "orthogonal (σ_max 1)",
+    "identity": "identity, biases 0 (IRNN)",
+    "scaled": "orthogonal × σ_max",
 }
 
 
@@ -84,7 +105,7 @@ def _named(option: str) -> str:
     """An option as it is offered: most stand for themselves."""
     if option.startswith("python:"):
         return f"Python's {option.removeprefix('python:')}.py"
-    return {"own": "your own text", "auto": "a GPU, if there is one", "cpu": "CPU", "cuda": "GPU"}.get(option, option)
+    return OPTIONS.get(option, option)
 
 
 def _flag(meaning: Meaning, title: str, common: dict[str, Any]) -> Any:

@@ -58,7 +58,8 @@ def test_an_experiment_that_nobody_trained_shows_no_other_run_but_the_way_to_one
 
 def test_what_every_control_stands_at_is_also_its_default(engine):
     """A browser that has to make a widget anew falls back to the default that it was told last."""
-    app = visit(SMALL | {"task": "text", "corpus": "own", "text": "to be", "lr": "0.003"})
+    models = "rnn:hidden=4:init=scaled:sigma_max=2,lstm:hidden=4:layers=2:skip=true:dropout=0.5,gru:hidden=4:reset=before"
+    app = visit(SMALL | {"task": "text", "corpus": "own", "text": "to be", "lr": "0.003", "models": models})
     app.sidebar.checkbox(key="experiment.on.0").uncheck()
     app.sidebar.slider(key="experiment.1.hidden").set_value(9)
     app.sidebar.number_input(key="experiment.training.seed").set_value(5)
@@ -300,6 +301,52 @@ def test_a_learning_rate_and_a_clip_from_a_link_are_offered_beside_the_usual_one
     training = state_of(app).experiment.training
     assert (training.lr, training.clip) == (0.003, 3.0)
     assert "0.0123" in app.sidebar.select_slider(key="experiment.training.lr").options
+
+
+def test_the_sidebar_offers_what_a_model_can_use_and_the_rest_falls_back(engine, state_of):
+    app = visit(SMALL)
+
+    def offered(name):
+        return name in [one.key for one in (*app.sidebar.select_slider, *app.sidebar.checkbox)]
+
+    app.sidebar.selectbox(key="experiment.0.init").select("scaled").run()
+    app.sidebar.select_slider(key="experiment.0.sigma_max").set_value(2.0).run()
+    model = state_of(app).experiment.models[0]
+    assert (model.init, model.sigma_max) == ("scaled", 2.0)
+    app.sidebar.selectbox(key="experiment.0.init").select("identity").run()
+    model = state_of(app).experiment.models[0]
+    assert (model.init, model.sigma_max) == ("identity", None) and not offered("experiment.0.sigma_max")
+    assert not offered("experiment.1.skip")
+    app.sidebar.number_input(key="experiment.1.layers").set_value(2).run()
+    app.sidebar.checkbox(key="experiment.1.skip").check()
+    app.sidebar.number_input(key="experiment.1.dropout").set_value(0.5).run()
+    model = state_of(app).experiment.models[1]
+    assert (model.layers, model.skip, model.dropout) == (2, True, 0.5)
+    app.sidebar.number_input(key="experiment.1.layers").set_value(1).run()
+    model = state_of(app).experiment.models[1]
+    assert (model.layers, model.skip, model.dropout) == (1, False, 0.0)
+    assert not app.error and not app.exception and not state_of(app).refusal
+    app.sidebar.selectbox(key="experiment.2.reset").select("before").run()
+    assert state_of(app).experiment.models[2].reset == "before"
+    assert rv.Experiment.from_query(dict(app.query_params)) == state_of(app).experiment
+
+
+def test_a_link_with_every_convention_stands_in_the_sidebar(engine, state_of):
+    models = "rnn:activation=sigmoid:init=scaled:sigma_max=1.7,lstm:layers=2:skip=true:dropout=0.25,gru:reset=before"
+    app = visit({"models": models})
+    assert not app.warning and not app.error
+    rnn, lstm, gru = state_of(app).experiment.models
+    assert (rnn.activation, rnn.init, rnn.sigma_max) == ("sigmoid", "scaled", 1.7)
+    assert (lstm.skip, lstm.dropout, gru.reset) == (True, 0.25, "before")
+    assert "1.7" in app.sidebar.select_slider(key="experiment.0.sigma_max").options
+    assert app.query_params["models"] == models
+
+
+def test_parameters_are_counted_under_every_model(engine):
+    app = visit(SMALL)
+    assert "Parameters: 4 × (4×2 + 4×4 + 2×4) + (1×4 + 1) = 133" in words(app)
+    app.sidebar.slider(key="experiment.2.hidden").set_value(10).run()
+    assert "Parameters: 3 × (10×2 + 10×10 + 2×10) + (1×10 + 1) = 431" in words(app)
 
 
 def test_an_own_text_that_is_not_there_yet_is_asked_for_and_no_other_run_shown(engine):
