@@ -58,7 +58,9 @@ def test_an_experiment_that_nobody_trained_shows_no_other_run_but_the_way_to_one
 
 def test_what_every_control_stands_at_is_also_its_default(engine):
     """A browser that has to make a widget anew falls back to the default that it was told last."""
-    models = "rnn:hidden=4:init=scaled:sigma_max=2,lstm:hidden=4:layers=2:skip=true:dropout=0.5,gru:hidden=4:reset=before"
+    models = (
+        "rnn:hidden=4:init=scaled:sigma_max=2,lstm:hidden=4:layers=2:skip=true:dropout=0.5,gru:hidden=4:reset=before"
+    )
     app = visit(SMALL | {"task": "text", "corpus": "own", "text": "to be", "lr": "0.003", "models": models})
     app.sidebar.checkbox(key="experiment.on.0").uncheck()
     app.sidebar.slider(key="experiment.1.hidden").set_value(9)
