@@ -30,6 +30,20 @@ def choose(experiment: Experiment, probes: bool = True) -> Choice:
     return Choice(probe, layer, direction)
 
 
+def chosen(experiment: Experiment) -> Choice:
+    """What the controls stand at, where they have been drawn elsewhere on the page."""
+    probe = st.session_state.get(Key.PROBE, 0)
+    found = Choice(
+        probe if probe < len(experiment.task.probes().names) else 0,
+        st.session_state.get(Key.LAYER, -1),
+        st.session_state.get(Key.DIRECTION, DIRECTIONS[0]),
+    )
+    deepest = max(model.layers for model in experiment.models)
+    two_ways = any(model.bidirectional for model in experiment.models)
+    layer = found.layer if deepest > 1 and found.layer < deepest else -1
+    return dataclasses.replace(found, layer=layer, direction=found.direction if two_ways else DIRECTIONS[0])
+
+
 def has(experiment: Experiment, label: str, choice: Choice) -> bool:
     """Whether a model has the chosen layer and direction."""
     spec = experiment.model(label)

@@ -77,6 +77,22 @@ def grad_norm(shown: Shown) -> Drawing:
     )
 
 
+def clipped(shown: Shown) -> Drawing:
+    """Share of the training steps at which a model's gradient was clipped."""
+    experiment = shown.run.experiment
+    return _curve(
+        shown,
+        "clipped",
+        lambda: charts.clipped(
+            analysis.clipped_curve(shown.run),
+            experiment.labels,
+            experiment.training.steps,
+            _mark(shown),
+            analysis.steps_per_point(shown.run),
+        ),
+    )
+
+
 def singular_values(shown: Shown, label: str, choice: Choice) -> Drawing:
     """Largest singular values of a model's blocks of W_hh."""
 
@@ -140,6 +156,18 @@ def gradient_norm(shown: Shown, choice: Choice) -> Drawing:
         ),
         choice,
     )
+
+
+def both_gradient_norms(shown: Shown, choice: Choice) -> Drawing:
+    """The same, and that by every LSTM's cell state."""
+    experiment = shown.run.experiment
+
+    def draw() -> Drawing:
+        at = (shown.run, shown.step, choice.layer, choice.direction)
+        norms, cells = analysis.gradient_norms(*at), analysis.cell_gradient_norms(*at)
+        return charts.gradient_norm(norms, experiment.labels, experiment.task.steps, cells)
+
+    return _moment(shown, "both_gradient_norms", draw, choice)
 
 
 def gradient_history(shown: Shown, choice: Choice) -> Drawing:

@@ -24,6 +24,7 @@ class Key(enum.StrEnum):
     PROBE = "view.probe"
     LAYER = "view.layer"
     DIRECTION = "view.direction"
+    CLOSER = "view.closer"
 
 
 EXPERIMENT = "experiment."  # what all keys of the experiment's controls begin with

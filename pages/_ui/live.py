@@ -11,6 +11,7 @@ from pages._ui.trouble import guarded
 from rnnviz.engine import Job
 from rnnviz.runs import Run
 
+SELDOM = 1.2  # seconds between two looks at what costs more
 OVER = ("finished", "stopped", "failed")
 
 
@@ -52,6 +53,13 @@ def live(draw: Callable[[Shown], None], with_example: bool = True) -> None:
     st.fragment(_tick, run_every=interval(job))(draw, with_example, drawn(job))
 
 
+def beside(draw: Callable[[Shown], None]) -> None:
+    """`draw` a part of the page that costs more, below what `live` draws and less often, as long as the job lives."""
+    job = visits.current(get_state())
+    if (every := interval(job)) is not None:
+        st.fragment(_tick_beside, run_every=max(SELDOM, 2 * every))(draw)
+
+
 def interval(job: Job | None) -> float | None:
     """Seconds between two looks at a job; None if it no longer changes."""
     if job is None or not is_live(job):
@@ -68,6 +76,14 @@ def _tick(draw: Callable[[Shown], None], with_example: bool, before: tuple[int, 
             st.rerun()  # the whole page: only that turns the timer off, or on
         if (shown := _shown(state, job, with_example)) is not None:
             draw(shown)
+
+
+def _tick_beside(draw: Callable[[Shown], None]) -> None:
+    with guarded():
+        state = get_state()
+        job = visits.current(state)
+        if job is not None and job.run.frames:
+            draw(Shown(job.run, moment.at(state, job.run), shipped=False, moving=True))
 
 
 def _shown(state: AppState, job: Job | None, with_example: bool) -> Shown | None:

@@ -32,6 +32,11 @@ def choose(state: AppState, run: Run, live: bool) -> int:
     return step
 
 
+def at(state: AppState, run: Run) -> int:
+    """The step of the frame to show, where the slider has been drawn elsewhere on the page."""
+    return run.frames[-1].step if state.step is None else run.frame(state.step).step
+
+
 def _remember(state: AppState, last: int, live: bool) -> None:
     """Keep what the slider is told while it follows; once it was moved, forget it as the browser catches up."""
     if state.step is None:

@@ -126,12 +126,12 @@ def memory_horizon(
     """How many steps back a model's state reaches against training step, with the length of the sequence marked.
 
     table: columns step, label, value: the lag from which on ‖∂h_T/∂h_t‖ stays below a share.
-    times: time steps of the sequence.
+    times: the largest lag there is in the sequence.
     share: that share in words, such as "1/1000".
     """
     layout = Layout(lines.of_models(labels), steps, f"memory horizon: steps back to {share}")
     about = f"Line chart: memory horizon of {_names(labels)} in time steps against training step."
-    return _draw(layout, labels, table, (times, f"the whole sequence: {times} steps"), at, about, (0.0,))
+    return _draw(layout, labels, table, (times, f"the whole sequence: {times} steps back"), at, about, (0.0,))
 
 
 def _draw(

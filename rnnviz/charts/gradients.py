@@ -32,14 +32,14 @@ def gradient_norm(
     cells: the same columns by the cell state (see `analysis.cell_gradient_norms`); None leaves them out.
     """
     models, with_cell = of_models(labels), [label for label in labels if label.startswith("lstm")]
-    cell_series = tuple(_of_cell(label) for label in with_cell) if cells is not None else ()
+    cell_series = tuple(of_cell(label) for label in with_cell) if cells is not None else ()
     layout = norms.Layout(
         (*models, *cell_series), "time", 0.5, times + 0.5, "time step", _BOTH if cell_series else _TITLE
     )
     places, names = list(table["time"]), [theme.look(label).name for label in table["label"]]
     values = table["value"].to_numpy(float)
     if cells is not None:
-        places, names = [*places, *cells["time"]], [*names, *(_of_cell(label).name for label in cells["label"])]
+        places, names = [*places, *cells["time"]], [*names, *(of_cell(label).name for label in cells["label"])]
         values = np.concatenate([values, cells["value"].to_numpy(float)])
     shown = listed([look.name for look in theme.looks(labels)])
     states = "the hidden state" if cells is None else "the hidden and the cell state"
@@ -47,7 +47,8 @@ def gradient_norm(
     return norms.draw(layout, places, names, values, about, reach=(LARGEST_GRADIENT,))
 
 
-def _of_cell(label: str) -> Series:
+def of_cell(label: str) -> Series:
+    """The second line of an LSTM: that of its cell state."""
     look = theme.look(label)
     return Series(f"{look.name} cell", look.colour, theme.second_dash(look))
 

@@ -21,10 +21,12 @@ def influence(norms: Mapping[str, np.ndarray], tokens: Sequence[str]) -> Drawing
 
     What is exactly 0, such as the influence of a state on a loss before it, stays blank.
 
-    norms:  label → (loss, time), all of the same shape; one loss is that of the last step.
+    norms:  label → (loss, time), all of the same shape; one loss is that of the last step. Rows and columns of which
+            nothing was measured, all NaN, are left out.
     tokens: (time,), what stands under the time axis; "" for nothing.
     """
     losses, times = next(iter(norms.values())).shape
+    norms = {label: _measured(values) for label, values in norms.items()}
     looks = theme.looks(norms)
     height = _ROW if losses == 1 else _TALLEST * band_height(losses)
     bands = [Band(GRADIENT, height, look.colour, legend=look is looks[0], roomy=look is looks[0]) for look in looks]
@@ -36,7 +38,7 @@ def influence(norms: Mapping[str, np.ndarray], tokens: Sequence[str]) -> Drawing
         "time step t of the state",
         place(tuple(tokens)),
         ends,
-        is_crisp(losses, times),
+        is_crisp(*next(iter(norms.values())).shape),
         MARGIN,
     )
     with np.errstate(divide="ignore"):
@@ -45,3 +47,9 @@ def influence(norms: Mapping[str, np.ndarray], tokens: Sequence[str]) -> Drawing
     whose = "the loss" if losses == 1 else "the loss at every step"
     about = f"Heatmaps: norm of the gradient of {whose} by the state of {listed(names)} at every time step."
     return stack(layout, names, logs, about)
+
+
+def _measured(values: np.ndarray) -> np.ndarray:
+    """The rows and columns that hold anything; a model of which nothing is known keeps its shape."""
+    known = ~np.isnan(values)
+    return values[known.any(axis=1)][:, known.any(axis=0)] if known.any() else values

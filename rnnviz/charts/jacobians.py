@@ -28,12 +28,12 @@ class _Layout:
 def jacobian_values(label: str, values: np.ndarray, top: float) -> Drawing:
     """Largest, median and smallest singular value of ∂h_t/∂h_{t-1} against time step, with 1 marked.
 
-    values: (time, rank), largest first.
+    values: (time, rank), largest first; NaN where none was measured.
     top:    what the axis reaches at least; give all models the same, so that their charts compare.
     """
     look = theme.look(label)
     about = f"Line chart: singular values of the Jacobian of every step of the {look.name} against time step."
-    return _draw(_three(label), "singular values of ∂h_t/∂h_{t−1}", _of_ranks(values), about, top)
+    return _draw(_three(label), "singular values of each step’s Jacobian", _of_ranks(values), about, top)
 
 
 def cell_jacobian_values(label: str, values: np.ndarray, forget: np.ndarray, top: float) -> Drawing:
@@ -45,7 +45,7 @@ def cell_jacobian_values(label: str, values: np.ndarray, forget: np.ndarray, top
     look = theme.look(label)
     about = f"Line chart: singular values of the cell's Jacobian of every step of the {look.name}, and its forget gate."
     found = {**_of_ranks(values), _GATE.name: np.asarray(forget, float)}
-    return _draw((*_three(label), _GATE), "singular values of ∂c_t/∂c_{t−1}", found, about, top)
+    return _draw((*_three(label), _GATE), "singular values of the cell’s Jacobian", found, about, top)
 
 
 def path_shares(label: str, additive: np.ndarray, gates: np.ndarray) -> Drawing:
@@ -88,11 +88,8 @@ def _lines(
     reach: tuple[float, ...],
     about: str,
 ) -> Drawing:
-    columns = {
-        "time": [time for values in found.values() for time in range(1, len(values) + 1)],
-        "series": [name for name, values in found.items() for _ in values],
-        "value": np.concatenate([*found.values()]),
-    }
+    points = [(at, name, v) for name, values in found.items() for at, v in enumerate(values, 1) if np.isfinite(v)]
+    columns = {"time": [p[0] for p in points], "series": [p[1] for p in points], "value": [p[2] for p in points]}
     return Drawing(_structure(layout), {"lines": columns, "rules": lines.rules([mark], reach)}, about)
 
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from rnnviz.charts import norms, theme
 from rnnviz.charts.drawing import Drawing
+from rnnviz.charts.gradients import of_cell
 from rnnviz.charts.lines import Series, of_models
 from rnnviz.names import listed
 
@@ -16,34 +17,41 @@ _ABOVE = 30.0  # a bound that is larger than whatever was measured by more than 
 
 def lags(
     measured: Mapping[str, np.ndarray],
+    cells: Mapping[str, np.ndarray],
     bounds: Mapping[str, np.ndarray],
     labels: Sequence[str],
-    bounded: Sequence[str],
     times: int,
     gone: Mark = None,
 ) -> Drawing:
-    """‖∂h_T/∂h_{T-lag}‖ of all models against the lag, and each simple RNN's bound, dashed, both on a logarithmic axis.
+    """‖∂h_T/∂h_{T-lag}‖ of all models against the lag, on a logarithmic axis.
 
-    measured: label → (lag,) spectral norms, from lag 0 on.
+    Dashed beside it ‖∂h_T/∂c_{T-lag}‖ of every LSTM and the bound of every simple RNN.
+
+    measured: label → (lag,) spectral norms, from lag 0 on; NaN where none was measured.
+    cells:    label → (lag,), the same by the cell state of LSTMs.
     bounds:   label → (lag,), (σ_max(W_hh) · max φ′)^lag. It ends where it leaves the measured norms far below it, so
               that those keep their place on the axis.
     labels:   all models of the experiment.
-    bounded:  those that may have a bound.
     times:    time steps of the sequence, which fixes the axis.
     gone:     where a norm counts as gone, drawn as a dashed line, and its name.
     """
     top = max((float(np.nanmax(values, initial=1.0)) for values in measured.values()), default=1.0)
-    rows = [(theme.look(label).name, np.asarray(values, float)) for label, values in measured.items()]
-    rows += [(_of_bound(label).name, _followed(values, top * _ABOVE)) for label, values in bounds.items()]
-    places = [lag for _, values in rows for lag in range(len(values))]
-    names = [name for name, values in rows for _ in values]
-    values = np.concatenate([values for _, values in rows]) if rows else np.empty(0)
-    series = (*of_models(labels), *map(_of_bound, bounded))
+    points = [(lag, theme.look(n).name, value) for n, values in measured.items() for lag, value in _known(values)]
+    points += [(lag, of_cell(n).name, value) for n, values in cells.items() for lag, value in _known(values)]
+    points += [
+        (lag, _of_bound(n).name, value)
+        for n, values in bounds.items()
+        for lag, value in _known(values)
+        if value <= top * _ABOVE
+    ]
+    second = {"lstm": of_cell, "rnn": _of_bound}
+    extra = [second[cell](label) for label in labels if (cell := label.partition("-")[0]) in second]
+    series = (*of_models(labels), *extra)
     layout = norms.Layout(series, "lag", 0, times - 1, "lag: steps back from the last", _TITLE, rows=1)
     shown = listed([look.name for look in theme.looks(labels)])
-    beside = ", beside the bound of the simple RNN" if bounded else ""
-    about = f"Line chart: norm of the derivative of the last state of {shown} by earlier ones against the lag{beside}."
-    return norms.draw(layout, places, names, values, about, gone, reach=(1.0,))
+    about = f"Line chart: norm of the derivative of the last state of {shown} by earlier ones against the lag."
+    places, names = [lag for lag, _, _ in points], [name for _, name, _ in points]
+    return norms.draw(layout, places, names, np.array([value for *_, value in points]), about, gone, reach=(1.0,))
 
 
 def _of_bound(label: str) -> Series:
@@ -51,7 +59,6 @@ def _of_bound(label: str) -> Series:
     return Series(f"{look.name} bound", look.colour, theme.second_dash(look))
 
 
-def _followed(bound: np.ndarray, most: float) -> np.ndarray:
-    """A bound up to `most`, with NaN from there on."""
-    bound = np.asarray(bound, float)
-    return np.where(bound <= most, bound, np.nan)
+def _known(values: np.ndarray) -> list[tuple[int, float]]:
+    """The lags that were measured, with their norms."""
+    return [(lag, float(value)) for lag, value in enumerate(values) if np.isfinite(value)]

@@ -97,7 +97,9 @@ def _lags(run: Run) -> Drawing:
     labels, times = run.experiment.labels, run.experiment.task.steps
     factor = _rng(run).uniform(0.5, 1.5)
     measured = {label: factor ** np.arange(times) for label in labels}
-    return charts.lags(measured, {"rnn": 1.5 ** np.arange(times)}, labels, ("rnn",), times, (1e-3, "1/1000"))
+    return charts.lags(
+        measured, {"lstm": measured["lstm"]}, {"rnn": 1.5 ** np.arange(times)}, labels, times, (1e-3, "1/1000")
+    )
 
 
 def _influence(run: Run) -> Drawing:

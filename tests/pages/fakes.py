@@ -52,10 +52,16 @@ class FakeJob:
 
 
 class FakeEngine:
-    """Keeps jobs by key."""
+    """Keeps jobs by key; answers questions in the test's own process, or as `answers` says.
+
+    asked:   the questions so far, such as "rnnviz.nn.laboratory:look".
+    answers: question → what to call in its place.
+    """
 
     def __init__(self):
         self.jobs: dict[str, FakeJob] = {}
+        self.asked: list[str] = []
+        self.answers: dict = {}
 
     def submit(self, experiment, visitor):
         job = self.jobs.setdefault(experiment.key, FakeJob(experiment))
@@ -66,8 +72,9 @@ class FakeEngine:
         return self.jobs.get(key)
 
     def ask(self, function, *args, timeout=10.0):
-        """Answered on the spot, as a worker would."""
-        return named(function)(*args)
+        """Answered on the spot, as a worker would, or as `answers` says."""
+        self.asked.append(function)
+        return self.answers.get(function, named(function))(*args)
 
     def stop(self):
         self.jobs.clear()

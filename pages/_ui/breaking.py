@@ -1,0 +1,87 @@
+"""Break it on purpose: the settings on which a gradient's fate depends, beside the picture of that fate.
+
+They are the sidebar's settings: there is one experiment, and both show it.
+"""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from pages._ui import knobs, link
+from pages._ui.knobs import Knob
+from pages._ui.marks import escaped
+from pages._ui.state import AppState, get_state, touch
+from rnnviz.errors import ExperimentError
+from rnnviz.experiment import Experiment
+
+_WISH = "break.wish"  # which knob was turned, to be obeyed when all controls have been read
+
+
+def show() -> None:
+    """The knobs with what they stand at, what differs from the defaults, and the way back."""
+    state = get_state()
+    with st.expander("**Break it on purpose**, then press Train", expanded=True, key="break"):
+        if state.refusal or state.wanted:
+            st.caption("Settings come here when the experiment can be run.")
+            return
+        _obey(state)
+        with st.container(horizontal=True, gap="medium", key="knobs"):
+            for knob in knobs.knobs(state.experiment):
+                _knob(knob)
+        with st.container(horizontal=True, vertical_alignment="center", gap="small", key="changes"):
+            _buttons(state)
+            _changes(state)
+
+
+def _knob(knob: Knob) -> None:
+    key = f"break.{knob.key}"
+    st.session_state[key] = knob.now  # whatever else changed it
+    st.segmented_control(
+        knob.title,
+        list(knob.offered),
+        default=knob.now,
+        required=True,
+        key=key,
+        help=knob.help,
+        on_change=_turn,
+        args=(knob.key,),
+    )
+
+
+def _turn(key: str) -> None:
+    st.session_state[_WISH] = key, st.session_state[f"break.{key}"]
+    touch()
+
+
+def _obey(state: AppState) -> None:
+    """Do what was last wished for. Controls that were used in the same moment have been read by now."""
+    key, name = st.session_state.pop(_WISH, ("", ""))
+    for knob in knobs.knobs(state.experiment):
+        if knob.key == key and name in knob.offered and name != knob.now:
+            _turn_to(state, lambda knob=knob: knob.turned(knob.offered[name]))  # type: ignore[misc]
+
+
+def _buttons(state: AppState) -> None:
+    experiment = state.experiment
+    if "rnn" in experiment.labels and st.button("IRNN: ReLU and identity", help="Le, Jaitly and Hinton 2015"):
+        _turn_to(state, lambda: knobs.irnn(experiment))
+    if knobs.changes(experiment) and st.button("Back to the defaults"):
+        _turn_to(state, lambda: knobs.defaults(experiment))
+
+
+def _changes(state: AppState) -> None:
+    found = knobs.changes(state.experiment)
+    if found:
+        st.caption(f"Changed from the task's defaults: {escaped(', '.join(found))}.")
+    else:
+        st.caption("All settings are the task's defaults.")
+
+
+def _turn_to(state: AppState, changed: Callable[[], Experiment]) -> None:
+    try:
+        experiment = changed()
+    except ExperimentError as error:
+        st.error(escaped(str(error)))
+        return
+    link.turn_to(state, experiment)
+    st.rerun()

@@ -1,0 +1,297 @@
+"""The gradient laboratory in sections: where a gradient comes from, what each step does to it, how far it reaches."""
+
+import dataclasses
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from pages._ui import drawings, laboratory, link, words
+from pages._ui import laboratory_drawings as drawn
+from pages._ui.choices import Choice, choose, has
+from pages._ui.keys import Key
+from pages._ui.laboratory import Look
+from pages._ui.live import Shown
+from pages._ui.marks import escaped
+from pages._ui.place import columns, place
+from pages._ui.state import get_state
+from pages._ui.values import standing
+from rnnviz import analysis
+from rnnviz.charts.theme import look
+from rnnviz.diagnoses import HORIZON
+from rnnviz.engine import EngineError
+from rnnviz.experiment import Experiment
+from rnnviz.names import percent
+from rnnviz.tasks import TASKS, task
+
+COMING = "Being measured …"
+REACH, STEPS, ORIGIN, ALL = "How far it reaches", "Step by step", "Where it comes from", "All three"
+VIEWS = (REACH, STEPS, ORIGIN, ALL)
+
+
+@dataclasses.dataclass(frozen=True)
+class _Known:
+    """What is known of the models: an answer, or why there is none."""
+
+    looks: dict[str, Look]
+    missing: dict[str, str]
+
+
+def ask(experiment: Experiment) -> None:
+    """Which of the sections is wanted, and of which sequence, layer and direction."""
+    with st.container(horizontal=True, vertical_alignment="bottom", key="closer"):
+        begin = standing(Key.CLOSER, REACH)
+        st.segmented_control(
+            "Look closer", VIEWS, default=begin, required=True, key=Key.CLOSER, label_visibility="collapsed"
+        )
+        choose(experiment)
+
+
+def show(shown: Shown, choice: Choice) -> None:
+    """The wanted section, or all of them, from one answer about each model."""
+    if not shown.moving:
+        laboratory.prefetch(shown, choice.probe)
+    known = _known(shown, choice)
+    _measured(shown, known)
+    view = st.session_state.get(Key.CLOSER, REACH)
+    if view in (REACH, ALL):
+        left, right = st.columns(2, gap="medium")
+        with left:
+            _reach(shown, known, choice)
+        with right:
+            _horizon(shown, choice)
+    if view in (STEPS, ALL):
+        _each_step(shown, known, choice)
+        _cells(shown, known, choice)
+    if view in (ORIGIN, ALL):
+        _where_from(shown, known, choice)
+
+
+def _known(shown: Shown, choice: Choice) -> _Known:
+    known = _Known({}, {})
+    for label in laboratory.measured(shown):
+        if not has(shown.run.experiment, label, choice):
+            continue
+        try:
+            found = laboratory.look(shown, label, choice.probe)
+        except (ValueError, EngineError) as error:
+            known.missing[label] = str(error)
+            continue
+        if found is None:
+            known.missing[label] = COMING
+        elif not np.isfinite(drawn.of(shown, label, found, "lag_norm", choice)).any():
+            known.missing[label] = (
+                f"Nothing can be measured at step {found.step:,}: its weights are no numbers any more."
+            )
+        else:
+            known.looks[label] = found
+    return known
+
+
+def _measured(shown: Shown, known: _Known) -> None:
+    if shown.moving and known.looks:
+        steps = sorted({one.step for one in known.looks.values()})
+        st.caption(f"From here on measured now and then while it trains; shown is step {_range(steps)}.")
+
+
+def _range(steps: list[int]) -> str:
+    return f"{steps[0]:,}" if len(steps) == 1 else f"{steps[0]:,} to {steps[-1]:,}"
+
+
+def _where_from(shown: Shown, known: _Known, choice: Choice) -> None:
+    st.markdown("### Where a gradient comes from, and how far it reaches")
+    experiment = shown.run.experiment
+    if experiment.task.answers == "last":
+        st.markdown(
+            "This task asks once, at the end: there is one loss, at the last step, and so one row for each model. "
+            "The brighter a cell, the more that loss depends on the state there."
+        )
+        with st.container(key="influence"):
+            if known.looks:
+                place(drawn.influence(shown, known.looks, choice), "influence")
+            _sorry(known)
+        _ask_at_every_step(shown)
+        return
+    st.markdown(
+        "Each row is the loss at one step s, each column the state at one step t: the brighter, the more that loss "
+        "depends on that state. The diagonal is a step's own loss; how far a row shines to its left is how far back "
+        "that loss can teach."
+    )
+    for label in columns(shown, "influence", choice):
+        if label in known.looks:
+            place(drawn.influence(shown, {label: known.looks[label]}, choice), f"influence-{label}")
+            _last_loss(shown, label, known.looks[label], choice)
+        else:
+            st.caption(escaped(known.missing.get(label, COMING)))
+
+
+def _ask_at_every_step(shown: Shown) -> None:
+    if shown.moving:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="ask-every"):
+        st.caption("A task that asks at every step has a loss at every step:")
+        for name in (one.name for one in TASKS.values() if one.answers == "every" and one.name != "text"):
+            if st.button(TASKS[name].title, type="tertiary", icon=":material/arrow_forward:"):
+                link.turn_to(get_state(), Experiment(task(name)))
+                st.rerun()
+
+
+def _last_loss(shown: Shown, label: str, known: Look, choice: Choice) -> None:
+    """How far the loss at the last step reaches back."""
+    row = drawn.of(shown, label, known, "influence", choice)[-1]
+    felt = np.flatnonzero(row >= HORIZON * row[-1])
+    if felt.size and row[-1] > 0:
+        steps = len(row) - 1 - int(felt[0])
+        st.caption(
+            f"The loss at the last step: down to {drawn.SHARE} of its gradient {steps + 1} steps back."
+            if felt[0]
+            else "The loss at the last step still reaches the first state."
+        )
+
+
+def _each_step(shown: Shown, known: _Known, choice: Choice) -> None:
+    st.markdown("### What each step does to a gradient: singular values of its Jacobian")
+    st.markdown(
+        r"On its way back a gradient is multiplied by one matrix for each step, $\partial h_t / \partial h_{t-1}$. Its "
+        "largest singular value is the most by which that step can enlarge it: where that stays below 1, it shrinks."
+    )
+    for label in columns(shown, "jacobian", choice):
+        if label not in known.looks:
+            st.caption(escaped(known.missing.get(label, COMING)))
+            continue
+        place(drawn.jacobian_values(shown, label, known.looks, choice), f"jacobian-{label}")
+        values = drawn.of(shown, label, known.looks[label], "jacobian_values", choice)
+        values = values[np.isfinite(values).all(axis=1)]
+        above = percent(100 * float((values[:, 0] > 1).mean()))
+        st.caption(
+            f"The largest is above 1 at {above} of the steps; the median one is {np.median(values, axis=1).mean():.2f} "
+            f"on average.{_not_all(shown, label)}"
+        )
+
+
+def _not_all(shown: Shown, label: str) -> str:
+    """An LSTM's gradient has a second way, which its hidden state's Jacobian does not show."""
+    lstm = shown.run.experiment.model(label).cell == "lstm"
+    return " This is the way through h alone; the other way, through the cell, is below." if lstm else ""
+
+
+def _cells(shown: Shown, known: _Known, choice: Choice) -> None:
+    for label, found in known.looks.items():
+        if "cell_jacobian_values" not in found.found:
+            continue
+        name = look(label).name
+        st.markdown(f"#### {name}: the second way, through the cell")
+        left, right = st.columns(2, gap="medium")
+        with left, st.container(key=f"cell-jacobian-{label}"):
+            place(drawn.cell_jacobian_values(shown, label, known.looks, choice), f"cell-jacobian-{label}")
+            st.caption(
+                r"$\partial c_t / \partial c_{t-1} = \mathrm{diag}(f_t)$, no matrix in between: its singular values "
+                "are the forget gates themselves."
+            )
+        with right, st.container(key=f"paths-{label}"):
+            place(drawn.path_shares(shown, label, found, choice), f"paths-{label}")
+            _shares(drawn.of(shown, label, found, "additive_share", choice))
+
+
+def _shares(additive: np.ndarray) -> None:
+    seen = additive[np.isfinite(additive)]
+    if not seen.size:
+        st.caption("No gradient arrives that could be shared out.")
+        return
+    st.caption(
+        f"At the median step {100 * float(np.median(seen)):.0f} % of the gradient by c takes the additive path. The "
+        "two shares add up to 1; one is below 0 where they pull against each other."
+    )
+
+
+def _reach(shown: Shown, known: _Known, choice: Choice) -> None:
+    st.markdown("### How far back the last state reaches")
+    with st.container(key="lags"):
+        if known.looks:
+            place(drawn.lags(shown, known.looks, choice), "lags")
+            _slopes(shown, known, choice)
+        _sorry(known)
+
+
+def _slopes(shown: Shown, known: _Known, choice: Choice) -> None:
+    factors = {n: _factor(drawn.of(shown, n, one, "lag_norm", choice)) for n, one in known.looks.items()}
+    said = [f"{look(n).name} × {factor:.2f}" for n, factor in factors.items() if np.isfinite(factor)]
+    bounds = {
+        n: float(drawn.of(shown, n, one, "bound", choice)[1])
+        for n, one in known.looks.items()
+        if "bound" in one.found and shown.run.experiment.task.steps > 1
+    }
+    st.caption(f"On average a step back multiplies it by: {', '.join(said)}." if said else "")
+    for label, most in bounds.items():
+        name = look(label).name
+        so = "it must vanish" if most < 1 else "it may grow, but need not"
+        bound = rf"$(\sigma_{{\max}}(W_{{hh}}) \cdot \max \varphi')^{{lag}} = {most:.2f}^{{lag}}$"
+        st.caption(f"The {name}’s bound is {bound}: {so}.")
+
+
+def _factor(norms: np.ndarray) -> float:
+    """The factor per step back of norms over the lag, of which some may not have been measured."""
+    lags = np.flatnonzero(np.isfinite(norms))
+    if lags.size < 2:
+        return float("nan")
+    factor: float = analysis.per_step_factor(norms[lags][::-1]) ** (1 / (lags[1] - lags[0]))
+    return factor
+
+
+def _horizon(shown: Shown, choice: Choice) -> None:
+    st.markdown("### The memory horizon over training")
+    experiment = shown.run.experiment
+    with st.container(key="horizon"):
+        room, bar = st.container(), st.empty()
+        rows, missing = [], []
+        labels = [label for label in laboratory.measured(shown) if has(experiment, label, choice)]
+        if not shown.moving:
+            for label in labels:
+                laboratory.ask_horizons(shown, label, choice.probe)
+        for label in labels:
+            try:
+                for step, steps in laboratory.horizons(shown, label, choice.probe, choice.layer, choice.direction):
+                    rows.append((step, label, float(steps) if steps >= 0 else float("nan")))
+                    if not shown.moving:
+                        bar.progress(len(rows) / (len(labels) * len(shown.run.frames)), COMING)
+            except (ValueError, EngineError) as error:
+                missing.append(f"{look(label).name}: {error}")
+        bar.empty()
+        table = pd.DataFrame(rows, columns=["step", "label", "value"])
+        with room:
+            place(drawn.memory_horizon(shown, table, choice), "horizon")
+        _now(shown, table)
+        for said in missing:
+            st.caption(escaped(said))
+
+
+def _now(shown: Shown, table: pd.DataFrame) -> None:
+    """The horizon at the moment that is shown."""
+    last, said = shown.run.experiment.task.steps - 1, []
+    for label in shown.run.experiment.labels:
+        rows = table[(table["label"] == label) & (table["step"] <= shown.step)].dropna()
+        if len(rows):
+            steps = int(rows["value"].iloc[-1])
+            said.append(f"{look(label).name} {steps}{' (all)' if steps == last else ''}")
+    st.caption(f"The largest lag at which the norm is {drawn.SHARE} or more. Now, of {last} steps: {', '.join(said)}.")
+
+
+def _sorry(known: _Known) -> None:
+    for label, why in known.missing.items():
+        st.caption(f"{look(label).name}: {escaped(why)}")
+
+
+def weights(shown: Shown, choice: Choice) -> None:
+    """What the gradient of all weights came to: its norm, how much of it was clipped, and what became of W_hh."""
+    st.markdown("### Size of a whole step, before clipping")
+    words.clipping(shown)
+    left, right = st.columns(2, gap="medium")
+    with left, st.container(key="grad-norm"):
+        place(drawings.grad_norm(shown), "grad_norm")
+    with right, st.container(key="clipped"):
+        if shown.run.experiment.training.clip is not None:
+            place(drawings.clipped(shown), "clipped")
+    st.markdown("### What one step does to a state: singular values of W_hh")
+    words.singular_values()
+    for label in columns(shown, "singular", choice):
+        place(drawings.singular_values(shown, label, choice), f"singular-{label}")
