@@ -32,7 +32,7 @@ TITLES = {
     "reset": "Reset gate",
     "init": "First W_hh",
     "sigma_max": "Its largest singular value σ_max",
-    "skip": "Skip connections between layers",
+    "skip": "Skip connections",
     "dropout": "Dropout between layers",
 }
 OPTIONS = {  # those that do not stand for themselves
@@ -42,8 +42,8 @@ OPTIONS = {  # those that do not stand for themselves
     "cuda": "GPU",
     "relu": "ReLU",
     "sigmoid": "σ, the logistic sigmoid",
-    "after": "after the matrix product (PyTorch)",
-    "before": "before the matrix product",
+    "after": "after the product (PyTorch)",
+    "before": "before the product",
     "default": "PyTorch's default",
     "orthogonal": "orthogonal (σ_max 1)",
     "identity": "identity, biases 0 (IRNN)",
