@@ -29,3 +29,11 @@ def select(
         st.session_state[key] = options[0]
     at = options.index(st.session_state[key])
     return st.selectbox(title, options, at, format_func=named, key=key, width=width)
+
+
+def segments(title: str, key: str, options: Sequence[Any], named: Callable[[Any], str] = str) -> Any:
+    """A row of buttons of which one is always chosen; it falls back to the first where that is not offered."""
+    if standing(key, options[0]) not in options:
+        st.session_state[key] = options[0]
+    now = st.session_state[key]
+    return st.segmented_control(title, options, default=now, format_func=named, key=key, required=True)
