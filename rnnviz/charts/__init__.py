@@ -7,27 +7,33 @@ how many time steps, which variables), so that a live page replaces data and nev
 from rnnviz.charts.answers import answers
 from rnnviz.charts.cells import MOST_CELLS, cells
 from rnnviz.charts.curves import clipped, grad_norm, loss, memory_horizon, score, singular_values
+from rnnviz.charts.diagram import diagram
 from rnnviz.charts.drawing import Drawing
 from rnnviz.charts.gradients import gradient_history, gradient_norm
+from rnnviz.charts.hand_losses import hand_losses
 from rnnviz.charts.influence import influence
 from rnnviz.charts.jacobians import cell_jacobian_values, jacobian_values, path_shares
 from rnnviz.charts.lags import lags
 from rnnviz.charts.means import gate_means
+from rnnviz.charts.strips import Strip, strips
 from rnnviz.charts.traces import gates, states, variables
 from rnnviz.charts.unrolled import unrolled, unrolled_back
 
 __all__ = [
     "MOST_CELLS",
     "Drawing",
+    "Strip",
     "answers",
     "cell_jacobian_values",
     "cells",
     "clipped",
+    "diagram",
     "gate_means",
     "gates",
     "grad_norm",
     "gradient_history",
     "gradient_norm",
+    "hand_losses",
     "influence",
     "jacobian_values",
     "lags",
@@ -37,6 +43,7 @@ __all__ = [
     "score",
     "singular_values",
     "states",
+    "strips",
     "unrolled",
     "unrolled_back",
     "variables",

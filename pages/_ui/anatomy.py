@@ -1,0 +1,118 @@
+"""The Anatomy page's first mode: one time step of a trained model, or of all of them side by side."""
+
+import streamlit as st
+
+from pages._ui import anatomy_cut, anatomy_numbers, anatomy_sequence, anatomy_steps, words
+from pages._ui.anatomy_sequence import Sequence
+from pages._ui.choices import Choice, choose, has
+from pages._ui.live import Shown
+from pages._ui.marks import escaped
+from pages._ui.place import columns, place
+from pages._ui.values import segments, standing
+from rnnviz import sizes
+from rnnviz.anatomy import Anatomy
+from rnnviz.charts import Drawing
+from rnnviz.charts.theme import look
+
+ALL = "side by side"
+ONE_UNIT, MEAN = "one unit", "mean of all units"
+KEEPS, UPDATES = "z keeps (PyTorch, lecture 000)", "z updates (lectures 001, 003)"
+
+
+def draw(shown: Shown) -> None:
+    """Everything that a time step of the chosen model shows."""
+    experiment = shown.run.experiment
+    words.ended(shown)
+    choice = choose(experiment)
+    sequence = anatomy_sequence.choose(experiment.task, choice)
+    measured = {label for frame in shown.run.frames for label in frame.models}
+    labels = [label for label in experiment.labels if label in measured]
+    options = [*labels, ALL] if len(labels) > 1 else labels
+    with st.container(horizontal=True, key="models"):
+        label = segments("Model", "anatomy.model", options, lambda one: one if one == ALL else look(one).name)
+        unit, mean = _unit(max(experiment.model(one).hidden for one in (labels if label == ALL else [label])))
+    time = anatomy_steps.choose(sequence.tokens)
+    if label == ALL:
+        _all(shown, sequence, choice, time, unit, mean)
+    else:
+        _one(shown, label, sequence, choice, time, unit, mean)
+
+
+def _unit(units: int) -> tuple[int, bool]:
+    """Which unit, from 0, and whether the diagram shows means instead."""
+    mean = segments("Wires show", "anatomy.shown", [ONE_UNIT, MEAN]) == MEAN
+    key = "anatomy.unit"
+    st.session_state[key] = min(standing(key, 1), units)
+    number = st.number_input(f"Unit (1 to {units})", 1, units, st.session_state[key], key=key, width=150)
+    return int(number) - 1, mean
+
+
+def _one(shown: Shown, label: str, sequence: Sequence, choice: Choice, time: int, unit: int, mean: bool) -> None:
+    spec = shown.run.experiment.model(label)
+    if not has(shown.run.experiment, label, choice):
+        st.caption("This model has no such layer or direction.")
+        return
+    found = anatomy_cut.cut(shown, label, sequence, choice, spec.cell == "gru" and _z_updates())
+    _where(found, label, sequence, time)
+    with st.container(key="diagram"):
+        place(_diagram(shown, found, label, sequence, time, None if mean else unit), f"diagram-{label}")
+        _legend(unit, mean)
+    left, right = st.columns([3, 2], gap="large")
+    with left, st.container(key="equations"):
+        st.markdown(f"#### Equations, with the numbers of unit {unit + 1}")
+        anatomy_numbers.show(found, time, unit)
+        anatomy_numbers.answers(found, shown.run.experiment.task, time, sequence.probe)
+    with right, st.container(key="vectors"):
+        st.markdown("#### Vectors")
+        place(anatomy_cut.strips(found, label, time, None if mean else unit), f"strips-{label}")
+        anatomy_numbers.terms(found, time, unit, label)
+        task = shown.run.experiment.task
+        st.markdown(f"**Parameters:** {sizes.parameter_formula(spec, task.input_size, task.output_size)}")
+
+
+def _all(shown: Shown, sequence: Sequence, choice: Choice, time: int, unit: int, mean: bool) -> None:
+    """The same step of every model: its diagram and what makes its new state."""
+    experiment = shown.run.experiment
+    z_updates = any(spec.cell == "gru" for spec in experiment.models) and _z_updates()
+    _legend(unit, mean)
+    for label in columns(shown, "anatomy", choice):
+        spec = experiment.model(label)
+        found = anatomy_cut.cut(shown, label, sequence, choice, spec.cell == "gru" and z_updates)
+        own = min(unit, spec.hidden - 1)
+        place(_diagram(shown, found, label, sequence, time, None if mean else own), f"diagram-{label}")
+        if own != unit:
+            st.caption(f"Unit {own + 1}, its last.")
+        anatomy_numbers.short(found, time, own)
+        anatomy_numbers.answers(found, experiment.task, time, sequence.probe)
+
+
+def _z_updates() -> bool:
+    """Which of the two conventions a GRU's update gate is told in."""
+    chosen = segments("Update gate of the GRU", "anatomy.z", [KEEPS, UPDATES])
+    st.caption("The same model under another name: where one says z, the other says 1 − z.")
+    return bool(chosen == UPDATES)
+
+
+def _where(found: Anatomy, label: str, sequence: Sequence, time: int) -> None:
+    """What this step is, in a sentence."""
+    spec, name = found.spec, look(label).name
+    if found.layer:
+        reads = f"layer {found.layer + 1} of the {name} reads what layer {found.layer} hands on"
+    else:
+        reads = f"the {name} reads **{escaped(sequence.tokens[time])}**"
+    way = " It reads the sequence from its end, so the state before is that of the next step." * found.backward
+    cell = {"gru": f" (reset gate {spec.reset} the matrix product)", "rnn": f" ({spec.activation})"}.get(spec.cell, "")
+    st.markdown(f"Step {time + 1} of {found.steps}: {reads}{cell}.{way}")
+
+
+def _diagram(shown: Shown, found: Anatomy, label: str, sequence: Sequence, time: int, unit: int | None) -> Drawing:
+    read = sequence.tokens[time] if found.layer == 0 else f"layer {found.layer}"
+    answer = anatomy_cut.answer(found, time, shown.run.experiment.task.classes)
+    return anatomy_cut.diagram(found, label, time, unit, read, answer)
+
+
+def _legend(unit: int, mean: bool) -> None:
+    """What the values in the diagram are of."""
+    of = "means over all units" if mean else f"those of unit {unit + 1}"
+    also = " Sums and products hold unit by unit, not for means." if mean else ""
+    st.caption(f"Values are {of}. Grey wires carry whole vectors, of which each unit takes its own sum.{also}")

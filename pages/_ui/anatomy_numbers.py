@@ -1,0 +1,99 @@
+"""The equations with one unit's numbers, every term behind a sum, and what the readout makes of the states."""
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from pages._ui.marks import escaped
+from pages._ui.values import select
+from rnnviz import equations
+from rnnviz.anatomy import Anatomy
+from rnnviz.arithmetic import written
+from rnnviz.equations import Equation
+from rnnviz.names import number, percent
+from rnnviz.tasks import Task
+
+_TERM_DIGITS = 7  # of a product: a few hundred of them still add up to the sum as it is shown
+_MOST_CLASSES = 3  # answers that are named
+
+
+def show(found: Anatomy, time: int, unit: int) -> None:
+    """All equations of one step, in general and with the numbers of one unit."""
+    st.markdown("\n\n".join(_written(one) for one in equations.equations(found, time, unit)))
+    st.caption(
+        "Every number is rounded, with as many digits as it takes for the result to come out as shown. "
+        "⊙ multiplies unit by unit; W_if x_t is the sum over all inputs for this unit."
+    )
+
+
+def short(found: Anatomy, time: int, unit: int) -> None:
+    """Only what makes the new state from the old."""
+    st.markdown("\n\n".join(_written(one) for one in equations.update(found, time, unit)))
+
+
+def _written(one: Equation) -> str:
+    lines = [f"**{one.title}**", f"${one.general}$", *(f"${line}$" for line in one.shown)]
+    return "  \n".join(lines)
+
+
+def terms(found: Anatomy, time: int, unit: int, label: str) -> None:
+    """Every product behind the sums of one gate, largest first, one click away."""
+    titles = {one.letter: one.title for one in equations.equations(found, time, unit) if one.letter}
+    with st.expander("Every term of the sums"):
+        letter = select("Sums of", f"anatomy.terms.{label}", list(titles), titles.__getitem__, 240)
+        rows = found.terms(time, unit, letter)
+        table = pd.DataFrame(
+            {
+                "of": [f"{term.source}, {'input' if term.source == 'x' else 'unit'} {term.place}" for term in rows],
+                "weight": [term.weight for term in rows],
+                "value": [term.value for term in rows],
+                "product": [round(term.product, _TERM_DIGITS) for term in rows],
+            }
+        )
+        table = table.iloc[np.argsort(-table["product"].abs(), kind="stable")]
+        column = st.column_config.NumberColumn(format=f"%.{_TERM_DIGITS}f")
+        config = dict.fromkeys(("weight", "value", "product"), column)
+        st.dataframe(table, hide_index=True, column_config=config, key=f"terms-{label}")
+        sums = {source: sum(term.product for term in rows if term.source == source) for source in ("x", "h")}
+        st.caption(
+            f"The products sum to {written(sums['x'], 6)} from x and {written(sums['h'], 6)} from h. "
+            "Terms of an input that is 0 are left out. A value of h is that of the step before."
+        )
+
+
+def answers(found: Anatomy, task: Task, time: int, probe: int) -> None:
+    """The readout of this step with its numbers, and in words what that answers."""
+    if not found.top:
+        st.caption("This layer's states are read by the layer above; the readout sees only the top one.")
+        return
+    asked_now = task.answers == "every" or time == found.steps - 1
+    if found.spec.bidirectional and not asked_now:
+        st.caption("The readout of a bidirectional model joins the two directions where each has read everything.")
+        return
+    logits = found.found["answers"][time if task.answers == "every" else 0] if asked_now else found.logits(time)
+    best = int(logits.argmax())
+    said = _said(logits, task)
+    st.markdown(f"**{'It answers' if asked_now else 'Asked now, it would answer'}: {said}**{_right(task, time, probe)}")
+    if not (found.spec.bidirectional and task.answers == "last"):
+        one = equations.readout(found, time, best)
+        lines = [one.general, *one.shown, *(equations.softmax(logits, best) if task.kind == "classes" else ())]
+        st.markdown("  \n".join(f"${line}$" for line in lines))
+
+
+def _said(logits: np.ndarray, task: Task) -> str:
+    """A number, or the likeliest classes with their shares."""
+    if task.kind == "numbers":
+        return number(float(logits[0]))
+    shares = np.exp(logits - logits.max())
+    shares /= shares.sum()
+    likeliest = np.argsort(-shares, kind="stable")[:_MOST_CLASSES]
+    return ", ".join(f"{escaped(task.classes[index])} ({percent(100 * float(shares[index]))})" for index in likeliest)
+
+
+def _right(task: Task, time: int, probe: int) -> str:
+    if probe < 0:
+        return ""
+    asked = task.asked(probe)
+    if task.answers == "every":
+        return f" — right: {escaped(asked[time])}"
+    return f" — right at the end: {escaped(asked[0])}"

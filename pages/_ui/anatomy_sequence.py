@@ -1,0 +1,60 @@
+"""Which sequence the cells read: a probe, or what the visitor types."""
+
+import dataclasses
+import functools
+import hashlib
+
+import numpy as np
+import streamlit as st
+
+from pages._ui.choices import Choice
+from pages._ui.marks import escaped
+from pages._ui.values import standing
+from rnnviz.errors import ExperimentError
+from rnnviz.tasks import Task
+
+KEY = "anatomy.input"
+_LONGEST_HINT = 60  # characters of a probe that stand in the empty box
+
+
+@dataclasses.dataclass(frozen=True)
+class Sequence:
+    """One sequence.
+
+    inputs: (T, 1, I).
+    tokens: (T,), what each step reads, in words.
+    probe:  its number if it is one of the task's; -1 if it was typed.
+    """
+
+    inputs: np.ndarray
+    tokens: tuple[str, ...]
+    probe: int
+
+    @functools.cached_property
+    def digest(self) -> str:
+        """A short hash of the inputs."""
+        return hashlib.sha256(self.inputs.tobytes()).hexdigest()[:16]
+
+
+def choose(task: Task, choice: Choice) -> Sequence:
+    """Draw the box for a sequence of one's own; returns what it holds, or the probe if that cannot be read."""
+    found = _probe(task, choice.probe)
+    hint = task.written(found.inputs[:, 0])
+    hint = hint if len(hint) <= _LONGEST_HINT else hint[: _LONGEST_HINT - 1] + "…"
+    title = "… or a sequence of your own"
+    typed = st.text_input(title, standing(KEY, ""), key=KEY, placeholder=hint, help=f"Type {task.typing}.")
+    if not typed:
+        return found
+    try:
+        inputs, tokens = task.encode(typed)
+    except ExperimentError as error:
+        st.error(f"{escaped(str(error))} Shown is the sequence chosen before.")
+        return found
+    return Sequence(inputs, tokens, -1)
+
+
+@functools.lru_cache(maxsize=32)
+def _probe(task: Task, probe: int) -> Sequence:
+    inputs = task.probes().batch.inputs[:, probe : probe + 1]
+    _, tokens = task.encode(task.written(inputs[:, 0]))
+    return Sequence(inputs, tokens, probe)
