@@ -20,6 +20,7 @@ class Layer:
     activation: of a simple RNN, which no file tells: "tanh", "relu" or "sigmoid".
     reset:      of a GRU: "after" the matrix product, as torch has it, or "before".
     skip:       whether each layer's input is added to what it hands on.
+    assumed:    whether the activation is a guess that may be changed.
     weights:    under torch's names.
     """
 
@@ -34,6 +35,7 @@ class Layer:
     activation: str = "tanh"
     reset: str = "after"
     skip: bool = False
+    assumed: bool = False
 
     @property
     def parameters(self) -> int:
@@ -49,6 +51,16 @@ class Layer:
     def title(self) -> str:
         """What it is, in words."""
         return titled(self.cell, self.layers, self.directions, self.inputs, self.hidden)
+
+    @property
+    def formula(self) -> str:
+        """The number of parameters with its numbers filled in: "2 × 4 × (16×8 + 16×16 + 2×16) = 3,328"."""
+        h, terms = self.hidden, []
+        widths = [self.inputs] + [h * self.directions] * (self.layers - 1)
+        for width, alike in {width: widths.count(width) for width in widths}.items():
+            factors = [str(n) for n in (alike, self.directions, GATES[self.cell]) if n > 1]
+            terms.append(" × ".join([*factors, f"({h}×{width} + {h}×{h}{f' + 2×{h}' if self.bias else ''})"]))
+        return " + ".join(terms) + f" = {self.parameters:,}"
 
     @property
     def longest(self) -> int:

@@ -6,6 +6,8 @@ import uuid
 
 import streamlit as st
 
+from pages._ui.inspect_kept import Kept
+from pages._ui.hand_work import HandWork
 from pages._ui.keys import Key
 from rnnviz.charts import Drawing
 from rnnviz.experiment import Experiment, ModelSpec
@@ -32,6 +34,8 @@ class AppState:
     mine:       the experiment whose run was last in view, on any page.
     step:       the training step that is looked at; None for the latest.
     followed:   the latest steps that the slider was told while it followed the run; what a late browser may still say.
+    kept:       the model that was brought to the inspect page.
+    hand:       the network that is calculated by hand, on the Anatomy page.
     drawn:      what every chart of the page, by its key, showed last.
     """
 
@@ -50,6 +54,8 @@ class AppState:
     mine: Experiment | None = None
     step: int | None = None
     followed: collections.deque[int] = dataclasses.field(default_factory=lambda: collections.deque(maxlen=8))
+    kept: Kept | None = None
+    hand: HandWork = dataclasses.field(default_factory=HandWork)
     drawn: dict[str, Drawing] = dataclasses.field(default_factory=dict)
 
     def go_live(self) -> None:

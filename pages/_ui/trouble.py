@@ -9,9 +9,9 @@ import streamlit as st
 
 from pages._ui.marks import escaped
 from rnnviz.engine import EngineError
-from rnnviz.errors import ExperimentError, RunFileError
+from rnnviz.errors import CheckpointError, ExperimentError, RunFileError
 
-EXPECTED = (ExperimentError, RunFileError, EngineError)
+EXPECTED = (CheckpointError, ExperimentError, RunFileError, EngineError)
 
 log = logging.getLogger("rnnviz.pages")
 

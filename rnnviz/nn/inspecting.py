@@ -47,6 +47,7 @@ def described(name: str, module: nn.RNNBase) -> Layer:
         activation=getattr(module, "activation", getattr(module, "nonlinearity", "tanh")),
         reset="before" if isinstance(module, ResetBeforeGRU) else "after",
         skip=bool(getattr(module, "skip", False)),
+        assumed=type(module) is nn.RNN,
     )
 
 
