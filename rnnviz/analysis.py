@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rnnviz.datasets import GATE_NAMES, place_of
+from rnnviz.diagnoses import per_step_factor as per_step_factor
 from rnnviz.experiment import Experiment
 from rnnviz.frames import ModelFrame
 from rnnviz.names import ASKED
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 MOST_POINTS = 200  # of one model's line; more than a chart has pixels for would only cost time
 HISTORY_COLUMNS = 120  # of a raster over training
 _GATE_ORDER = ("forget_gate", "input_gate", "output_gate", "reset_gate", "update_gate")
-_TINY = 1e-30  # gradients below are as good as 0 and float32 no longer keeps their digits
 
 
 def loss_curve(run: Run) -> "pd.DataFrame":
@@ -165,22 +165,6 @@ def gradient_histories(run: Run, layer: int = -1, direction: str = "forward") ->
     middle, and NaN where training has not come yet or had ended.
     """
     return {label: _history(run, label, layer, direction) for label in _having(run, layer, direction)}
-
-
-def per_step_factor(norms: np.ndarray) -> float:
-    """By what factor a gradient changes on average with every step back in time: below 1 it vanishes.
-
-    The slope of a straight line through log ‖∂L/∂h_t‖, over the steps from the last one back to where the norm
-    falls below what float32 keeps. NaN if fewer than two such steps are left.
-
-    norms: (time,).
-    """
-    back = norms[::-1].astype(np.float64)
-    gone = np.flatnonzero(~(back > _TINY) | ~np.isfinite(back))
-    kept = back[: gone[0]] if gone.size else back
-    if kept.size < 2:
-        return float("nan")
-    return float(np.exp(np.polyfit(np.arange(kept.size), np.log(kept), 1)[0]))
 
 
 def _history(run: Run, label: str, layer: int, direction: str) -> np.ndarray:

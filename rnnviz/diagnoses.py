@@ -1,8 +1,118 @@
 """What ails a network or carries it, read off plain arrays: no run needed, so it works on anybody's model."""
 
+from typing import NamedTuple
+
 import numpy as np
 
+GONE = 1e-3  # a gradient is gone where it is below this share of its size at the last time step,
+GROWN = 10.0  # and has grown where it is above so many times that size
+SHRINKING = 0.85  # a gradient that gets so much smaller with every step is not carried, however short the way
 HORIZON = 0.01  # where the norm of ∂h_T/∂h_{T-lag} has fallen to this part of its 1 at lag 0, the memory ends
+
+CLIPPED = 0.1  # a share of the training steps from which on clipping is worth a word
+MANY = 0.25  # a share of the units from which on what is wrong with them is worth a word
+MOSTLY = 0.9  # of the time
+STEEPEST = {"tanh": 1.0, "relu": 1.0, "sigmoid": 0.25}  # the largest slope there is
+_FAR = 0.01  # a squashed value nearer to its end is saturated: beyond ±0.99
+_OPEN, _SHUT = 0.95, 0.05
+_STILL = 1e-3  # a unit whose standard deviation is smaller says the same whatever is read
+_TINY = 1e-30  # gradients below are as good as 0 and float32 no longer keeps their digits
+
+
+class Fate(NamedTuple):
+    """What becomes of a gradient on its way back: `kind` is vanishing, shrinking, carrying or exploding.
+
+    factor: by which it changes on average with every step back.
+    """
+
+    kind: str
+    factor: float
+
+
+class Stuck(NamedTuple):
+    """A gate that stands open or shut: its mean, and the share of the units where it always does.
+
+    all_told: whether it is its mean that says so; else the units.
+    """
+
+    at: str
+    mean: float
+    share: float
+    all_told: bool
+
+
+def fate(norms: np.ndarray) -> Fate | None:
+    """What becomes of a gradient whose norms at all time steps are (time,); None where that cannot be told.
+
+    It vanishes if it falls to a thousandth before the first step, for good; it explodes if it is more than ten times
+    as large there as at the last; else it is carried, unless a short way alone saves it.
+    """
+    norms = norms.astype(np.float64)
+    if norms.size < 2 or not np.isfinite(norms).all() or norms[-1] <= 0:
+        return None
+    factor, arrives = per_step_factor(norms), norms[0] / norms[-1]
+    if not np.isfinite(factor):
+        return None
+    if arrives <= GONE:
+        return Fate("vanishing", factor) if factor < 1 else None
+    if arrives > GROWN:
+        return Fate("exploding", factor) if factor > 1 else None
+    return Fate("carrying" if factor >= SHRINKING else "shrinking", factor)
+
+
+def per_step_factor(norms: np.ndarray) -> float:
+    """By what factor a gradient changes on average with every step back in time: below 1 it vanishes.
+
+    The slope of a straight line through log ‖∂L/∂h_t‖, over the steps from the last one back to where the norm
+    falls below what float32 keeps. NaN if fewer than two such steps are left.
+
+    norms: (time,).
+    """
+    back = norms[::-1].astype(np.float64)
+    gone = np.flatnonzero(~(back > _TINY) | ~np.isfinite(back))
+    kept = back[: gone[0]] if gone.size else back
+    if kept.size < 2:
+        return float("nan")
+    return float(np.exp(np.polyfit(np.arange(kept.size), np.log(kept), 1)[0]))
+
+
+def slope(values: np.ndarray, activation: str) -> np.ndarray:
+    """φ′ at every step, written by φ's own values."""
+    values = values.astype(np.float32)
+    if activation == "tanh":
+        return 1 - values * values
+    return values * (1 - values) if activation == "sigmoid" else (values > 0).astype(np.float32)
+
+
+def saturated(values: np.ndarray, activation: str) -> np.ndarray:
+    """Which units are nearly always at an end of tanh or σ: (…, time, sample, unit) → (…, unit) bool."""
+    values = values.astype(np.float32)
+    far = np.abs(values) > 1 - _FAR
+    if activation == "sigmoid":
+        far |= values < _FAR
+    return far.mean((-3, -2)) >= MOSTLY
+
+
+def dead(values: np.ndarray) -> np.ndarray:
+    """Which units of a ReLU are 0 at every step: (…, time, sample, unit) → (…, unit) bool."""
+    return (values == 0).all((-3, -2))
+
+
+def constant(values: np.ndarray) -> np.ndarray:
+    """Which units hardly change, whatever is read: (…, time, sample, unit) → (…, unit) bool."""
+    return values.astype(np.float32).std((-3, -2)) < _STILL
+
+
+def stuck(gate: np.ndarray) -> Stuck | None:
+    """Whether a gate (…, time, sample, unit) stands open or shut: on average, or always in half of its units."""
+    gate = gate.astype(np.float32)
+    mean = float(gate.mean())
+    opened, shut = float((gate.min((-3, -2)) > _OPEN).mean()), float((gate.max((-3, -2)) < _SHUT).mean())
+    if mean > _OPEN or opened >= 0.5:
+        return Stuck("open", mean, opened, mean > _OPEN)
+    if mean < _SHUT or shut >= 0.5:
+        return Stuck("shut", mean, shut, mean < _SHUT)
+    return None
 
 
 def horizon(lag_norm: np.ndarray, factor: float = HORIZON) -> np.ndarray:

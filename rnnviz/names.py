@@ -15,6 +15,7 @@ VARIABLES = {
     "candidate": "candidate",
 }
 
+ACTIVATIONS = {"tanh": "tanh", "relu": "ReLU", "sigmoid": "σ"}
 SIGNS = {"▲": "top", "▼": "bottom"}  # tokens that are no words: of a wave
 
 

@@ -168,6 +168,7 @@ def test_all_models_ended() -> None:
     ended = {label: f"{label.upper()} ended at step 1: its loss became infinite." for label in ("rnn", "lstm", "gru")}
     found = findings(Run(small_run().experiment, [small_run().frame(0), Frame(1, {}, ended)]))
     assert len(found) == 3
+    assert all(one.kind == "diverged" for one in found)
 
 
 def test_nothing_to_say_before_the_first_frame() -> None:
@@ -192,7 +193,7 @@ def test_real_runs_give_whole_sentences(name: str) -> None:
     run = small_run(name)
     for step in run.steps:
         for finding in findings(run, step):
-            assert re.fullmatch(r"[A-Z].*[a-z)e]\.", finding.text)
+            assert re.fullmatch(r"[A-Z0-9].*[a-z)\d]\.", finding.text)
             assert "  " not in finding.text
             assert "nan" not in finding.text.split()
             assert all(math.isfinite(number) for number in finding.evidence.values())

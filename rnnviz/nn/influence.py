@@ -79,8 +79,7 @@ def descend(layers: Layers, direct: Tensor) -> Iterator[tuple[int, list[Tensor]]
         ]
         yield index, [one.aligned(total) for one, (total, _) in zip(row, swept, strict=True)]
         below = [one.aligned(by_input) for one, (_, by_input) in zip(row, swept, strict=True) if by_input is not None]
-        past = direct if row[0].skip else 0
-        direct = sum(below, past)
+        direct = sum(below, direct if row[0].skip else torch.zeros(()))
 
 
 def through_time(one: Unfolded, steps: Derivatives, dy: Tensor, by_input: bool) -> tuple[Tensor, Tensor | None]:

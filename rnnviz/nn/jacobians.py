@@ -6,6 +6,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from rnnviz.diagnoses import STEEPEST
 from rnnviz.nn.derivatives import Derivatives, derivatives
 from rnnviz.nn.spectra import singular_values, spectral_norms
 from rnnviz.nn.tracing import check_module, first_states, sequences
@@ -15,7 +16,6 @@ from rnnviz.states import DIRECTIONS
 if TYPE_CHECKING:
     import xarray as xr
 
-STEEPEST = {"tanh": 1.0, "relu": 1.0, "sigmoid": 0.25}  # the largest φ′ there is
 AT_ONCE = 4_000_000  # numbers in the matrices that are built together
 MEANING = {
     "singular_values": "singular values of ∂h_t/∂h_{t-1}, largest first",

@@ -28,6 +28,7 @@ class Adding(Task):
     )
     kind: ClassVar[str] = "numbers"
     answers: ClassVar[str] = "last"
+    kept: ClassVar[str] = "the first marked number"
     score_name: ClassVar[str] = "mean squared error"
     higher_is_better: ClassVar[bool] = False
     guessing: ClassVar[str] = "always answering 1"
@@ -38,6 +39,10 @@ class Adding(Task):
     @property
     def steps(self) -> int:
         return self.length
+
+    @property
+    def kept_for(self) -> tuple[int, int]:
+        return self.length - self.length // 2, self.length - 1
 
     @property
     def input_size(self) -> int:

@@ -66,6 +66,8 @@ class Task(abc.ABC):
     kind: ClassVar[str]  # "numbers" (mean squared error) | "classes" (cross-entropy)
     answers: ClassVar[str]  # "last" | "every": at the last time step or at every one
     predicts_next: ClassVar[bool] = False  # the answer is the next input, so a backward direction would read it
+    always_new: ClassVar[bool] = True  # no sequence to train on comes twice, so none can be learned by heart
+    kept: ClassVar[str] = ""  # what has to be kept until it is asked for, where that is one thing: "the first letter"
     score_name: ClassVar[str]  # "mean squared error", "letters named right"
     score_unit: ClassVar[str] = ""  # "" or "%"
     higher_is_better: ClassVar[bool]
@@ -93,6 +95,11 @@ class Task(abc.ABC):
     @abc.abstractmethod
     def output_size(self) -> int:
         """Numbers that the readout gives: outputs, or one logit per class."""
+
+    @property
+    def kept_for(self) -> tuple[int, int] | None:
+        """How many steps `kept` has to be kept, at least and at most; None where it is not one thing."""
+        return None
 
     @property
     def classes(self) -> tuple[str, ...]:

@@ -30,6 +30,7 @@ class Recall(Task):
     )
     kind: ClassVar[str] = "classes"
     answers: ClassVar[str] = "last"
+    kept: ClassVar[str] = "the letter to name"
     score_name: ClassVar[str] = "letters named right"
     score_unit: ClassVar[str] = "%"
     higher_is_better: ClassVar[bool] = True
@@ -43,6 +44,10 @@ class Recall(Task):
     @property
     def steps(self) -> int:
         return self.lag + 1
+
+    @property
+    def kept_for(self) -> tuple[int, int]:
+        return self.lag, self.lag
 
     @property
     def input_size(self) -> int:

@@ -39,6 +39,7 @@ class Text(Task):
     kind: ClassVar[str] = "classes"
     answers: ClassVar[str] = "every"
     predicts_next: ClassVar[bool] = True
+    always_new: ClassVar[bool] = False
     score_name: ClassVar[str] = "next characters named right"
     score_unit: ClassVar[str] = "%"
     higher_is_better: ClassVar[bool] = True

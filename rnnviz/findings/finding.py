@@ -1,0 +1,67 @@
+"""What a finding is, and the words that all of them share."""
+
+import dataclasses
+import math
+from collections.abc import Callable, Iterable
+
+from rnnviz.names import listed, model_name, percent
+from rnnviz.tasks import Task
+
+_SHARES = ("half", "a third", "a quarter", "a fifth", "a sixth", "a seventh", "an eighth", "a ninth", "a tenth")
+
+
+@dataclasses.dataclass(frozen=True)
+class Finding:
+    """One sentence and the numbers behind it.
+
+    kind: what it says, by a stable name such as "vanishing".
+    view: the page that shows it, such as "gradients".
+    """
+
+    text: str
+    evidence: dict[str, float]
+    kind: str = ""
+    view: str = ""
+
+
+def article(label: str) -> str:
+    """A model within a sentence: "the RNN", "LSTM 2"."""
+    return model_name(label) if "-" in label else f"the {model_name(label)}"
+
+
+def named(labels: Iterable[str], number: Callable[[str], str] | None = None) -> str:
+    """Models within a sentence, each with a number in parentheses if one is given."""
+    return listed([article(label) + (f" ({number(label)})" if number else "") for label in labels])
+
+
+def sentence(text: str) -> str:
+    """`text` with a capital letter."""
+    return text[0].upper() + text[1:]
+
+
+def points(difference: float) -> str:
+    """A difference between two shares."""
+    written = f"{difference:.1f}" if difference < 20 else f"{difference:.0f}"
+    return f"{written} percentage points"
+
+
+def share(ratio: float) -> str:
+    """A ratio from a thousandth to ten in words that fit before "its size"."""
+    if ratio >= 1.5:
+        return f"about {ratio:.0f} times"
+    if ratio > 0.75:
+        return "about all of"
+    if ratio > 0.58:
+        return "two thirds of"
+    parts = round(1 / ratio)
+    if parts <= len(_SHARES) + 1:
+        return f"{_SHARES[parts - 2]} of"
+    rough = 10 ** math.floor(math.log10(parts))
+    return f"1/{round(parts / rough) * rough:,} of"
+
+
+def score_text(task: Task, score: float) -> str:
+    """A score with as many digits as a reader can use, and its unit."""
+    if task.score_unit:
+        return percent(score)
+    return f"{score:.3g}" if score >= 0.01 else f"{score:.1g}" if score >= 1e-4 else "under 0.0001"

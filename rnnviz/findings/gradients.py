@@ -1,0 +1,147 @@
+"""How gradients fare on their way back through time, why, and what that leaves out of reach."""
+
+import numpy as np
+
+from rnnviz import diagnoses
+from rnnviz.analysis import gradient_norm
+from rnnviz.diagnoses import GONE, GROWN
+from rnnviz.findings import causes
+from rnnviz.findings.finding import Finding, article, named, sentence, share
+from rnnviz.findings.scores import idle
+from rnnviz.names import listed, percent
+from rnnviz.runs import Run
+
+_FEW = 20  # training steps of which no share is told yet
+_FALLEN, _REACHES, _GROWN = (
+    "has fallen to a thousandth",
+    "still reaches the first step",
+    "has grown, at the first step,",
+)
+_PLURAL = {
+    _FALLEN: "have fallen to a thousandth",
+    _REACHES: "still reach the first step",
+    _GROWN: "have grown, at the first step,",
+}
+_DOES = {"vanishing": "vanishes", "shrinking": "shrinks", "carrying": "is carried", "exploding": "explodes"}
+
+
+def gradients(run: Run, step: int = -1) -> Finding | None:
+    """How far back in time each model's gradient reaches, measured against its size at the last time step.
+
+    None where every time step has an answer and so a loss of its own: there the gradient need not travel.
+    """
+    if run.experiment.task.answers != "last":
+        return None
+    clauses: dict[str, dict[str, list[str]]] = {}  # verb → how far → whose gradient
+    evidence = {}
+    for label in run.frame(step).models:
+        norms = gradient_norm(run, label, step).astype(np.float64)
+        if norms.size < 2 or not np.isfinite(norms).all() or norms[-1] <= 0:
+            continue
+        verb, far, number = _reach(norms)
+        clauses.setdefault(verb, {}).setdefault(far, []).append(f"{article(label)}’s")
+        evidence[f"{label} {verb}"] = number
+    told = [verb for verb in (_FALLEN, _REACHES, _GROWN) if verb in clauses]
+    if not told:
+        return None
+    parts = [_fates(verb, clauses[verb], first=verb == told[0]) for verb in told]
+    return Finding(sentence("; ".join(parts) + "."), evidence, "reach", "gradients")
+
+
+def _fates(verb: str, whose: dict[str, list[str]], first: bool) -> str:
+    """One clause on the gradients that a verb holds for: how far → whose; equal ones are told in one breath.
+
+    first: whether the clause says that it speaks of gradients.
+    """
+    said: list[str] = []
+    for far, owners in whose.items():
+        many = len(owners) > 1
+        noun = (" gradients" if many else " gradient") if first and not said else ""
+        does = "" if said else f" {_PLURAL[verb] if many else verb}"
+        said.append(f"{listed(owners)}{noun}{does} {far.replace('its size', 'their size') if many else far}")
+    return listed(said)
+
+
+def _reach(norms: np.ndarray) -> tuple[str, str, float]:
+    """What became of one model's gradient norms (time,) on their way back, how far, and the number behind it."""
+    back = norms[::-1] / norms[-1]
+    present = int(np.flatnonzero(back > GONE)[-1])  # the furthest step back at which it is not gone
+    if present < back.size - 1:
+        steps = present + 1
+        return _FALLEN, f"{steps} step{'' if steps == 1 else 's'} back", steps
+    first = float(back[-1])
+    if first > GROWN:
+        times = f"{first:,.0f}" if first < 1e4 else "more than 10,000"
+        return _GROWN, f"to {times} times its size", first
+    return _REACHES, f"with {share(first)} its size", first
+
+
+def slopes(run: Run, step: int = -1) -> tuple[Finding, ...]:
+    """By what factor each model's gradient changes with every step back, and beside it what makes it change.
+
+    None where every time step has an answer, as for `gradients`; and of a stack the top layer, read forward.
+    """
+    if run.experiment.task.answers != "last":
+        return ()
+    found = []
+    for label, model in run.frame(step).models.items():
+        spec, place = run.experiment.model(label), (-1, 0)
+        fate = diagnoses.fate(gradient_norm(run, label, step))
+        if fate is None:
+            continue
+        traced = {name: values[place].astype(np.float32) for name, values in model.trace.items()}
+        sigma = float(model.singular_values[place][0, 0]) if spec.cell == "rnn" else None
+        cause, numbers = causes.of(fate, traced, spec.activation, sigma)
+        of = "" if spec.layers == 1 else " (in its top layer)"
+        text = f"{article(label)}’s gradient {_DOES[fate.kind]}{of}, {_times(fate.factor)} with every step back{cause}."
+        evidence = {f"{label} {name}": number for name, number in (numbers | {"factor": fate.factor}).items()}
+        found.append(Finding(sentence(text), evidence, fate.kind, "gradients"))
+    return tuple(found)
+
+
+def _times(factor: float) -> str:
+    """A factor with three digits, two of which come after the point where it is near 1."""
+    return f"×{factor:.2f}" if 0.2 <= factor < 10 else f"×{factor:.3g}"
+
+
+def beyond_horizon(run: Run, step: int = -1) -> Finding | None:
+    """Which models have learned little because what they should keep lies further back than their gradient reaches.
+
+    A model that reads the sequence from its end as well has nothing to keep for long.
+    """
+    frame, task = run.frame(step), run.experiment.task
+    if task.kept_for is None or frame.step == 0:
+        return None
+    least, most = task.kept_for
+    reaches = {}
+    for label in idle(run, step):
+        norms = gradient_norm(run, label, step).astype(np.float64)
+        if run.experiment.model(label).bidirectional or not np.isfinite(norms).all() or norms[-1] <= 0:
+            continue
+        steps = int(diagnoses.horizon(norms[::-1] / norms[-1]))
+        if steps < least:
+            reaches[label] = steps
+    if not reaches:
+        return None
+    far = f"{least} steps back" if least == most else f"{least} to {most} steps back"
+    whose = named(reaches, lambda label: f"{reaches[label]} step{'' if reaches[label] == 1 else 's'}")
+    text = f"{task.kept} is {far}, beyond the memory horizon of {whose}, where the gradient has fallen to a hundredth."
+    return Finding(sentence(text), {**reaches, "steps back": least}, "beyond_horizon", "gradients")
+
+
+def clipping(run: Run, step: int = -1) -> Finding | None:
+    """On which share of the training steps so far each model's gradient was clipped; None if on few."""
+    clip, now = run.experiment.training.clip, run.frame(step).step
+    if clip is None or now < _FEW:
+        return None
+    shares = {}
+    for label in run.frame(step).models:
+        norms = np.concatenate([f.models[label].grad_norms for f in run.frames if f.step <= now and label in f.models])
+        shares[label] = float(np.mean(norms > clip))
+    often = {label: part for label, part in shares.items() if part >= diagnoses.CLIPPED}
+    if not often:
+        return None
+    said = [f"{percent(100 * part)} of {article(label)}’s steps" for label, part in often.items()]
+    so_far = "" if now == run.experiment.training.steps else " so far"
+    text = f"Clipping to {clip:g} was active on {listed(said)}{so_far}."
+    return Finding(text, {f"{label} share of steps": part for label, part in often.items()}, "clipping", "gradients")

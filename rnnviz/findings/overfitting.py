@@ -1,0 +1,45 @@
+"""Whether a model learns its training sequences by heart."""
+
+import numpy as np
+
+from rnnviz.findings.finding import Finding, article, score_text, sentence
+from rnnviz.findings.scores import held_out
+from rnnviz.runs import Run
+
+WORSE = 2.0  # percentage points by which the held-out score must have fallen from its best,
+LOWER = 0.9  # and to which part the training loss must have fallen meanwhile
+_MEAN_OF = 20  # training steps
+
+
+def overfitting(run: Run, step: int = -1) -> tuple[Finding, ...]:
+    """Models whose training loss goes on falling while what they score on held-out sequences gets worse.
+
+    Only where the same sequences come again and again, and others are held back: in a text. The training loss
+    (cross-entropy) and the score (characters named right) have no unit in common, so each is held against itself.
+    """
+    task = run.experiment.task
+    if task.always_new or not task.held_out_is_new or task.score_unit != "%":
+        return ()
+    now, found = run.frame(step).step, []
+    for label, score in held_out(run, step).items():
+        scores = {f.step: f.models[label].score for f in run.frames if f.step <= now and label in f.models}
+        best = max(scores, key=scores.__getitem__)
+        if best < _MEAN_OF or scores[best] - score < WORSE:
+            continue
+        losses = _losses(run, label)
+        before, after = (float(losses[at + 1 - _MEAN_OF : at + 1].mean()) for at in (best, now))
+        if not after <= LOWER * before:
+            continue
+        text = (
+            f"{article(label)} overfits: since step {best:,} its training loss has fallen from {before:.2g} to "
+            f"{after:.2g}, but what it scores on held-out sequences from {score_text(task, scores[best])} to "
+            f"{score_text(task, score)}."
+        )
+        evidence = {f"{label} at {best}": scores[best], label: score, "loss then": before, "loss now": after}
+        found.append(Finding(sentence(text), evidence, "overfitting", "compare"))
+    return tuple(found)
+
+
+def _losses(run: Run, label: str) -> np.ndarray:
+    """The training loss of every step so far, (step,)."""
+    return np.concatenate([frame.models[label].losses for frame in run.frames if label in frame.models])

@@ -1,0 +1,137 @@
+"""What the models have learned so far: held-out scores against guessing, who leads, who fell back, who ended."""
+
+import math
+
+from rnnviz.findings.finding import Finding, article, named, points, score_text, sentence, share
+from rnnviz.runs import Run
+from rnnviz.tasks import Task
+
+_VERDICTS = (  # from what part of the way from guessing to a perfect score on
+    (0.8, "far better"),
+    (0.1, "better"),
+    (0.03, "hardly better"),  # less is what the few held-out sequences leave to chance
+    (-math.inf, "no better"),
+)
+_AHEAD = 0.05  # of the way from guessing to a perfect score: by so much the best model is ahead of the next,
+_LOWER = 1.35  # or by such a factor its error is lower
+_IDLE = ("hardly better", "no better")
+_SWING = 0.2  # of that way: who has lost more since an earlier step has got worse
+
+
+def ended(run: Run, step: int = -1) -> tuple[Finding, ...]:
+    """Which models' training had ended early, when and why."""
+    found = []
+    for label, why in run.frame(step).ended.items():
+        last = max((frame.step for frame in run.frames if label in frame.models), default=None)
+        shown = "" if last is None else f" What is shown of it was measured at step {last}."
+        found.append(Finding(f"{why}{shown}", {} if last is None else {label: last}, "diverged"))
+    return tuple(found)
+
+
+def scores(run: Run, step: int = -1) -> Finding | None:
+    """How the models' held-out scores stand to guessing; None if no model is left."""
+    frame, task = run.frame(step), run.experiment.task
+    measured = held_out(run, step)
+    if not measured:
+        return None
+    evidence = {**measured, "guessing": task.baseline}
+    if frame.step == 0:
+        be = "is" if len(measured) == 1 else "are"
+        text = f"{named(measured)} {be} untrained: all there is to see at step 0 comes from random weights."
+        return Finding(sentence(text), evidence, "scores", "compare")
+    clauses = []
+    for _, verdict in _VERDICTS:
+        here = {label: score for label, score in measured.items() if verdict_of(task, score) == verdict}
+        if here:
+            be = "is" if len(here) == 1 else "are"
+            clauses.append(f"{named(here, lambda label: score_text(task, measured[label]))} {be} {verdict}")
+    guess = f"than guessing ({score_text(task, task.baseline)}{'' if task.score_unit else ' ' + task.score_name})"
+    after = f"After {frame.step:,} step{'' if frame.step == 1 else 's'}"
+    return Finding(f"{after} {'; '.join([f'{clauses[0]} {guess}', *clauses[1:]])}.", evidence, "scores", "compare")
+
+
+def lead(run: Run, step: int = -1) -> Finding | None:
+    """Which models are the best and by how much, for tasks that ask at every step.
+
+    None where the best has learned next to nothing or all are as good.
+    """
+    frame, task = run.frame(step), run.experiment.task
+    measured = held_out(run, step)
+    if task.answers != "every" or frame.step == 0 or len(measured) < 2:
+        return None
+    ranked = sorted(measured, key=measured.__getitem__, reverse=task.higher_is_better)
+    best = measured[ranked[0]]
+    behind = [label for label in ranked if _is_behind(task, measured[label], best)]
+    if not behind or way(task, best) < _AHEAD:
+        return None
+    first = [label for label in measured if label not in behind]
+    last, after = measured[ranked[len(first) - 1]], measured[behind[0]]  # a group is ahead by what its weakest is
+    if not _is_behind(task, after, last):
+        return None
+    next_one = article(behind[0])
+    by = f"{points(last - after)} ahead of" if task.higher_is_better else f"with {share(last / after)} the error of"
+    text = f"{named(first)} {'is' if len(first) == 1 else 'are'} the best at this step, {by} {next_one}."
+    return Finding(sentence(text), {label: measured[label] for label in [*first, behind[0]]}, "lead", "compare")
+
+
+def _is_behind(task: Task, score: float, best: float) -> bool:
+    """Whether a score is clearly worse than the best one."""
+    if task.higher_is_better:
+        return way(task, best) - way(task, score) >= _AHEAD
+    return score >= _LOWER * best > 0
+
+
+def setbacks(run: Run, step: int = -1) -> tuple[Finding, ...]:
+    """Which models were clearly better at an earlier step than they are at this one."""
+    task, now = run.experiment.task, run.frame(step).step
+    found = []
+    for label, score in held_out(run, step).items():
+        seen = {f.step: f.models[label].score for f in run.frames if f.step < now and label in f.models}
+        known = {at: old for at, old in seen.items() if math.isfinite(old)}
+        if not known:
+            continue
+        at = (max if task.higher_is_better else min)(known, key=known.__getitem__)
+        if way(task, known[at]) - max(0.0, way(task, score)) < _SWING:
+            continue
+        had = f"{article(label)} had {score_text(task, known[at])} at step {at:,} and has {score_text(task, score)} now"
+        evidence = {f"{label} at {at}": known[at], label: score}
+        found.append(Finding(sentence(f"{had}."), evidence, "setback", "compare"))
+    return tuple(found)
+
+
+def unread_gates(run: Run, step: int = -1) -> Finding | None:
+    """A warning not to read the gates of models that do hardly better than guessing; None if there are none."""
+    frame, task = run.frame(step), run.experiment.task
+    cells = {label: run.experiment.model(label).cell for label in frame.models}
+    gated = {label: score for label, score in idle(run, step).items() if cells[label] != "rnn"}
+    if not gated or frame.step == 0:
+        return None
+    have, its = ("has", "its") if len(gated) == 1 else ("have", "their")
+    yet = " yet" if frame.step < run.experiment.training.steps else ""
+    text = f"{named(gated)} {have} learned little or nothing{yet}, so do not read {its} gates."
+    return Finding(sentence(text), {**gated, "guessing": task.baseline}, "unread_gates", "gates")
+
+
+def idle(run: Run, step: int = -1) -> dict[str, float]:
+    """Label → score of the models that do hardly better than guessing."""
+    task = run.experiment.task
+    return {label: score for label, score in held_out(run, step).items() if verdict_of(task, score) in _IDLE}
+
+
+def held_out(run: Run, step: int) -> dict[str, float]:
+    """Label → score of all models that are still in training at a step."""
+    models = run.frame(step).models
+    return {label: model.score for label, model in models.items() if math.isfinite(model.score)}
+
+
+def verdict_of(task: Task, score: float) -> str:
+    """Where a score stands on the way from guessing to perfect."""
+    reached = way(task, score)
+    return next(verdict for least, verdict in _VERDICTS if reached >= least)
+
+
+def way(task: Task, score: float) -> float:
+    """The part of the way from guessing, 0, to a perfect score, 1."""
+    perfect = 100.0 if task.higher_is_better else 0.0
+    whole = perfect - task.baseline
+    return (score - task.baseline) / whole if whole else 0.0

@@ -1,0 +1,100 @@
+"""Units and gates that no longer do their work, of any traced model: it need not come from a run."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from rnnviz import diagnoses
+from rnnviz.findings.finding import Finding, sentence
+from rnnviz.names import ACTIVATIONS, VARIABLES, percent
+
+_MEANS = {  # what a gate does that stands open, or shut
+    ("forget_gate", "open"): "it forgets next to nothing",
+    ("forget_gate", "shut"): "it keeps next to nothing",
+    ("input_gate", "open"): "it lets everything in",
+    ("input_gate", "shut"): "it lets next to nothing in",
+    ("output_gate", "open"): "it shows the whole cell state",
+    ("output_gate", "shut"): "it shows next to nothing of the cell state",
+    ("reset_gate", "open"): "the candidate always sees the old state",
+    ("reset_gate", "shut"): "the candidate sees next to nothing of the old state",
+    ("update_gate", "open"): "it keeps the old state and takes next to nothing in",
+    ("update_gate", "shut"): "it replaces the state at every step",
+}
+
+
+def of_states(
+    owner: str, cell: str, activation: str, traced: Mapping[str, np.ndarray], read: str = "the probes"
+) -> tuple[Finding, ...]:
+    """All there is to say about the units and gates of a model.
+
+    owner:  whose they are, within a sentence: "the RNN".
+    cell:   "rnn", "lstm" or "gru"; activation: of a simple RNN, "tanh", "relu" or "sigmoid".
+    traced: states and gates by name, (layer, direction, time, sample, unit).
+    read:   what the model has read: "the probes".
+    """
+    found = [
+        saturated(owner, cell, activation, traced, read),
+        dead(owner, cell, activation, traced, read),
+        *stuck_gates(owner, traced),
+    ]
+    return tuple(finding for finding in found if finding is not None)
+
+
+def saturated(
+    owner: str, cell: str, activation: str, traced: Mapping[str, np.ndarray], read: str = "the probes"
+) -> Finding | None:
+    """Units nearly always so far out on their squashing function that it passes hardly any gradient on."""
+    if cell == "gru" or (cell == "rnn" and activation == "relu"):
+        return None
+    kind = "tanh" if cell == "lstm" else activation
+    values = np.tanh(traced["cell"].astype(np.float32)) if cell == "lstm" else traced["hidden"]
+    which = diagnoses.saturated(values, kind)
+    count, total = int(which.sum()), which.size
+    if count < diagnoses.MANY * total:
+        return None
+    where = "below 0.01 or above 0.99" if kind == "sigmoid" else "beyond ±0.99"
+    squashed = "tanh of their cell state is" if cell == "lstm" else "they are"
+    text = (
+        f"{count} of {owner}’s {total} units are saturated: on {read} {squashed} nearly always {where}, where "
+        f"{ACTIVATIONS[kind]} passes hardly any gradient on."
+    )
+    return Finding(sentence(text), {f"{owner}: saturated": count, f"{owner}: units": total}, "saturated", "states")
+
+
+def dead(
+    owner: str, cell: str, activation: str, traced: Mapping[str, np.ndarray], read: str = "the probes"
+) -> Finding | None:
+    """Units that say the same whatever is read: of a ReLU, those that are 0 at every step."""
+    relu = cell == "rnn" and activation == "relu"
+    which = diagnoses.dead(traced["hidden"]) if relu else diagnoses.constant(traced["hidden"])
+    count, total = int(which.sum()), which.size
+    if count < diagnoses.MANY * total:
+        return None
+    what = f"0 at every step of {read}" if relu else f"they hardly change at any step of {read}"
+    text = f"{count} of {owner}’s {total} units are dead: {what}."
+    return Finding(sentence(text), {f"{owner}: dead": count, f"{owner}: units": total}, "dead", "states")
+
+
+def stuck_gates(owner: str, traced: Mapping[str, np.ndarray]) -> tuple[Finding, ...]:
+    """Gates that stand open or shut, all told, and so do not decide anything."""
+    found = []
+    for name, values in traced.items():
+        if not name.endswith("gate"):
+            continue
+        stuck = diagnoses.stuck(values)
+        if stuck is None:
+            continue
+        text = (
+            f"{owner}’s {VARIABLES[name]} is stuck {stuck.at} ({stuck.mean:.2f} on average): {_MEANS[name, stuck.at]}."
+        )
+        evidence = {f"{owner}: mean {VARIABLES[name]}": stuck.mean, f"{owner}: share of units": stuck.share}
+        found.append(Finding(sentence(text), evidence, "stuck_gates", "gates"))
+    return tuple(found)
+
+
+def _how(stuck: diagnoses.Stuck, means: str) -> str:
+    """By which of the two signs a gate is stuck, and what that means."""
+    if stuck.all_told:
+        return f"({stuck.mean:.2f} on average): {means}"
+    where = "above 0.95" if stuck.at == "open" else "below 0.05"
+    return f"in {percent(100 * stuck.share)} of its units, at all times {where}: there {means}"
