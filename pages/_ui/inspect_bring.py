@@ -47,7 +47,7 @@ def show() -> View | None:
 
 
 def _nothing_yet() -> None:
-    left, right = st.columns([3, 2], gap="large")
+    left, right = st.columns(2, gap="large")
     with left:
         _upload()
         st.caption(prose.text("pages/inspect_privacy"))

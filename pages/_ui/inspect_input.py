@@ -8,6 +8,7 @@ import streamlit as st
 
 from pages._ui.inspect_kept import Kept
 from pages._ui.marks import escaped
+from pages._ui.own_text import LONGEST_PASTED, MEGABYTES
 from pages._ui.values import select, standing
 from rnnviz import limits, own_input
 from rnnviz.brought import Brought, Layer
@@ -24,7 +25,6 @@ TITLES = {
 ONE_HOT = ""  # in place of an embedding's name
 MOST_MADE_UP = 24  # time steps
 SAMPLE_TEXT = "a(b(c)a)b)c(a(b)"
-LONGEST_PASTED = 20_000  # characters
 
 
 def ask(kept: Kept, brought: Brought, layer: Layer) -> Reading | None:
@@ -104,7 +104,7 @@ def _vocabulary(kept: Kept, brought: Brought) -> tuple[str, ...]:
         return brought.vocabulary
     with st.expander("Vocabulary", expanded=not kept.settings.get("words")):
         pasted = _box(kept, "vocabulary", "One token on each line, or JSON: a list, or token → index", "", tall=True)
-        file = st.file_uploader("… or a file of that", key=kept.key("vocabulary.file"))
+        file = st.file_uploader("… or a file of that", key=kept.key("vocabulary.file"), max_upload_size=MEGABYTES)
         if file is not None:
             kept.settings["words"] = own_input.vocabulary(file.getvalue())
         elif pasted:
@@ -118,7 +118,9 @@ def _vocabulary(kept: Kept, brought: Brought) -> tuple[str, ...]:
 def _vectors(kept: Kept, brought: Brought, layer: Layer, table: np.ndarray | None) -> Reading | None:
     wide = f"{layer.inputs:,} number{'' if layer.inputs == 1 else 's'}"
     pasted = _box(kept, "vectors", f"CSV: one row for each time step, {wide} in each", "", tall=True)
-    file = st.file_uploader("… or a .csv or .npy file (time, feature)", key=kept.key("vectors.file"))
+    file = st.file_uploader(
+        "… or a .csv or .npy file (time, feature)", key=kept.key("vectors.file"), max_upload_size=MEGABYTES
+    )
     if file is not None:
         kept.settings["rows"] = own_input.vectors(file.getvalue())
     elif pasted:

@@ -15,6 +15,7 @@ from rnnviz.experiment import Experiment
 from rnnviz.tasks import corpora
 from rnnviz.uploads import decoded
 
+MEGABYTES = limits.LARGEST_UPLOAD // 1_000_000
 LONGEST_PASTED = 20_000  # characters; a longer text makes a box to type in slow, so it comes as a file
 HINT = "Paste or upload a text in the sidebar: it is what the network will learn."
 TYPES = ["txt", "md", "csv", "json", "py", "c", "h", "html", "xml", "tex", "log"]
@@ -44,8 +45,9 @@ def _boxes(text_key: str, upload_key: str, shown: str, take: Callable[[str], Non
     value = standing(text_key, shown if len(shown) <= LONGEST_PASTED else "")
     st.text_area("Text", value, key=text_key, max_chars=LONGEST_PASTED, on_change=_pasted, args=(text_key, take))
     st.file_uploader(
-        f"… or a text file (UTF-8, at most {limits.LARGEST_UPLOAD // 1_000_000} MB)",
+        f"… or a text file (UTF-8, at most {MEGABYTES} MB)",
         key=upload_key,
+        max_upload_size=MEGABYTES,
         on_change=_uploaded,
         args=(upload_key, text_key, take),
     )
