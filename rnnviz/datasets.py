@@ -45,6 +45,7 @@ _EQUATIONS = {
     "update_gate": "z_t = σ(W_iz x_t + b_iz + W_hz h_(t-1) + b_hz)",
     "candidate": "h̃_t = tanh(W_in x_t + b_in + r_t ⊙ (W_hn h_(t-1) + b_hn))",
 }
+_RESET_BEFORE = "h̃_t = tanh(W_in x_t + b_in + W_hn (r_t ⊙ h_(t-1)) + b_hn)"
 
 
 def probe_trace(experiment: Experiment, label: str, frame: ModelFrame) -> "xr.Dataset":
@@ -60,6 +61,8 @@ def probe_trace(experiment: Experiment, label: str, frame: ModelFrame) -> "xr.Da
     found = found.assign_coords(probe=("sample", list(probes.names)))
     for name, variable in found.data_vars.items():
         variable.attrs |= {"units": "1", "range": _RANGES.get(str(name), _TANH), "equation": _EQUATIONS.get(str(name))}
+    if spec.reset == "before":
+        found["candidate"].attrs["equation"] = _RESET_BEFORE
     plain = spec.cell == "rnn"
     found["hidden"].attrs["equation"] = _HIDDEN_EQUATIONS[spec.cell].format(activation=spec.activation)
     found["hidden"].attrs["range"] = _HIDDEN_RANGES[spec.activation] if plain else _TANH
