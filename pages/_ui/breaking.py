@@ -9,6 +9,7 @@ import streamlit as st
 
 from pages._ui import knobs, link
 from pages._ui.knobs import Knob
+from pages._ui.live import Shown
 from pages._ui.marks import escaped
 from pages._ui.state import AppState, get_state, touch
 from rnnviz.errors import ExperimentError
@@ -31,6 +32,21 @@ def show() -> None:
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key="changes"):
             _buttons(state)
             _changes(state)
+
+
+def before_training(shown: Shown) -> None:
+    """The way to what the first weights do by themselves, where they were chosen."""
+    if shown.step == 0 or not knobs.begins_otherwise(shown.run.experiment):
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="before"):
+        st.caption(
+            "Training has changed the weights that were set: what they did by themselves is to be seen at step 0."
+        )
+        st.button("Look at step 0", type="tertiary", icon=":material/arrow_back:", on_click=_begin)
+
+
+def _begin() -> None:
+    get_state().step = 0
 
 
 def _knob(knob: Knob) -> None:

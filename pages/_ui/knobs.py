@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from rnnviz import fields
-from rnnviz.experiment import Experiment, ModelSpec, default_training, task
+from rnnviz.experiment import Experiment, ModelSpec, default_models, default_training, task
 from rnnviz.tasks import Task
 
 STARTS = {
@@ -20,11 +20,12 @@ CLIPS = {"none": None, "0.1": 0.1, "1": 1.0, "10": 10.0}
 BIASES = {"torch's own": None, "−3": -3.0, "0": 0.0, "1": 1.0, "5": 5.0}
 LENGTHS = ("length", "lag")  # the parameter of a task that says how far apart things are
 LONGER = (0.5, 1, 2, 4)
+FIRST = ("activation", "init", "sigma_max", "forget_bias")
 KEPT = ("corpus", "text")  # what is read stays when all else goes back to the defaults
 IRNN = {"activation": "relu", "init": "identity", "sigma_max": None}  # Le, Jaitly and Hinton 2015
 WORDS = {
     "init": "first W_hh",
-    "sigma_max": "its σ_max",
+    "sigma_max": "first σ_max(W_hh)",
     "forget_bias": "forget bias",
     "lr": "learning rate",
     "hidden": "width",
@@ -55,6 +56,12 @@ def knobs(experiment: Experiment) -> list[Knob]:
     return [knob for knob in found if knob is not None]
 
 
+def begins_otherwise(experiment: Experiment) -> bool:
+    """Whether the first weights or the activation of any model are not those that the task brings along."""
+    usual = {model.cell: model for model in default_models(experiment.task)}
+    return any(getattr(one, name) != getattr(usual[one.cell], name) for one in experiment.models for name in FIRST)
+
+
 def irnn(experiment: Experiment) -> Experiment:
     """Every simple RNN with ReLU and the identity as its first W_hh."""
     return _with(experiment, "rnn", **IRNN)
@@ -83,7 +90,8 @@ def _differing(spec: Any, usual: Any, aside: tuple[str, ...] = KEPT) -> list[str
     found = []
     for meaning in fields.describe(spec):
         value = getattr(spec, meaning.name)
-        if meaning.name not in aside and value != getattr(usual, meaning.name):
+        told = meaning.name == "init" and value == "scaled"  # its σ_max says so
+        if not told and meaning.name not in aside and value != getattr(usual, meaning.name):
             found.append(f"{WORDS.get(meaning.name, meaning.name.replace('_', ' '))} {_written(value)}")
     return found
 
