@@ -58,7 +58,7 @@ def _way(way: str, layer: Layer) -> str:
 
 def _noise(kept: Kept, brought: Brought, layer: Layer, table: np.ndarray | None) -> Reading:
     with st.container(horizontal=True):
-        begin = min(MOST_MADE_UP, layer.longest)
+        begin = min(MOST_MADE_UP, layer.longest_analysed if layer.longest_analysed > 8 else layer.longest)
         steps = _kept_value(kept, "steps", begin, lambda key, value: st.number_input(
             "Time steps", 1, layer.longest, min(value, layer.longest), key=key, width=160))  # fmt: skip
         seed = _kept_value(kept, "seed", 0, lambda key, value: st.number_input(

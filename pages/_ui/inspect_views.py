@@ -9,16 +9,17 @@ import streamlit as st
 
 from pages._ui.inspect_bring import View
 from pages._ui.inspect_kept import Kept
+from pages._ui.keys import Key
 from pages._ui.marks import escaped
 from pages._ui.place import heading, place
 from pages._ui.server import engine
+from pages._ui.trouble import guarded
 from pages._ui.values import select, standing
 from rnnviz import analysis, charts, limits
 from rnnviz.brought import Layer
 from rnnviz.charts import Drawing
 from rnnviz.diagnoses import HORIZON
-from rnnviz.engine import EngineError
-from rnnviz.errors import ExperimentError
+from rnnviz.findings.brought import of_brought
 from rnnviz.names import VARIABLES
 from rnnviz.own_input import Reading
 
@@ -45,7 +46,15 @@ class Glass:
         """Jacobians, of the chosen layer and direction."""
         found = self._ask(ANALYSED, (self.layer, self.reading.x), ())
         place = (self.view.level, self.view.direction)
-        return {name: values[place] for name, values in found.items() if values.ndim > 1}
+        mine = {name: values[place] for name, values in found.items() if values.ndim > 1}
+        if "cell_lag_norm" in mine:  # at lag 0 it is 0, as h and c are two parts of one state: not a point of the curve
+            mine["cell_lag_norm"] = np.concatenate([[np.nan], mine["cell_lag_norm"][1:]])
+        return mine
+
+    @property
+    def is_analysed(self) -> bool:
+        """Whether the input is short enough for Jacobians."""
+        return 1 < self.times <= self.layer.longest_analysed
 
     def drawn(self, name: str, draw: Callable[[], Drawing]) -> Drawing:
         """A chart of all this, drawn once."""
@@ -65,6 +74,7 @@ def show(kept: Kept, view: View, reading: Reading) -> None:
     glass = Glass(kept, view, reading)
     trace = glass.trace()
     gates = tuple(name for name in trace if name.endswith("gate"))
+    _findings(glass)
     heading(glass.label)
     left, right = st.columns(2, gap="medium") if gates else (st.container(), st.container())
     with left, st.container(key="inspect-states"):
@@ -93,13 +103,29 @@ def _means(glass: Glass, gates: tuple[str, ...]) -> Drawing:
     return charts.gate_means(glass.label, analysis.gate_means(glass.trace()), gates, glass.times)
 
 
+def _findings(glass: Glass) -> None:
+    """What is to be seen, in sentences computed from what is shown."""
+    with guarded():
+        analysed = glass.analysis() if glass.is_analysed else None
+        found = of_brought(glass.layer, glass.trace(), analysed)
+        with st.container(key=Key.FINDINGS):
+            st.markdown("\n".join(f"- {escaped(finding.text)}" for finding in found))
+
+
 def _reach(glass: Glass) -> None:
-    """Jacobians; for layers that are too wide for them, why there are none."""
-    try:
-        glass.analysis()
-    except (ExperimentError, EngineError) as error:
-        st.info(escaped(str(error)))
+    """Jacobians; for inputs that are too long for them, why there are none."""
+    if not glass.is_analysed:
+        most = glass.layer.longest_analysed
+        st.info(
+            f"Jacobians of {glass.layer.hidden:,} units take long: they are computed over at most {most} time "
+            f"step{'' if most == 1 else 's'} of this layer, and this input has {glass.times}."
+        )
         return
+    with guarded():
+        _jacobian_charts(glass)
+
+
+def _jacobian_charts(glass: Glass) -> None:
     left, right = st.columns(2, gap="medium")
     with left, st.container(key="inspect-lags"):
         place(glass.drawn("lags", lambda: _lags(glass)), "inspect-lags")

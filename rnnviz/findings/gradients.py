@@ -22,7 +22,7 @@ _PLURAL = {
     _REACHES: "still reach the first step",
     _GROWN: "have grown, at the first step,",
 }
-_DOES = {"vanishing": "vanishes", "shrinking": "shrinks", "carrying": "is carried", "exploding": "explodes"}
+DOES = {"vanishing": "vanishes", "shrinking": "shrinks", "carrying": "is carried", "exploding": "explodes"}
 
 
 def gradients(run: Run, step: int = -1) -> Finding | None:
@@ -93,13 +93,14 @@ def slopes(run: Run, step: int = -1) -> tuple[Finding, ...]:
         sigma = float(model.singular_values[place][0, 0]) if spec.cell == "rnn" else None
         cause, numbers = causes.of(fate, traced, spec.activation, sigma)
         of = "" if spec.layers == 1 else " (in its top layer)"
-        text = f"{article(label)}’s gradient {_DOES[fate.kind]}{of}, {_times(fate.factor)} with every step back{cause}."
+        does = f"{DOES[fate.kind]}{of}, {per_step(fate.factor)} with every step back{cause}"
+        text = f"{article(label)}’s gradient {does}."
         evidence = {f"{label} {name}": number for name, number in (numbers | {"factor": fate.factor}).items()}
         found.append(Finding(sentence(text), evidence, fate.kind, "gradients"))
     return tuple(found)
 
 
-def _times(factor: float) -> str:
+def per_step(factor: float) -> str:
     """A factor with three digits, two of which come after the point where it is near 1."""
     return f"×{factor:.2f}" if 0.2 <= factor < 10 else f"×{factor:.3g}"
 

@@ -1,0 +1,57 @@
+"""What is to be said of a model that somebody brought, on one input: there is no run, no loss and no score."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from rnnviz import diagnoses
+from rnnviz.brought import Layer
+from rnnviz.findings import causes
+from rnnviz.findings.finding import Finding, article, sentence
+from rnnviz.findings.gradients import DOES, per_step
+from rnnviz.findings.units import of_states
+
+FEWEST = 8  # time steps of an input on which units are judged
+READ = "this input"
+
+
+def of_brought(
+    layer: Layer, traced: Mapping[str, np.ndarray], analysed: Mapping[str, np.ndarray] | None
+) -> tuple[Finding, ...]:
+    """All there is to say about one layer in one direction, what matters most first.
+
+    traced:   name → (time, unit).
+    analysed: "lag_norm" (time,) over the lag, "horizon" () and "sigma_max" (gate,) as the laboratory finds them; None
+              where they were not measured.
+    """
+    found = [] if analysed is None else [reach(layer, traced, analysed)]
+    if len(traced["hidden"]) >= FEWEST:
+        whole = {name: values[None, None, :, None] for name, values in traced.items()}
+        found += of_states(article(layer.cell), layer.cell, layer.activation, whole, READ)
+    return tuple(finding for finding in found if finding is not None)
+
+
+def reach(layer: Layer, traced: Mapping[str, np.ndarray], analysed: Mapping[str, np.ndarray]) -> Finding | None:
+    """How the last state's dependence on earlier ones changes from step to step, and where the memory ends."""
+    norms, far = _filled(analysed["lag_norm"]), int(analysed["horizon"])
+    fate = diagnoses.fate(norms[::-1])
+    if fate is None or far < 0:
+        return None
+    one = {name: values[:, None] for name, values in traced.items()}
+    sigma = float(analysed["sigma_max"][0]) if layer.cell == "rnn" else None
+    cause, numbers = causes.of(fate, one, layer.activation, sigma)
+    what = f"the derivative of {article(layer.cell)}’s last state by earlier ones"
+    steps = f"{far} step{'' if far == 1 else 's'}"
+    ends = f"its memory horizon is {steps}" if far < len(norms) - 1 else "its memory reaches beyond this input"
+    text = f"{what} {DOES[fate.kind]}, {per_step(fate.factor)} with every step back{cause}; {ends}."
+    return Finding(sentence(text), numbers | {"factor": fate.factor, "horizon": far}, fate.kind, "inspect")
+
+
+def _filled(norms: np.ndarray) -> np.ndarray:
+    """Norms of long inputs are measured at some lags only, the last among them: straight lines of their logarithm
+    between those leave the slope as it was measured."""
+    known = np.isfinite(norms)
+    if known.all() or not known[-1]:
+        return norms
+    lags, logs = np.arange(len(norms)), np.log(np.maximum(norms[known], np.finfo(np.float64).tiny))
+    return np.where(known, norms, np.exp(np.interp(lags, lags[known], logs)))
