@@ -6,8 +6,8 @@ import uuid
 
 import streamlit as st
 
-from pages._ui.inspect_kept import Kept
 from pages._ui.hand_work import HandWork
+from pages._ui.inspect_kept import Kept
 from pages._ui.keys import Key
 from rnnviz.charts import Drawing
 from rnnviz.experiment import Experiment, ModelSpec

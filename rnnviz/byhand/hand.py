@@ -85,12 +85,12 @@ class Hand:
 
     def at(self, place: Place) -> float:
         """One number."""
-        return float(getattr(self, place.part)[self._index(place)])
+        return float(getattr(self, place.part)[self.index(place)])
 
     def put(self, place: Place, value: float) -> "Hand":
         """The hand with one number changed."""
         array = getattr(self, place.part).copy()
-        array[self._index(place)] = value
+        array[self.index(place)] = value
         return dataclasses.replace(self, **{place.part: array})
 
     def same(self, other: "Hand") -> bool:
@@ -98,7 +98,8 @@ class Hand:
         alike = all(np.array_equal(getattr(self, name), getattr(other, name)) for name in PARTS)
         return alike and (self.word, self.activation) == (other.word, other.activation)
 
-    def _index(self, place: Place) -> tuple[int, ...]:
+    def index(self, place: Place) -> tuple[int, ...]:
+        """Where a number stands in its array."""
         return (place.row, place.column) if getattr(self, place.part).ndim == 2 else (place.row,)
 
 

@@ -128,6 +128,14 @@ def _learned(run: Run) -> byhand.Hand:
     return hand
 
 
+def _hand_losses(run: Run) -> Drawing:
+    hand, losses = byhand.hello(), []
+    for _ in range(run.frames[-1].step + 1):
+        losses.append(byhand.forward(hand).loss)
+        hand = byhand.downhill(hand, 0.1)
+    return charts.hand_losses(losses)
+
+
 def _unrolled(run: Run) -> Drawing:
     hand = _learned(run)
     return charts.unrolled(hand.vocabulary, hand.h_0, byhand.forward(hand), 1)
@@ -161,6 +169,7 @@ _DRAW: dict[str, Callable[[Run], Drawing]] = {
     "jacobian_values": _jacobian_values,
     "cell_jacobian_values": _cell_jacobian_values,
     "path_shares": _path_shares,
+    "hand_losses": _hand_losses,
     "unrolled": _unrolled,
     "unrolled_back": _unrolled_back,
 }

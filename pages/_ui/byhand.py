@@ -1,0 +1,93 @@
+"""The "By hand" mode of the Anatomy page: a network small enough to calculate, every number open to change.
+
+It needs no run and no worker: `rnnviz.byhand` is numpy alone.
+"""
+
+import streamlit as st
+
+from pages._ui import hand_back, hand_controls, hand_forward, hand_learn, hand_numbers, prose
+from pages._ui.hand_controls import key
+from pages._ui.hand_work import HandWork
+from pages._ui.state import get_state
+from pages._ui.trouble import guarded
+from pages._ui.values import standing
+from rnnviz import byhand
+from rnnviz.byhand import Pass
+from rnnviz.byhand.arithmetic import six
+
+_FORWARD, _BACK = "Forward: from letters to loss", "Back: from loss to one weight"
+
+
+def show() -> None:
+    """The whole mode. What is changed here draws only itself again."""
+    st.markdown(prose.text("pages/byhand"))
+    st.fragment(_show)()
+    prose.lesson("pages/byhand_more", "The equations, and how to read this page")
+
+
+def _show() -> None:
+    with guarded():
+        work = get_state().hand
+        hand_controls.show(work)
+        hand_numbers.show(work)
+        read = byhand.forward(work.hand)
+        _result(read)
+        if _look(work) == _FORWARD:
+            hand_forward.show(work, read)
+        else:
+            hand_back.show(work, read)
+        st.markdown("#### One step downhill")
+        hand_learn.show(work, read)
+
+
+def _result(read: Pass) -> None:
+    """What the numbers come to."""
+    steps = len(read.steps)
+    said = "".join(step.said for step in read.steps)
+    wanted = "".join(step.target for step in read.steps)
+    with st.container(key="hand-result", horizontal=True, gap="medium"):
+        st.metric("Loss of the word (sum over its letters)", six(read.loss))
+        st.metric("Mean per letter", six(read.loss / steps))
+        st.metric("Predicted / right", f"{said} / {wanted}")
+        st.metric("Letters right", f"{read.right} of {steps}")
+
+
+def _look(work: HandWork) -> str:
+    """Which way to look, and at which time step."""
+    with st.container(horizontal=True, vertical_alignment="bottom", key="hand-look"):
+        views = (_FORWARD, _BACK)
+        way = st.segmented_control(
+            "Way",
+            views,
+            default=standing(key("way"), _FORWARD),
+            key=key("way"),
+            required=True,
+            label_visibility="collapsed",
+        )
+        _stepper(work)
+    return way or _FORWARD
+
+
+def _stepper(work: HandWork) -> None:
+    last = len(work.hand.read) - 1
+    at = standing(key("at"), work.at)
+    st.button("Back", on_click=_move, args=(-1,), disabled=at <= 0, shortcut="Left", key="hand-before")
+    st.segmented_control(
+        "Time step",
+        range(last + 1),
+        default=at,
+        format_func=lambda t: f"{t + 1}: {work.hand.read[t]}",
+        key=key("at"),
+        required=True,
+        on_change=_move,
+        args=(0,),
+        label_visibility="collapsed",
+    )
+    st.button("Next", on_click=_move, args=(1,), disabled=at >= last, shortcut="Right", key="hand-after")
+
+
+def _move(by: int) -> None:
+    """Look at another time step."""
+    work = get_state().hand
+    work.at = min(max(st.session_state[key("at")] + by, 0), len(work.hand.read) - 1)
+    st.session_state[key("at")] = work.at

@@ -1,0 +1,66 @@
+"""By hand: one step downhill, again and again if one likes, and what became of the loss."""
+
+import functools
+
+import streamlit as st
+
+from pages._ui.hand_back import name_of
+from pages._ui.hand_controls import act, key
+from pages._ui.hand_work import HandWork
+from pages._ui.marks import escaped
+from pages._ui.place import place
+from pages._ui.tables import lines
+from pages._ui.values import standing
+from rnnviz import byhand, charts
+from rnnviz.byhand import Hand, Pass
+from rnnviz.byhand.arithmetic import six
+from rnnviz.errors import ExperimentError
+
+_MANY = 10
+
+
+def show(work: HandWork, read: Pass) -> None:
+    """What a step would change, the button that takes it, and the losses so far."""
+    rate = st.number_input(
+        "Learning rate η",
+        0.0,
+        10.0,
+        float(standing(key("rate"), work.rate)),
+        step=0.1,
+        format="%g",
+        key=key("rate"),
+        width=160,
+    )
+    work.rate = work.rate if rate is None else rate
+    try:
+        after = byhand.downhill(work.hand, work.rate)
+    except ExperimentError as error:
+        st.error(escaped(f"This step would be too large. {error}"))
+        return
+    new = byhand.forward(after)
+    with st.container(key="hand-step"):
+        st.markdown(
+            "Every weight minus η times its gradient: the loss of the word goes from "
+            f"**{six(read.loss)}** to **{six(new.loss)}**."
+        )
+        lines([(f"for example {name_of(work.hand, work.weight)}", [_example(work, after)])], "hand-example")
+    with st.container(horizontal=True):
+        st.button("Apply this step", type="primary", on_click=act, args=(functools.partial(_learn, steps=1),))
+        st.button(f"Apply {_MANY} steps", on_click=act, args=(functools.partial(_learn, steps=_MANY),))
+    if len(work.losses) > 1:
+        with st.container(key="hand-losses"):
+            place(charts.hand_losses(work.losses), "hand-losses")
+
+
+def _example(work: HandWork, after: Hand) -> str:
+    """What the step does to the chosen weight."""
+    old, new = (hand.at(work.weight) for hand in (work.hand, after))
+    slope = byhand.gradient(work.hand)[work.weight.part][work.hand.index(work.weight)]
+    return f"{six(old)} − {work.rate:g}·({six(slope)}) = {six(new)}"
+
+
+def _learn(work: HandWork, steps: int) -> None:
+    hands = [work.hand]
+    for _ in range(steps):
+        hands.append(byhand.downhill(hands[-1], work.rate))
+    work.change(*hands[1:])
