@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages._ui import answers, drawings, task_card, words
+from pages._ui import answers, drawings, task_card, verdicts, words
 from pages._ui.choices import choose
 from pages._ui.keys import Key
 from pages._ui.live import Shown, live
@@ -17,7 +17,7 @@ def draw(shown: Shown) -> None:
     with right, st.container(key="score"):
         place(drawings.score(shown), "score")
         words.held_out(shown)
-    words.findings_of(shown)
+    verdicts.show(shown, "compare")
     choice = choose(shown.run.experiment)
     words.question(shown, choice)
     answers.drawn(shown, choice)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages._ui import breaking, drawings, words
+from pages._ui import breaking, drawings, verdicts, words
 from pages._ui import laboratory_sections as sections
 from pages._ui.choices import chosen
 from pages._ui.keys import Key
@@ -11,7 +11,8 @@ from pages._ui.place import place
 
 
 def draw(shown: Shown) -> None:
-    words.findings_of(shown)
+    verdicts.show(shown, "gradients")
+    breaking.before_training(shown)
     choice = chosen(shown.run.experiment)
     left, right = st.columns(2, gap="medium")
     with left, st.container(key=Key.GRADIENTS):

@@ -4,7 +4,6 @@ import streamlit as st
 
 from pages._ui import prose
 from pages._ui.choices import Choice
-from pages._ui.keys import Key
 from pages._ui.live import Shown
 from pages._ui.marks import escaped
 from rnnviz import analysis, findings
@@ -52,14 +51,6 @@ def has_gates(shown: Shown, label: str) -> bool:
 def no_gates(shown: Shown, label: str) -> None:
     """In place of gates."""
     st.caption(f"The simple {look(label).name} has no gates: every step overwrites its whole state.")
-
-
-def findings_of(shown: Shown) -> None:
-    """What is to be seen in this run, in sentences computed from it."""
-    few = shown.run.experiment.task.answers == "every"  # then nothing is said about how far gradients reach
-    with st.container(key="room-for-few" if few else "room-for-many"), st.container(key=Key.FINDINGS):
-        found = findings.findings(shown.run, shown.step)
-        st.markdown("\n".join(f"- {escaped(finding.text)}" for finding in found))
 
 
 def training_loss() -> None:
