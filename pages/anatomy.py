@@ -10,7 +10,7 @@ from pages._ui.values import segments
 TRAINED, BY_HAND = "Trained model", "By hand"
 
 st.markdown("## Anatomy")
-if segments("What to take apart", "anatomy.mode", [TRAINED, BY_HAND]) == BY_HAND:
+if segments("What to take apart", "anatomy.mode", [TRAINED, BY_HAND], titled=False) == BY_HAND:
     with guarded():
         byhand.show()
 else:

@@ -8,6 +8,7 @@ from pages._ui.choices import Choice, choose, has
 from pages._ui.live import Shown
 from pages._ui.marks import escaped
 from pages._ui.place import columns, place
+from pages._ui.trouble import guarded
 from pages._ui.values import segments, standing
 from rnnviz import sizes
 from rnnviz.anatomy import Anatomy
@@ -23,19 +24,29 @@ def draw(shown: Shown) -> None:
     """Everything that a time step of the chosen model shows."""
     experiment = shown.run.experiment
     words.ended(shown)
-    choice = choose(experiment)
-    sequence = anatomy_sequence.choose(experiment.task, choice)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        choice = choose(experiment)
+    with right:
+        sequence = anatomy_sequence.choose(experiment.task, choice)
     measured = {label for frame in shown.run.frames for label in frame.models}
     labels = [label for label in experiment.labels if label in measured]
     options = [*labels, ALL] if len(labels) > 1 else labels
     with st.container(horizontal=True, key="models"):
         label = segments("Model", "anatomy.model", options, lambda one: one if one == ALL else look(one).name)
         unit, mean = _unit(max(experiment.model(one).hidden for one in (labels if label == ALL else [label])))
-    time = anatomy_steps.choose(sequence.tokens)
-    if label == ALL:
-        _all(shown, sequence, choice, time, unit, mean)
-    else:
-        _one(shown, label, sequence, choice, time, unit, mean)
+    _stepped(shown, label, sequence, choice, unit, mean)
+
+
+@st.fragment
+def _stepped(shown: Shown, label: str, sequence: Sequence, choice: Choice, unit: int, mean: bool) -> None:
+    """All that changes from one time step to the next: stepping draws this again and nothing else."""
+    with guarded():
+        time = anatomy_steps.choose(sequence.tokens)
+        if label == ALL:
+            _all(shown, sequence, choice, time, unit, mean)
+        else:
+            _one(shown, label, sequence, choice, time, unit, mean)
 
 
 def _unit(units: int) -> tuple[int, bool]:
@@ -57,7 +68,7 @@ def _one(shown: Shown, label: str, sequence: Sequence, choice: Choice, time: int
     with st.container(key="diagram"):
         place(_diagram(shown, found, label, sequence, time, None if mean else unit), f"diagram-{label}")
         _legend(unit, mean)
-    left, right = st.columns([3, 2], gap="large")
+    left, right = st.columns([5, 3], gap="large")
     with left, st.container(key="equations"):
         st.markdown(f"#### Equations, with the numbers of unit {unit + 1}")
         anatomy_numbers.show(found, time, unit)

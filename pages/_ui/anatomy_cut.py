@@ -20,11 +20,11 @@ _STRIPS = {  # letter of a value → symbol and variable
     "rnn": {"h0": ("hₜ₋₁", "hidden"), "h": ("hₜ", "hidden")},
     "lstm": {
         "h0": ("hₜ₋₁", "hidden"),
+        "c0": ("cₜ₋₁", "cell"),
         "f": ("fₜ", "forget_gate"),
         "i": ("iₜ", "input_gate"),
-        "o": ("oₜ", "output_gate"),
         "g": ("c̃ₜ", "cell_candidate"),
-        "c0": ("cₜ₋₁", "cell"),
+        "o": ("oₜ", "output_gate"),
         "c": ("cₜ", "cell"),
         "h": ("hₜ", "hidden"),
     },

@@ -31,9 +31,21 @@ def select(
     return st.selectbox(title, options, at, format_func=named, key=key, width=width)
 
 
-def segments(title: str, key: str, options: Sequence[Any], named: Callable[[Any], str] = str) -> Any:
-    """A row of buttons of which one is always chosen; it falls back to the first where that is not offered."""
+def segments(
+    title: str, key: str, options: Sequence[Any], named: Callable[[Any], str] = str, titled: bool = True
+) -> Any:
+    """A row of buttons of which one is always chosen; it falls back to the first where that is not offered.
+
+    titled: whether the title is to be seen; else only screen readers tell it.
+    """
     if standing(key, options[0]) not in options:
         st.session_state[key] = options[0]
-    now = st.session_state[key]
-    return st.segmented_control(title, options, default=now, format_func=named, key=key, required=True)
+    return st.segmented_control(
+        title,
+        options,
+        default=st.session_state[key],
+        format_func=named,
+        key=key,
+        required=True,
+        label_visibility="visible" if titled else "collapsed",
+    )
