@@ -114,6 +114,9 @@ def _findings(glass: Glass) -> None:
 
 def _reach(glass: Glass) -> None:
     """Jacobians; for inputs that are too long for them, why there are none."""
+    if glass.times == 1:
+        st.info("An input of one time step has nothing to look back to.")
+        return
     if not glass.is_analysed:
         most = glass.layer.longest_analysed
         st.info(

@@ -1,0 +1,221 @@
+"""A model of one's own on the inspect page: brought, chosen from, fed, refused, put away."""
+
+import gc
+import io
+import json
+
+import numpy as np
+import pytest
+from torch import nn
+
+from pages._ui import inspect_kept
+from rnnviz import limits
+from rnnviz.brought import Brought, Layer
+from rnnviz.engine import EngineError
+from tests.checkpoints import HOSTILE, SCRIPT, picture, tagger, torch_file
+from tests.pages.test_visit import press, visit, words
+
+CONTENTS = "rnnviz.nn.inspecting:contents"
+
+
+def bring(app, data, name="model.pt"):
+    (box,) = [box for box in app.main.file_uploader if box.label.startswith("A checkpoint")]
+    box.set_value((name, data, "application/octet-stream"))
+    return app.run()
+
+
+def charts(app):
+    return len(app.get("vega_lite_chart"))
+
+
+def box(kind, label):
+    return next(one for one in kind if one.label == label)
+
+
+@pytest.fixture
+def app(engine):
+    return visit(page="inspect")
+
+
+def test_before_anything_is_brought_the_page_says_what_can_be(app):
+    assert not app.exception and not charts(app)
+    said = words(app)
+    assert "torch.save(model.state_dict(), " in said and "nobody else sees them" in said and "open_checkpoint" in said
+
+
+def test_the_sample_shows_everything_at_one_click(app, engine):
+    app = press(app, "Try it with a sample model")
+    assert not app.exception and charts(app) == 7
+    said = words(app)
+    assert "brackets.safetensors (a sample)" in said.replace("**", "")
+    assert "LSTM, 1 layer in both directions, 8 inputs, 16 units" in said
+    assert "Parameters: 2 × 4 × (16×8 + 16×16 + 2×16) = 3,328" in said
+    assert "Made up by this page" in said and "memory horizon is" in said
+    before = list(engine.asked)
+    app.run()
+    assert engine.asked == before
+    box(app.selectbox, "Direction").set_value(1).run()
+    assert charts(app) == 7 and len(engine.asked) == len(before) + 1
+
+
+def test_a_nested_lstm_is_found_and_reads_indices_through_its_embedding(app, engine):
+    app = bring(app, torch_file(tagger().state_dict()))
+    assert "lstm: LSTM, 2 layers in both directions, 6 inputs, 8 units" in words(app).replace("**", "")
+    assert box(app.selectbox, "It reads").value == "indices"
+    assert box(app.selectbox, "Each index becomes").value == "embedding"
+    indices = app.text_input[0]
+    assert indices.label == "Indices from 0 to 10" and indices.value == "0 1 2 3 4 5 6 7 8 9 10"
+    indices.set_value("3 3 11").run()
+    assert "Input must be whole numbers from 0 to 10; got '11'." in words(app) and not charts(app)
+    app.text_input[0].set_value("3, 3, 0").run()
+    assert charts(app) == 7 and "Made up" not in words(app)
+
+
+def test_one_of_several_layers_is_chosen(app):
+    weights = {f"enc.lstm.{name}": w for name, w in nn.LSTM(3, 5, 2).state_dict().items()}
+    weights |= {f"dec.{name}": w for name, w in nn.RNN(2, 4).state_dict().items()}
+    app = bring(app, torch_file(weights))
+    assert box(app.selectbox, "Of its layers").value == 1 and "enc.lstm: LSTM, 2 layers" in words(app).replace("**", "")
+    box(app.selectbox, "Layer").set_value(1).run()
+    assert "dec: RNN, 1 layer, 2 inputs, 4 units" in words(app).replace("**", "") and charts(app) == 4
+    box(app.selectbox, "Activation (no file tells it)").set_value("relu").run()
+    assert not app.exception and charts(app) == 4
+
+
+def test_text_by_a_pasted_or_uploaded_vocabulary(app):
+    app = bring(app, torch_file(tagger().state_dict()))
+    box(app.selectbox, "It reads").set_value("text").run()
+    assert "Paste or upload the vocabulary" in words(app) and not charts(app)
+    app.text_area[0].set_value("h\ne\nl\no").run()
+    assert charts(app) == 7 and box(app.text_input, "Text").value == "helo"
+    box(app.text_input, "Text").set_value("hello!").run()
+    assert "Input must be made of tokens of the vocabulary; got '!'." in words(app)
+    box(app.file_uploader, "… or a file of that").set_value(
+        ("v.json", json.dumps({"hello": 1, "<unk>": 0}).encode(), "")
+    )
+    app.run()
+    box(app.selectbox, "Its tokens are").set_value("words").run()
+    assert "one time step has nothing to look back to" in words(app) and charts(app) == 4
+    box(app.text_input, "Text").set_value("hello hello!").run()
+    assert "Not in the vocabulary and read as <unk>: 'hello!'." in words(app) and charts(app) == 7
+    app.text_area[0].set_value("")
+    box(app.file_uploader, "… or a file of that").set_value(("v.txt", "\n".join("abcdefghijkl").encode(), ""))
+    app.run()
+    assert "Vocabulary must be at most 11 tokens" in words(app)
+
+
+def test_vectors_pasted_or_uploaded(app):
+    app = bring(app, torch_file(nn.GRU(2, 4).state_dict()))
+    assert box(app.selectbox, "It reads").value == "noise" and "24 × 2 standard normal numbers" in words(app)
+    box(app.selectbox, "It reads").set_value("vectors").run()
+    assert "Paste or upload rows of 2 numbers" in words(app)
+    app.text_area[0].set_value("1,2\n3,4\n5,6").run()
+    assert "3 time steps" in words(app) and charts(app) == 6
+    app.text_area[0].set_value("1,2,3").run()
+    assert "Input must be rows of 2 numbers; got 3." in words(app)
+    file = io.BytesIO()
+    np.save(file, np.zeros((5, 2)))
+    box(app.file_uploader, "… or a .csv or .npy file (time, feature)").set_value(("x.npy", file.getvalue(), ""))
+    app.run()
+    assert "5 time steps" in words(app) and charts(app) == 6
+
+
+def test_a_refused_file_says_why_and_the_model_before_it_stays(app):
+    app = bring(app, picture(), "picture.pt")
+    assert "'picture.pt' cannot be opened as a checkpoint: it is a picture." in words(app) and not charts(app)
+    app = press(app, "Try it with a sample model")
+    assert "cannot be opened" not in words(app)
+    app = bring(app, b"", f"{SCRIPT}*a*.pt")
+    assert f"'{SCRIPT}*a*.pt' cannot be opened as a checkpoint: it is empty." in words(app) and charts(app) == 7
+    app = press(app, "Put away")
+    assert "Try it with a sample model" in [button.label for button in app.button] and "it is empty" not in words(app)
+
+
+def test_every_hostile_file_is_refused_in_its_words(app):
+    for name, data, why in HOSTILE[::6]:
+        app = bring(app, data, name)
+        assert not app.exception and why in words(app), name
+
+
+def test_trouble_at_the_engine_is_said_and_does_not_stay(app, engine):
+    def late(*args):
+        raise EngineError("The answer took longer than 30 seconds. Try again in a moment.")
+
+    engine.answers[CONTENTS] = late
+    app = bring(app, torch_file(nn.GRU(2, 4).state_dict()))
+    assert "The answer took longer than 30 seconds" in words(app)
+    engine.answers.clear()
+    engine.answers["rnnviz.nn.inspecting:traced"] = late
+    app = bring(app, torch_file(nn.GRU(2, 4).state_dict()))
+    assert "The answer took longer than 30 seconds" in words(app) and not app.exception
+    engine.answers.clear()
+    assert charts(app.run()) == 6
+
+
+def test_names_from_a_file_are_shown_as_they_are(app):
+    name = f"a*b*.{SCRIPT}"
+    app = bring(app, torch_file({f"{name}.{of}": w for of, w in nn.GRU(2, 4).state_dict().items()}), "<b>x</b>.pt")
+    shown = [element.value for element in app.markdown]
+    assert any(r"a\*b\*\.\<script\>" in text for text in shown)
+    assert any(r"\<b\>x\</b\>\.pt" in text for text in shown)
+
+
+def test_what_was_brought_and_chosen_outlives_a_turn_to_another_page(app):
+    app = bring(app, torch_file(tagger().state_dict()))
+    box(app.selectbox, "Direction").set_value(1)
+    app.text_input[0].set_value("1 2 3").run()
+    app.switch_page("states.py").run()
+    app.switch_page("inspect.py").run()
+    assert app.text_input[0].value == "1 2 3" and box(app.selectbox, "Direction").value == 1 and charts(app) == 7
+
+
+def test_another_model_begins_afresh(app):
+    app = bring(app, torch_file(tagger().state_dict()))
+    app.text_input[0].set_value("1 2 3").run()
+    app = bring(app, torch_file(tagger(1).state_dict()))
+    assert app.text_input[0].value == "0 1 2 3 4 5 6 7 8 9 10"
+
+
+def test_every_control_stands_at_its_default(app):
+    app = bring(app, torch_file(tagger().state_dict()))
+    box(app.selectbox, "Direction").set_value(1)
+    app.text_input[0].set_value("1 2 3").run()
+    for one in (*app.main.text_input, *app.main.text_area):
+        assert one.proto.default == one.value, one.label
+    for one in app.main.selectbox:
+        assert one.proto.default == one.index, one.label
+
+
+def test_a_layer_too_wide_for_jacobians_says_so(app):
+    app = bring(app, torch_file(nn.LSTM(1, 700, bias=False).state_dict()))
+    box(app.number_input, "Time steps").set_value(40).run()
+    assert "Jacobians of 700 units take long" in words(app) and charts(app) == 4
+
+
+def test_the_trace_can_be_taken_away(app):
+    app = press(app, "Try it with a sample model")
+    labels = {one.label for one in app.get("download_button")}
+    assert {"Trace (netCDF)", "Trace (CSV)"} <= labels
+
+
+def brought(nbytes):
+    layer = Layer("it", "rnn", 1, 1, 1, 1, False, {"w": np.zeros(nbytes // 4, np.float32)})
+    return Brought("x.pt", (layer,), {})
+
+
+def test_models_that_were_brought_long_ago_make_room(app):
+    gc.collect()
+    size = limits.CHECKPOINT_BYTES_KEPT // 3
+    first, *others = [inspect_kept.keep(brought(size)) for _ in range(4)]
+    assert first.brought is None and all(one.brought is not None for one in others)
+    del others[0]
+    gc.collect()
+    last = inspect_kept.keep(brought(size))
+    assert all(one.brought is not None for one in (*others, last))
+
+
+def test_a_model_that_had_to_make_room_says_so(app, state_of):
+    app = press(app, "Try it with a sample model")
+    state_of(app).kept.brought = None
+    app.run()
+    assert "had to make room" in words(app) and not app.exception and not charts(app)
