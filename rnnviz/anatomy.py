@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from rnnviz import conventions
 from rnnviz.experiment import ModelSpec
 from rnnviz.states import DIRECTIONS
 
@@ -24,7 +25,6 @@ NAMES = {
     "z": "update_gate",
     "n": "candidate",
 }
-UPDATE = 1  # the place of z among a GRU's blocks
 Values = dict[str, np.ndarray]  # what a number of the cell is called → one for each unit
 
 
@@ -50,7 +50,7 @@ class Anatomy:
     found:     what `rnnviz.nn.anatomy.step` answers.
     weights:   W_ih (G·H, I), W_hh (G·H, H), b_ih and b_hh (G·H) under the names ih, hh, b_ih, b_hh; float64.
     readout:   W_hy (O, directions·H) and b_y (O).
-    z_updates: whether z stands for what torch calls 1 − z: the same model, in the words of lectures 001 and 003.
+    z_updates: whether `found` and the weights are in the words of `rnnviz.conventions` "z updates".
     layer:     from 0, the lowest; `backward` is its direction.
     """
 
@@ -127,10 +127,8 @@ class Anatomy:
             change["product"] = v["n_h"] + v["n_bh"]
             change["reset"] = v["r"] * change["product"]
             change["a_n"] = v["n_x"] + v["n_bx"] + change["reset"]
-        if self.z_updates:
-            change["z"] = 1 - v["z"]
-        change["turned"] = 1 - change.get("z", v["z"])
-        stay, move = (change["turned"], change["z"]) if self.z_updates else (v["z"], change["turned"])
+        change["turned"] = 1 - v["z"]
+        stay, move = (change["turned"], v["z"]) if self.z_updates else (v["z"], change["turned"])
         more = {"a_r": _sum(v, "r"), "a_z": _sum(v, "z"), "kept": stay * v["h0"], "written": move * v["n"]}
         return change | more
 
@@ -178,18 +176,11 @@ def taken_apart(
 ) -> Anatomy:
     """The anatomy of one layer (-1 is the top) and direction from an answer of the worker and a frame's weights."""
     layer %= spec.layers
+    z_updates = z_updates and spec.cell == "gru"
+    if z_updates:
+        found, weights = conventions.z_updates(dict(found)), conventions.with_z_updates(weights)
     suffix = f"l{layer}" + ("_reverse" if direction == DIRECTIONS[1] else "")
     names = {"ih": "weight_ih", "hh": "weight_hh", "b_ih": "bias_ih", "b_hh": "bias_hh"}
     own = {short: weights[f"recurrent.{name}_{suffix}"].astype(np.float64) for short, name in names.items()}
-    if z_updates and spec.cell == "gru":
-        own = {name: _turned(weight) for name, weight in own.items()}
     readout = weights["readout.weight"].astype(np.float64), weights["readout.bias"].astype(np.float64)
-    return Anatomy(
-        spec, found, own, readout, layer, direction == DIRECTIONS[1], z_updates and spec.cell == "gru"
-    )  # fmt: skip
-
-
-def _turned(weight: np.ndarray) -> np.ndarray:
-    """σ(−a) = 1 − σ(a): with the update gate's block negated, z is what was 1 − z."""
-    reset, update, candidate = np.split(weight, 3)
-    return np.concatenate([reset, -update, candidate])
+    return Anatomy(spec, found, own, readout, layer, direction == DIRECTIONS[1], z_updates)
