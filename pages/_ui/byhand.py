@@ -8,14 +8,15 @@ import streamlit as st
 from pages._ui import hand_back, hand_controls, hand_forward, hand_learn, hand_numbers, prose
 from pages._ui.hand_controls import key
 from pages._ui.hand_work import HandWork
+from pages._ui.marks import escaped
 from pages._ui.state import get_state
 from pages._ui.trouble import guarded
-from pages._ui.values import standing
+from pages._ui.values import segments, standing
 from rnnviz import byhand
 from rnnviz.byhand import Pass
 from rnnviz.byhand.arithmetic import six
 
-_FORWARD, _BACK = "Forward: from letters to loss", "Back: from loss to one weight"
+_FORWARD, _BACK = "Forward pass", "Backward pass"
 
 
 def show() -> None:
@@ -43,35 +44,28 @@ def _show() -> None:
 def _result(read: Pass) -> None:
     """What the numbers come to."""
     steps = len(read.steps)
-    said = "".join(step.said for step in read.steps)
-    wanted = "".join(step.target for step in read.steps)
-    with st.container(key="hand-result", horizontal=True, gap="medium"):
-        st.metric("Loss of the word (sum over its letters)", six(read.loss))
-        st.metric("Mean per letter", six(read.loss / steps))
-        st.metric("Predicted / right", f"{said} / {wanted}")
-        st.metric("Letters right", f"{read.right} of {steps}")
+    said = escaped("".join(step.said for step in read.steps))
+    wanted = escaped("".join(step.target for step in read.steps))
+    with st.container(key="hand-result"):
+        st.markdown(
+            f"Loss of the word: **{six(read.loss)}**, the sum over its letters (mean {six(read.loss / steps)}).  \n"
+            f"Predicted: **{said}**. Right is **{wanted}**: {read.right} of {steps} letters are right."
+        )
 
 
 def _look(work: HandWork) -> str:
     """Which way to look, and at which time step."""
-    with st.container(horizontal=True, vertical_alignment="bottom", key="hand-look"):
-        views = (_FORWARD, _BACK)
-        way = st.segmented_control(
-            "Way",
-            views,
-            default=standing(key("way"), _FORWARD),
-            key=key("way"),
-            required=True,
-            label_visibility="collapsed",
-        )
+    with st.container(horizontal=True, vertical_alignment="center", key="hand-look"):
+        st.session_state.setdefault("byhand.way", work.way)
+        work.way = segments("Which way", "byhand.way", (_FORWARD, _BACK), titled=False)
         _stepper(work)
-    return way or _FORWARD
+    return work.way
 
 
 def _stepper(work: HandWork) -> None:
     last = len(work.hand.read) - 1
     at = standing(key("at"), work.at)
-    st.button("Back", on_click=_move, args=(-1,), disabled=at <= 0, shortcut="Left", key="hand-before")
+    st.button("Previous", on_click=_move, args=(-1,), disabled=at <= 0, shortcut="Left", key="hand-before")
     st.segmented_control(
         "Time step",
         range(last + 1),

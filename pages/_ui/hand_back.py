@@ -32,9 +32,12 @@ def show(work: HandWork, read: Pass) -> None:
         "boxes) and W_hhᵀ on to the step before. The thicker and brighter an arrow, the larger the gradient. "
         f"The numbers beside the arrows are what each time step adds to the gradient of {name_of(hand, work.weight)}."
     )
-    _sum(hand, work.weight, parts, work.at)
-    _proof(hand, work.weight, sum(one.value for one in parts))
-    _story(hand, read, back, work.weight, work.at)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        _sum(hand, work.weight, parts, work.at)
+        _proof(hand, work.weight, sum(one.value for one in parts))
+    with right:
+        _story(hand, read, back, work.weight, work.at)
 
 
 def name_of(hand: Hand, weight: Place) -> str:
@@ -78,10 +81,11 @@ def _sum(hand: Hand, weight: Place, parts: tuple[Contribution, ...], at: int) ->
     ]
     for s in steps:
         shares = ["" if s < t else six(one.shares[s]) for t, one in enumerate(parts)]
-        rows.append((f"of this, from loss {s + 1}", shares))
+        rows.append((f"from loss {s + 1}", shares))
     head = ["time step", *(f"{t + 1}: {safe(letter)}" for t, letter in enumerate(hand.read))]
     about = f"What each time step adds to the gradient of {name_of(hand, weight)}"
     table(head, rows, "hand-parts", at, about)
+    st.caption("The last rows tell which loss a part comes from: that of its own time step, or of a later one.")
     terms = " + ".join(six(one.value) for one in parts).replace("+ −", "− ")
     lines([("their sum is the gradient", [f"{terms} = {six(sum(one.value for one in parts))}"])], "hand-gradient")
 
@@ -102,7 +106,7 @@ def _proof(hand: Hand, weight: Place, gradient: float) -> None:
 def _verdict(hand: Hand, tried: Nudge, gradient: float) -> str:
     off = abs(tried.slope - gradient)
     if off <= _AGREE * max(1.0, abs(gradient)):
-        return f"Both agree: they differ by {off:.0e}."
+        return f"Both agree: they differ by less than {_AGREE * max(1.0, abs(gradient)):.2g}."
     if hand.activation == "relu":
         return f"They differ by {off:.1e}: a unit stands at the kink of its ReLU, where it has no slope."
     return f"They differ by {off:.1e}: at numbers this large the loss is rounded too much to try it this way."
@@ -115,7 +119,7 @@ def _story(hand: Hand, read: Pass, back: Back, weight: Place, at: int) -> None:
     rows = [
         ("<i>p</i>", [six(value) for value in step.p]),
         ("target", [f"{value:.0f}" for value in step.wanted]),
-        ("<i>p − target</i> = ∂L/∂<i>y</i>", [six(value) for value in behind.dy]),
+        ("<i>p − target</i>", [six(value) for value in behind.dy]),
     ]
     table(["letter", *map(safe, hand.vocabulary)], rows, "hand-errors", about="The error of each letter")
     if weight.part in _ANSWERS:

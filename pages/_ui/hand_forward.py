@@ -25,11 +25,14 @@ def show(work: HandWork, read: Pass) -> None:
         "From below: a letter is read, the hidden units (orange positive, blue negative) pass their state on to the "
         "right, and above them is a probability for each letter, the right one framed."
     )
-    _in_full(hand, read.steps[work.at], work.at)
-    st.markdown("#### All time steps")
-    _everything(hand, read, work.at)
-    if hand.same(byhand.hello()):
-        _beside_the_lecture(read)
+    left, right = st.columns([6, 5], gap="medium")
+    with left:
+        _in_full(hand, read.steps[work.at], work.at)
+    with right:
+        st.markdown("#### All time steps")
+        _everything(hand, read, work.at)
+        if hand.same(byhand.hello()):
+            _beside_the_lecture(read)
 
 
 def _in_full(hand: Hand, step: Step, at: int) -> None:
@@ -39,14 +42,11 @@ def _in_full(hand: Hand, step: Step, at: int) -> None:
         "The input is a one-hot vector: it picks one column of W_xh. Terms whose weight is 0 are left out."
         " Computed with more digits than are shown."
     )
-    left, right = st.columns(2, gap="medium")
-    with left:
-        st.html(f'<p class="step">Hidden state: {_EQUATIONS[0]}</p>')
-        lines([(f"unit {i + 1}", arithmetic.state(hand, step, i)) for i in range(hand.units)], "hand-states")
-    with right:
-        st.html(f'<p class="step">Answer: {_EQUATIONS[1]}</p>')
-        both = [(arithmetic.answer(hand, step, i), arithmetic.chance(step, i)) for i in range(len(hand.vocabulary))]
-        lines([(f"letter {one}", said) for one, said in zip(hand.vocabulary, both, strict=True)], "hand-answers")
+    st.html(f"Hidden state: {_EQUATIONS[0]}")
+    lines([(f"unit {i + 1}", arithmetic.state(hand, step, i)) for i in range(hand.units)], "hand-states")
+    st.html(f"Answer: {_EQUATIONS[1]}")
+    both = [(arithmetic.answer(hand, step, i), arithmetic.chance(step, i)) for i in range(len(hand.vocabulary))]
+    lines([(f"letter {one}", said) for one, said in zip(hand.vocabulary, both, strict=True)], "hand-answers")
     verdict = "rightly" if step.right else f"wrongly: right is {step.target}"
     lines([(f"predicts {step.said}, {verdict}", [f"loss = {arithmetic.loss(step)}"])], "hand-loss")
 

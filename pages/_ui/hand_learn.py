@@ -12,7 +12,7 @@ from pages._ui.place import place
 from pages._ui.tables import lines
 from pages._ui.values import standing
 from rnnviz import byhand, charts
-from rnnviz.byhand import Hand, Pass
+from rnnviz.byhand import Hand, Pass, arithmetic
 from rnnviz.byhand.arithmetic import six
 from rnnviz.errors import ExperimentError
 
@@ -21,17 +21,16 @@ _MANY = 10
 
 def show(work: HandWork, read: Pass) -> None:
     """What a step would change, the button that takes it, and the losses so far."""
-    rate = st.number_input(
-        "Learning rate η",
-        0.0,
-        10.0,
-        float(standing(key("rate"), work.rate)),
-        step=0.1,
-        format="%g",
-        key=key("rate"),
-        width=160,
-    )
-    work.rate = work.rate if rate is None else rate
+    left, right = st.columns(2, gap="medium")
+    with left:
+        _step(work, read)
+    with right, st.container(key="hand-losses"):
+        if len(work.losses) > 1:
+            place(charts.hand_losses(work.losses), "hand-losses")
+
+
+def _step(work: HandWork, read: Pass) -> None:
+    _ask_rate(work)
     try:
         after = byhand.downhill(work.hand, work.rate)
     except ExperimentError as error:
@@ -47,16 +46,19 @@ def show(work: HandWork, read: Pass) -> None:
     with st.container(horizontal=True):
         st.button("Apply this step", type="primary", on_click=act, args=(functools.partial(_learn, steps=1),))
         st.button(f"Apply {_MANY} steps", on_click=act, args=(functools.partial(_learn, steps=_MANY),))
-    if len(work.losses) > 1:
-        with st.container(key="hand-losses"):
-            place(charts.hand_losses(work.losses), "hand-losses")
+
+
+def _ask_rate(work: HandWork) -> None:
+    now = float(standing(key("rate"), work.rate))
+    said = st.number_input("Learning rate η", 0.0, 10.0, now, step=0.1, format="%g", key=key("rate"), width=160)
+    work.rate = work.rate if said is None else said
 
 
 def _example(work: HandWork, after: Hand) -> str:
     """What the step does to the chosen weight."""
     old, new = (hand.at(work.weight) for hand in (work.hand, after))
     slope = byhand.gradient(work.hand)[work.weight.part][work.hand.index(work.weight)]
-    return f"{six(old)} − {work.rate:g}·({six(slope)}) = {six(new)}"
+    return f"{six(old)} − {arithmetic.short(work.rate)}·{arithmetic.bracketed(six(slope))} = {six(new)}"
 
 
 def _learn(work: HandWork, steps: int) -> None:

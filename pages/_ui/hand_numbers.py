@@ -15,7 +15,7 @@ from rnnviz import limits
 from rnnviz.byhand import Hand, Place
 
 _GROUPS = (("W_xh", "W_hh", "b_h", "h_0"), ("W_hy", "b_y"))
-_SIDE, _FIELD = 18, 82  # pixels, the name of a row and a number with six digits
+_SIDE, _FIELD = 14, 72  # pixels, the name of a row and a number with six digits
 _NAMES = {"b_h": "bias", "h_0": "first state", "b_y": "bias"}
 
 
@@ -23,7 +23,7 @@ def show(work: HandWork) -> None:
     """All matrices and vectors."""
     with st.expander("The numbers: type over any of them", expanded=True):
         for group in _GROUPS:
-            with st.container(horizontal=True, gap="medium", key=f"hand-group-{group[0]}"):
+            with st.container(horizontal=True, gap="medium"):
                 for part in group:
                     _part(work.hand, part)
         st.caption(_remark(work.hand))
@@ -65,13 +65,18 @@ def _field(hand: Hand, place: Place, label: str) -> None:
         largest,
         float(standing(name, hand.at(place))),
         step=0.1,
-        format="%.6g",
+        format=_format(hand.at(place)),
         key=name,
         on_change=_type,
         args=(place, name),
         label_visibility="collapsed",
         width=_FIELD,
     )
+
+
+def _format(value: float) -> str:
+    """As it was typed, or six digits after the point where that is longer."""
+    return "%g" if round(value, 6) == value else "%.6f"
 
 
 def _type(place: Place, name: str) -> None:

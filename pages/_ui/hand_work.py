@@ -31,6 +31,7 @@ class HandWork:
     preset:  what was begun with, a name in `byhand.PRESETS`.
     seed:    of its random numbers.
     at:      the time step that is looked at, from 0.
+    way:     which pass is looked at; "" for the first offered.
     weight:  the weight whose gradient is looked at.
     rate:    the learning rate.
     refusal: why the last change was not made, in a sentence; else "".
@@ -41,6 +42,7 @@ class HandWork:
     preset: str = "hello"
     seed: int = 0
     at: int = 0
+    way: str = ""
     weight: Place = _FIRST
     rate: float = 0.3
     refusal: str = ""

@@ -52,7 +52,7 @@ def chance(step: Step, letter: int) -> str:
     top = float(step.y.max())
     lowered = 0.0 if abs(top) < _LARGEST_EXPONENT else top
     whole = float(np.exp(step.y - lowered).sum())
-    y = six(step.y[letter]) if not lowered else f"({six(step.y[letter])} − {_bracketed(six(top))})"
+    y = six(step.y[letter]) if not lowered else f"({six(step.y[letter])} − {bracketed(six(top))})"
     return f"p = e^{y} / {six(whole)} = {six(step.p[letter])}"
 
 
@@ -78,7 +78,7 @@ def blame(hand: Hand, step: Step, behind: BackStep, later: BackStep | None, unit
         )
     lines.append(("∂L/∂h, their sum", f"{from_answer} {_signed(behind.from_later[unit])} = {dh}"))
     lines.append((f"φ′ of {hand.activation}", _slope(hand, step, behind, unit)))
-    lines.append(("δ = φ′ · ∂L/∂h", f"{six(behind.slope[unit])}·{_bracketed(dh)} = {six(behind.delta[unit])}"))
+    lines.append(("δ = φ′ · ∂L/∂h", f"{six(behind.slope[unit])}·{bracketed(dh)} = {six(behind.delta[unit])}"))
     return lines
 
 
@@ -88,12 +88,12 @@ def _slope(hand: Hand, step: Step, behind: BackStep, unit: int) -> str:
         return f"{slope}, as h is {'above 0' if step.h[unit] > 0 else '0'}"
     if hand.activation == "sigmoid":
         return f"h·(1 − h) = {h}·(1 − {h}) = {slope}"
-    return f"1 − h² = 1 − {_bracketed(h)}² = {slope}"
+    return f"1 − h² = 1 − {bracketed(h)}² = {slope}"
 
 
 def _sum(terms: Iterable[tuple[float, str]], alone: float = 0.0) -> str:
     """Products of a weight and a number, and one number alone, with what is 0 left out."""
-    parts = [(weight, f"·{_bracketed(value)}") for weight, value in terms if weight]
+    parts = [(weight, f"·{bracketed(value)}") for weight, value in terms if weight]
     parts += [(alone, "")] if alone else []
     if not parts:
         return "0"
@@ -105,5 +105,6 @@ def _signed(value: float) -> str:
     return f"{'−' if value < 0 else '+'} {six(abs(value))}"
 
 
-def _bracketed(number: str) -> str:
+def bracketed(number: str) -> str:
+    """A number as it stands behind a sign of its own."""
     return f"({number})" if number.startswith("−") else number

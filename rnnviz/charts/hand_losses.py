@@ -8,7 +8,6 @@ import numpy as np
 
 from rnnviz.charts import lines, theme
 from rnnviz.charts.drawing import Drawing, Structure, structure
-from rnnviz.charts.lines import Series
 
 _LENGTHS = (10, 30, 100, 300, 1_000, 3_000)  # where the axis ends: it grows rarely, as the chart is then built anew
 _HEIGHT = 150  # pixels
@@ -22,7 +21,6 @@ def hand_losses(losses: Sequence[float]) -> Drawing:
     longest = next(length for length in _LENGTHS if len(losses) - 1 <= length)
     table = {
         "change": list(range(len(losses))),
-        "series": ["loss"] * len(losses),
         "value": np.asarray(losses, np.float64),
     }
     rest = lines.rules([], [0.0])
@@ -34,9 +32,7 @@ def hand_losses(losses: Sequence[float]) -> Drawing:
 def _structure(longest: int) -> Structure:
     x = lines.across("change", 0, longest, "change")
     y = lines.up("value", "loss of the word", altair.Scale(nice=True), tickCount=4)
-    series = (Series("loss", theme.CELL_COLOURS["rnn"]),)
-    line = lines.lines(x, y, series).mark_line(
-        strokeWidth=theme.LINE, point=altair.OverlayMarkDef(size=36), tooltip=None
-    )
+    style = {"color": theme.CELL_COLOURS["rnn"], "strokeWidth": theme.LINE, "tooltip": None}
+    line = altair.Chart(altair.NamedData("lines")).mark_line(point={"size": 36, "color": style["color"]}, **style)
     floor, _ = lines.rule("rules", y)
-    return structure([floor, line], ("lines", "rules"), _HEIGHT)
+    return structure([floor, line.encode(x=x, y=y)], ("lines", "rules"), _HEIGHT)

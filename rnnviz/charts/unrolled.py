@@ -16,7 +16,7 @@ _EMPTY = "rgba(128,128,128,0.12)"  # of a box without a value
 _DARK, _LIGHT = "#1c2733", "#f4f6f8"  # numbers on a bright and on a dark box
 _THIN, _BOLD = 1.5, 2.5  # pixels, wires
 _THICKEST = 6.0  # pixels, the arrow of a large gradient
-_APART = 0.05  # of a time step, between a wire and what is written beside it
+_APART = 0.09  # of a time step, between a wire and what is written beside it
 _AT_ANSWERS, _AT_STATES = ("W_hy", "b_y"), ("W_hh",)  # beside which wires a weight acts; at the lower one otherwise
 
 
@@ -142,12 +142,12 @@ def _texts(layout: Layout, vocabulary: str, steps: Sequence[Step]) -> Columns:
 
 
 def _names(layout: Layout) -> Columns:
-    """The names of the three matrices, at the first wires that carry them."""
+    """The names of the three matrices, at the first wires that carry them, and of the first state."""
     return {
-        "x": [1 - _APART, 0.5, 1 - _APART],
-        "y": [layout.upper, layout.states[0] - 10, layout.lower],
-        "name": ["W_hy", "W_hh", "W_xh"],
-        "shift": [-0.5, 0.0, -0.5],
+        "x": [1 - _APART, 0.5, 1 - _APART, 0.0],
+        "y": [layout.upper, layout.states[0] - 10, layout.lower, layout.below],
+        "name": ["W_hy", "W_hh", "W_xh", "h_0"],
+        "shift": [-0.5, 0.0, -0.5, 0.0],
     }
 
 
@@ -205,4 +205,4 @@ def _colours(scale: Scale, values: np.ndarray) -> list[str]:
 def _ink(fill: str) -> str:
     """What can be read on a colour."""
     red, green, blue = bytes.fromhex(fill[1:])
-    return _DARK if 0.299 * red + 0.587 * green + 0.114 * blue > 140 else _LIGHT
+    return _DARK if 0.299 * red + 0.587 * green + 0.114 * blue > 120 else _LIGHT

@@ -9,7 +9,7 @@ from rnnviz.charts import theme
 from rnnviz.charts.drawing import Structure, structure
 
 HALF = 0.3  # of a time step, half the width of a box
-_ROW, _BOX, _WIRE, _TOKEN = 24, 26, 52, 30  # pixels
+_ROW, _BOX, _WIRE, _SHORT, _TOKEN = 24, 26, 52, 22, 30  # pixels
 _TABLES = ("chosen", "wires", "heads", "boxes", "texts", "names", "shares")
 Ends = tuple[float, float, float, float]  # x, y, x2, y2 of a wire: time steps across, pixels down
 
@@ -29,12 +29,12 @@ class Layout:
     @property
     def answers(self) -> list[float]:
         """The tops of the V boxes of probabilities."""
-        return [3.0 * _ROW + self.box * i for i in range(self.letters)]
+        return [3.0 * _ROW + _SHORT + self.box * i for i in range(self.letters)]
 
     @property
     def states(self) -> list[float]:
         """The tops of the H boxes of a state."""
-        return [3.0 * _ROW + self.box * (self.letters + i) + _WIRE for i in range(self.units)]
+        return [3.0 * _ROW + _SHORT + self.box * (self.letters + i) + _WIRE for i in range(self.units)]
 
     @property
     def below(self) -> float:
@@ -68,18 +68,23 @@ class Layout:
         return [ends for t in range(1, self.times + 1) for ends in self.into(t)]
 
     def into(self, t: int) -> list[Ends]:
-        """The wires of one time step, forward: W_hh, W_xh, W_hy."""
+        """The wires of one time step, forward: W_hh, W_xh, W_hy, and from the probabilities to the prediction."""
         low, high = self.states[-1] + self.box, self.states[0]
         middle = (low + high) / 2
         across = (t - 1 + HALF, middle, t - HALF - 0.02, middle)
-        return [across, (t, self.height - _TOKEN, t, low + 5), (t, high, t, self._foot + 5)]
+        return [
+            across,
+            (t, self.height - _TOKEN, t, low + 5),
+            (t, high, t, self._foot + 5),
+            (t, self.answers[0], t, 3.0 * _ROW + 4),
+        ]
 
     def backward(self, t: int) -> list[Ends]:
         """The wires of one time step on the way back: from the loss, to the state, the letter, the state before."""
         low, high = self.states[-1] + self.box, self.states[0]
         middle = (low + high) / 2
         return [
-            (t, 3.0 * _ROW - 8, t, 3.0 * _ROW - 3),
+            (t, 3.0 * _ROW, t, self.answers[0] - 6),
             (t, self._foot, t, high - 6),
             (t, low, t, self.height - _TOKEN - 4),
             (t - HALF, middle, t - 1 + HALF + 0.03, middle),
