@@ -7,6 +7,7 @@ from rnnviz.findings.scores import held_out
 from rnnviz.runs import Run
 
 WORSE = 2.0  # percentage points by which the held-out score must have fallen from its best,
+LASTING = 3  # at so many moments in a row, since a few held-out sequences leave something to chance,
 LOWER = 0.9  # and to which part the training loss must have fallen meanwhile
 _MEAN_OF = 20  # training steps
 
@@ -24,7 +25,8 @@ def overfitting(run: Run, step: int = -1) -> tuple[Finding, ...]:
     for label, score in held_out(run, step).items():
         scores = {f.step: f.models[label].score for f in run.frames if f.step <= now and label in f.models}
         best = max(scores, key=scores.__getitem__)
-        if best < _MEAN_OF or scores[best] - score < WORSE:
+        lately = [scores[at] for at in sorted(scores)[-LASTING:]]
+        if best < _MEAN_OF or scores[best] - max(lately) < WORSE:
             continue
         losses = _losses(run, label)
         before, after = (float(losses[at + 1 - _MEAN_OF : at + 1].mean()) for at in (best, now))

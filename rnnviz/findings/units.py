@@ -84,9 +84,8 @@ def stuck_gates(owner: str, traced: Mapping[str, np.ndarray]) -> tuple[Finding, 
         stuck = diagnoses.stuck(values)
         if stuck is None:
             continue
-        text = (
-            f"{owner}’s {VARIABLES[name]} is stuck {stuck.at} ({stuck.mean:.2f} on average): {_MEANS[name, stuck.at]}."
-        )
+        how = _how(stuck, _MEANS[name, stuck.at])
+        text = f"{owner}’s {VARIABLES[name]} is stuck {stuck.at} {how}."
         evidence = {f"{owner}: mean {VARIABLES[name]}": stuck.mean, f"{owner}: share of units": stuck.share}
         found.append(Finding(sentence(text), evidence, "stuck_gates", "gates"))
     return tuple(found)

@@ -1,4 +1,4 @@
-"""Every sentence on runs that call for it, and its absence on runs that do not."""
+"""Sentences on scores and on how far gradients reach: on runs that call for them, and none on those that do not."""
 
 import itertools
 import math

@@ -1,0 +1,77 @@
+"""Learning by heart: told of a real model that does so, and of no other."""
+
+import dataclasses
+import functools
+import re
+
+import numpy as np
+import pytest
+
+from rnnviz import findings as told
+from rnnviz.experiment import Experiment, ModelSpec, TrainingSpec
+from rnnviz.findings import findings
+from rnnviz.frames import Frame
+from rnnviz.runs import Run
+from rnnviz.tasks import task
+from tests.runs import small_run
+
+WORDS = "the of and to in is you that it he was for on are as with his they at be this from have or by one had not but"
+
+
+@functools.cache
+def _text(steps: int = 200) -> Run:
+    """A GRU that learns a short text of words in random order, which can only be learned by heart."""
+    from rnnviz.nn.training import run
+
+    text = " ".join(np.random.default_rng(1).choice(WORDS.split(), 200))
+    training = TrainingSpec(steps=steps, lr=2e-2)
+    return run(Experiment(task("text", corpus="own", text=text, length=15), (ModelSpec("gru", 24),), training))
+
+
+def _bent(scores: list[float], losses: list[float]) -> Run:
+    """A run with a frame every 50 steps, with these held-out scores and training losses."""
+    run, frames = _text(1), []
+    for place, (score, loss) in enumerate(zip(scores, losses, strict=True)):
+        model = dataclasses.replace(
+            run.frames[0].models["gru"], score=score, losses=np.full(50 if place else 1, loss, np.float32)
+        )
+        frames.append(Frame(50 * place, {"gru": model}, {}))
+    return Run(run.experiment, frames)
+
+
+def test_a_real_model_that_learns_by_heart() -> None:
+    (finding,) = told.overfitting(_text())
+    assert re.fullmatch(
+        r"The GRU overfits: since step \d+ its training loss has fallen from [\d.]+ to [\d.]+, but what it scores on "
+        r"held-out sequences from \d+ % to \d+ %\.",
+        finding.text,
+    )
+    assert finding in findings(_text())
+
+
+def test_the_loss_falls_and_the_score_gets_worse() -> None:
+    (finding,) = told.overfitting(_bent([5, 50, 60, 55, 54, 53], [3.0, 2.0, 1.5, 1.0, 0.8, 0.6]))
+    assert finding.text == (
+        "The GRU overfits: since step 100 its training loss has fallen from 1.5 to 0.6, but what it scores on held-out "
+        "sequences from 60 % to 53 %."
+    )
+    assert finding.evidence == pytest.approx({"gru at 100": 60, "gru": 53, "loss then": 1.5, "loss now": 0.6})
+
+
+@pytest.mark.parametrize(
+    ("scores", "losses"),
+    [
+        ([5, 50, 60, 61, 62, 63], [3.0, 2.0, 1.5, 1.0, 0.8, 0.6]),  # it gets better
+        ([5, 50, 60, 55, 54, 53], [3.0, 2.0, 1.5, 1.5, 1.6, 1.7]),  # it forgets what it trains on, too
+        ([5, 50, 60, 59, 59, 53], [3.0, 2.0, 1.5, 1.0, 0.8, 0.6]),  # one bad moment
+        ([60, 50, 40, 41, 42, 40], [3.0, 2.0, 1.5, 1.0, 0.8, 0.6]),  # the best was luck before training
+    ],
+)
+def test_no_overfitting(scores: list[float], losses: list[float]) -> None:
+    assert not told.overfitting(_bent(scores, losses))
+
+
+def test_where_every_sequence_is_new_nobody_can_learn_by_heart() -> None:
+    for name in ("adding", "recall", "waves", "brackets"):
+        run = small_run(name)
+        assert all(not told.overfitting(run, step) for step in run.steps)

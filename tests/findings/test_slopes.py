@@ -1,0 +1,165 @@
+"""The factor per step back, its cause, what is out of reach, and clipping: on runs that call for them, else nothing."""
+
+import dataclasses
+import functools
+import re
+
+import numpy as np
+import pytest
+
+from rnnviz import findings as told
+from rnnviz.experiment import Experiment, ModelSpec, TrainingSpec
+from rnnviz.findings import Finding, findings
+from rnnviz.frames import Frame
+from rnnviz.runs import Run
+from rnnviz.tasks import task
+from tests.runs import at, norms, small_run
+
+LAST = 12
+GUESS = small_run().experiment.task.baseline
+
+
+@functools.cache
+def scaled(sigma: float, activation: str = "tanh", length: int = 50, steps: int = 1) -> Run:
+    """A real RNN whose first W_hh stretches everything by `sigma`."""
+    from rnnviz.nn.training import run
+
+    model = ModelSpec("rnn", activation=activation, init="scaled", sigma_max=sigma)
+    return run(Experiment(task("adding", length=length), (model,), TrainingSpec(steps=steps)))
+
+
+def _kinds(run: Run, step: int = -1) -> list[str]:
+    return [finding.kind for finding in findings(run, step)]
+
+
+def _only(run: Run, kind: str, step: int = -1) -> Finding:
+    (found,) = (finding for finding in findings(run, step) if finding.kind == kind)
+    return found
+
+
+def _with(label: str, gate: str, mean: float, factor: float) -> Run:
+    """A run in which one model's gradient shrinks by a factor, with a gate of such a mean."""
+    run = small_run()
+    model = run.model_frame(label, LAST)
+    trace = model.trace | {gate: np.full_like(model.trace[gate], mean)}
+    even = norms(*(factor ** (11 - t) for t in range(12)))
+    others = {other: None for other in ("rnn", "lstm", "gru") if other != label}
+    return at(run, LAST, **{label: {"trace": trace, **even}}, **others)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("sigma", "kind", "words"),
+    [
+        (0.5, "vanishing", r"vanishes, ×0\.\d\d with every step back, because the largest singular value of W_hh is o"),
+        (1.0, "carrying", r"is carried, ×0\.9\d with every step back \(largest singular value of W_hh 1\.00, mean"),
+        (2.0, "exploding", r"explodes, ×1\.\d\d with every step back: the largest singular value of W_hh is 2\.00, ab"),
+    ],
+)
+def test_small_one_and_large_singular_values_vanish_carry_and_explode(sigma: float, kind: str, words: str) -> None:
+    run = scaled(sigma)
+    finding = _only(run, kind, 0)
+    assert re.search(words, finding.text)
+    assert not {"vanishing", "carrying", "exploding", "shrinking"} - {kind} & set(_kinds(run, 0))
+    measured = run.frame(0).models["rnn"].hidden_grad_norm[0, 0]
+    slope = np.exp(np.polyfit(np.arange(50), np.log(measured[::-1].astype(np.float64)), 1)[0])
+    said = float(finding.text.split("×")[1].split()[0])
+    assert said == pytest.approx(slope, rel=0.05)
+    assert finding.evidence["rnn factor"] == pytest.approx(slope, rel=1e-6)
+    assert finding.evidence["rnn largest singular value"] == pytest.approx(sigma, rel=1e-5)
+    assert finding.view == "gradients"
+
+
+@pytest.mark.parametrize("activation", ["relu", "sigmoid"])
+def test_the_slope_of_other_activations_is_named(activation: str) -> None:
+    name = {"relu": "ReLU", "sigmoid": "σ"}[activation]
+    assert f"the mean slope of {name}" in _only(scaled(0.5, activation), "vanishing", 0).text
+
+
+@pytest.mark.parametrize("factor", [0.012, 0.0456, 0.101, 0.237, 0.484, 0.5])
+def test_the_factor_is_written_to_within_5_percent(factor: float) -> None:
+    run = at(small_run(), LAST, rnn=norms(*(factor ** (11 - t) for t in range(12))), lstm=None, gru=None)
+    said = float(_only(run, "vanishing").text.split("×")[1].split()[0])
+    assert said == pytest.approx(factor, rel=0.05)
+
+
+def test_a_matrix_that_only_nearly_shrinks_everything_is_not_called_the_cause() -> None:
+    run = scaled(1.0, "relu")
+    assert "because" not in _only(run, "vanishing", 0).text
+
+
+@pytest.mark.parametrize(("label", "gate"), [("lstm", "forget_gate"), ("gru", "update_gate")])
+def test_a_gate_is_the_cause_only_where_it_explains_the_factor(label: str, gate: str) -> None:
+    because = _only(_with(label, gate, 0.51, 0.5), "vanishing")
+    assert re.search(r"×0\.50 with every step back, because its mean (forget|update) gate.* is 0\.51\.", because.text)
+    beside = _only(_with(label, gate, 0.6, 0.5), "vanishing")
+    assert re.search(r"×0\.50 with every step back \(mean (forget|update) gate 0\.60, of its most", beside.text)
+
+
+def test_a_short_way_is_no_excuse() -> None:
+    finding = _only(_with("lstm", "forget_gate", 0.72, 0.7), "shrinking")
+    assert (
+        finding.text == "The LSTM’s gradient shrinks, ×0.70 with every step back, because its mean forget gate is 0.72."
+    )
+    assert "shrinking" not in _kinds(_with("lstm", "forget_gate", 0.72, 0.9))
+
+
+def test_gradients_that_cannot_be_told_are_not_judged() -> None:
+    nothing = norms(*[0.0] * 12)
+    run = at(small_run(), LAST, rnn=nothing, lstm=norms(*[float("nan")] * 12), gru=nothing)
+    assert not told.slopes(run)
+    assert not told.slopes(small_run("waves"))
+
+
+def _failing(name: str, score: float, **ratios: float) -> Run:
+    """A run whose models have one score, and gradients that change by these factors."""
+    run = small_run(name)
+    time = run.experiment.task.steps
+    even = {label: norms(*(factor ** (time - 1 - t) for t in range(time))) for label, factor in ratios.items()}
+    return at(run, LAST, **{label: change | {"score": score} for label, change in even.items()})
+
+
+def test_what_lies_beyond_the_memory_horizon() -> None:
+    finding = _only(_failing("recall", 12.5, rnn=0.3, lstm=0.45, gru=0.9), "beyond_horizon")
+    assert finding.text == (
+        "The letter to name is 6 steps back, beyond the memory horizon of the RNN (3 steps) and the LSTM (5 steps), "
+        "where the gradient has fallen to a hundredth."
+    )
+    assert finding.evidence == {"rnn": 3, "lstm": 5, "steps back": 6}
+    adding = _only(_failing("adding", GUESS, rnn=0.3, lstm=0.9, gru=0.9), "beyond_horizon")
+    assert adding.text.startswith("The first marked number is 6 to 11 steps back, beyond the memory horizon of the RNN")
+
+
+def test_nothing_is_beyond_the_horizon_of_who_learned_or_reaches_or_has_not_begun() -> None:
+    assert told.beyond_horizon(_failing("recall", 100.0, rnn=0.3, lstm=0.3, gru=0.3)) is None
+    assert told.beyond_horizon(_failing("recall", 12.5, rnn=0.9, lstm=0.9, gru=0.9)) is None
+    failing = _failing("recall", 12.5, rnn=0.3, lstm=0.3, gru=0.3)
+    assert told.beyond_horizon(Run(failing.experiment, [dataclasses.replace(failing.frames[0], step=0)])) is None
+    assert told.beyond_horizon(small_run("waves")) is None
+
+
+def _clipped(share: float, steps: int = 40, clip: float | None = 1.0) -> Run:
+    run = small_run()
+    sizes = np.where(np.arange(steps) < share * steps, 2.0, 0.5).astype(np.float32)
+    models = {label: dataclasses.replace(run.model_frame(label, LAST), grad_norms=sizes) for label in ("rnn", "gru")}
+    models["gru"] = dataclasses.replace(models["gru"], grad_norms=np.full(steps, 0.5, np.float32))
+    training = TrainingSpec(steps=100, clip=clip)
+    return Run(dataclasses.replace(run.experiment, training=training), [Frame(steps - 1, models, {})])
+
+
+def test_clipping_that_is_often_active() -> None:
+    finding = told.clipping(_clipped(0.375))
+    assert finding is not None
+    assert finding.text == "Clipping to 1 was active on 38 % of the RNN’s steps so far."
+    assert finding.evidence == {"rnn share of steps": 0.375}
+
+
+def test_clipping_that_is_rare_or_off_or_just_begun_is_not_told() -> None:
+    assert told.clipping(_clipped(0.05)) is None
+    assert told.clipping(_clipped(1.0, steps=5)) is None
+    assert told.clipping(_clipped(1.0, clip=None)) is None
+
+
+def test_a_real_run_that_is_clipped() -> None:
+    assert "Clipping to 1 was active on 100 % of the RNN’s steps." in [
+        finding.text for finding in findings(scaled(2.0, steps=30))
+    ]
