@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from rnnviz.nn.gradients import gradient_flow as gradient_flow
     from rnnviz.nn.influence import influence as influence
     from rnnviz.nn.jacobians import jacobians as jacobians
+    from rnnviz.nn.recording import recording as recording
     from rnnviz.nn.tracing import trace as trace
     from rnnviz.nn.training import run as run
     from rnnviz.nn.training import train as train
@@ -38,6 +39,7 @@ _HOMES = {
     "influence": "rnnviz.nn.influence",
     "jacobians": "rnnviz.nn.jacobians",
     "open_checkpoint": "rnnviz.nn.checkpoints",
+    "recording": "rnnviz.nn.recording",
     "run": "rnnviz.nn.training",
     "task": "rnnviz.tasks",
     "trace": "rnnviz.nn.tracing",

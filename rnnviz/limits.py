@@ -49,3 +49,6 @@ MOST_HAND_LETTERS = 6  # different letters
 MOST_HAND_UNITS = 4
 LARGEST_HAND_NUMBER = 1_000.0
 CHECKPOINT_BYTES_KEPT = 96_000_000  # weights of all checkpoints that visitors have open
+
+# A recording of somebody's own training
+LARGEST_RECORDING = 200_000_000  # bytes of traces; beyond that every second one is let go of

@@ -22,6 +22,7 @@ PUBLIC = {
     "influence",
     "jacobians",
     "open_checkpoint",
+    "recording",
     "run",
     "task",
     "trace",

@@ -18,6 +18,7 @@ from torch import Tensor, nn
 from rnnviz import fields
 from rnnviz.experiment import Experiment, ModelSpec, TrainingSpec
 from rnnviz.nn.bench_laboratory import compare_laboratory
+from rnnviz.nn.bench_recording import compare_recording
 from rnnviz.nn.bench_reset_before import compare_reset_before
 from rnnviz.nn.cells.gru import GRU
 from rnnviz.nn.cells.lstm import LSTM
@@ -67,6 +68,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         compare_layers(chosen.repeats)
         compare_reset_before(chosen.repeats)
         compare_training(chosen.steps, chosen.runs)
+        compare_recording(max(1, chosen.repeats // 20))
         compare_laboratory(min(100, chosen.steps), chosen.runs)
     return 0
 

@@ -11,3 +11,4 @@ def test_bench_prints_every_ratio(capsys: pytest.CaptureFixture[str]) -> None:
     assert printed.count("| rnn |") == printed.count("| gru |") == 2 and printed.count("| lstm |") == 3
     assert "bare products" in printed
     assert printed.count("| adding |") == printed.count("| waves |") == 1
+    assert "gru, reset before" in printed and printed.count("| LSTM |") == printed.count("| GRU |") == 1
