@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 
 DIGITS = 4  # after the point, of a result
 _MOST = 9
+_NUDGE = 1e-11
 
 
 def written(value: float, digits: int = DIGITS) -> str:
@@ -34,9 +35,14 @@ def enough_for(values: Sequence[float], *claims: Claim) -> int:
     """The digits with which `values` must be shown so that every claim about the shown numbers is true."""
     for many in range(max(digits for *_, digits in claims), _MOST):
         shown = [round(value, many) for value in values]
-        if all(written(rule(*shown), digits) == written(result, digits) for rule, result, digits in claims):
+        if all(_comes_to(rule(*shown), result, digits) for rule, result, digits in claims):
             return many
     return _MOST
+
+
+def _comes_to(value: float, result: float, digits: int) -> bool:
+    """Whether a value rounds to the result as shown, and not just by how a calculator rounds halves."""
+    return all(written(value + nudge, digits) == written(result, digits) for nudge in (-_NUDGE, _NUDGE))
 
 
 def total(*terms: float) -> float:

@@ -34,7 +34,7 @@ class Equation:
     shown: tuple[str, ...]
 
 
-_LARGEST_POWER = 20.0  # e to a larger one has too many digits to be read
+_LARGEST_POWER = 6.0  # e to a larger one has more digits than can be read
 Numbers = dict[str, float]
 
 
@@ -62,18 +62,20 @@ def readout(cut: Anatomy, time: int, output: int) -> Equation:
     return Equation("y", "Readout", f"y_t = W_{{hy}} {state} + b_y", (f"{y} = {shown}",))
 
 
-def softmax(logits: np.ndarray, output: int) -> tuple[str, ...]:
-    """The share of one class among all (outputs,), line by line as in `Equation.shown`."""
-    highest = float(logits.max())
-    y, whole = float(logits[output]), math.fsum(np.exp(logits - highest))
-    share = math.exp(y - highest) / whole
-    result = rf"\frac{{e^{{y_{{t,{output + 1}}}}}}}{{\sum_k e^{{y_{{t,k}}}}}}"
-    if not abs(highest) < _LARGEST_POWER:
-        return (f"{result} = {written(share)}",)
-    top, whole = math.exp(y), whole * math.exp(highest)
+def softmax(logits: np.ndarray) -> tuple[str, ...]:
+    """The share of the likeliest class among all (outputs,), line by line as in `Equation.shown`."""
+    best = int(logits.argmax())
+    y, others = float(logits[best]), math.fsum(np.exp(logits - logits[best]))
+    share = 1 / others
+    if not abs(y) < _LARGEST_POWER:
+        digits = enough((others,), share, DIGITS, lambda a: 1 / a)
+        general = rf"\frac{{1}}{{\sum_k e^{{y_{{t,k}} - y_{{t,{best + 1}}}}}}}"
+        return (f"{general} = 1 / {written(others, digits)} = {written(share)}",)
+    top, whole = math.exp(y), others * math.exp(y)
     digits = enough((top, whole), share, DIGITS, lambda a, b: a / b)
     power = written(y, enough((y,), top, digits, math.exp))
-    shown = f"{result} = {written(top, digits)} / {written(whole, digits)} = {written(share)}"
+    general = rf"\frac{{e^{{y_{{t,{best + 1}}}}}}}{{\sum_k e^{{y_{{t,k}}}}}}"
+    shown = f"{general} = {written(top, digits)} / {written(whole, digits)} = {written(share)}"
     return f"e^{{{power}}} = {written(top, digits)}", shown
 
 

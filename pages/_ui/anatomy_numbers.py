@@ -76,7 +76,7 @@ def answers(found: Anatomy, task: Task, time: int, probe: int) -> None:
     st.markdown(f"**{'It answers' if asked_now else 'Asked now, it would answer'}: {said}**{_right(task, time, probe)}")
     if not (found.spec.bidirectional and task.answers == "last"):
         one = equations.readout(found, time, best)
-        lines = [one.general, *one.shown, *(equations.softmax(logits, best) if task.kind == "classes" else ())]
+        lines = [one.general, *one.shown, *(equations.softmax(logits) if task.kind == "classes" else ())]
         st.markdown("  \n".join(f"${line}$" for line in lines))
 
 
