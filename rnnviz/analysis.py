@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MOST_POINTS = 200  # of one model's line; more than a chart has pixels for would only cost time
+SHARE_POINTS = 24  # of a line of shares: each must count several steps
 HISTORY_COLUMNS = 120  # of a raster over training
 _GATE_ORDER = ("forget_gate", "input_gate", "output_gate", "reset_gate", "update_gate")
 
@@ -42,7 +43,7 @@ def clipped_curve(run: Run) -> "pd.DataFrame":
     clip = run.experiment.training.clip
     if clip is None:
         return _table([], "step", "label", "value")
-    return _binned(run, lambda model: 100.0 * (model.grad_norms > clip), np.add, mean=True)
+    return _binned(run, lambda model: 100.0 * (model.grad_norms > clip), np.add, mean=True, width=steps_per_share(run))
 
 
 def score_curve(run: Run) -> "pd.DataFrame":
@@ -182,9 +183,16 @@ def steps_per_point(run: Run) -> int:
     return -(-(run.experiment.training.steps + 1) // MOST_POINTS)
 
 
-def _binned(run: Run, read: Callable[[ModelFrame], np.ndarray], join: np.ufunc, mean: bool) -> "pd.DataFrame":
-    """Values of every training step, joined over as many steps as leave at most `MOST_POINTS`: step, label, value."""
-    width = steps_per_point(run)
+def steps_per_share(run: Run) -> int:
+    """How many training steps a point of `clipped_curve` stands for: enough for a share."""
+    return max(steps_per_point(run), -(-(run.experiment.training.steps + 1) // SHARE_POINTS))
+
+
+def _binned(
+    run: Run, read: Callable[[ModelFrame], np.ndarray], join: np.ufunc, mean: bool, width: int = 0
+) -> "pd.DataFrame":
+    """Values of every training step, joined over `width` steps, or few enough points: step, label, value."""
+    width = width or steps_per_point(run)
     rows: list[tuple[float, str, float]] = []
     for label in run.experiment.labels:
         parts = [read(frame.models[label]) for frame in run.frames if label in frame.models]

@@ -57,6 +57,7 @@ def _knob(knob: Knob) -> None:
         list(knob.offered),
         default=knob.now,
         required=True,
+        wrap=True,
         key=key,
         help=knob.help,
         on_change=_turn,

@@ -88,7 +88,7 @@ def clipped(shown: Shown) -> Drawing:
             experiment.labels,
             experiment.training.steps,
             _mark(shown),
-            analysis.steps_per_point(shown.run),
+            analysis.steps_per_share(shown.run),
         ),
     )
 

@@ -42,7 +42,13 @@ def ask(experiment: Experiment) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", key="closer"):
         begin = standing(Key.CLOSER, REACH)
         st.segmented_control(
-            "Look closer", VIEWS, default=begin, required=True, key=Key.CLOSER, label_visibility="collapsed"
+            "Look closer",
+            VIEWS,
+            default=begin,
+            required=True,
+            key=Key.CLOSER,
+            label_visibility="collapsed",
+            wrap=True,
         )
         choose(experiment)
 

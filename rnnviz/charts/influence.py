@@ -8,10 +8,11 @@ from rnnviz.charts import theme
 from rnnviz.charts.drawing import Drawing
 from rnnviz.charts.gradients import MARGIN
 from rnnviz.charts.rasters import Band, Layout, band_height, is_crisp, stack
-from rnnviz.charts.scales import GRADIENT
+from rnnviz.charts.scales import INFLUENCE
 from rnnviz.charts.tokens import place
 from rnnviz.names import listed
 
+_ALONE = "loss at step s (down) by state at step t"  # where the model's name stands above
 _ROW = 26  # pixels, height of a single row
 _TALLEST = 2  # times as high as a raster of states: its rows are time steps too
 
@@ -29,7 +30,9 @@ def influence(norms: Mapping[str, np.ndarray], tokens: Sequence[str]) -> Drawing
     norms = {label: _measured(values) for label, values in norms.items()}
     looks = theme.looks(norms)
     height = _ROW if losses == 1 else _TALLEST * band_height(losses)
-    bands = [Band(GRADIENT, height, look.colour, legend=look is looks[0], roomy=look is looks[0]) for look in looks]
+    alone = len(looks) == 1
+    colours = [theme.INK if alone else look.colour for look in looks]
+    bands = [Band(INFLUENCE, height, colour, legend=not at, roomy=not at) for at, colour in enumerate(colours)]
     ends = ("s = 1", f"s = {losses}") if losses > 1 else ()
     layout = Layout(
         tuple(bands),
@@ -46,7 +49,7 @@ def influence(norms: Mapping[str, np.ndarray], tokens: Sequence[str]) -> Drawing
     names = [look.name for look in looks]
     whose = "the loss" if losses == 1 else "the loss at every step"
     about = f"Heatmaps: norm of the gradient of {whose} by the state of {listed(names)} at every time step."
-    return stack(layout, names, logs, about)
+    return stack(layout, [_ALONE] if alone else names, logs, about)
 
 
 def _measured(values: np.ndarray) -> np.ndarray:

@@ -58,4 +58,5 @@ BOUNDED = Scale("blueorange", -1.0, 1.0, "−1", "1")  # whatever a tanh gives
 UNBOUNDED = Scale("blueorange", -3.0, 3.0, "−3", "3")
 SMALLEST_GRADIENT, LARGEST_GRADIENT = 1e-8, 1.0  # below the first, Adam's own epsilon outweighs the gradient
 GRADIENT = Scale("plasma", -8.0, 0.0, "10⁻⁸ or less", "1 or more")  # of its logarithm to base 10
+INFLUENCE = Scale("plasma", -6.0, 2.0, "10⁻⁶ or less", "100 or more")  # the same of one step's loss, not of their mean
 FLOW = Scale("plasma", -3.0, 0.0, "0.001 or less", "1 or more")  # the same, for a network of a few units
