@@ -1,0 +1,197 @@
+"""The gradient laboratory: what it asks, what it shows, and the knobs that break a gradient on purpose."""
+
+import time
+
+import pytest
+
+import rnnviz as rv
+from pages._ui import knobs, laboratory
+from tests.pages.test_visit import SMALL, press, visit, words
+
+VIEWS = {
+    "How far it reaches": ["lags", "horizon"],
+    "Step by step": ["jacobian-rnn", "jacobian-lstm", "jacobian-gru", "cell-jacobian-lstm", "paths-lstm"],
+    "Where it comes from": ["influence"],
+}
+ALWAYS = 2 + 2 + 3  # norms and their history, whole steps and how many were clipped, W_hh of each model
+
+
+def finished(engine, query=SMALL, page="gradients"):
+    app = press(visit(query, page), "Train")
+    job = engine.jobs[list(engine.jobs)[-1]]
+    for frame in rv.train(job.experiment):
+        job.run.append(frame)
+    job.status = "finished"
+    return app.run()
+
+
+def choose(app, key, name):
+    group = next(one for one in app.button_group if one.key == key)
+    group.set_value(name)
+    return app.run()
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_every_section_comes_with_its_charts(engine, view):
+    app = choose(finished(engine), "view.closer", view)
+    assert not app.exception and not app.error
+    assert len(app.get("vega_lite_chart")) == ALWAYS + len(VIEWS[view])
+
+
+def test_all_sections_below_each_other(engine):
+    app = choose(finished(engine), "view.closer", "All three")
+    assert len(app.get("vega_lite_chart")) == ALWAYS + sum(map(len, VIEWS.values()))
+    assert "must vanish" in words(app) or "may grow" in words(app)
+
+
+def test_one_model_and_moment_is_asked_about_once_whoever_looks(engine):
+    app = finished(engine)
+    choose(app, "view.closer", "All three")
+    finished(engine, {**SMALL, "seed": "0"})
+    assert engine.asked.count(laboratory.LOOK) == 3
+    assert engine.asked.count(laboratory.HORIZONS) == 3
+
+
+def test_a_task_that_asks_at_every_step_has_a_raster_for_each_model(engine):
+    app = choose(finished(engine, {**SMALL, "task": "brackets"}), "view.closer", "Where it comes from")
+    assert not app.exception
+    assert len(app.get("vega_lite_chart")) == ALWAYS + 3
+    assert "Each row is the loss at one step" in words(app)
+
+
+def test_a_task_that_asks_once_offers_one_that_asks_at_every_step(engine, state_of):
+    app = choose(finished(engine), "view.closer", "Where it comes from")
+    assert "one row for each model" in words(app)
+    app = press(app, rv.task("brackets").title)
+    assert state_of(app).experiment == rv.Experiment(rv.task("brackets"))
+
+
+def test_one_model_that_cannot_be_measured_leaves_the_others_theirs(engine):
+    from rnnviz.nn.laboratory import look
+
+    def one_fails(spec, *rest):
+        if spec.cell == "gru":
+            raise ValueError("weights must be finite; got *others*.")
+        return look(spec, *rest)
+
+    engine.answers[laboratory.LOOK] = one_fails
+    app = choose(finished(engine, {**SMALL, "seed": "3"}), "view.closer", "Step by step")
+    assert not app.exception
+    assert "weights must be finite; got *others*." in words(app)
+    assert len(app.get("vega_lite_chart")) == ALWAYS + len(VIEWS["Step by step"]) - 1
+
+
+def test_while_it_trains_nobody_waits_for_an_answer(engine):
+    import threading
+
+    go = threading.Event()
+    engine.answers[laboratory.LOOK] = lambda *_: go.wait(20) and {}
+    app = press(visit({**SMALL, "seed": "4"}, "gradients"), "Train")
+    (job,) = engine.jobs.values()
+    job.status = "training"
+    job.run.append(next(iter(rv.train(job.experiment))))
+    began = time.monotonic()
+    app.run()
+    assert not app.exception and time.monotonic() - began < 10
+    assert "Being measured" in words(app)
+    go.set()
+
+
+def test_while_it_trains_the_last_answer_stays_until_the_next_comes(engine):
+    app = press(visit({**SMALL, "seed": "5"}, "gradients"), "Train")
+    (job,) = engine.jobs.values()
+    job.status = "training"
+    frames = iter(rv.train(job.experiment))
+    job.run.append(next(frames))
+    app.run()
+    _wait_for(engine, 3)
+    assert "shown is step 0" in words(app.run())
+    job.run.append(next(frames))
+    assert "shown is step 0" in words(app.run())
+    assert not app.exception
+
+
+def _wait_for(engine, answers):
+    until = time.monotonic() + 20
+    while engine.asked.count(laboratory.LOOK) < answers and time.monotonic() < until:
+        time.sleep(0.02)
+    time.sleep(0.2)
+
+
+def test_a_knob_changes_the_one_experiment_the_address_and_the_sidebar(engine, state_of):
+    app = choose(visit(SMALL, "gradients"), "break.start", "σ_max 2: may explode")
+    spec = state_of(app).experiment.model("rnn")
+    assert (spec.init, spec.sigma_max) == ("scaled", 2.0)
+    assert "sigma_max=2" in app.query_params["models"]
+    app = choose(app, "break.length", "100")
+    assert app.sidebar.slider(key="experiment.task.length").value == 100
+    assert "Changed from the task's defaults: length 100" in words(app)
+    assert "RNN first σ_max(W_hh) 2" in words(app)
+    app = press(app, "Train")
+    (job,) = engine.jobs.values()
+    assert job.experiment.model("rnn").sigma_max == 2.0 and job.experiment.task.length == 100
+
+
+def test_what_the_sidebar_changes_the_knobs_show(engine):
+    app = visit(page="gradients")
+    app.sidebar.select_slider(key="experiment.training.clip").set_value(10.0).run()
+    assert next(one for one in app.button_group if one.key == "break.clip").value == "10"
+
+
+def test_a_setting_typed_just_before_a_knob_is_turned_comes_along(engine, state_of):
+    app = visit(page="gradients")
+    app.sidebar.number_input(key="experiment.training.seed").set_value(77)
+    app = choose(app, "break.activation", "ReLU")
+    experiment = state_of(app).experiment
+    assert experiment.training.seed == 77 and experiment.model("rnn").activation == "relu"
+
+
+def test_the_way_back(engine, state_of):
+    app = press(visit({"task": "recall", "steps": "9"}, "gradients"), "IRNN: ReLU and identity")
+    spec = state_of(app).experiment.model("rnn")
+    assert (spec.activation, spec.init, spec.sigma_max) == ("relu", "identity", None)
+    app = press(app, "Back to the defaults")
+    assert state_of(app).experiment == rv.Experiment(rv.task("recall"))
+    assert "All settings are the task's defaults." in words(app)
+
+
+def test_a_knob_that_the_server_refuses_says_so(engine, state_of):
+    query = {"length": "100", "batch": "256", "models": "rnn:hidden=256"}
+    app = visit(query, "gradients")
+    before = state_of(app).experiment
+    app = choose(app, "break.length", "200")
+    assert state_of(app).experiment == before
+    assert "must be" in " ".join(error.value for error in app.error)
+
+
+def test_what_the_first_weights_do_is_one_click_away(engine, state_of):
+    app = finished(engine, {**SMALL, "models": "rnn:hidden=4:init=scaled:sigma_max=0.5"})
+    app = press(app, "Look at step 0")
+    assert state_of(app).step == 0
+    assert "it must vanish" in words(app)
+    assert "Look at step 0" not in [button.label for button in app.button]
+
+
+def test_every_offered_value_can_be_chosen():
+    for task in rv.tasks.TASKS:
+        experiment = rv.Experiment(rv.task(task))
+        assert not knobs.changes(experiment)
+        for knob in knobs.knobs(experiment):
+            assert knob.now in knob.offered
+            for value in knob.offered.values():
+                changed = knob.turned(value)
+                (again,) = [one for one in knobs.knobs(changed) if one.key == knob.key]
+                assert again.offered[again.now] == value
+                assert knobs.defaults(changed) == experiment
+
+
+def test_a_value_from_a_link_is_offered_beside_the_usual():
+    models = (rv.ModelSpec("rnn", init="scaled", sigma_max=3.0), rv.ModelSpec("lstm", forget_bias=-2.5))
+    experiment = rv.Experiment(rv.task("adding", length=33), models, rv.TrainingSpec(clip=0.3))
+    assert {knob.key: knob.now for knob in knobs.knobs(experiment)} == {
+        "start": "σ_max 3",
+        "activation": "tanh",
+        "bias": "−2.5",
+        "length": "33",
+        "clip": "0.3",
+    }
