@@ -15,7 +15,7 @@ from pages._ui.live import Shown
 from pages._ui.marks import escaped
 from pages._ui.place import columns, place
 from pages._ui.state import get_state
-from pages._ui.values import standing
+from pages._ui.values import segments
 from rnnviz import analysis
 from rnnviz.charts.theme import look
 from rnnviz.diagnoses import HORIZON
@@ -40,16 +40,7 @@ class _Known:
 def ask(experiment: Experiment) -> None:
     """Which of the sections is wanted, and of which sequence, layer and direction."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="closer"):
-        begin = standing(Key.CLOSER, REACH)
-        st.segmented_control(
-            "Look closer",
-            VIEWS,
-            default=begin,
-            required=True,
-            key=Key.CLOSER,
-            label_visibility="collapsed",
-            wrap=True,
-        )
+        segments("Look closer", Key.CLOSER, VIEWS, titled=False)
         choose(experiment)
 
 

@@ -34,7 +34,7 @@ def select(
 def segments(
     title: str, key: str, options: Sequence[Any], named: Callable[[Any], str] = str, titled: bool = True
 ) -> Any:
-    """A row of buttons of which one is always chosen; it falls back to the first where that is not offered.
+    """A row of buttons of which one is always chosen, also while it is out of sight; else the first that is offered.
 
     titled: whether the title is to be seen; else only screen readers tell it.
     """
@@ -48,4 +48,6 @@ def segments(
         key=key,
         required=True,
         label_visibility="visible" if titled else "collapsed",
+        wrap=True,
+        persist_state="session",
     )

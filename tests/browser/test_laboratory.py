@@ -1,0 +1,61 @@
+"""The gradient laboratory in a browser: all of its sections, and a knob that changes what Train runs."""
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.browser.helpers import LONG, SHORT, chart, part, press, sideways, status
+
+SECTIONS = {
+    "How far it reaches": ["lags", "horizon"],
+    "Step by step": ["jacobian-rnn", "jacobian-lstm", "jacobian-gru", "cell-jacobian-lstm", "paths-lstm"],
+    "Where it comes from": ["influence"],
+}
+
+
+def choose(page, key, name):
+    """Choose one of the options that stand beside each other in a container."""
+    part(page, key).get_by_role("radio", name=name, exact=True).click()
+
+
+def test_sections_appear_and_a_knob_changes_what_train_runs(server, tab):
+    page = tab(f"{server.url}/gradients?{SHORT}&seed=801")
+    press(page, "Train")
+    status(page, "finished: step 30 of 30")
+    for name, keys in SECTIONS.items():
+        choose(page, "closer", name)
+        for key in ["gradients", "gradient-history", *keys, "grad-norm", "clipped", "singular-rnn"]:
+            expect(chart(page, key)).to_be_visible()
+    choose(page, "knobs", "σ_max 2: may explode")
+    expect(page).to_have_url(re.compile("sigma_max(=|%3D)2"))
+    expect(part(page, "changes")).to_contain_text("RNN first σ_max(W_hh) 2")
+    status(page, "Press Train")
+    press(page, "Train")
+    status(page, "finished: step 30 of 30")
+    expect(chart(page, "influence")).to_be_visible()
+    press(page, "Look at step 0")
+    expect(part(page, "moment")).to_contain_text("Latest")
+    press(page, "Back to the defaults")
+    expect(part(page, "changes")).to_contain_text("All settings are the task's defaults")
+    expect(page).to_have_url(re.compile(r"/gradients$"))
+
+
+def test_on_a_phone_the_knobs_and_every_section_fit(server, tab):
+    page = tab(f"{server.url}/gradients?{SHORT}&seed=802", width=390, height=844)
+    press(page, "Train")
+    status(page, "finished")
+    choose(page, "closer", "All three")
+    expect(chart(page, "influence")).to_be_visible()
+    assert sideways(page) <= 0
+
+
+def test_what_is_measured_in_training_follows_it(server, tab):
+    page = tab(f"{server.url}/gradients?{LONG}&seed=803")
+    press(page, "Train")
+    expect(chart(page, "lags")).to_be_visible()
+    said = page.get_by_text("measured now and then while it trains; shown is step")
+    expect(said).to_be_visible()
+    first = said.inner_text()
+    expect(said).not_to_have_text(first)
+    expect(chart(page, "lags")).to_be_visible()
+    press(page, "Stop")
