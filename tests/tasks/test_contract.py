@@ -127,6 +127,19 @@ def test_right_answers_score_best(chosen):
 
 
 @every_task
+def test_what_is_kept_is_kept_for_that_many_steps(chosen):
+    if chosen.kept_for is None:
+        assert not chosen.kept
+        return
+    least, most = chosen.kept_for
+    assert chosen.kept and 0 < least <= most < chosen.steps
+    if chosen.name == "adding":
+        marks = chosen.sample(np.random.default_rng(0), 2000).inputs[:, :, 1]
+        back = chosen.steps - 1 - marks.argmax(0)
+        assert (back.min(), back.max()) == (least, most)
+
+
+@every_task
 def test_probes_are_fixed_and_readable(chosen):
     probes, same = chosen.probes(), chosen.probes()
     check_batch(chosen, probes.batch, 3)
