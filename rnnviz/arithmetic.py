@@ -1,6 +1,6 @@
 """Sums and products written out so that they can be checked by hand, to the last digit that is shown.
 
-A result is shown with four digits after the point. What goes into it is shown with as many as it takes (four to nine)
+A result is shown with four digits after the point. What goes into it is shown with as many as it takes (four to thirteen, seldom more than six)
 for the shown numbers to give that result when they are put into a calculator.
 """
 
@@ -8,8 +8,8 @@ import math
 from collections.abc import Callable, Sequence
 
 DIGITS = 4  # after the point, of a result
-_MOST = 9
-_NUDGE = 1e-11
+_MOST = 13
+_NUDGE = 1e-4  # of the last digit
 
 
 def written(value: float, digits: int = DIGITS) -> str:
@@ -42,7 +42,8 @@ def enough_for(values: Sequence[float], *claims: Claim) -> int:
 
 def _comes_to(value: float, result: float, digits: int) -> bool:
     """Whether a value rounds to the result as shown, and not just by how a calculator rounds halves."""
-    return all(written(value + nudge, digits) == written(result, digits) for nudge in (-_NUDGE, _NUDGE))
+    nudge = _NUDGE * 10.0**-digits
+    return written(value - nudge, digits) == written(value + nudge, digits) == written(result, digits)
 
 
 def total(*terms: float) -> float:

@@ -182,8 +182,10 @@ def _mixed(a: float, b: float, c: float, d: float, result: float) -> str:
 
 def _shown_cell(v: Numbers) -> str:
     """o × tanh(c), then with tanh(c) as a number."""
-    many = enough((v["o"], v["shown"]), v["h"], DIGITS, lambda a, b: a * b)
-    cell = enough((v["c"],), v["shown"], many, math.tanh)
+    exact = (lambda o, s: o * v["shown"], v["h"], DIGITS)
+    many = enough_for((v["o"], v["shown"]), (lambda o, s: o * s, v["h"], DIGITS), exact)
+    gate = round(v["o"], many)
+    cell = enough_for((v["c"],), (math.tanh, v["shown"], many), (lambda c: gate * math.tanh(c), v["h"], DIGITS))
     o, c, squashed = written(v["o"], many), written(v["c"], cell), factor(v["shown"], many)
     return rf"{o} \times \tanh({c}) = {o} \times {squashed} = {written(v['h'])}"
 

@@ -6,7 +6,9 @@ import numpy as np
 import pandas as pd
 
 from rnnviz import analysis, byhand, charts
+from rnnviz.anatomy import Anatomy, taken_apart
 from rnnviz.charts import Drawing
+from rnnviz.nn.anatomy import step
 from rnnviz.runs import Run
 
 
@@ -149,6 +151,23 @@ def _unrolled_back(run: Run) -> Drawing:
     return charts.unrolled_back(hand.vocabulary, read, back, parts, "W_hh", 1)
 
 
+def _cut(run: Run, label: str) -> Anatomy:
+    experiment, weights = run.experiment, run.model_frame(label).weights
+    inputs = experiment.task.probes().batch.inputs[:, :1]
+    found = step(experiment.model(label), experiment.task, weights, inputs, -1, "forward")
+    return taken_apart(experiment.model(label), found, weights, -1, "forward")
+
+
+def _diagram(run: Run) -> Drawing:
+    return charts.diagram("lstm", "LSTM", _cut(run, "lstm").numbers(3, 2), {"x": "0.8*", "y": "1.03"})
+
+
+def _strips(run: Run) -> Drawing:
+    values = _cut(run, "gru").at(3)
+    rows = [charts.Strip("zₜ", "update_gate", values["z"], 0.5), charts.Strip("hₜ", "hidden", values["h"], 0.1)]
+    return charts.strips("GRU", [charts.Strip("xₜ", "", np.array([0.3, 1.0]), None), *rows], 2)
+
+
 _DRAW: dict[str, Callable[[Run], Drawing]] = {
     "loss": _loss,
     "score": _score,
@@ -170,6 +189,8 @@ _DRAW: dict[str, Callable[[Run], Drawing]] = {
     "cell_jacobian_values": _cell_jacobian_values,
     "path_shares": _path_shares,
     "hand_losses": _hand_losses,
+    "diagram": _diagram,
+    "strips": _strips,
     "unrolled": _unrolled,
     "unrolled_back": _unrolled_back,
 }

@@ -152,7 +152,7 @@ def computed(side: str) -> float:
 
 def check_line(line: str) -> None:
     *rest, result = sides(line)
-    assert re.fullmatch(r"-?\d+\.\d{4,9}", result), line
+    assert re.fullmatch(r"-?\d+\.\d{4,13}", result), line
     digits = len(result.split(".")[1])
     assert rest, line
     for side in rest:
