@@ -40,6 +40,9 @@ class Derivatives(Protocol):
             The gradients by state_{t-1} (N, B, S) and by the pre-activations on the side of the input (N, B, G·H).
         """
 
+    def parts(self, t: int, d: Tensor) -> tuple[Tensor, ...]:
+        """The total gradients by h_t and, for an LSTM, by c_t, on which h_t depends too: each (N, B, H)."""
+
 
 def derivatives(one: Unfolded) -> Derivatives:
     """The derivatives of an unfolded layer; T, B as there."""
@@ -77,6 +80,9 @@ class RnnDerivatives:
     def by_before(self, steps: slice = slice(None)) -> Tensor:
         return self.slope[steps, ..., None] * self.w.hh
 
+    def parts(self, t: int, d: Tensor) -> tuple[Tensor, ...]:
+        return (d,)
+
     def back(self, t: int, d: Tensor) -> tuple[Tensor, Tensor]:
         delta = d * self.slope[t]
         return delta @ self.w.hh, delta
@@ -106,6 +112,9 @@ class GruDerivatives:
 
     def by_before(self, steps: slice = slice(None)) -> Tensor:
         return weighted(self.factors[steps], self.w.hh) + torch.diag_embed(self.keep[steps])
+
+    def parts(self, t: int, d: Tensor) -> tuple[Tensor, ...]:
+        return (d,)
 
     def back(self, t: int, d: Tensor) -> tuple[Tensor, Tensor]:
         delta = (d.unsqueeze(-2) * self.factors[t]).flatten(-2)
@@ -144,6 +153,9 @@ class GruBeforeDerivatives:
         gated = torch.diag_embed(self.reset[steps]) + self.by_reset[steps, ..., None] * w_r
         found = self.by_update[steps, ..., None] * w_z + self.new[steps, ..., None] * (w_n @ gated)
         return found + torch.diag_embed(self.keep[steps])
+
+    def parts(self, t: int, d: Tensor) -> tuple[Tensor, ...]:
+        return (d,)
 
     def back(self, t: int, d: Tensor) -> tuple[Tensor, Tensor]:
         w_r, w_z, w_n = self.w.hh.chunk(3)
@@ -188,9 +200,12 @@ class LstmDerivatives:
         cell = torch.cat([cell_by_hidden, torch.diag_embed(self.keep[steps])], -1)
         return torch.cat([torch.cat([hidden, hidden_by_cell], -1), cell], -2)
 
-    def back(self, t: int, d: Tensor) -> tuple[Tensor, Tensor]:
+    def parts(self, t: int, d: Tensor) -> tuple[Tensor, ...]:
         dh, dc = d.chunk(2, -1)
-        dc = torch.addcmul(dc, dh, self.into[t])
+        return dh, torch.addcmul(dc, dh, self.into[t])
+
+    def back(self, t: int, d: Tensor) -> tuple[Tensor, Tensor]:
+        dh, dc = self.parts(t, d)
         by_cell = dc.unsqueeze(-2) * self.factors[t, :, :3]
         delta = torch.cat([by_cell.flatten(-2), dh * self.factors[t, :, 3]], -1)
         return torch.cat([delta @ self.w.hh, dc * self.keep[t]], -1), delta

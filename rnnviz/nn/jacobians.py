@@ -21,7 +21,7 @@ MEANING = {
     "singular_values": "singular values of ∂h_t/∂h_{t-1}, largest first",
     "cell_singular_values": "singular values of ∂c_t/∂c_{t-1} at a fixed h_{t-1}, largest first",
     "lag_norm": "spectral norm of ∂h_T/∂h_{T-lag}, through every step in between",
-    "cell_lag_norm": "spectral norm of ∂h_T/∂c_{T-lag}, through every step in between",
+    "cell_lag_norm": "spectral norm of ∂h_T/∂c_{T-lag}, through h_{T-lag} and every step in between",
     "bound": "(σ_max(W_hh) · max φ′)^lag, which lag_norm cannot exceed",
     "jacobian": "∂h_t/∂h_{t-1}",
     "hidden_by_cell": "∂h_t/∂c_{t-1}",
@@ -48,7 +48,7 @@ def jacobians(
         (Pascanu, Mikolov, Bengio 2013; lecture 001, "Gradient Flow").
         An LSTM has two states. `singular_values` are of ∂h_t/∂h_{t-1} at a fixed c_{t-1}; `cell_singular_values`, of
         ∂c_t/∂c_{t-1} at a fixed h_{t-1}, are the values of the forget gate. `lag_norm`, and `cell_lag_norm` of
-        ∂h_T/∂c_{T-lag}, go through both states together.
+        ∂h_T/∂c_{T-lag}, go through both states together; as in `gradient_flow`, c_t acts through h_t as well.
         With `matrices`, `jacobian(layer, direction, time, sample, unit, unit_before)` is ∂h_t/∂h_{t-1}; for an LSTM
         `hidden_by_cell`, `cell_by_hidden` and `cell_by_cell` are the other three blocks.
         Where a weight or a state is no number, so are these values.
@@ -92,7 +92,7 @@ def lag_norms(steps: Derivatives, every: int = 1) -> list[Tensor]:
         if lag:
             d, _ = steps.back(time - lag, d)
         if lag % every == 0 or lag == time - 1:
-            for norms, part in zip(found, d.split(size, -1), strict=True):
+            for norms, part in zip(found, steps.parts(time - 1 - lag, d), strict=True):
                 norms[lag] = spectral_norms(part.transpose(0, 1))
     return found
 

@@ -69,7 +69,8 @@ def analyse(module: nn.RNNBase, x: Tensor) -> Arrays:
         RNN: "bound" (L, D, T): (σ_max(W_hh) · max φ′)^lag; "slope_mean" (L, D, T): mean φ′ over units;
         "sigma_max" (L, D, G): the largest singular value of every gate's block of W_hh, in torch's order;
         LSTM: "cell_jacobian_values" (L, D, T, H) of ∂c_t/∂c_{t-1}, "cell_lag_norm" (L, D, T) of ∂h_last/∂c_{last-lag},
-        "forget_mean" (L, D, T): mean forget gate over units; GRU: "update_mean" (L, D, T), the mean of z_t.
+        through h_{last-lag} too; "forget_mean" (L, D, T): mean forget gate over units;
+        GRU: "update_mean" (L, D, T): mean z_t over units.
     """
     with on_one_thread():
         return _analysed(unfold(copy.deepcopy(module).double().requires_grad_(False), x.double()))
