@@ -1,0 +1,83 @@
+"""The diagram of a cell: every kind of cell has one, and everything in it stands for a number of that cell."""
+
+import numpy as np
+import pytest
+
+from rnnviz import charts
+from rnnviz.anatomy import taken_apart
+from rnnviz.charts.strips import Strip
+from rnnviz.charts.wiring import HEIGHT, WIRINGS
+from rnnviz.experiment import ModelSpec
+from rnnviz.nn.anatomy import step
+from rnnviz.nn.models import make_model
+from rnnviz.tasks import task
+
+SPECS = {
+    "rnn-tanh": ModelSpec("rnn", 4),
+    "rnn-relu": ModelSpec("rnn", 4, activation="relu"),
+    "rnn-sigmoid": ModelSpec("rnn", 4, activation="sigmoid"),
+    "lstm": ModelSpec("lstm", 4),
+    "gru-after": ModelSpec("gru", 4),
+    "gru-before": ModelSpec("gru", 4, reset="before"),
+    "gru-after-z-updates": ModelSpec("gru", 4),
+    "gru-before-z-updates": ModelSpec("gru", 4, reset="before"),
+}
+every_kind = pytest.mark.parametrize("kind", WIRINGS)
+GATES = {"f", "i", "o", "r", "z", "turned"}
+
+
+def numbers(kind: str, unit: int | None = 1) -> dict[str, float]:
+    chosen, spec = task("adding", length=5), SPECS[kind]
+    weights = {name: w.numpy() for name, w in make_model(spec, chosen, 0).state_dict().items()}
+    found = step(spec, chosen, weights, chosen.probes().batch.inputs[:, :1], -1, "forward")
+    return taken_apart(spec, found, weights, -1, "forward", kind.endswith("updates")).numbers(3, unit)
+
+
+def test_every_kind_of_cell_has_a_diagram():
+    assert set(WIRINGS) == set(SPECS)
+
+
+@every_kind
+@pytest.mark.parametrize("unit", [1, None])
+def test_every_wire_and_part_stands_for_a_number_of_the_cell(kind, unit):
+    values = numbers(kind, unit)
+    drawing = charts.diagram(kind, "cell", values, {"x": "0.8*", "y": "1.03"})
+    for wire in WIRINGS[kind].wires:
+        assert not wire.value or wire.value in values, wire.value
+        assert wire.gate == (wire.value in GATES)
+    for part in WIRINGS[kind].parts:
+        assert part.value in values or part.value in ("", "x", "y"), part.value
+    shown = dict(zip(drawing.tables["parts"]["name"], drawing.tables["parts"]["value"], strict=True))
+    assert shown["xₜ"] == "0.8*" and shown["yₜ"] == "1.03"
+    assert shown["hₜ"] == f"{values['h']:z.2f}".replace("-", "−")
+    assert set(drawing.tables["parts"]["ink"]) <= {"#1c2733", "#f4f6f8"}
+
+
+@every_kind
+def test_wires_run_straight_and_stay_inside(kind):
+    for wire in WIRINGS[kind].wires:
+        for start, end in zip(wire.path, wire.path[1:], strict=False):
+            assert start[0] == end[0] or start[3] == end[3], wire.value
+        assert all(0 <= across <= 100 and 0 <= down <= HEIGHT for across, _, _, down in wire.path)
+
+
+def test_with_z_updates_the_other_branch_is_turned():
+    for reset in ("after", "before"):
+        keeps, updates = ({wire.value: wire.path[-1] for wire in WIRINGS[f"gru-{reset}{more}"].wires if wire.arrow}
+                          for more in ("", "-z-updates"))  # fmt: skip
+        assert keeps["z"] == updates["turned"] and keeps["turned"] == updates["z"]
+
+
+def test_long_words_are_cut_and_symbols_can_be_renamed():
+    drawing = charts.diagram("lstm", "LSTM", numbers("lstm"), {"x": "something", "y": ""}, {"hₜ₋₁": "hₜ₊₁", "yₜ": "up"})
+    table = drawing.tables["parts"]
+    assert "someth…" in table["value"] and {"hₜ₊₁", "up"} <= set(table["name"]) and "hₜ₋₁" not in table["long"]
+
+
+def test_strips_mark_the_chosen_unit_in_all_but_the_input():
+    rows = [Strip("xₜ", "", np.zeros(2), None), Strip("hₜ", "hidden", np.zeros(4), -0.5)]
+    drawing = charts.strips("RNN", rows, 3)
+    assert drawing.tables["chosen"]["from"] == [0.75] and drawing.tables["chosen"]["to"] == [1.0]
+    assert drawing.tables["chosen"]["top"][0] > drawing.tables["strips"]["bottom"][0]
+    assert drawing.tables["strips"]["value"] == ["", "−0.50"]
+    assert charts.strips("RNN", rows, None).tables["chosen"]["from"] == []
