@@ -1,6 +1,7 @@
 """What breaks a gradient, or mends it: a few settings of an experiment, each with some values worth trying."""
 
 import dataclasses
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -191,7 +192,10 @@ def _knob(
 ) -> Knob:
     """A knob that stands at `value`, which is offered under the name `named` if it is none of the usual."""
     now = next((name for name, other in offered.items() if other == value), named)
-    return Knob(key, title, help, {**offered, now: value}, now, turned)
+    offered = {**offered, now: value}
+    if all(value is None or isinstance(value, int | float) for value in offered.values()):
+        offered = dict(sorted(offered.items(), key=lambda one: -math.inf if one[1] is None else one[1]))
+    return Knob(key, title, help, offered, now, turned)
 
 
 def _first(experiment: Experiment, cell: str) -> ModelSpec | None:

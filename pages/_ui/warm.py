@@ -3,7 +3,7 @@
 import gc
 import logging
 
-from pages._ui import drawings, shipped
+from pages._ui import drawings, laboratory, laboratory_drawings, shipped
 from pages._ui.choices import Choice
 from pages._ui.live import Shown
 
@@ -17,7 +17,9 @@ def warm_up() -> None:
     """
     try:
         run = shipped.load()
-        draw_all(Shown(run, run.frames[-1].step, shipped=True, moving=False))
+        shown = Shown(run, run.frames[-1].step, shipped=True, moving=False)
+        draw_all(shown)
+        measure(shown)
     except Exception:  # a server without the shipped run is slower at first, and works
         log.exception("The pages could not be warmed up")
     gc.collect()
@@ -27,9 +29,9 @@ def warm_up() -> None:
 def draw_all(shown: Shown) -> None:
     """Every chart of every page, as a visitor sees it first."""
     choice = Choice()
-    for draw in (drawings.loss, drawings.score, drawings.grad_norm):
+    for draw in (drawings.loss, drawings.score, drawings.grad_norm, drawings.clipped):
         draw(shown)
-    for draw_chosen in (drawings.gradient_norm, drawings.gradient_history):
+    for draw_chosen in (drawings.gradient_norm, drawings.both_gradient_norms, drawings.gradient_history):
         draw_chosen(shown, choice)
     for label in shown.run.experiment.labels:
         drawings.states(shown, label, choice)
@@ -37,3 +39,24 @@ def draw_all(shown: Shown) -> None:
         if label != "rnn":
             drawings.gates(shown, label, choice)
             drawings.gate_means(shown, label, choice)
+
+
+def measure(shown: Shown) -> None:
+    """What the gradient laboratory asks first, and its charts; waits until the worker has started.
+
+    Raises:
+        EngineError: no answer came.
+    """
+    choice, labels = Choice(), shown.run.experiment.labels
+    laboratory.prefetch(shown, choice.probe)
+    for label in labels:
+        laboratory.ask_horizons(shown, label, choice.probe)
+    known = {label: laboratory.look(shown, label, choice.probe) for label in labels}
+    looks = {label: look for label, look in known.items() if look is not None}
+    laboratory_drawings.lags(shown, looks, choice)
+    laboratory_drawings.influence(shown, looks, choice)
+    for label, look in looks.items():
+        laboratory_drawings.jacobian_values(shown, label, looks, choice)
+        if "cell_jacobian_values" in look.found:
+            laboratory_drawings.cell_jacobian_values(shown, label, looks, choice)
+            laboratory_drawings.path_shares(shown, label, look, choice)
