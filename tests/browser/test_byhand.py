@@ -1,0 +1,110 @@
+"""By hand: the worked example to six digits, an edit that changes all after it, the keyboard alone, a phone."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.helpers import chart, part, press, sideways
+
+
+@pytest.fixture
+def by_hand(server, tab):
+    def open_page(**size):
+        page = tab(f"{server.url}/anatomy", **size)
+        page.get_by_text("By hand", exact=True).click()
+        expect(chart(page, "hand-unrolled")).to_be_visible()
+        return page
+
+    return open_page
+
+
+def row(page, name):
+    """The cells of a row of the table of all time steps."""
+    found = part(page, "hand-all").locator("tr").filter(has=page.get_by_role("rowheader", name=name, exact=True))
+    return [cell.strip() for cell in found.locator("td").all_inner_texts()]
+
+
+def test_hello_to_six_digits(by_hand):
+    page = by_hand()
+    first, second = zip(*[row(page, f"h, unit {unit}")[:2] for unit in (1, 2, 3)], strict=True)
+    assert first == ("0.693168", "0.899554", "0.802119")
+    assert second == ("0.936534", "0.949104", "0.762341")
+    assert [row(page, f"y, {letter}")[1] for letter in "helo"] == ["1.906077", "1.137791", "0.956660", "1.274226"]
+    chances = [float(row(page, f"p, {letter}")[1]) for letter in "helo"]
+    assert chances == pytest.approx([0.419747, 0.194682, 0.162429, 0.223141], abs=1.1e-6)
+    assert row(page, "predicts")[1] == "h ✗" and row(page, "right is")[1] == "l"
+
+
+def test_an_edit_changes_every_number_after_it_at_once(by_hand):
+    page = by_hand()
+    names = ["a, unit 1", "h, unit 1", *(f"{what}, {letter}" for what in "yp" for letter in "helo"), "loss"]
+    before = {name: row(page, name) for name in names}
+    others = row(page, "h, unit 2")
+    weight = page.get_by_role("spinbutton", name="W_xh 1 h", exact=True)
+    weight.fill("-0.8")
+    weight.press("Enter")
+    expect(part(page, "hand-all")).not_to_contain_text("0.693168")
+    for name in names:
+        assert all(a != b for a, b in zip(before[name], row(page, name), strict=True)), name
+    assert row(page, "h, unit 2") == others, "W_hh is diagonal: the other units do not see it"
+    expect(part(page, "hand-result")).not_to_contain_text("6.811284")
+    press(page, "Undo")
+    expect(part(page, "hand-all")).to_contain_text("0.693168")
+    expect(weight).to_have_value("0.287027")
+
+
+def test_with_the_keyboard_alone(by_hand):
+    page = by_hand()
+    page.get_by_role("spinbutton", name="W_xh 1 h", exact=True).focus()
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.type("0.5")
+    page.keyboard.press("Tab")
+    expect(part(page, "hand-all")).not_to_contain_text("0.693168")
+    expect(page.get_by_role("spinbutton", name="W_xh 1 e", exact=True)).to_be_focused()
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.type("-0.25")
+    page.keyboard.press("Enter")
+    expect(part(page, "hand-states")).to_contain_text("a = 0.5·1")
+    page.keyboard.press("ArrowRight")  # in a field it moves the caret
+    expect(page.get_by_role("heading", name="Time step 1 in full")).to_be_visible()
+    page.get_by_role("button", name=re.compile("^Next")).focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("heading", name="Time step 2 in full")).to_be_visible()
+    expect(part(page, "hand-states")).to_contain_text("a = −0.25·1")
+    page.keyboard.press("ArrowLeft")
+    expect(page.get_by_role("heading", name="Time step 1 in full")).to_be_visible()
+    apply = page.get_by_role("button", name="Apply this step")
+    apply.focus()
+    page.keyboard.press("Enter")
+    expect(chart(page, "hand-losses")).to_be_visible()
+
+
+def test_back_through_time_to_one_weight_and_a_step_downhill(by_hand):
+    page = by_hand()
+    page.get_by_text("Backward pass", exact=True).click()
+    expect(chart(page, "hand-back")).to_be_visible()
+    expect(part(page, "hand-proof")).to_contain_text("= −0.092351")
+    expect(part(page, "hand-gradient")).to_contain_text("= −0.092351")
+    expect(page.get_by_text("Both agree")).to_be_visible()
+    press(page, "Apply this step")
+    expect(part(page, "hand-result")).to_contain_text("4.383706")
+    expect(part(page, "hand-back")).to_be_visible()
+    press(page, "Undo")
+    expect(part(page, "hand-result")).to_contain_text("6.811284")
+
+
+def test_nothing_scrolls_sideways_on_a_phone(by_hand):
+    page = by_hand(width=390, height=844)
+    assert sideways(page) <= 0
+    word = page.get_by_role("textbox", name="Word")
+    word.fill("abcdefa")
+    word.press("Enter")
+    expect(part(page, "hand-result")).to_contain_text("bcdefa")
+    page.wait_for_timeout(500)
+    assert sideways(page) <= 0
+    page.get_by_text("Backward pass", exact=True).click()
+    expect(chart(page, "hand-back")).to_be_visible()
+    assert sideways(page) <= 0
+    main = page.locator("[data-testid=stMain]")
+    assert main.evaluate("main => main.scrollWidth - main.clientWidth") <= 0

@@ -1,0 +1,161 @@
+"""The "By hand" mode of the Anatomy page, without a browser."""
+
+import re
+
+import pytest
+
+from rnnviz import byhand
+from tests.pages.test_visit import buttons, press, visit, words
+
+
+@pytest.fixture
+def app(engine):
+    app = visit(page="anatomy")
+    app.button_group(key="anatomy.mode").set_value("By hand").run()
+    assert not app.exception and not app.error
+    return app
+
+
+@pytest.fixture
+def hand(app, state_of):
+    return lambda: state_of(app).hand.hand
+
+
+def shown(app):
+    """All plain HTML on the page."""
+    return " ".join(element.proto.body for element in app.main.get("html"))
+
+
+def column(app, after):
+    """The cells of a row of a table, by its name."""
+    row = shown(app).split(f'<th scope="row">{after}</th>')[1].split("</tr>")[0]
+    return re.findall(r"<td[^>]*>(?:<b>)?([^<]*)", row)
+
+
+def field(app, *parts):
+    return app.number_input(key=".".join(["hand", *map(str, parts)]))
+
+
+def test_hello_stands_on_the_page_to_six_digits(app):
+    assert column(app, "<i>h</i>, unit 1")[:2] == ["0.693168", "0.936534"]
+    assert column(app, "<i>h</i>, unit 2")[:2] == ["0.899554", "0.949104"]
+    assert column(app, "<i>h</i>, unit 3")[:2] == ["0.802119", "0.762341"]
+    assert [column(app, f"<i>y</i>, {letter}")[1] for letter in "helo"] == [
+        "1.906077", "1.137791", "0.956660", "1.274226"
+    ]  # fmt: skip
+    assert "a = 0.287027·1 + 0.427043·0.000000 + 0.567001 = 0.854028" in shown(app)
+    assert "Predicted: **hhhh**. Right is **ello**: 0 of 4 letters are right." in words(app)
+    assert "Loss of the word: **6.811284**" in words(app)
+
+
+def test_what_every_control_stands_at_is_also_its_default(app):
+    field(app, "W_xh", 0, 0).set_value(0.5).run()
+    app.button_group(key="byhand.way").set_value("Backward pass").run()
+    numbers = [one for one in app.number_input if one.key.startswith("hand.")]
+    assert len(numbers) == 12 + 9 + 3 + 3 + 12 + 4 + 2
+    for one in numbers:
+        assert one.proto.default == one.value, one.label
+    for one in app.selectbox:
+        assert one.proto.default == one.index, one.label
+
+
+def test_a_typed_number_changes_everything_after_it(app, hand):
+    names = ["<i>h</i>, unit 1", "<i>y</i>, h", "<i>p</i>, h", "loss"]
+    before = {name: column(app, name) for name in names}
+    field(app, "W_xh", 0, 0).set_value(-0.5).run()
+    assert hand().W_xh[0, 0] == -0.5
+    for name in names:
+        assert all(a != b for a, b in zip(before[name], column(app, name), strict=True)), name
+    press(app, "Undo")
+    assert hand().same(byhand.hello()) and field(app, "W_xh", 0, 0).value == 0.287027
+    assert {name: column(app, name) for name in names} == before
+
+
+def test_an_emptied_field_gets_its_number_back(app, hand):
+    field(app, "b_h", 1, 0).set_value(None).run()
+    assert hand().same(byhand.hello()) and field(app, "b_h", 1, 0).value == 0.567001
+
+
+def test_edits_outlive_another_page(app, hand):
+    field(app, "W_hy", 3, 2).set_value(1.25).run()
+    app.switch_page("gates.py").run()
+    app.switch_page("anatomy.py").run()
+    app.button_group(key="anatomy.mode").set_value("By hand").run()
+    assert hand().W_hy[3, 2] == 1.25 and field(app, "W_hy", 3, 2).value == 1.25
+
+
+@pytest.mark.parametrize("word", ["a", "a b", "abcdefg"])
+def test_a_word_that_cannot_be_read_is_refused_with_a_sentence(app, hand, word):
+    app.text_input(key="hand.word").set_value(word).run()
+    assert "word must be 2 to 7 letters without spaces" in words(app)
+    assert hand().same(byhand.hello())
+    app.text_input(key="hand.word").set_value("hallo").run()
+    assert not app.error and hand().vocabulary == "halo"
+
+
+def test_another_word_and_width_keep_what_both_have(app, hand):
+    app.text_input(key="hand.word").set_value("<b*>").run()
+    assert not app.exception and hand().word == "<b*>"
+    assert "&lt;" in shown(app) and r"\*" in app.main.markdown[3].value
+    press(app, "Undo")
+    field(app, "units").set_value(2).run()
+    assert hand().units == 2 and hand().W_xh.tolist() == byhand.hello().W_xh[:2].tolist()
+    assert column(app, "<i>h</i>, unit 2")
+
+
+@pytest.mark.parametrize("name", byhand.PRESETS)
+def test_presets_can_be_begun_with_and_begun_again(app, hand, name):
+    app.selectbox(key="hand.preset").select(name).run()
+    wanted = byhand.preset(name, "hello", 3, "tanh", 0)
+    assert hand().same(wanted)
+    app.selectbox(key="hand.activation").select("relu").run()
+    field(app, "b_y", 0, 0).set_value(3.0).run()
+    press(app, "Begin again")
+    assert hand().same(byhand.preset(name, "hello", 3, "relu", 0))
+
+
+def test_steps_through_time_change_what_is_shown_in_full(app):
+    press(app, "Next")
+    assert "Time step 2 in full" in words(app) and "e^1.906077" in shown(app)
+    press(press(app, "Next"), "Next")
+    assert "Time step 4 in full" in words(app)
+    assert next(button for button in app.button if button.label == "Next").disabled
+    app.button_group(key="hand.at").set_value(0).run()
+    assert "Time step 1 in full" in words(app)
+    assert next(button for button in app.button if button.label == "Previous").disabled
+
+
+def test_what_the_time_steps_add_sums_to_the_gradient_and_the_trial_agrees(app, hand):
+    app.button_group(key="byhand.way").set_value("Backward pass").run()
+    whole = byhand.gradient(hand())
+    for part in byhand.LEARNED:
+        app.selectbox(key="hand.weight.part").select(part).run()
+        app.selectbox(key="hand.weight.row").select(1).run()
+        adds = [float(cell.replace("−", "-")) for cell in column(app, "<b>adds</b>")]
+        slope = whole[part][(1, 0)[: whole[part].ndim]]
+        assert sum(adds) == pytest.approx(slope, abs=3e-6)
+        assert f"{slope:.6f}".replace("-", "−") in shown(app)
+        assert "Both agree: they differ by less than 1e-06." in words(app)
+        assert not app.exception and not app.error
+
+
+def test_learning_by_hand_ends_with_the_right_word_and_can_be_taken_back(app, hand):
+    loss = byhand.forward(hand()).loss
+    press(app, "Apply this step")
+    assert hand().same(byhand.downhill(byhand.hello(), 0.3)) and byhand.forward(hand()).loss < loss
+    assert field(app, "W_xh", 0, 0).value == hand().W_xh[0, 0]
+    for _ in range(6):
+        press(app, "Apply 10 steps")
+    assert "Predicted: **ello**" in words(app) and "4 of 4 letters are right" in words(app)
+    for _ in range(7):
+        press(app, "Undo")
+    assert hand().same(byhand.hello())
+    assert next(button for button in app.button if button.label == "Undo").disabled
+
+
+def test_a_step_that_is_too_large_is_refused_with_a_sentence(app, hand):
+    app.selectbox(key="hand.activation").select("relu").run()
+    for place in [("W_hh", 0, 1), ("W_hh", 1, 0), ("W_hy", 0, 0)]:
+        field(app, *place).set_value(900.0).run()
+    assert "This step would be too large. W" in words(app)
+    assert "Apply this step" not in buttons(app) and not app.exception
