@@ -17,9 +17,10 @@ PAGES = {"compare": "Compare", "states": "States", "gates": "Gates", "gradients"
 
 def show(shown: Shown, page: str) -> None:
     """What is to be seen in this run, in sentences computed from it; on `page`, what that page shows comes first."""
-    few = shown.run.experiment.task.answers == "every"  # then nothing is said about how far gradients reach
+    experiment = shown.run.experiment
+    models = 0 if experiment.task.answers == "every" else min(3, len(experiment.models))  # whose gradients are told
     here, more = _divided(findings.findings(shown.run, shown.step), page)
-    with st.container(key="room-for-few" if few else "room-for-many"), st.container(key=Key.FINDINGS, gap=None):
+    with st.container(key=f"room-for-{models}"), st.container(key=Key.FINDINGS, gap=None):
         for place, finding in enumerate(here):
             _line(finding, page, place)
         if more:
