@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from tests.browser.helpers import SHORT, part, press, sideways, status
 
-PATHS = ["", "states", "gates", "gradients"]
+PATHS = ["", "anatomy", "states", "gates", "gradients", "inspect"]
 
 
 @pytest.mark.parametrize("path", PATHS)

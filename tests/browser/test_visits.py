@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.browser.helpers import part, status
 
-MENU = ["Compare", "States", "Gates", "Gradients"]
+MENU = ["Compare", "Anatomy", "States", "Gates", "Gradients", "Inspect"]
 
 
 @pytest.mark.parametrize("script", ["app.py", "pages/navigation.py"])
