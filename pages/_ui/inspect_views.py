@@ -188,8 +188,9 @@ def _take_away(glass: Glass) -> None:
         if rows <= limits.MOST_CSV_ROWS:
             csv = functools.partial(file, "csv")
             st.download_button("Trace (CSV)", csv, f"{name}.csv", "text/csv", key=key("csv"))
+    steps = f"{glass.times} time step{'' if glass.times == 1 else 's'}"
     st.caption(
-        "States and gates of all its layers and directions on this input. In Python: `xarray.open_dataset(file)`, or "
+        f"States and gates of all its layers and directions at {steps}. In Python: `xarray.open_dataset(file)`, or "
         "`pandas.read_csv(file)`."
     )
 
