@@ -1,5 +1,7 @@
 """The findings: what is to be seen in a run, the most important first, each with a way to the page that shows it."""
 
+import dataclasses
+
 import streamlit as st
 
 from pages._ui.keys import Key
@@ -7,6 +9,7 @@ from pages._ui.live import Shown
 from pages._ui.marks import escaped
 from pages._ui.state import get_state
 from rnnviz import findings
+from rnnviz.drawn import Drawn
 from rnnviz.findings import Finding
 from rnnviz.query import to_params
 
@@ -15,11 +18,28 @@ MOST = 8  # of a page's own
 PAGES = {"compare": "Compare", "states": "States", "gates": "Gates", "gradients": "Gradients"}
 
 
+@dataclasses.dataclass(frozen=True)
+class Told:
+    """What there is to say about one moment of a run."""
+
+    found: tuple[Finding, ...]
+
+    @property
+    def nbytes(self) -> int:
+        """About what it takes to keep."""
+        return sum(500 + 2 * len(finding.text) for finding in self.found)
+
+
+_told: Drawn[Told] = Drawn()
+
+
 def show(shown: Shown, page: str) -> None:
     """What is to be seen in this run, in sentences computed from it; on `page`, what that page shows comes first."""
     experiment = shown.run.experiment
     models = 0 if experiment.task.answers == "every" else min(3, len(experiment.models))  # whose gradients are told
-    here, more = _divided(findings.findings(shown.run, shown.step), page)
+    moment = experiment.key, shown.shipped, shown.step
+    told = _told.get(moment, lambda: Told(findings.findings(shown.run, shown.step)))
+    here, more = _divided(told.found, page)
     with st.container(key=f"room-for-{models}"), st.container(key=Key.FINDINGS, gap=None):
         for place, finding in enumerate(here):
             _line(finding, page, place)
