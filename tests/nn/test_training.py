@@ -138,7 +138,9 @@ HASH = """
 import hashlib, sys, rnnviz as rv, torch
 torch.set_num_threads(int(sys.argv[1]))
 torch.randn(7)
-experiment = rv.Experiment(rv.task("adding", length=20), training=rv.TrainingSpec(steps=30, device="cpu"))
+deep = rv.ModelSpec("gru", 8, layers=2, reset="before", init="orthogonal", skip=True, dropout=0.3)
+models = (rv.ModelSpec("rnn"), rv.ModelSpec("lstm", forget_bias=1.0), deep)
+experiment = rv.Experiment(rv.task("adding", length=20), models, rv.TrainingSpec(steps=30, device="cpu"))
 found = hashlib.sha256()
 for frame in rv.train(experiment):
     for model in frame.models.values():
