@@ -27,9 +27,7 @@ def draw(shown: Shown) -> None:
 
 
 def draw_seldom(shown: Shown) -> None:
-    choice = chosen(shown.run.experiment)
-    sections.show(shown, choice)
-    sections.weights(shown, choice)
+    sections.show(shown, chosen(shown.run.experiment))
 
 
 st.markdown("## Gradients")

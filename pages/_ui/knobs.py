@@ -30,7 +30,7 @@ WORDS = {
     "forget_bias": "forget bias",
     "lr": "learning rate",
     "hidden": "width",
-    "clip": "clipping at",
+    "clip": "clipping",
 }
 
 
@@ -102,7 +102,8 @@ def _written(value: Any) -> str:
         return "none"
     if isinstance(value, bool):
         return "on" if value else "off"
-    return f"{value:,}" if isinstance(value, int) else f"{value:g}" if isinstance(value, float) else str(value)
+    written = f"{value:,}" if isinstance(value, int) else f"{value:g}" if isinstance(value, float) else str(value)
+    return written if isinstance(value, str) else written.replace("-", "−")
 
 
 def _of_rnn(experiment: Experiment) -> list[Knob | None]:
@@ -144,7 +145,7 @@ def _of_lstm(experiment: Experiment) -> list[Knob | None]:
             "σ of it is where the forget gate begins: σ(−3) = 0.05, σ(1) = 0.73, σ(5) = 0.99.",
             BIASES,
             spec.forget_bias,
-            _written(spec.forget_bias).replace("-", "−"),
+            _written(spec.forget_bias),
             lambda value: _with(experiment, "lstm", forget_bias=value),
         )
     ]

@@ -5,13 +5,12 @@ measured now and then in the background, and what is shown is the last answer th
 """
 
 import dataclasses
+import functools
 import threading
 import time
 import weakref
-from collections.abc import Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from concurrent.futures import TimeoutError as Late
-
-import numpy as np
 
 from pages._ui.asking import Answer, Asked, Waiting
 from pages._ui.live import Shown
@@ -140,14 +139,8 @@ def _ask(shown: Shown, label: str, probe: int, step: int) -> Waiting:
     return _kept().asked.ask(_key(shown, label, probe, step), question)
 
 
-def _question(function: str, *args: object):  # type: ignore[no-untyped-def]
-    asked = engine()
-
-    def ask() -> Answer:
-        answer: Answer = asked.ask(function, *args, timeout=PATIENCE)
-        return answer
-
-    return ask
+def _question(function: str, *args: object) -> Callable[[], Answer]:
+    return functools.partial(engine().ask, function, *args, timeout=PATIENCE)
 
 
 def _answer(waiting: Waiting) -> Answer:
@@ -168,8 +161,3 @@ def _run(shown: Shown) -> Hashable:
 def _kept() -> _Kept:
     with _lock:
         return _all.setdefault(engine(), _Kept())
-
-
-def part(found: Answer, name: str, place: tuple[int, int]) -> np.ndarray:
-    """One array of an answer in one layer and direction."""
-    return found[name][place]

@@ -22,6 +22,7 @@ from rnnviz.diagnoses import HORIZON
 from rnnviz.engine import EngineError
 from rnnviz.experiment import Experiment
 from rnnviz.names import percent
+from rnnviz.states import DIRECTIONS
 from rnnviz.tasks import TASKS, task
 
 COMING = "Being measured …"
@@ -45,23 +46,29 @@ def ask(experiment: Experiment) -> None:
 
 
 def show(shown: Shown, choice: Choice) -> None:
-    """The wanted section, or all of them, from one answer about each model."""
+    """The wanted section, or all of them, from one answer about each model; then what is shown of all weights.
+
+    What takes longest, the horizons of all moments, comes last, so that nothing else waits for it.
+    """
     if not shown.moving:
         laboratory.prefetch(shown, choice.probe)
     known = _known(shown, choice)
     _measured(shown, known)
-    view = st.session_state.get(Key.CLOSER, REACH)
+    view, room = st.session_state.get(Key.CLOSER, REACH), None
     if view in (REACH, ALL):
         left, right = st.columns(2, gap="medium")
         with left:
             _reach(shown, known, choice)
-        with right:
-            _horizon(shown, choice)
+        room = right.container()
     if view in (STEPS, ALL):
         _each_step(shown, known, choice)
         _cells(shown, known, choice)
     if view in (ORIGIN, ALL):
         _where_from(shown, known, choice)
+    _weights(shown, choice)
+    if room is not None:
+        with room:
+            _horizon(shown, choice)
 
 
 def _known(shown: Shown, choice: Choice) -> _Known:
@@ -134,15 +141,18 @@ def _ask_at_every_step(shown: Shown) -> None:
 
 
 def _last_loss(shown: Shown, label: str, known: Look, choice: Choice) -> None:
-    """How far the loss at the last step reaches back."""
+    """How far the loss at the last step reaches back; nothing in the direction that begins there."""
     row = drawn.of(shown, label, known, "influence", choice)[-1]
     felt = np.flatnonzero(row >= HORIZON * row[-1])
-    if felt.size and row[-1] > 0:
-        steps = len(row) - 1 - int(felt[0])
+    if choice.direction != DIRECTIONS[0] or not felt.size or not row[-1] > 0:
+        return
+    if felt[0] == 0:
+        st.caption("The gradient of the loss at the last step still reaches the first state.")
+    else:
+        back = len(row) - int(felt[0])
         st.caption(
-            f"The loss at the last step: down to {drawn.SHARE} of its gradient {steps + 1} steps back."
-            if felt[0]
-            else "The loss at the last step still reaches the first state."
+            f"The gradient of the loss at the last step has fallen below {drawn.SHARE} of its size {back} "
+            f"step{'' if back == 1 else 's'} back."
         )
 
 
@@ -278,7 +288,7 @@ def _sorry(known: _Known) -> None:
         st.caption(f"{look(label).name}: {escaped(why)}")
 
 
-def weights(shown: Shown, choice: Choice) -> None:
+def _weights(shown: Shown, choice: Choice) -> None:
     """What the gradient of all weights came to: its norm, how much of it was clipped, and what became of W_hh."""
     st.markdown("### Size of a whole step, before clipping")
     words.clipping(shown)

@@ -195,3 +195,15 @@ def test_a_value_from_a_link_is_offered_beside_the_usual():
         "length": "33",
         "clip": "0.3",
     }
+
+
+DEEP = "lstm:hidden=3:layers=2:bidirectional=true,gru:hidden=3"
+
+
+def test_layers_and_directions_are_chosen_for_every_section(engine):
+    app = choose(finished(engine, {**SMALL, "task": "brackets", "models": DEEP}), "view.closer", "All three")
+    assert not app.exception and not app.error
+    app.selectbox(key="view.layer").select(1).run()
+    app.selectbox(key="view.direction").select("backward").run()
+    assert not app.exception and not app.error
+    assert words(app).count("This model has no such layer or direction.") == 3
