@@ -11,9 +11,9 @@ st.markdown("## Inspect")
 words.intro("inspect")
 view = inspect_bring.show()
 kept = get_state().kept
-if view is not None and kept is not None and kept.brought is not None:
+if view is not None and kept is not None:
     with guarded():
-        reading = inspect_input.ask(kept, kept.brought, view.layer)
+        reading = inspect_input.ask(kept, view.brought, view.layer)
         if reading is not None:
             if reading.note:
                 st.caption(escaped(reading.note))

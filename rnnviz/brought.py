@@ -73,7 +73,7 @@ class Layer:
     def longest_analysed(self) -> int:
         """Time steps over which its Jacobians may be chained; 1 is too few to chain any."""
         one = GATES[self.cell] * self.hidden**3 * self.layers * self.directions
-        return max(1, min(self.longest, limits.MOST_SWEPT // one))
+        return max(1, min(self.longest, limits.MOST_CHAINED // one))
 
 
 @dataclasses.dataclass(frozen=True)

@@ -32,6 +32,7 @@ MOST_TENSORS = 4_000
 WIDEST_CHECKPOINT = 1_024  # hidden units
 DEEPEST_CHECKPOINT = 8  # layers on top of each other
 MOST_TRACED = 2_000_000  # values of one variable: layers × directions × time steps × units
+MOST_CHAINED = 8_000_000_000  # multiplications in the chain of its Jacobians
 MOST_CSV_ROWS = 300_000  # of a trace as a table; as netCDF it may be larger
 LARGEST_TOKEN_LIST = 100_000  # tokens of a vocabulary that comes with a checkpoint
 
@@ -48,7 +49,7 @@ LONGEST_HAND_WORD = 7  # letters; one less is read
 MOST_HAND_LETTERS = 6  # different letters
 MOST_HAND_UNITS = 4
 LARGEST_HAND_NUMBER = 1_000.0
-CHECKPOINT_BYTES_KEPT = 96_000_000  # weights of all checkpoints that visitors have open
+CHECKPOINT_BYTES_KEPT = 96_000_000  # all checkpoints that visitors have open, with what was asked about them
 
 # A recording of somebody's own training
 LARGEST_RECORDING = 200_000_000  # bytes of traces; beyond that every second one is let go of

@@ -26,8 +26,9 @@ _UPLOADS, _REFUSED = "inspect.uploads", "inspect.refused"
 
 @dataclasses.dataclass(frozen=True)
 class View:
-    """What is looked at: a recurrent module, one of its layers (0 is the lowest) and a direction."""
+    """What is looked at: of what was brought, a recurrent module, one of its layers (0 is the lowest), a direction."""
 
+    brought: Brought
     layer: Layer
     level: int
     direction: int
@@ -40,10 +41,11 @@ def show() -> View | None:
         _nothing_yet()
         return None
     _loaded(kept)
-    if kept.brought is None:
+    brought = kept.brought  # looked at once: others may make it go at any moment
+    if brought is None:
         st.warning("Your model had to make room for those of other visitors. Please upload it again.")
         return None
-    return _choose(kept, kept.brought)
+    return _choose(kept, brought)
 
 
 def _nothing_yet() -> None:
@@ -128,7 +130,7 @@ def _choose(kept: Kept, brought: Brought) -> View:
             activation = _chosen(kept, f"{at}.activation", "Activation (no file tells it)", options, str)
             layer = dataclasses.replace(layer, activation=activation)
     st.markdown(f"**{escaped(layer.name)}**: {escaped(layer.title)}{_more(layer)}.  \n{_parameters(layer)}")
-    return View(layer, level, direction)
+    return View(brought, layer, level, direction)
 
 
 def _chosen(kept: Kept, name: str, title: str, options, named):  # type: ignore[no-untyped-def]

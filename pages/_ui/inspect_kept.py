@@ -6,14 +6,27 @@ import itertools
 import threading
 import weakref
 from collections.abc import Callable, Hashable
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
+
+import numpy as np
 
 from rnnviz import limits
 from rnnviz.brought import Brought
 
-T = TypeVar("T")
+MOST_ANSWERS = 32  # what a visitor may come back to without a new question,
+MOST_ANSWERED = 24_000_000  # and the bytes of that: one trace of the widest layer takes ten
 
-MOST_ANSWERS = 32  # what a visitor may come back to without a new question
+
+class Sized(Protocol):
+    """A finished chart, say."""
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes it holds."""
+
+
+Answer = dict[str, np.ndarray] | Sized
+T = TypeVar("T", bound=Answer)
 _numbers = itertools.count(1)
 _lock = threading.Lock()
 _all: "list[weakref.ref[Kept]]" = []
@@ -35,17 +48,29 @@ class Kept:
     sample: bool = False
     number: int = dataclasses.field(default_factory=lambda: next(_numbers))
     settings: dict[str, Any] = dataclasses.field(default_factory=dict)
-    answers: "collections.OrderedDict[Hashable, Any]" = dataclasses.field(default_factory=collections.OrderedDict)
+    answers: "collections.OrderedDict[Hashable, Answer]" = dataclasses.field(default_factory=collections.OrderedDict)
 
     def answer(self, key: Hashable, ask: Callable[[], T]) -> T:
         """What `ask` gave under this key, asked once."""
-        if key not in self.answers:
-            self.answers[key] = ask()
-        self.answers.move_to_end(key)
-        while len(self.answers) > MOST_ANSWERS:
-            self.answers.popitem(last=False)
-        found: T = self.answers[key]
-        return found
+        with _lock:
+            found = self.answers.pop(key, None)
+        if found is None:
+            found = ask()
+        with _lock:
+            self.answers[key] = found
+            while len(self.answers) > MOST_ANSWERS or (len(self.answers) > 1 and self._answered > MOST_ANSWERED):
+                self.answers.popitem(last=False)
+        _make_room(self)
+        return found  # type: ignore[return-value]
+
+    @property
+    def _answered(self) -> int:
+        return sum(map(_bytes, self.answers.values()))
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes that keeping it takes."""
+        return (self.brought.nbytes if self.brought else 0) + self._answered
 
     def key(self, name: str) -> str:
         """The key of one of its widgets."""
@@ -56,18 +81,25 @@ def keep(brought: Brought, sample: bool = False) -> Kept:
     """Keep a model for the visitor who brought it; those that were brought longest ago make room."""
     kept = Kept(brought, brought.file, sample)
     with _lock:
-        _all[:] = [ref for ref in _all if (one := ref()) is not None and one.brought is not None]
         _all.append(weakref.ref(kept))
-        models = [one for ref in _all if (one := ref()) is not None and one.brought is not None]
-        excess = sum(_size(one) for one in models) - limits.CHECKPOINT_BYTES_KEPT
-        for one in models[:-1]:
-            if excess <= 0:
-                break
-            excess -= _size(one)
-            one.brought = None
-            one.answers.clear()
+    _make_room(kept)
     return kept
 
 
-def _size(kept: Kept) -> int:
-    return kept.brought.nbytes if kept.brought else 0
+def _make_room(used: Kept) -> None:
+    """Give up the models that were brought longest ago, but not the one in use, until the rest fits."""
+    with _lock:
+        alive = [one for ref in _all if (one := ref()) is not None and one.brought is not None]
+        _all[:] = [weakref.ref(one) for one in alive]
+        excess = sum(one.nbytes for one in alive) - limits.CHECKPOINT_BYTES_KEPT
+        for one in alive:
+            if excess <= 0:
+                break
+            if one is not used:
+                excess -= one.nbytes
+                one.brought = None
+                one.answers.clear()
+
+
+def _bytes(answer: Answer) -> int:
+    return sum(array.nbytes for array in answer.values()) if isinstance(answer, dict) else answer.nbytes
