@@ -8,11 +8,16 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils.parametrize import type_before_parametrizations
 
+from rnnviz.nn.cells.stack import Masks
 from rnnviz.nn.tracing import first_states, layer_arrays, sequences
 from rnnviz.nn.unfolding import Layers, State, outputs, sweep_back, unfold
 from rnnviz.states import DIRECTIONS
 
 OPEN, SHUT = 0.95, 0.05  # a gate beyond these counts as open or shut
+NEAR, ROUGHLY = (
+    {torch.float32: 1e-4, torch.float64: 1e-8},
+    0.03,
+)  # by what rounding may change a state; other masks do more
 
 
 class Call:
@@ -21,27 +26,41 @@ class Call:
     arrays:     name → (layer, direction, time, sample, unit) of the first `samples` sequences; after `finish` also
                 `hidden_grad_norm` and, for an LSTM, `cell_grad_norm` (layer, direction, time) over all of them.
     gates:      a row for every gate of every layer and direction, over all sequences.
-    dropped:    whether dropout acted between the layers: the states here are those without it.
+    dropped:    whether dropout acted between the layers and could not be repeated: the states are those without it.
     difference: the largest difference between the states found here and the module's own output. Rounding, unless
                 dropout between its layers or reduced precision was at work.
+
+    dice: the state of the CPU's random generator just before the call, to draw again what torch's dropout drew.
 
     Raises:
         ValueError: the input is none that can be traced.
     """
 
-    def __init__(self, module: nn.RNNBase, inputs: tuple[Any, ...], given: dict[str, Any], result: Any, samples: int):
+    def __init__(
+        self,
+        module: nn.RNNBase,
+        inputs: tuple[Any, ...],
+        given: dict[str, Any],
+        result: Any,
+        samples: int,
+        dice: Tensor | None = None,
+    ) -> None:
         named = dict(zip(("input", "state", "masks"), inputs, strict=False)) | given
         x, state, masks = named.get("input", named.get("x")), named.get("state", named.get("hx")), named.get("masks")
         state = named.get("h0") if state is None else state
-        still = frozen(module)
-        unbatched = isinstance(x, Tensor) and x.dim() == 2
+        unbatched, still = isinstance(x, Tensor) and x.dim() == 2, frozen(module)
         x = sequences(still, x)
-        with torch.autocast(x.device.type, enabled=False):
-            self._layers: Layers = unfold(still, x, first_states(still, x, state), masks)
-            self.gates = gate_rows(self._layers)
-        self.difference = self._compare(module, result[0], unbatched)
+        first, output = first_states(still, x, state), _time_first(module, result[0], unbatched)
+        self.dropped = masks is None and drops(module)
+        if self.dropped and dice is not None:
+            masks = _drawn_again(module, output, dice)
+        self._layers, self.difference = _unfolded(still, x, first, masks, output)
+        if self.dropped and masks is not None:
+            self.dropped = self.difference > NEAR.get(output.dtype, ROUGHLY)
+            if self.dropped:
+                self._layers, self.difference = _unfolded(still, x, first, None, output)
+        self.gates = gate_rows(self._layers)
         self.arrays = {name: values[..., :samples, :].copy() for name, values in layer_arrays(self._layers).items()}
-        self.dropped = masks is None and bool(module.dropout) and module.training and module.num_layers > 1
         self._found: dict[int, Tensor] = {}
         self._listen(module, result, unbatched)
 
@@ -68,11 +87,6 @@ class Call:
         by_h = self._found.get(1, torch.zeros_like(like))
         return by_h, self._found.get(2)
 
-    def _compare(self, module: nn.RNNBase, output: Tensor, unbatched: bool) -> float:
-        found, output = outputs(self._layers[-1]), output.detach()
-        output = output.unsqueeze(1) if unbatched else output.transpose(0, 1) if module.batch_first else output
-        return float((found - output.to(found.dtype)).abs().max())
-
     def _listen(self, module: nn.RNNBase, result: Any, unbatched: bool) -> None:
         """Have every gradient by output (0) and final states (1, 2) told when a loss is differentiated."""
         output, final = result
@@ -88,6 +102,34 @@ class Call:
         gradient = gradient.detach().to(self._layers[0][0].h.dtype)
         gradient = gradient.unsqueeze(1) if unbatched else gradient.transpose(0, 1) if turned else gradient
         self._found[index] = self._found[index] + gradient if index in self._found else gradient.clone()
+
+
+def drops(module: nn.RNNBase) -> bool:
+    """Whether torch's own dropout acts between the layers of a module."""
+    return bool(module.dropout) and module.training and module.num_layers > 1
+
+
+def _drawn_again(module: nn.RNNBase, output: Tensor, dice: Tensor) -> list[Tensor]:
+    """The masks of torch's dropout on a CPU: it draws those of a layer at once, from the lowest layer up."""
+    ones = torch.ones_like(output, memory_format=torch.contiguous_format)
+    with torch.random.fork_rng(devices=[]), torch.no_grad():
+        torch.set_rng_state(dice)
+        return [torch.dropout(ones, module.dropout, True) for _ in range(module.num_layers - 1)]
+
+
+def _unfolded(
+    still: nn.RNNBase, x: Tensor, first: State | None, masks: Masks | None, output: Tensor
+) -> tuple[Layers, float]:
+    """The layers, and how far their top is from the module's own output (T, B, directions·H)."""
+    with torch.autocast(x.device.type, enabled=False):
+        layers = unfold(still, x, first, None if masks is None else [mask.to(x) for mask in masks])
+    found = outputs(layers[-1])
+    return layers, float((found - output.to(found.dtype)).abs().max())
+
+
+def _time_first(module: nn.RNNBase, output: Tensor, unbatched: bool) -> Tensor:
+    output = output.detach()
+    return output.unsqueeze(1) if unbatched else output.transpose(0, 1) if module.batch_first else output
 
 
 def frozen(module: nn.RNNBase) -> nn.RNNBase:

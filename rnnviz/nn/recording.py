@@ -4,7 +4,7 @@ import functools
 from typing import TYPE_CHECKING, Any
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from rnnviz import limits
 from rnnviz.nn.recorded import Call
@@ -58,6 +58,7 @@ class Recorder:
         self._step, self._explicit = -1, False
         self._calls: dict[str, list[tuple[int, Call]]] = {}
         self._gates: list[dict[str, Any]] = []
+        self._dice: dict[str, Tensor] = {}
         self._open: list[tuple[str, Call]] = []
         self._handles: list[RemovableHandle] = []
 
@@ -76,6 +77,8 @@ class Recorder:
             raise RuntimeError("This recorder is at work already; use one of its own for a second block.")
         self._handles = [self._model.register_forward_pre_hook(self._count)]
         for name, module in self._modules.items():
+            if module.dropout and module.num_layers > 1:
+                self._handles.append(module.register_forward_pre_hook(functools.partial(self._remember, name)))
             glance = functools.partial(self._glance, name)
             self._handles.append(module.register_forward_hook(glance, with_kwargs=True))
         return self
@@ -91,8 +94,9 @@ class Recorder:
         """For every layer its recorded steps, each with the Dataset that `rv.trace` gives and the gradients.
 
         `hidden_grad_norm` and, for an LSTM, `cell_grad_norm` (layer, direction, time): norms over all sequences and
-        units of the total derivative, by the state, of whatever `backward` was called on; NaN where it was not, and
-        where dropout acted between the layers of the module. A layer's second call in one step is listed as `name#2`.
+        units of the total derivative, by the state, of whatever `backward` was called on. They are NaN where it was
+        not, and where torch's dropout acted between the layers of a module on a GPU: there its masks cannot be drawn
+        again. A layer's second call in one step is listed as `name#2`.
         """
         self._finish()
         return {
@@ -155,8 +159,16 @@ class Recorder:
             self._finish()
         self._step += 1
 
+    def _due(self, module: nn.Module) -> bool:
+        return self._step % self._every == 0 and self._step >= 0 and module.training and torch.is_grad_enabled()
+
+    def _remember(self, name: str, module: nn.Module, _: object) -> None:
+        """Keep from what its dropout is about to be drawn; a GPU's own generator in cuDNN cannot be asked."""
+        if self._due(module) and next(module.parameters()).device.type == "cpu":
+            self._dice[name] = torch.get_rng_state()
+
     def _glance(self, name: str, module: Any, inputs: tuple[Any, ...], given: dict[str, Any], result: Any) -> None:
-        if self._step % self._every == 0 and self._step >= 0 and module.training and torch.is_grad_enabled():
+        if self._due(module):
             self._look(name, module, inputs, given, result)
 
     def _look(self, name: str, module: nn.RNNBase, inputs: tuple[Any, ...], given: dict[str, Any], result: Any) -> None:
@@ -165,7 +177,7 @@ class Recorder:
             self._note(f"{name} is called more than {MOST_CALLS} times in a step: the later calls are not recorded.")
             return
         try:
-            call = Call(module, inputs, given, result, self._samples)
+            call = Call(module, inputs, given, result, self._samples, self._dice.pop(name, None))
         except (ValueError, RuntimeError) as error:  # a look from outside must never end a training
             self._note(f"{name} was not recorded: {error}")
             return
