@@ -6,7 +6,6 @@ It needs no run and no worker: `rnnviz.byhand` is numpy alone.
 import streamlit as st
 
 from pages._ui import hand_back, hand_controls, hand_forward, hand_learn, hand_numbers, prose
-from pages._ui.hand_controls import key
 from pages._ui.hand_work import HandWork
 from pages._ui.marks import escaped
 from pages._ui.state import get_state
@@ -56,32 +55,23 @@ def _result(read: Pass) -> None:
 def _look(work: HandWork) -> str:
     """Which way to look, and at which time step."""
     with st.container(horizontal=True, vertical_alignment="center", key="hand-look"):
-        st.session_state.setdefault("byhand.way", work.way)
-        work.way = segments("Which way", "byhand.way", (_FORWARD, _BACK), titled=False)
+        st.session_state.setdefault("hand.way", work.way)
+        work.way = segments("Which way", "hand.way", (_FORWARD, _BACK), titled=False)
         _stepper(work)
     return work.way
 
 
 def _stepper(work: HandWork) -> None:
     last = len(work.hand.read) - 1
-    at = standing(key("at"), work.at)
+    key = f"hand.at.{work.editions['at']}.{last}"
+    at = standing(key, work.at)
     st.button("Previous", on_click=_move, args=(-1,), disabled=at <= 0, shortcut="Left", key="hand-before")
-    st.segmented_control(
-        "Time step",
-        range(last + 1),
-        default=at,
-        format_func=lambda t: f"{t + 1}: {work.hand.read[t]}",
-        key=key("at"),
-        required=True,
-        on_change=_move,
-        args=(0,),
-        label_visibility="collapsed",
-    )
+    work.at = segments("Time step", key, range(last + 1), lambda t: f"{t + 1}: {work.hand.read[t]}", titled=False)
     st.button("Next", on_click=_move, args=(1,), disabled=at >= last, shortcut="Right", key="hand-after")
 
 
 def _move(by: int) -> None:
     """Look at another time step."""
     work = get_state().hand
-    work.at = min(max(st.session_state[key("at")] + by, 0), len(work.hand.read) - 1)
-    st.session_state[key("at")] = work.at
+    work.at = min(max(work.at + by, 0), len(work.hand.read) - 1)
+    work.editions["at"] += 1

@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from pages._ui.hand_controls import key
 from pages._ui.hand_numbers import sides
 from pages._ui.hand_work import HandWork
 from pages._ui.place import place
@@ -49,14 +48,14 @@ def name_of(hand: Hand, weight: Place) -> str:
 
 def _choose(hand: Hand, begin: Place) -> Place:
     for name, value in (("part", begin.part), ("row", begin.row), ("column", begin.column)):
-        st.session_state.setdefault(key("weight", name), value)
+        st.session_state.setdefault(f"hand.weight.{name}", value)
     with st.container(horizontal=True, key="hand-weight"):
-        part = select("Weight of", key("weight", "part"), LEARNED, str, 120)
+        part = select("Weight of", "hand.weight.part", LEARNED, str, 120)
         rows, columns = sides(hand, part)
-        row = select(_kind(rows), key("weight", "row"), range(len(rows)), rows.__getitem__, 150)
+        row = select(_kind(rows), "hand.weight.row", range(len(rows)), rows.__getitem__, 150)
         column = 0
         if len(columns) > 1:
-            column = select(_of(part), key("weight", "column"), range(len(columns)), columns.__getitem__, 170)
+            column = select(_of(part), "hand.weight.column", range(len(columns)), columns.__getitem__, 170)
     return Place(part, row, column)
 
 

@@ -14,7 +14,6 @@ from rnnviz import byhand, limits
 from rnnviz.byhand import ACTIVATIONS, PRESETS
 from rnnviz.errors import ExperimentError
 
-_PREFIX = "hand."  # what all keys of the controls of a hand begin with
 _SEEDED = ("random", "identity")
 _NAMED = {"tanh": "tanh", "relu": "ReLU", "sigmoid": "σ (sigmoid)"}
 
@@ -23,25 +22,33 @@ def show(work: HandWork) -> None:
     """The controls, and why the last change was refused, if it was."""
     hand = work.hand
     with st.container(horizontal=True, vertical_alignment="bottom", key="hand-begin"):
-        _choose("Begin with", "preset", tuple(PRESETS), work.preset, PRESETS.__getitem__, 250, _begin)
+        _choose("Begin with", _key(work, "preset"), tuple(PRESETS), work.preset, PRESETS.__getitem__, 250, _begin)
         if work.preset in _SEEDED:
-            seed = standing(key("seed"), work.seed)
-            st.number_input("Seed", 0, 9_999, seed, key=key("seed"), on_change=_begin, width=120)
-        word = standing(key("word"), hand.word)
-        st.text_input("Word", word, limits.LONGEST_HAND_WORD, key=key("word"), on_change=_resize, width=120)
-        units = standing(key("units"), hand.units)
-        most = limits.MOST_HAND_UNITS
-        st.number_input("Hidden units", 1, most, units, key=key("units"), on_change=_resize, width=130)
-        _choose("Activation φ", "activation", ACTIVATIONS, hand.activation, _NAMED.__getitem__, 140, _activate)
-        st.button("Begin again", on_click=_begin, help="Go back to the numbers that were begun with.")
+            seed = standing(_key(work, "seed"), work.seed)
+            st.number_input("Seed", 0, 9_999, seed, key=_key(work, "seed"), on_change=_begin, width=120)
+        word, named = standing(_key(work, "word"), hand.word), _key(work, "word")
+        st.text_input("Word", word, limits.LONGEST_HAND_WORD, key=named, on_change=_resize, width=120)
+        units, named = standing(_key(work, "units"), hand.units), _key(work, "units")
+        st.number_input("Hidden units", 1, limits.MOST_HAND_UNITS, units, key=named, on_change=_resize, width=130)
+        named = _key(work, "activation")
+        _choose("Activation φ", named, ACTIVATIONS, hand.activation, _NAMED.__getitem__, 140, _activate)
+        st.button("Begin again", on_click=_again, help="Go back to the numbers that were begun with.")
         st.button("Undo", on_click=act, args=(HandWork.undo,), disabled=not work.marks)
     if work.refusal:
         st.error(escaped(work.refusal))
 
 
-def key(*parts: object) -> str:
-    """The key of a control of the hand, such as `hand.W_xh.0.2`."""
-    return _PREFIX + ".".join(str(part) for part in parts)
+def _choose(
+    title: str,
+    key: str,
+    options: Sequence[str],
+    begin: str,
+    named: Callable[[str], str],
+    width: int,
+    changed: Callable[[], None],
+) -> None:
+    at = options.index(standing(key, begin))
+    st.selectbox(title, options, at, format_func=named, key=key, on_change=changed, width=width)
 
 
 def act(do: Callable[[HandWork], None]) -> None:
@@ -49,13 +56,18 @@ def act(do: Callable[[HandWork], None]) -> None:
 
     What is refused changes nothing, and stays in its control to be mended.
     """
-    if attempt(do):
-        for name in [name for name in st.session_state if str(name).startswith(_PREFIX)]:
-            del st.session_state[name]
+    work = get_state().hand
+    if not attempt(do):
+        return
+    work.editions["numbers"] += 1
+    holds = {"preset": work.preset, "seed": work.seed, "word": work.hand.word, "units": work.hand.units}
+    holds["activation"] = work.hand.activation
+    if any(_said(work, name, value) != value for name, value in holds.items()):
+        work.editions["controls"] += 1
 
 
 def attempt(do: Callable[[HandWork], None]) -> bool:
-    """Carry out a change of the hand, if it is not refused. Controls stay: something may just be typed into one."""
+    """Carry out a change of the hand, if it is not refused. Fields stay: something may just be typed into one."""
     work = get_state().hand
     try:
         do(work)
@@ -65,47 +77,39 @@ def attempt(do: Callable[[HandWork], None]) -> bool:
     return True
 
 
-def _choose(
-    title: str,
-    name: str,
-    options: Sequence[str],
-    begin: str,
-    named: Callable[[str], str],
-    width: int,
-    changed: Callable[[], None],
-) -> None:
-    at = options.index(standing(key(name), begin))
-    st.selectbox(title, options, at, format_func=named, key=key(name), on_change=changed, width=width)
-
-
 def _begin() -> None:
     """Begin anew with the preset that is chosen."""
+    work = get_state().hand
+    preset, seed = _said(work, "preset", work.preset), _said(work, "seed", work.seed)
+    if (preset, seed) != (work.preset, work.seed):
+        act(lambda work: work.begin(preset, seed))
 
-    def do(work: HandWork) -> None:
-        work.preset, work.seed = _said("preset", work.preset), _said("seed", work.seed)
-        now = work.hand
-        begun = byhand.preset(work.preset, now.word, now.units, now.activation, work.seed)
-        work.change(begun, fresh=True)
 
-    act(do)
+def _again() -> None:
+    act(lambda work: work.begin(work.preset, work.seed))
 
 
 def _resize() -> None:
     """Another word or another number of units: what both have in common keeps its numbers."""
-
-    def do(work: HandWork) -> None:
-        new = byhand.resized(work.hand, _said("word", "").strip(), _said("units", 0), work.seed)
-        work.change(new, fresh=new.word != work.hand.word)
-
-    act(do)
+    work = get_state().hand
+    work.refusal = ""
+    word, units = _said(work, "word", work.hand.word).strip(), _said(work, "units", work.hand.units)
+    if (word, units) != (work.hand.word, work.hand.units):
+        act(lambda work: work.change(byhand.resized(work.hand, word, units, work.seed)))
 
 
 def _activate() -> None:
-    chosen = _said("activation", ACTIVATIONS[0])
-    act(lambda work: work.change(dataclasses.replace(work.hand, activation=chosen)))
+    work = get_state().hand
+    activation = _said(work, "activation", work.hand.activation)
+    if activation != work.hand.activation:
+        act(lambda work: work.change(dataclasses.replace(work.hand, activation=activation)))
 
 
-def _said(name: str, otherwise: Any) -> Any:
-    """What a control stands at; an emptied one says nothing."""
-    said = st.session_state.get(key(name))
+def _key(work: HandWork, name: str) -> str:
+    return f"hand.{work.editions['controls']}.{name}"
+
+
+def _said(work: HandWork, name: str, otherwise: Any) -> Any:
+    """What a control stands at; one that is emptied, or not there, says nothing."""
+    said = st.session_state.get(_key(work, name))
     return otherwise if said is None else said

@@ -5,7 +5,7 @@ import functools
 import streamlit as st
 
 from pages._ui.hand_back import name_of
-from pages._ui.hand_controls import act, key
+from pages._ui.hand_controls import act
 from pages._ui.hand_work import HandWork
 from pages._ui.marks import escaped
 from pages._ui.place import place
@@ -49,8 +49,8 @@ def _step(work: HandWork, read: Pass) -> None:
 
 
 def _ask_rate(work: HandWork) -> None:
-    now = float(standing(key("rate"), work.rate))
-    said = st.number_input("Learning rate η", 0.0, 10.0, now, step=0.1, format="%g", key=key("rate"), width=160)
+    now = float(standing("hand.rate", work.rate))
+    said = st.number_input("Learning rate η", 0.0, 10.0, now, step=0.1, format="%g", key="hand.rate", width=160)
     work.rate = work.rate if said is None else said
 
 

@@ -7,8 +7,9 @@ name of each, a phone opens its keyboard of digits, and what is typed holds as s
 import numpy as np
 import streamlit as st
 
-from pages._ui.hand_controls import attempt, key
+from pages._ui.hand_controls import act, attempt
 from pages._ui.hand_work import HandWork
+from pages._ui.state import get_state
 from pages._ui.tables import safe, subscript
 from pages._ui.values import standing
 from rnnviz import limits
@@ -25,7 +26,7 @@ def show(work: HandWork) -> None:
         for group in _GROUPS:
             with st.container(horizontal=True, gap="medium"):
                 for part in group:
-                    _part(work.hand, part)
+                    _part(work, part)
         st.caption(_remark(work.hand))
 
 
@@ -42,9 +43,9 @@ def sides(hand: Hand, part: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     }[part]
 
 
-def _part(hand: Hand, part: str) -> None:
+def _part(work: HandWork, part: str) -> None:
     """One matrix or vector as a grid of fields, with the names of rows and columns at its sides."""
-    rows, columns = sides(hand, part)
+    rows, columns = sides(work.hand, part)
     with st.container(key=f"hand-{part}", width="content", gap="xxsmall"):
         heads = "".join(f'<span style="width:{_FIELD}px">{safe(name)}</span>' for name in columns)
         said = _NAMES.get(part) or f"{len(rows)}×{len(columns)}"
@@ -53,19 +54,20 @@ def _part(hand: Hand, part: str) -> None:
             with st.container(horizontal=True, wrap=False, gap="xxsmall", vertical_alignment="center"):
                 st.html(f'<span class="side" aria-hidden="true">{safe(row)}</span>', width=_SIDE)
                 for j, column in enumerate(columns):
-                    _field(hand, Place(part, i, j), " ".join(filter(None, [part, row, column])))
+                    _field(work, Place(part, i, j), " ".join(filter(None, [part, row, column])))
 
 
-def _field(hand: Hand, place: Place, label: str) -> None:
-    name = key(place.part, place.row, place.column)
+def _field(work: HandWork, place: Place, label: str) -> None:
+    name = f"hand.number.{work.editions['numbers']}.{place.part}.{place.row}.{place.column}"
+    holds = work.hand.at(place)
     largest = limits.LARGEST_HAND_NUMBER
     st.number_input(
         label,
         -largest,
         largest,
-        float(standing(name, hand.at(place))),
+        float(standing(name, holds)),
         step=0.1,
-        format=_format(hand.at(place)),
+        format=_format(holds),
         key=name,
         on_change=_type,
         args=(place, name),
@@ -82,8 +84,10 @@ def _format(value: float) -> str:
 def _type(place: Place, name: str) -> None:
     """Take over what was typed; a field that says none gets its own back."""
     said = st.session_state[name]
-    if said is None or not attempt(lambda work: work.change(work.hand.put(place, said))):
-        del st.session_state[name]
+    if said is None:
+        act(lambda work: None)
+    elif said != get_state().hand.hand.at(place):
+        attempt(lambda work: work.change(work.hand.put(place, said)))
 
 
 def _remark(hand: Hand) -> str:

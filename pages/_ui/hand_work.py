@@ -11,15 +11,19 @@ _FIRST = Place("W_hh", 0, 0)  # the weight that is looked at first: it acts at e
 
 @dataclasses.dataclass(frozen=True)
 class Moment:
-    """A hand, its loss, and whether it was begun anew, so that losses before it do not compare."""
+    """A hand as it was.
+
+    loss:   of its word.
+    preset: what it was begun with, a name in `byhand.PRESETS`.
+    seed:   of the random numbers that it got.
+    fresh:  it was begun anew here, so that losses before it do not compare.
+    """
 
     hand: Hand
     loss: float
+    preset: str
+    seed: int
     fresh: bool
-
-
-def _moment(hand: Hand, fresh: bool = False) -> Moment:
-    return Moment(hand, byhand.forward(hand).loss, fresh)
 
 
 @dataclasses.dataclass
@@ -28,24 +32,24 @@ class HandWork:
 
     path:    every hand there was; the last one holds now.
     marks:   how long `path` was before each change that can be undone.
-    preset:  what was begun with, a name in `byhand.PRESETS`.
-    seed:    of its random numbers.
     at:      the time step that is looked at, from 0.
     way:     which pass is looked at; "" for the first offered.
     weight:  the weight whose gradient is looked at.
     rate:    the learning rate.
     refusal: why the last change was not made, in a sentence; else "".
+    editions: how often the fields of numbers, the controls above them, and that of the time step had to be made anew.
+              It is part of their keys: a field that is given another number under its old key may send back the old one
+              if a run of the script is cut short by the next.
     """
 
-    path: list[Moment] = dataclasses.field(default_factory=lambda: [_moment(byhand.hello(), fresh=True)])
+    path: list[Moment] = dataclasses.field(default_factory=lambda: [_begun("hello", byhand.hello(), 0)])
     marks: list[int] = dataclasses.field(default_factory=list)
-    preset: str = "hello"
-    seed: int = 0
     at: int = 0
     way: str = ""
     weight: Place = _FIRST
     rate: float = 0.3
     refusal: str = ""
+    editions: dict[str, int] = dataclasses.field(default_factory=lambda: {"numbers": 0, "controls": 0, "at": 0})
 
     @property
     def hand(self) -> Hand:
@@ -53,26 +57,47 @@ class HandWork:
         return self.path[-1].hand
 
     @property
+    def preset(self) -> str:
+        """What it was begun with."""
+        return self.path[-1].preset
+
+    @property
+    def seed(self) -> int:
+        """Of its random numbers."""
+        return self.path[-1].seed
+
+    @property
     def losses(self) -> list[float]:
-        """The losses since it was begun with, one for each change."""
+        """The losses since it was begun, one for each change."""
         begin = max(i for i, moment in enumerate(self.path) if moment.fresh or i == 0)
         return [moment.loss for moment in self.path[begin:]]
 
-    def change(self, *hands: Hand, fresh: bool = False) -> None:
+    def begin(self, preset: str, seed: int) -> None:
+        """Begin anew; the word, the number of units and the activation stay where the preset has none of its own."""
+        now = self.hand
+        self._add([_begun(preset, byhand.preset(preset, now.word, now.units, now.activation, seed), seed)])
+
+    def change(self, *hands: Hand) -> None:
         """Go on with these hands, one after the other; they are undone together."""
-        self.refusal = ""
-        self.marks.append(len(self.path))
-        self.path += [_moment(hand, fresh) for hand in hands]
-        if (surplus := len(self.path) - _MOST_MOMENTS) > 0:
-            del self.path[:surplus]
-            self.marks = [mark - surplus for mark in self.marks if mark > surplus]
-        self._fit()
+        now = self.path[-1]
+        self._add([
+            Moment(hand, byhand.forward(hand).loss, now.preset, now.seed, hand.word != now.hand.word) for hand in hands
+        ])  # fmt: skip
 
     def undo(self) -> None:
         """Take back the last change."""
         self.refusal = ""
         if self.marks:
             del self.path[self.marks.pop() :]
+        self._fit()
+
+    def _add(self, moments: list[Moment]) -> None:
+        self.refusal = ""
+        self.marks.append(len(self.path))
+        self.path += moments
+        if (surplus := len(self.path) - _MOST_MOMENTS) > 0:
+            del self.path[:surplus]
+            self.marks = [mark - surplus for mark in self.marks if mark > surplus]
         self._fit()
 
     def _fit(self) -> None:
@@ -82,3 +107,7 @@ class HandWork:
         rows, *columns = getattr(hand, weight.part).shape
         row, column = min(weight.row, rows - 1), min(weight.column, (columns or [1])[0] - 1)
         self.weight = Place(weight.part, row, column)
+
+
+def _begun(preset: str, hand: Hand, seed: int) -> Moment:
+    return Moment(hand, byhand.forward(hand).loss, preset, seed, fresh=True)

@@ -32,8 +32,21 @@ def column(app, after):
     return re.findall(r"<td[^>]*>(?:<b>)?([^<]*)", row)
 
 
-def field(app, *parts):
-    return app.number_input(key=".".join(["hand", *map(str, parts)]))
+def field(app, label):
+    """A field of a number by the name that a screen reader says, such as "W_xh 1 h"."""
+    return next(one for one in app.number_input if one.label == label)
+
+
+def chosen(app, label):
+    return next(one for one in app.selectbox if one.label == label)
+
+
+def word(app):
+    return next(one for one in app.text_input if one.label == "Word")
+
+
+def steps(app):
+    return next(one for one in app.button_group if one.key.startswith("hand.at"))
 
 
 def test_hello_stands_on_the_page_to_six_digits(app):
@@ -49,8 +62,8 @@ def test_hello_stands_on_the_page_to_six_digits(app):
 
 
 def test_what_every_control_stands_at_is_also_its_default(app):
-    field(app, "W_xh", 0, 0).set_value(0.5).run()
-    app.button_group(key="byhand.way").set_value("Backward pass").run()
+    field(app, "W_xh 1 h").set_value(0.5).run()
+    app.button_group(key="hand.way").set_value("Backward pass").run()
     numbers = [one for one in app.number_input if one.key.startswith("hand.")]
     assert len(numbers) == 12 + 9 + 3 + 3 + 12 + 4 + 2
     for one in numbers:
@@ -62,54 +75,54 @@ def test_what_every_control_stands_at_is_also_its_default(app):
 def test_a_typed_number_changes_everything_after_it(app, hand):
     names = ["<i>h</i>, unit 1", "<i>y</i>, h", "<i>p</i>, h", "loss"]
     before = {name: column(app, name) for name in names}
-    field(app, "W_xh", 0, 0).set_value(-0.5).run()
+    field(app, "W_xh 1 h").set_value(-0.5).run()
     assert hand().W_xh[0, 0] == -0.5
     for name in names:
         assert all(a != b for a, b in zip(before[name], column(app, name), strict=True)), name
     press(app, "Undo")
-    assert hand().same(byhand.hello()) and field(app, "W_xh", 0, 0).value == 0.287027
+    assert hand().same(byhand.hello()) and field(app, "W_xh 1 h").value == 0.287027
     assert {name: column(app, name) for name in names} == before
 
 
 def test_an_emptied_field_gets_its_number_back(app, hand):
-    field(app, "b_h", 1, 0).set_value(None).run()
-    assert hand().same(byhand.hello()) and field(app, "b_h", 1, 0).value == 0.567001
+    field(app, "b_h 2").set_value(None).run()
+    assert hand().same(byhand.hello()) and field(app, "b_h 2").value == 0.567001
 
 
 def test_edits_outlive_another_page(app, hand):
-    field(app, "W_hy", 3, 2).set_value(1.25).run()
+    field(app, "W_hy o 3").set_value(1.25).run()
     app.switch_page("gates.py").run()
     app.switch_page("anatomy.py").run()
     app.button_group(key="anatomy.mode").set_value("By hand").run()
-    assert hand().W_hy[3, 2] == 1.25 and field(app, "W_hy", 3, 2).value == 1.25
+    assert hand().W_hy[3, 2] == 1.25 and field(app, "W_hy o 3").value == 1.25
 
 
-@pytest.mark.parametrize("word", ["a", "a b", "abcdefg"])
-def test_a_word_that_cannot_be_read_is_refused_with_a_sentence(app, hand, word):
-    app.text_input(key="hand.word").set_value(word).run()
+@pytest.mark.parametrize("bad", ["a", "a b", "abcdefg"])
+def test_a_word_that_cannot_be_read_is_refused_with_a_sentence(app, hand, bad):
+    word(app).set_value(bad).run()
     assert "word must be 2 to 7 letters without spaces" in words(app)
     assert hand().same(byhand.hello())
-    app.text_input(key="hand.word").set_value("hallo").run()
+    word(app).set_value("hallo").run()
     assert not app.error and hand().vocabulary == "halo"
 
 
 def test_another_word_and_width_keep_what_both_have(app, hand):
-    app.text_input(key="hand.word").set_value("<b*>").run()
+    word(app).set_value("<b*>").run()
     assert not app.exception and hand().word == "<b*>"
     assert "&lt;" in shown(app) and r"\*" in app.main.markdown[3].value
     press(app, "Undo")
-    field(app, "units").set_value(2).run()
+    field(app, "Hidden units").set_value(2).run()
     assert hand().units == 2 and hand().W_xh.tolist() == byhand.hello().W_xh[:2].tolist()
     assert column(app, "<i>h</i>, unit 2")
 
 
 @pytest.mark.parametrize("name", byhand.PRESETS)
 def test_presets_can_be_begun_with_and_begun_again(app, hand, name):
-    app.selectbox(key="hand.preset").select(name).run()
+    chosen(app, "Begin with").select(name).run()
     wanted = byhand.preset(name, "hello", 3, "tanh", 0)
     assert hand().same(wanted)
-    app.selectbox(key="hand.activation").select("relu").run()
-    field(app, "b_y", 0, 0).set_value(3.0).run()
+    chosen(app, "Activation φ").select("relu").run()
+    field(app, "b_y h").set_value(3.0).run()
     press(app, "Begin again")
     assert hand().same(byhand.preset(name, "hello", 3, "relu", 0))
 
@@ -120,13 +133,13 @@ def test_steps_through_time_change_what_is_shown_in_full(app):
     press(press(app, "Next"), "Next")
     assert "Time step 4 in full" in words(app)
     assert next(button for button in app.button if button.label == "Next").disabled
-    app.button_group(key="hand.at").set_value(0).run()
+    steps(app).set_value(0).run()
     assert "Time step 1 in full" in words(app)
     assert next(button for button in app.button if button.label == "Previous").disabled
 
 
 def test_what_the_time_steps_add_sums_to_the_gradient_and_the_trial_agrees(app, hand):
-    app.button_group(key="byhand.way").set_value("Backward pass").run()
+    app.button_group(key="hand.way").set_value("Backward pass").run()
     whole = byhand.gradient(hand())
     for part in byhand.LEARNED:
         app.selectbox(key="hand.weight.part").select(part).run()
@@ -143,7 +156,7 @@ def test_learning_by_hand_ends_with_the_right_word_and_can_be_taken_back(app, ha
     loss = byhand.forward(hand()).loss
     press(app, "Apply this step")
     assert hand().same(byhand.downhill(byhand.hello(), 0.3)) and byhand.forward(hand()).loss < loss
-    assert field(app, "W_xh", 0, 0).value == hand().W_xh[0, 0]
+    assert field(app, "W_xh 1 h").value == hand().W_xh[0, 0]
     for _ in range(6):
         press(app, "Apply 10 steps")
     assert "Predicted: **ello**" in words(app) and "4 of 4 letters are right" in words(app)
@@ -154,8 +167,8 @@ def test_learning_by_hand_ends_with_the_right_word_and_can_be_taken_back(app, ha
 
 
 def test_a_step_that_is_too_large_is_refused_with_a_sentence(app, hand):
-    app.selectbox(key="hand.activation").select("relu").run()
-    for place in [("W_hh", 0, 1), ("W_hh", 1, 0), ("W_hy", 0, 0)]:
-        field(app, *place).set_value(900.0).run()
+    chosen(app, "Activation φ").select("relu").run()
+    for label in ("W_hh 1 2", "W_hh 2 1", "W_hy h 1"):
+        field(app, label).set_value(900.0).run()
     assert "This step would be too large. W" in words(app)
     assert "Apply this step" not in buttons(app) and not app.exception
