@@ -38,7 +38,7 @@ LARGEST_TOKEN_LIST = 100_000  # tokens of a vocabulary that comes with a checkpo
 
 # One look at a model in the gradient laboratory, about two seconds each
 MOST_ANALYSED = 8_000_000_000  # (width + 32)³ of all matrices whose singular values are found
-MOST_SWEPT = 20_000_000_000  # multiplications on the way back of the losses of all steps
+MOST_SWEPT = 8_000_000_000  # multiplications on the way back of the losses of all steps
 
 # The server
 MOST_JOBS = 12  # jobs that train side by side

@@ -16,7 +16,7 @@ from rnnviz.states import DIRECTIONS
 if TYPE_CHECKING:
     import xarray as xr
 
-AT_ONCE = 4_000_000  # numbers in the matrices that are built together
+AT_ONCE = 1_000_000  # numbers in the matrices that are built together
 MEANING = {
     "singular_values": "singular values of ∂h_t/∂h_{t-1}, largest first",
     "cell_singular_values": "singular values of ∂c_t/∂c_{t-1} at a fixed h_{t-1}, largest first",

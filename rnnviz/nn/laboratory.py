@@ -28,6 +28,7 @@ from rnnviz.nn.unfolding import Layers, Unfolded, outputs, sweep_back, unfold
 from rnnviz.tasks import Task
 
 Arrays = dict[str, np.ndarray]
+_TOGETHER = 700_000  # numbers in the gradients that go back together: memory is short where the app runs
 _LEAST = 32  # a small matrix costs about as much as one so much wider would by its arithmetic alone
 
 
@@ -50,9 +51,9 @@ def look(spec: ModelSpec, task: Task, weights: Arrays, probe: int = 0) -> Arrays
     model, x, targets = _ready(spec, task, weights, probe)
     with on_one_thread():
         layers = unfold(model.recurrent, x)
-        losses, direct = _losses(model, task, layers, targets)
-        found = _analysed(layers) | _swept(layers, direct.mean(1))
-        return found | {"loss": losses, "loss_times": _loss_times(task)} | _influences(layers, direct)
+        losses, dy = _losses(model, task, layers, targets)
+        found = _analysed(layers) | _swept(layers, dy / len(losses))
+        return found | {"loss": losses, "loss_times": _loss_times(task)} | _influences(layers, dy, len(losses))
 
 
 def analyse(module: nn.RNNBase, x: Tensor) -> Arrays:
@@ -143,14 +144,11 @@ def _means(one: Unfolded) -> dict[str, Tensor]:
 
 
 def _losses(model: SequenceModel, task: Task, layers: Layers, targets: Tensor) -> tuple[np.ndarray, Tensor]:
-    """The loss of every answer (S,), and its gradient by the top layer's outputs: (T, S, 1, directions·H)."""
+    """The loss of every answer (S,), and the gradient of their sum by the top layer's outputs: (T, 1, directions·H)."""
     top = outputs(layers[-1]).detach().requires_grad_()
     losses = losses_of(task.kind, model.answer(top), targets)
     (dy,) = torch.autograd.grad(losses.sum(), top)
-    if task.answers == "last":
-        return losses.detach().numpy(), dy[:, None]
-    alone = torch.eye(len(dy), dtype=dy.dtype)[..., None, None]  # an answer reads the state of its own step alone
-    return losses.detach().numpy(), alone * dy[:, None]
+    return losses.detach().numpy(), dy
 
 
 def _swept(layers: Layers, dy: Tensor) -> Arrays:
@@ -169,20 +167,27 @@ def _gradient(one: Unfolded, back: Sweep) -> Arrays:
     return {name: one.aligned(values).numpy() for name, values in found.items()}
 
 
-def _influences(layers: Layers, direct: Tensor) -> Arrays:
-    """‖∂L_s/∂h_t‖ of all layers, for as many losses as can be afforded; NaN for the others."""
-    time, losses = direct.shape[:2]
-    w = layers[0][0].weights
-    work = time * losses * sum(map(len, layers)) * w.hh.shape[0] * (w.hidden + layers[-1][0].x.shape[-1])
+def _influences(layers: Layers, dy: Tensor, losses: int) -> Arrays:
+    """‖∂L_s/∂h_t‖ of all layers, for as many of the losses as can be afforded; NaN for the others."""
+    w, (time, _, width), stacks = layers[0][0].weights, dy.shape, sum(map(len, layers))
+    work = time * losses * stacks * w.hh.shape[0] * (w.hidden + layers[-1][0].x.shape[-1])
     every = -(-work // MOST_SWEPT)
-    chosen = slice((losses - 1) % every, losses, every)
-    rows: dict[int, list[np.ndarray]] = {}
-    for index, found in descend(layers, direct[:, chosen]):
-        norms = [torch.linalg.vector_norm(part, dim=(2, 3)).T.numpy() for part in found]
-        rows[index] = [np.full((losses, time), np.nan) for _ in norms]
-        for whole, part in zip(rows[index], norms, strict=True):
-            whole[chosen] = part
-    return {"influence": np.stack([np.stack(rows[index]) for index in sorted(rows)])}
+    found = np.full((len(layers), len(layers[0]), losses, time), np.nan)
+    for chosen in torch.arange((losses - 1) % every, losses, every).split(max(1, _TOGETHER // (time * width))):
+        for index, row in descend(layers, _alone(dy, chosen, losses)):
+            for direction, part in enumerate(row):
+                found[index, direction, chosen] = torch.linalg.vector_norm(part, dim=(2, 3)).T.numpy()
+    return {"influence": found}
+
+
+def _alone(dy: Tensor, chosen: Tensor, losses: int) -> Tensor:
+    """The direct gradients of the chosen losses: (T, S, 1, directions·H). One of many is by the state of its own step
+    alone; a single one is all there is."""
+    if losses == 1:
+        return dy[:, None]
+    direct = dy.new_zeros(len(dy), len(chosen), *dy.shape[1:])
+    direct[chosen, torch.arange(len(chosen))] = dy[chosen]
+    return direct
 
 
 def _stacked(rows: list[list[Arrays]]) -> Arrays:
