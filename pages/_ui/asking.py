@@ -2,7 +2,9 @@
 
 import collections
 import concurrent.futures
+import math
 import threading
+import time
 from collections.abc import Callable, Hashable
 
 import numpy as np
@@ -16,23 +18,26 @@ Waiting = concurrent.futures.Future[Answer]
 class Asked:
     """Keeps answers by key and drops those that nobody asked for longest. Safe to use from many threads.
 
-    A question that failed because of trouble at the engine is asked again the next time; one that was refused
+    A question that failed because of trouble at the engine is asked again after `rest` seconds; one that was refused
     (`ValueError`) stays refused.
     """
 
-    def __init__(self, most: int = 1_000, most_bytes: int = 32_000_000, at_once: int = 2) -> None:
+    def __init__(self, most: int = 1_000, most_bytes: int = 32_000_000, at_once: int = 2, rest: float = 5.0) -> None:
         self.most = most
+        self.rest = rest
         self.most_bytes = most_bytes
         self.nbytes = 0
         self._lock = threading.RLock()
         self._kept: collections.OrderedDict[Hashable, Waiting] = collections.OrderedDict()
+        self._failed: dict[Hashable, float] = {}  # when
         self._askers = concurrent.futures.ThreadPoolExecutor(at_once, "rnnviz-ask")
 
     def ask(self, key: Hashable, question: Callable[[], Answer]) -> Waiting:
         """The answer kept under `key`, or on its way; else the question is asked, in the background."""
         with self._lock:
             waiting = self._kept.get(key)
-            if waiting is None:
+            if waiting is None or time.monotonic() - self._failed.get(key, math.inf) >= self.rest:
+                self._failed.pop(key, None)
                 waiting = self._kept[key] = self._askers.submit(question)
                 waiting.add_done_callback(lambda done: self._done(key, done))
             self._kept.move_to_end(key)
@@ -49,10 +54,11 @@ class Asked:
     def _done(self, key: Hashable, done: Waiting) -> None:
         with self._lock:
             if isinstance(done.exception(), EngineError):
-                self._kept.pop(key, None)
+                self._failed[key] = time.monotonic()
             self.nbytes += _size(done)
             while len(self._kept) > self.most or self.nbytes > self.most_bytes:
-                _, dropped = self._kept.popitem(last=False)
+                old, dropped = self._kept.popitem(last=False)
+                self._failed.pop(old, None)
                 self.nbytes -= _size(dropped)
 
 

@@ -9,7 +9,7 @@ import functools
 import threading
 import time
 import weakref
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable
 from concurrent.futures import TimeoutError as Late
 
 from pages._ui.asking import Answer, Asked, Waiting
@@ -83,21 +83,28 @@ def measured(shown: Shown) -> list[str]:
     ]
 
 
-def horizons(shown: Shown, label: str, probe: int, layer: int, direction: str) -> Iterator[tuple[int, int]]:
-    """The memory horizon of a model at every frame: training step, time steps; −1 where it is no number.
+def horizons(shown: Shown, label: str, probe: int, layer: int, direction: str) -> tuple[list[tuple[int, int]], bool]:
+    """What is known by now of a model's memory horizon at every frame, and whether that is all; it does not wait.
 
     Of a run in training, that of the moments which have been looked at.
+
+    Returns:
+        (training step, time steps) for each frame, −1 time steps where it is no number.
+
+    Raises:
+        ValueError: the model cannot be measured.
+        EngineError: no answer came.
     """
     place = place_of(shown.run.experiment, label, layer, direction)
     if shown.moving:
-        for step in (frame.step for frame in shown.run.frames if label in frame.models):
-            waiting = _kept().asked.find(_key(shown, label, probe, step))
-            if waiting is not None and waiting.done() and waiting.exception() is None:
-                yield step, int(waiting.result()["horizon"][place])
-        return
-    for steps, waiting in ask_horizons(shown, label, probe):
-        for step, found in zip(steps, _answer(waiting)["horizon"], strict=True):
-            yield step, int(found[place])
+        steps = [frame.step for frame in shown.run.frames if label in frame.models]
+        seen = [(step, _kept().asked.find(_key(shown, label, probe, step))) for step in steps]
+        there = [(step, one) for step, one in seen if one is not None and one.done() and one.exception() is None]
+        return [(step, int(one.result()["horizon"][place])) for step, one in there], False
+    asked = ask_horizons(shown, label, probe)
+    done = [(steps, one.result()["horizon"]) for steps, one in asked if one.done()]
+    found = [(step, int(horizon[place])) for steps, frames in done for step, horizon in zip(steps, frames, strict=True)]
+    return found, len(done) == len(asked)
 
 
 def ask_horizons(shown: Shown, label: str, probe: int) -> list[tuple[list[int], Waiting]]:

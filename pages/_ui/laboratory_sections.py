@@ -26,6 +26,7 @@ from rnnviz.states import DIRECTIONS
 from rnnviz.tasks import TASKS, task
 
 COMING = "Being measured …"
+SOON = 0.7  # seconds between two looks whether it has been
 REACH, STEPS, ORIGIN, ALL = "How far it reaches", "Step by step", "Where it comes from", "All three"
 VIEWS = (REACH, STEPS, ORIGIN, ALL)
 
@@ -38,6 +39,15 @@ class _Known:
     missing: dict[str, str]
 
 
+@dataclasses.dataclass(frozen=True)
+class _Horizons:
+    """The memory horizons known: step, label, value; why some are not; and how much of all that is, up to 1."""
+
+    table: pd.DataFrame
+    missing: dict[str, str]
+    share: float
+
+
 def ask(experiment: Experiment) -> None:
     """Which of the sections is wanted, and of which sequence, layer and direction."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="closer"):
@@ -46,29 +56,24 @@ def ask(experiment: Experiment) -> None:
 
 
 def show(shown: Shown, choice: Choice) -> None:
-    """The wanted section, or all of them, from one answer about each model; then what is shown of all weights.
-
-    What takes longest, the horizons of all moments, comes last, so that nothing else waits for it.
-    """
+    """The wanted section, or all of them, from one answer about each model; then what is shown of all weights."""
     if not shown.moving:
         laboratory.prefetch(shown, choice.probe)
     known = _known(shown, choice)
     _measured(shown, known)
-    view, room = st.session_state.get(Key.CLOSER, REACH), None
+    view = st.session_state.get(Key.CLOSER, REACH)
     if view in (REACH, ALL):
         left, right = st.columns(2, gap="medium")
         with left:
             _reach(shown, known, choice)
-        room = right.container()
+        with right:
+            _horizon(shown, choice)
     if view in (STEPS, ALL):
         _each_step(shown, known, choice)
         _cells(shown, known, choice)
     if view in (ORIGIN, ALL):
         _where_from(shown, known, choice)
     _weights(shown, choice)
-    if room is not None:
-        with room:
-            _horizon(shown, choice)
 
 
 def _known(shown: Shown, choice: Choice) -> _Known:
@@ -113,7 +118,7 @@ def _where_from(shown: Shown, known: _Known, choice: Choice) -> None:
         with st.container(key="influence"):
             if known.looks:
                 place(drawn.influence(shown, known.looks, choice), "influence")
-            _sorry(known)
+            _sorry(known.missing)
         _ask_at_every_step(shown)
         return
     st.markdown(
@@ -217,7 +222,7 @@ def _reach(shown: Shown, known: _Known, choice: Choice) -> None:
         if known.looks:
             place(drawn.lags(shown, known.looks, choice), "lags")
             _slopes(shown, known, choice)
-        _sorry(known)
+        _sorry(known.missing)
 
 
 def _slopes(shown: Shown, known: _Known, choice: Choice) -> None:
@@ -246,30 +251,44 @@ def _factor(norms: np.ndarray) -> float:
 
 
 def _horizon(shown: Shown, choice: Choice) -> None:
+    """The horizon as far as it is known; of a run that stands still, again and again until all is known."""
+    known = _horizons(shown, choice)
+    if shown.moving or known.share == 1:
+        _draw_horizon(shown, choice, known)
+    else:
+        st.fragment(_horizon_coming, run_every=SOON)(shown, choice)
+
+
+def _horizon_coming(shown: Shown, choice: Choice) -> None:
+    known = _horizons(shown, choice)
+    if known.share == 1:
+        st.rerun()  # the whole page: only that turns the timer off
+    _draw_horizon(shown, choice, known)
+    st.progress(known.share, COMING)
+
+
+def _horizons(shown: Shown, choice: Choice) -> _Horizons:
+    """What is known by now of all models that have the chosen layer and direction."""
+    rows, missing, done = [], {}, 0
+    labels = [label for label in laboratory.measured(shown) if has(shown.run.experiment, label, choice)]
+    for label in labels:
+        try:
+            found, complete = laboratory.horizons(shown, label, choice.probe, choice.layer, choice.direction)
+            rows += [(step, label, float(steps) if steps >= 0 else float("nan")) for step, steps in found]
+            done += len(shown.run.frames) if complete else len(found)
+        except (ValueError, EngineError) as error:
+            missing[label] = str(error)
+            done += len(shown.run.frames)
+    table = pd.DataFrame(rows, columns=["step", "label", "value"])
+    return _Horizons(table, missing, done / max(1, len(labels) * len(shown.run.frames)))
+
+
+def _draw_horizon(shown: Shown, choice: Choice, known: _Horizons) -> None:
     st.markdown("### The memory horizon over training")
-    experiment = shown.run.experiment
     with st.container(key="horizon"):
-        room, bar = st.container(), st.empty()
-        rows, missing = [], []
-        labels = [label for label in laboratory.measured(shown) if has(experiment, label, choice)]
-        if not shown.moving:
-            for label in labels:
-                laboratory.ask_horizons(shown, label, choice.probe)
-        for label in labels:
-            try:
-                for step, steps in laboratory.horizons(shown, label, choice.probe, choice.layer, choice.direction):
-                    rows.append((step, label, float(steps) if steps >= 0 else float("nan")))
-                    if not shown.moving:
-                        bar.progress(len(rows) / (len(labels) * len(shown.run.frames)), COMING)
-            except (ValueError, EngineError) as error:
-                missing.append(f"{look(label).name}: {error}")
-        bar.empty()
-        table = pd.DataFrame(rows, columns=["step", "label", "value"])
-        with room:
-            place(drawn.memory_horizon(shown, table, choice), "horizon")
-        _now(shown, table)
-        for said in missing:
-            st.caption(escaped(said))
+        place(drawn.memory_horizon(shown, known.table, choice), "horizon")
+        _now(shown, known.table)
+        _sorry(known.missing)
 
 
 def _now(shown: Shown, table: pd.DataFrame) -> None:
@@ -280,11 +299,12 @@ def _now(shown: Shown, table: pd.DataFrame) -> None:
         if len(rows):
             steps = int(rows["value"].iloc[-1])
             said.append(f"{look(label).name} {steps}{' (all)' if steps == last else ''}")
-    st.caption(f"The largest lag at which the norm is {drawn.SHARE} or more. Now, of {last} steps: {', '.join(said)}.")
+    now = f" Now, of {last} steps: {', '.join(said)}." if said else ""
+    st.caption(f"The largest lag at which the norm is {drawn.SHARE} or more.{now}")
 
 
-def _sorry(known: _Known) -> None:
-    for label, why in known.missing.items():
+def _sorry(missing: dict[str, str]) -> None:
+    for label, why in missing.items():
         st.caption(f"{look(label).name}: {escaped(why)}")
 
 

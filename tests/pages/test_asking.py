@@ -35,8 +35,8 @@ def test_asking_does_not_wait():
 
 
 def test_what_was_refused_stays_refused_and_trouble_does_not():
-    asked = Asked()
-    for error, kept in ((ValueError("no"), True), (EngineError("late"), False)):
+    asked = Asked(rest=0.0, at_once=1)
+    for error in (ValueError("no"), EngineError("late")):
 
         def fail(error=error):
             raise error
@@ -44,7 +44,20 @@ def test_what_was_refused_stays_refused_and_trouble_does_not():
         with pytest.raises(type(error)):
             asked.ask(str(error), fail).result(10)
         asked.ask("after", _answer).result(10)
-        assert (asked.find(str(error)) is not None) is kept
+    with pytest.raises(ValueError, match="no"):
+        asked.ask("no", _answer).result(10)
+    assert asked.ask("late", _answer).result(10)
+
+
+def test_trouble_is_told_for_a_while_before_it_is_asked_again():
+    asked = Asked(rest=60.0)
+
+    def fail():
+        raise EngineError("late")
+
+    for question in (fail, _answer):
+        with pytest.raises(EngineError, match="late"):
+            asked.ask("key", question).result(10)
 
 
 def test_old_answers_make_room():

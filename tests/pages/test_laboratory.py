@@ -1,5 +1,6 @@
 """The gradient laboratory: what it asks, what it shows, and the knobs that break a gradient on purpose."""
 
+import concurrent.futures
 import time
 
 import pytest
@@ -23,6 +24,19 @@ def finished(engine, query=SMALL, page="gradients"):
         job.run.append(frame)
     job.status = "finished"
     return app.run()
+
+
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch):
+    """Page tests have no timers, so whoever asks for the horizons waits for them."""
+    ask = laboratory.ask_horizons
+
+    def waiting(*args):
+        asked = ask(*args)
+        concurrent.futures.wait([one for _, one in asked], 20)
+        return asked
+
+    monkeypatch.setattr(laboratory, "ask_horizons", waiting)
 
 
 def choose(app, key, name):
