@@ -112,6 +112,12 @@ def zipped(**files: bytes) -> bytes:
     return out.getvalue()
 
 
+def shared() -> bytes:
+    """Half a megabyte that a thousand layers share."""
+    weights = nn.GRU(100, 160).state_dict()
+    return torch_file({f"a{index}.{name}": tensor for index in range(950) for name, tensor in weights.items()})
+
+
 def flooded() -> bytes:
     """Twelve kilobytes that would unpack to twelve megabytes."""
     return rezipped(
@@ -171,6 +177,8 @@ HOSTILE: list[tuple[str, bytes, str]] = [
     ),
     ("billion.pt", declaring(10**9), "more numbers than it holds"),
     ("stretched.pt", changed(weight_hh_l0=torch.zeros(1).expand(40_000, 25_000)), "declares 1,000,000,000 numbers"),
+    ("shared.pt", shared(), "119,472,000 numbers all told"),
+    ("long.pt", rezipped(GOOD, lambda n, d: b"(" * 2_000_001 if n.endswith("data.pkl") else d), "2 MB that may be"),
     ("sparse.pt", changed(weight_hh_l0=torch.zeros(9, 3).to_sparse()), "could run code"),
     ("deflated.pt", flooded(), "compressed"),
     ("bomb.pt", bomb(), "no tensors at all"),

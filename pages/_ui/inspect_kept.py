@@ -54,13 +54,15 @@ class Kept:
         """What `ask` gave under this key, asked once."""
         with _lock:
             found = self.answers.pop(key, None)
+        fresh = found is None
         if found is None:
             found = ask()
         with _lock:
             self.answers[key] = found
             while len(self.answers) > MOST_ANSWERS or (len(self.answers) > 1 and self._answered > MOST_ANSWERED):
                 self.answers.popitem(last=False)
-        _make_room(self)
+        if fresh:
+            _make_room(self)
         return found  # type: ignore[return-value]
 
     @property

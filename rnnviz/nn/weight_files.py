@@ -21,7 +21,7 @@ from torch import Tensor
 from rnnviz import limits
 from rnnviz.errors import Words, shown
 
-LARGEST_HEADER = 4_000_000  # bytes of what a file says about its tensors
+LARGEST_HEADER = 2_000_000  # bytes of what a file says about its tensors; looking through that takes seconds
 DEEPEST_NESTING = 4  # dictionaries inside each other in which tensors are looked for
 SAVE_WEIGHTS = "save the weights alone, with torch.save(model.state_dict(), …)"
 VOCABULARY_NAMES = ("vocabulary", "vocab", "itos", "stoi", "token_to_id", "tokens")
@@ -73,12 +73,20 @@ def read(path: Path, largest: int = limits.LARGEST_CHECKPOINT) -> Contents:
     try:
         begin = _begin(path, largest)
         if begin.startswith(b"PK\x03\x04"):
-            return _torch_contents(path)
+            return _affordable(_torch_contents(path), largest)
         if begin[8:9] == b"{":
-            return _safetensors_contents(path)
+            return _affordable(_safetensors_contents(path), largest)
     except OSError:
         raise Unreadable("it cannot be read") from None
     raise Unreadable(_what_else(begin, path))
+
+
+def _affordable(contents: Contents, largest: int) -> Contents:
+    """Refuse tensors that share their numbers, or store them in so few bits, that in float32 they would be too many."""
+    count, most = sum(t.numel() for t in contents.tensors.values() if t.is_floating_point()), largest // 2
+    if count > most:
+        raise Unreadable(f"its tensors have {count:,} numbers all told, and {most:,} are the most")
+    return contents
 
 
 def _begin(path: Path, largest: int) -> bytes:
