@@ -108,3 +108,29 @@ def test_nothing_scrolls_sideways_on_a_phone(by_hand):
     assert sideways(page) <= 0
     main = page.locator("[data-testid=stMain]")
     assert main.evaluate("main => main.scrollWidth - main.clientWidth") <= 0
+
+
+def test_changes_in_a_hurry_all_count(by_hand):
+    """A field that the page sets must not send back what it showed before."""
+    page = by_hand()
+    word = page.get_by_role("textbox", name="Word")
+    word.fill("hole")
+    word.press("Enter")
+    press(page, "Apply this step")
+    press(page, "Apply this step")
+    units = page.get_by_role("spinbutton", name="Hidden units")
+    units.fill("2")
+    units.press("Enter")
+    press(page, "Apply this step")
+    for _ in range(2):
+        page.get_by_role("button", name=re.compile("^Next")).click()
+    expect(page.get_by_role("heading", name="Time step 3 in full")).to_be_visible()
+    expect(word).to_have_value("hole")
+    expect(units).to_have_value("2")
+    expect(page.get_by_role("spinbutton", name="W_hh 2 2", exact=True)).not_to_have_value("0.427043")
+    for _ in range(5):
+        press(page, "Undo")
+        page.wait_for_timeout(60)
+    expect(page.get_by_role("button", name="Undo")).to_be_disabled()
+    expect(word).to_have_value("hello")
+    expect(part(page, "hand-result")).to_contain_text("6.811284")
