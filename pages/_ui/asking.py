@@ -31,14 +31,18 @@ class Asked:
         self._kept: collections.OrderedDict[Hashable, Waiting] = collections.OrderedDict()
         self._failed: dict[Hashable, float] = {}  # when
         self._askers = concurrent.futures.ThreadPoolExecutor(at_once, "rnnviz-ask")
+        self._patient = concurrent.futures.ThreadPoolExecutor(1, "rnnviz-ask-later")
 
-    def ask(self, key: Hashable, question: Callable[[], Answer]) -> Waiting:
-        """The answer kept under `key`, or on its way; else the question is asked, in the background."""
+    def ask(self, key: Hashable, question: Callable[[], Answer], later: bool = False) -> Waiting:
+        """The answer kept under `key`, or on its way; else the question is asked, in the background.
+
+        later: whether it can wait: such questions are asked one after another, so that no other waits for more than one.
+        """
         with self._lock:
             waiting = self._kept.get(key)
             if waiting is None or time.monotonic() - self._failed.get(key, math.inf) >= self.rest:
                 self._failed.pop(key, None)
-                waiting = self._kept[key] = self._askers.submit(question)
+                waiting = self._kept[key] = (self._patient if later else self._askers).submit(question)
                 waiting.add_done_callback(lambda done: self._done(key, done))
             self._kept.move_to_end(key)
             return waiting

@@ -23,7 +23,7 @@ PATIENCE = 20.0  # seconds for one answer; others may have asked before
 PAUSE = 4.0  # times as long as an answer took passes before a run in training is measured again,
 LEAST = 1.0  # and at least so many seconds: training goes first
 CHUNK = 500_000  # weights, and
-FRAMES = 12  # moments of training, that one question holds
+FRAMES = 6  # moments of training, that one question holds
 
 _lock = threading.Lock()
 _all: "weakref.WeakKeyDictionary[Engine, _Kept]" = weakref.WeakKeyDictionary()
@@ -118,7 +118,7 @@ def ask_horizons(shown: Shown, label: str, probe: int) -> list[tuple[list[int], 
         steps = [frame.step for frame in part]
         key = (_run(shown), label, probe, "horizons", tuple(steps))
         args = (experiment.model(label), experiment.task, [frame.models[label].weights for frame in part], probe)
-        asked.append((steps, _kept().asked.ask(key, _question(HORIZONS, *args))))
+        asked.append((steps, _kept().asked.ask(key, _question(HORIZONS, *args), later=True)))
     return asked
 
 

@@ -68,3 +68,12 @@ def test_old_answers_make_room():
     asked.ask("last", lambda: _answer(100)).result(10)
     assert asked.find(0) is None and asked.find("large") is None
     assert asked.nbytes <= 1_000
+
+
+def test_what_can_wait_does_not_keep_others_waiting():
+    asked, go = Asked(at_once=1), threading.Event()
+    patient = [asked.ask(key, lambda: go.wait(10) and _answer(), later=True) for key in range(5)]
+    assert asked.ask("now", _answer).result(10)
+    assert not any(one.done() for one in patient)
+    go.set()
+    assert all(one.result(10) for one in patient)

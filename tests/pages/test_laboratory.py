@@ -63,7 +63,7 @@ def test_one_model_and_moment_is_asked_about_once_whoever_looks(engine):
     choose(app, "view.closer", "All three")
     finished(engine, {**SMALL, "seed": "0"})
     assert engine.asked.count(laboratory.LOOK) == 3
-    assert engine.asked.count(laboratory.HORIZONS) == 3
+    assert engine.asked.count(laboratory.HORIZONS) == 3  # the five frames of each model at once
 
 
 def test_a_task_that_asks_at_every_step_has_a_raster_for_each_model(engine):
