@@ -44,7 +44,7 @@ def show(shown: Shown, page: str) -> None:
         for place, finding in enumerate(here):
             _line(finding, page, place)
         if more:
-            with st.expander("More findings"):
+            with st.expander("More findings"), st.container(gap=None):
                 for place, finding in enumerate(more, len(here)):
                     _line(finding, page, place)
 
