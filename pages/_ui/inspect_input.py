@@ -142,7 +142,7 @@ def _box(kept: Kept, name: str, title: str, begin: str, tall: bool = False) -> s
     def box(key: str, value: str) -> str:
         if tall:
             return st.text_area(title, value, key=key, max_chars=LONGEST_PASTED, height=120)
-        return st.text_input(title, value, key=key, max_chars=limits.LONGEST_QUERY)
+        return st.text_input(title, value, key=key, max_chars=limits.LONGEST_QUERY, width=600)
 
     found: str = _kept_value(kept, name, begin, box)
     return found
