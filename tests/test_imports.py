@@ -50,6 +50,7 @@ def test_importing_rnnviz_loads_nothing_heavy() -> None:
         "rnnviz.runs",
         "rnnviz.tasks",
         "rnnviz.frames",
+        "rnnviz.byhand",
         "rnnviz.errors",
     ],
 )

@@ -4,6 +4,7 @@ import streamlit as st
 
 from pages._ui.hand_numbers import sides
 from pages._ui.hand_work import HandWork
+from pages._ui.marks import escaped
 from pages._ui.place import place
 from pages._ui.tables import lines, safe, table
 from pages._ui.values import select
@@ -28,8 +29,9 @@ def show(work: HandWork, read: Pass) -> None:
         place(drawing, "hand-back")
     st.caption(
         "From above: every loss sends its error p − target down, W_hyᵀ carries it to the hidden units (δ in their "
-        "boxes) and W_hhᵀ on to the step before. The thicker and brighter an arrow, the larger the gradient. "
-        f"The numbers beside the arrows are what each time step adds to the gradient of {name_of(hand, work.weight)}."
+        "boxes) and W_hhᵀ on to the step before. Arrows are thin and dark for a gradient of 0.001 or less, thick and "
+        "bright for 1 or more. The numbers beside them are what each time step adds to the gradient of "
+        f"{escaped(name_of(hand, work.weight))}."
     )
     left, right = st.columns(2, gap="medium")
     with left:
@@ -71,7 +73,7 @@ def _sum(hand: Hand, weight: Place, parts: tuple[Contribution, ...], at: int) ->
     """What each time step adds, and from which losses that comes."""
     error = "<i>p − target</i>" if weight.part in _ANSWERS else "<i>δ</i>"
     factor = _FACTORS.get(weight.part, "1")
-    st.markdown(f"#### The gradient of {name_of(hand, weight).replace('[', chr(92) + '[')}: one part per time step")
+    st.markdown(f"#### The gradient of {escaped(name_of(hand, weight))}: one part per time step")
     steps = range(len(parts))
     rows = [
         (error, [six(one.error) for one in parts]),
@@ -123,15 +125,10 @@ def _story(hand: Hand, read: Pass, back: Back, weight: Place, at: int) -> None:
     table(["letter", *map(safe, hand.vocabulary)], rows, "hand-errors", about="The error of each letter")
     if weight.part in _ANSWERS:
         st.caption(
-            f"{subscripted(weight.part)} acts after the hidden state: later losses do not reach it through this step."
+            f"{escaped(weight.part)} acts after the hidden state: at this step, only the step's own loss depends on it."
         )
         return
     later = back.steps[at + 1] if at + 1 < len(back.steps) else None
     said = arithmetic.blame(hand, step, behind, later, weight.row)
     lines([(name, [line]) for name, line in said], "hand-blame")
     st.caption(f"For unit {weight.row + 1}, the row of the chosen weight. L is the sum of the losses of all steps.")
-
-
-def subscripted(part: str) -> str:
-    """A name of a part for Markdown."""
-    return part.replace("_", r"\_")
