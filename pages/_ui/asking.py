@@ -36,7 +36,7 @@ class Asked:
     def ask(self, key: Hashable, question: Callable[[], Answer], later: bool = False) -> Waiting:
         """The answer kept under `key`, or on its way; else the question is asked, in the background.
 
-        later: whether it can wait: such questions are asked one after another, so that no other waits for more than one.
+        later: whether it can wait. Such questions are asked one after another: no other waits for more than one.
         """
         with self._lock:
             waiting = self._kept.get(key)

@@ -236,9 +236,16 @@ def _slopes(shown: Shown, known: _Known, choice: Choice) -> None:
     st.caption(f"On average a step back multiplies it by: {', '.join(said)}." if said else "")
     for label, most in bounds.items():
         name = look(label).name
-        so = "it must vanish" if most < 1 else "it may grow, but need not"
+        so = _fate(most)
         bound = rf"$(\sigma_{{\max}}(W_{{hh}}) \cdot \max \varphi')^{{lag}} = {most:.2f}^{{lag}}$"
         st.caption(f"The {name}’s bound is {bound}: {so}.")
+
+
+def _fate(most: float) -> str:
+    """What a bound per step says, told of its two digits."""
+    if round(most, 2) == 1:
+        return "it can hardly grow, and need not vanish"
+    return "it must vanish" if most < 1 else "it may grow, but need not"
 
 
 def _factor(norms: np.ndarray) -> float:
