@@ -46,10 +46,7 @@ class Glass:
         """Jacobians, of the chosen layer and direction."""
         found = self._ask(ANALYSED, (self.layer, self.reading.x), ())
         place = (self.view.level, self.view.direction)
-        mine = {name: values[place] for name, values in found.items() if values.ndim > 1}
-        if "cell_lag_norm" in mine:  # at lag 0 it is 0, as h and c are two parts of one state: not a point of the curve
-            mine["cell_lag_norm"] = np.concatenate([[np.nan], mine["cell_lag_norm"][1:]])
-        return mine
+        return {name: values[place] for name, values in found.items() if values.ndim > 1}
 
     @property
     def is_analysed(self) -> bool:

@@ -70,7 +70,6 @@ def lags(shown: Shown, looks: Mapping[str, Look], choice: Choice) -> Drawing:
             {n: of(shown, n, look, name, choice) for n, look in looks.items() if name in look.found}
             for name in ("cell_lag_norm", "bound")
         )
-        cells = {label: np.where(np.arange(len(norms)) == 0, np.nan, norms) for label, norms in cells.items()}
         gone = (HORIZON, f"{SHARE}: here the memory horizon is")
         return charts.lags(measured, cells, bounds, experiment.labels, experiment.task.steps, gone)
 
