@@ -4,7 +4,7 @@ import html
 
 import streamlit as st
 
-from pages._ui.values import standing
+from pages._ui.state import AppState, get_state
 
 KEY = "anatomy.time"
 _SHOWN = 61  # tokens at most, around the current one
@@ -12,20 +12,32 @@ _SHOWN = 61  # tokens at most, around the current one
 
 def choose(tokens: tuple[str, ...]) -> int:
     """Draw the controls and the tokens; returns the time step, from 0."""
-    last = len(tokens)
-    st.session_state[KEY] = min(max(1, standing(KEY, min(2, last))), last)
+    state, last = get_state(), len(tokens)
+    state.reading = min(state.reading, last)
     with st.container(horizontal=True, vertical_alignment="bottom", key="steps"):
         st.button("Previous step", key="anatomy.back", on_click=_move, args=(-1, last), shortcut="Left")
         st.button("Next step", key="anatomy.on", on_click=_move, args=(1, last), shortcut="Right")
         if last > 1:
-            st.slider("Time step", 1, last, st.session_state[KEY], key=KEY)
-    time: int = st.session_state[KEY] - 1
-    st.html(_row(tokens, time))
-    return time
+            _slider(state, last)
+    st.html(_row(tokens, state.reading - 1))
+    return state.reading - 1
+
+
+def _slider(state: AppState, last: int) -> None:
+    """A slider that is a new one after every press of a button: the old one may still say where it stood before."""
+    key = f"{KEY}.{state.strides}"
+    st.session_state[key] = state.reading
+    st.slider("Time step", 1, last, state.reading, key=key, on_change=_slide, args=(key,))
+
+
+def _slide(key: str) -> None:
+    get_state().reading = st.session_state[key]
 
 
 def _move(by: int, last: int) -> None:
-    st.session_state[KEY] = min(max(1, st.session_state[KEY] + by), last)
+    state = get_state()
+    state.reading = min(max(1, state.reading + by), last)
+    state.strides += 1
 
 
 def _row(tokens: tuple[str, ...], time: int) -> str:

@@ -36,6 +36,8 @@ class AppState:
     followed:   the latest steps that the slider was told while it followed the run; what a late browser may still say.
     kept:       the model that was brought to the inspect page.
     hand:       the network that is calculated by hand, on the Anatomy page.
+    reading:    the time step of a sequence that Anatomy shows, from 1.
+    strides:    how often a button has changed that.
     drawn:      what every chart of the page, by its key, showed last.
     """
 
@@ -56,6 +58,8 @@ class AppState:
     followed: collections.deque[int] = dataclasses.field(default_factory=lambda: collections.deque(maxlen=8))
     kept: Kept | None = None
     hand: HandWork = dataclasses.field(default_factory=HandWork)
+    reading: int = 2
+    strides: int = 0
     drawn: dict[str, Drawing] = dataclasses.field(default_factory=dict)
 
     def go_live(self) -> None:

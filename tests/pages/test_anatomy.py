@@ -29,6 +29,11 @@ def choose(app, key, value):
     return app
 
 
+def slide(app, step):
+    """Move the slider over the sequence."""
+    next(one for one in app.slider if one.label == "Time step").set_value(step).run()
+
+
 def current(app):
     """The token that is marked as the one that is read."""
     (row,) = [one.proto.body for one in app.get("html") if 'class="tokens"' in one.proto.body]
@@ -51,7 +56,7 @@ def test_buttons_step_through_the_sequence_and_stop_at_its_ends(engine):
     for button, step in (("Next step", 3), ("Previous step", 2), ("Previous step", 1), ("Previous step", 1)):
         app = press(app, button)
         assert f"Step {step} of 6" in words(app)
-    app.slider(key="anatomy.time").set_value(6).run()
+    slide(app, 6)
     assert "Step 6 of 6" in words(press(app, "Next step"))
     assert "**It answers: " in words(app)
 
@@ -100,7 +105,7 @@ def test_every_task_can_be_taken_apart_at_its_first_and_last_step(engine, task):
     query |= {"recall": {"lag": "5"}, "text": {"corpus": "hello", "length": "6"}}.get(task, {"length": "6"})
     app = choose(trained(engine, query), "anatomy.model", "side by side")
     for step in (1, 6):
-        app.slider(key="anatomy.time").set_value(step).run()
+        slide(app, step)
         assert not app.exception and not app.error
         assert "would answer" in words(app) or "It answers" in words(app)
 
