@@ -54,15 +54,17 @@ def _choose(hand: Hand, begin: Place) -> Place:
     with st.container(horizontal=True, key="hand-weight"):
         part = select("Weight of", "hand.weight.part", LEARNED, str, 120)
         rows, columns = sides(hand, part)
-        row = select(_kind(rows), "hand.weight.row", range(len(rows)), rows.__getitem__, 150)
+        row = select(
+            "Row: letter" if part in _ANSWERS else "Row: unit",
+            "hand.weight.row",
+            range(len(rows)),
+            rows.__getitem__,
+            150,
+        )
         column = 0
         if len(columns) > 1:
             column = select(_of(part), "hand.weight.column", range(len(columns)), columns.__getitem__, 170)
     return Place(part, row, column)
-
-
-def _kind(rows: tuple[str, ...]) -> str:
-    return "Row: unit" if rows[0] == "1" and rows[-1].isdigit() else "Row: letter"
 
 
 def _of(part: str) -> str:
@@ -107,7 +109,7 @@ def _proof(hand: Hand, weight: Place, gradient: float) -> None:
 def _verdict(hand: Hand, tried: Nudge, gradient: float) -> str:
     off = abs(tried.slope - gradient)
     if off <= _AGREE * max(1.0, abs(gradient)):
-        return f"Both agree: they differ by less than {_AGREE * max(1.0, abs(gradient)):.2g}."
+        return f"Both agree: they differ by less than {six(_AGREE * max(1.0, abs(gradient)))}."
     if hand.activation == "relu":
         return f"They differ by {off:.1e}: a unit stands at the kink of its ReLU, where it has no slope."
     return f"They differ by {off:.1e}: at numbers this large the loss is rounded too much to try it this way."

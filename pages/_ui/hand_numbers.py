@@ -15,7 +15,7 @@ from pages._ui.values import standing
 from rnnviz import limits
 from rnnviz.byhand import Hand, Place
 
-_GROUPS = (("W_xh", "W_hh", "b_h", "h_0"), ("W_hy", "b_y"))
+_GROUPS = (("W_xh", "W_hh", "b_h"), ("W_hy", "b_y", "h_0"))
 _SIDE, _FIELD = 14, 72  # pixels, the name of a row and a number with six digits
 _NAMES = {"b_h": "bias", "h_0": "first state", "b_y": "bias"}
 

@@ -52,7 +52,7 @@ def chance(step: Step, letter: int) -> str:
     top = float(step.y.max())
     lowered = 0.0 if abs(top) < _LARGEST_EXPONENT else top
     whole = float(np.exp(step.y - lowered).sum())
-    y = six(step.y[letter]) if not lowered else f"({six(step.y[letter])} − {bracketed(six(top))})"
+    y = bracketed(six(step.y[letter])) if not lowered else f"({six(step.y[letter])} − {bracketed(six(top))})"
     return f"p = e^{y} / {six(whole)} = {six(step.p[letter])}"
 
 

@@ -28,6 +28,8 @@ def test_the_first_state_of_hello_is_written_as_it_is_calculated():
         "y = 0.371683·0.936534 + 0.974829·0.949104 + 0.830035·0.762341 = 1.906077"
     )
     assert arithmetic.chance(second, 2) == "p = e^0.956660 / 16.025441 = 0.162429"
+    below = byhand.forward(hand.put(byhand.Place("b_y", 0), -9.0)).steps[0]
+    assert arithmetic.chance(below, 0).startswith("p = e^(−7.199664) / ")
     assert arithmetic.loss(second) == "−ln p(l) = −ln 0.162429 = 1.817517"
 
 

@@ -148,7 +148,7 @@ def test_what_the_time_steps_add_sums_to_the_gradient_and_the_trial_agrees(app, 
         slope = whole[part][(1, 0)[: whole[part].ndim]]
         assert sum(adds) == pytest.approx(slope, abs=3e-6)
         assert f"{slope:.6f}".replace("-", "−") in shown(app)
-        assert "Both agree: they differ by less than 1e-06." in words(app)
+        assert "Both agree: they differ by less than 0.000001." in words(app)
         assert not app.exception and not app.error
 
 
