@@ -1,51 +1,29 @@
 """The gradient laboratory in sections: where a gradient comes from, what each step does to it, how far it reaches."""
 
-import dataclasses
-
 import numpy as np
-import pandas as pd
 import streamlit as st
 
 from pages._ui import drawings, laboratory, link, words
 from pages._ui import laboratory_drawings as drawn
-from pages._ui.choices import Choice, choose, has
+from pages._ui.choices import Choice, choose
 from pages._ui.keys import Key
 from pages._ui.laboratory import Look
+from pages._ui.laboratory_known import COMING, Known, known_of, sorry
+from pages._ui.laboratory_reach import horizon, reach
 from pages._ui.live import Shown
 from pages._ui.marks import escaped
 from pages._ui.place import columns, place
 from pages._ui.state import get_state
 from pages._ui.values import segments
-from rnnviz import analysis
 from rnnviz.charts.theme import look
 from rnnviz.diagnoses import HORIZON
-from rnnviz.engine import EngineError
 from rnnviz.experiment import Experiment
 from rnnviz.names import percent
 from rnnviz.states import DIRECTIONS
 from rnnviz.tasks import TASKS, task
 
-COMING = "Being measured …"
-SOON = 0.7  # seconds between two looks whether it has been
 REACH, STEPS, ORIGIN, ALL = "How far it reaches", "Step by step", "Where it comes from", "All three"
 VIEWS = (REACH, STEPS, ORIGIN, ALL)
-
-
-@dataclasses.dataclass(frozen=True)
-class _Known:
-    """What is known of the models: an answer, or why there is none."""
-
-    looks: dict[str, Look]
-    missing: dict[str, str]
-
-
-@dataclasses.dataclass(frozen=True)
-class _Horizons:
-    """The memory horizons known: step, label, value; why some are not; and how much of all that is, up to 1."""
-
-    table: pd.DataFrame
-    missing: dict[str, str]
-    share: float
 
 
 def ask(experiment: Experiment) -> None:
@@ -59,15 +37,15 @@ def show(shown: Shown, choice: Choice) -> None:
     """The wanted section, or all of them, from one answer about each model; then what is shown of all weights."""
     if not shown.moving:
         laboratory.prefetch(shown, choice.probe)
-    known = _known(shown, choice)
+    known = known_of(shown, choice)
     _measured(shown, known)
     view = st.session_state.get(Key.CLOSER, REACH)
     if view in (REACH, ALL):
         left, right = st.columns(2, gap="medium")
         with left:
-            _reach(shown, known, choice)
+            reach(shown, known, choice)
         with right:
-            _horizon(shown, choice)
+            horizon(shown, choice)
     if view in (STEPS, ALL):
         _each_step(shown, known, choice)
         _cells(shown, known, choice)
@@ -76,28 +54,7 @@ def show(shown: Shown, choice: Choice) -> None:
     _weights(shown, choice)
 
 
-def _known(shown: Shown, choice: Choice) -> _Known:
-    known = _Known({}, {})
-    for label in laboratory.measured(shown):
-        if not has(shown.run.experiment, label, choice):
-            continue
-        try:
-            found = laboratory.look(shown, label, choice.probe)
-        except (ValueError, EngineError) as error:
-            known.missing[label] = str(error)
-            continue
-        if found is None:
-            known.missing[label] = COMING
-        elif not np.isfinite(drawn.of(shown, label, found, "lag_norm", choice)).any():
-            known.missing[label] = (
-                f"Nothing can be measured at step {found.step:,}: its weights are no numbers any more."
-            )
-        else:
-            known.looks[label] = found
-    return known
-
-
-def _measured(shown: Shown, known: _Known) -> None:
+def _measured(shown: Shown, known: Known) -> None:
     if shown.moving and known.looks:
         steps = sorted({one.step for one in known.looks.values()})
         st.caption(f"From here on measured now and then while it trains; shown is step {_range(steps)}.")
@@ -107,7 +64,7 @@ def _range(steps: list[int]) -> str:
     return f"{steps[0]:,}" if len(steps) == 1 else f"{steps[0]:,} to {steps[-1]:,}"
 
 
-def _where_from(shown: Shown, known: _Known, choice: Choice) -> None:
+def _where_from(shown: Shown, known: Known, choice: Choice) -> None:
     st.markdown("### Where a gradient comes from, and how far it reaches")
     experiment = shown.run.experiment
     if experiment.task.answers == "last":
@@ -118,7 +75,7 @@ def _where_from(shown: Shown, known: _Known, choice: Choice) -> None:
         with st.container(key="influence"):
             if known.looks:
                 place(drawn.influence(shown, known.looks, choice), "influence")
-            _sorry(known.missing)
+            sorry(known.missing)
         _ask_at_every_step(shown)
         return
     st.markdown(
@@ -161,7 +118,7 @@ def _last_loss(shown: Shown, label: str, known: Look, choice: Choice) -> None:
         )
 
 
-def _each_step(shown: Shown, known: _Known, choice: Choice) -> None:
+def _each_step(shown: Shown, known: Known, choice: Choice) -> None:
     st.markdown("### What each step does to a gradient: singular values of its Jacobian")
     st.markdown(
         r"On its way back a gradient is multiplied by one matrix for each step, $\partial h_t / \partial h_{t-1}$. Its "
@@ -187,7 +144,7 @@ def _not_all(shown: Shown, label: str) -> str:
     return " This is the way through h alone; the other way, through the cell, is below." if lstm else ""
 
 
-def _cells(shown: Shown, known: _Known, choice: Choice) -> None:
+def _cells(shown: Shown, known: Known, choice: Choice) -> None:
     for label, found in known.looks.items():
         if "cell_jacobian_values" not in found.found:
             continue
@@ -214,105 +171,6 @@ def _shares(additive: np.ndarray) -> None:
         f"At the median step {100 * float(np.median(seen)):.0f} % of the gradient by c takes the additive path. The "
         "two shares add up to 1; one is below 0 where they pull against each other."
     )
-
-
-def _reach(shown: Shown, known: _Known, choice: Choice) -> None:
-    st.markdown("### How far back the last state reaches")
-    with st.container(key="lags"):
-        if known.looks:
-            place(drawn.lags(shown, known.looks, choice), "lags")
-            _slopes(shown, known, choice)
-        _sorry(known.missing)
-
-
-def _slopes(shown: Shown, known: _Known, choice: Choice) -> None:
-    factors = {n: _factor(drawn.of(shown, n, one, "lag_norm", choice)) for n, one in known.looks.items()}
-    said = [f"{look(n).name} × {factor:.2f}" for n, factor in factors.items() if np.isfinite(factor)]
-    bounds = {
-        n: float(drawn.of(shown, n, one, "bound", choice)[1])
-        for n, one in known.looks.items()
-        if "bound" in one.found and shown.run.experiment.task.steps > 1
-    }
-    st.caption(f"On average a step back multiplies it by: {', '.join(said)}." if said else "")
-    for label, most in bounds.items():
-        name = look(label).name
-        so = _fate(most)
-        bound = rf"$(\sigma_{{\max}}(W_{{hh}}) \cdot \max \varphi')^{{lag}} = {most:.2f}^{{lag}}$"
-        st.caption(f"The {name}’s bound is {bound}: {so}.")
-
-
-def _fate(most: float) -> str:
-    """What a bound per step says, told of its two digits."""
-    if round(most, 2) == 1:
-        return "it can hardly grow, and need not vanish"
-    return "it must vanish" if most < 1 else "it may grow, but need not"
-
-
-def _factor(norms: np.ndarray) -> float:
-    """The factor per step back of norms over the lag, of which some may not have been measured."""
-    lags = np.flatnonzero(np.isfinite(norms))
-    if lags.size < 2:
-        return float("nan")
-    factor: float = analysis.per_step_factor(norms[lags][::-1]) ** (1 / (lags[1] - lags[0]))
-    return factor
-
-
-def _horizon(shown: Shown, choice: Choice) -> None:
-    """The horizon as far as it is known; of a run that stands still, again and again until all is known."""
-    known = _horizons(shown, choice)
-    if shown.moving or known.share == 1:
-        _draw_horizon(shown, choice, known)
-    else:
-        st.fragment(_horizon_coming, run_every=SOON)(shown, choice)
-
-
-def _horizon_coming(shown: Shown, choice: Choice) -> None:
-    known = _horizons(shown, choice)
-    if known.share == 1:
-        st.rerun()  # the whole page: only that turns the timer off
-    _draw_horizon(shown, choice, known)
-    st.progress(known.share, COMING)
-
-
-def _horizons(shown: Shown, choice: Choice) -> _Horizons:
-    """What is known by now of all models that have the chosen layer and direction."""
-    rows, missing, done = [], {}, 0
-    labels = [label for label in laboratory.measured(shown) if has(shown.run.experiment, label, choice)]
-    for label in labels:
-        try:
-            found, complete = laboratory.horizons(shown, label, choice.probe, choice.layer, choice.direction)
-            rows += [(step, label, float(steps) if steps >= 0 else float("nan")) for step, steps in found]
-            done += len(shown.run.frames) if complete else len(found)
-        except (ValueError, EngineError) as error:
-            missing[label] = str(error)
-            done += len(shown.run.frames)
-    table = pd.DataFrame(rows, columns=["step", "label", "value"])
-    return _Horizons(table, missing, done / max(1, len(labels) * len(shown.run.frames)))
-
-
-def _draw_horizon(shown: Shown, choice: Choice, known: _Horizons) -> None:
-    st.markdown("### The memory horizon over training")
-    with st.container(key="horizon"):
-        place(drawn.memory_horizon(shown, known.table, choice), "horizon")
-        _now(shown, known.table)
-        _sorry(known.missing)
-
-
-def _now(shown: Shown, table: pd.DataFrame) -> None:
-    """The horizon at the moment that is shown."""
-    last, said = shown.run.experiment.task.steps - 1, []
-    for label in shown.run.experiment.labels:
-        rows = table[(table["label"] == label) & (table["step"] <= shown.step)].dropna()
-        if len(rows):
-            steps = int(rows["value"].iloc[-1])
-            said.append(f"{look(label).name} {steps}{' (all)' if steps == last else ''}")
-    now = f" Now, of {last} steps: {', '.join(said)}." if said else ""
-    st.caption(f"The largest lag at which the norm is {drawn.SHARE} or more.{now}")
-
-
-def _sorry(missing: dict[str, str]) -> None:
-    for label, why in missing.items():
-        st.caption(f"{look(label).name}: {escaped(why)}")
 
 
 def _weights(shown: Shown, choice: Choice) -> None:

@@ -1,0 +1,123 @@
+"""How far back a state can be felt: at one moment of training against the lag, and as one number over the training."""
+
+import dataclasses
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from pages._ui import laboratory
+from pages._ui import laboratory_drawings as drawn
+from pages._ui.choices import Choice, has
+from pages._ui.laboratory_known import COMING, Known, sorry
+from pages._ui.live import Shown
+from pages._ui.place import place
+from rnnviz import analysis
+from rnnviz.charts.theme import look
+from rnnviz.engine import EngineError
+
+SOON = 0.7  # seconds between two looks whether something has been measured
+
+
+@dataclasses.dataclass(frozen=True)
+class _Horizons:
+    """The memory horizons known: step, label, value; why some are not; and how much of all that is, up to 1."""
+
+    table: pd.DataFrame
+    missing: dict[str, str]
+    share: float
+
+
+def reach(shown: Shown, known: Known, choice: Choice) -> None:
+    """‖∂h_T/∂h_t‖ against the lag, with its average factor per step and the bound."""
+    st.markdown("### How far back the last state reaches")
+    with st.container(key="lags"):
+        if known.looks:
+            place(drawn.lags(shown, known.looks, choice), "lags")
+            _slopes(shown, known, choice)
+        sorry(known.missing)
+
+
+def _slopes(shown: Shown, known: Known, choice: Choice) -> None:
+    factors = {n: _factor(drawn.of(shown, n, one, "lag_norm", choice)) for n, one in known.looks.items()}
+    said = [f"{look(n).name} × {factor:.2f}" for n, factor in factors.items() if np.isfinite(factor)]
+    bounds = {
+        n: float(drawn.of(shown, n, one, "bound", choice)[1])
+        for n, one in known.looks.items()
+        if "bound" in one.found and shown.run.experiment.task.steps > 1
+    }
+    st.caption(f"On average a step back multiplies it by: {', '.join(said)}." if said else "")
+    for label, most in bounds.items():
+        name = look(label).name
+        so = _fate(most)
+        bound = rf"$(\sigma_{{\max}}(W_{{hh}}) \cdot \max \varphi')^{{lag}} = {most:.2f}^{{lag}}$"
+        st.caption(f"The {name}’s bound is {bound}: {so}.")
+
+
+def _fate(most: float) -> str:
+    """What a bound per step says, told of its two digits."""
+    if round(most, 2) == 1:
+        return "it can hardly grow, and need not vanish"
+    return "it must vanish" if most < 1 else "it may grow, but need not"
+
+
+def _factor(norms: np.ndarray) -> float:
+    """The factor per step back of norms over the lag, of which some may not have been measured."""
+    lags = np.flatnonzero(np.isfinite(norms))
+    if lags.size < 2:
+        return float("nan")
+    factor: float = analysis.per_step_factor(norms[lags][::-1]) ** (1 / (lags[1] - lags[0]))
+    return factor
+
+
+def horizon(shown: Shown, choice: Choice) -> None:
+    """The horizon as far as it is known; of a run that stands still, again and again until all is known."""
+    known = _horizons(shown, choice)
+    if shown.moving or known.share == 1:
+        _draw_horizon(shown, choice, known)
+    else:
+        st.fragment(_horizon_coming, run_every=SOON)(shown, choice)
+
+
+def _horizon_coming(shown: Shown, choice: Choice) -> None:
+    known = _horizons(shown, choice)
+    if known.share == 1:
+        st.rerun()  # the whole page: only that turns the timer off
+    _draw_horizon(shown, choice, known)
+    st.progress(known.share, COMING)
+
+
+def _horizons(shown: Shown, choice: Choice) -> _Horizons:
+    """What is known by now of all models that have the chosen layer and direction."""
+    rows, missing, done = [], {}, 0
+    labels = [label for label in laboratory.measured(shown) if has(shown.run.experiment, label, choice)]
+    for label in labels:
+        try:
+            found, complete = laboratory.horizons(shown, label, choice.probe, choice.layer, choice.direction)
+            rows += [(step, label, float(steps) if steps >= 0 else float("nan")) for step, steps in found]
+            done += len(shown.run.frames) if complete else len(found)
+        except (ValueError, EngineError) as error:
+            missing[label] = str(error)
+            done += len(shown.run.frames)
+    table = pd.DataFrame(rows, columns=["step", "label", "value"])
+    return _Horizons(table, missing, done / max(1, len(labels) * len(shown.run.frames)))
+
+
+def _draw_horizon(shown: Shown, choice: Choice, known: _Horizons) -> None:
+    st.markdown("### The memory horizon over training")
+    with st.container(key="horizon"):
+        place(drawn.memory_horizon(shown, known.table, choice), "horizon")
+        _now(shown, known.table)
+        sorry(known.missing)
+
+
+def _now(shown: Shown, table: pd.DataFrame) -> None:
+    """The horizon at the moment that is shown."""
+    last, said = shown.run.experiment.task.steps - 1, []
+    for label in shown.run.experiment.labels:
+        rows = table[(table["label"] == label) & (table["step"] <= shown.step)].dropna()
+        if len(rows):
+            steps = int(rows["value"].iloc[-1])
+            said.append(f"{look(label).name} {steps}{' (all)' if steps == last else ''}")
+    now = f" Now, of {last} steps: {', '.join(said)}." if said else ""
+    st.caption(f"The largest lag at which the norm (of an LSTM by h or by c) is {drawn.SHARE} or more.{now}")
