@@ -21,8 +21,8 @@ def of_brought(
     """All there is to say about one layer in one direction, what matters most first.
 
     traced:   name → (time, unit).
-    analysed: "lag_norm" (time,) over the lag, "horizon" () and "sigma_max" (gate,) as the laboratory finds them; None
-              where they were not measured.
+    analysed: "lag_norm" and, for an LSTM, "cell_lag_norm" (time,) over the lag, "horizon" () and "sigma_max" (gate,)
+              as the laboratory finds them; None where they were not measured.
     """
     found = [] if analysed is None else [reach(layer, traced, analysed)]
     if len(traced["hidden"]) >= FEWEST:
@@ -33,7 +33,8 @@ def of_brought(
 
 def reach(layer: Layer, traced: Mapping[str, np.ndarray], analysed: Mapping[str, np.ndarray]) -> Finding | None:
     """How the last state's dependence on earlier ones changes from step to step, and where the memory ends."""
-    norms, far = _filled(analysed["lag_norm"]), int(analysed["horizon"])
+    felt = np.fmax(analysed["lag_norm"], analysed.get("cell_lag_norm", analysed["lag_norm"]))  # an LSTM has two states
+    norms, far = _filled(felt), int(analysed["horizon"])
     fate = diagnoses.fate(norms[::-1])
     if fate is None or far < 0:
         return None

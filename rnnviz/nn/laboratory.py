@@ -64,8 +64,8 @@ def analyse(module: nn.RNNBase, x: Tensor) -> Arrays:
         (for the backward direction the state before is that of t+1); for an LSTM at a fixed c_{t-1};
         "lag_norm" (L, D, T): the spectral norm of ∂h_last/∂h_{last-lag} over the lag, 1 at lag 0; last is the step
         read last;
-        "horizon" (L, D) int: the largest lag at which that norm is still `diagnoses.HORIZON` or more; T − 1 where it
-        reaches beyond the sequence; −1 where it is no number;
+        "horizon" (L, D) int: the largest lag at which that norm, or for an LSTM "cell_lag_norm", is still
+        `diagnoses.HORIZON` or more; T − 1 where it reaches beyond the sequence; −1 where it is no number;
         "every" () int: only every so many-th time step (from the one read last) and lag (from 0) was measured;
         RNN: "bound" (L, D, T): (σ_max(W_hh) · max φ′)^lag; "slope_mean" (L, D, T): mean φ′ over units;
         "sigma_max" (L, D, G): the largest singular value of every gate's block of W_hh, in torch's order;
@@ -84,22 +84,24 @@ def horizons(
 
     Returns:
         "lag_norm" (frame, L, D, T): as in `analyse`; NaN at lags that were left out;
-        "horizon" (frame, L, D) int: the largest lag at which it is still `factor` or more; T − 1 where that is beyond
-        the sequence, −1 where it is no number.
+        "horizon" (frame, L, D) int: as in `analyse`, for `factor`.
 
     Raises:
         ValueError: there is no such probe, or the weights are not this model's.
     """
-    found = []
+    found, felt = [], []
     every = _every(task.steps * len(frames_weights), spec.layers * spec.directions, spec.hidden)
     with on_one_thread():
         for weights in frames_weights:
             model, x, _ = _ready(spec, task, weights, probe)
             rows = unfold(model.recurrent, x)
-            norms = [[lag_norms(derivatives(one), every)[0][:, 0].numpy() for one in row] for row in rows]
-            found.append(np.stack([np.stack(row) for row in norms]))
-    lag_norm = np.stack(found) if found else np.empty((0, spec.layers, spec.directions, task.steps))
-    return {"lag_norm": lag_norm, "horizon": horizon(lag_norm, factor)}
+            norms = [[torch.stack(lag_norms(derivatives(one), every))[..., 0].numpy() for one in row] for row in rows]
+            stacked = np.stack([np.stack(row) for row in norms])  # (L, D, h and for an LSTM c, T)
+            found.append(stacked[:, :, 0])
+            felt.append(np.fmax.reduce(stacked, axis=2))
+    none = np.empty((0, spec.layers, spec.directions, task.steps))
+    lag_norm, most = (np.stack(part) if part else none for part in (found, felt))
+    return {"lag_norm": lag_norm, "horizon": horizon(most, factor)}
 
 
 def _ready(spec: ModelSpec, task: Task, weights: Arrays, probe: int) -> tuple[SequenceModel, Tensor, Tensor]:
@@ -119,7 +121,8 @@ def _ready(spec: ModelSpec, task: Task, weights: Arrays, probe: int) -> tuple[Se
 def _analysed(layers: Layers) -> Arrays:
     every = _every(2 * len(layers[0][0].h), sum(map(len, layers)), layers[0][0].weights.hidden)
     found = _stacked([[_one(one, derivatives(one), every) for one in row] for row in layers])
-    return found | {"horizon": horizon(found["lag_norm"]), "every": np.array(every)}
+    felt = np.fmax(found["lag_norm"], found.get("cell_lag_norm", found["lag_norm"]))
+    return found | {"horizon": horizon(felt), "every": np.array(every)}
 
 
 def _one(one: Unfolded, steps: Derivatives, every: int) -> Arrays:

@@ -128,6 +128,16 @@ def test_horizons_over_training() -> None:
     assert none["lag_norm"].shape == (0, 2, 1, 9) and none["horizon"].shape == (0, 2, 1)
 
 
+def test_an_lstm_remembers_with_its_cell_state() -> None:
+    spec, to_learn = ModelSpec("lstm", 6, forget_bias=8.0), TASKS["adding"]
+    weights = weights_of(spec, to_learn)
+    found = look(spec, to_learn, weights)
+    factor = float(found["lag_norm"][0, 0, 1:].max()) * 1.001  # by its hidden state alone nothing would be felt
+    assert (found["cell_lag_norm"][0, 0] > factor).all()
+    assert horizons(spec, to_learn, [weights], factor=factor)["horizon"].tolist() == [[[8]]]
+    np.testing.assert_array_equal(horizons(spec, to_learn, [weights])["horizon"][0], found["horizon"])
+
+
 def test_large_models_are_measured_here_and_there(monkeypatch: pytest.MonkeyPatch) -> None:
     spec, to_learn = SPECS["lstm"], TASKS["waves"]
     weights = weights_of(spec, to_learn)
