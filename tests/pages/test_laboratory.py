@@ -221,3 +221,35 @@ def test_layers_and_directions_are_chosen_for_every_section(engine):
     app.selectbox(key="view.direction").select("backward").run()
     assert not app.exception and not app.error
     assert words(app).count("This model has no such layer or direction.") == 3
+
+
+def test_a_model_whose_weights_are_no_numbers_says_so(engine):
+    import dataclasses
+
+    import numpy as np
+
+    app = press(visit({**SMALL, "seed": "6"}, "gradients"), "Train")
+    (job,) = engine.jobs.values()
+    for frame in rv.train(job.experiment):
+        gru = frame.models["gru"]
+        weights = {name: np.full_like(array, np.nan) for name, array in gru.weights.items()}
+        gone = {**frame.models, "gru": dataclasses.replace(gru, weights=weights)}
+        job.run.append(dataclasses.replace(frame, models=gone))
+    job.status = "finished"
+    app.run()
+    assert not app.exception
+    assert "GRU: Nothing can be measured at step 4: its weights are no numbers any more." in words(app)
+    assert len(app.get("vega_lite_chart")) == ALWAYS + 2
+
+
+def test_an_engine_that_does_not_answer_leaves_the_rest_of_the_page(engine):
+    from rnnviz.engine import EngineError
+
+    def late(*_):
+        raise EngineError("The answer took longer than 20 seconds. Try again in a moment.")
+
+    engine.answers = {laboratory.LOOK: late, laboratory.HORIZONS: late}
+    app = finished(engine, {**SMALL, "seed": "7"})
+    assert not app.exception
+    assert words(app).count("The answer took longer than 20 seconds.") == 6
+    assert len(app.get("vega_lite_chart")) == ALWAYS + 1
