@@ -50,7 +50,7 @@ def test_the_sample_shows_everything_at_one_click(app, engine):
     assert "brackets.safetensors (a sample)" in said.replace("**", "")
     assert "LSTM, 1 layer in both directions, 8 inputs, 16 units" in said
     assert "Parameters: 2 × 4 × (16×8 + 16×16 + 2×16) = 3,328" in said
-    assert "Made up by this page" in said and "memory horizon is" in said
+    assert "Made up by this page" in said and "memory reaches beyond this input" in said
     before = list(engine.asked)
     app.run()
     assert engine.asked == before
