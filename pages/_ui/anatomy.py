@@ -54,7 +54,8 @@ def _unit(units: int) -> tuple[int, bool]:
     """Which unit, from 0, and whether the diagram shows means instead."""
     mean = segments("Wires show", "anatomy.shown", [ONE_UNIT, MEAN]) == MEAN
     key = "anatomy.unit"
-    st.session_state[key] = min(standing(key, 1), units)
+    if standing(key, 1) > units:  # written only then: else a late browser would be contradicted again and again
+        st.session_state[key] = units
     number = st.number_input(f"Unit (1 to {units})", 1, units, st.session_state[key], key=key, width=150)
     return int(number) - 1, mean
 

@@ -5,6 +5,7 @@ import html
 import streamlit as st
 
 from pages._ui.state import AppState, get_state
+from pages._ui.values import standing
 
 KEY = "anatomy.time"
 _SHOWN = 61  # tokens at most, around the current one
@@ -25,13 +26,19 @@ def choose(tokens: tuple[str, ...]) -> int:
 
 def _slider(state: AppState, last: int) -> None:
     """A slider that is a new one after every press of a button: the old one may still say where it stood before."""
-    key = f"{KEY}.{state.strides}"
-    st.session_state[key] = state.reading
-    st.slider("Time step", 1, last, state.reading, key=key, on_change=_slide, args=(key,))
+    key = _key(state, last)
+    standing(key, state.reading)
+    st.slider("Time step", 1, last, state.reading, key=key, on_change=_slide, args=(key, last))
 
 
-def _slide(key: str) -> None:
-    get_state().reading = st.session_state[key]
+def _key(state: AppState, last: int) -> str:
+    return f"{KEY}.{state.strides}.{last}"
+
+
+def _slide(key: str, last: int) -> None:
+    state = get_state()
+    if key == _key(state, last):
+        state.reading = st.session_state[key]
 
 
 def _move(by: int, last: int) -> None:
