@@ -8,6 +8,7 @@ from rnnviz.diagnoses import GONE, GROWN
 from rnnviz.findings import causes
 from rnnviz.findings.finding import Finding, article, named, sentence, share
 from rnnviz.findings.scores import idle
+from rnnviz.frames import ModelFrame
 from rnnviz.names import listed, percent
 from rnnviz.runs import Run
 
@@ -116,10 +117,9 @@ def beyond_horizon(run: Run, step: int = -1) -> Finding | None:
     least, most = task.kept_for
     reaches = {}
     for label in idle(run, step):
-        norms = gradient_norm(run, label, step).astype(np.float64)
-        if run.experiment.model(label).bidirectional or not np.isfinite(norms).all() or norms[-1] <= 0:
+        steps = _horizon(run.frame(step).models[label])
+        if run.experiment.model(label).bidirectional or steps is None:
             continue
-        steps = int(diagnoses.horizon(norms[::-1] / norms[-1]))
         if steps < least:
             reaches[label] = steps
     if not reaches:
@@ -128,6 +128,16 @@ def beyond_horizon(run: Run, step: int = -1) -> Finding | None:
     whose = named(reaches, lambda label: f"{reaches[label]} step{'' if reaches[label] == 1 else 's'}")
     text = f"{task.kept} is {far}, beyond the memory horizon of {whose}, where the gradient has fallen to a hundredth."
     return Finding(sentence(text), {**reaches, "steps back": least}, "beyond_horizon", "gradients")
+
+
+def _horizon(model: ModelFrame) -> int | None:
+    """How many steps back the gradient is still a hundredth of its size by h_t, or for an LSTM by c_t, in which it
+    keeps what it remembers, whichever reaches further; None where that cannot be told."""
+    norms = [model.hidden_grad_norm] + ([] if model.cell_grad_norm is None else [model.cell_grad_norm])
+    back = [values[-1, 0, ::-1].astype(np.float64) for values in norms]
+    if any(not np.isfinite(values).all() or values[0] <= 0 for values in back):
+        return None
+    return max(int(diagnoses.horizon(values / values[0])) for values in back)
 
 
 def clipping(run: Run, step: int = -1) -> Finding | None:

@@ -115,6 +115,7 @@ def _failing(name: str, score: float, **ratios: float) -> Run:
     run = small_run(name)
     time = run.experiment.task.steps
     even = {label: norms(*(factor ** (time - 1 - t) for t in range(time))) for label, factor in ratios.items()}
+    even["lstm"]["cell_grad_norm"] = even["lstm"]["hidden_grad_norm"]
     return at(run, LAST, **{label: change | {"score": score} for label, change in even.items()})
 
 
@@ -127,6 +128,13 @@ def test_what_lies_beyond_the_memory_horizon() -> None:
     assert finding.evidence == {"rnn": 3, "lstm": 5, "steps back": 6}
     adding = _only(_failing("adding", GUESS, rnn=0.3, lstm=0.9, gru=0.9), "beyond_horizon")
     assert adding.text.startswith("The first marked number is 6 to 11 steps back, beyond the memory horizon of the RNN")
+
+
+def test_what_an_lstm_keeps_in_its_cell_state_is_within_its_horizon() -> None:
+    run = _failing("recall", 12.5, rnn=0.9, lstm=0.3, gru=0.9)
+    assert told.beyond_horizon(run) is not None
+    kept = norms(*[1.0] * run.experiment.task.steps)["hidden_grad_norm"]
+    assert told.beyond_horizon(at(run, LAST, lstm={"cell_grad_norm": kept})) is None
 
 
 def test_nothing_is_beyond_the_horizon_of_who_learned_or_reaches_or_has_not_begun() -> None:
