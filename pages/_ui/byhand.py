@@ -5,7 +5,7 @@ It needs no run and no worker: `rnnviz.byhand` is numpy alone.
 
 import streamlit as st
 
-from pages._ui import hand_back, hand_controls, hand_forward, hand_learn, hand_numbers, prose
+from pages._ui import hand_back, hand_controls, hand_forward, hand_gates, hand_learn, hand_numbers, prose
 from pages._ui.hand_work import HandWork
 from pages._ui.marks import escaped
 from pages._ui.state import get_state
@@ -15,6 +15,7 @@ from rnnviz import byhand
 from rnnviz.byhand import Pass
 from rnnviz.byhand.arithmetic import six
 
+_CELLS = {"rnn": "Simple RNN", "lstm": "LSTM", "gru": "GRU"}
 _FORWARD, _BACK = "Forward pass", "Backward pass"
 
 
@@ -28,6 +29,11 @@ def show() -> None:
 def _show() -> None:
     with guarded():
         work = get_state().hand
+        st.session_state.setdefault("hand.cell", work.cell)
+        work.cell = segments("Which cell", "hand.cell", tuple(_CELLS), _CELLS.__getitem__, titled=False)
+        if work.cell != "rnn":
+            hand_gates.show(work)
+            return
         hand_controls.show(work)
         hand_numbers.show(work)
         read = byhand.forward(work.hand)

@@ -4,8 +4,10 @@ import dataclasses
 
 from rnnviz import byhand
 from rnnviz.byhand import Hand, Place
+from rnnviz.byhand.gated import GATES, Gated, gated
 
 _MOST_MOMENTS = 2_000  # kept to go back to
+_EDITIONS = ("numbers", "controls", "at", "gated")
 _FIRST = Place("W_hh", 0, 0)  # the weight that is looked at first: it acts at every step
 
 
@@ -36,10 +38,11 @@ class HandWork:
     way:     which pass is looked at; "" for the first offered.
     weight:  the weight whose gradient is looked at.
     rate:    the learning rate.
+    cell:    which cell is calculated; "" for the first offered.
+    gated:   the step of an LSTM and of a GRU, by cell.
     refusal: why the last change was not made, in a sentence; else "".
-    editions: how often the fields of numbers, the controls above them, and that of the time step had to be made anew.
-              It is part of their keys: a field that is given another number under its old key may send back the old one
-              if a run of the script is cut short by the next.
+    editions: how often each group of fields had to be made anew. It is part of their keys: a field that is given
+              another number under its old key may send back the old one, if a run is cut short by the next.
     """
 
     path: list[Moment] = dataclasses.field(default_factory=lambda: [_begun("hello", byhand.hello(), 0)])
@@ -48,8 +51,12 @@ class HandWork:
     way: str = ""
     weight: Place = _FIRST
     rate: float = 0.3
+    cell: str = ""
+    gated: dict[str, Gated] = dataclasses.field(default_factory=lambda: {cell: gated(cell) for cell in GATES})
     refusal: str = ""
-    editions: dict[str, int] = dataclasses.field(default_factory=lambda: {"numbers": 0, "controls": 0, "at": 0})
+    editions: dict[str, int] = dataclasses.field(
+        default_factory=lambda: {"numbers": 0, "controls": 0, "at": 0, "gated": 0}
+    )
 
     @property
     def hand(self) -> Hand:

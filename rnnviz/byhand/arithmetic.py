@@ -38,13 +38,13 @@ def state(hand: Hand, step: Step, unit: int) -> tuple[str, str]:
     a, h = float(step.a[unit]), six(step.h[unit])
     inside = f"0, {six(a)}" if hand.activation == "relu" else six(a)
     made = f"{_FUNCTIONS[hand.activation]}({inside})"
-    return f"a = {_sum(terms, float(hand.b_h[unit]))} = {six(a)}", f"h = {made} = {h}"
+    return f"a = {summed(terms, float(hand.b_h[unit]))} = {six(a)}", f"h = {made} = {h}"
 
 
 def answer(hand: Hand, step: Step, letter: int) -> str:
     """How a letter comes to its y."""
     terms = [(float(w), six(h)) for w, h in zip(hand.W_hy[letter], step.h, strict=True)]
-    return f"y = {_sum(terms, float(hand.b_y[letter]))} = {six(step.y[letter])}"
+    return f"y = {summed(terms, float(hand.b_y[letter]))} = {six(step.y[letter])}"
 
 
 def chance(step: Step, letter: int) -> str:
@@ -68,13 +68,13 @@ def blame(hand: Hand, step: Step, behind: BackStep, later: BackStep | None, unit
     """
     answers = [(float(w), six(e)) for w, e in zip(hand.W_hy[:, unit], behind.dy, strict=True)]
     from_answer, dh = six(behind.from_answer[unit]), six(behind.dh[unit])
-    lines = [("from its own loss: W_hyᵀ (p − target)", f"{_sum(answers)} = {from_answer}")]
+    lines = [("from its own loss: W_hyᵀ (p − target)", f"{summed(answers)} = {from_answer}")]
     if later is None:
         lines.append(("from later losses", "0: there is no later step"))
     else:
         errors = [(float(w), six(e)) for w, e in zip(hand.W_hh[:, unit], later.delta, strict=True)]
         lines.append(
-            ("from later losses: W_hhᵀ δ of the next step", f"{_sum(errors)} = {six(behind.from_later[unit])}")
+            ("from later losses: W_hhᵀ δ of the next step", f"{summed(errors)} = {six(behind.from_later[unit])}")
         )
     lines.append(("∂L/∂h, their sum", f"{from_answer} {_signed(behind.from_later[unit])} = {dh}"))
     lines.append((f"φ′ of {hand.activation}", _slope(hand, step, behind, unit)))
@@ -91,7 +91,7 @@ def _slope(hand: Hand, step: Step, behind: BackStep, unit: int) -> str:
     return f"1 − h² = 1 − {bracketed(h)}² = {slope}"
 
 
-def _sum(terms: Iterable[tuple[float, str]], alone: float = 0.0) -> str:
+def summed(terms: Iterable[tuple[float, str]], alone: float = 0.0) -> str:
     """Products of a weight and a number, and one number alone, with what is 0 left out."""
     parts = [(weight, f"·{bracketed(value)}") for weight, value in terms if weight]
     parts += [(alone, "")] if alone else []

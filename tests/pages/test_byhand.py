@@ -172,3 +172,20 @@ def test_a_step_that_is_too_large_is_refused_with_a_sentence(app, hand):
         field(app, label).set_value(900.0).run()
     assert "This step would be too large. W" in words(app)
     assert "Apply this step" not in buttons(app) and not app.exception
+
+
+def test_one_step_of_a_gated_cell_can_be_set_by_hand(app, state_of):
+    cells = app.button_group(key="hand.cell")
+    cells.set_value("lstm").run()
+    assert not app.exception and not app.error
+    assert "f = σ(0.3·1 − 0.2·0.5 + 1) = 0.768525" in shown(app)
+    field(app, "forget gate, bias").set_value(-5.0).run()
+    assert state_of(app).hand.gated["lstm"].weights[1][2] == -5.0
+    assert "f = σ(0.3·1 − 0.2·0.5 − 5) = 0.008163" in shown(app)
+    field(app, "cell state c before").set_value(None).run()
+    assert field(app, "cell state c before").value == 0.8
+    press(app, "Begin again")
+    assert field(app, "forget gate, bias").value == 1.0
+    app.button_group(key="hand.cell").set_value("gru").run()
+    assert "n = tanh(1·1 + 0.6·0.668188·0.5) = " in shown(app)
+    assert not app.exception and not app.error

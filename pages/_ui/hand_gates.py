@@ -1,0 +1,104 @@
+"""By hand: one step of an LSTM or a GRU with a single unit, every number open to change."""
+
+import dataclasses
+
+import streamlit as st
+
+from pages._ui.hand_work import HandWork
+from pages._ui.state import get_state
+from pages._ui.tables import lines, safe
+from pages._ui.values import standing
+from rnnviz import limits
+from rnnviz.byhand import gated
+from rnnviz.byhand.arithmetic import bracketed, short, six
+from rnnviz.byhand.gated import COLUMNS, GATES, Gated
+
+_SIDE, _FIELD = 122, 70  # pixels, the name of a gate and a number
+_GIVEN = {"x": "input x", "h": "state h before", "c": "cell state c before"}
+
+
+def show(work: HandWork) -> None:
+    """The numbers, the equations with them put in, and what becomes of the old state."""
+    step = work.gated[work.cell]
+    left, right = st.columns(2, gap="medium")
+    with left:
+        _numbers(work, step)
+        st.button("Begin again", on_click=_again, args=(work.cell,), key="hand-gates-again")
+    with right:
+        lines([(name, [said]) for name, said in gated.written(step)], "hand-gates")
+        st.caption(_remark(step))
+
+
+def _numbers(work: HandWork, step: Gated) -> None:
+    with st.container(key="hand-W_gates", gap="xxsmall", width="content"):
+        heads = "".join(f'<span style="width:{_FIELD}px">{name}</span>' for name in COLUMNS)
+        st.html(f'<p class="heads" aria-hidden="true" style="margin-left:{_SIDE + 4}px">{heads}</p>')
+        for i, (letter, name) in enumerate(GATES[step.cell].items()):
+            with _row(f"{letter}, {name}"):
+                for j, column in enumerate(COLUMNS):
+                    _field(work, f"{i}.{j}", f"{name}, {column}", step.weights[i][j])
+        for field, name in _GIVEN.items():
+            if field != "c" or step.cell == "lstm":
+                with _row(name):
+                    _field(work, field, name, getattr(step, field))
+
+
+def _row(name: str) -> "st.delta_generator.DeltaGenerator":
+    row = st.container(horizontal=True, wrap=False, gap="xxsmall", vertical_alignment="center")
+    row.html(f'<span class="side" aria-hidden="true">{safe(name)}</span>', width=_SIDE)
+    return row
+
+
+def _field(work: HandWork, where: str, label: str, holds: float) -> None:
+    key = f"hand.gated.{work.editions['gated']}.{work.cell}.{where}"
+    largest = limits.LARGEST_HAND_NUMBER
+    st.number_input(
+        label,
+        -largest,
+        largest,
+        float(standing(key, holds)),
+        step=0.1,
+        format="%g",
+        key=key,
+        on_change=_type,
+        args=(where, key),
+        label_visibility="collapsed",
+        width=_FIELD,
+    )
+
+
+def _type(where: str, key: str) -> None:
+    """Take over what was typed; a field that says none gets its own back."""
+    work, said = get_state().hand, st.session_state[key]
+    step = work.gated[work.cell]
+    if said is None:
+        work.editions["gated"] += 1
+    elif where in _GIVEN:
+        work.gated[work.cell] = dataclasses.replace(step, **{where: said})
+    else:
+        gate, column = where.split(".")
+        work.gated[work.cell] = step.put(int(gate), int(column), said)
+
+
+def _again(cell: str) -> None:
+    work = get_state().hand
+    work.gated[cell] = gated.gated(cell)
+    work.editions["gated"] += 1
+
+
+def _remark(step: Gated) -> str:
+    """What becomes of the old state."""
+    found = gated.values(step)
+    if step.cell == "lstm":
+        f, kept = six(found["f"]), six(found["f"] * step.c)
+        return (
+            f"The old cell state is multiplied by f: {f}·{bracketed(short(step.c))} = {kept} is kept, i·c̃ is added. "
+            "On its way back along this path the gradient is multiplied by the same f. "
+            "Raise the forget gate's bias to keep more."
+        )
+    z, new = six(found["z"]), six(1 - found["z"])
+    return (
+        f"The update gate z keeps {z} of the old state and takes {new} of the candidate, as torch has it; some books "
+        "call 1 − z what is called z here. The reset gate scales what the candidate sees of the old state; with one "
+        "unit and no bias inside, before or after the product is the same."
+    )

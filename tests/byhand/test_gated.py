@@ -1,0 +1,61 @@
+"""One step of an LSTM and a GRU by hand equals torch's cells; what is written comes out as written."""
+
+import math
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rnnviz.byhand import gated
+from rnnviz.errors import ExperimentError
+
+NUMBERS = st.floats(-3, 3).map(lambda value: round(value, 4))
+
+
+@st.composite
+def steps(draw, cell):
+    many = len(gated.GATES[cell])
+    weights = tuple((draw(NUMBERS), draw(NUMBERS), draw(NUMBERS)) for _ in range(many))
+    return gated.Gated(cell, weights, draw(NUMBERS), draw(NUMBERS), draw(NUMBERS))
+
+
+def torch_cell(step):
+    made = {"lstm": torch.nn.LSTMCell, "gru": torch.nn.GRUCell}[step.cell](1, 1).double()
+    w, u, b = (torch.tensor(column, dtype=torch.float64) for column in zip(*step.weights, strict=True))
+    with torch.no_grad():
+        made.weight_ih.copy_(w[:, None])
+        made.weight_hh.copy_(u[:, None])
+        made.bias_ih.copy_(b)
+        made.bias_hh.zero_()
+    x, h, c = (torch.tensor([[value]], dtype=torch.float64) for value in (step.x, step.h, step.c))
+    return made(x, (h, c)) if step.cell == "lstm" else (made(x, h),)
+
+
+@given(steps("lstm"))
+def test_an_lstm_step_is_torchs(step):
+    h, c = torch_cell(step)
+    found = gated.values(step)
+    assert found["h"] == pytest.approx(h.item(), abs=1e-12) and found["c"] == pytest.approx(c.item(), abs=1e-12)
+
+
+@given(steps("gru"))
+def test_a_gru_step_is_torchs(step):
+    (h,) = torch_cell(step)
+    assert gated.values(step)["h"] == pytest.approx(h.item(), abs=1e-12)
+
+
+@pytest.mark.parametrize("cell", gated.GATES)
+@given(data=st.data())
+def test_whatever_is_written_comes_to_what_is_written_behind_it(cell, data):
+    step = data.draw(steps(cell))
+    names = {"σ": lambda a: 1 / (1 + math.exp(-a)), "tanh": math.tanh}
+    for _, line in gated.written(step):
+        _, said, result = line.split(" = ")
+        text = said.replace("−", "-").replace("·", "*")
+        assert eval(text, names) == pytest.approx(float(result.replace("−", "-")), abs=2e-5)
+
+
+def test_a_number_that_is_none_is_refused():
+    with pytest.raises(ExperimentError, match="a number must be from −1,000 to 1,000; got nan"):
+        gated.gated("lstm").put(0, 1, math.nan)
