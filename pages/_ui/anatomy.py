@@ -78,9 +78,9 @@ def _one(shown: Shown, label: str, sequence: Sequence, choice: Choice, time: int
     with right, st.container(key="vectors"):
         st.markdown("#### Vectors")
         place(anatomy_cut.strips(found, label, time, None if mean else unit), f"strips-{label}")
-        anatomy_numbers.terms(found, time, unit, label)
         task = shown.run.experiment.task
         st.markdown(f"**Parameters:** {sizes.parameter_formula(spec, task.input_size, task.output_size)}")
+    anatomy_numbers.terms(found, time, unit, label)
 
 
 def _all(shown: Shown, sequence: Sequence, choice: Choice, time: int, unit: int, mean: bool) -> None:

@@ -57,8 +57,15 @@ def terms(found: Anatomy, time: int, unit: int, label: str) -> None:
         sums = {source: sum(term.product for term in rows if term.source == source) for source in ("x", "h")}
         st.caption(
             f"The products sum to {written(sums['x'], 6)} from x and {written(sums['h'], 6)} from h. "
-            "Terms of an input that is 0 are left out. A value of h is that of the step before."
+            f"Terms whose value is 0 are left out. {_of_what(found, letter)}"
         )
+
+
+def _of_what(found: Anatomy, letter: str) -> str:
+    """What the values of h in a sum are."""
+    if letter == "n" and found.spec.reset == "before":
+        return "The values of h are those of the state before, times the reset gate."
+    return "The values of h are those of the state before."
 
 
 def answers(found: Anatomy, task: Task, time: int, probe: int) -> None:
