@@ -49,9 +49,7 @@ def _slopes(shown: Shown, known: Known, choice: Choice) -> None:
     st.caption(f"On average a step back multiplies it by: {', '.join(said)}." if said else "")
     for label, most in bounds.items():
         name = look(label).name
-        so = _fate(most)
-        bound = rf"$(\sigma_{{\max}}(W_{{hh}}) \cdot \max \varphi')^{{lag}} = {most:.2f}^{{lag}}$"
-        st.caption(f"The {name}’s bound is {bound}: {so}.")
+        st.caption(f"The {name}’s bound is × {most:.2f} for each step, σ\\_max(W\\_hh) · max φ′: {_fate(most)}.")
 
 
 def _fate(most: float) -> str:
