@@ -38,7 +38,7 @@ class Sequence:
 
 def choose(task: Task, choice: Choice) -> Sequence:
     """Draw the box for a sequence of one's own; returns what it holds, or the probe if that cannot be read."""
-    found = _probe(task, choice.probe)
+    found = of_probe(task, choice.probe)
     hint = task.written(found.inputs[:, 0])
     hint = hint if len(hint) <= _LONGEST_HINT else hint[: _LONGEST_HINT - 1] + "…"
     title = "… or a sequence of your own"
@@ -54,7 +54,8 @@ def choose(task: Task, choice: Choice) -> Sequence:
 
 
 @functools.lru_cache(maxsize=32)
-def _probe(task: Task, probe: int) -> Sequence:
+def of_probe(task: Task, probe: int) -> Sequence:
+    """One of the task's own sequences."""
     inputs = task.probes().batch.inputs[:, probe : probe + 1]
     _, tokens = task.encode(task.written(inputs[:, 0]))
     return Sequence(inputs, tokens, probe)

@@ -3,7 +3,7 @@
 import gc
 import logging
 
-from pages._ui import drawings, laboratory, laboratory_drawings, shipped
+from pages._ui import anatomy_cut, anatomy_sequence, drawings, laboratory, laboratory_drawings, shipped
 from pages._ui.choices import Choice
 from pages._ui.live import Shown
 
@@ -20,6 +20,7 @@ def warm_up() -> None:
         shown = Shown(run, run.frames[-1].step, shipped=True, moving=False)
         draw_all(shown)
         measure(shown)
+        take_apart(shown)
     except Exception:  # a server without the shipped run is slower at first, and works
         log.exception("The pages could not be warmed up")
     gc.collect()
@@ -60,3 +61,16 @@ def measure(shown: Shown) -> None:
         if "cell_jacobian_values" in look.found:
             laboratory_drawings.cell_jacobian_values(shown, label, looks, choice)
             laboratory_drawings.path_shares(shown, label, look, choice)
+
+
+def take_apart(shown: Shown) -> None:
+    """What the Anatomy page asks and draws first.
+
+    Raises:
+        EngineError: no answer came.
+    """
+    sequence = anatomy_sequence.of_probe(shown.run.experiment.task, 0)
+    for label in shown.run.experiment.labels:
+        found = anatomy_cut.cut(shown, label, sequence, Choice(), False)
+        anatomy_cut.diagram(found, label, 1, 0, "", "")
+        anatomy_cut.strips(found, label, 1, 0)
