@@ -31,6 +31,7 @@ def token(page: Page):
 
 def comes_to(page: Page, step: int) -> None:
     expect(page.locator(f"ol.tokens li:nth-child({step})[aria-current=step]")).to_have_count(1)
+    page.wait_for_timeout(300)  # the rest of the step is drawn below the tokens
 
 
 def written(page: Page) -> list[str]:
