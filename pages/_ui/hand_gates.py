@@ -61,23 +61,25 @@ def _field(work: HandWork, where: str, label: str, holds: float) -> None:
         format="%g",
         key=key,
         on_change=_type,
-        args=(where, key),
+        args=(where, work.editions["gated"], work.cell, key),
         label_visibility="collapsed",
         width=_FIELD,
     )
 
 
-def _type(where: str, key: str) -> None:
+def _type(where: str, edition: int, cell: str, key: str) -> None:
     """Take over what was typed; a field that says none gets its own back."""
     work, said = get_state().hand, st.session_state[key]
-    step = work.gated[work.cell]
+    step = work.gated[cell]
+    if edition != work.editions["gated"]:
+        return  # a late browser tells of fields that have been made anew
     if said is None:
         work.editions["gated"] += 1
     elif where in _GIVEN:
-        work.gated[work.cell] = dataclasses.replace(step, **{where: said})
+        work.gated[cell] = dataclasses.replace(step, **{where: said})
     else:
         gate, column = where.split(".")
-        work.gated[work.cell] = step.put(int(gate), int(column), said)
+        work.gated[cell] = step.put(int(gate), int(column), said)
 
 
 def _again(cell: str) -> None:

@@ -70,7 +70,7 @@ def _field(work: HandWork, place: Place, label: str) -> None:
         format=_format(holds),
         key=name,
         on_change=_type,
-        args=(place, name),
+        args=(place, work.editions["numbers"], name),
         label_visibility="collapsed",
         width=_FIELD,
     )
@@ -81,12 +81,17 @@ def _format(value: float) -> str:
     return "%g" if round(value, 6) == value else "%.6f"
 
 
-def _type(place: Place, name: str) -> None:
-    """Take over what was typed; a field that says none gets its own back."""
-    said = st.session_state[name]
+def _type(place: Place, edition: int, name: str) -> None:
+    """Take over what was typed; a field that says none gets its own back.
+
+    A late browser may still tell the numbers of fields that have been made anew: those hold no longer.
+    """
+    work, said = get_state().hand, st.session_state[name]
+    if edition != work.editions["numbers"]:
+        return
     if said is None:
         act(lambda work: None)
-    elif said != get_state().hand.hand.at(place):
+    elif said != work.hand.at(place):
         attempt(lambda work: work.change(work.hand.put(place, said)))
 
 

@@ -1,8 +1,9 @@
 """What is kept of a hand: every change can be undone, and it does not grow without end."""
 
 import dataclasses
+import types
 
-from pages._ui import hand_work
+from pages._ui import hand_numbers, hand_work
 from pages._ui.hand_work import HandWork
 from rnnviz import byhand
 from rnnviz.byhand import Place
@@ -53,3 +54,14 @@ def test_the_oldest_moments_are_forgotten(monkeypatch):
         work.undo()
     assert work.hand.b_y[0] == 3.0 and len(work.path) == 1
     assert dataclasses.replace(work, path=work.path[:1]).losses
+
+
+def test_a_late_browser_that_tells_of_fields_made_anew_changes_nothing(monkeypatch):
+    state = types.SimpleNamespace(hand=HandWork())
+    monkeypatch.setattr(hand_numbers, "get_state", lambda: state)
+    monkeypatch.setattr(hand_numbers.st, "session_state", {"old": 0.5})
+    state.hand.change(byhand.resized(state.hand.hand, "ab", 1))
+    state.hand.editions["numbers"] = 3
+    hand = state.hand.hand
+    hand_numbers._type(Place("W_hy", 3, 2), 2, "old")
+    assert state.hand.hand is hand
