@@ -1,7 +1,7 @@
 """Sums and products written out so that they can be checked by hand, to the last digit that is shown.
 
-A result is shown with four digits after the point. What goes into it is shown with as many as it takes (four to thirteen, seldom more than six)
-for the shown numbers to give that result when they are put into a calculator.
+A result is shown with four digits after the point. What goes into it is shown with as many as it takes (four to
+thirteen, seldom more than six) for the shown numbers to give that result when they are put into a calculator.
 """
 
 import math

@@ -77,4 +77,4 @@ class RunFileError(ValueError):
 
 
 class CheckpointError(ValueError):
-    """A file in which no recurrent layer can be found, or which is not safe to open. One sentence: which file, and why."""
+    """A file in which no recurrent layer can be found, or that is unsafe to open. One sentence: which file, and why."""

@@ -12,9 +12,14 @@ IDLE = 4.0  # seconds between two looks whether somebody else has started this e
 OVER = "This experiment has run to its end: change a setting or the seed to train again."
 
 
-def show(state: AppState) -> None:
-    """Draw the buttons, the status beside them, and below both what else the visitor has running."""
+def show(state: AppState, own_model: bool = False) -> None:
+    """Draw the buttons, the status beside them, and below both what else the visitor has running.
+
+    own_model: whether the page shows no run; then there are buttons only for one that is under way.
+    """
     job = visits.current(state)
+    if own_model and not is_live(job):
+        return
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="top"):
         with st.container(horizontal=True, width=220, gap="small", key="deck"):
             if job is not None and is_live(job):

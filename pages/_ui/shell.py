@@ -13,6 +13,8 @@ from pages._ui.state import AppState, get_state
 from pages._ui.trouble import guarded
 from rnnviz.query import to_params
 
+INSPECT = "inspect"  # the page that shows a model of the visitor's own, not the run
+
 
 def show(page: Any, pages: Sequence[Any]) -> None:
     """Draw the whole of one visit to `page`."""
@@ -30,7 +32,7 @@ def show(page: Any, pages: Sequence[Any]) -> None:
             link.write(state)
             keep.show(state)
         with top:
-            deck.show(state)
+            deck.show(state, own_model=page.url_path == INSPECT)
     with menu:
         for other in pages:  # with the experiment in each link, so that one press of Back is one step back
             st.page_link(other, query_params=to_params(state.experiment))

@@ -126,7 +126,7 @@ def beyond_horizon(run: Run, step: int = -1) -> Finding | None:
         return None
     far = f"{least} steps back" if least == most else f"{least} to {most} steps back"
     whose = named(reaches, lambda label: f"{reaches[label]} step{'' if reaches[label] == 1 else 's'}")
-    text = f"{task.kept} is {far}, beyond the memory horizon of {whose}, where the gradient has fallen to a hundredth."
+    text = f"{task.kept} is {far}, out of reach for the gradient of {whose}: further back it is below a hundredth."
     return Finding(sentence(text), {**reaches, "steps back": least}, "beyond_horizon", "gradients")
 
 

@@ -122,12 +122,12 @@ def _failing(name: str, score: float, **ratios: float) -> Run:
 def test_what_lies_beyond_the_memory_horizon() -> None:
     finding = _only(_failing("recall", 12.5, rnn=0.3, lstm=0.45, gru=0.9), "beyond_horizon")
     assert finding.text == (
-        "The letter to name is 6 steps back, beyond the memory horizon of the RNN (3 steps) and the LSTM (5 steps), "
-        "where the gradient has fallen to a hundredth."
+        "The letter to name is 6 steps back, out of reach for the gradient of the RNN (3 steps) and the LSTM (5 "
+        "steps): further back it is below a hundredth."
     )
     assert finding.evidence == {"rnn": 3, "lstm": 5, "steps back": 6}
     adding = _only(_failing("adding", GUESS, rnn=0.3, lstm=0.9, gru=0.9), "beyond_horizon")
-    assert adding.text.startswith("The first marked number is 6 to 11 steps back, beyond the memory horizon of the RNN")
+    assert adding.text.startswith("The first marked number is 6 to 11 steps back, out of reach for")
 
 
 def test_what_an_lstm_keeps_in_its_cell_state_is_within_its_horizon() -> None:

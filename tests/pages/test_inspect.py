@@ -13,7 +13,7 @@ from rnnviz import limits
 from rnnviz.brought import Brought, Layer
 from rnnviz.engine import EngineError
 from tests.checkpoints import HOSTILE, SCRIPT, picture, tagger, torch_file
-from tests.pages.test_visit import press, visit, words
+from tests.pages.test_visit import SMALL, press, visit, words
 
 CONTENTS = "rnnviz.nn.inspecting:contents"
 
@@ -219,3 +219,12 @@ def test_a_model_that_had_to_make_room_says_so(app, state_of):
     state_of(app).kept.brought = None
     app.run()
     assert "had to make room" in words(app) and not app.exception and not charts(app)
+
+
+def test_the_buttons_of_a_run_are_here_only_while_one_is_under_way(engine):
+    app = visit(SMALL)
+    assert "Train" in [button.label for button in app.button]
+    app = app.switch_page("inspect.py").run()
+    assert "Train" not in [button.label for button in app.button]
+    app = press(app.switch_page("compare.py").run(), "Train").switch_page("inspect.py").run()
+    assert "Stop" in [button.label for button in app.button]
