@@ -29,6 +29,8 @@ LARGEST_RUN_FILE = 100_000_000  # bytes: the frames, and the experiment with its
 # A checkpoint that somebody brings
 LARGEST_CHECKPOINT = 32_000_000  # bytes; about five times as many are in use for a moment while it is opened
 MOST_TENSORS = 4_000
+LONGEST_TENSOR_NAME = 200  # characters, those of the dictionaries around it included
+MOST_STACKS = 64  # recurrent layers, or stacks of them, and as many embeddings
 WIDEST_CHECKPOINT = 1_024  # hidden units
 DEEPEST_CHECKPOINT = 8  # layers on top of each other
 MOST_TRACED = 2_000_000  # values of one variable: layers × directions × time steps × units

@@ -118,6 +118,26 @@ def shared() -> bytes:
     return torch_file({f"a{index}.{name}": tensor for index in range(950) for name, tensor in weights.items()})
 
 
+def long_names() -> bytes:
+    """A quarter of a megabyte in which one long name stands in front of ten thousand others."""
+    one = torch.zeros(1)
+    return torch_file({"k" * 100_000: {str(index): one for index in range(10_000)}})
+
+
+def crowd(count: int, *names: str) -> bytes:
+    """Very many layers, or whatever else, that share one tensor."""
+    one = torch.zeros(1, 1)
+    return torch_file({f"m{index}.{name}": one for index in range(count) for name in names})
+
+
+def embedded(count: int) -> bytes:
+    """A layer with so many embeddings, all the same table."""
+    one, weights = torch.zeros(1, 3), nn.GRU(3, 5).state_dict()
+    return torch_file(
+        {f"emb{index}.weight": one for index in range(count)} | {f"gru.{of}": w for of, w in weights.items()}
+    )
+
+
 def flooded() -> bytes:
     """Twelve kilobytes that would unpack to twelve megabytes."""
     return rezipped(
@@ -178,6 +198,18 @@ HOSTILE: list[tuple[str, bytes, str]] = [
     ("billion.pt", declaring(10**9), "more numbers than it holds"),
     ("stretched.pt", changed(weight_hh_l0=torch.zeros(1).expand(40_000, 25_000)), "declares 1,000,000,000 numbers"),
     ("shared.pt", shared(), "119,472,000 numbers all told"),
+    ("names.pt", long_names(), "a name of 100,000 characters, and 200 are the most"),
+    ("name.pt", torch_file({"n" * 201: torch.zeros(1)}), "a name of 201 characters"),
+    ("name.safetensors", save({"n" * 201: torch.zeros(1)}), "a name of 201 characters"),
+    ("crowd.pt", crowd(15_000, "weight_ih_l0", "weight_hh_l0"), "more than 4,000 tensors"),
+    ("layers.pt", crowd(65, "weight_ih_l0", "weight_hh_l0"), "more than 64 recurrent layers"),
+    ("embeddings.pt", embedded(65), "more than 64 embeddings"),
+    ("twice.pt", torch_file({"a": STATE, "a.weight_ih_l0": torch.zeros(15, 3)}), "'a.weight_ih_l0' stands twice"),
+    (
+        "blind.pt",
+        torch_file({"weight_ih_l0": torch.zeros(4, 0), "weight_hh_l0": torch.zeros(4, 1)}),
+        "'lstm' reads nothing: 4 × 0 weights",
+    ),
     ("long.pt", rezipped(GOOD, lambda n, d: b"(" * 2_000_001 if n.endswith("data.pkl") else d), "2 MB that may be"),
     ("sparse.pt", changed(weight_hh_l0=torch.zeros(9, 3).to_sparse()), "could run code"),
     ("deflated.pt", flooded(), "compressed"),

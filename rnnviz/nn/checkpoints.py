@@ -62,12 +62,18 @@ def open_checkpoint(
 
     Raises:
         CheckpointError: the file cannot be opened; the message says why, in one sentence.
-        ValueError: there is no such activation.
+        ValueError: an argument is none of what is allowed.
     """
-    if activation not in PHI:
+    if not isinstance(path, (str, Path)):
+        raise ValueError(f"path must be the place of a file, as text or a Path; got {shown(path)}.")
+    if not isinstance(activation, str) or activation not in PHI:
         raise ValueError(f"activation must be one of {', '.join(PHI)}; got {shown(activation)}.")
+    if not isinstance(largest, int) or isinstance(largest, bool) or largest < 1:
+        raise ValueError(f"largest must be a whole number of bytes, at least 1; got {shown(largest)}.")
+    if path == "":
+        raise CheckpointError("No checkpoint can be opened: the path is empty.")
     path = Path(path)
-    return opened(path, path.name, activation, largest)
+    return opened(path, path.name or str(path), activation, largest)
 
 
 def opened(path: Path, name: str, activation: str = "tanh", largest: int = limits.LARGEST_CHECKPOINT) -> Checkpoint:

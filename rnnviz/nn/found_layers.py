@@ -7,8 +7,9 @@ is (G·H, H), its shape tells the cell: G is 4 for an LSTM, 3 for a GRU, 1 for a
 
 import collections
 import dataclasses
+import itertools
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 import torch
 from torch import Tensor, nn
@@ -21,7 +22,7 @@ from rnnviz.nn.weight_files import Unreadable
 from rnnviz.sizes import GATES
 
 CELLS = {rows: cell for cell, rows in GATES.items()}
-LONGEST_NAME = 120  # characters of a layer's name
+LONGEST_NAME = limits.LONGEST_TENSOR_NAME  # characters of a layer's name, with signs that cannot be printed told
 _PARAMETER = re.compile(
     r"(?P<of>(?:.*\.)?)(?P<what>weight|bias)_(?P<which>ih|hh|hr)(?:_l(?P<level>\d{1,3})(?P<back>_reverse)?)?", re.DOTALL
 )
@@ -51,10 +52,12 @@ def modules(tensors: Mapping[str, Tensor], activation: str) -> dict[str, nn.RNNB
     found = _groups(tensors)
     if not found:
         raise Unreadable(_nothing(tensors))
-    made = {}
+    _check_count(len(found), "recurrent layers")
+    names = {of: plain(of.rstrip("."), LONGEST_NAME) for of in found}
+    made: dict[str, nn.RNNBase] = {}
     for of, group in found.items():
         shape = _shape(of, group)
-        name = plain(of.rstrip("."), LONGEST_NAME) or shape.cell
+        name = _free(names[of], made) if names[of] else _free(shape.cell, {*made, *names.values()})
         weights = {_name("", place): _checked(_name(of, place), tensor) for place, tensor in group.items()}
         made[name] = built(shape, weights, activation)
     return made
@@ -62,12 +65,24 @@ def modules(tensors: Mapping[str, Tensor], activation: str) -> dict[str, nn.RNNB
 
 def embeddings(tensors: Mapping[str, Tensor], widths: set[int]) -> dict[str, Tensor]:
     """Name → (tokens, width): tables named like embeddings whose rows fit what one of the layers reads."""
-    found = {}
+    found: dict[str, Tensor] = {}
     for name, tensor in tensors.items():
         fits = tensor.dim() == 2 and tensor.shape[1] in widths and 0 not in tensor.shape
         if fits and not _PARAMETER.fullmatch(name) and _EMBEDDING.search(name) and tensor.is_floating_point():
-            found[plain(name.removesuffix(".weight"), LONGEST_NAME)] = _checked(name, tensor)
+            _check_count(len(found) + 1, "embeddings")
+            found[_free(plain(name.removesuffix(".weight"), LONGEST_NAME), found)] = _checked(name, tensor)
     return found
+
+
+def _check_count(count: int, what: str) -> None:
+    if count > limits.MOST_STACKS:
+        raise Unreadable(f"it has more than {limits.MOST_STACKS} {what}, which are the most")
+
+
+def _free(name: str, taken: Collection[str]) -> str:
+    """The name, with a number behind it if it is taken."""
+    numbered = (f"{name} ({number})" for number in itertools.count(2))
+    return next(one for one in itertools.chain([name], numbered) if one not in taken)
 
 
 def _groups(tensors: Mapping[str, Tensor]) -> dict[str, dict[Place, Tensor]]:
@@ -117,6 +132,8 @@ def _shape(of: str, group: Mapping[Place, Tensor]) -> Shape:
     if shape.hidden > limits.WIDEST_CHECKPOINT or shape.layers > limits.DEEPEST_CHECKPOINT:
         most = f"{limits.WIDEST_CHECKPOINT:,} units and {limits.DEEPEST_CHECKPOINT} layers are the most"
         raise Unreadable(f"{shown(of.rstrip('.') or shape.cell)} has {_extent(shape)}, and {most}")
+    if first.dim() == 2 and not shape.inputs:
+        raise Unreadable(f"{shown(of.rstrip('.') or shape.cell)} reads nothing: {_sized(first)} weights by its input")
     _compare(of, group, shape)
     return shape
 

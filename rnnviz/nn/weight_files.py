@@ -4,6 +4,7 @@ What a file is, its content decides. How much memory it will take is known befor
 numbers than the file has bytes for, and nothing in a file is unpacked to more than it takes there.
 """
 
+import collections
 import dataclasses
 import io
 import json
@@ -147,6 +148,7 @@ def _check_header(path: Path) -> None:
         raise Unreadable("it is a safetensors file whose header is damaged")
     if len(header) > limits.MOST_TENSORS:
         raise Unreadable(f"it has {len(header):,} tensors, and {limits.MOST_TENSORS:,} are the most")
+    _check_length(max(map(len, header.keys() - {"__metadata__"}), default=0))
     declared = sum(_declared(entry) for name, entry in header.items() if name != "__metadata__")
     if declared > size:
         raise Unreadable(f"it declares {_large(declared)} numbers and has {size:,} bytes in all")
@@ -192,13 +194,22 @@ def _torch_contents(path: Path) -> Contents:
         raise Unreadable("it is a torch file that is damaged") from None
     if isinstance(loaded, Tensor) or not isinstance(loaded, Mapping):
         raise Unreadable(f"it holds no dictionary of named weights; {SAVE_WEIGHTS}")
-    tensors, notes = {}, {}
-    for name, value in _named(loaded):
+    tensors: dict[str, Tensor] = {}
+    notes: dict[str, Any] = {}
+    for of, name, value in _named(loaded):
         if isinstance(value, Tensor):
-            tensors[name] = _honest(name, value)
-        elif name.rpartition(".")[2] in VOCABULARY_NAMES:
+            _add(tensors, _joined(of, name), value)
+        elif len(name) <= limits.LONGEST_TENSOR_NAME and name.rpartition(".")[2] in VOCABULARY_NAMES:
             notes[name.rpartition(".")[2]] = value
     return Contents(_unwrapped(tensors), notes, {})
+
+
+def _add(tensors: dict[str, Tensor], name: str, tensor: Tensor) -> None:
+    if name in tensors:
+        raise Unreadable(f"{shown(name)} stands twice in it")
+    if len(tensors) == limits.MOST_TENSORS:
+        raise Unreadable(f"it has more than {limits.MOST_TENSORS:,} tensors, which are the most")
+    tensors[name] = _honest(name, tensor)
 
 
 def _torch_refusal(said: str) -> str:
@@ -260,8 +271,12 @@ def _check_name(name: str) -> None:
         raise Unreadable(f"loading it could run code ({shown(Words(name))}); {SAVE_WEIGHTS}")
 
 
-def _named(loaded: Mapping[Any, Any]) -> Iterator[tuple[str, Any]]:
-    """Every value in nested dictionaries under its dotted name; each dictionary is looked at once."""
+def _named(loaded: Mapping[Any, Any]) -> Iterator[tuple[str, str, Any]]:
+    """Every value in nested dictionaries: what stands in front of its name, the name, and the value.
+
+    Each dictionary is looked at once. Names are put together only where they are needed: a small file can have a long
+    one that stands in front of thousands.
+    """
     waiting: list[tuple[str, Mapping[Any, Any], int]] = [("", loaded, 1)]
     seen = {id(loaded)}
     while waiting:
@@ -269,10 +284,21 @@ def _named(loaded: Mapping[Any, Any]) -> Iterator[tuple[str, Any]]:
         for name, value in values.items():
             if not isinstance(name, str):
                 continue  # as in the state of an optimizer
-            yield of + name, value
+            yield of, name, value
             if isinstance(value, Mapping) and depth < DEEPEST_NESTING and id(value) not in seen:
                 seen.add(id(value))
-                waiting.append((f"{of}{name}.", value, depth + 1))
+                waiting.append((f"{_joined(of, name)}.", value, depth + 1))
+
+
+def _joined(of: str, name: str) -> str:
+    _check_length(len(of) + len(name))
+    return of + name
+
+
+def _check_length(characters: int) -> None:
+    if characters > limits.LONGEST_TENSOR_NAME:
+        most = f"{limits.LONGEST_TENSOR_NAME} are the most"
+        raise Unreadable(f"it has a name of {characters:,} characters, and {most}")
 
 
 def _honest(name: str, tensor: Tensor) -> Tensor:
@@ -294,14 +320,14 @@ _ANYWHERE = ("module", "_orig_mod")  # of data parallel training and of torch.co
 
 def _unwrapped(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
     """Names as the model has them; in full where that would make two of them equal."""
-    found: dict[str, Tensor] = {}
-    for name, tensor in tensors.items():
-        short = _short(name)
-        found[name if short in found else short] = tensor
-    return found
+    short = {name: _short(name) for name in tensors}
+    alike = collections.Counter(short.values())
+    return {short[name] if alike[short[name]] == 1 else name: tensor for name, tensor in tensors.items()}
 
 
 def _short(name: str) -> str:
-    for wrapper in _WRAPPERS:
+    """A name without its wrappers; nothing can be taken off that again, so it is nobody else's full name."""
+    name = ".".join(part for part in name.split(".") if part not in _ANYWHERE)
+    while wrapper := next((one for one in _WRAPPERS if name.startswith(one)), ""):
         name = name.removeprefix(wrapper)
-    return ".".join(part for part in name.split(".") if part not in _ANYWHERE)
+    return name

@@ -172,6 +172,46 @@ def test_an_activation_that_does_not_exist(opens: Any) -> None:
         opens(GOOD, activation="gelu")
 
 
+@pytest.mark.parametrize("path", [None, 5, b"abc", ["a"]])
+def test_a_path_that_is_none(path: Any) -> None:
+    assert "path must be the place of a file" in str(refused(lambda: rv.open_checkpoint(path), ValueError))
+
+
+def test_an_empty_path_and_the_root() -> None:
+    assert "the path is empty" in str(refused(lambda: rv.open_checkpoint(""), CheckpointError))
+    assert str(refused(lambda: rv.open_checkpoint("/"), CheckpointError)).startswith("'/' cannot be opened")
+
+
+@pytest.mark.parametrize(("name", "value"), [
+    ("activation", ["tanh"]), ("activation", None), ("largest", "x"), ("largest", -1), ("largest", True),
+])  # fmt: skip
+def test_other_arguments_that_are_none(opens: Any, name: str, value: Any) -> None:
+    assert f"{name} must be " in str(refused(lambda: opens(GOOD, **{name: value}), ValueError))
+
+
+def test_layers_with_the_same_name_are_all_found(opens: Any) -> None:
+    modules = [nn.LSTM(2, size) for size in (3, 4, 5, 6)]
+    ways = ("", "lstm.", "lstm..", "lstm_.")
+    weights = {of + name: w for of, one in zip(ways, modules, strict=True) for name, w in one.state_dict().items()}
+    found = opens(torch_file(weights))
+    sizes = {name: module.hidden_size for name, module in found.items()}
+    assert sizes == {"lstm (2)": 3, "lstm": 4, "lstm (3)": 5, "lstm_": 6}
+
+
+def test_wrapped_and_unwrapped_names_stay_apart(opens: Any) -> None:
+    modules = [nn.GRU(2, size) for size in (3, 4, 5)]
+    ways = ("weights.state_dict.rnn.", "state_dict.rnn.", "rnn.")
+    weights = {of + name: w for of, one in zip(ways, modules, strict=True) for name, w in one.state_dict().items()}
+    sizes = {name: module.hidden_size for name, module in opens(torch_file(weights)).items()}
+    assert sizes == {"weights.state_dict.rnn": 3, "state_dict.rnn": 4, "rnn": 5}
+
+
+def test_long_names_are_not_cut(opens: Any) -> None:
+    ways = ["n" * 150 + end for end in "ab"]
+    found = opens(torch_file({of: nn.GRU(2, 3).state_dict() for of in ways}))
+    assert list(found) == ways
+
+
 @pytest.mark.parametrize("place", range(0, 4000, 37))
 def test_a_flipped_byte_is_refused_or_harmless(place: int, tmp_path: Path) -> None:
     for data in (GOOD, save(nn.GRU(3, 5).state_dict())):
