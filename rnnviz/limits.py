@@ -36,6 +36,9 @@ DEEPEST_CHECKPOINT = 8  # layers on top of each other
 MOST_TRACED = 2_000_000  # values of one variable: layers × directions × time steps × units
 MOST_CHAINED = 8_000_000_000  # multiplications in the chain of its Jacobians
 MOST_CSV_ROWS = 300_000  # of a trace as a table; as netCDF it may be larger
+MOST_NUMBERS = 2_000_000  # of an input as a .npy file
+MOST_WRITTEN_NUMBERS = 200_000  # of an input as text, which takes far longer to read
+LARGEST_TOKEN_FILE = 3_000_000  # bytes
 LARGEST_TOKEN_LIST = 100_000  # tokens of a vocabulary that comes with a checkpoint
 
 # One look at a model in the gradient laboratory, about two seconds each

@@ -4,6 +4,7 @@ import csv
 import dataclasses
 import io
 import json
+import math
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -12,8 +13,10 @@ import numpy as np
 
 from rnnviz import limits
 from rnnviz.errors import ExperimentError, Words, plain, shown
+from rnnviz.uploads import writable
 
 LONGEST_TOKEN = 60  # characters
+_ROWS = "numbers between commas, one row for each time step"
 UNKNOWN = ("<unk>", "<UNK>", "[UNK]", "unk", "UNK")  # what vocabularies call a token that they do not have
 _WRITTEN = {"\\n": "\n", "\\t": "\t", "\\s": " "}  # tokens that a line of a list cannot hold as they are
 
@@ -89,26 +92,37 @@ def _array(data: bytes) -> np.ndarray:
     try:
         read = np.lib.format.read_array_header_1_0 if np.lib.format.read_magic(file) == (1, 0) else None
         shape, _, kind = (read or np.lib.format.read_array_header_2_0)(file)
-        whole = kind.kind in "fiub" and int(np.prod([*map(int, shape)], dtype=object)) * kind.itemsize <= len(data)
+        sizes = [min(int(size), 2**63) for size in shape]  # Python writes no number of more than 4,300 digits
+        whole = kind.kind in "fiub" and math.prod(sizes) * kind.itemsize <= len(data)
     except Exception:  # numpy reads the header as Python's own literals, and raises whatever that makes of it
         raise ExperimentError("input", allowed, Words("a damaged file")) from None
     if not whole:
-        raise ExperimentError("input", allowed, Words(f"{shape} of type {kind.str}, in {len(data):,} bytes"))
+        raise ExperimentError("input", allowed, Words(f"{_sized(sizes)} of type {kind.str}, in {len(data):,} bytes"))
+    if math.prod(sizes) > limits.MOST_NUMBERS:
+        raise ExperimentError("input", f"at most {limits.MOST_NUMBERS:,} numbers", Words(_sized(sizes)))
     try:
         array = np.load(io.BytesIO(data), allow_pickle=False)
     except (ValueError, EOFError, OSError):
         raise ExperimentError("input", allowed, Words("a damaged file")) from None
     array = array[:, None] if array.ndim == 1 else array
     if array.ndim != 2 or 0 in array.shape:
-        raise ExperimentError("input", allowed, Words(f"shape {shape}"))
+        raise ExperimentError("input", allowed, Words(f"shape {_sized(sizes)}"))
     with np.errstate(over="ignore"):
         return array.astype(np.float32)
+
+
+def _sized(sizes: Sequence[int]) -> str:
+    return " × ".join(f"{n:,}" if n < 10**15 else "more than 10¹⁵" for n in sizes[:4]) + " …" * (len(sizes) > 4)
 
 
 def _rows(data: bytes) -> np.ndarray:
     text = _text(data, "input")
     lines = [line for line in text.splitlines() if line.strip()]
     _check_length(len(lines))
+    cells = sum(map(_cells, lines))
+    if cells > limits.MOST_WRITTEN_NUMBERS:
+        allowed = f"at most {limits.MOST_WRITTEN_NUMBERS:,} numbers as text, or more in a .npy file"
+        raise ExperimentError("input", allowed, Words(f"{cells:,}"))
     split = [_split(line) for line in lines]
     if len(split) > 1 and not any(map(_is_number, split[0])):
         split = split[1:]  # names of the columns
@@ -118,16 +132,30 @@ def _rows(data: bytes) -> np.ndarray:
         raise ExperimentError("input", allowed, Words(f"a row of {len(odd)}"))
     wrong = next((cell for row in split for cell in row if not _is_number(cell)), None)
     if wrong is not None:
-        raise ExperimentError("input", "numbers between commas, one row for each time step", wrong)
+        raise ExperimentError("input", _ROWS, wrong)
     with np.errstate(over="ignore"):
         return np.array(split, np.float64).astype(np.float32)
 
 
 def _split(line: str) -> list[str]:
-    for mark in ",;\t":
-        if mark in line:
-            return [cell.strip() for cell in next(csv.reader([line.strip()], delimiter=mark))]
-    return line.split()
+    mark = _mark(line)
+    if not mark:
+        return line.split()
+    try:
+        return [cell.strip() for cell in next(csv.reader([line.strip()], delimiter=mark))]
+    except csv.Error:  # a cell is longer than the reader takes
+        raise ExperimentError("input", _ROWS, Words("a very long cell")) from None
+
+
+def _cells(line: str) -> int:
+    """How many cells a line has at most, found without taking it apart."""
+    mark = _mark(line)
+    return line.count(mark) + 1 if mark else len(line.split())
+
+
+def _mark(line: str) -> str:
+    """What stands between its cells; "" for blanks."""
+    return next((mark for mark in ",;\t" if mark in line), "")
 
 
 def _is_number(text: str) -> bool:
@@ -145,14 +173,19 @@ def vocabulary(data: bytes | str) -> tuple[str, ...]:
     Raises:
         ExperimentError: it is none of these, too long, or two tokens are the same.
     """
-    text = data if isinstance(data, str) else _text(data, "vocabulary")
+    text = data if isinstance(data, str) else _text(data, "vocabulary", limits.LARGEST_TOKEN_FILE)
     tokens = _from_json(text) if text.lstrip()[:1] in ("[", "{") else None
     if tokens is None:
         lines = text.removesuffix("\n").split("\n") if text else []
+        _check_tokens(len(lines))
         tokens = [_WRITTEN.get(line.removesuffix("\r"), line.removesuffix("\r")) for line in lines]
-    if not 0 < len(tokens) <= limits.LARGEST_TOKEN_LIST:
-        raise ExperimentError("vocabulary", f"1 to {limits.LARGEST_TOKEN_LIST:,} tokens", Words(f"{len(tokens):,}"))
-    return tuple(token[:LONGEST_TOKEN] for token in tokens)
+    _check_tokens(len(tokens))
+    return tuple(writable(token[:LONGEST_TOKEN]) for token in tokens)
+
+
+def _check_tokens(count: int) -> None:
+    if not 0 < count <= limits.LARGEST_TOKEN_LIST:
+        raise ExperimentError("vocabulary", f"1 to {limits.LARGEST_TOKEN_LIST:,} tokens", Words(f"{count:,}"))
 
 
 def _from_json(text: str) -> list[str] | None:
@@ -199,9 +232,9 @@ def tokenised(text: str, words: Sequence[str], by_word: bool) -> tuple[np.ndarra
     return ids, tuple(token if len(token) == 1 else plain(token, 12) for token in tokens), note
 
 
-def _text(data: bytes, field: str) -> str:
-    if len(data) > limits.LARGEST_UPLOAD:
-        allowed = f"a file of at most {limits.LARGEST_UPLOAD // 1_000_000} MB"
+def _text(data: bytes, field: str, largest: int = limits.LARGEST_UPLOAD) -> str:
+    if len(data) > largest:
+        allowed = f"a file of at most {largest // 1_000_000} MB"
         raise ExperimentError(field, allowed, Words(f"{len(data) / 1e6:.1f} MB"))
     try:
         if b"\0" in data:

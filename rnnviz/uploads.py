@@ -4,6 +4,11 @@ from rnnviz import limits
 from rnnviz.errors import ExperimentError, Words
 
 
+def writable(text: str) -> str:
+    """`text` with a "?" for every half of a pair of UTF-16, which JSON and pickles can hold and no page can show."""
+    return text.encode("utf-8", "replace").decode()
+
+
 def decoded(data: bytes) -> str:
     """The text of an uploaded file: UTF-8, or UTF-16 if its first two bytes say so.
 

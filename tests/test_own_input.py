@@ -102,6 +102,17 @@ VECTORS = [
 ]
 
 
+VECTORS += [
+    b"1," * 3_900_000,
+    b"1," * 300_000 + b"1",
+    b"1 " * 300_000,
+    b"1," + b"1" * 131_073,
+    npy(np.zeros((3, 700_000), np.int8)),
+    npy_header(f"{{'descr': '<f4', 'fortran_order': False, 'shape': (0x{'f' * 4_000}, 2), }}\n"),
+    npy_header("{'descr': '<f4', 'fortran_order': False, 'shape': (" + "1, " * 40 + "9), }\n", bytes(4)),
+]
+
+
 @pytest.mark.parametrize("data", VECTORS, ids=range(len(VECTORS)))
 def test_vectors_that_are_none(data: bytes) -> None:
     assert refused(lambda: vectors(data), ExperimentError).field == "input"
@@ -129,12 +140,17 @@ def test_a_vocabulary_by_lines_or_as_json() -> None:
         '{"a": true}',
         '["a", null]',
         "a\n" * 100_001,
+        b"\n" * 2_000_000,
         b"a" * (limits.LARGEST_UPLOAD + 1),
     ],
-    ids=range(12),
+    ids=range(13),
 )
 def test_a_vocabulary_that_is_none(text: Any) -> None:
     assert refused(lambda: vocabulary(text), ExperimentError).field == "vocabulary"
+
+
+def test_a_token_that_cannot_be_written_is_shown_as_a_question_mark() -> None:
+    assert vocabulary('["\\ud800", "a\\udfff", "\\ud83d\\ude00"]') == ("?", "a?", "😀")
 
 
 def test_text_by_characters_and_by_words() -> None:

@@ -1,7 +1,8 @@
 """What a brought model reads: made up, indices, text by a vocabulary, or vectors."""
 
+import copy
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import numpy as np
 import streamlit as st
@@ -24,6 +25,8 @@ TITLES = {
 }
 ONE_HOT = ""  # in place of an embedding's name
 MOST_MADE_UP = 24  # time steps
+T = TypeVar("T")
+WORDS_MEGABYTES = limits.LARGEST_TOKEN_FILE // 1_000_000
 SAMPLE_TEXT = "a(b(c)a)b)c(a(b)"
 
 
@@ -104,11 +107,11 @@ def _vocabulary(kept: Kept, brought: Brought) -> tuple[str, ...]:
         return brought.vocabulary
     with st.expander("Vocabulary", expanded=not kept.settings.get("words")):
         pasted = _box(kept, "vocabulary", "One token on each line, or JSON: a list, or token → index", "", tall=True)
-        file = st.file_uploader("… or a file of that", key=kept.key("vocabulary.file"), max_upload_size=MEGABYTES)
+        file = st.file_uploader("… or a file of that", key=kept.key("vocabulary.file"), max_upload_size=WORDS_MEGABYTES)
         if file is not None:
-            kept.settings["words"] = own_input.vocabulary(file.getvalue())
+            kept.settings["words"] = _once(kept, file.file_id, lambda: own_input.vocabulary(file.getvalue()))
         elif pasted:
-            kept.settings["words"] = own_input.vocabulary(pasted)
+            kept.settings["words"] = _once(kept, pasted, lambda: own_input.vocabulary(pasted))
         words: tuple[str, ...] = kept.settings.get("words", ())
         if words:
             st.caption(f"{len(words):,} tokens.")
@@ -122,9 +125,9 @@ def _vectors(kept: Kept, brought: Brought, layer: Layer, table: np.ndarray | Non
         "… or a .csv or .npy file (time, feature)", key=kept.key("vectors.file"), max_upload_size=MEGABYTES
     )
     if file is not None:
-        kept.settings["rows"] = own_input.vectors(file.getvalue())
+        kept.settings["rows"] = _once(kept, file.file_id, lambda: own_input.vectors(file.getvalue()))
     elif pasted:
-        kept.settings["rows"] = own_input.vectors(pasted.encode())
+        kept.settings["rows"] = _once(kept, pasted, lambda: own_input.vectors(pasted.encode()))
     x = kept.settings.get("rows")
     if x is None:
         st.info(f"Paste or upload rows of {wide}.")
@@ -132,6 +135,25 @@ def _vectors(kept: Kept, brought: Brought, layer: Layer, table: np.ndarray | Non
     if x.shape[1] != layer.inputs:
         raise ExperimentError("input", f"rows of {wide}", x.shape[1])
     return Reading(x, ("",) * len(x), f"{len(x)} time steps.")
+
+
+def _once(kept: Kept, came: str, read: Callable[[], T]) -> T:
+    """What was pasted or uploaded last, read once; why it is refused is remembered, too.
+
+    came: the text, or the number of the file.
+    """
+    if kept.came != came:
+        kept.came, kept.read = came, _read_or_refusal(read)
+    if isinstance(kept.read, ExperimentError):
+        raise copy.copy(kept.read)
+    return cast(T, kept.read)
+
+
+def _read_or_refusal(read: Callable[[], T]) -> T | ExperimentError:
+    try:
+        return read()
+    except ExperimentError as error:
+        return copy.copy(error)  # as it goes through a pipe: in words, without what came
 
 
 def _rows(ids: np.ndarray, layer: Layer, table: np.ndarray | None) -> np.ndarray:

@@ -40,6 +40,8 @@ class Kept:
     file:     its name.
     number:   a name for its widgets: another model begins with other values.
     settings: what the visitor chose, which outlives a turn to another page.
+    came:     what was pasted last, or the number of the file that was uploaded last; and
+    read:     what it was read as, or why it was refused.
     answers:  what was asked about it, and the charts of that.
     """
 
@@ -48,6 +50,8 @@ class Kept:
     sample: bool = False
     number: int = dataclasses.field(default_factory=lambda: next(_numbers))
     settings: dict[str, Any] = dataclasses.field(default_factory=dict)
+    came: str = ""
+    read: Any = None
     answers: "collections.OrderedDict[Hashable, Answer]" = dataclasses.field(default_factory=collections.OrderedDict)
 
     def answer(self, key: Hashable, ask: Callable[[], T]) -> T:
@@ -72,7 +76,8 @@ class Kept:
     @property
     def nbytes(self) -> int:
         """Bytes that keeping it takes."""
-        return (self.brought.nbytes if self.brought else 0) + self._answered
+        rows = self.settings.get("rows")
+        return (self.brought.nbytes if self.brought else 0) + self._answered + (0 if rows is None else rows.nbytes)
 
     def key(self, name: str) -> str:
         """The key of one of its widgets."""

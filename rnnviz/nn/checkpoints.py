@@ -15,6 +15,7 @@ from rnnviz.nn import found_layers, weight_files
 from rnnviz.nn.cells.rnn import PHI
 from rnnviz.nn.models import restored
 from rnnviz.nn.weight_files import Contents, Unreadable
+from rnnviz.uploads import writable
 
 LONGEST_TOKEN = 60  # characters
 
@@ -125,4 +126,4 @@ def vocabulary(note: Any) -> tuple[str, ...]:
         note = [note[i] for i in range(len(note))] if {*note} == {*range(len(note))} else []
     if not isinstance(note, (list, tuple)) or not 0 < len(note) <= limits.LARGEST_TOKEN_LIST:
         return ()
-    return tuple(token[:LONGEST_TOKEN] if isinstance(token, str) else "" for token in note)
+    return tuple(writable(token[:LONGEST_TOKEN]) if isinstance(token, str) else "" for token in note)

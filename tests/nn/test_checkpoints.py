@@ -120,6 +120,8 @@ def test_a_vocabulary_in_the_file(opens: Any) -> None:
     for words in (["a", "b", "\n"], {"a": 0, "\n": 2, "b": 1}, {0: "a", 1: "b", 2: "\n"}):
         assert opens(torch_file({"state_dict": weights, "vocab": words})).vocabulary == ("a", "b", "\n")
     assert opens(save(weights, {"vocabulary": '["a", "b", "\\n"]'})).vocabulary == ("a", "b", "\n")
+    assert opens(save(weights, {"vocabulary": '["\\ud800", "b"]'})).vocabulary == ("?", "b")
+    assert opens(torch_file({"state_dict": weights, "vocab": ["a\udcff", "b"]})).vocabulary == ("a?", "b")
     for words in ({"a": 0, "b": 2}, "no JSON", [], 5, {"a": 1.5}):
         assert opens(torch_file({"state_dict": weights, "vocab": words})).vocabulary == ()
 

@@ -9,7 +9,7 @@ import pytest
 from torch import nn
 
 from pages._ui import inspect_kept
-from rnnviz import limits
+from rnnviz import limits, own_input
 from rnnviz.brought import Brought, Layer
 from rnnviz.engine import EngineError
 from tests.checkpoints import HOSTILE, SCRIPT, picture, tagger, torch_file
@@ -118,6 +118,34 @@ def test_vectors_pasted_or_uploaded(app):
     box(app.file_uploader, "… or a .csv or .npy file (time, feature)").set_value(("x.npy", file.getvalue(), ""))
     app.run()
     assert "5 time steps" in words(app) and charts(app) == 6
+
+
+def test_an_upload_is_read_once(app, monkeypatch):
+    asked = []
+    vectors = own_input.vectors
+    monkeypatch.setattr(own_input, "vectors", lambda data: asked.append(len(data)) or vectors(data))
+    app = bring(app, torch_file(nn.GRU(2, 4).state_dict()))
+    box(app.selectbox, "It reads").set_value("vectors").run()
+    for text, why in (("1," * 250_000, "200,000 numbers as text"), ("1," + "1" * 131_073, "a very long cell")):
+        box(app.file_uploader, "… or a .csv or .npy file (time, feature)").set_value(("x.csv", text.encode(), ""))
+        for _ in range(3):
+            app.run()
+            assert why in words(app) and not app.exception and not charts(app)
+    box(app.file_uploader, "… or a .csv or .npy file (time, feature)").set_value(("x.csv", b"1,2\n3,4", ""))
+    app.run()
+    app.run()
+    assert asked == [500_000, 131_075, 7] and charts(app) == 6
+
+
+def test_words_that_cannot_be_written_do_not_stop_the_page(app):
+    weights = tagger().state_dict()
+    app = bring(app, torch_file({"state_dict": weights, "vocab": ["a\udcff", *"bcdefghijk"]}))
+    assert not app.exception and charts(app) == 7 and box(app.text_input, "Text").value.startswith("a? b")
+    app = bring(app, torch_file(weights))
+    box(app.selectbox, "It reads").set_value("text").run()
+    box(app.file_uploader, "… or a file of that").set_value(("v.json", b'["\\ud800", "b"]', ""))
+    app.run()
+    assert not app.exception and box(app.text_input, "Text").value == "?b"
 
 
 def test_a_refused_file_says_why_and_the_model_before_it_stays(app):
