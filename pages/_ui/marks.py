@@ -2,9 +2,18 @@
 
 import re
 
-_MARKS = re.compile(r"([\\`*_{}\[\]()#+\-.!$|<>:~&])")
+JOINER = "\u2060"  # takes no room and breaks no line
+_MARKS = re.compile(r"([\\`*_{}\[\]()#+\-=.!$|<>:~&])")
+_SPACES = re.compile(r"^ | $|[\t\n\v\f\r]")  # would begin a block, break a line, or be cut off
+_LATE = re.compile(  # inside icons, emojis, links, and lone arrows and dashes, which are replaced after the marks
+    r"(?<=:)(?=[\w+\-/]+:|material/|//)|(?<=www)(?=\.)|(?<=[\w.+\-]@)(?=[\w\-])|(?<=(?<!\S)[-<>~])(?=[-=>]{1,2}(?!\S))",
+    re.IGNORECASE,
+)
 
 
 def escaped(text: str) -> str:
-    """`text` with every mark that Markdown would read put out of action."""
-    return _MARKS.sub(r"\\\1", text)
+    """`text` with every mark that Markdown would read put out of action.
+
+    Streamlit replaces `:material/home:` and a few more once the backslashes are gone; an invisible joiner prevents it.
+    """
+    return _SPACES.sub(lambda found: f"&#{ord(found[0])};", _MARKS.sub(r"\\\1", _LATE.sub(JOINER, text)))
