@@ -182,7 +182,12 @@ def _parse_whole(written: str) -> int:
     return int(written)
 
 
-def _parse_real(written: str) -> float:
+def parse_real(written: str) -> float:
+    """A number in digits as everybody writes them: float() also takes 1_0, spaces and other scripts' digits.
+
+    Raises:
+        ValueError: it is none.
+    """
     if not written.isascii() or "_" in written or written != written.strip():
         raise ValueError(written)
     return float(written)
@@ -204,7 +209,7 @@ _CHECKS: dict[str, Callable[[Meaning, Any], Any]] = {
 }
 _PARSERS: dict[str, Callable[[str], Any]] = {
     "whole": _parse_whole,
-    "real": _parse_real,
+    "real": parse_real,
     "choice": str,
     "flag": _parse_flag,
     "text": str,

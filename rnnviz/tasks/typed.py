@@ -8,6 +8,7 @@ import numpy as np
 
 from rnnviz import limits
 from rnnviz.errors import ExperimentError, Words
+from rnnviz.fields import parse_real
 
 FIELD = "input"
 LARGEST = 10.0  # of a number, either sign
@@ -42,14 +43,14 @@ def read_numbers(text: str, marks: bool) -> tuple[np.ndarray, np.ndarray]:
     words = re.sub(rf"\s+(?=\{MARK})", "", text[:_LONGEST_TEXT]).replace("−", "-").replace(",", " ").split()
     _check_length(len(words), "numbers")
     return (
-        np.array([_number(word.removesuffix(MARK) if marks else word, marks) for word in words], np.float32),
+        np.array([_number(word, marks) for word in words], np.float32),
         np.array([marks and word.endswith(MARK) for word in words]),
     )
 
 
 def _number(word: str, marks: bool) -> float:
     try:
-        value = float(word)
+        value = parse_real(word.removesuffix(MARK) if marks else word)
     except ValueError:
         value = math.nan
     if not abs(value) <= LARGEST:
