@@ -71,8 +71,8 @@ class Layer:
 
     @property
     def longest_analysed(self) -> int:
-        """Time steps over which its Jacobians may be chained; 1 is too few to chain any."""
-        one = GATES[self.cell] * self.hidden**3 * self.layers * self.directions
+        """Time steps over which the Jacobians of one of its layers may be chained; 1 is too few to chain any."""
+        one = GATES[self.cell] * self.hidden**3
         return max(1, min(self.longest, limits.MOST_CHAINED // one))
 
 

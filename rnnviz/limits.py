@@ -34,15 +34,15 @@ MOST_STACKS = 64  # recurrent layers, or stacks of them, and as many embeddings
 WIDEST_CHECKPOINT = 1_024  # hidden units
 DEEPEST_CHECKPOINT = 8  # layers on top of each other
 MOST_TRACED = 2_000_000  # values of one variable: layers × directions × time steps × units
-MOST_CHAINED = 8_000_000_000  # multiplications in the chain of its Jacobians
+MOST_CHAINED = 8_000_000_000  # multiplications in the chain of the Jacobians of one layer, about half a second
 MOST_CSV_ROWS = 300_000  # of a trace as a table; as netCDF it may be larger
 MOST_NUMBERS = 2_000_000  # of an input as a .npy file
 MOST_WRITTEN_NUMBERS = 200_000  # of an input as text, which takes far longer to read
 LARGEST_TOKEN_FILE = 3_000_000  # bytes
 LARGEST_TOKEN_LIST = 100_000  # tokens of a vocabulary that comes with a checkpoint
 
-# One look at a model in the gradient laboratory, about two seconds each
-MOST_ANALYSED = 8_000_000_000  # (width + 32)³ of all matrices whose singular values are found
+# One look at a model in the gradient laboratory, about a second each
+MOST_ANALYSED = 6_000_000_000  # (width + 64)³ of all matrices whose singular values are found
 MOST_SWEPT = 8_000_000_000  # multiplications on the way back of the losses of all steps
 
 # The server

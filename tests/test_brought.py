@@ -19,7 +19,7 @@ def said(module: nn.RNNBase, steps: int = 40) -> dict[str, str]:
     """Kind → sentence, of everything that is found on noise."""
     torch.manual_seed(0)
     layer, x = layer_of(module), torch.randn(steps, module.input_size).numpy()
-    analysed = {name: values[0, 0] for name, values in inspecting.analysed(layer, x).items() if values.ndim > 1}
+    analysed = inspecting.analysed(layer, x, 0, 0)
     return {finding.kind: finding.text for finding in of_brought(layer, inspecting.traced(layer, x, 0, 0), analysed)}
 
 

@@ -2,7 +2,7 @@
 
 import functools
 import re
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 
 import numpy as np
 import streamlit as st
@@ -39,14 +39,11 @@ class Glass:
 
     def trace(self) -> Arrays:
         """States and gates: name → (time, unit)."""
-        args = (self.layer, self.reading.x, self.view.level, self.view.direction)
-        return self._ask(TRACED, args, (self.view.level, self.view.direction))
+        return self._of_place(TRACED)
 
     def analysis(self) -> Arrays:
         """Jacobians, of the chosen layer and direction."""
-        found = self._ask(ANALYSED, (self.layer, self.reading.x), ())
-        place = (self.view.level, self.view.direction)
-        return {name: values[place] for name, values in found.items() if values.ndim > 1}
+        return self._of_place(ANALYSED)
 
     @property
     def is_analysed(self) -> bool:
@@ -58,12 +55,14 @@ class Glass:
         where = (self.view.level, self.view.direction, self.reading.tokens)
         return self.kept.answer((name, self._read, where), draw)
 
-    def _ask(self, function: str, args: tuple, key: Hashable) -> Arrays:
+    def _of_place(self, function: str) -> Arrays:
+        place = (self.view.level, self.view.direction)
+
         def ask() -> Arrays:
-            found: Arrays = engine().ask(function, *args, timeout=PATIENCE)
+            found: Arrays = engine().ask(function, self.layer, self.reading.x, *place, timeout=PATIENCE)
             return found
 
-        return self.kept.answer((function, self._read, key), ask)
+        return self.kept.answer((function, self._read, place), ask)
 
 
 def show(kept: Kept, view: View, reading: Reading) -> None:
@@ -123,6 +122,12 @@ def _reach(glass: Glass) -> None:
         return
     with guarded():
         _jacobian_charts(glass)
+        every = int(glass.analysis()["every"])
+        if every > 1:
+            st.caption(
+                f"All steps would take too long: measured was one of every {every} time steps and lags, so the memory "
+                f"horizon may be up to {every - 1} step{'' if every == 2 else 's'} longer."
+            )
 
 
 def _jacobian_charts(glass: Glass) -> None:

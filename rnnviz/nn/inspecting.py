@@ -85,8 +85,8 @@ def traced(layer: Layer, x: np.ndarray, level: int, direction: int) -> dict[str,
     return {name: values[:, 0].numpy().copy() for name, values in found.items()}
 
 
-def analysed(layer: Layer, x: np.ndarray) -> dict[str, np.ndarray]:
-    """What `laboratory.analyse` says about it; arguments as for `traced`.
+def analysed(layer: Layer, x: np.ndarray, level: int, direction: int) -> dict[str, np.ndarray]:
+    """What `laboratory.analyse` says about one of its layers in one direction; arguments as for `traced`.
 
     Raises:
         ExperimentError: the input does not fit, or is too long for a layer of this width.
@@ -95,7 +95,8 @@ def analysed(layer: Layer, x: np.ndarray) -> dict[str, np.ndarray]:
     if len(x) > layer.longest_analysed:
         allowed = f"at most {layer.longest_analysed:,} time steps long for the Jacobians of {layer.title}"
         raise ExperimentError("input", allowed, Words(f"{len(x):,} time steps"))
-    return laboratory.analyse(rebuilt(layer), _sequence(x))
+    found = laboratory.analyse(rebuilt(layer), _sequence(x), (level, direction))
+    return {name: values[0, 0] if values.ndim > 1 else values for name, values in found.items()}
 
 
 def exported(layer: Layer, x: np.ndarray, tokens: tuple[str, ...], kind: str) -> bytes:

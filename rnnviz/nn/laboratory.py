@@ -29,7 +29,7 @@ from rnnviz.tasks import Task
 
 Arrays = dict[str, np.ndarray]
 _TOGETHER = 700_000  # numbers in the gradients that go back together: memory is short where the app runs
-_LEAST = 32  # a small matrix costs about as much as one so much wider would by its arithmetic alone
+_LEAST = 64  # a small matrix costs about as much as one so much wider would by its arithmetic alone
 
 
 def look(spec: ModelSpec, task: Task, weights: Arrays, probe: int = 0) -> Arrays:
@@ -56,8 +56,10 @@ def look(spec: ModelSpec, task: Task, weights: Arrays, probe: int = 0) -> Arrays
         return found | {"loss": losses, "loss_times": _loss_times(task)} | _influences(layers, dy, len(losses))
 
 
-def analyse(module: nn.RNNBase, x: Tensor) -> Arrays:
+def analyse(module: nn.RNNBase, x: Tensor, place: tuple[int, int] | None = None) -> Arrays:
     """Any recurrent module, in double precision, on one sequence x (T, 1, I).
+
+    place: the layer and direction to analyse, which is then the only one in what is returned; None for all.
 
     Returns:
         "jacobian_values" (L, D, T, H): the singular values of ∂h_t/∂h_{t-1}, largest first; t in the order of the input
@@ -74,7 +76,8 @@ def analyse(module: nn.RNNBase, x: Tensor) -> Arrays:
         GRU: "update_mean" (L, D, T): mean z_t over units.
     """
     with on_one_thread():
-        return _analysed(unfold(copy.deepcopy(module).double().requires_grad_(False), x.double()))
+        layers = unfold(copy.deepcopy(module).double().requires_grad_(False), x.double())
+        return _analysed(layers if place is None else [[layers[place[0]][place[1]]]])
 
 
 def horizons(
@@ -90,7 +93,8 @@ def horizons(
         ValueError: there is no such probe, or the weights are not this model's.
     """
     found, felt = [], []
-    every = _every(task.steps * len(frames_weights), spec.layers * spec.directions, spec.hidden)
+    states = 2 if spec.cell == "lstm" else 1
+    every = _every(states * task.steps * len(frames_weights), spec.layers * spec.directions, spec.hidden)
     with on_one_thread():
         for weights in frames_weights:
             model, x, _ = _ready(spec, task, weights, probe)
@@ -119,7 +123,9 @@ def _ready(spec: ModelSpec, task: Task, weights: Arrays, probe: int) -> tuple[Se
 
 
 def _analysed(layers: Layers) -> Arrays:
-    every = _every(2 * len(layers[0][0].h), sum(map(len, layers)), layers[0][0].weights.hidden)
+    one = layers[0][0]
+    states = 2 if isinstance(one.gates, lstm.Gates) else 1
+    every = _every(2 * states * len(one.h), sum(map(len, layers)), one.weights.hidden)
     found = _stacked([[_one(one, derivatives(one), every) for one in row] for row in layers])
     felt = np.fmax(found["lag_norm"], found.get("cell_lag_norm", found["lag_norm"]))
     return found | {"horizon": horizon(felt), "every": np.array(every)}

@@ -90,10 +90,10 @@ def test_models_of_a_run_keep_what_torch_cannot_say(tmp_path: Path) -> None:
 
 def test_the_analysis_is_that_of_the_laboratory() -> None:
     module, x = nn.GRU(2, 3), torch.randn(6, 1, 2)
-    found = inspecting.analysed(brought(module), x[:, 0].numpy())
+    found = inspecting.analysed(brought(module), x[:, 0].numpy(), 0, 0)
     wanted = rv.jacobians(module.double(), x.double())
-    np.testing.assert_allclose(found["jacobian_values"][0, 0], wanted.singular_values[0, 0, :, 0], atol=1e-5)
-    np.testing.assert_allclose(found["lag_norm"][0, 0], wanted.lag_norm[0, 0, :, 0], atol=1e-5)
+    np.testing.assert_allclose(found["jacobian_values"], wanted.singular_values[0, 0, :, 0], atol=1e-5)
+    np.testing.assert_allclose(found["lag_norm"], wanted.lag_norm[0, 0, :, 0], atol=1e-5)
 
 
 @pytest.mark.parametrize(
@@ -107,8 +107,8 @@ def test_the_analysis_is_that_of_the_laboratory() -> None:
     ids=range(4),
 )
 def test_inputs_that_do_not_fit(x: np.ndarray, why: str) -> None:
-    for ask in (inspecting.analysed, lambda layer, x: inspecting.traced(layer, x, 0, 0)):
-        error = refused(lambda ask=ask: ask(brought(MODULES[0]), x), ExperimentError)
+    for ask in (inspecting.analysed, inspecting.traced):
+        error = refused(lambda ask=ask: ask(brought(MODULES[0]), x, 0, 0), ExperimentError)
         assert why in str(error)
 
 
@@ -120,7 +120,7 @@ def test_a_wide_layer_may_be_traced_further_than_analysed() -> None:
     assert 400 >= layer.longest > 100 > layer.longest_analysed >= 1
     narrow = brought(nn.GRU(3, 64))
     assert narrow.longest == narrow.longest_analysed == 400
-    error = refused(lambda: inspecting.analysed(layer, np.zeros((50, 1), np.float32)), ExperimentError)
+    error = refused(lambda: inspecting.analysed(layer, np.zeros((50, 1), np.float32), 0, 0), ExperimentError)
     assert "time steps long for the Jacobians of LSTM" in str(error)
 
 

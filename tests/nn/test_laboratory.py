@@ -13,7 +13,7 @@ from rnnviz.experiment import ModelSpec
 from rnnviz.nn import laboratory
 from rnnviz.nn.laboratory import analyse, horizons, look
 from rnnviz.nn.losses import loss_of
-from rnnviz.nn.models import make_model, restored
+from rnnviz.nn.models import make_model, make_recurrent, restored
 from rnnviz.tasks import Task, task
 
 SPECS = {
@@ -142,7 +142,7 @@ def test_large_models_are_measured_here_and_there(monkeypatch: pytest.MonkeyPatc
     spec, to_learn = SPECS["lstm"], TASKS["waves"]
     weights = weights_of(spec, to_learn)
     whole = look(spec, to_learn, weights)
-    monkeypatch.setattr(laboratory, "MOST_ANALYSED", 2 * 9 * 4 * 38**3 // 3)
+    monkeypatch.setattr(laboratory, "MOST_ANALYSED", 2 * 2 * 9 * 4 * 70**3 // 3)
     monkeypatch.setattr(laboratory, "MOST_SWEPT", 100_000)
     thin = look(spec, to_learn, weights)
     assert thin["every"] == 3
@@ -163,6 +163,18 @@ def test_any_module_can_be_analysed_and_stays_as_it_was() -> None:
     assert module.weight_hh_l0.dtype == torch.float32 and module.weight_hh_l0.requires_grad
     exact = rv.jacobians(module.double(), x.double())
     np.testing.assert_allclose(found["lag_norm"], exact.lag_norm[..., 0], rtol=1e-9)
+
+
+def test_one_layer_in_one_direction_alone() -> None:
+    module, x = torch.nn.LSTM(3, 5, num_layers=2, bidirectional=True), torch.randn(7, 1, 3)
+    whole, part = analyse(module, x), analyse(module, x, (1, 0))
+    for name, values in part.items():
+        np.testing.assert_allclose(values, whole[name][1:, :1] if values.ndim > 1 else whole[name])
+
+
+@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+def test_usual_sizes_are_measured_at_every_step(cell: str) -> None:
+    assert laboratory.analyse(make_recurrent(ModelSpec(cell, 64), 2), torch.zeros(100, 1, 2))["every"] == 1
 
 
 def test_one_time_step() -> None:

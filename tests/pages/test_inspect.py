@@ -55,7 +55,7 @@ def test_the_sample_shows_everything_at_one_click(app, engine):
     app.run()
     assert engine.asked == before
     box(app.selectbox, "Direction").set_value(1).run()
-    assert charts(app) == 7 and len(engine.asked) == len(before) + 1
+    assert charts(app) == 7 and len(engine.asked) == len(before) + 2
 
 
 def test_a_nested_lstm_is_found_and_reads_indices_through_its_embedding(app, engine):
@@ -218,6 +218,13 @@ def test_a_layer_too_wide_for_jacobians_says_so(app):
     app = bring(app, torch_file(nn.LSTM(1, 700, bias=False).state_dict()))
     box(app.number_input, "Time steps").set_value(40).run()
     assert "Jacobians of 700 units take long" in words(app) and charts(app) == 4
+
+
+def test_what_was_not_measured_is_said(app, monkeypatch):
+    monkeypatch.setattr("rnnviz.nn.laboratory.MOST_ANALYSED", 10_000_000)
+    app = bring(app, torch_file(nn.GRU(2, 4).state_dict()))
+    assert "measured was one of every 2 time steps and lags" in words(app) and "up to 1 step longer" in words(app)
+    assert charts(app) == 6 and not app.exception
 
 
 def test_the_trace_can_be_taken_away(app):
