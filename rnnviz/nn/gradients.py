@@ -8,7 +8,16 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from rnnviz.nn.tracing import check_module, first_states, layer_arrays, sequences
+from rnnviz.nn.tracing import (
+    check_loss,
+    check_module,
+    described,
+    first_states,
+    layer_arrays,
+    numbers_of,
+    sequences,
+    token_grid,
+)
 from rnnviz.nn.unfolding import Layers, outputs, sweep_back, unfold
 from rnnviz.states import states_dataset
 
@@ -35,9 +44,11 @@ def gradient_flow(
         ValueError: the module, the inputs or the loss do not fit.
     """
     check_module(module)
+    check_loss(loss_fn)
     x = sequences(module, inputs)
+    tokens = token_grid(tokens, x)
     layers = unfold(module, x, first_states(module, x, state))
-    loss, dy, d_last = _direct_gradients(module, layers, loss_fn, torch.as_tensor(inputs).dim() == 2)
+    loss, dy, d_last = _direct_gradients(module, layers, loss_fn, numbers_of("inputs", inputs).dim() == 2)
     arrays = layer_arrays(layers) | _gradient_arrays(layers, dy, d_last)
     for name in ("hidden_grad", "cell_grad"):
         if name in arrays:
@@ -58,8 +69,9 @@ def _direct_gradients(
     output = shaped[0].transpose(0, 1) if module.batch_first and not unbatched else shaped[0]
     final = tuple(shaped[1:]) if len(shaped) == 3 else shaped[1]
     loss = loss_fn(output, final) if _takes_state(loss_fn) else loss_fn(output)
-    if not isinstance(loss, Tensor) or loss.numel() != 1 or not loss.requires_grad:
-        raise ValueError(f"loss_fn must return a scalar tensor that depends on the output; got {type(loss).__name__}.")
+    if not isinstance(loss, Tensor) or loss.numel() != 1 or loss.is_complex() or not loss.requires_grad:
+        wanted = "a real scalar tensor that depends on the output"
+        raise ValueError(f"loss_fn must return {wanted}; got {described(loss)}.")
     found = torch.autograd.grad(loss.sum(), leaves, allow_unused=True)
     dy, dh, *dc = [torch.zeros_like(leaf) if g is None else g for g, leaf in zip(found, leaves, strict=True)]
     return loss.item(), dy, (dh, dc[0] if dc else None)

@@ -7,8 +7,9 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from rnnviz.errors import shown
 from rnnviz.nn.derivatives import Derivatives, derivatives
-from rnnviz.nn.tracing import check_module, first_states, sequences
+from rnnviz.nn.tracing import check_loss, check_module, described, first_states, numbers_of, sequences
 from rnnviz.nn.unfolding import Layers, Unfolded, outputs, unfold
 from rnnviz.states import DIRECTIONS
 
@@ -47,10 +48,11 @@ def influence(
         ValueError: the module, the inputs, the layer, the direction or the losses do not fit.
     """
     check_module(module)
+    check_loss(loss_fn)
     at = _place(module, layer, direction)
     x = sequences(module, inputs)
     layers = unfold(module, x, first_states(module, x, state))
-    top, losses = _losses(module, outputs(layers[-1]), loss_fn, torch.as_tensor(inputs).dim() == 2)
+    top, losses = _losses(module, outputs(layers[-1]), loss_fn, numbers_of("inputs", inputs).dim() == 2)
     one_by_one = torch.eye(len(losses), dtype=losses.dtype, device=losses.device)
     together = max(1, AT_ONCE // top.numel())
     parts = [_gradients(layers, at, _direct(losses, top, chosen)) for chosen in one_by_one.split(together)]
@@ -101,11 +103,12 @@ def through_time(one: Unfolded, steps: Derivatives, dy: Tensor, by_input: bool) 
 
 
 def _place(module: nn.RNNBase, layer: int, direction: str) -> tuple[int, int]:
-    if not -module.num_layers <= layer < module.num_layers:
-        raise ValueError(f"layer must be from 0 to {module.num_layers - 1}, or -1 for the top; got {layer}.")
+    whole = isinstance(layer, (int, np.integer)) and not isinstance(layer, bool)
+    if not whole or not -module.num_layers <= layer < module.num_layers:
+        raise ValueError(f"layer must be from 0 to {module.num_layers - 1}, or -1 for the top; got {shown(layer)}.")
     known = DIRECTIONS[: 2 if module.bidirectional else 1]
     if direction not in known:
-        raise ValueError(f"direction must be {' or '.join(known)} for this module; got {direction!r}.")
+        raise ValueError(f"direction must be {' or '.join(known)} for this module; got {shown(direction)}.")
     return layer % module.num_layers, known.index(direction)
 
 
@@ -116,11 +119,10 @@ def _losses(
     top = top.detach().clone().requires_grad_()
     shaped = top.squeeze(1) if unbatched else top.transpose(0, 1) if module.batch_first else top
     losses = loss_fn(shaped)
-    came = f"shape {tuple(losses.shape)}" if isinstance(losses, Tensor) else type(losses).__name__
-    if not isinstance(losses, Tensor) or tuple(losses.shape) != (len(top),):
-        raise ValueError(f"loss_fn must return one loss per time step, a tensor of shape ({len(top)},); got {came}.")
-    if not losses.requires_grad:
-        raise ValueError("loss_fn must return losses that depend on the output; got some that do not.")
+    fits = isinstance(losses, Tensor) and tuple(losses.shape) == (len(top),)
+    if not fits or losses.is_complex() or not losses.requires_grad:
+        wanted = f"one loss per time step, a real tensor of shape ({len(top)},) that depends on the output"
+        raise ValueError(f"loss_fn must return {wanted}; got {described(losses)}.")
     return top, losses
 
 

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from rnnviz.diagnoses import STEEPEST
 from rnnviz.nn.derivatives import Derivatives, derivatives
 from rnnviz.nn.spectra import singular_values, spectral_norms
-from rnnviz.nn.tracing import check_module, first_states, sequences
+from rnnviz.nn.tracing import check_module, first_states, sequences, token_grid
 from rnnviz.nn.unfolding import Unfolded, unfold
 from rnnviz.states import DIRECTIONS
 
@@ -58,6 +58,7 @@ def jacobians(
     """
     check_module(module)
     x = sequences(module, inputs)
+    tokens = token_grid(tokens, x)
     rows = [[_measured(one, matrices) for one in row] for row in unfold(module, x, first_states(module, x, state))]
     arrays = {name: np.stack([np.stack([one[name] for one in row]) for row in rows]) for name in rows[0][0]}
     return _dataset(arrays, tokens)

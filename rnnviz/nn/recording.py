@@ -7,6 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from rnnviz import limits
+from rnnviz.errors import shown
 from rnnviz.nn.recorded import Call
 from rnnviz.nn.tracing import check_module
 from rnnviz.states import states_dataset
@@ -32,6 +33,9 @@ def recording(model: nn.Module, every: int = 50, samples: int = 4) -> "Recorder"
              gradients on. Where that is not so, because a step calls it several times or never as a whole, call
              `recorder.step()` at the beginning of every step: from then on only that counts.
     samples: sequences whose states are kept; gate statistics and gradient norms are over all.
+
+    Recorders do not disturb each other, also on the same model. One may be used for several blocks, one after the
+    other; its steps go on counting.
 
     A layer called under `torch.compile` is seen only if the compiler leaves its hooks alone: record before compiling.
 
@@ -135,6 +139,8 @@ class Recorder:
         return pd.DataFrame(self._gates, columns=columns)
 
     def _find(self, model: nn.Module) -> dict[str, nn.RNNBase]:
+        if not isinstance(model, nn.Module):
+            raise ValueError(f"model must be a torch.nn.Module; got {shown(model)}.")
         found = {}
         for name, module in model.named_modules():
             if isinstance(module, nn.RNNBase):
@@ -144,10 +150,8 @@ class Recorder:
                 except ValueError as refused:
                     self._note(f"{name or type(module).__name__} is not recorded: {refused}")
         if not found:
-            raise ValueError(
-                f"model must hold a torch.nn.RNN, LSTM or GRU; got {type(model).__name__} with none. "
-                + " ".join(self.notes)
-            )
+            said = f"model must hold a torch.nn.RNN, LSTM or GRU; got {type(model).__name__} with none."
+            raise ValueError(" ".join([said, *self.notes]))
         return found
 
     def _count(self, model: nn.Module, _: object) -> None:

@@ -6,6 +6,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from rnnviz.errors import shown
 from rnnviz.nn.unfolding import Layers, State, unfold
 from rnnviz.states import states_dataset
 
@@ -19,7 +20,7 @@ def trace(module: nn.RNNBase, inputs: Any, state: Any = None, tokens: np.ndarray
     module: a `torch.nn.RNN`, `LSTM` or `GRU`, stacked or bidirectional or both. It is not changed; dropout is off.
     inputs: as for the module: (time, sample, feature), (sample, time, feature) if `batch_first`, or (time, feature).
     state:  first state as for the module; zeros unless given.
-    tokens: (time, sample) str, what each input stands for.
+    tokens: (time, sample) str, whatever the layout, what each input stands for.
 
     Returns:
         Dataset over (layer, direction, time, sample, unit): `hidden`; for an LSTM `input_gate`, `forget_gate`,
@@ -32,6 +33,7 @@ def trace(module: nn.RNNBase, inputs: Any, state: Any = None, tokens: np.ndarray
     """
     check_module(module)
     x = sequences(module, inputs)
+    tokens = token_grid(tokens, x)
     return states_dataset(layer_arrays(unfold(module, x, first_states(module, x, state))), tokens)
 
 
@@ -45,6 +47,31 @@ def check_module(module: nn.RNNBase) -> None:
         raise ValueError(f"module must be a torch.nn.RNN, LSTM or GRU; got {type(module).__name__}.")
     if getattr(module, "proj_size", 0):
         raise ValueError(f"module must have no projection (proj_size 0); got proj_size {module.proj_size}.")
+    _check_numbers("module", next(module.parameters()))
+
+
+def numbers_of(name: str, value: Any) -> Tensor:
+    """An argument as a dense tensor of real numbers, apart from any graph.
+
+    Raises:
+        ValueError: it is none; the argument goes by `name`.
+    """
+    try:
+        found = torch.as_tensor(np.ascontiguousarray(value) if isinstance(value, np.ndarray) else value).detach()
+    except (TypeError, ValueError, RuntimeError):
+        raise ValueError(f"{name} must be an array or a tensor of numbers; got {shown(value)}.") from None
+    _check_numbers(name, found)
+    return found
+
+
+def _check_numbers(name: str, values: Tensor) -> None:
+    kind = str(values.dtype).removeprefix("torch.")
+    if values.is_complex():
+        raise ValueError(f"{name} must be of real numbers; got {kind}.")
+    if values.is_meta:
+        raise ValueError(f"{name} must hold numbers; got the meta device, which holds none.")
+    if values.layout is not torch.strided:
+        raise ValueError(f"{name} must be dense; got a sparse tensor.")
 
 
 def sequences(module: nn.RNNBase, inputs: Any) -> Tensor:
@@ -56,7 +83,7 @@ def sequences(module: nn.RNNBase, inputs: Any) -> Tensor:
     weight = next(module.parameters())
     if isinstance(inputs, nn.utils.rnn.PackedSequence):
         raise ValueError("inputs must be a padded array or tensor; got a PackedSequence.")
-    x = torch.as_tensor(inputs).detach().to(weight.device, weight.dtype)
+    x = numbers_of("inputs", inputs).to(weight.device, weight.dtype)
     if x.dim() not in (2, 3) or x.shape[-1] != module.input_size or 0 in x.shape:
         layout = "sample, time" if module.batch_first else "time, sample"
         wanted = f"of shape ({layout}, {module.input_size}) or (time, {module.input_size}), not empty"
@@ -79,7 +106,7 @@ def first_states(module: nn.RNNBase, x: Tensor, state: Any) -> State | None:
     wanted = (rows, x.shape[1], module.hidden_size)
     found = []
     for part in parts:
-        part = torch.as_tensor(part).detach().to(x)
+        part = numbers_of("state", part).to(x)
         part = part.unsqueeze(1) if part.dim() == 2 else part
         if tuple(part.shape) != wanted:
             raise ValueError(f"state must be of shape {wanted}; got shape {tuple(part.shape)}.")
@@ -87,6 +114,43 @@ def first_states(module: nn.RNNBase, x: Tensor, state: Any) -> State | None:
     if len(found) != (2 if isinstance(module, nn.LSTM) else 1):
         raise ValueError(f"state must be (h, c) for an LSTM and h otherwise; got {len(found)} tensors.")
     return found[0], (found[1] if len(found) == 2 else None)
+
+
+def token_grid(tokens: Any, x: Tensor) -> np.ndarray | None:
+    """`tokens` as an array (T, B) for inputs (T, B, I).
+
+    Raises:
+        ValueError: they are not one for every time step and sample.
+    """
+    if tokens is None:
+        return None
+    try:
+        found = np.asarray(tokens)
+    except ValueError:  # rows of different lengths
+        found = np.asarray(tokens, dtype=object)
+    if found.shape != tuple(x.shape[:2]):
+        wanted = f"one for every time step and sample, of shape {tuple(x.shape[:2])}"
+        raise ValueError(f"tokens must be {wanted}; got shape {found.shape}.")
+    return found
+
+
+def check_loss(loss_fn: Any) -> None:
+    """Refuse what cannot be called.
+
+    Raises:
+        ValueError: says what came.
+    """
+    if not callable(loss_fn):
+        raise ValueError(f"loss_fn must be a function of the module's output; got {shown(loss_fn)}.")
+
+
+def described(value: Any) -> str:
+    """What a loss function returned, for a message."""
+    if not isinstance(value, Tensor):
+        return type(value).__name__
+    kind = str(value.dtype).removeprefix("torch.")
+    free = "" if value.requires_grad else " that does not depend on the output"
+    return f"{kind} of shape {tuple(value.shape)}{free}"
 
 
 def layer_arrays(layers: Layers) -> dict[str, np.ndarray]:

@@ -100,5 +100,5 @@ def test_losses_that_do_not_fit_are_refused() -> None:
     module, x = make_module("gru", inputs=3, hidden=4), numbers(5, 2, 3)
     wrong: list[Callable[[Tensor], Any]] = [lambda output: output, lambda output: 1.0, lambda output: torch.zeros(())]
     for loss_fn in wrong:
-        with pytest.raises(ValueError, match="loss_fn must return a scalar"):
+        with pytest.raises(ValueError, match="loss_fn must return a real scalar"):
             rv.gradient_flow(module, x, loss_fn)

@@ -107,16 +107,17 @@ def test_a_sequence_alone_a_first_state_and_a_real_loss() -> None:
 def test_what_does_not_fit_is_refused() -> None:
     module, x = make("gru", inputs=3, hidden=4), numbers(5, 2, 3)
     wrong: list[tuple[Callable[[Tensor], Any], str]] = [
-        (lambda output: output.sum(), r"of shape \(5,\); got shape \(\)"),
-        (lambda output: output.sum((0, 1)), r"of shape \(5,\); got shape \(4,\)"),
+        (lambda output: output.sum(), r"of shape \(5,\) .*; got float64 of shape \(\)"),
+        (lambda output: output.sum((0, 1)), r"of shape \(5,\) .*; got float64 of shape \(4,\)"),
         (lambda output: 1.0, "got float"),
-        (lambda output: torch.zeros(5), "depend on the output"),
+        (lambda output: torch.zeros(5), r"got float32 of shape \(5,\) that does not depend on the output"),
     ]
     for loss_fn, message in wrong:
         with pytest.raises(ValueError, match=f"loss_fn must return .*{message}"):
             rv.influence(module, x, loss_fn)
-    with pytest.raises(ValueError, match="layer must be from 0 to 0, or -1 for the top; got 1"):
-        rv.influence(module, x, every_step, layer=1)
+    for layer in (1, 0.5, "top", None, False):
+        with pytest.raises(ValueError, match="layer must be from 0 to 0, or -1 for the top; got"):
+            rv.influence(module, x, every_step, layer=layer)  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="direction must be forward for this module; got 'backward'"):
         rv.influence(module, x, every_step, direction="backward")
     with pytest.raises(ValueError, match="inputs must be of shape"):

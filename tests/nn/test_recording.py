@@ -284,6 +284,11 @@ def test_what_cannot_be_traced_is_a_note_and_no_end_of_training() -> None:
 def test_what_is_refused() -> None:
     with pytest.raises(ValueError, match=r"must hold a torch.nn.RNN, LSTM or GRU; got Linear with none"):
         rv.recording(nn.Linear(2, 3))
+    for wrong in (None, "x", [nn.GRU(2, 3)], {"a": nn.GRU(2, 3)}, nn.GRU):
+        with pytest.raises(ValueError, match=r"model must be a torch\.nn\.Module; got"):
+            rv.recording(wrong)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match=r"with none\. GRU is not recorded: .* the meta device"):
+        rv.recording(nn.GRU(2, 3, device="meta"))
     for wrong in (0, -1, True, 2.5):
         with pytest.raises(ValueError, match="every must be a whole number above 0"):
             rv.recording(nn.GRU(2, 3), every=wrong)  # type: ignore[arg-type]

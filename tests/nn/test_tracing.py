@@ -1,5 +1,6 @@
 """A trace is what torch computed, and its gates satisfy their own equations."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -101,6 +102,8 @@ def test_tracing_changes_nothing() -> None:
         (nn.GRU(2, 3), torch.zeros(0, 1, 2), "not empty"),
         (nn.GRU(2, 3, batch_first=True), torch.zeros(2), "sample, time"),
         (nn.GRU(2, 3), nn.utils.rnn.pack_sequence([torch.zeros(4, 2)]), "PackedSequence"),
+        (nn.GRU(2, 3, device="meta"), torch.zeros(4, 2), "module must hold numbers; got the meta device"),
+        (nn.GRU(2, 3, dtype=torch.complex64), torch.zeros(4, 2), "module must be of real numbers; got complex64"),
     ],
 )
 def test_what_cannot_be_traced_is_refused(module: nn.Module, inputs: Any, message: str) -> None:
@@ -113,3 +116,52 @@ def test_states_that_do_not_fit_are_refused() -> None:
         rv.trace(nn.GRU(2, 3), torch.zeros(4, 2, 2), torch.zeros(1, 2, 4))
     with pytest.raises(ValueError, match="state must be"):
         rv.trace(nn.LSTM(2, 3), torch.zeros(4, 2, 2), torch.zeros(1, 2, 3))
+
+
+NO_NUMBERS: list[tuple[Any, str]] = [
+    (None, "an array or a tensor of numbers; got None"),
+    ("abc", "an array or a tensor of numbers; got 'abc'"),
+    ([[1, 2], [3]], r"an array or a tensor of numbers; got \[\[1, 2\], \[3\]\]"),
+    ([[10**400, 1]], "an array or a tensor of numbers"),
+    (np.array([["a", "b"]]), "an array or a tensor of numbers"),
+    (np.zeros((4, 2), complex), "of real numbers; got complex128"),
+    (torch.zeros(4, 2, device="meta"), "the meta device"),
+    (torch.zeros(4, 2).to_sparse(), "dense; got a sparse tensor"),
+]
+LOOKS: list[Callable[..., Any]] = [
+    rv.trace,
+    rv.jacobians,
+    lambda module, x, **more: rv.gradient_flow(module, x, lambda output: output.sum(), **more),
+    lambda module, x, **more: rv.influence(module, x, lambda output: output.sum(-1), **more),
+]
+
+
+@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize(("inputs", "message"), NO_NUMBERS)
+def test_what_is_no_array_of_numbers_is_refused_by_every_look(look: Any, inputs: Any, message: str) -> None:
+    with pytest.raises(ValueError, match=f"inputs must .*{message}"):
+        look(nn.GRU(2, 3), inputs)
+    if inputs is not None and not isinstance(inputs, list):  # a list is taken as (h, c)
+        with pytest.raises(ValueError, match=f"state must .*{message}"):
+            look(nn.GRU(2, 3), torch.zeros(4, 2), state=inputs)
+
+
+@pytest.mark.parametrize("look", LOOKS[:3])
+@pytest.mark.parametrize("tokens", ["abcd", list("abcd"), np.full((1, 4), "a"), [["a"], ["b", "c"]], 5])
+def test_tokens_that_do_not_fit_are_refused(look: Any, tokens: Any) -> None:
+    with pytest.raises(ValueError, match=r"tokens must be one .* of shape \(4, 1\); got shape"):
+        look(nn.GRU(2, 3), torch.zeros(4, 2), tokens=tokens)
+
+
+@pytest.mark.parametrize("look", [rv.gradient_flow, rv.influence])
+def test_a_loss_that_is_no_function_or_not_real_is_refused(look: Any) -> None:
+    for loss_fn in (None, "mse"):
+        with pytest.raises(ValueError, match="loss_fn must be a function of the module's output; got"):
+            look(nn.GRU(2, 3), torch.zeros(4, 2), loss_fn)
+    with pytest.raises(ValueError, match=r"loss_fn must return .* real .*; got complex64 of shape"):
+        look(nn.GRU(2, 3), torch.zeros(4, 2), lambda output: (1j * output).sum(-1)[:1])
+
+
+def test_a_reversed_array_is_read_as_it_stands() -> None:
+    module, x = make_module("gru", inputs=2, hidden=3), numbers(4, 2).numpy()[::-1]
+    np.testing.assert_array_equal(rv.trace(module, x).hidden, rv.trace(module, x.copy()).hidden)
