@@ -6,9 +6,12 @@ import numpy as np
 
 GONE = 1e-3  # a gradient is gone where it is below this share of its size at the last time step,
 GROWN = 10.0  # and has grown where it is above so many times that size
-SHRINKING = 0.85  # a gradient that gets so much smaller with every step is not carried, however short the way
+SHRINKING = 0.85  # a gradient that gets so much smaller with every step is not carried, however short the way,
+KEPT = 0.1  # nor one of which less than this share arrives at the first step
+UNEVEN = 0.05  # a factor that differs by more than this part of it over the first steps back is no more than an average
 HORIZON = 0.01  # where the norm of ∂h_T/∂h_{T-lag} has fallen to this part of its 1 at lag 0, the memory ends
 
+FEW = 20  # training steps of which no share is told yet
 CLIPPED = 0.1  # a share of the training steps from which on clipping is worth a word
 MANY = 0.25  # a share of the units from which on what is wrong with them is worth a word
 MOSTLY = 0.9  # of the time
@@ -20,13 +23,16 @@ _TINY = 1e-30  # gradients below are as good as 0 and float32 no longer keeps th
 
 
 class Fate(NamedTuple):
-    """What becomes of a gradient on its way back: `kind` is vanishing, shrinking, carrying or exploding.
+    """What becomes of a gradient on its way back: `kind` is vanishing, shrinking, fading, carrying, growing or
+    exploding.
 
     factor: by which it changes on average with every step back.
+    first:  the same until it is gone, where that is clearly another; else None.
     """
 
     kind: str
     factor: float
+    first: float | None = None
 
 
 class Stuck(NamedTuple):
@@ -45,7 +51,8 @@ def fate(norms: np.ndarray) -> Fate | None:
     """What becomes of a gradient whose norms at all time steps are (time,); None where that cannot be told.
 
     It vanishes if it falls to a thousandth before the first step, for good; it explodes if it is more than ten times
-    as large there as at the last; else it is carried, unless a short way alone saves it.
+    as large there as at the last; it is carried if it changes by less than ten times either way, unless a short way
+    alone saves it: then it shrinks or grows. What is left fades.
     """
     norms = norms.astype(np.float64)
     if norms.size < 2 or not np.isfinite(norms).all() or norms[-1] <= 0:
@@ -54,10 +61,34 @@ def fate(norms: np.ndarray) -> Fate | None:
     if not np.isfinite(factor):
         return None
     if arrives <= GONE:
-        return Fate("vanishing", factor) if factor < 1 else None
+        return Fate("vanishing", factor, _first(norms, factor)) if factor < 1 else None
     if arrives > GROWN:
         return Fate("exploding", factor) if factor > 1 else None
-    return Fate("carrying" if factor >= SHRINKING else "shrinking", factor)
+    if factor < SHRINKING:
+        return Fate("shrinking", factor)
+    if arrives < KEPT:
+        return Fate("fading", factor) if factor < 1 else None
+    return Fate("carrying" if factor <= 1 / SHRINKING else "growing", factor)
+
+
+def _first(norms: np.ndarray, factor: float) -> float | None:
+    """The factor per step of a gradient that vanishes over the steps until it is gone, where that is another."""
+    steps = gone_at(norms)
+    if steps is None or steps < 3:
+        return None
+    first = per_step_factor(norms[-steps - 1 :])
+    return first if abs(first - factor) > UNEVEN * factor else None
+
+
+def gone_at(norms: np.ndarray) -> int | None:
+    """How many steps back a gradient has fallen to a thousandth of its size at the last step, for good; None if it
+    does not.
+
+    norms: (time,), finite, the last of them above 0.
+    """
+    back = norms[::-1].astype(np.float64) / float(norms[-1])
+    steps = int(np.flatnonzero(back > GONE)[-1]) + 1
+    return steps if steps < back.size else None
 
 
 def per_step_factor(norms: np.ndarray) -> float:

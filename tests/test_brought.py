@@ -48,7 +48,7 @@ def test_a_derivative_that_is_carried_or_explodes() -> None:
     with torch.no_grad():
         growing.weight_hh_l0.copy_(1.3 * torch.eye(16))
         growing.bias_ih_l0.fill_(1.0)
-    assert "explodes, ×1.30 with every step back: the largest singular value" in said(growing, 25)["exploding"]
+    assert "explodes, ×1.30 with every step back, because the largest singular value" in said(growing, 25)["exploding"]
 
 
 def test_gates_that_are_stuck_and_units_that_are_saturated_or_dead() -> None:

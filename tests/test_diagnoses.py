@@ -17,7 +17,35 @@ def test_the_fate_of_a_gradient_that_changes_evenly(factor: float, time: int) ->
     assert (fate.kind == "vanishing") == (arrives <= 1e-3)
     assert (fate.kind == "exploding") == (arrives > 10)
     if arrives > 1e-25:
-        assert fate.factor == pytest.approx(factor, rel=1e-6)
+        assert fate.factor == pytest.approx(factor, rel=1e-6) and fate.first is None
+
+
+@pytest.mark.parametrize(
+    ("factor", "time", "kind"),
+    [
+        (0.5, 50, "vanishing"),
+        (0.7, 6, "shrinking"),
+        (0.9, 50, "fading"),
+        (0.96, 50, "carrying"),
+        (1.04, 50, "carrying"),
+        (1.3, 6, "growing"),
+        (1.17, 50, "exploding"),
+    ],
+)
+def test_what_is_called_carried(factor: float, time: int, kind: str) -> None:
+    fate = diagnoses.fate(factor ** np.arange(time - 1, -1, -1.0))
+    assert fate is not None and fate.kind == kind
+
+
+def test_a_factor_that_is_only_an_average_comes_with_that_of_the_first_steps() -> None:
+    back = np.concatenate([0.5 ** np.arange(12.0), 0.5**11 * 0.9 ** np.arange(1.0, 30.0)])
+    fate = diagnoses.fate(back[::-1])
+    assert fate is not None and fate.first == pytest.approx(0.5) and fate.factor > 0.8
+
+
+@pytest.mark.parametrize(("back", "steps"), [([1, 0.1], None), ([1, 0.0], 1), ([2, 2e-3, 1.0, 2e-3], 3)])
+def test_how_many_steps_back_a_gradient_is_gone_for_good(back: list[float], steps: int | None) -> None:
+    assert diagnoses.gone_at(np.array(back[::-1])) == steps
 
 
 @pytest.mark.parametrize("values", [[1.0], [0.0, 0.0], [np.nan, 1.0], [np.inf, 1.0], [1.0, 0.0]])

@@ -19,6 +19,8 @@ ORDER = (  # what matters most comes first
     "beyond_horizon",
     "vanishing",
     "shrinking",
+    "growing",
+    "fading",
     "saturated",
     "dead",
     "clipping",

@@ -8,7 +8,7 @@ from rnnviz import diagnoses
 from rnnviz.brought import Layer
 from rnnviz.findings import causes
 from rnnviz.findings.finding import Finding, article, sentence
-from rnnviz.findings.gradients import DOES, per_step
+from rnnviz.findings.gradients import fares
 from rnnviz.findings.units import of_states
 
 FEWEST = 8  # time steps of an input on which units are judged
@@ -44,7 +44,7 @@ def reach(layer: Layer, traced: Mapping[str, np.ndarray], analysed: Mapping[str,
     what = f"the derivative of {article(layer.cell)}’s last state by earlier ones"
     steps = f"{far} step{'' if far == 1 else 's'}"
     ends = f"its memory horizon is {steps}" if far < len(norms) - 1 else "its memory reaches beyond this input"
-    text = f"{what} {DOES[fate.kind]}, {per_step(fate.factor)} with every step back{cause}; {ends}."
+    text = f"{what} {fares(fate)}{cause}; {ends}."
     return Finding(sentence(text), numbers | {"factor": fate.factor, "horizon": far}, fate.kind, "inspect")
 
 

@@ -6,9 +6,10 @@ import numpy as np
 
 from rnnviz import diagnoses
 from rnnviz.diagnoses import STEEPEST, Fate
-from rnnviz.names import ACTIVATIONS
+from rnnviz.names import ACTIVATIONS, percent
 
-EXPLAINS = 0.05  # a gate explains a factor if it differs from it by no more than this part of it
+EXPLAINS = 0.05  # a gate explains a factor if it differs from it by no more than this part of it,
+NEARLY = 0.1  # and the product of a simple RNN's W_hh and slope if by no more than this: it is an estimate
 SMALL = 0.9  # W_hh explains why a gradient vanishes if its largest singular value, times the steepest slope, is less
 _KEEPS = {"forget_gate": "forget gate", "update_gate": "update gate"}  # 1 keeps the old state
 
@@ -16,31 +17,46 @@ _KEEPS = {"forget_gate": "forget gate", "update_gate": "update gate"}  # 1 keeps
 def of(
     fate: Fate, traced: Mapping[str, np.ndarray], activation: str, sigma: float | None
 ) -> tuple[str, dict[str, float]]:
-    """What follows "×0.62 with every step back" in a sentence, and its numbers by name.
+    """What follows "×0.62 with every step back" in a sentence, and its numbers by name; "" where none of them
+    explains it.
 
     traced: states and gates of one layer and direction: name → (time, sample, unit).
     sigma:  the largest singular value of W_hh of a simple RNN; None for a gated cell.
     """
     if sigma is not None:
-        return _of_matrix(fate, float(diagnoses.slope(traced["hidden"], activation).mean()), activation, sigma)
+        return _of_matrix(fate, diagnoses.slope(traced["hidden"], activation), activation, sigma)
     gate = next(name for name in _KEEPS if name in traced)
     mean, most = float(traced[gate].mean()), float(traced[gate].mean((0, 1)).max())
-    numbers = {f"mean {_KEEPS[gate]}": mean, f"{_KEEPS[gate]} of the most open unit": most}
-    if fate.kind in ("vanishing", "shrinking") and abs(mean - fate.factor) <= EXPLAINS * fate.factor:
-        which = ", which keeps the state," if gate == "update_gate" else ""
-        return f", because its mean {_KEEPS[gate]}{which} is {mean:.2f}", numbers
-    return f" (mean {_KEEPS[gate]} {mean:.2f}, of its most open unit {most:.2f})", numbers
+    name, which = _KEEPS[gate], ", which keeps the state," if gate == "update_gate" else ""
+    numbers = {f"mean {name}": mean, f"{name} of the most open unit": most}
+    if fate.kind in ("vanishing", "shrinking") and _near(mean, fate, EXPLAINS):
+        return f", because its mean {name}{which} is {mean:.2f}", numbers
+    if fate.kind == "carrying" and _near(most, fate, EXPLAINS):
+        return f": the {name}{which} is {most:.2f} on average in its most open unit", numbers
+    return "", numbers
 
 
-def _of_matrix(fate: Fate, slope: float, activation: str, sigma: float) -> tuple[str, dict[str, float]]:
-    """Of a simple RNN: W_hh and the slope of its activation are all there is (Pascanu, Mikolov, Bengio 2013)."""
-    numbers = {"largest singular value": sigma, "mean slope": slope}
-    largest, steep = "the largest singular value of W_hh", f"the mean slope of {ACTIVATIONS[activation]}"
-    if fate.factor < 1 and sigma * STEEPEST[activation] <= SMALL:
-        return f", because {largest} is only {sigma:.2f} and {steep} {slope:.2f}", numbers
-    if fate.kind == "exploding":
-        return f": {largest} is {sigma:.2f}, above 1, and {steep} {slope:.2f}", numbers
-    return (
-        f" (largest singular value of W_hh {sigma:.2f}, mean slope of {ACTIVATIONS[activation]} {slope:.2f})",
-        numbers,
-    )
+def _of_matrix(fate: Fate, slopes: np.ndarray, activation: str, sigma: float) -> tuple[str, dict[str, float]]:
+    """Of a simple RNN: W_hh and the slope of its activation are all there is (Pascanu, Mikolov, Bengio 2013).
+
+    A vector that points anywhere is shortened by the root mean square of the slopes, not by their mean.
+    """
+    slope, most = float(np.sqrt(np.mean(np.square(slopes, dtype=np.float64)))), sigma * STEEPEST[activation]
+    numbers = {"largest singular value": sigma, "typical slope": slope}
+    phi, largest = ACTIVATIONS[activation], "the largest singular value of W_hh"
+    if _near(sigma * slope, fate, NEARLY):
+        at_most = " (1/4 at most)" if activation == "sigmoid" else ""
+        only = "only " if sigma <= SMALL and fate.factor < 1 else ""
+        times = f"the typical slope of {phi} {slope:.2f}{at_most}"
+        return f", because {largest} is {only}{sigma:.2f} and {times}", numbers
+    if fate.factor < 1 and most <= SMALL:
+        times = f" ({sigma:.2f}) times 1/4, the largest slope of {phi}" if activation == "sigmoid" else ""
+        return f", because a step back passes on no more than ×{most:.2f}, {largest}{times}", numbers
+    if activation == "relu":
+        still = 1 - float(slopes.mean())
+        return f" (its units are 0 at {percent(100 * still)} of the steps)", numbers | {"units at 0": still}
+    return "", numbers
+
+
+def _near(explained: float, fate: Fate, part: float) -> bool:
+    return abs(explained - fate.factor) <= part * fate.factor

@@ -4,7 +4,7 @@ import numpy as np
 
 from rnnviz import diagnoses
 from rnnviz.analysis import gradient_norm
-from rnnviz.diagnoses import GONE, GROWN
+from rnnviz.diagnoses import GROWN, Fate
 from rnnviz.findings import causes
 from rnnviz.findings.finding import Finding, article, named, sentence, share
 from rnnviz.findings.scores import idle
@@ -12,7 +12,6 @@ from rnnviz.frames import ModelFrame
 from rnnviz.names import listed, percent
 from rnnviz.runs import Run
 
-_FEW = 20  # training steps of which no share is told yet
 _FALLEN, _REACHES, _GROWN = (
     "has fallen to a thousandth",
     "still reaches the first step",
@@ -23,7 +22,14 @@ _PLURAL = {
     _REACHES: "still reach the first step",
     _GROWN: "have grown, at the first step,",
 }
-DOES = {"vanishing": "vanishes", "shrinking": "shrinks", "carrying": "is carried", "exploding": "explodes"}
+_DOES = {
+    "vanishing": "vanishes",
+    "shrinking": "shrinks",
+    "fading": "is nearly carried but fades",
+    "carrying": "is carried",
+    "growing": "grows",
+    "exploding": "explodes",
+}
 
 
 def gradients(run: Run, step: int = -1) -> Finding | None:
@@ -46,7 +52,7 @@ def gradients(run: Run, step: int = -1) -> Finding | None:
     if not told:
         return None
     parts = [_fates(verb, clauses[verb], first=verb == told[0]) for verb in told]
-    return Finding(sentence("; ".join(parts) + "."), evidence, "reach", "gradients")
+    return Finding(f"Compared with the last step, {'; '.join(parts)}.", evidence, "reach", "gradients")
 
 
 def _fates(verb: str, whose: dict[str, list[str]], first: bool) -> str:
@@ -57,7 +63,7 @@ def _fates(verb: str, whose: dict[str, list[str]], first: bool) -> str:
     said: list[str] = []
     for far, owners in whose.items():
         many = len(owners) > 1
-        noun = (" gradients" if many else " gradient") if first and not said else ""
+        noun = (" gradients by h_t" if many else " gradient by h_t") if first and not said else ""
         does = "" if said else f" {_PLURAL[verb] if many else verb}"
         said.append(f"{listed(owners)}{noun}{does} {far.replace('its size', 'their size') if many else far}")
     return listed(said)
@@ -65,12 +71,10 @@ def _fates(verb: str, whose: dict[str, list[str]], first: bool) -> str:
 
 def _reach(norms: np.ndarray) -> tuple[str, str, float]:
     """What became of one model's gradient norms (time,) on their way back, how far, and the number behind it."""
-    back = norms[::-1] / norms[-1]
-    present = int(np.flatnonzero(back > GONE)[-1])  # the furthest step back at which it is not gone
-    if present < back.size - 1:
-        steps = present + 1
-        return _FALLEN, f"{steps} step{'' if steps == 1 else 's'} back", steps
-    first = float(back[-1])
+    steps = diagnoses.gone_at(norms)
+    if steps is not None:
+        return _FALLEN, _back(steps), steps
+    first = float(norms[0] / norms[-1])
     if first > GROWN:
         times = f"{first:,.0f}" if first < 1e4 else "more than 10,000"
         return _GROWN, f"to {times} times its size", first
@@ -94,11 +98,17 @@ def slopes(run: Run, step: int = -1) -> tuple[Finding, ...]:
         sigma = float(model.singular_values[place][0, 0]) if spec.cell == "rnn" else None
         cause, numbers = causes.of(fate, traced, spec.activation, sigma)
         of = "" if spec.layers == 1 else " (in its top layer)"
-        does = f"{DOES[fate.kind]}{of}, {per_step(fate.factor)} with every step back{cause}"
-        text = f"{article(label)}’s gradient {does}."
+        by = " by h_t" if spec.cell == "lstm" else ""  # that by c_t is another
+        text = f"{article(label)}’s gradient{by}{of} {fares(fate)}{cause}."
         evidence = {f"{label} {name}": number for name, number in (numbers | {"factor": fate.factor}).items()}
         found.append(Finding(sentence(text), evidence, fate.kind, "gradients"))
     return tuple(found)
+
+
+def fares(fate: Fate) -> str:
+    """What becomes of a gradient, within a sentence."""
+    uneven = "" if fate.first is None else f" on average, at first {per_step(fate.first)}"
+    return f"{_DOES[fate.kind]}, {per_step(fate.factor)} with every step back{uneven}"
 
 
 def per_step(factor: float) -> str:
@@ -115,40 +125,48 @@ def beyond_horizon(run: Run, step: int = -1) -> Finding | None:
     if task.kept_for is None or frame.step == 0:
         return None
     least, most = task.kept_for
-    reaches = {}
+    ends, said = {}, {}
     for label in idle(run, step):
-        steps = _horizon(run.frame(step).models[label])
-        if run.experiment.model(label).bidirectional or steps is None:
+        gone = _gone(run.frame(step).models[label])
+        if run.experiment.model(label).bidirectional or not gone or max(gone) > least:
             continue
-        if steps < least:
-            reaches[label] = steps
-    if not reaches:
+        ends[label] = max(gone)
+        further = f", by c_t {gone[-1]}" if gone[-1] > gone[0] else ""
+        said[label] = f"gone {_back(gone[0])}{further}"
+    if not ends:
         return None
     far = f"{least} steps back" if least == most else f"{least} to {most} steps back"
-    whose = named(reaches, lambda label: f"{reaches[label]} step{'' if reaches[label] == 1 else 's'}")
-    text = f"{task.kept} is {far}, out of reach for the gradient of {whose}: further back it is below a hundredth."
-    return Finding(sentence(text), {**reaches, "steps back": least}, "beyond_horizon", "gradients")
+    text = f"{task.kept} is {far}: further than the gradient of {named(ends, said.__getitem__)} reaches."
+    return Finding(sentence(text), {**ends, "steps back": least}, "beyond_horizon", "gradients")
 
 
-def _horizon(model: ModelFrame) -> int | None:
-    """How many steps back the gradient is still a hundredth of its size by h_t, or for an LSTM by c_t, in which it
-    keeps what it remembers, whichever reaches further; None where that cannot be told."""
+def _gone(model: ModelFrame) -> list[int]:
+    """How many steps back the gradient is gone by h_t, and for an LSTM by c_t, in which it keeps what it remembers;
+    nothing where one of them is not, or that cannot be told."""
     norms = [model.hidden_grad_norm] + ([] if model.cell_grad_norm is None else [model.cell_grad_norm])
-    back = [values[-1, 0, ::-1].astype(np.float64) for values in norms]
-    if any(not np.isfinite(values).all() or values[0] <= 0 for values in back):
-        return None
-    return max(int(diagnoses.horizon(values / values[0])) for values in back)
+    known = [values[-1, 0] for values in norms]
+    if any(not np.isfinite(values).all() or values[-1] <= 0 for values in known):
+        return []
+    gone = [diagnoses.gone_at(values) for values in known]
+    return [steps for steps in gone if steps is not None] if None not in gone else []
+
+
+def _back(steps: int) -> str:
+    return f"{steps} step{'' if steps == 1 else 's'} back"
 
 
 def clipping(run: Run, step: int = -1) -> Finding | None:
-    """On which share of the training steps so far each model's gradient was clipped; None if on few."""
+    """At which share of the updates so far each model's gradient was clipped; None if at few.
+
+    At step n there have been n updates: the gradient that is measured there has not changed any weight yet.
+    """
     clip, now = run.experiment.training.clip, run.frame(step).step
-    if clip is None or now < _FEW:
+    if clip is None or now < diagnoses.FEW:
         return None
     shares = {}
     for label in run.frame(step).models:
         norms = np.concatenate([f.models[label].grad_norms for f in run.frames if f.step <= now and label in f.models])
-        shares[label] = float(np.mean(norms > clip))
+        shares[label] = float(np.mean(norms[:now] > clip))
     often = {label: part for label, part in shares.items() if part >= diagnoses.CLIPPED}
     if not often:
         return None

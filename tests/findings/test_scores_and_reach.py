@@ -100,8 +100,9 @@ def test_how_far_each_gradient_reaches() -> None:
     finding = told.gradients(_reaching(rnn=0.4, lstm=0.86, gru=1.0))
     assert finding is not None
     assert finding.text == (
-        "The RNN’s gradient has fallen to a thousandth 8 steps back; the LSTM’s still reaches the first step with "
-        "a fifth of its size and the GRU’s with about all of its size."
+        "Compared with the last step, "
+        "the RNN’s gradient by h_t has fallen to a thousandth 8 steps back; the LSTM’s still reaches the first step "
+        "with a fifth of its size and the GRU’s with about all of its size."
     )
     assert finding.evidence["rnn has fallen to a thousandth"] == 8
     assert finding.evidence["lstm still reaches the first step"] == pytest.approx(0.86**11, rel=1e-5)
@@ -111,21 +112,27 @@ def test_gone_is_gone_for_good() -> None:
     late = [1e-9] * 4 + [0.5] + [1e-9] * 6 + [1.0]  # time step 5 of 12 is 7 steps back
     finding = told.gradients(at(small_run(), LAST, rnn=norms(*late), lstm=None, gru=None))
     assert finding is not None
-    assert finding.text == "The RNN’s gradient has fallen to a thousandth 8 steps back."
+    assert (
+        finding.text
+        == "Compared with the last step, the RNN’s gradient by h_t has fallen to a thousandth 8 steps back."
+    )
 
 
 def test_a_gradient_of_exactly_nothing() -> None:
     run = at(small_run(), LAST, rnn=norms(*[0.0] * 11, 1.0), lstm=norms(*[0.0] * 12), gru=norms(*[math.nan] * 12))
     finding = told.gradients(run)
     assert finding is not None
-    assert finding.text == "The RNN’s gradient has fallen to a thousandth 1 step back."
+    assert (
+        finding.text == "Compared with the last step, the RNN’s gradient by h_t has fallen to a thousandth 1 step back."
+    )
 
 
 def test_a_gradient_that_grows() -> None:
     finding = told.gradients(_reaching(rnn=1.5, lstm=3.0, gru=1.0))
     assert finding is not None
     assert finding.text == (
-        "The GRU’s gradient still reaches the first step with about all of its size; "
+        "Compared with the last step, "
+        "the GRU’s gradient by h_t still reaches the first step with about all of its size; "
         "the RNN’s has grown, at the first step, to 86 times its size and the LSTM’s to more than 10,000 times its "
         "size."
     )
@@ -146,7 +153,10 @@ def test_a_gradient_that_grows() -> None:
 def test_sizes_in_words(ratio: float, words: str) -> None:
     finding = told.gradients(at(small_run(), LAST, rnn=norms(ratio, *[1.0] * 11), lstm=None, gru=None))
     assert finding is not None
-    assert finding.text == f"The RNN’s gradient still reaches the first step with {words}."
+    assert (
+        finding.text
+        == f"Compared with the last step, the RNN’s gradient by h_t still reaches the first step with {words}."
+    )
 
 
 def test_where_every_step_has_an_answer_nothing_is_said_about_reach() -> None:
@@ -203,18 +213,23 @@ def test_gradients_that_reach_as_far_are_told_in_one_breath() -> None:
     finding = told.gradients(_reaching(rnn=0.4, lstm=0.88, gru=0.88))
     assert finding is not None
     assert finding.text == (
-        "The RNN’s gradient has fallen to a thousandth 8 steps back; the LSTM’s and the GRU’s still reach the first "
-        "step with a quarter of their size."
+        "Compared with the last step, "
+        "the RNN’s gradient by h_t has fallen to a thousandth 8 steps back; the LSTM’s and the GRU’s still reach the "
+        "first step with a quarter of their size."
     )
     alone = told.gradients(_reaching(rnn=1.0, lstm=0.88, gru=0.88))
     assert alone is not None
     assert alone.text == (
-        "The RNN’s gradient still reaches the first step with about all of its size and the LSTM’s and the GRU’s "
-        "with a quarter of their size."
+        "Compared with the last step, "
+        "the RNN’s gradient by h_t still reaches the first step with about all of its size and the LSTM’s and the "
+        "GRU’s with a quarter of their size."
     )
     both = told.gradients(_reaching(rnn=0.4, lstm=0.4, gru=0.4))
     assert both is not None
-    assert both.text == "The RNN’s, the LSTM’s and the GRU’s gradients have fallen to a thousandth 8 steps back."
+    assert (
+        both.text == "Compared with the last step, "
+        "the RNN’s, the LSTM’s and the GRU’s gradients by h_t have fallen to a thousandth 8 steps back."
+    )
 
 
 def _waves(step: int = LAST, **parts: float) -> Run:
