@@ -1,0 +1,32 @@
+"""The lesson of every page: all its equations are set, none is left as it is written in the source."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.helpers import sideways
+
+PAGES = ("", "anatomy", "anatomy by hand", "states", "gates", "gradients", "inspect")
+LESSON = "The equations, and how to read this page"
+SOURCE = re.compile(r"\$|\\[a-zA-Z]+|\*\*")  # what is left of Markdown or LaTeX that was not understood
+
+
+@pytest.mark.parametrize("width", [1400, 390])
+@pytest.mark.parametrize("name", PAGES)
+def test_every_lesson_is_set_from_its_first_equation_to_its_last_word(server, tab, name, width):
+    page = tab(f"{server.url}/{name.split(' ')[0]}", width=width)
+    if name.endswith("by hand"):
+        page.get_by_text("By hand", exact=True).click()
+    lesson = page.locator("[data-testid=stExpander]").filter(has=page.locator("summary", has_text=LESSON))
+    expect(lesson).to_have_count(1)
+    lesson.locator("summary").click()
+    expect(lesson.locator(".katex").first).to_be_visible()
+    expect(lesson.locator(".katex-error")).to_have_count(0)
+    # KaTeX keeps its source in an annotation that nobody sees.
+    said = lesson.evaluate(
+        "box => { const own = box.cloneNode(true);"
+        " own.querySelectorAll('annotation').forEach(one => one.remove()); return own.textContent; }"
+    )
+    assert not SOURCE.findall(said)
+    assert sideways(page) <= 0
