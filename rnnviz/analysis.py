@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rnnviz.datasets import GATE_NAMES, place_of
+from rnnviz.diagnoses import FEW
 from rnnviz.diagnoses import per_step_factor as per_step_factor
 from rnnviz.experiment import Experiment
 from rnnviz.frames import ModelFrame
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MOST_POINTS = 200  # of one model's line; more than a chart has pixels for would only cost time
-SHARE_POINTS = 24  # of a line of shares: each must count several steps
+SHARE_POINTS = 24  # of a line of shares, unless a point would count fewer than `FEW` steps
 HISTORY_COLUMNS = 120  # of a raster over training
 _GATE_ORDER = ("forget_gate", "input_gate", "output_gate", "reset_gate", "update_gate")
 
@@ -36,14 +37,20 @@ def grad_norm_curve(run: Run) -> "pd.DataFrame":
 
 
 def clipped_curve(run: Run) -> "pd.DataFrame":
-    """How many of the steps that a point stands for were clipped, in percent: step, label, value.
+    """How many of some steps in a row were clipped, in percent: step, label, value, at the first of them and at the
+    first after them.
 
-    Empty where nothing is clipped.
+    Only whole rows: the last steps may be too few, and the very last gradient changes no weight. Empty where nothing
+    is clipped.
     """
-    clip = run.experiment.training.clip
+    clip, width = run.experiment.training.clip, steps_per_share(run)
     if clip is None:
         return _table([], "step", "label", "value")
-    return _binned(run, lambda model: 100.0 * (model.grad_norms > clip), np.add, mean=True, width=steps_per_share(run))
+    found = _binned(run, lambda model: 100.0 * (model.grad_norms > clip), np.add, mean=True, width=width)
+    half = (width - 1) / 2  # a point of `_binned` stands in the middle of its steps
+    rows = found[(found["step"] % width == half) & (found["step"] + half < run.experiment.training.steps)]
+    ends = [(at, label, share) for step, label, share in rows.to_numpy() for at in (step - half, step + half + 1)]
+    return _table(ends, "step", "label", "value")
 
 
 def score_curve(run: Run) -> "pd.DataFrame":
@@ -184,8 +191,8 @@ def steps_per_point(run: Run) -> int:
 
 
 def steps_per_share(run: Run) -> int:
-    """How many training steps a point of `clipped_curve` stands for: enough for a share."""
-    return max(steps_per_point(run), -(-(run.experiment.training.steps + 1) // SHARE_POINTS))
+    """Of how many training steps `clipped_curve` tells a share: enough for one."""
+    return max(FEW, -(-run.experiment.training.steps // SHARE_POINTS))
 
 
 def _binned(

@@ -1,5 +1,6 @@
 """Tables and arrays for charts, held against the frames they come from."""
 
+import dataclasses
 import math
 
 import numpy as np
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from rnnviz import analysis
 from rnnviz.analysis import per_step_factor
+from rnnviz.frames import Frame
 from rnnviz.runs import Run
 from tests.runs import at, deep_run, norms, small_run
 
@@ -188,3 +190,16 @@ def test_answers_that_are_no_numbers_make_no_curve() -> None:
         analysis.answers(small_run("recall"))
     with pytest.raises(LookupError, match="probe must be from 0 to 2; got 3"):
         analysis.answers(small_run("waves"), probe=3)
+
+
+@pytest.mark.parametrize(("steps", "width", "levels"), [(19, 20, 0), (40, 20, 2), (49, 20, 2), (600, 25, 24)])
+def test_shares_of_clipped_steps_are_of_many_updates(steps: int, width: int, levels: int) -> None:
+    short = small_run()
+    training = dataclasses.replace(short.experiment.training, steps=steps, clip=1.0)
+    norms = np.where(np.arange(steps + 1) % 2 == 0, 2.0, 0.5).astype(np.float32)
+    models = {"rnn": dataclasses.replace(short.model_frame("rnn"), grad_norms=norms)}
+    run = Run(dataclasses.replace(short.experiment, training=training), [Frame(steps, models, {})])
+    assert analysis.steps_per_share(run) == width
+    table = analysis.clipped_curve(run)
+    assert list(table["step"]) == [at for n in range(levels) for at in (n * width, (n + 1) * width)]
+    assert all(abs(share - 50) <= 100 / width for share in table["value"])

@@ -29,6 +29,8 @@ def show() -> None:
         with st.container(horizontal=True, gap="medium", key="knobs"):
             for knob in knobs.knobs(state.experiment):
                 _knob(knob)
+        if bound := knobs.bound(state.experiment):
+            st.caption(escaped(bound))
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key="changes"):
             _buttons(state)
             _changes(state)

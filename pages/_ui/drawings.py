@@ -7,6 +7,7 @@ from pages._ui.choices import Choice
 from pages._ui.live import Shown
 from rnnviz import analysis, charts
 from rnnviz.charts import Drawing
+from rnnviz.diagnoses import STEEPEST
 from rnnviz.drawn import Drawn
 from rnnviz.tasks import Task
 
@@ -99,7 +100,9 @@ def singular_values(shown: Shown, label: str, choice: Choice) -> Drawing:
     def draw() -> Drawing:
         table = analysis.singular_curve(shown.run, label, choice.layer, choice.direction)
         blocks, top = analysis.block_names(shown.run.experiment, label), analysis.largest_singular_value(shown.run)
-        return charts.singular_values(table, label, blocks, shown.run.experiment.training.steps, top, _mark(shown))
+        spec, steps = shown.run.experiment.model(label), shown.run.experiment.training.steps
+        steepest = STEEPEST[spec.activation] if spec.cell == "rnn" else 1.0
+        return charts.singular_values(table, label, blocks, steps, top, _mark(shown), steepest)
 
     return _curve(shown, "singular_values", draw, label, choice)
 

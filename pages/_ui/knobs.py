@@ -6,17 +6,19 @@ from collections.abc import Callable
 from typing import Any
 
 from rnnviz import fields
+from rnnviz.diagnoses import STEEPEST
 from rnnviz.experiment import Experiment, ModelSpec, default_models, default_training, task
 from rnnviz.tasks import Task
 
 STARTS = {
     "torch's own": ("default", None),
-    "σ_max 0.5: must vanish": ("scaled", 0.5),
+    "σ_max 0.5": ("scaled", 0.5),
     "σ_max 1": ("scaled", 1.0),
-    "σ_max 2: may explode": ("scaled", 2.0),
+    "σ_max 2": ("scaled", 2.0),
     "identity": ("identity", None),
 }
-ACTIVATIONS = {"tanh": "tanh", "ReLU": "relu", "σ": "sigmoid"}
+ACTIVATIONS = {"tanh": "tanh", "ReLU": "relu", "sigmoid": "sigmoid"}
+_STARTS_AT = {"identity": 1.0, "orthogonal": 1.0}  # largest singular value
 CLIPS = {"none": None, "0.1": 0.1, "1": 1.0, "10": 10.0}
 BIASES = {"torch's own": None, "−3": -3.0, "0": 0.0, "1": 1.0, "5": 5.0}
 LENGTHS = ("length", "lag")  # the parameter of a task that says how far apart things are
@@ -55,6 +57,27 @@ def knobs(experiment: Experiment) -> list[Knob]:
     """Those that this experiment has: each cell's own only where there is such a cell."""
     found = [*_of_rnn(experiment), *_of_lstm(experiment), _length(experiment), _clip(experiment)]
     return [knob for knob in found if knob is not None]
+
+
+def bound(experiment: Experiment) -> str:
+    """What the chosen first W_hh and activation of the simple RNN allow a step back to do at most; "" where that is
+    not known before it is drawn at random."""
+    spec = _first(experiment, "rnn")
+    sigma = None if spec is None else spec.sigma_max if spec.init == "scaled" else _STARTS_AT.get(spec.init)
+    if spec is None or sigma is None:
+        return ""
+    most = sigma * STEEPEST[spec.activation]
+    return (
+        f"The RNN begins with a bound for each step back of σ_max · max φ′ = {sigma:g} · {STEEPEST[spec.activation]:g} "
+        f"= {most:g}: {fate(most)}."
+    )
+
+
+def fate(most: float) -> str:
+    """What a bound per step says of a gradient, told of its two digits."""
+    if round(most, 2) == 1:
+        return "it can hardly grow, and need not vanish"
+    return "it must vanish" if most < 1 else "it may grow, but need not"
 
 
 def begins_otherwise(experiment: Experiment) -> bool:
@@ -125,7 +148,7 @@ def _of_rnn(experiment: Experiment) -> list[Knob | None]:
         _knob(
             "activation",
             "Activation φ of the RNN",
-            "The slope of tanh and ReLU is at most 1, that of σ at most 1/4.",
+            "The slope of tanh and ReLU is at most 1, that of the sigmoid σ at most 1/4.",
             ACTIVATIONS,
             spec.activation,
             spec.activation,

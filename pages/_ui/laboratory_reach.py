@@ -9,6 +9,7 @@ import streamlit as st
 from pages._ui import laboratory
 from pages._ui import laboratory_drawings as drawn
 from pages._ui.choices import Choice, has
+from pages._ui.knobs import fate
 from pages._ui.laboratory_known import COMING, Known, sorry
 from pages._ui.live import Shown
 from pages._ui.place import place
@@ -46,17 +47,14 @@ def _slopes(shown: Shown, known: Known, choice: Choice) -> None:
         for n, one in known.looks.items()
         if "bound" in one.found and shown.run.experiment.task.steps > 1
     }
-    st.caption(f"On average a step back multiplies it by: {', '.join(said)}." if said else "")
+    each = f" On average each step back multiplies it by: {', '.join(said)}." if said else ""
+    st.caption(
+        "Not the curve on top: that is the loss’s gradient over the training batch; this is what the last state itself "
+        f"still owes to an earlier one, on the one sequence shown.{each}"
+    )
     for label, most in bounds.items():
         name = look(label).name
-        st.caption(f"The {name}’s bound is × {most:.2f} for each step, σ\\_max(W\\_hh) · max φ′: {_fate(most)}.")
-
-
-def _fate(most: float) -> str:
-    """What a bound per step says, told of its two digits."""
-    if round(most, 2) == 1:
-        return "it can hardly grow, and need not vanish"
-    return "it must vanish" if most < 1 else "it may grow, but need not"
+        st.caption(f"The {name}’s bound is × {most:.2f} for each step, σ\\_max(W\\_hh) · max φ′: {fate(most)}.")
 
 
 def _factor(norms: np.ndarray) -> float:

@@ -16,7 +16,7 @@ from pages._ui.place import columns, place
 from pages._ui.state import get_state
 from pages._ui.values import segments
 from rnnviz.charts.theme import look
-from rnnviz.diagnoses import HORIZON
+from rnnviz.diagnoses import gone_at
 from rnnviz.experiment import Experiment
 from rnnviz.names import percent
 from rnnviz.states import DIRECTIONS
@@ -105,15 +105,14 @@ def _ask_at_every_step(shown: Shown) -> None:
 def _last_loss(shown: Shown, label: str, known: Look, choice: Choice) -> None:
     """How far the loss at the last step reaches back; nothing in the direction that begins there."""
     row = drawn.of(shown, label, known, "influence", choice)[-1]
-    felt = np.flatnonzero(row >= HORIZON * row[-1])
-    if choice.direction != DIRECTIONS[0] or not felt.size or not row[-1] > 0:
+    if choice.direction != DIRECTIONS[0] or not np.isfinite(row).all() or not row[-1] > 0:
         return
-    if felt[0] == 0:
+    back = gone_at(row)
+    if back is None:
         st.caption("The gradient of the loss at the last step still reaches the first state.")
     else:
-        back = len(row) - int(felt[0])
         st.caption(
-            f"The gradient of the loss at the last step has fallen below {drawn.SHARE} of its size {back} "
+            f"The gradient of the loss at the last step has fallen to a thousandth of its size there {back} "
             f"step{'' if back == 1 else 's'} back."
         )
 

@@ -8,6 +8,7 @@ from pages._ui.live import Shown
 from pages._ui.marks import escaped
 from rnnviz import analysis, findings
 from rnnviz.charts.theme import look
+from rnnviz.diagnoses import FEW
 from rnnviz.names import percent
 
 
@@ -80,6 +81,11 @@ def this_moment(shown: Shown) -> None:
     """Below the gradient norm of one moment."""
     st.caption(
         f"How much the loss depends on the state at each time step of a sequence, at training step {shown.step:,}."
+        + (
+            " A factor per step in the sentences above is the slope of a straight line through such a curve by h_t."
+            if shown.run.experiment.task.answers == "last"
+            else ""
+        )
     )
 
 
@@ -100,8 +106,11 @@ def clipping(shown: Shown) -> None:
     if clip is None:
         st.caption("Gradients are not clipped in this experiment.")
         return
+    if shown.step < FEW:
+        st.caption(f"Clipped to {clip:g}: how often is told from step {FEW} on.")
+        return
     history = shown.run.history()
-    shares = history[history["step"] <= shown.step].groupby("model")["clipped"].mean()
+    shares = history[history["step"] < shown.step].groupby("model")["clipped"].mean()  # each step before has one update
     said = [
         f"{look(label).name} {percent(100 * shares[label])}" for label in shown.run.experiment.labels if label in shares
     ]

@@ -95,9 +95,18 @@ def grad_norm(
 
 
 def singular_values(
-    table: "pd.DataFrame", label: str, gates: Sequence[str], steps: int, top: float, at: int = -1
+    table: "pd.DataFrame",
+    label: str,
+    gates: Sequence[str],
+    steps: int,
+    top: float,
+    at: int = -1,
+    steepest: float = 1.0,
 ) -> Drawing:
-    """Largest singular value of each gate's block of W_hh against training step, with 1 marked.
+    """Largest singular value of each gate's block of W_hh against training step.
+
+    Marked is 1, or what W_hh needs to make up for the largest slope of an activation that is never steeper than
+    `steepest`.
 
     table: columns step, label, value, the label being one of `gates` (see `analysis.singular_curve`).
     gates: names of variables, in the order of the blocks; ("hidden",) for a simple RNN.
@@ -107,15 +116,17 @@ def singular_values(
     series = lines.of_gates(gates) if len(gates) > 1 else (Series(look.name, look.colour, look.dash),)
     layout = Layout(series, steps, "largest singular value of W_hh")
     about = f"Line chart: largest singular value of W_hh of the {look.name} against training step."
-    return _draw(layout, gates, table, (1.0, "1 (above: can enlarge)"), at, about, (0.0, top))
+    mark = 1 / steepest
+    return _draw(layout, gates, table, (mark, f"{mark:g} (above: can enlarge)"), at, about, (0.0, top))
 
 
 def clipped(table: "pd.DataFrame", labels: Sequence[str], steps: int, at: int = -1, each: int = 1) -> Drawing:
     """Share of clipped steps, in percent, against training step (see `analysis.clipped_curve`).
 
-    each: how many training steps a point counts.
+    each: of how many training steps a share is told.
     """
-    layout = Layout(lines.of_models(labels), steps, "steps that were clipped (%)", point=_point("share", each))
+    among = f" (share of {each} at a time)" if each > 1 else ""
+    layout = Layout(lines.of_models(labels), steps, "steps that were clipped (%)", point=among)
     about = f"Line chart: share of the training steps of {_names(labels)} at which the gradient was clipped."
     return _draw(layout, labels, table, None, at, about, (0.0, 100.0))
 

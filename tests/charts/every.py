@@ -85,7 +85,8 @@ def _cell_gradient_norm(run: Run) -> Drawing:
 
 
 def _clipped(run: Run) -> Drawing:
-    return charts.clipped(analysis.clipped_curve(run), run.experiment.labels, run.experiment.training.steps)
+    table = analysis.grad_norm_curve(run)  # stands for shares, of which so short a run has none
+    return charts.clipped(table, run.experiment.labels, run.experiment.training.steps)
 
 
 def _memory_horizon(run: Run) -> Drawing:

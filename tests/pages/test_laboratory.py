@@ -133,7 +133,7 @@ def _wait_for(engine, answers):
 
 
 def test_a_knob_changes_the_one_experiment_the_address_and_the_sidebar(engine, state_of):
-    app = choose(visit(SMALL, "gradients"), "break.start", "σ_max 2: may explode")
+    app = choose(visit(SMALL, "gradients"), "break.start", "σ_max 2")
     spec = state_of(app).experiment.model("rnn")
     assert (spec.init, spec.sigma_max) == ("scaled", 2.0)
     assert "sigma_max=2" in app.query_params["models"]
