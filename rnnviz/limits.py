@@ -27,7 +27,7 @@ LARGEST_RUN = 48_000_000  # bytes of frames; the schedule is thinned to fit
 LARGEST_RUN_FILE = 100_000_000  # bytes: the frames, and the experiment with its text
 
 # A checkpoint that somebody brings
-LARGEST_CHECKPOINT = 32_000_000  # bytes; about five times as many are in use for a moment while it is opened
+LARGEST_CHECKPOINT = 16_000_000  # bytes; about ten times as many are in use for a moment while it is looked at
 MOST_TENSORS = 4_000
 LONGEST_TENSOR_NAME = 200  # characters, those of the dictionaries around it included
 MOST_STACKS = 64  # recurrent layers, or stacks of them, and as many embeddings
@@ -54,7 +54,7 @@ LONGEST_HAND_WORD = 7  # letters; one less is read
 MOST_HAND_LETTERS = 6  # different letters
 MOST_HAND_UNITS = 4
 LARGEST_HAND_NUMBER = 1_000.0
-CHECKPOINT_BYTES_KEPT = 96_000_000  # all checkpoints that visitors have open, with what was asked about them
+CHECKPOINT_BYTES_KEPT = 64_000_000  # all checkpoints that visitors have open, with what was asked about them
 
 # A recording of somebody's own training
 LARGEST_RECORDING = 200_000_000  # bytes of traces; beyond that every second one is let go of

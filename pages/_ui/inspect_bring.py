@@ -4,6 +4,9 @@ import dataclasses
 import functools
 
 import streamlit as st
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from pages._ui import inspect_kept, prose
 from pages._ui.inspect_kept import Kept
@@ -21,7 +24,7 @@ CONTENTS = "rnnviz.nn.inspecting:contents"
 PATIENCE = 30.0  # seconds for opening a file
 SAMPLE = prose.ASSETS / "models" / "brackets.safetensors"
 MEGABYTES = limits.LARGEST_CHECKPOINT // 1_000_000
-_UPLOADS, _REFUSED = "inspect.uploads", "inspect.refused"
+_UPLOADS, _REFUSED, _REPLACED = "inspect.uploads", "inspect.refused", "inspect.replaced"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -36,6 +39,8 @@ class View:
 
 def show() -> View | None:
     """Ask for a model, say what is in it, and let one of its layers be chosen; None while there is none."""
+    if st.session_state.pop(_REPLACED, False):
+        inspect_kept.give_back()  # only now is the model before it gone
     kept = get_state().kept
     if kept is None:
         _nothing_yet()
@@ -79,9 +84,18 @@ def _upload() -> None:
     if file is not None:
         st.session_state[_REFUSED] = _take(file.getvalue(), file.name)
         st.session_state[_UPLOADS] = number + 1
+        st.session_state[_REPLACED] = True
+        _forget(file)
         st.rerun()
     if refused := st.session_state.get(_REFUSED):
         st.error(escaped(refused))
+
+
+def _forget(file: UploadedFile) -> None:
+    """Let Streamlit forget a file, which it would keep until the session ends, though its box is gone."""
+    context = get_script_run_ctx()
+    if context is not None and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):
+        context.uploaded_file_mgr.remove_file(context.session_id, file.file_id)
 
 
 def _take(data: bytes, name: str) -> str:
@@ -111,6 +125,7 @@ def _sample() -> Brought:
 def _put_away() -> None:
     get_state().kept = None
     st.session_state[_REFUSED] = ""
+    inspect_kept.give_back()
 
 
 def _choose(kept: Kept, brought: Brought) -> View:

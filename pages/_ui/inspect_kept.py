@@ -2,6 +2,7 @@
 
 import collections
 import dataclasses
+import gc
 import itertools
 import threading
 import weakref
@@ -12,6 +13,7 @@ import numpy as np
 
 from rnnviz import limits
 from rnnviz.brought import Brought
+from rnnviz.engine import memory
 
 MOST_ANSWERS = 32  # what a visitor may come back to without a new question,
 MOST_ANSWERED = 24_000_000  # and the bytes of that: one trace of the widest layer takes ten
@@ -91,6 +93,12 @@ def keep(brought: Brought, sample: bool = False) -> Kept:
         _all.append(weakref.ref(kept))
     _make_room(kept)
     return kept
+
+
+def give_back() -> None:
+    """After a model was opened or put away: what that took goes back to the system at once."""
+    gc.collect()
+    memory.give_back()
 
 
 def _make_room(used: Kept) -> None:

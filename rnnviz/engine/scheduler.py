@@ -6,13 +6,14 @@ import pickle
 import time
 from collections.abc import Callable, Iterator
 
-from rnnviz.engine import protocol
+from rnnviz.engine import memory, protocol
 from rnnviz.engine.answering import reply
 from rnnviz.engine.errors import traceback_of
 from rnnviz.engine.protocol import Ask, Command, Drop, Hold, Report, Resume, Train
 from rnnviz.experiment import Experiment
 from rnnviz.frames import Frame
 
+LARGE = 4_000_000  # bytes of a question: what it took is freed in large pieces, which go back to the system
 SLICE = 0.015  # seconds of one turn: short, because a question waits for its end
 REPORT_EVERY = 0.25  # seconds between two reports of how far a job is
 
@@ -89,7 +90,11 @@ class Scheduler:
         while self._asks and self._clock() < until:
             ask = self._asks.popleft()
             self._hold_turn(ask.number)
+            large = len(ask.payload) > LARGE
             self._send(reply(ask))
+            del ask
+            if large:
+                memory.give_back()
 
     def turn(self) -> None:
         """One slice of the active job that has had the least time."""

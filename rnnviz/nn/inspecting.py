@@ -53,7 +53,7 @@ def described(name: str, module: nn.RNNBase) -> Layer:
 
 def rebuilt(layer: Layer) -> nn.RNNBase:
     """The module that `described` was given."""
-    weights = {name: torch.from_numpy(weight.copy()) for name, weight in layer.weights.items()}
+    weights = {name: torch.from_numpy(np.require(weight, requirements="W")) for name, weight in layer.weights.items()}
     if layer.reset == "after" and not layer.skip:
         shape = found_layers.Shape(layer.cell, layer.inputs, layer.hidden, layer.layers, layer.directions, layer.bias)
         return found_layers.built(shape, weights, layer.activation)

@@ -57,14 +57,14 @@ def test_hostile_files_are_refused_and_the_page_goes_on(server, tab):
 def test_a_file_of_many_megabytes_gets_through_and_one_too_large_does_not(server, tab, tmp_path):
     page = opened(server, tab)
     box = page.locator("[data-testid=stMain] [data-testid=stFileUploader] input[type=file]")
-    for name, numbers in (("large.pt", 6_000_000), ("huge.pt", 9_000_000)):
+    for name, numbers in (("large.pt", 3_500_000), ("huge.pt", 4_500_000)):
         torch.save({"head.weight": torch.zeros(numbers), **nn.GRU(2, 4).state_dict()}, tmp_path / name)
     box.first.set_input_files(tmp_path / "large.pt")
     expect(page.get_by_text("GRU, 1 layer, 2 inputs, 4 units")).to_be_visible()
     press(page, "Put away")
     expect(page.get_by_role("button", name="Try it with a sample model")).to_be_visible()
     box.first.set_input_files(tmp_path / "huge.pt")
-    expect(page.get_by_role("alert").filter(has_text="32.0MB or smaller")).to_have_count(1)
+    expect(page.get_by_role("alert").filter(has_text="16.0MB or smaller")).to_have_count(1)
 
 
 @pytest.mark.parametrize("width", [1400, 390])

@@ -165,7 +165,7 @@ def test_a_file_that_is_too_large(opens: Any, tmp_path: Path) -> None:
     with large.open("wb") as file:
         file.truncate(limits.LARGEST_CHECKPOINT + 1)
     error = refused(lambda: rv.open_checkpoint(large), CheckpointError)
-    assert "it has 32.0 MB, and 32 MB are the most" in str(error)
+    assert "it has 16.0 MB, and 16 MB are the most" in str(error)
     assert "are the most" in str(refused(lambda: opens(GOOD, largest=100), CheckpointError))
 
 

@@ -3,6 +3,7 @@
 import gc
 import io
 import json
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -163,6 +164,14 @@ def test_every_hostile_file_is_refused_in_its_words(app):
     for name, data, why in HOSTILE[::6]:
         app = bring(app, data, name)
         assert not app.exception and why in words(app), name
+
+
+def test_the_server_forgets_a_file_that_was_opened(app, monkeypatch):
+    monkeypatch.setattr("pages._ui.inspect_bring.MemoryUploadedFileManager", object)
+    context = mock.Mock()
+    monkeypatch.setattr("pages._ui.inspect_bring.get_script_run_ctx", lambda: context)
+    bring(bring(app, picture()), torch_file(nn.GRU(2, 4).state_dict()))
+    assert len({call.args for call in context.uploaded_file_mgr.remove_file.call_args_list}) == 2
 
 
 def test_trouble_at_the_engine_is_said_and_does_not_stay(app, engine):
