@@ -2,7 +2,6 @@
 
 import dataclasses
 
-import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -13,7 +12,6 @@ from pages._ui.knobs import fate
 from pages._ui.laboratory_known import COMING, Known, sorry
 from pages._ui.live import Shown
 from pages._ui.place import place
-from rnnviz import analysis
 from rnnviz.charts.theme import look
 from rnnviz.engine import EngineError
 
@@ -30,40 +28,29 @@ class _Horizons:
 
 
 def reach(shown: Shown, known: Known, choice: Choice) -> None:
-    """‖∂h_T/∂h_t‖ against the lag, with its average factor per step and the bound."""
+    """‖∂h_T/∂h_t‖ against the lag, with the bound."""
     st.markdown("### How far back the last state reaches")
     with st.container(key="lags"):
         if known.looks:
             place(drawn.lags(shown, known.looks, choice), "lags")
-            _slopes(shown, known, choice)
+            _explained(shown, known, choice)
         sorry(known.missing)
 
 
-def _slopes(shown: Shown, known: Known, choice: Choice) -> None:
-    factors = {n: _factor(drawn.of(shown, n, one, "lag_norm", choice)) for n, one in known.looks.items()}
-    said = [f"{look(n).name} × {factor:.2f}" for n, factor in factors.items() if np.isfinite(factor)]
+def _explained(shown: Shown, known: Known, choice: Choice) -> None:
+    """What the curve is of, and the bound for one step."""
     bounds = {
         n: float(drawn.of(shown, n, one, "bound", choice)[1])
         for n, one in known.looks.items()
         if "bound" in one.found and shown.run.experiment.task.steps > 1
     }
-    each = f" On average each step back multiplies it by: {', '.join(said)}." if said else ""
     st.caption(
         "Not the curve on top: that is the loss’s gradient over the training batch; this is what the last state itself "
-        f"still owes to an earlier one, on the one sequence shown.{each}"
+        "still owes to an earlier one, on the one sequence shown."
     )
     for label, most in bounds.items():
         name = look(label).name
         st.caption(f"The {name}’s bound is × {most:.2f} for each step, σ\\_max(W\\_hh) · max φ′: {fate(most)}.")
-
-
-def _factor(norms: np.ndarray) -> float:
-    """The factor per step back of norms over the lag, of which some may not have been measured."""
-    lags = np.flatnonzero(np.isfinite(norms))
-    if lags.size < 2:
-        return float("nan")
-    factor: float = analysis.per_step_factor(norms[lags][::-1]) ** (1 / (lags[1] - lags[0]))
-    return factor
 
 
 def horizon(shown: Shown, choice: Choice) -> None:

@@ -183,6 +183,6 @@ def _weights(shown: Shown, choice: Choice) -> None:
         if shown.run.experiment.training.clip is not None:
             place(drawings.clipped(shown), "clipped")
     st.markdown("### What one step does to a state: singular values of W_hh")
-    words.singular_values()
+    words.singular_values(shown)
     for label in columns(shown, "singular", choice):
         place(drawings.singular_values(shown, label, choice), f"singular-{label}")

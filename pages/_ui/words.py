@@ -68,12 +68,14 @@ def held_out(shown: Shown) -> None:
         st.caption("This text is too short to hold a part of it back: what is scored here is also trained on.")
 
 
-def singular_values() -> None:
+def singular_values(shown: Shown) -> None:
     """Above the singular values: what they are of, and what they mean."""
+    flat = any(spec.cell == "rnn" and spec.activation == "sigmoid" for spec in shown.run.experiment.models)
     st.markdown(
         "W_hh is the matrix with which a cell carries its state from one time step to the next (one for each gate in "
         "an LSTM or a GRU). Its largest singular value is the most by which it can stretch a state in one step: below "
         "1 whatever passes through it shrinks at every step, above 1 it may grow."
+        + (" With σ, whose slope is 1/4 at most, that takes 4." if flat else "")
     )
 
 
