@@ -19,6 +19,7 @@ from rnnviz import analysis, charts, limits
 from rnnviz.brought import Layer
 from rnnviz.charts import Drawing
 from rnnviz.diagnoses import HORIZON
+from rnnviz.engine import memory
 from rnnviz.findings.brought import of_brought
 from rnnviz.names import VARIABLES
 from rnnviz.own_input import Reading
@@ -60,6 +61,7 @@ class Glass:
 
         def ask() -> Arrays:
             found: Arrays = engine().ask(function, self.layer, self.reading.x, *place, timeout=PATIENCE)
+            memory.give_back()  # the weights went along
             return found
 
         return self.kept.answer((function, self._read, place), ask)

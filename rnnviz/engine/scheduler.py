@@ -2,6 +2,7 @@
 
 import collections
 import dataclasses
+import gc
 import pickle
 import time
 from collections.abc import Callable, Iterator
@@ -94,6 +95,7 @@ class Scheduler:
             self._send(reply(ask))
             del ask
             if large:
+                gc.collect()
                 memory.give_back()
 
     def turn(self) -> None:
