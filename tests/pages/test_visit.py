@@ -252,6 +252,7 @@ def test_an_experiment_too_large_for_the_server_is_refused_in_the_sidebar(engine
     ({"models": "rnn:hidden=0"}, "hidden"),
     ({"lr": "inf"}, "lr"),
     ({"nonsense": "1"}, "nonsense"),
+    ({"task": "text", "models": "lstm:bidirectional=true"}, "bidirectional"),
 ])  # fmt: skip
 def test_a_bad_link_is_one_sentence(engine, state_of, query, named):
     app = visit(query)
