@@ -17,6 +17,7 @@ from rnnviz.charts.theme import look
 
 ALL = "side by side"
 ONE_UNIT, MEAN = "one unit", "mean of all units"
+_NOT_FOR_MEANS = "The equations hold for a unit, not for means: choose *one unit* to see them with its numbers."
 KEEPS, UPDATES = "z keeps (PyTorch, lecture 000)", "z updates (lectures 001, 003)"
 
 
@@ -56,7 +57,7 @@ def _unit(units: int) -> tuple[int, bool]:
     key = "anatomy.unit"
     if standing(key, 1) > units:  # written only then: else a late browser would be contradicted again and again
         st.session_state[key] = units
-    number = st.number_input(f"Unit (1 to {units})", 1, units, st.session_state[key], key=key, width=150)
+    number = st.number_input(f"Unit (1 to {units})", 1, units, st.session_state[key], key=key, width=150, disabled=mean)
     return int(number) - 1, mean
 
 
@@ -72,15 +73,20 @@ def _one(shown: Shown, label: str, sequence: Sequence, choice: Choice, time: int
         _legend(unit, mean)
     left, right = st.columns([5, 3], gap="large")
     with left, st.container(key="equations"):
-        st.markdown(f"#### Equations, with the numbers of unit {unit + 1}")
-        anatomy_numbers.show(found, time, unit)
+        if mean:
+            st.markdown("#### Readout")
+            st.caption(_NOT_FOR_MEANS)
+        else:
+            st.markdown(f"#### Equations, with the numbers of unit {unit + 1}")
+            anatomy_numbers.show(found, time, unit)
         anatomy_numbers.answers(found, shown.run.experiment.task, time, sequence.probe)
     with right, st.container(key="vectors"):
         st.markdown("#### Vectors")
         place(anatomy_cut.strips(found, label, time, None if mean else unit), f"strips-{label}")
         task = shown.run.experiment.task
         st.markdown(f"**Parameters:** {sizes.parameter_formula(spec, task.input_size, task.output_size)}")
-    anatomy_numbers.terms(found, time, unit, label)
+    if not mean:
+        anatomy_numbers.terms(found, time, unit, label)
 
 
 def _all(shown: Shown, sequence: Sequence, choice: Choice, time: int, unit: int, mean: bool) -> None:
@@ -88,14 +94,17 @@ def _all(shown: Shown, sequence: Sequence, choice: Choice, time: int, unit: int,
     experiment = shown.run.experiment
     z_updates = any(spec.cell == "gru" for spec in experiment.models) and _z_updates()
     _legend(unit, mean)
+    if mean:
+        st.caption(_NOT_FOR_MEANS)
     for label in columns(shown, "anatomy", choice):
         spec = experiment.model(label)
         found = anatomy_cut.cut(shown, label, sequence, choice, spec.cell == "gru" and z_updates)
         own = min(unit, spec.hidden - 1)
         place(_diagram(shown, found, label, sequence, time, None if mean else own), f"diagram-{label}")
-        if own != unit:
-            st.caption(f"Unit {own + 1}, its last.")
-        anatomy_numbers.short(found, time, own)
+        if not mean:
+            last = ", its last" if own != unit else ""
+            st.markdown(f"**With the numbers of unit {own + 1}{last}**")
+            anatomy_numbers.short(found, time, own)
         anatomy_numbers.answers(found, experiment.task, time, sequence.probe)
 
 
@@ -128,4 +137,7 @@ def _legend(unit: int, mean: bool) -> None:
     """What the values in the diagram are of."""
     of = "means over all units" if mean else f"those of unit {unit + 1}"
     also = " Sums and products hold unit by unit, not for means." if mean else ""
-    st.caption(f"Values are {of}. Grey wires carry whole vectors, of which each unit takes its own sum.{also}")
+    st.caption(
+        f"Values are {of}. Grey wires carry whole vectors, of which "
+        f"each unit and the readout take their own sums.{also}"
+    )

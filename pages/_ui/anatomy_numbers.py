@@ -14,6 +14,11 @@ from rnnviz.names import number, percent
 from rnnviz.tasks import Task
 
 _TERM_DIGITS = 7  # of a product: a few hundred of them still add up to the sum as it is shown
+_NOTES = {  # how a cell's equations are to be read
+    "rnn": r"W\_ih x\_t",
+    "lstm": r"⊙ multiplies unit by unit; W\_if x\_t",
+    "gru": r"⊙ multiplies unit by unit; W\_ir x\_t",
+}
 _MOST_CLASSES = 3  # answers that are named
 
 
@@ -22,7 +27,7 @@ def show(found: Anatomy, time: int, unit: int) -> None:
     st.markdown("\n\n".join(_written(one) for one in equations.equations(found, time, unit)))
     st.caption(
         "Every number is rounded, with as many digits as it takes for the result to come out as shown. "
-        "⊙ multiplies unit by unit; W_if x_t is the sum over all inputs for this unit."
+        f"{_NOTES[found.spec.cell]} is the sum over all inputs for this unit."
     )
 
 

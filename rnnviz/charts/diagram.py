@@ -56,7 +56,7 @@ def diagram(
         "dots": {"across": [x for x, _ in wiring.dots], "down": [y for _, y in wiring.dots]},
         "parts": _parts(wiring.parts, values, words, names or {}),
         "labels": _labels(wiring, values),
-        "legends": _legends(),
+        "legends": _legends([SIGNED, GATE] if any(wire.gate for wire in wiring.wires) else [SIGNED]),
     }
     about = f"Diagram: one time step of the {cell}, every wire and gate in the colour of its value."
     return Drawing(_structure(wiring.frame), tables, about)
@@ -144,17 +144,17 @@ def _labels(wiring: Wiring, values: Mapping[str, float]) -> Columns:
     return {**_columns([place for place, _ in placed]), "value": [text for _, text in placed]}
 
 
-def _legends() -> Columns:
+def _legends(scales: Sequence[Scale]) -> Columns:
     """A bar of colours for each scale, with what its ends stand for."""
     middle = HEIGHT + _LEGENDS / 2 + 2
     return {
-        "across": [28, 72],
-        "top": [middle - 5] * 2,
-        "bottom": [middle + 5] * 2,
-        "middle": [middle] * 2,
-        "low": [SIGNED.low_name, GATE.low_name],
-        "high": [SIGNED.high_name, GATE.high_name],
-        "url": [data_url(np.linspace(one.low, one.high, COLOURS)[None, :], one) for one in (SIGNED, GATE)],
+        "across": [28, 72] if len(scales) == 2 else [50],
+        "top": [middle - 5] * len(scales),
+        "bottom": [middle + 5] * len(scales),
+        "middle": [middle] * len(scales),
+        "low": [one.low_name for one in scales],
+        "high": [one.high_name for one in scales],
+        "url": [data_url(np.linspace(one.low, one.high, COLOURS)[None, :], one) for one in scales],
     }
 
 

@@ -76,7 +76,7 @@ _UNDER = _BUS - 20  # where the sum of a gate is written
 
 def _readout(across: float, line: float) -> tuple[Part, Wire]:
     part = Part("yₜ", "y", "port", across, _HEAD)
-    return part, Wire("h", (_at(across, line), _at(across, _HEAD + PORT_HIGH + 1)))
+    return part, Wire("", (_at(across, line), _at(across, _HEAD + PORT_HIGH + 1)))
 
 
 def _into_gate(letter: str, across: float) -> Wire:
@@ -175,8 +175,9 @@ def _gru(before: bool, z_updates: bool) -> Wiring:
         _into_gate("r", reset),
         _into_gate("z", update),
         Wire("r", (_at(reset, above), _at(reset, through + RADIUS)), gate=True),
-        Wire("reset", (_at(reset, through), _at(aside, through), _at(aside, _GATES), _at(candidate, _GATES, 0, -BOX)),
-             label=_at(aside, 232, 5)),
+        Wire("" if before else "reset",  # before the product, the candidate sees all units
+             (_at(reset, through), _at(aside, through), _at(aside, _GATES), _at(candidate, _GATES, 0, -BOX)),
+             label=None if before else _at(aside, 232, 5)),
         Wire("n", (_at(candidate, above), _at(candidate, taken + RADIUS))),
         Wire("z", (_at(update, above), _at(update, taken)), gate=True, arrow=False),
         Wire("z", (_at(update, taken), _at(turned, taken)), gate=True, arrow=False),

@@ -81,3 +81,17 @@ def test_strips_mark_the_chosen_unit_in_all_but_the_input():
     assert drawing.tables["chosen"]["top"][0] > drawing.tables["strips"]["bottom"][0]
     assert drawing.tables["strips"]["value"] == ["", "−0.50"]
     assert charts.strips("RNN", rows, None).tables["chosen"]["from"] == []
+
+
+@every_kind
+def test_only_cells_with_gates_have_their_legend(kind):
+    drawing = charts.diagram(kind, "cell", numbers(kind), {"x": "0.8*", "y": "1.03"})
+    assert len(drawing.tables["legends"]["across"]) == (1 if kind.startswith("rnn") else 2)
+
+
+@every_kind
+def test_what_is_read_as_a_whole_vector_has_no_units_colour(kind):
+    paths = {wire.path[-1][:1]: wire.value for wire in WIRINGS[kind].wires if wire.path[-1][3] < 60}
+    assert set(paths.values()) == {""}
+    if kind.startswith("gru-before"):
+        assert "reset" not in {wire.value for wire in WIRINGS[kind].wires}

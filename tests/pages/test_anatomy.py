@@ -116,6 +116,11 @@ def test_means_and_units(engine):
     assert "Values are those of unit 3" in words(app) and "with the numbers of unit 3" in words(app)
     choose(app, "anatomy.shown", "mean of all units")
     assert "Values are means over all units" in words(app) and "not for means" in words(app)
+    assert "with the numbers of" not in words(app) and app.number_input(key="anatomy.unit").disabled
+    choose(app, "anatomy.model", "side by side")
+    assert "choose *one unit*" in words(app) and r"c_t = 0." not in app_latex(app)
+    choose(app, "anatomy.shown", "one unit")
+    assert words(app).count("With the numbers of unit 3") == 3
 
 
 def test_a_worker_that_does_not_answer_is_one_sentence(engine, monkeypatch):
