@@ -7,10 +7,8 @@ from pages._ui.live import live
 from pages._ui.trouble import guarded
 from pages._ui.values import segments
 
-TRAINED, BY_HAND = "Trained model", "By hand"
-
 st.markdown("## Anatomy")
-if segments("What to take apart", "anatomy.mode", [TRAINED, BY_HAND], titled=False) == BY_HAND:
+if segments("What to take apart", byhand.MODE, [byhand.TRAINED, byhand.BY_HAND], titled=False) == byhand.BY_HAND:
     with guarded():
         byhand.show()
 else:

@@ -16,7 +16,13 @@ from rnnviz.byhand import Pass
 from rnnviz.byhand.arithmetic import six
 
 _CELLS = {"rnn": "Simple RNN", "lstm": "LSTM", "gru": "GRU"}
+MODE, TRAINED, BY_HAND = "anatomy.mode", "Trained model", "By hand"
 _FORWARD, _BACK = "Forward pass", "Backward pass"
+
+
+def chosen() -> bool:
+    """Whether the Anatomy page stands at this mode."""
+    return bool(st.session_state.get(MODE) == BY_HAND)
 
 
 def show() -> None:

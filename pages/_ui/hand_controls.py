@@ -27,7 +27,7 @@ def show(work: HandWork) -> None:
             seed = standing(_key(work, "seed"), work.seed)
             st.number_input("Seed", 0, 9_999, seed, key=_key(work, "seed"), on_change=_begin, width=120)
         word, named = standing(_key(work, "word"), hand.word), _key(work, "word")
-        st.text_input("Word", word, limits.LONGEST_HAND_WORD, key=named, on_change=_resize, width=120)
+        st.text_input("Word", word, key=named, on_change=_resize, width=120)
         units, named = standing(_key(work, "units"), hand.units), _key(work, "units")
         st.number_input("Hidden units", 1, limits.MOST_HAND_UNITS, units, key=named, on_change=_resize, width=130)
         named = _key(work, "activation")
@@ -35,7 +35,8 @@ def show(work: HandWork) -> None:
         st.button("Begin again", on_click=_again, help="Go back to the numbers that were begun with.")
         st.button("Undo", on_click=act, args=(HandWork.undo,), disabled=not work.marks)
     if work.refusal:
-        st.error(escaped(work.refusal))
+        said = work.refusal[0].upper() + work.refusal[1:]
+        st.error(f"{escaped(said)} Shown below is still **{escaped(hand.word)}**.")
 
 
 def _choose(

@@ -1,6 +1,7 @@
 """By hand: one step downhill, again and again if one likes, and what became of the loss."""
 
 import functools
+import itertools
 
 import streamlit as st
 
@@ -17,6 +18,7 @@ from rnnviz.byhand.arithmetic import six
 from rnnviz.errors import ExperimentError
 
 _MANY = 10
+_TOO_LARGE = " The loss rises: the step is too large for this slope."
 
 
 def show(work: HandWork, read: Pass) -> None:
@@ -40,8 +42,9 @@ def _step(work: HandWork, read: Pass) -> None:
     with st.container(key="hand-step"):
         st.markdown(
             "Every weight minus η times its gradient: the loss of the word goes from "
-            f"**{six(read.loss)}** to **{six(new.loss)}**."
+            f"**{six(read.loss)}** to **{six(new.loss)}**." + _TOO_LARGE * (new.loss > read.loss)
         )
+        st.caption(_after_many(work, read.loss))
         lines([(f"for example {name_of(work.hand, work.weight)}", [_example(work, after)])], "hand-example")
     with st.container(horizontal=True):
         st.button("Apply this step", type="primary", on_click=act, args=(functools.partial(_learn, steps=1),))
@@ -61,8 +64,24 @@ def _example(work: HandWork, after: Hand) -> str:
     return f"{six(old)} − {arithmetic.short(work.rate)}·{arithmetic.bracketed(six(slope))} = {six(new)}"
 
 
+def _after_many(work: HandWork, loss: float) -> str:
+    """What becomes of the loss in several steps."""
+    try:
+        losses = [loss, *(byhand.forward(hand).loss for hand in _steps(work, _MANY))]
+    except ExperimentError:
+        return f"{_MANY} such steps would make a number too large."
+    rises = sum(after > before for before, after in itertools.pairwise(losses))
+    said = f" It rises in {rises} of them: there the step is too large for the slope." if rises else ""
+    return f"After {_MANY} such steps it is {six(losses[-1])}.{said}"
+
+
 def _learn(work: HandWork, steps: int) -> None:
+    work.change(*_steps(work, steps))
+
+
+def _steps(work: HandWork, steps: int) -> list[Hand]:
+    """The hands after one step, two steps, and so on."""
     hands = [work.hand]
     for _ in range(steps):
         hands.append(byhand.downhill(hands[-1], work.rate))
-    work.change(*hands[1:])
+    return hands[1:]

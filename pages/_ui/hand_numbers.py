@@ -77,8 +77,10 @@ def _field(work: HandWork, place: Place, label: str) -> None:
 
 
 def _format(value: float) -> str:
-    """As it was typed, or six digits after the point where that is longer."""
-    return "%g" if round(value, 6) == value else "%.6f"
+    """As many digits after the point as it needs, six at most."""
+    if float(f"{value:g}") == round(value, 6):
+        return "%g"
+    return f"%.{max(1, len(f'{value:.6f}'.rstrip('0').partition('.')[2]))}f"
 
 
 def _type(place: Place, edition: int, name: str) -> None:

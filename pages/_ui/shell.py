@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages._ui import controls, deck, keep, link, own_text
+from pages._ui import byhand, controls, deck, keep, link, own_text
 from pages._ui.keys import Key
 from pages._ui.marks import escaped
 from pages._ui.prose import style
@@ -13,7 +13,7 @@ from pages._ui.state import AppState, get_state
 from pages._ui.trouble import guarded
 from rnnviz.query import to_params
 
-INSPECT = "inspect"  # the page that shows a model of the visitor's own, not the run
+ANATOMY, INSPECT = "anatomy", "inspect"  # pages that can show a model of the visitor's own, not the run
 
 
 def show(page: Any, pages: Sequence[Any]) -> None:
@@ -32,7 +32,7 @@ def show(page: Any, pages: Sequence[Any]) -> None:
             link.write(state)
             keep.show(state)
         with top:
-            deck.show(state, own_model=page.url_path == INSPECT)
+            deck.show(state, own_model=page.url_path == INSPECT or (page.url_path == ANATOMY and byhand.chosen()))
     with menu:
         for other in pages:  # with the experiment in each link, so that one press of Back is one step back
             st.page_link(other, query_params=to_params(state.experiment))

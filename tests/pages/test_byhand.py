@@ -97,10 +97,11 @@ def test_edits_outlive_another_page(app, hand):
     assert hand().W_hy[3, 2] == 1.25 and field(app, "W_hy o 3").value == 1.25
 
 
-@pytest.mark.parametrize("bad", ["a", "a b", "abcdefg"])
+@pytest.mark.parametrize("bad", ["a", "a b", "abcdefg", "abcdefghijklmnopqrstuvwxyz"])
 def test_a_word_that_cannot_be_read_is_refused_with_a_sentence(app, hand, bad):
     word(app).set_value(bad).run()
-    assert "word must be 2 to 7 letters without spaces" in words(app)
+    assert "Word must be 2 to 7 letters without spaces" in words(app)
+    assert "Shown below is still **hello**." in words(app)
     assert hand().same(byhand.hello())
     word(app).set_value("hallo").run()
     assert not app.error and hand().vocabulary == "halo"
@@ -109,7 +110,7 @@ def test_a_word_that_cannot_be_read_is_refused_with_a_sentence(app, hand, bad):
 def test_another_word_and_width_keep_what_both_have(app, hand):
     word(app).set_value("<b*>").run()
     assert not app.exception and hand().word == "<b*>"
-    assert "&lt;" in shown(app) and r"\*" in app.main.markdown[3].value
+    assert "&lt;" in shown(app) and r"\*" in app.main.markdown[2].value
     press(app, "Undo")
     field(app, "Hidden units").set_value(2).run()
     assert hand().units == 2 and hand().W_xh.tolist() == byhand.hello().W_xh[:2].tolist()
@@ -189,3 +190,17 @@ def test_one_step_of_a_gated_cell_can_be_set_by_hand(app, state_of):
     app.button_group(key="hand.cell").set_value("gru").run()
     assert "n = tanh(1·1 + 0.6·0.668188·0.5) = " in shown(app)
     assert not app.exception and not app.error
+
+
+def test_a_step_that_leads_uphill_is_said_to(app):
+    assert "The loss rises" not in words(app)
+    app.number_input(key="hand.rate").set_value(10.0).run()
+    assert "The loss rises: the step is too large for this slope." in words(app)
+
+
+@pytest.mark.parametrize(
+    ("value", "written"), [(0.5, "0.5"), (1.287027, "1.287027"), (0.14463012, "0.14463"), (12.345678, "12.345678")]
+)
+def test_fields_write_as_many_digits_as_they_need(app, value, written):
+    field(app, "W_xh 1 h").set_value(value).run()
+    assert field(app.run(), "W_xh 1 h").proto.format % value == written
