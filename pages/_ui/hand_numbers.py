@@ -77,8 +77,8 @@ def _field(work: HandWork, place: Place, label: str) -> None:
 
 
 def _format(value: float) -> str:
-    """As many digits after the point as it needs, six at most."""
-    if float(f"{value:g}") == round(value, 6):
+    """As many digits after the point as it needs, six at most. In a browser, %g writes all there are."""
+    if round(value, 6) == value:
         return "%g"
     return f"%.{max(1, len(f'{value:.6f}'.rstrip('0').partition('.')[2]))}f"
 
