@@ -12,8 +12,9 @@ PATHS = ["", "anatomy", "states", "gates", "gradients", "inspect"]
 def test_no_page_scrolls_sideways_on_a_phone(server, tab, path):
     page = tab(f"{server.url}/{path}?{SHORT}&seed=401", width=390, height=844)
     expect(part(page, "menu")).to_be_visible()
-    if page.get_by_text("Press Train").count():
-        press(page, "Train")
-    status(page, "finished")
+    if path != "inspect":  # which shows no run
+        if page.get_by_text("Press Train").count():
+            press(page, "Train")
+        status(page, "finished")
     page.wait_for_timeout(500)
     assert sideways(page) <= 0
