@@ -10,7 +10,7 @@ from pages._ui.live import Shown, beside, live
 from pages._ui.place import place
 
 
-def draw(shown: Shown) -> None:
+def draw(shown: Shown) -> bool:
     verdicts.show(shown, "gradients")
     breaking.before_training(shown)
     choice = chosen(shown.run.experiment)
@@ -22,12 +22,11 @@ def draw(shown: Shown) -> None:
         place(drawings.gradient_history(shown, choice), "gradient_history")
         words.all_moments()
     sections.ask(shown.run.experiment)
-    if not shown.moving:
-        draw_seldom(shown)
+    return not shown.moving and draw_seldom(shown)
 
 
-def draw_seldom(shown: Shown) -> None:
-    sections.show(shown, chosen(shown.run.experiment))
+def draw_seldom(shown: Shown) -> bool:
+    return sections.show(shown, chosen(shown.run.experiment))
 
 
 st.markdown("## Gradients")

@@ -36,9 +36,7 @@ def draw(shown: Shown) -> None:
     with st.container(horizontal=True, key="models"):
         label = segments("Model", "anatomy.model", options, lambda one: one if one == ALL else look(one).name)
         unit, mean = _unit(max(experiment.model(one).hidden for one in (labels if label == ALL else [label])))
-    # A fragment inside another that a timer draws again would lose clicks.
-    stepped = _stepped if shown.moving else st.fragment(_stepped)
-    stepped(shown, label, sequence, choice, unit, mean)
+    _stepped(shown, label, sequence, choice, unit, mean)
 
 
 def _stepped(shown: Shown, label: str, sequence: Sequence, choice: Choice, unit: int, mean: bool) -> None:

@@ -15,8 +15,6 @@ from pages._ui.place import place
 from rnnviz.charts.theme import look
 from rnnviz.engine import EngineError
 
-SOON = 0.7  # seconds between two looks whether something has been measured
-
 
 @dataclasses.dataclass(frozen=True)
 class _Horizons:
@@ -53,21 +51,13 @@ def _explained(shown: Shown, known: Known, choice: Choice) -> None:
         st.caption(f"The {name}’s bound is × {most:.2f} for each step, σ\\_max(W\\_hh) · max φ′: {fate(most)}.")
 
 
-def horizon(shown: Shown, choice: Choice) -> None:
-    """The horizon as far as it is known; of a run that stands still, again and again until all is known."""
+def horizon(shown: Shown, choice: Choice) -> bool:
+    """The horizon as far as it is known; returns whether more of a run that stands still is being measured."""
     known = _horizons(shown, choice)
-    if shown.moving or known.share == 1:
-        _draw_horizon(shown, choice, known)
-    else:
-        st.fragment(_horizon_coming, run_every=SOON)(shown, choice)
-
-
-def _horizon_coming(shown: Shown, choice: Choice) -> None:
-    known = _horizons(shown, choice)
-    if known.share == 1:
-        st.rerun()  # the whole page: only that turns the timer off
     _draw_horizon(shown, choice, known)
-    st.progress(known.share, COMING)
+    if coming := known.share < 1 and not shown.moving:
+        st.progress(known.share, COMING)
+    return coming
 
 
 def _horizons(shown: Shown, choice: Choice) -> _Horizons:

@@ -33,25 +33,30 @@ def ask(experiment: Experiment) -> None:
         choose(experiment)
 
 
-def show(shown: Shown, choice: Choice) -> None:
-    """The wanted section, or all of them, from one answer about each model; then what is shown of all weights."""
+def show(shown: Shown, choice: Choice) -> bool:
+    """The wanted section, or all of them, from one answer about each model; then what is shown of all weights.
+
+    Returns whether more of a run that stands still is being measured.
+    """
     if not shown.moving:
         laboratory.prefetch(shown, choice.probe)
     known = known_of(shown, choice)
     _measured(shown, known)
     view = st.session_state.get(Key.CLOSER, REACH)
+    coming = False
     if view in (REACH, ALL):
         left, right = st.columns(2, gap="medium")
         with left:
             reach(shown, known, choice)
         with right:
-            horizon(shown, choice)
+            coming = horizon(shown, choice)
     if view in (STEPS, ALL):
         _each_step(shown, known, choice)
         _cells(shown, known, choice)
     if view in (ORIGIN, ALL):
         _where_from(shown, known, choice)
     _weights(shown, choice)
+    return coming
 
 
 def _measured(shown: Shown, known: Known) -> None:

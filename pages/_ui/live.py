@@ -1,4 +1,8 @@
-"""A view of the run that is drawn again while the run grows."""
+"""A view of the run that is drawn again while the run grows.
+
+No fragment may stand inside one of these. When a timer starts one anew, Streamlit drops what it has drawn and not sent,
+but keeps what fragments inside it drew: a browser that has no place for that yet gives up the whole page.
+"""
 
 import dataclasses
 from collections.abc import Callable
@@ -12,6 +16,7 @@ from rnnviz.engine import Job
 from rnnviz.runs import Run
 
 SELDOM = 1.2  # seconds between two looks at what costs more
+SOON = 0.7  # seconds between two looks at a run that stands still, while something about it is being measured
 OVER = ("finished", "stopped", "failed")
 
 
@@ -44,16 +49,18 @@ def drawn(job: Job | None) -> tuple[int, bool]:
     return id(job), is_live(job)
 
 
-def live(draw: Callable[[Shown], None], with_example: bool = True) -> None:
-    """`draw` now, and again several times a second as long as the job lives.
+def live(draw: Callable[[Shown], bool | None], with_example: bool = True) -> None:
+    """`draw` now, and again several times a second as long as the job lives or `draw` says that more is coming.
 
     with_example: whether the page of an untrained experiment needs an example of its task.
     """
-    job = visits.current(get_state())
-    st.fragment(_tick, run_every=interval(job))(draw, with_example, drawn(job))
+    state = get_state()
+    job = visits.current(state)
+    every = interval(job) or (SOON if state.coming else None)
+    st.fragment(_tick, run_every=every)(draw, with_example, drawn(job), state.coming)
 
 
-def beside(draw: Callable[[Shown], None]) -> None:
+def beside(draw: Callable[[Shown], object]) -> None:
     """`draw` a part of the page that costs more, below what `live` draws and less often, as long as the job lives."""
     job = visits.current(get_state())
     if (every := interval(job)) is not None:
@@ -68,17 +75,20 @@ def interval(job: Job | None) -> float | None:
     return 0.4 if watchers <= 3 else 1.0 if watchers <= 12 else 1.5
 
 
-def _tick(draw: Callable[[Shown], None], with_example: bool, before: tuple[int, bool]) -> None:
+def _tick(draw: Callable[[Shown], bool | None], with_example: bool, before: tuple[int, bool], was_coming: bool) -> None:
     with guarded():
         state = get_state()
         job = visits.current(state)
         if drawn(job) != before:
             st.rerun()  # the whole page: only that turns the timer off, or on
+        state.coming = False
         if (shown := _shown(state, job, with_example)) is not None:
-            draw(shown)
+            state.coming = bool(draw(shown))
+        if state.coming != was_coming:
+            st.rerun()
 
 
-def _tick_beside(draw: Callable[[Shown], None]) -> None:
+def _tick_beside(draw: Callable[[Shown], object]) -> None:
     with guarded():
         state = get_state()
         job = visits.current(state)

@@ -38,6 +38,7 @@ class AppState:
     hand:       the network that is calculated by hand, on the Anatomy page.
     reading:    the time step of a sequence that Anatomy shows, from 1.
     strides:    how often a button has changed that.
+    coming:     whether the page shows a run that stands still and of which more is being measured.
     drawn:      what every chart of the page, by its key, showed last.
     """
 
@@ -60,6 +61,7 @@ class AppState:
     hand: HandWork = dataclasses.field(default_factory=HandWork)
     reading: int = 2
     strides: int = 0
+    coming: bool = False
     drawn: dict[str, Drawing] = dataclasses.field(default_factory=dict)
 
     def go_live(self) -> None:
