@@ -4,11 +4,10 @@ import dataclasses
 
 import streamlit as st
 
+from pages._ui.hand_field import field
 from pages._ui.hand_work import HandWork
 from pages._ui.state import get_state
 from pages._ui.tables import lines, safe
-from pages._ui.values import standing
-from rnnviz import limits
 from rnnviz.byhand import gated
 from rnnviz.byhand.arithmetic import bracketed, short, six
 from rnnviz.byhand.gated import COLUMNS, GATES, Gated
@@ -37,10 +36,10 @@ def _numbers(work: HandWork, step: Gated) -> None:
             with _row(f"{letter}, {name}"):
                 for j, column in enumerate(COLUMNS):
                     _field(work, f"{i}.{j}", f"{name}, {column}", step.weights[i][j])
-        for field, name in _GIVEN.items():
-            if field != "c" or step.cell == "lstm":
+        for given, name in _GIVEN.items():
+            if given != "c" or step.cell == "lstm":
                 with _row(name):
-                    _field(work, field, name, getattr(step, field))
+                    _field(work, given, name, getattr(step, given))
 
 
 def _row(name: str) -> "st.delta_generator.DeltaGenerator":
@@ -50,21 +49,8 @@ def _row(name: str) -> "st.delta_generator.DeltaGenerator":
 
 
 def _field(work: HandWork, where: str, label: str, holds: float) -> None:
-    key = f"hand.gated.{work.editions['gated']}.{work.cell}.{where}"
-    largest = limits.LARGEST_HAND_NUMBER
-    st.number_input(
-        label,
-        -largest,
-        largest,
-        float(standing(key, holds)),
-        step=0.1,
-        format="%g",
-        key=key,
-        on_change=_type,
-        args=(where, work.editions["gated"], work.cell, key),
-        label_visibility="collapsed",
-        width=_FIELD,
-    )
+    edition = work.editions["gated"]
+    field(label, f"hand.gated.{edition}.{work.cell}.{where}", holds, _FIELD, _type, where, edition, work.cell)
 
 
 def _type(where: str, edition: int, cell: str, key: str) -> None:

@@ -8,11 +8,10 @@ import numpy as np
 import streamlit as st
 
 from pages._ui.hand_controls import act, attempt
+from pages._ui.hand_field import field
 from pages._ui.hand_work import HandWork
 from pages._ui.state import get_state
 from pages._ui.tables import safe, subscript
-from pages._ui.values import standing
-from rnnviz import limits
 from rnnviz.byhand import Hand, Place
 
 _GROUPS = (("W_xh", "W_hh", "b_h"), ("W_hy", "b_y", "h_0"))
@@ -58,29 +57,9 @@ def _part(work: HandWork, part: str) -> None:
 
 
 def _field(work: HandWork, place: Place, label: str) -> None:
-    name = f"hand.number.{work.editions['numbers']}.{place.part}.{place.row}.{place.column}"
-    holds = work.hand.at(place)
-    largest = limits.LARGEST_HAND_NUMBER
-    st.number_input(
-        label,
-        -largest,
-        largest,
-        float(standing(name, holds)),
-        step=0.1,
-        format=_format(holds),
-        key=name,
-        on_change=_type,
-        args=(place, work.editions["numbers"], name),
-        label_visibility="collapsed",
-        width=_FIELD,
-    )
-
-
-def _format(value: float) -> str:
-    """As many digits after the point as it needs, six at most. In a browser, %g writes all there are."""
-    if round(value, 6) == value:
-        return "%g"
-    return f"%.{max(1, len(f'{value:.6f}'.rstrip('0').partition('.')[2]))}f"
+    edition = work.editions["numbers"]
+    name = f"hand.number.{edition}.{place.part}.{place.row}.{place.column}"
+    field(label, name, work.hand.at(place), _FIELD, _type, place, edition)
 
 
 def _type(place: Place, edition: int, name: str) -> None:

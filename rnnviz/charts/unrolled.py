@@ -35,15 +35,7 @@ def unrolled(vocabulary: str, first: np.ndarray, read: Pass, at: int) -> Drawing
         boxes.append(_boxes(layout, t, layout.answers, step.p, GATE, step.wanted))
     wires = [(*ends, theme.INK, _THIN, 0.45) for ends in layout.forward]
     wires += [(*ends, theme.INK, _BOLD, 1.0) for ends in layout.into(at + 1)]
-    tables = {
-        "chosen": _chosen(layout, at),
-        "wires": _wires(wires),
-        "heads": _heads(wires),
-        "boxes": _joined(boxes),
-        "texts": _texts(layout, vocabulary, read.steps),
-        "names": _names(layout),
-        "shares": _shares(layout, (), ""),
-    }
+    tables = _tables(layout, vocabulary, read, at, boxes, wires) | {"shares": _shares(layout, (), "")}
     shown = (
         f"the letters read, {layout.units} hidden units, the probabilities of {layout.letters} letters and the losses"
     )
@@ -70,18 +62,25 @@ def unrolled_back(
         boxes.append(_boxes(layout, t, layout.answers, behind.dy, BOUNDED, step.wanted))
         flows = (behind.dy, behind.from_answer, behind.delta, behind.to_before)
         wires += [_flow(ends, flow) for ends, flow in zip(layout.backward(t), flows, strict=True)]
-    tables = {
+    shares = _shares(layout, [one.value for one in parts], part)
+    tables = _tables(layout, vocabulary, read, at, boxes, wires) | {"shares": shares}
+    shown = f"errors of {layout.units} hidden units and {layout.letters} letters, arrows by the size of the gradient"
+    about = f"Diagram: the way back through {layout.times} time steps with {shown}."
+    return Drawing(structure_of(layout), tables, about)
+
+
+def _tables(
+    layout: Layout, vocabulary: str, read: Pass, at: int, boxes: list[dict[str, list]], wires: list[tuple[Any, ...]]
+) -> dict[str, Columns]:
+    """What both pictures have in common."""
+    return {
         "chosen": _chosen(layout, at),
         "wires": _wires(wires),
         "heads": _heads(wires),
         "boxes": _joined(boxes),
         "texts": _texts(layout, vocabulary, read.steps),
         "names": _names(layout),
-        "shares": _shares(layout, [one.value for one in parts], part),
     }
-    shown = f"errors of {layout.units} hidden units and {layout.letters} letters, arrows by the size of the gradient"
-    about = f"Diagram: the way back through {layout.times} time steps with {shown}."
-    return Drawing(structure_of(layout), tables, about)
 
 
 def _flow(ends: tuple[float, float, float, float], gradient: np.ndarray) -> tuple[Any, ...]:
