@@ -1,8 +1,10 @@
 """The gradient laboratory: what it asks, what it shows, and the knobs that break a gradient on purpose."""
 
 import concurrent.futures
+import threading
 import time
 
+import numpy as np
 import pytest
 
 import rnnviz as rv
@@ -26,13 +28,15 @@ def finished(engine, query=SMALL, page="gradients"):
     return app.run()
 
 
+ASK = laboratory.ask_horizons
+
+
 @pytest.fixture(autouse=True)
 def at_once(monkeypatch):
     """Page tests have no timers, so whoever asks for the horizons waits for them."""
-    ask = laboratory.ask_horizons
 
     def waiting(*args):
-        asked = ask(*args)
+        asked = ASK(*args)
         concurrent.futures.wait([one for _, one in asked], 20)
         return asked
 
@@ -80,6 +84,31 @@ def test_a_task_that_asks_once_offers_one_that_asks_at_every_step(engine, state_
     assert state_of(app).experiment == rv.Experiment(rv.task("brackets"))
 
 
+def test_horizons_that_are_still_measured_are_looked_for_again_until_all_are_there(engine, state_of, monkeypatch):
+    from rnnviz.nn.laboratory import horizons
+
+    go = threading.Event()
+    monkeypatch.setattr(laboratory, "ask_horizons", ASK)
+    engine.answers[laboratory.HORIZONS] = lambda *given: go.wait(20) and horizons(*given) or {}
+    app = finished(engine, {**SMALL, "seed": "5"})
+    assert not app.exception and state_of(app).coming
+    assert len(app.get("progress")) == 1
+    go.set()
+    until = time.monotonic() + 20
+    while state_of(app).coming and time.monotonic() < until:
+        app.run()
+    assert not app.exception and not state_of(app).coming
+    assert not app.get("progress")
+
+
+def test_what_was_left_out_of_a_large_model_is_said(engine):
+    from rnnviz.nn.laboratory import look
+
+    engine.answers[laboratory.LOOK] = lambda *given: look(*given) | {"every": np.array(3)}
+    app = finished(engine, {**SMALL, "seed": "6"})
+    assert "one of every 3 steps and lags" in words(app) and "up to 2 steps longer" in words(app)
+
+
 def test_one_model_that_cannot_be_measured_leaves_the_others_theirs(engine):
     from rnnviz.nn.laboratory import look
 
@@ -96,8 +125,6 @@ def test_one_model_that_cannot_be_measured_leaves_the_others_theirs(engine):
 
 
 def test_while_it_trains_nobody_waits_for_an_answer(engine):
-    import threading
-
     go = threading.Event()
     engine.answers[laboratory.LOOK] = lambda *_: go.wait(20) and {}
     app = press(visit({**SMALL, "seed": "4"}, "gradients"), "Train")
