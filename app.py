@@ -6,8 +6,9 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import streamlit as st
+from starlette.middleware import Middleware
 
-from pages._ui import server, trouble, warm
+from pages._ui import late, server, trouble, warm
 
 
 @contextlib.asynccontextmanager
@@ -21,4 +22,9 @@ async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any] | None]:
         server.stop()
 
 
-app = st.App("pages/navigation.py", lifespan=lifespan, on_script_error=trouble.explain)
+app = st.App(
+    "pages/navigation.py",
+    lifespan=lifespan,
+    middleware=[Middleware(late.Punctual)],
+    on_script_error=trouble.explain,
+)

@@ -4,13 +4,17 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import ROOT
-from tests.browser.helpers import SHORT, part, press, status
+from tests.browser.helpers import LONG, SHORT, part, press, status
 
 SCRIPT = """
+import sys
 import streamlit as st
 import streamlit.runtime.runtime
+from starlette.middleware import Middleware
+sys.path.insert(0, {root!r})
+from pages._ui import late
 streamlit.runtime.runtime.MESSAGE_FLUSH_INTERVAL_SECS = 0.25
-app = st.App({entry!r})
+app = st.App({root!r} + "/pages/navigation.py", middleware=[Middleware(late.Punctual)])
 """
 PAGES = ["Anatomy", "Gradients", "Anatomy"]
 
@@ -18,7 +22,7 @@ PAGES = ["Anatomy", "Gradients", "Anatomy"]
 @pytest.fixture
 def server(new_server, tmp_path):
     script = tmp_path / "slow.py"
-    script.write_text(SCRIPT.format(entry=str(ROOT / "pages" / "navigation.py")))
+    script.write_text(SCRIPT.format(root=str(ROOT)))
     return new_server(str(script))
 
 
@@ -34,3 +38,23 @@ def test_a_run_that_ends_between_two_messages_leaves_every_page_whole(server, ta
         status(page, "finished")
         expect(page.locator("[data-testid=stException], [role=dialog]")).to_have_count(0)
         assert not wrong, name
+
+
+def test_a_key_pressed_while_leaving_the_page_leaves_the_next_one_whole(server, tab):
+    """Streamlit answered it with a part of the old page, and the new one went blank."""
+    page = tab(f"{server.url}/anatomy?{LONG}&seed=9")
+    wrong: list[str] = []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    press(page, "Train")
+    for name in ("States", "Gradients", "States"):
+        expect(page.get_by_role("button", name="Next step")).to_be_visible()
+        part(page, "menu").get_by_role("link", name=name, exact=True).click()
+        for _ in range(4):
+            page.keyboard.press("ArrowRight")
+            page.wait_for_timeout(50)
+        expect(page.get_by_role("heading", name=name, exact=True)).to_be_visible()
+        page.wait_for_timeout(1_000)  # so that timers draw parts of it again
+        assert not wrong, name
+        part(page, "menu").get_by_role("link", name="Anatomy", exact=True).click()
+    press(page, "Stop")
+    status(page, "stopped")

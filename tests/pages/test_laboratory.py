@@ -89,7 +89,7 @@ def test_horizons_that_are_still_measured_are_looked_for_again_until_all_are_the
 
     go = threading.Event()
     monkeypatch.setattr(laboratory, "ask_horizons", ASK)
-    engine.answers[laboratory.HORIZONS] = lambda *given: go.wait(20) and horizons(*given) or {}
+    engine.answers[laboratory.HORIZONS] = lambda *given: (go.wait(20) and horizons(*given)) or {}
     app = finished(engine, {**SMALL, "seed": "5"})
     assert not app.exception and state_of(app).coming
     assert len(app.get("progress")) == 1
