@@ -116,12 +116,14 @@ class Anatomy:
         }
 
     def _gru(self, time: int, v: Values) -> Values:
-        """`reset` is what r lets through, `product` what it is applied to if that is W_hn h_{t-1} + b_hn, `turned`
-        1 − z; `kept` is h_{t-1}'s part of h_t, `written` that of h̃."""
-        change: Values = {}
+        """`reset` is what r lets through, `product` what it is applied to if that is W_hn h_{t-1} + b_hn, else
+        `regained` is W_hn (r ⊙ h_{t-1}) + b_hn; `read` is W_in x_t + b_in, `turned` 1 − z; `kept` is h_{t-1}'s part
+        of h_t, `written` that of h̃."""
+        change: Values = {"read": v["n_x"] + v["n_bx"]}
         if self.spec.reset == "before":
             change["reset"] = v["r"] * v["h0"]
             change["n_h"] = self.block("hh", "n") @ change["reset"]
+            change["regained"] = change["n_h"] + v["n_bh"]
             change["a_n"] = v["n_x"] + v["n_bx"] + change["n_h"] + v["n_bh"]
         else:
             change["product"] = v["n_h"] + v["n_bh"]

@@ -51,8 +51,8 @@ def fate(norms: np.ndarray) -> Fate | None:
     """What becomes of a gradient whose norms at all time steps are (time,); None where that cannot be told.
 
     It vanishes if it falls to a thousandth before the first step, for good; it explodes if it is more than ten times
-    as large there as at the last; it is carried if it changes by less than ten times either way, unless a short way
-    alone saves it: then it shrinks or grows. What is left fades.
+    as large there as at the last; it is carried if it changes by less than ten times either way (see `arriving`),
+    unless a short way alone saves it: then it shrinks or grows. What is left fades.
     """
     norms = norms.astype(np.float64)
     if norms.size < 2 or not np.isfinite(norms).all() or norms[-1] <= 0:
@@ -66,9 +66,20 @@ def fate(norms: np.ndarray) -> Fate | None:
         return Fate("exploding", factor) if factor > 1 else None
     if factor < SHRINKING:
         return Fate("shrinking", factor)
-    if arrives < KEPT:
+    if arriving(norms) < KEPT:
         return Fate("fading", factor) if factor < 1 else None
     return Fate("carrying" if factor <= 1 / SHRINKING else "growing", factor)
+
+
+def arriving(norms: np.ndarray) -> float:
+    """Which share of its size at the last step a gradient has at the first ones: the median over the first tenth of
+    the steps, as a single one may stick out. norms: (time,)."""
+    return float(np.median(norms[: first_steps(norms.size)]) / norms[-1])
+
+
+def first_steps(time: int) -> int:
+    """How many steps are a tenth of a sequence, at least one."""
+    return max(1, time // 10)
 
 
 def _first(norms: np.ndarray, factor: float) -> float | None:

@@ -61,6 +61,14 @@ def test_what_comes_back_is_judged_by_what_arrives() -> None:
     assert diagnoses.fate(np.array([1.0, 1e-4, 1.0])) == Fate("carrying", pytest.approx(1.0))
 
 
+def test_one_step_that_sticks_out_carries_no_gradient() -> None:
+    norms = np.array([0.4, *[0.04] * 48, 1.0])
+    assert diagnoses.arriving(norms) == pytest.approx(0.04)
+    fate = diagnoses.fate(norms)
+    assert fate is not None and fate.kind == "fading"
+    assert diagnoses.arriving(norms[:12]) == pytest.approx(10)  # of a short sequence the first step is all there is
+
+
 @pytest.mark.parametrize(("activation", "value", "slope"), [("tanh", 0.5, 0.75), ("sigmoid", 0.25, 0.1875)])
 def test_slopes_by_their_values(activation: str, value: float, slope: float) -> None:
     assert diagnoses.slope(np.array([value]), activation) == pytest.approx([slope])

@@ -77,7 +77,7 @@ def _one(shown: Shown, label: str, sequence: Sequence, choice: Choice, time: int
         else:
             st.markdown(f"#### Equations, with the numbers of unit {unit + 1}")
             anatomy_numbers.show(found, time, unit)
-        anatomy_numbers.answers(found, shown.run.experiment.task, time, sequence.probe)
+        anatomy_numbers.answers(found, shown.run.experiment.task, time, sequence)
     with right, st.container(key="vectors"):
         st.markdown("#### Vectors")
         place(anatomy_cut.strips(found, label, time, None if mean else unit), f"strips-{label}")
@@ -103,7 +103,7 @@ def _all(shown: Shown, sequence: Sequence, choice: Choice, time: int, unit: int,
             last = ", its last" if own != unit else ""
             st.markdown(f"**With the numbers of unit {own + 1}{last}**")
             anatomy_numbers.short(found, time, own)
-        anatomy_numbers.answers(found, experiment.task, time, sequence.probe)
+        anatomy_numbers.answers(found, experiment.task, time, sequence)
 
 
 def _z_updates() -> bool:

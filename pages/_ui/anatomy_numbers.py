@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from pages._ui.anatomy_sequence import Sequence
 from pages._ui.marks import escaped
 from pages._ui.values import select
 from rnnviz import equations
@@ -73,7 +74,7 @@ def _of_what(found: Anatomy, letter: str) -> str:
     return "The values of h are those of the state before."
 
 
-def answers(found: Anatomy, task: Task, time: int, probe: int) -> None:
+def answers(found: Anatomy, task: Task, time: int, sequence: Sequence) -> None:
     """The readout of this step with its numbers, and in words what that answers."""
     if not found.top:
         st.caption("This layer's states are read by the layer above; the readout sees only the top one.")
@@ -85,7 +86,9 @@ def answers(found: Anatomy, task: Task, time: int, probe: int) -> None:
     logits = found.found["answers"][time if task.answers == "every" else 0] if asked_now else found.logits(time)
     best = int(logits.argmax())
     said = _said(logits, task)
-    st.markdown(f"**{'It answers' if asked_now else 'Asked now, it would answer'}: {said}**{_right(task, time, probe)}")
+    st.markdown(
+        f"**{'It answers' if asked_now else 'Asked now, it would answer'}: {said}**{_right(task, time, sequence)}"
+    )
     if not (found.spec.bidirectional and task.answers == "last"):
         one = equations.readout(found, time, best)
         lines = [one.general, *one.shown, *(equations.softmax(logits) if task.kind == "classes" else ())]
@@ -102,10 +105,9 @@ def _said(logits: np.ndarray, task: Task) -> str:
     return ", ".join(f"{escaped(task.classes[index])} ({percent(100 * float(shares[index]))})" for index in likeliest)
 
 
-def _right(task: Task, time: int, probe: int) -> str:
-    if probe < 0:
+def _right(task: Task, time: int, sequence: Sequence) -> str:
+    asked = task.asked(sequence.probe) if sequence.probe >= 0 else task.solved(sequence.inputs[:, 0])
+    right = asked[time if task.answers == "every" else 0] if asked else ""
+    if not right:
         return ""
-    asked = task.asked(probe)
-    if task.answers == "every":
-        return f" — right: {escaped(asked[time])}"
-    return f" — right at the end: {escaped(asked[0])}"
+    return f" — right{'' if task.answers == 'every' else ' at the end'}: {escaped(right)}"

@@ -42,7 +42,9 @@ def choose(task: Task, choice: Choice) -> Sequence:
     hint = task.written(found.inputs[:, 0])
     hint = hint if len(hint) <= _LONGEST_HINT else hint[: _LONGEST_HINT - 1] + "…"
     title = "… or a sequence of your own"
-    typed = st.text_input(title, standing(KEY, ""), key=KEY, placeholder=hint, help=f"Type {task.typing}.")
+    typed = st.text_input(
+        title, standing(KEY, ""), key=KEY, placeholder=hint, help=f"Type {task.typing}.", persist_state="session"
+    )
     if not typed:
         return found
     try:

@@ -35,8 +35,12 @@ def show(work: HandWork) -> None:
         st.button("Begin again", on_click=_again, help="Go back to the numbers that were begun with.")
         st.button("Undo", on_click=act, args=(HandWork.undo,), disabled=not work.marks)
     if work.refusal:
-        said = work.refusal[0].upper() + work.refusal[1:]
-        st.error(f"{escaped(said)} Shown below is still **{escaped(hand.word)}**.")
+        st.error(f"{refusal(work)} What was before it still holds.")
+
+
+def refusal(work: HandWork) -> str:
+    """Why the last change was refused, as Markdown."""
+    return escaped(work.refusal[0].upper() + work.refusal[1:])
 
 
 def _choose(

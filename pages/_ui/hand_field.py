@@ -6,21 +6,17 @@ from typing import Any
 import streamlit as st
 
 from pages._ui.values import standing
-from rnnviz import limits
 
 
 def field(label: str, key: str, holds: float, width: int, on_change: Callable[..., None], *given: Any) -> None:
-    """A field that holds this number.
+    """A field that holds this number. It takes any: the browser would refuse one without a word.
 
     label:     what screen readers call it.
     on_change: called with what is `given` and the key, when the visitor has typed another number.
     """
-    largest = limits.LARGEST_HAND_NUMBER
     st.number_input(
         label,
-        -largest,
-        largest,
-        float(standing(key, holds)),
+        value=float(standing(key, holds)),
         step=0.1,
         format=_format(holds),
         key=key,

@@ -1,9 +1,11 @@
 """By hand: one step of an LSTM or a GRU with a single unit, every number open to change."""
 
 import dataclasses
+from typing import Any
 
 import streamlit as st
 
+from pages._ui.hand_controls import attempt, refusal
 from pages._ui.hand_field import field
 from pages._ui.hand_work import HandWork
 from pages._ui.state import get_state
@@ -19,6 +21,8 @@ _GIVEN = {"x": "input x", "h": "state h before", "c": "cell state c before"}
 def show(work: HandWork) -> None:
     """The numbers, the equations with them put in, and what becomes of the old state."""
     step = work.gated[work.cell]
+    if work.refusal:
+        st.error(f"{refusal(work)} The number before it still holds.")
     left, right = st.columns(2, gap="medium")
     with left:
         _numbers(work, step)
@@ -59,17 +63,24 @@ def _type(where: str, edition: int, cell: str, key: str) -> None:
     step = work.gated[cell]
     if edition != work.editions["gated"]:
         return  # a late browser tells of fields that have been made anew
+    work.refusal = ""
     if said is None:
         work.editions["gated"] += 1
-    elif where in _GIVEN:
-        work.gated[cell] = dataclasses.replace(step, **{where: said})
     else:
-        gate, column = where.split(".")
-        work.gated[cell] = step.put(int(gate), int(column), said)
+        attempt(lambda work: work.gated.update({cell: _with(step, where, said)}))
+
+
+def _with(step: Gated, where: str, value: float) -> Gated:
+    if where in _GIVEN:
+        given: dict[str, Any] = {where: value}
+        return dataclasses.replace(step, **given)
+    gate, column = where.split(".")
+    return step.put(int(gate), int(column), value)
 
 
 def _again(cell: str) -> None:
     work = get_state().hand
+    work.refusal = ""
     work.gated[cell] = gated.gated(cell)
     work.editions["gated"] += 1
 

@@ -72,7 +72,9 @@ def _type(place: Place, edition: int, name: str) -> None:
         return
     if said is None:
         act(lambda work: None)
-    elif said != work.hand.at(place):
+    elif said == work.hand.at(place):
+        work.refusal = ""
+    else:
         attempt(lambda work: work.change(work.hand.put(place, said)))
 
 

@@ -76,7 +76,7 @@ def bound(experiment: Experiment) -> str:
 def fate(most: float) -> str:
     """What a bound per step says of a gradient, told of its two digits."""
     if round(most, 2) == 1:
-        return "it can hardly grow, and need not vanish"
+        return f"it can{'not' if most == 1 else ' hardly'} grow, and need not vanish"
     return "it must vanish" if most < 1 else "it may grow, but need not"
 
 

@@ -84,7 +84,8 @@ def this_moment(shown: Shown) -> None:
     st.caption(
         f"How much the loss depends on the state at each time step of a sequence, at training step {shown.step:,}."
         + (
-            " A factor per step in the sentences above is the slope of a straight line through such a curve by h_t."
+            " A factor per step in the sentences above is the slope of a straight line through such a curve by h_t, "
+            "also where that runs on below the axis."
             if shown.run.experiment.task.answers == "last"
             else ""
         )

@@ -9,7 +9,7 @@ from rnnviz.errors import ExperimentError
 
 GATES = {  # in torch's order
     "lstm": {"i": "input gate", "f": "forget gate", "c̃": "cell candidate", "o": "output gate"},
-    "gru": {"r": "reset gate", "z": "update gate", "n": "candidate"},
+    "gru": {"r": "reset gate", "z": "update gate", "h̃": "candidate"},
 }
 COLUMNS = ("input", "state", "bias")
 _BEGIN = {
@@ -58,16 +58,16 @@ def gated(cell: str) -> Gated:
 def values(step: Gated) -> dict[str, float]:
     """Every gate by its letter, then c (of an LSTM) and h: the states after the step.
 
-    LSTM: c_t = f c_{t-1} + i c̃, h_t = o tanh(c_t). GRU, as torch has it: h_t = z h_{t-1} + (1 − z) n.
+    LSTM: c_t = f c_{t-1} + i c̃, h_t = o tanh(c_t). GRU, as torch has it: h_t = z h_{t-1} + (1 − z) h̃.
     """
     raw = dict(zip(GATES[step.cell], step.weights, strict=True))
     found: dict[str, float] = {}
     for name, (w, u, b) in raw.items():
-        reset = found["r"] if name == "n" else 1.0
+        reset = found["r"] if name == "h̃" else 1.0
         a = w * step.x + reset * u * step.h + b
-        found[name] = math.tanh(a) if name in ("c̃", "n") else 0.5 * (1 + math.tanh(a / 2))
+        found[name] = math.tanh(a) if name in ("c̃", "h̃") else 0.5 * (1 + math.tanh(a / 2))
     if step.cell == "gru":
-        return {**found, "h": found["z"] * step.h + (1 - found["z"]) * found["n"]}
+        return {**found, "h": found["z"] * step.h + (1 - found["z"]) * found["h̃"]}
     c = found["f"] * step.c + found["i"] * found["c̃"]
     return {**found, "c": c, "h": found["o"] * math.tanh(c)}
 
@@ -77,12 +77,12 @@ def written(step: Gated) -> list[tuple[str, str]]:
     v = values(step)
     lines = []
     for (letter, name), (w, u, b) in zip(GATES[step.cell].items(), step.weights, strict=True):
-        function = "tanh" if letter in ("c̃", "n") else "σ"
-        state = f"{six(v['r'])}·{bracketed(short(step.h))}" if letter == "n" else short(step.h)
+        function = "tanh" if letter in ("c̃", "h̃") else "σ"
+        state = f"{six(v['r'])}·{bracketed(short(step.h))}" if letter == "h̃" else short(step.h)
         inside = summed([(w, short(step.x)), (u, state)], b)
         lines.append((name, f"{letter} = {function}({inside}) = {six(v[letter])}"))
     if step.cell == "gru":
-        keep = f"{six(v['z'])}·{bracketed(short(step.h))} + (1 − {six(v['z'])})·{bracketed(six(v['n']))}"
+        keep = f"{six(v['z'])}·{bracketed(short(step.h))} + (1 − {six(v['z'])})·{bracketed(six(v['h̃']))}"
         return [*lines, ("new hidden state", f"h = {keep} = {six(v['h'])}")]
     both = f"{six(v['f'])}·{bracketed(short(step.c))} + {six(v['i'])}·{bracketed(six(v['c̃']))}"
     shown = f"{six(v['o'])}·tanh({six(v['c'])})"

@@ -11,7 +11,7 @@ from rnnviz.charts.lines import Series, of_models
 from rnnviz.names import listed
 
 Mark = tuple[float, str] | None  # where a dashed line runs across the chart, and its name
-_TITLE = "‖∂h_T/∂h_t‖, T the last step"
+_TITLE, _BOTH = "‖∂h_T/∂h_t‖, T the last step", "‖∂h_T/∂h_t‖, and ‖∂h_T/∂c_t‖ of the cell"
 _ABOVE = 30.0  # a bound that is larger than whatever was measured by more than this is not followed further
 
 
@@ -47,7 +47,8 @@ def lags(
     second = {"lstm": of_cell, "rnn": _of_bound}
     extra = [second[cell](label) for label in labels if (cell := label.partition("-")[0]) in second]
     series = (*of_models(labels), *extra)
-    layout = norms.Layout(series, "lag", 0, times - 1, "lag: steps back from the last", _TITLE, rows=1)
+    title = _BOTH if any(look in extra for look in map(of_cell, labels)) else _TITLE
+    layout = norms.Layout(series, "lag", 0, times - 1, "lag: steps back from T, the last", title, rows=1)
     shown = listed([look.name for look in theme.looks(labels)])
     about = f"Line chart: norm of the derivative of the last state of {shown} by earlier ones against the lag."
     places, names = [lag for lag, _, _ in points], [name for _, name, _ in points]

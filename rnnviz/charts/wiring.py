@@ -147,6 +147,14 @@ def _lstm() -> Wiring:
     return Wiring(parts, wires, dots, (13, 88, 66, 368))
 
 
+def _reset(before: bool, path: tuple[Point, ...], candidate: float) -> tuple[Wire, ...]:
+    """From the reset gate to the candidate; before the product that is all units, and then one sum of them."""
+    end, label = _at(candidate, _GATES, 0, -BOX), _at(path[-1][0], 232, 5)
+    if not before:
+        return (Wire("reset", (*path, end), label=label),)
+    return (Wire("", path, arrow=False), Wire("regained", (path[-1], end), label=label))
+
+
 def _gru(before: bool, z_updates: bool) -> Wiring:
     reset, keep, candidate, update = 27, 42, 57, 76
     through, taken, kept, aside = 198, 190, 147, 40
@@ -168,16 +176,14 @@ def _gru(before: bool, z_updates: bool) -> Wiring:
     wires = (
         Wire("", (_at(14.5, _TOP), _at(14.5, _BUS), _at(update, _BUS)), arrow=False),
         Wire("", (_at(20, _FOOT), _at(20, _BUS)), arrow=False),
-        Wire("n_x", (_at(20, _LOW), _at(candidate, _LOW), _at(candidate, _GATES + BOX_HIGH + 1)),
+        Wire("read", (_at(20, _LOW), _at(candidate, _LOW), _at(candidate, _GATES + BOX_HIGH + 1)),
              label=_at(candidate, _UNDER, 5)),
         Wire("h0", (_at(_IN, _TOP), _at(keep, _TOP, -RADIUS))),
         Wire(into_reset, (_at(reset, _TOP), _at(reset, through - RADIUS))),
         _into_gate("r", reset),
         _into_gate("z", update),
         Wire("r", (_at(reset, above), _at(reset, through + RADIUS)), gate=True),
-        Wire("" if before else "reset",  # before the product, the candidate sees all units
-             (_at(reset, through), _at(aside, through), _at(aside, _GATES), _at(candidate, _GATES, 0, -BOX)),
-             label=None if before else _at(aside, 232, 5)),
+        *_reset(before, (_at(reset, through), _at(aside, through), _at(aside, _GATES)), candidate),
         Wire("n", (_at(candidate, above), _at(candidate, taken + RADIUS))),
         Wire("z", (_at(update, above), _at(update, taken)), gate=True, arrow=False),
         Wire("z", (_at(update, taken), _at(turned, taken)), gate=True, arrow=False),

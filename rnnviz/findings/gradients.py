@@ -12,14 +12,16 @@ from rnnviz.frames import ModelFrame
 from rnnviz.names import listed, percent
 from rnnviz.runs import Run
 
-_FALLEN, _REACHES, _GROWN = (
+_FALLEN, _REACHES, _REACHES_FIRST, _GROWN = (
     "has fallen to a thousandth",
     "still reaches the first step",
+    "still reaches the first steps",
     "has grown, at the first step,",
 )
 _PLURAL = {
     _FALLEN: "have fallen to a thousandth",
     _REACHES: "still reach the first step",
+    _REACHES_FIRST: "still reach the first steps",
     _GROWN: "have grown, at the first step,",
 }
 _DOES = {
@@ -48,7 +50,7 @@ def gradients(run: Run, step: int = -1) -> Finding | None:
         verb, far, number = _reach(norms)
         clauses.setdefault(verb, {}).setdefault(far, []).append(f"{article(label)}’s")
         evidence[f"{label} {verb}"] = number
-    told = [verb for verb in (_FALLEN, _REACHES, _GROWN) if verb in clauses]
+    told = [verb for verb in _PLURAL if verb in clauses]
     if not told:
         return None
     parts = [_fates(verb, clauses[verb], first=verb == told[0]) for verb in told]
@@ -78,7 +80,10 @@ def _reach(norms: np.ndarray) -> tuple[str, str, float]:
     if first > GROWN:
         times = f"{first:,.0f}" if first < 1e4 else "more than 10,000"
         return _GROWN, f"to {times} times its size", first
-    return _REACHES, f"with {share(first)} its size", first
+    arriving = diagnoses.arriving(norms)
+    if diagnoses.first_steps(norms.size) == 1 or arriving <= diagnoses.GONE:
+        return _REACHES, f"with {share(first)} its size", first
+    return _REACHES_FIRST, f"with {share(arriving)} its size", arriving
 
 
 def slopes(run: Run, step: int = -1) -> tuple[Finding, ...]:
@@ -128,7 +133,7 @@ def beyond_horizon(run: Run, step: int = -1) -> Finding | None:
     ends, said = {}, {}
     for label in idle(run, step):
         gone = _gone(run.frame(step).models[label])
-        if run.experiment.model(label).bidirectional or not gone or max(gone) > least:
+        if run.experiment.model(label).bidirectional or not gone or max(gone) >= least:
             continue
         ends[label] = max(gone)
         further = f", by c_t {gone[-1]}" if gone[-1] > gone[0] else ""

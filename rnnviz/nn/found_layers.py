@@ -112,7 +112,8 @@ def _shape(of: str, group: Mapping[Place, Tensor]) -> Shape:
         Unreadable: a parameter is missing, too many, too large or of another shape.
     """
     if any(what == "weight_hr" for what, _, _ in group):
-        raise Unreadable(f"{shown(of.rstrip('.'))} is an LSTM with a projection (proj_size), which is not supported")
+        which = shown(of.rstrip(".")) if of else "it"
+        raise Unreadable(f"{which} is an LSTM with a projection (proj_size), which is not supported")
     for what in ("weight_ih", "weight_hh"):
         if (what, 0, False) not in group:
             raise Unreadable(f"{shown(_name(of, (what, 0, False)))} is missing")

@@ -141,8 +141,10 @@ def _check_header(path: Path) -> None:
     size = path.stat().st_size
     with path.open("rb") as file:
         length = int.from_bytes(file.read(8), "little")
-        if length > min(size - 8, LARGEST_HEADER):
+        if length > size - 8:
             raise Unreadable("it is a safetensors file of which not all is there")
+        if length > LARGEST_HEADER:
+            raise Unreadable(f"its header has {length:,} bytes, and {LARGEST_HEADER:,} are the most")
         header = _from_json(file.read(length).decode("utf-8", "replace"))
     if not isinstance(header, dict):
         raise Unreadable("it is a safetensors file whose header is damaged")

@@ -176,6 +176,11 @@ class Task(abc.ABC):
         """The right answers to a probe in words: one, or one per time step."""
         return self._in_words(_probes(self).batch.targets, sample)
 
+    def solved(self, inputs: np.ndarray) -> tuple[str, ...]:
+        """The right answers to any sequence (time, feature) in the words of `asked`; "" at a step whose answer lies
+        beyond the sequence, nothing at all where the task asks no such question."""
+        return ()
+
     def answered(self, outputs: np.ndarray, sample: int) -> tuple[str, ...]:
         """What a model's `outputs` (time, sample, output) say to a probe, in the words of `asked`."""
         outputs = np.asarray(outputs, np.float64)

@@ -92,6 +92,11 @@ class Brackets(Task):
     def written(self, inputs: np.ndarray) -> str:
         return "".join(SYMBOLS[inputs.argmax(-1)])
 
+    def solved(self, inputs: np.ndarray) -> tuple[str, ...]:
+        depths = np.cumsum(inputs[:, 0].astype(int) - inputs[:, 1].astype(int))  # OPEN is 0, CLOSE is 1
+        within = depths.min() >= 0 and depths.max() <= self.deepest
+        return tuple(self.classes[depth] for depth in depths) if within else ()
+
 
 def _following(depths: np.ndarray, chance: np.ndarray) -> Batch:
     """The symbols that lead through `depths` (time, sample), from 0 on; `chance` in 0 … 1 picks the letters."""

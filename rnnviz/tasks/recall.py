@@ -95,6 +95,11 @@ class Recall(Task):
     def written(self, inputs: np.ndarray) -> str:
         return "".join(self._alphabet[place] for place in inputs.argmax(-1))
 
+    def solved(self, inputs: np.ndarray) -> tuple[str, ...]:
+        first, *passing = inputs.argmax(-1)
+        asked = first < self.letters and all(place >= self.letters for place in passing)
+        return (self.classes[first],) if asked else ()
+
     def _distractors(self, rng: np.random.Generator, size: int) -> np.ndarray:
         return rng.integers(self.letters, self.input_size, (self.lag, size))
 

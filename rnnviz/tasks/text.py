@@ -127,6 +127,9 @@ class Text(Task):
         line = str.maketrans({"\n": "↵", "\t": "⇥"})
         return "".join(self._prepared.vocabulary[place] for place in inputs.argmax(-1)).translate(line)
 
+    def solved(self, inputs: np.ndarray) -> tuple[str, ...]:
+        return (*(self.classes[place] for place in inputs[1:].argmax(-1)), "")
+
     @property
     def best(self) -> None:
         """Unknown: nobody can say how well a text can be foreseen."""

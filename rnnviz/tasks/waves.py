@@ -97,6 +97,9 @@ class Waves(Task):
     def written(self, inputs: np.ndarray) -> str:
         return ", ".join(f"{value:.3f}" for value in inputs[:, 0])
 
+    def solved(self, inputs: np.ndarray) -> tuple[str, ...]:
+        return (*self._in_words(inputs[1:, None], 0), "")
+
     def example(self) -> str:
         values = self.probes().batch.inputs[:6, 0, 0]
         *read, asked = (f"{value:.2f}" for value in values)

@@ -209,6 +209,16 @@ def test_real_runs_give_whole_sentences(name: str) -> None:
             assert all(math.isfinite(number) for number in finding.evidence.values())
 
 
+def test_of_a_long_sequence_the_first_steps_are_told_of_and_not_one_that_sticks_out() -> None:
+    run = small_run()
+    finding = told.gradients(at(run, LAST, lstm=norms(0.4, *[0.05] * 48, 1.0)))
+    assert finding is not None
+    assert "the LSTM’s still reaches the first steps with 1/20 of its size" in finding.text
+    assert finding.evidence["lstm still reaches the first steps"] == pytest.approx(0.05, rel=1e-3)
+    gaps = told.gradients(at(run, LAST, lstm=norms(0.4, *[0.0] * 48, 1.0)))
+    assert gaps is not None and "the LSTM’s still reaches the first step with half of its size" in gaps.text
+
+
 def test_gradients_that_reach_as_far_are_told_in_one_breath() -> None:
     finding = told.gradients(_reaching(rnn=0.4, lstm=0.88, gru=0.88))
     assert finding is not None

@@ -61,6 +61,15 @@ def test_buttons_step_through_the_sequence_and_stop_at_its_ends(engine):
     assert "**It answers: " in words(app)
 
 
+def test_a_sequence_of_ones_own_has_a_right_answer_and_outlives_another_page(engine):
+    app = trained(engine)
+    app.text_input(key="anatomy.input").set_value("0.25, 0.5*, 0.75*").run()
+    assert "right at the end: 1.25" in words(app)
+    app.switch_page("gates.py").run()
+    app.switch_page("anatomy.py").run()
+    assert "Step 2 of 3" in words(app) and not app.exception
+
+
 def test_a_sequence_of_ones_own_is_read_at_once_and_what_cannot_be_read_is_named(engine):
     app = trained(engine)
     app.text_input(key="anatomy.input").set_value("0.25, 0.5*, 0.75*").run()

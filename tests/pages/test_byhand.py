@@ -89,6 +89,14 @@ def test_an_emptied_field_gets_its_number_back(app, hand):
     assert hand().same(byhand.hello()) and field(app, "b_h 2").value == 0.567001
 
 
+def test_a_number_that_is_too_large_is_refused_with_a_sentence(app, hand):
+    field(app, "b_h 2").set_value(5_000.0).run()
+    assert "made of numbers from −1,000 to 1,000; got 5000" in words(app)
+    assert "What was before it still holds." in words(app) and hand().same(byhand.hello())
+    field(app, "b_h 2").set_value(0.567001).run()
+    assert not app.error and hand().same(byhand.hello())
+
+
 def test_edits_outlive_another_page(app, hand):
     field(app, "W_hy o 3").set_value(1.25).run()
     app.switch_page("gates.py").run()
@@ -101,7 +109,7 @@ def test_edits_outlive_another_page(app, hand):
 def test_a_word_that_cannot_be_read_is_refused_with_a_sentence(app, hand, bad):
     word(app).set_value(bad).run()
     assert "Word must be 2 to 7 letters without spaces" in words(app)
-    assert "Shown below is still **hello**." in words(app)
+    assert "What was before it still holds." in words(app)
     assert hand().same(byhand.hello())
     word(app).set_value("hallo").run()
     assert not app.error and hand().vocabulary == "halo"
@@ -183,12 +191,16 @@ def test_one_step_of_a_gated_cell_can_be_set_by_hand(app, state_of):
     field(app, "forget gate, bias").set_value(-5.0).run()
     assert state_of(app).hand.gated["lstm"].weights[1][2] == -5.0
     assert "f = σ(0.3·1 − 0.2·0.5 − 5) = 0.008163" in shown(app)
+    field(app, "forget gate, bias").set_value(5_000.0).run()
+    assert "from −1,000 to 1,000; got 5000" in words(app) and state_of(app).hand.gated["lstm"].weights[1][2] == -5.0
+    field(app, "forget gate, bias").set_value(-5.0).run()
+    assert not app.error
     field(app, "cell state c before").set_value(None).run()
     assert field(app, "cell state c before").value == 0.8
     press(app, "Begin again")
     assert field(app, "forget gate, bias").value == 1.0
     app.button_group(key="hand.cell").set_value("gru").run()
-    assert "n = tanh(1·1 + 0.6·0.668188·0.5) = " in shown(app)
+    assert "h̃ = tanh(1·1 + 0.6·0.668188·0.5) = " in shown(app)
     assert not app.exception and not app.error
 
 

@@ -252,6 +252,37 @@ def test_a_probe_typed_again_is_that_probe(chosen, sample):
         np.testing.assert_array_equal(typed[:, 0], inputs)
 
 
+@every_task
+@pytest.mark.parametrize("sample", [0, 1, 2])
+def test_a_probe_is_solved_like_any_other_sequence(chosen, sample):
+    probes = chosen.probes()
+    asked, solved = chosen.asked(sample), chosen.solved(probes.batch.inputs[:, sample])
+    beyond = chosen.name in ("text", "waves")  # the last answer comes after the sequence
+    assert len(solved) == len(asked)
+    assert solved == ((*asked[:-1], "") if beyond else asked)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "answers"),
+    [
+        ("adding", "0.1*, 0.5, 0.7*", ("0.80",)),
+        ("adding", "0.1*, 0.5, 0.7", ()),
+        ("adding", "0.1*, 0.5*, 0.7*", ()),
+        ("recall", "Cabab", ("C",)),
+        ("recall", "abab", ()),
+        ("recall", "CabA", ()),
+        ("brackets", "(a(b)", ("1", "1", "2", "2", "1")),
+        ("brackets", "())", ()),
+        ("brackets", "(((((((", ()),
+        ("waves", "0.5, 0.25", ("0.25", "")),
+        ("text", "ab", ("b", "")),
+    ],
+)
+def test_what_is_typed_has_a_right_answer_where_the_task_asks_one(name, text, answers):
+    chosen = task(name)
+    assert chosen.solved(chosen.encode(text)[0][:, 0]) == answers
+
+
 @pytest.mark.parametrize("name", TASKS)
 def test_a_sequence_of_ones_own_may_be_of_any_length_up_to_the_limit(name):
     chosen = task(name)
