@@ -15,9 +15,12 @@ def text(name: str) -> str:
 
 
 def lesson(name: str, title: str) -> None:
-    """A longer text, one click away."""
+    """A longer text, one click away, with its sources if it names lectures."""
     with st.expander(title):
-        st.markdown(text(name))
+        said = text(name)
+        st.markdown(said)
+        if "lecture" in said:
+            st.caption(text("lectures"))
 
 
 def style() -> None:
