@@ -1,6 +1,7 @@
 """What browsers ask of a page that they have left, message by message."""
 
 import asyncio
+import concurrent.futures
 
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -27,7 +28,10 @@ def passed_on(messages, kind="websocket"):
         while (message := await receive())["type"] != "websocket.disconnect":
             reached.append(message)
 
-    asyncio.run(Punctual(app)({"type": kind}, receive, None))
+    with concurrent.futures.ThreadPoolExecutor(
+        1
+    ) as apart:  # the browser of other tests has an event loop in this thread
+        apart.submit(asyncio.run, Punctual(app)({"type": kind}, receive, None)).result()
     return reached
 
 
