@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import streamlit as st
 
+from pages._ui import words
 from pages._ui.inspect_bring import View
 from pages._ui.inspect_kept import Kept
 from pages._ui.keys import Key
@@ -124,12 +125,7 @@ def _reach(glass: Glass) -> None:
         return
     with guarded():
         _jacobian_charts(glass)
-        every = int(glass.analysis()["every"])
-        if every > 1:
-            st.caption(
-                f"All steps would take too long: measured was one of every {every} time steps and lags, so the memory "
-                f"horizon may be up to {every - 1} step{'' if every == 2 else 's'} longer."
-            )
+        words.left_out(int(glass.analysis()["every"]))
 
 
 def _jacobian_charts(glass: Glass) -> None:

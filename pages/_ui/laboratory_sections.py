@@ -63,12 +63,7 @@ def _measured(shown: Shown, known: Known) -> None:
     if shown.moving and known.looks:
         steps = sorted({one.step for one in known.looks.values()})
         st.caption(f"From here on measured now and then while it trains; shown is step {_range(steps)}.")
-    every = max((int(one.found["every"]) for one in known.looks.values()), default=1)
-    if every > 1:
-        st.caption(
-            f"All time steps of models this large would take too long: measured was one of every {every} steps and "
-            f"lags, so a memory horizon may be up to {every - 1} step{'' if every == 2 else 's'} longer."
-        )
+    words.left_out(max((int(one.found["every"]) for one in known.looks.values()), default=1))
 
 
 def _range(steps: list[int]) -> str:

@@ -118,3 +118,12 @@ def clipping(shown: Shown) -> None:
         f"{look(label).name} {percent(100 * shares[label])}" for label in shown.run.experiment.labels if label in shares
     ]
     st.caption(f"Clipped to {clip:g} up to step {shown.step:,}: " + ", ".join(said) + " of the steps.")
+
+
+def left_out(every: int) -> None:
+    """What was not measured of a large model, where only every so many-th time step and lag was."""
+    if every > 1:
+        st.caption(
+            f"All steps would take too long: measured was one of every {every} time steps and lags, so a memory "
+            f"horizon may be up to {every - 1} step{'' if every == 2 else 's'} longer."
+        )

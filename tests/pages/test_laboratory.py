@@ -106,7 +106,7 @@ def test_what_was_left_out_of_a_large_model_is_said(engine):
 
     engine.answers[laboratory.LOOK] = lambda *given: look(*given) | {"every": np.array(3)}
     app = finished(engine, {**SMALL, "seed": "6"})
-    assert "one of every 3 steps and lags" in words(app) and "up to 2 steps longer" in words(app)
+    assert "one of every 3 time steps and lags" in words(app) and "up to 2 steps longer" in words(app)
 
 
 def test_one_model_that_cannot_be_measured_leaves_the_others_theirs(engine):
