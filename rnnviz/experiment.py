@@ -14,6 +14,8 @@ from rnnviz.tasks import TASKS, Task, task
 from rnnviz.tasks.adding import Adding
 
 CELLS = ("rnn", "lstm", "gru")
+SCHEDULES = ("linear", "exponential", "inverse_sigmoid")
+ATTENTIONS = ("additive", "dot", "general")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -43,14 +45,24 @@ class ModelSpec:
     )
     skip: bool = fields.flag(False, "Every layer from the second on adds what it reads to what it hands on")
     dropout: float = fields.real(0.0, 0.0, 0.9, "Share of the states between two layers that is dropped in training")
+    attention: str | None = fields.choice(
+        None,
+        ATTENTIONS,
+        "How the decoder looks at the encoder's states: additive (Bahdanau), dot or general (Luong); "
+        "none hands over the final state alone",
+        optional=True,
+    )
+    decoder: str | None = fields.choice(
+        None, CELLS, "Kind of cell in the decoder; none takes that of the encoder", optional=True
+    )
 
     def __post_init__(self) -> None:
         fields.validate(self)
-        if self.cell != "rnn" and self.activation != "tanh":
+        if "rnn" not in self.cells and self.activation != "tanh":
             raise ExperimentError("activation", f"tanh for {self.cell}", self.activation)
-        if self.cell != "gru" and self.reset != "after":
+        if "gru" not in self.cells and self.reset != "after":
             raise ExperimentError("reset", f"after for {self.cell}, which has no reset gate", self.reset)
-        if self.cell != "lstm" and self.forget_bias is not None:
+        if "lstm" not in self.cells and self.forget_bias is not None:
             raise ExperimentError("forget_bias", f"none for {self.cell}, which has no forget gate", self.forget_bias)
         if self.init == "scaled" and self.sigma_max is None:
             object.__setattr__(self, "sigma_max", 1.0)
@@ -60,6 +72,16 @@ class ModelSpec:
             raise ExperimentError("skip", "false for a single layer", self.skip)
         if self.layers == 1 and self.dropout:
             raise ExperimentError("dropout", "0 for a single layer: it acts between layers", self.dropout)
+        if self.attention == "dot" and self.bidirectional:
+            why = "additive or general for an encoder in two directions, whose states are wider than the decoder's"
+            raise ExperimentError("attention", why, self.attention)
+        if self.decoder == self.cell:
+            object.__setattr__(self, "decoder", None)
+
+    @property
+    def cells(self) -> tuple[str, str]:
+        """The cells of the encoder and of the decoder; the same twice where there is no decoder."""
+        return self.cell, self.decoder or self.cell
 
     @property
     def directions(self) -> int:
@@ -76,6 +98,12 @@ class TrainingSpec:
     lr: float = fields.real(3e-3, 1e-6, 1.0, "Learning rate of Adam")
     clip: float | None = fields.real(1.0, 1e-4, 1e4, "Largest gradient norm; none does not clip", optional=True)
     seed: int = fields.whole(0, 0, 2**31 - 1, "Seed of the initial weights and of the data")
+    teacher_forcing: float = fields.real(
+        1.0, 0.0, 1.0, "Probability that the decoder is fed the right symbol; else it reads what it wrote itself"
+    )
+    schedule: str | None = fields.choice(
+        None, SCHEDULES, "How that probability falls over training; none leaves it as it is", optional=True
+    )
     device: str = fields.choice("auto", ("auto", "cpu", "cuda"), "Where it runs; auto takes a GPU if there is one")
 
     def __post_init__(self) -> None:
@@ -105,6 +133,7 @@ class Experiment:
         self._check_models()
         if not isinstance(self.training, TrainingSpec):
             raise ExperimentError("training", "a TrainingSpec", self.training)
+        self._check_forcing()
         self._check_size()
 
     def _fill(self, name: str, default: Any) -> None:
@@ -121,6 +150,18 @@ class Experiment:
             if model.bidirectional and self.task.predicts_next:
                 why = f"false for the task {self.task.name}, whose answer it would read ahead"
                 raise ExperimentError(f"models[{index}].bidirectional", why, True)
+            for name in ("attention", "decoder"):
+                if getattr(model, name) is not None and self.task.answers != "sequence":
+                    why = f"none for the task {self.task.name}, which is not answered by a sequence of its own"
+                    raise ExperimentError(f"models[{index}].{name}", why, getattr(model, name))
+
+    def _check_forcing(self) -> None:
+        if self.task.answers == "sequence":
+            return
+        for name, usual in (("teacher_forcing", 1.0), ("schedule", None)):
+            if getattr(self.training, name) != usual:
+                why = f"{fields.write(usual)} for the task {self.task.name}, which feeds no answer back"
+                raise ExperimentError(f"training.{name}", why, getattr(self.training, name))
 
     def _check_size(self) -> None:
         for index, model in enumerate(self.models):
@@ -135,12 +176,17 @@ class Experiment:
 
     @functools.cached_property
     def labels(self) -> tuple[str, ...]:
-        """One short name per model, in order: `rnn`, `lstm`, `lstm-2`."""
+        """One short name per model, in order: `rnn`, `lstm`, `lstm-2`.
+
+        An encoder–decoder that could have attention and has none says so: `gru-without`, `gru-without-2`.
+        """
         seen: dict[str, int] = {}
         labels = []
         for model in self.models:
-            seen[model.cell] = seen.get(model.cell, 0) + 1
-            labels.append(model.cell if seen[model.cell] == 1 else f"{model.cell}-{seen[model.cell]}")
+            without = self.task.answers == "sequence" and model.attention is None
+            name = model.cell + "-without" * without
+            seen[name] = seen.get(name, 0) + 1
+            labels.append(name if seen[name] == 1 else f"{name}-{seen[name]}")
         return tuple(labels)
 
     def model(self, label: str) -> ModelSpec:
@@ -202,8 +248,11 @@ class Experiment:
 
 
 def default_models(task: Task) -> tuple[ModelSpec, ...]:
-    """The three cells at the width the task asks for."""
+    """The three cells at the width the task asks for; for sequences to sequences, a GRU with and without attention."""
     hidden, bias = task.defaults.hidden, task.defaults.forget_bias
+    if task.answers == "sequence":
+        attending = ModelSpec("gru", hidden, bidirectional=True, attention="additive")
+        return attending, dataclasses.replace(attending, attention=None)
     return (ModelSpec("rnn", hidden), ModelSpec("lstm", hidden, forget_bias=bias), ModelSpec("gru", hidden))
 
 

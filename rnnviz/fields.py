@@ -45,9 +45,9 @@ def real(default: float | None, low: float, high: float, help: str, unit: str = 
     return _field("real", default, help, low=low, high=high, unit=unit, optional=optional)
 
 
-def choice(default: str, options: tuple[str, ...], help: str) -> Any:
-    """One of `options`."""
-    return _field("choice", default, help, options=options)
+def choice(default: str | None, options: tuple[str, ...], help: str, optional: bool = False) -> Any:
+    """One of `options`; `None` too if `optional`."""
+    return _field("choice", default, help, options=options, optional=optional)
 
 
 def flag(default: bool, help: str) -> Any:

@@ -8,6 +8,7 @@ from rnnviz.names import model_name
 
 CELL_COLOURS = {"rnn": "#D55E00", "lstm": "#0072B2", "gru": "#009E73", "feedforward": "#999999"}
 DASHES = ((1, 0), (7, 3), (2, 2), (9, 3, 2, 3), (4, 2), (1, 3))  # the first, second, … model of the same cell
+WITHOUT = 1  # dashes further on: a model without attention beside the same cell with it
 
 GATE_COLOURS = {  # told apart without colour too: see GATE_DASHES
     "forget_gate": "#B8479E",
@@ -58,9 +59,10 @@ class Look:
 
 
 def look(label: str) -> Look:
-    """The look behind a label such as `lstm` or `lstm-2`."""
-    cell, _, number = label.partition("-")
-    dash = DASHES[(int(number or 1) - 1) % len(DASHES)]
+    """The look behind a label such as `lstm`, `lstm-2` or `gru-without`."""
+    cell, *rest = label.split("-")
+    number = int(rest[-1]) if rest and rest[-1].isdecimal() else 1
+    dash = DASHES[(number - 1 + WITHOUT * ("without" in rest)) % len(DASHES)]
     return Look(label, model_name(label), CELL_COLOURS.get(cell, INK), dash)
 
 

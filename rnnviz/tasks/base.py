@@ -24,6 +24,8 @@ class Batch:
     inputs:  (time, sample, feature) float32; symbols come one-hot.
     targets: float32 numbers (sample, output) or classes int64 (sample,) if the task answers once, at the end;
              (time, sample, output) or (time, sample) if it answers at every step.
+
+    Where a task answers by a sequence of its own, both hold symbols as numbers (see `translating.Translating`).
     """
 
     inputs: np.ndarray
@@ -64,7 +66,7 @@ class Task(abc.ABC):
     about: ClassVar[str]  # one paragraph: what is asked and what that takes of memory, in at most three sentences
     measured: ClassVar[str]  # one paragraph: what the three cells do on it with the defaults, over several seeds
     kind: ClassVar[str]  # "numbers" (mean squared error) | "classes" (cross-entropy)
-    answers: ClassVar[str]  # "last" | "every": at the last time step or at every one
+    answers: ClassVar[str]  # "last" | "every" | "sequence": at the last step, at every one, or by one of its own
     predicts_next: ClassVar[bool] = False  # the answer is the next input, so a backward direction would read it
     always_new: ClassVar[bool] = True  # no sequence to train on comes twice, so none can be learned by heart
     kept: ClassVar[str] = ""  # what has to be kept until it is asked for, where that is one thing: "the first letter"

@@ -1,0 +1,234 @@
+"""What every sequence-to-sequence task is: an input of one length, answered by an output of another."""
+
+import abc
+import functools
+from collections.abc import Sequence
+from typing import ClassVar
+
+import numpy as np
+
+from rnnviz.errors import ExperimentError, Words
+from rnnviz.tasks.base import HELD_OUT_SIZE, Batch, Probes, Task
+
+PAD = -1  # where a sequence is over
+END = 0  # the class that ends an output
+END_SHOWN = "■"
+FIELD = "input"
+
+
+class Translating(Task):
+    """Sequences answered by sequences of their own length: for an encoder that reads and a decoder that writes.
+
+    Its batches hold symbols as whole numbers, each sequence followed by `PAD` up to the full length:
+
+        inputs:  (input_time, sample) int64, places in `symbols`.
+        targets: (output_time, sample) int64, places in `classes`; every output ends with `END`.
+
+    Both halves share one time axis wherever states are shown: first the `input_steps` of the encoder, then the
+    `output_steps` of the decoder.
+    """
+
+    kind: ClassVar[str] = "classes"
+    answers: ClassVar[str] = "sequence"
+    score_name: ClassVar[str] = "exact match"
+    score_unit: ClassVar[str] = "%"
+    higher_is_better: ClassVar[bool] = True
+    guessing: ClassVar[str] = "always writing the most frequent answer"
+    between: ClassVar[str] = ""  # what parts the symbols of an input or an output in writing: "", or " " for words
+
+    @property
+    @abc.abstractmethod
+    def symbols(self) -> tuple[str, ...]:
+        """What an input is made of."""
+
+    @property
+    @abc.abstractmethod
+    def written_symbols(self) -> tuple[str, ...]:
+        """What an output is made of, without its end."""
+
+    @property
+    @abc.abstractmethod
+    def input_steps(self) -> int:
+        """Symbols of the longest input."""
+
+    @property
+    @abc.abstractmethod
+    def output_steps(self) -> int:
+        """Symbols of the longest output, its end included."""
+
+    @abc.abstractmethod
+    def examples(self) -> tuple[tuple[str, str, str], ...]:
+        """Three probes, easy to read: name, input and right output as they are written."""
+
+    @property
+    def steps(self) -> int:
+        return self.input_steps + self.output_steps
+
+    @property
+    def input_size(self) -> int:
+        return len(self.symbols)
+
+    @property
+    def output_size(self) -> int:
+        return 1 + len(self.written_symbols)
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        return (END_SHOWN, *self.written_symbols)
+
+    @property
+    def held_out_size(self) -> int:
+        return HELD_OUT_SIZE
+
+    def length_test(self) -> Batch:
+        """Sequences on which the score is measured by length, never trained on; a task may add longer ones.
+
+        They may be longer than `input_steps` and `output_steps`.
+        """
+        return self.held_out()
+
+    @property
+    def length_trained(self) -> int:
+        """The longest input that is trained on; the sequences of `length_test` may be longer."""
+        return self.input_steps
+
+    @property
+    def lengths(self) -> tuple[tuple[int, int], ...]:
+        """The lengths of input, from and to, for which `length_test` tells scores apart."""
+        return _lengths(self)
+
+    def probes(self) -> Probes:
+        names, read, written = zip(*self.examples(), strict=True)
+        inputs = padded([self.read(text) for text in read], self.input_steps)
+        targets = padded([(*self.read_output(text), END) for text in written], self.output_steps)
+        tokens = np.concatenate([self.shown(inputs, self.symbols), self.shown(targets, self.classes)])
+        return Probes(Batch(inputs, targets), tokens, names)
+
+    def read(self, text: str) -> np.ndarray:
+        """An input as it is written, as places in `symbols` (time,) int64.
+
+        Raises:
+            ExperimentError: it is empty, too long, or holds what no input holds.
+        """
+        return self._places(text, self._symbol_places, self.longest_read, "input")
+
+    def read_output(self, text: str) -> np.ndarray:
+        """An output as it is written, as classes (time,) int64, without the end."""
+        return self._places(text, self._class_places, self.output_steps, "output")
+
+    @property
+    def longest_read(self) -> int:
+        """Symbols of the longest input that `read` takes; it may be longer than any that is trained on."""
+        return 2 * self.input_steps
+
+    def write(self, classes: Sequence[int] | np.ndarray) -> str:
+        """An output as it is written, up to its end."""
+        kept = []
+        for place in classes:
+            if place in (END, PAD):
+                break
+            kept.append(self.classes[place])
+        return self.between.join(kept)
+
+    def spell(self, places: Sequence[int] | np.ndarray) -> str:
+        """An input as it is written."""
+        return self.between.join(self.symbols[place] for place in places if place != PAD)
+
+    def right(self, places: np.ndarray) -> str:
+        """The right output to an input (time,) as it is written; "" where that is not known."""
+        return ""
+
+    @staticmethod
+    def shown(places: np.ndarray, names: Sequence[str]) -> np.ndarray:
+        """Places (…) as text, "" where a sequence is over; a space is made visible."""
+        seen = np.array(["␣" if name == " " else name for name in names] + [""])
+        return seen[places]
+
+    def exact(self, written: np.ndarray, targets: np.ndarray) -> np.ndarray:
+        """(sample,) bool: whether an output (output_time, sample) is right up to its end, nothing missing or too much.
+
+        What comes after the end does not count.
+        """
+        time = max(len(written), len(targets))
+        written, targets = (np.pad(a, ((0, time - len(a)), (0, 0)), constant_values=PAD) for a in (written, targets))
+        return ((written == targets) | (targets == PAD)).all(axis=0)
+
+    def score(self, outputs: np.ndarray, targets: np.ndarray) -> float:
+        """Exact match in percent of `outputs` (output_time, sample, class)."""
+        return float(100.0 * self.exact(outputs.argmax(-1), targets).mean())
+
+    def guess(self, batch: Batch) -> np.ndarray:
+        columns, counts = np.unique(batch.targets, axis=1, return_counts=True)
+        most = columns[:, counts.argmax()]
+        answers = np.where(most == PAD, END, most)
+        return np.repeat(np.eye(self.output_size, dtype=np.float32)[answers][:, None], batch.targets.shape[1], axis=1)
+
+    @property
+    def best(self) -> float:
+        return 100.0
+
+    def asked(self, sample: int) -> tuple[str, ...]:
+        """The right output to a probe, as it is written."""
+        return (self.examples()[sample][2],)
+
+    def solved(self, inputs: np.ndarray) -> tuple[str, ...]:
+        answer = self.right(inputs)
+        return (answer,) if answer else ()
+
+    def answered(self, outputs: np.ndarray, sample: int) -> tuple[str, ...]:
+        return (self.write(np.asarray(outputs)[:, sample].argmax(-1)),)
+
+    def describe_answer(self, outputs: np.ndarray, sample: int) -> str:
+        classes = np.asarray(outputs)[:, sample].argmax(-1)
+        targets = self.probes().batch.targets[:, sample]
+        asked = targets != PAD
+        right = int((classes[asked] == targets[asked]).sum())
+        return f"fed with the right answer, right at {right} of {int(asked.sum())} steps"
+
+    def example(self) -> str:
+        _, read, written = self.examples()[0]
+        return f"{read} → {written}"
+
+    def _places(self, text: str, places: dict[str, int], longest: int, what: str) -> np.ndarray:
+        parts = text.split() if self.between else list(text.strip())
+        unit = "words" if self.between else "characters"
+        if not 1 <= len(parts) <= longest:
+            raise ExperimentError(what, f"1 to {longest} {unit}", Words(f"{len(parts)}" if parts else "none"))
+        for part in parts:
+            if part not in places:
+                raise ExperimentError(what, f"made of {self.typing}", part)
+        return np.array([places[part] for part in parts], np.int64)
+
+    @functools.cached_property
+    def _symbol_places(self) -> dict[str, int]:
+        return {symbol: place for place, symbol in enumerate(self.symbols)}
+
+    @functools.cached_property
+    def _class_places(self) -> dict[str, int]:
+        return {symbol: place for place, symbol in enumerate(self.classes) if place != END}
+
+
+def padded(sequences: Sequence[Sequence[int] | np.ndarray], steps: int) -> np.ndarray:
+    """Sequences of different lengths as (steps, sample) int64, `PAD` behind each."""
+    found = np.full((steps, len(sequences)), PAD, np.int64)
+    for sample, sequence in enumerate(sequences):
+        found[: len(sequence), sample] = sequence
+    return found
+
+
+def length_of(inputs: np.ndarray) -> np.ndarray:
+    """How many symbols each input (input_time, sample) has: (sample,)."""
+    return (inputs != PAD).sum(axis=0)
+
+
+@functools.lru_cache(maxsize=12)
+def _lengths(task: Translating) -> tuple[tuple[int, int], ...]:
+    """At most ten groups about as large as each other, of the lengths there are."""
+    found = np.sort(length_of(task.length_test().inputs))
+    parts = np.array_split(found, 10)
+    edges = sorted({int(part[-1]) for part in parts if part.size})
+    starts = [int(found[0]), *(edge + 1 for edge in edges[:-1])]
+    return tuple(zip(starts, edges, strict=True))
+
+
+__all__ = ["END", "END_SHOWN", "PAD", "Translating", "length_of", "padded"]
