@@ -6,13 +6,16 @@ from rnnviz.errors import ExperimentError
 from rnnviz.tasks.adding import Adding
 from rnnviz.tasks.base import Batch, Defaults, Probes, Task
 from rnnviz.tasks.brackets import Brackets
+from rnnviz.tasks.dates import Dates
 from rnnviz.tasks.recall import Recall
+from rnnviz.tasks.reverse import Reverse
+from rnnviz.tasks.sorting import Sort
 from rnnviz.tasks.text import Text
 from rnnviz.tasks.waves import Waves
 
 __all__ = ["TASKS", "Batch", "Defaults", "Probes", "Task", "task"]
 
-TASKS: dict[str, type[Task]] = {kind.name: kind for kind in (Adding, Recall, Brackets, Waves, Text)}
+TASKS: dict[str, type[Task]] = {kind.name: kind for kind in (Adding, Recall, Brackets, Waves, Text, Dates, Reverse, Sort)}
 
 
 def task(name: str, **params: Any) -> Task:

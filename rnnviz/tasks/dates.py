@@ -1,0 +1,95 @@
+"""Dates as people write them in many languages, answered by the one way that sorts: ISO 8601."""
+
+import dataclasses
+import datetime
+from typing import ClassVar
+
+import numpy as np
+
+from rnnviz import fields
+from rnnviz.tasks import calendars
+from rnnviz.tasks.base import Batch, Defaults
+from rnnviz.tasks.calendars import DIGITS, LANGUAGES, WEEKDAY, WRITTEN_OUT
+from rnnviz.tasks.date_writer import FIRST, ISO, PROBE_DAY, days_written, place_of, writer_of
+from rnnviz.tasks.translating import Translating
+
+ALL = "all"
+
+
+@dataclasses.dataclass(frozen=True)
+class Dates(Translating):
+    """A date from 1950 to 2049, written in one of many languages and formats; answer "2026-03-14".
+
+    The formats are those of the Unicode CLDR (see `calendars`). A tenth of the days is held out: none of them is
+    trained on in any language.
+    """
+
+    name: ClassVar[str] = "dates"
+    title: ClassVar[str] = "Read a date in any language"
+    about: ClassVar[str] = (
+        "The encoder reads a date as people write it, in one of sixteen languages; the decoder has to write the year, "
+        "the month and the day in the order of ISO 8601. So the names of months must be known in every language, and "
+        "digits that are read last are often to be written first."
+    )
+    measured: ClassVar[str] = "Not yet measured over ten seeds."
+    always_new: ClassVar[bool] = False
+    defaults: ClassVar[Defaults] = Defaults(steps=1500, batch=64, lr=5e-3, hidden=64)
+
+    language: str = fields.choice(ALL, (ALL, *LANGUAGES), "The language in which dates are written")
+
+    @property
+    def symbols(self) -> tuple[str, ...]:
+        return writer_of(self.language).symbols
+
+    @property
+    def written_symbols(self) -> tuple[str, ...]:
+        return tuple(ISO)
+
+    @property
+    def input_steps(self) -> int:
+        return writer_of(self.language).longest
+
+    @property
+    def output_steps(self) -> int:
+        return len("2026-03-14") + 1
+
+    @property
+    def typing(self) -> str:
+        return "letters, digits and signs of the dates that are read"
+
+    def sample(self, rng: np.random.Generator, size: int) -> Batch:
+        days = days_written().trained
+        writer = writer_of(self.language)
+        return self._asking(writer.draw(rng, size), days[rng.integers(0, len(days), size)])
+
+    def make_held_out(self, rng: np.random.Generator) -> Batch:
+        """Every pattern about equally often, each on a day of its own."""
+        days = rng.choice(days_written().held_out, self.held_out_size, replace=False)
+        return self._asking(np.arange(self.held_out_size) % len(writer_of(self.language).patterns), days)
+
+    def examples(self) -> tuple[tuple[str, str, str], ...]:
+        languages = ("de", "ru", "fi") if self.language == ALL else (self.language,) * 3
+        styles = (WRITTEN_OUT, WEEKDAY, DIGITS)
+        return tuple(self._example(*one) for one in zip(languages, styles, range(3), strict=True))
+
+    def _example(self, language: str, style: str, place: int) -> tuple[str, str, str]:
+        """One style of a language on one of three days that are held out."""
+        pattern = next(one for one in calendars.patterns(language) if one.style == style)
+        later = place_of(PROBE_DAY + datetime.timedelta(4000 * place * (-1) ** place))
+        held_out = days_written().held_out
+        day = int(held_out[np.searchsorted(held_out, later) % len(held_out)])
+        date = FIRST + datetime.timedelta(day)
+        return f"{LANGUAGES[language]}, {style}", calendars.written(pattern, date), date.isoformat()
+
+    def read(self, text: str) -> np.ndarray:
+        return super().read(calendars.normalised(text))
+
+    def right(self, places: np.ndarray) -> str:
+        """The date that all patterns agree on; "" if none reads it or two read different days."""
+        text = self.spell(places)
+        found = {day for pattern in calendars.patterns(self.language) if (day := calendars.understood(pattern, text))}
+        return found.pop() if len(found) == 1 else ""
+
+    def _asking(self, chosen: np.ndarray, days: np.ndarray) -> Batch:
+        """The patterns (sample,) on the days (sample,), counted from the first."""
+        return Batch(writer_of(self.language).write(chosen, days_written().parts[days]), days_written().iso[:, days])

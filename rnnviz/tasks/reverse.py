@@ -1,0 +1,27 @@
+"""Reversing: the letters that were read first are written last."""
+
+import dataclasses
+from typing import ClassVar
+
+import numpy as np
+
+from rnnviz.tasks.letters import Letters
+from rnnviz.tasks.translating import PAD
+
+
+@dataclasses.dataclass(frozen=True)
+class Reverse(Letters):
+    """A string of letters; write the same letters backwards."""
+
+    name: ClassVar[str] = "reverse"
+    title: ClassVar[str] = "Write letters backwards"
+    about: ClassVar[str] = (
+        "The encoder reads a string of letters; the decoder has to write them from the last to the first. So every "
+        "letter and its place must be kept, and it is known which letter has to be looked at when: that one step "
+        "further back."
+    )
+
+    def answer(self, strings: np.ndarray) -> np.ndarray:
+        length = (strings != PAD).sum(axis=0)
+        place = length - 1 - np.arange(len(strings))[:, None]
+        return np.where(place < 0, PAD, np.take_along_axis(strings, np.maximum(place, 0), axis=0))
