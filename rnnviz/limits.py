@@ -20,6 +20,10 @@ LARGEST_UPLOAD = 8_000_000  # bytes
 LONGEST_QUERY = 8_000  # characters
 LONGEST_JSON = 25_000_000  # characters; the longest text takes up to twelve for each of its own
 
+# Pairs of one's own
+LONGEST_PAIR_SIDE = 60  # characters or words of an input or an output
+MOST_PAIRS = 50_000  # rows; those beyond are not used
+
 # One run
 MOST_FRAMES = 48  # moments of training that are kept
 FEWEST_FRAMES = 8  # an experiment whose frames are so large that fewer fit is refused

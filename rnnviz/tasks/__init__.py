@@ -7,6 +7,8 @@ from rnnviz.tasks.adding import Adding
 from rnnviz.tasks.base import Batch, Defaults, Probes, Task
 from rnnviz.tasks.brackets import Brackets
 from rnnviz.tasks.dates import Dates
+from rnnviz.tasks.pairs import Pairs
+from rnnviz.tasks.phrases import Phrases
 from rnnviz.tasks.recall import Recall
 from rnnviz.tasks.reverse import Reverse
 from rnnviz.tasks.sorting import Sort
@@ -15,7 +17,9 @@ from rnnviz.tasks.waves import Waves
 
 __all__ = ["TASKS", "Batch", "Defaults", "Probes", "Task", "task"]
 
-TASKS: dict[str, type[Task]] = {kind.name: kind for kind in (Adding, Recall, Brackets, Waves, Text, Dates, Reverse, Sort)}
+TASKS: dict[str, type[Task]] = {
+    kind.name: kind for kind in (Adding, Recall, Brackets, Waves, Text, Dates, Reverse, Sort, Phrases, Pairs)
+}
 
 
 def task(name: str, **params: Any) -> Task:

@@ -55,12 +55,17 @@ def cleaned(text: str) -> str:
     Raises:
         ExperimentError: what is left has fewer than two different characters, or none to be seen.
     """
-    text = text.replace("\r\n", "\n")
-    changed = {ord(c): new for c in set(text) if (new := _clean_character(c)) != c}
-    left = text.translate(changed) if changed else text
+    left = plain(text)
     if len(set(left)) < 2 or not left.strip():
         raise ExperimentError("text", "at least two different characters, one of them to be seen", text)
     return left
+
+
+def plain(text: str) -> str:
+    """`text` as `cleaned` leaves it, however little that is."""
+    text = text.replace("\r\n", "\n")
+    changed = {ord(c): new for c in set(text) if (new := _clean_character(c)) != c}
+    return text.translate(changed) if changed else text
 
 
 def _clean_character(character: str) -> str:

@@ -8,6 +8,7 @@ from typing import ClassVar
 import numpy as np
 
 from rnnviz.errors import ExperimentError, Words
+from rnnviz.tasks import corpora
 from rnnviz.tasks.base import HELD_OUT_SIZE, Batch, Probes, Task
 
 PAD = -1  # where a sequence is over
@@ -140,8 +141,8 @@ class Translating(Task):
 
     @staticmethod
     def shown(places: np.ndarray, names: Sequence[str]) -> np.ndarray:
-        """Places (…) as text, "" where a sequence is over; a space is made visible."""
-        seen = np.array(["␣" if name == " " else name for name in names] + [""])
+        """Places (…) as text, "" where a sequence is over; spaces and combining marks are made visible."""
+        seen = np.array([corpora.visible(name) if len(name) == 1 else name for name in names] + [""])
         return seen[places]
 
     def exact(self, written: np.ndarray, targets: np.ndarray) -> np.ndarray:

@@ -1,0 +1,153 @@
+"""A table of pairs as numbers, and what of it cannot be used."""
+
+import collections
+import dataclasses
+import functools
+import itertools
+import zlib
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from rnnviz import limits
+from rnnviz.errors import ExperimentError, Words
+from rnnviz.tasks.corpora import RARE
+from rnnviz.tasks.pairs_csv import Row, parsed
+from rnnviz.tasks.translating import END, PAD
+
+UNITS = ("characters", "words")
+SHARE = 10  # one input in ten is held out …
+FEWEST = 20  # … if there are so many
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Prepared:
+    """The rows that are used, as numbers.
+
+    symbols, written_symbols: what either side is made of, sorted; with `RARE` last if there are too many.
+    inputs, targets: (row, time) int16, as in a batch but with time last.
+    trained, held_out: (…,) int64 rows; all of them twice if there are too few.
+    apart:           whether held-out rows are kept away from training.
+    summary:         what is used and what is not, for people.
+    """
+
+    symbols: tuple[str, ...]
+    written_symbols: tuple[str, ...]
+    inputs: np.ndarray
+    targets: np.ndarray
+    trained: np.ndarray
+    held_out: np.ndarray
+    apart: bool
+    summary: str
+
+    def row_of(self, places: np.ndarray) -> int | None:
+        """The row with this input (time,); None if there is none, or if two such rows have different outputs."""
+        return self._rows.get(_key(np.asarray(places, np.int16)))
+
+    @functools.cached_property
+    def _rows(self) -> dict[bytes, int | None]:
+        found: dict[bytes, int | None] = {}
+        for row, key in enumerate(map(_key, self.inputs)):
+            first = found.setdefault(key, row)
+            if first is not None and not np.array_equal(self.targets[first], self.targets[row]):
+                found[key] = None
+        return found
+
+
+def _key(places: np.ndarray) -> bytes:
+    return places[places != PAD].tobytes()
+
+
+@functools.lru_cache(maxsize=3)  # the longest text takes a second; equal tasks share it
+def prepare(text: str, unit: str) -> Prepared:
+    """A cleaned table as numbers.
+
+    Raises:
+        ExperimentError: no row of it can be used.
+    """
+    rows = parsed(text)
+    used, left_out = _used(rows, unit)
+    if not used:
+        allowed = f"a table with a row whose two sides have 1 to {limits.LONGEST_PAIR_SIDE} {unit}"
+        raise ExperimentError("text", allowed, Words(f"none among {_rows(len(rows))}"))
+    symbols, inputs, more = _numbers([_parts(row.read, unit) for row in used], 0)
+    written, targets, more_written = _numbers([_parts(row.written, unit) for row in used], 1)
+    held_out, apart = _apart([row.read for row in used])
+    said = _summary(len(used), len(rows), left_out, unit, apart)
+    said += _merged("first", more, unit) + _merged("second", more_written, unit)
+    every = np.arange(len(used))
+    trained = every[~held_out] if apart else every
+    return Prepared(symbols, written, inputs, _ended(targets), trained, every[held_out], apart, said)
+
+
+def _parts(side: str, unit: str) -> Sequence[str]:
+    return side.split() if unit == "words" else side
+
+
+def _used(rows: tuple[Row, ...], unit: str) -> tuple[list[Row], dict[str, int]]:
+    """The rows that can be learned, and how many cannot, by reason."""
+    whole = [row for row in rows if all(row)]
+    fitting = [row for row in whole if all(len(_parts(side, unit)) <= limits.LONGEST_PAIR_SIDE for side in row)]
+    used = fitting[: limits.MOST_PAIRS]
+    return used, {
+        "because a side is empty": len(rows) - len(whole),
+        f"because a side is longer than {limits.LONGEST_PAIR_SIDE} {unit}": len(whole) - len(fitting),
+        f"because only the first {limits.MOST_PAIRS:,} are used": len(fitting) - len(used),
+    }
+
+
+def _numbers(sides: list[Sequence[str]], first: int) -> tuple[tuple[str, ...], np.ndarray, int]:
+    """The symbols of all sides, every side as numbers from `first` on, and how many symbols share `RARE`."""
+    counts = collections.Counter(itertools.chain.from_iterable(sides))
+    symbols, more = _vocabulary(counts)
+    places = dict.fromkeys(counts, first + len(symbols) - 1) | {s: first + place for place, s in enumerate(symbols)}
+    lengths = np.array([len(side) for side in sides])
+    found = np.full((len(sides), lengths.max()), PAD, np.int16)
+    flat = map(places.__getitem__, itertools.chain.from_iterable(sides))
+    found[np.arange(lengths.max()) < lengths[:, None]] = np.fromiter(flat, np.int16, lengths.sum())
+    return symbols, found, more
+
+
+def _vocabulary(counts: "collections.Counter[str]") -> tuple[tuple[str, ...], int]:
+    """The symbols, and how many share `RARE`: all but the commonest if they are too many, as in `corpora.prepare`."""
+    if len(counts) <= limits.LARGEST_VOCABULARY:
+        return tuple(sorted(counts)), 0
+    kept = sorted((s for s in counts if s != RARE), key=lambda s: (-counts[s], s))[: limits.LARGEST_VOCABULARY - 1]
+    return (*sorted(kept), RARE), len(counts) - len(kept)
+
+
+def _ended(targets: np.ndarray) -> np.ndarray:
+    """Outputs (row, time) with `END` behind each: (row, time + 1)."""
+    ended = np.pad(targets, ((0, 0), (0, 1)), constant_values=PAD)
+    ended[np.arange(len(ended)), (targets != PAD).sum(axis=1)] = END
+    return ended
+
+
+def _apart(inputs: Iterable[str]) -> tuple[np.ndarray, bool]:
+    """(row,) bool, which rows are held out, and whether they are kept away from training.
+
+    A fixed rule, in place of a draw, sorts the different inputs; rows with the same input stay together.
+    """
+    inputs = list(inputs)
+    different = sorted(set(inputs), key=lambda one: (zlib.crc32(one.encode()), one))
+    if len(different) < FEWEST:
+        return np.ones(len(inputs), bool), False
+    chosen = set(different[: len(different) // SHARE])
+    return np.array([one in chosen for one in inputs]), True
+
+
+def _summary(used: int, rows: int, left_out: dict[str, int], unit: str, apart: bool) -> str:
+    why = ", ".join(f"{count:,} {reason}" for reason, count in left_out.items() if count)
+    said = f"Learning {used:,} of {_rows(rows)}" + (f"; left out: {why}." if why else ".")
+    return said if apart else said + " They are too few to keep some for the score."
+
+
+def _rows(count: int) -> str:
+    return f"{count:,} row" + "s" * (count != 1)
+
+
+def _merged(column: str, more: int, unit: str) -> str:
+    if not more:
+        return ""
+    own = limits.LARGEST_VOCABULARY - 1
+    return f" In the {column} column the {own} most frequent {unit} are told apart, {more:,} others are {RARE}."
