@@ -10,10 +10,14 @@ import pytest
 from rnnviz import fields, limits
 from rnnviz.errors import ExperimentError
 from rnnviz.tasks import TASKS, Task, task
+from rnnviz.tasks.translating import END, PAD
 
 SHORT = {"adding": {"length": 9}, "recall": {"lag": 4}, "brackets": {"length": 9}, "waves": {"length": 9}}
 SHORT["text"] = {"corpus": "hello", "length": 9}
-LONG = {name: {"length": limits.LONGEST_SEQUENCE} for name in TASKS if name != "recall"}
+SHORT |= {"dates": {"language": "ja"}, "reverse": {"length": 4, "letters": 3}, "sort": {"length": 4, "letters": 3}}
+SHORT["pairs"] = {"text": "".join(f"{chr(97 + i)},{chr(65 + i)}\n" for i in range(26))}
+LONG = {name: {"length": limits.LONGEST_SEQUENCE} for name in ("adding", "brackets", "waves", "text")}
+LONG |= {name: {"length": 60, "letters": 26} for name in ("reverse", "sort")} | {"pairs": {"unit": "words"}}
 LONG["recall"] = {"lag": limits.LONGEST_SEQUENCE - 1, "letters": 26, "distractors": 26}
 
 EVERY = [pytest.param(task(name, **params), id=f"{name}-{size}")
@@ -21,14 +25,40 @@ EVERY = [pytest.param(task(name, **params), id=f"{name}-{size}")
          for name in TASKS
          for params in [of.get(name, {})]]  # fmt: skip
 every_task = pytest.mark.parametrize("chosen", EVERY)
+SEQUENCES = [name for name, kind in TASKS.items() if kind.answers == "sequence"]
+STEPWISE = [name for name in TASKS if name not in SEQUENCES]
 
 
 def outputs_shape(chosen: Task, size: int) -> tuple[int, ...]:
     """What a model gives for `size` sequences."""
-    return (size, chosen.output_size) if chosen.answers == "last" else (chosen.steps, size, chosen.output_size)
+    if chosen.answers == "last":
+        return size, chosen.output_size
+    return (chosen.output_steps if chosen.answers == "sequence" else chosen.steps), size, chosen.output_size
 
 
 def check_batch(chosen: Task, batch, size: int) -> None:
+    if chosen.answers == "sequence":
+        check_sequences(chosen, batch, size)
+    else:
+        check_steps(chosen, batch, size)
+
+
+def check_sequences(chosen, batch, size: int) -> None:
+    """Symbols as numbers, at least one, with nothing but `PAD` behind; every output ends with `END`."""
+    assert batch.inputs.shape == (chosen.input_steps, size)
+    assert batch.targets.shape == (chosen.output_steps, size)
+    assert chosen.steps == chosen.input_steps + chosen.output_steps
+    for places, most in ((batch.inputs, chosen.input_size), (batch.targets, chosen.output_size)):
+        assert places.dtype == np.int64
+        assert places.min() >= PAD and places.max() < most
+        assert (places[0] != PAD).all()
+        assert ((places[:-1] != PAD) | (places[1:] == PAD)).all()
+    ends = batch.targets == END
+    assert (ends.sum(axis=0) == 1).all()
+    assert (ends.argmax(axis=0) == (batch.targets != PAD).sum(axis=0) - 1).all()
+
+
+def check_steps(chosen: Task, batch, size: int) -> None:
     assert batch.inputs.shape == (chosen.steps, size, chosen.input_size)
     assert batch.inputs.dtype == np.float32
     answered = outputs_shape(chosen, size)
@@ -53,7 +83,7 @@ def test_samples_have_the_promised_shapes(chosen, size):
 def test_what_a_task_is_called_is_complete(chosen):
     assert TASKS[chosen.name] is type(chosen)
     assert chosen.kind in ("numbers", "classes")
-    assert chosen.answers in ("last", "every")
+    assert chosen.answers in ("last", "every", "sequence")
     assert chosen.score_unit in ("", "%")
     assert chosen.title
     assert chosen.score_name
@@ -157,15 +187,18 @@ def test_probes_are_fixed_and_readable(chosen):
 @every_task
 @pytest.mark.parametrize("sample", [0, 1, 2])
 def test_answers_in_words(chosen, sample):
-    times = 1 if chosen.answers == "last" else chosen.steps
+    times = outputs_shape(chosen, 3)[0] if chosen.answers != "last" else 1
     targets = chosen.probes().batch.targets
     right = 9.0 * np.eye(chosen.output_size)[targets] if chosen.kind == "classes" else targets
     outputs = np.broadcast_to(right, (times, 3, chosen.output_size)).astype(np.float16)
-    assert len(chosen.asked(sample)) == times
+    assert len(chosen.asked(sample)) == (times if chosen.answers == "every" else 1)
     if chosen.kind == "classes":
         assert chosen.answered(outputs, sample) == chosen.asked(sample)
     said = chosen.describe_answer(outputs, sample)
-    if chosen.answers == "every" and chosen.kind == "classes":
+    if chosen.answers == "sequence":
+        length = (targets[:, sample] != PAD).sum()
+        assert said == f"fed with the right answer, right at {length} of {length} steps"
+    elif chosen.answers == "every" and chosen.kind == "classes":
         assert said == f"right at {times} of {times} steps"
     elif chosen.answers == "every":
         assert said == "off by 0.00 on average"
@@ -233,7 +266,7 @@ def test_a_batch_is_drawn_in_a_fraction_of_a_training_step(name):
 
 
 def test_unknown_names_are_refused():
-    with pytest.raises(ExperimentError, match="one of adding, recall, brackets, waves, text; got 'sorting'"):
+    with pytest.raises(ExperimentError, match="one of adding, recall, brackets, waves, text, .*; got 'sorting'"):
         task("sorting")
     with pytest.raises(ExperimentError, match=r"task\.lag"):
         task("adding", lag=3)
@@ -243,6 +276,9 @@ def test_unknown_names_are_refused():
 @pytest.mark.parametrize("sample", [0, 1, 2])
 def test_a_probe_typed_again_is_that_probe(chosen, sample):
     inputs = chosen.probes().batch.inputs[:, sample]
+    if chosen.answers == "sequence":
+        np.testing.assert_array_equal(chosen.read(chosen.spell(inputs)), inputs[inputs != PAD])
+        return
     typed, tokens = chosen.encode(chosen.written(inputs))
     assert typed.shape == (chosen.steps, 1, chosen.input_size) and typed.dtype == np.float32
     assert len(tokens) == chosen.steps and all(token.isprintable() and token for token in tokens)
@@ -283,7 +319,7 @@ def test_what_is_typed_has_a_right_answer_where_the_task_asks_one(name, text, an
     assert chosen.solved(chosen.encode(text)[0][:, 0]) == answers
 
 
-@pytest.mark.parametrize("name", TASKS)
+@pytest.mark.parametrize("name", STEPWISE)
 def test_a_sequence_of_ones_own_may_be_of_any_length_up_to_the_limit(name):
     chosen = task(name)
     once = chosen.written(chosen.probes().batch.inputs[:1, 0])
@@ -294,6 +330,38 @@ def test_a_sequence_of_ones_own_may_be_of_any_length_up_to_the_limit(name):
         chosen.encode((" " if chosen.kind == "numbers" else "").join([once] * (limits.LONGEST_SEQUENCE + 1)))
     with pytest.raises(ExperimentError, match="got none"):
         chosen.encode("")
+
+
+@pytest.mark.parametrize("name", SEQUENCES)
+def test_an_input_of_ones_own_may_be_of_any_length_up_to_twice_the_longest(name):
+    chosen = task(name)
+    once = chosen.symbols[-1]
+    for length in (1, chosen.longest_read):
+        assert chosen.read(chosen.between.join([once] * length)).shape == (length,)
+    with pytest.raises(ExperimentError, match=f"input must be 1 to {chosen.longest_read} .*; got {length + 1}"):
+        chosen.read(chosen.between.join([once] * (length + 1)))
+    for nothing in ("", "  "):
+        with pytest.raises(ExperimentError, match="got none"):
+            chosen.read(nothing)
+
+
+@pytest.mark.parametrize("name", SEQUENCES)
+def test_every_batch_is_answered_as_it_asks(name):
+    """What is right for an input of a batch is what the batch asks for, and reads back."""
+    chosen = task(name)
+    for batch in (chosen.sample(np.random.default_rng(1), 200), chosen.held_out(), chosen.length_test()):
+        for inputs, targets in zip(batch.inputs.T, batch.targets.T, strict=True):
+            assert chosen.right(inputs) == chosen.write(targets)
+            np.testing.assert_array_equal(chosen.read(chosen.spell(inputs)), inputs[inputs != PAD])
+
+
+@pytest.mark.parametrize("name", SEQUENCES)
+def test_no_held_out_input_is_ever_trained_on(name):
+    chosen = task(name)
+    apart = {chosen.spell(one) for batch in (chosen.held_out(), chosen.length_test()) for one in batch.inputs.T}
+    apart |= {chosen.spell(chosen.read(read)) for _, read, _ in chosen.examples()[-1:]}
+    trained = chosen.sample(np.random.default_rng(2), 20_000).inputs
+    assert not apart & {chosen.spell(one) for one in trained.T}
 
 
 @pytest.mark.parametrize(("name", "text", "said"), [
@@ -310,10 +378,16 @@ def test_a_sequence_of_ones_own_may_be_of_any_length_up_to_the_limit(name):
     ("recall", "Aéb", "capital letters A to H and small letters a to h; got 'é'"),
     ("brackets", "(x)", r"the symbols \( \) a b c; got 'x'"),
     ("text", "ä", "characters of the text that is learned; got 'ä'"),
+    ("dates", "14. я@", "letters, digits and signs of the dates that are read; got '@'"),
+    ("reverse", "abz", "the letters a to j; got 'z'"),
+    ("sort", "ab1", "the letters a to j; got '1'"),
+    ("phrases", "ich mag brot", "words of the sentences, such as bringen, .*; got 'mag'"),
+    ("pairs", "forty!", "characters of the first column; got '!'"),
 ])  # fmt: skip
 def test_what_a_task_cannot_read_is_named(name, text, said):
+    chosen = task(name)
     with pytest.raises(ExperimentError, match=said) as refused:
-        task(name).encode(text)
+        chosen.read(text) if chosen.answers == "sequence" else chosen.encode(text)
     assert refused.value.field == "input"
 
 

@@ -1,0 +1,106 @@
+"""Dates: read back one by one, with the words of the languages themselves."""
+
+import datetime
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rnnviz.tasks import calendars, task
+from rnnviz.tasks.date_writer import FIRST, LAST, days_written, place_of
+
+DAYS = st.dates(FIRST, LAST)
+
+
+@given(language=st.sampled_from(["all", *calendars.LANGUAGES]), seed=st.integers(0, 2**32 - 1))
+def test_every_date_reads_back_as_its_answer(language, seed):
+    chosen = task("dates", language=language)
+    batch = chosen.sample(np.random.default_rng(seed), 20)
+    for inputs, targets in zip(batch.inputs.T, batch.targets.T, strict=True):
+        assert chosen.right(inputs) == chosen.write(targets)
+        assert chosen.read(chosen.spell(inputs)).tolist() == inputs[inputs >= 0].tolist()
+
+
+@given(day=DAYS, language=st.sampled_from(list(calendars.LANGUAGES)))
+def test_babel_writes_the_same(day, language):
+    """The long format of a language, as Babel itself writes it."""
+    from babel.dates import format_date
+
+    pattern = next(p for p in calendars.patterns(language) if p.style == calendars.WRITTEN_OUT)
+    assert calendars.written(pattern, day) == calendars.normalised(format_date(day, "long", locale=language))
+    assert calendars.understood(pattern, calendars.written(pattern, day)) == day.isoformat()
+
+
+@given(day=DAYS)
+def test_nothing_that_is_written_may_mean_another_day(day):
+    chosen = task("dates")
+    for pattern in calendars.patterns("all"):
+        assert chosen.right(chosen.read(calendars.written(pattern, day))) == day.isoformat()
+
+
+@pytest.mark.parametrize(("text", "iso"), [
+    ("14. März 2026", "2026-03-14"),
+    ("  14.   MÄRZ 2026 ", "2026-03-14"),
+    ("14\u00a0mars\u202f2026", "2026-03-14"),
+    ("14. ma\u0308rz 2026", "2026-03-14"),
+    ("September 3, 1976", "1976-09-03"),
+    ("3 de septiembre de 1976", "1976-09-03"),
+    ("Sat, Mar 14, 2026", "2026-03-14"),
+    ("14 Μαρτίου 2026", "2026-03-14"),
+    ("14 марта 2026\u202fг.", "2026-03-14"),
+    ("2026年3月14日", "2026-03-14"),
+    ("2026. március 14.", "2026-03-14"),
+    ("14. maaliskuuta 2026", "2026-03-14"),
+    ("03.04.2026", "2026-04-03"),
+    ("29. februar 2024", "2024-02-29"),
+    ("29. februar 2025", ""),
+    ("3/4/2026", ""),
+    ("14. märz", ""),
+    ("maerz", ""),
+])  # fmt: skip
+def test_what_somebody_types(text, iso):
+    chosen = task("dates")
+    assert chosen.right(chosen.read(text)) == iso
+
+
+@pytest.mark.parametrize(("language", "iso"), [("en", "2026-03-04"), ("fr", "2026-04-03"), ("es", "2026-04-03")])
+def test_digits_mean_what_they_mean_in_the_one_language_that_is_read(language, iso):
+    chosen = task("dates", language=language)
+    assert chosen.right(chosen.read("03/04/2026")) == iso
+
+
+def test_a_tenth_of_the_days_is_held_out_in_every_language():
+    days = days_written()
+    assert not set(days.trained) & set(days.held_out)
+    assert len(days.trained) + len(days.held_out) == (LAST - FIRST).days + 1
+    assert 0.09 < len(days.held_out) / (LAST - FIRST).days < 0.11
+    held_out = {(FIRST + datetime.timedelta(int(day))).isoformat() for day in days.held_out}
+    for language in ("all", "de", "el"):
+        chosen = task("dates", language=language)
+        trained = chosen.sample(np.random.default_rng(0), 2000).targets
+        assert not held_out & {chosen.write(one) for one in trained.T}
+        assert {chosen.write(one) for one in chosen.held_out().targets.T} <= held_out
+        assert {answer for _, _, answer in chosen.examples()} <= held_out
+
+
+def test_what_is_held_out_comes_from_every_language():
+    chosen = task("dates")
+    found = set()
+    for inputs in chosen.held_out().inputs.T:
+        text = chosen.spell(inputs)
+        found |= {pattern.language for pattern in calendars.patterns("all") if calendars.understood(pattern, text)}
+    assert found == set(calendars.LANGUAGES)
+
+
+def test_the_longest_date_is_as_long_as_promised_and_no_symbol_is_too_much():
+    for language in ("all", "pt", "ja"):
+        chosen = task("dates", language=language)
+        inputs = chosen.sample(np.random.default_rng(0), 20_000).inputs
+        assert (inputs != -1).sum(axis=0).max() == chosen.input_steps
+        assert set(np.unique(inputs)) == {-1, *range(chosen.input_size)}
+    assert task("dates").input_steps <= 32 and task("dates").input_size <= 130
+
+
+def test_days_have_their_weekdays():
+    assert days_written().parts[place_of(datetime.date(2026, 3, 14))].tolist() == [76, 2, 13, 5, 0]

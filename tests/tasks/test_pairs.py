@@ -1,0 +1,182 @@
+"""Pairs of one's own: tables that anyone may have written."""
+
+import time
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rnnviz import limits
+from rnnviz.errors import ExperimentError
+from rnnviz.tasks import pairs_numbers, task
+from rnnviz.tasks.pairs import cleaned
+from rnnviz.tasks.pairs_csv import parsed
+
+
+def rows(text: str) -> list[tuple[str, str]]:
+    return [tuple(row) for row in parsed(cleaned(text))]
+
+
+def numbered(count: int, line: str = "row {0},zeile {0}\n") -> str:
+    return "".join(line.format(number) for number in range(count))
+
+
+@pytest.mark.parametrize(("text", "found"), [
+    ("a,b\nc,d", [("a", "b"), ("c", "d")]),
+    ("a;b\r\nc;d\r\n", [("a", "b"), ("c", "d")]),
+    ("a\tb\rc\td", [("a", "b"), ("c", "d")]),
+    ("\ufeffa,b", [("a", "b")]),
+    ("input,output\na,b", [("a", "b")]),
+    ("Input;Output\na;b", [("a", "b")]),
+    ('"a, b",c', [("a, b", "c")]),
+    ('"a ""quoted"" b";c', [('a "quoted" b', "c")]),
+    ('"two\nlines",c', [("two lines", "c")]),
+    ("1,5;2,5\n3,5;4,5", [("1,5", "2,5"), ("3,5", "4,5")]),
+    ("well, yes\toh, no", [("well, yes", "oh, no")]),
+    ("a,b\n\n  \n,\nc,d", [("a", "b"), ("c", "d")]),
+    ("a,\nb,c\n,d", [("a", ""), ("b", "c"), ("", "d")]),
+    ("a,b,c\nd,e,f", [("a", "b"), ("d", "e")]),
+    (" a  b , c\u00a0d ", [("a b", "c d")]),
+    ("e\u0301te\u0301,x", [("été", "x")]),
+    ("q\u0308,x", [("q\u0308", "x")]),  # there is no such letter in one piece
+    ("שלום,hello\nمرحبا,hi", [("שלום", "hello"), ("مرحبا", "hi")]),
+    ("\u202eabc\u202c,a\u200db\0c", [("abc", "abc")]),
+    ("a,a\na,a", [("a", "a"), ("a", "a")]),
+])  # fmt: skip
+def test_tables_as_people_write_them(text, found):
+    assert rows(text) == found
+    assert cleaned(cleaned(text)) == cleaned(text)
+
+
+CELLS = st.text(st.characters() | st.sampled_from(list(' ,;\t"\n\r\0\u0301\u202eש')), max_size=12)
+
+
+@given(table=st.lists(st.tuples(CELLS, CELLS), min_size=1, max_size=8), delimiter=st.sampled_from(",;\t"))
+def test_cleaning_twice_changes_nothing(table, delimiter):
+    text = "".join('"' + delimiter.join(c.replace('"', '""') for c in row).replace(delimiter, f'"{delimiter}"') + '"\n'
+                   for row in table)  # fmt: skip
+    for one in (text, "\n".join(delimiter.join(row) for row in table)):
+        try:
+            once = cleaned(one)
+        except ExperimentError:
+            continue
+        assert cleaned(once) == once
+        assert all(any(row) for row in parsed(once))
+
+
+@given(text=st.text(max_size=80) | st.text(st.sampled_from(list('ab,;\t"\n ')), max_size=60))
+def test_any_text_is_learned_or_refused_in_a_sentence(text):
+    try:
+        chosen = task("pairs", text=text)
+    except ExperimentError as refused:
+        assert refused.field == "task.text"
+        assert str(refused).isprintable() and str(refused).endswith(".")
+        return
+    batch = chosen.sample(np.random.default_rng(0), 3)
+    assert batch.inputs.shape == (chosen.input_steps, 3)
+    for name, read, written in chosen.examples():
+        assert name and chosen.spell(chosen.read(read)) == read and written
+    assert task("pairs", text=chosen.text) == chosen and task("pairs", text=chosen.text).digest == chosen.digest
+    assert chosen.summary.startswith("Learning ")
+
+
+@pytest.mark.parametrize(("text", "said"), [
+    ("one column\nand another", "rows of two columns, .*; got one column in row 1"),
+    ("a,b\nc,d\n\nonly this\ne,f", "got one column in row 4"),
+    ("input,output\n", "got no row, or nothing but a header"),
+    ("\n \n", "got no row, or nothing but a header"),
+    ("\0\0", "got no row, or nothing but a header"),
+    ('a,b\n"never closed,c\nd,e', "got one column in row 2"),
+    ('a,b\n"' + "x,\n" * 100_000, "got a quote that is not closed after row 1"),
+    ("a,\n,b", "two sides have 1 to 60 characters; got none among 2 rows"),
+    ("x" * 10_000 + ",b", "two sides have 1 to 60 characters; got none among 1 row"),
+    ("a" * (limits.LONGEST_TEXT + 1), "a text of at most 2,000,000 characters; got 2,000,001 characters"),
+    ("a;,\tb\n" * 333_333, "a text of at most 2,000,000 characters; got 2,[0-9,]* characters"),  # with quotes
+])  # fmt: skip
+def test_what_cannot_be_learned_is_refused_by_row(text, said):
+    with pytest.raises(ExperimentError, match=said) as refused:
+        task("pairs", text=text)
+    assert refused.value.field == "task.text"
+
+
+@pytest.mark.parametrize(("text", "said"), [
+    (numbered(1), "Learning 1 of 1 row. They are too few to keep some for the score."),
+    (numbered(30), "Learning 30 of 30 rows."),
+    (numbered(30) + "a,\n,b\n" + "x" * 61 + ",y",
+     "Learning 30 of 33 rows; left out: 2 because a side is empty, 1 because a side is longer than 60 characters."),
+    (numbered(30) + "x" * 10_000 + ",y\n", "Learning 30 of 31 rows; left out: 1 because a side is longer"),
+])  # fmt: skip
+def test_what_is_used_and_what_is_not_is_said(text, said):
+    chosen = task("pairs", text=text)
+    assert chosen.summary.startswith(said)
+    assert task("pairs", text=chosen.text).summary == chosen.summary  # after a link and back
+
+
+def test_a_hundred_thousand_rows():
+    text = numbered(100_000, "r{0},z{0}\n")
+    began = time.perf_counter()
+    chosen = task("pairs", text=text)
+    chosen.sample(np.random.default_rng(0), 32)
+    chosen.held_out()
+    assert time.perf_counter() - began < 4  # about half a second on a quiet machine
+    assert chosen.summary == (
+        "Learning 50,000 of 100,000 rows; left out: 50,000 because only the first 50,000 are used."
+    )
+    began = time.perf_counter()
+    task("pairs", text=chosen.text)
+    task("pairs", text=chosen.text)
+    assert time.perf_counter() - began < 2
+
+
+def test_in_a_table_with_too_many_symbols_what_is_rare_is_one():
+    text = "".join(f"{chr(0x4E00 + i)}a,{chr(0x5E00 + i)}b\n" for i in range(400))
+    chosen = task("pairs", text=text)
+    assert chosen.input_size == limits.LARGEST_VOCABULARY == chosen.output_size - 1
+    assert chosen.symbols[-1] == chosen.written_symbols[-1] == "□"
+    assert "the 127 most frequent characters are told apart, 274 others are □" in chosen.summary
+    assert chosen.spell(chosen.read("ж" + "a")) == "□a"
+    assert "□b" in {chosen.write(one) for one in chosen.sample(np.random.default_rng(0), 50).targets.T}
+
+
+def test_words_are_read_one_by_one():
+    chosen = task("pairs", text=numbered(30, "the row {0},die zeile {0}\n"), unit="words")
+    assert chosen.input_steps == 3 and chosen.output_steps == 4
+    assert "row" in chosen.symbols and "zeile" in chosen.written_symbols
+    assert chosen.right(chosen.read("the  row 7")) == "die zeile 7"
+
+
+@pytest.mark.parametrize(("count", "new"), [(1, False), (19, False), (20, True), (30, True), (500, True)])
+def test_a_tenth_of_the_inputs_is_held_out_if_there_are_twenty(count, new):
+    chosen = task("pairs", text=numbered(count))
+    assert chosen.held_out_is_new == new
+    held_out = {chosen.spell(one) for one in chosen.held_out().inputs.T}
+    trained = {chosen.spell(one) for one in chosen.sample(np.random.default_rng(0), 5_000).inputs.T}
+    assert len(held_out) == (min(128, count // 10) if new else count)
+    assert not held_out & trained if new else held_out == trained
+
+
+def test_rows_with_the_same_input_are_trained_on_or_held_out_together():
+    chosen = task("pairs", text=numbered(40, "r{0},a{0}\nr{0},b{0}\n"))
+    held_out = {chosen.spell(one) for one in chosen.held_out().inputs.T}
+    trained = {chosen.spell(one) for one in chosen.sample(np.random.default_rng(0), 5_000).inputs.T}
+    assert len(held_out) == 4 and not held_out & trained
+    assert chosen.right(chosen.read("r7")) == ""  # both are right
+
+
+def test_what_is_learned_without_a_table():
+    chosen = task("pairs")
+    assert chosen.text == "" and chosen.summary == "Learning 100 of 100 rows."
+    assert cleaned(pairs_numbers.text()) == pairs_numbers.text() == chosen.learned
+    for number, one in ((0, "null"), (1, "eins"), (16, "sechzehn"), (17, "siebzehn"), (21, "einundzwanzig"),
+                        (30, "dreißig"), (66, "sechsundsechzig"), (77, "siebenundsiebzig"), (80, "achtzig")):  # fmt: skip
+        assert pairs_numbers.german(number) == one
+    assert pairs_numbers.english(42) == "forty-two" and pairs_numbers.english(90) == "ninety"
+    assert chosen.right(chosen.read("forty-two")) == "zweiundvierzig"
+
+
+def test_hostile_accents_take_no_time():
+    text = numbered(20) + ("a" + "\u0301\u0327" * 900 + ",b\n") * 500
+    began = time.perf_counter()
+    assert task("pairs", text=text).summary.startswith("Learning 20 of 520 rows")
+    assert time.perf_counter() - began < 2
