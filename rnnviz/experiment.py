@@ -10,6 +10,7 @@ from rnnviz import fields, limits
 from rnnviz.errors import ExperimentError, Words
 from rnnviz.frames import bytes_per_frame, frames_that_fit
 from rnnviz.sizes import GATES, recurrent_weights
+from rnnviz.sizes import work as work_of
 from rnnviz.tasks import TASKS, Task, task
 from rnnviz.tasks.adding import Adding
 
@@ -165,7 +166,7 @@ class Experiment:
 
     def _check_size(self) -> None:
         for index, model in enumerate(self.models):
-            work = self.task.steps * self.training.batch * recurrent_weights(model, self.task.input_size)
+            work = self.training.batch * work_of(model, self.task)
             if work > limits.MOST_WORK:
                 allowed = f"small enough for {limits.MOST_WORK:,} multiplications (length × batch × weights)"
                 raise ExperimentError(f"models[{index}]", allowed, Words(f"{work:,}"))

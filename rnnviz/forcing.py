@@ -1,4 +1,4 @@
-"""Teacher forcing, and how its probability falls over training: scheduled sampling (Bengio et al. 2015, section 2.4)."""
+"""Teacher forcing, and how its probability falls over training: scheduled sampling (Bengio et al. 2015)."""
 
 import math
 from typing import TYPE_CHECKING

@@ -61,8 +61,8 @@ class ModelFrame:
 
 
 TRANSLATED = {
-    "attention": "(sample, output_time, input_time) float16, weights on the probes, fed with the right answer; rows sum "
-    "to 1 and are 0 on padding; absent without attention",
+    "attention": "(sample, output_time, input_time) float16, weights on the probes, fed with the right answer; rows "
+    "sum to 1 and are 0 on padding; absent without attention",
     "written": "(output_time, sample) int16, the classes that the model writes to the probes by itself",
     "held_out_loss": "(2,) float32, cross-entropy on the held-out sequences: fed with the right answer, running free",
     "by_position": "(2, output_time) float32, percent of right symbols at each place of the held-out outputs, likewise",
@@ -146,4 +146,14 @@ def _doubling() -> tuple[int, ...]:
     return (1, 2, 3, 4, 6, 8, 11, 16, 23, 32, 45, 64, 91, 128, 181, 256)
 
 
-__all__ = ["TRANSLATED", "Frame", "Glimpse", "ModelFrame", "Moment", "bytes_per_frame", "frames_that_fit", "planned_steps", "schedule"]
+__all__ = [
+    "TRANSLATED",
+    "Frame",
+    "Glimpse",
+    "ModelFrame",
+    "Moment",
+    "bytes_per_frame",
+    "frames_that_fit",
+    "planned_steps",
+    "schedule",
+]

@@ -32,7 +32,7 @@ def number(value: float) -> str:
 
 
 def model_name(label: str) -> str:
-    """The model labelled `lstm`, `lstm-2` or `gru-without` as a reader knows it: LSTM, LSTM 2, GRU without attention."""
+    """The model labelled `lstm`, `lstm-2`, `gru-without` as a reader knows it: LSTM, LSTM 2, GRU without attention."""
     cell, *rest = label.split("-")
     number = rest[-1] if rest and rest[-1].isdecimal() else ""
     return cell.upper() + f" {number}" * bool(number) + " without attention" * ("without" in rest)

@@ -3,6 +3,8 @@
 import math
 from typing import TYPE_CHECKING
 
+from rnnviz import translator_sizes
+
 if TYPE_CHECKING:
     from rnnviz.experiment import Experiment, ModelSpec
     from rnnviz.tasks import Task
@@ -13,7 +15,14 @@ VARIABLES = {  # what a trace holds of each cell, in the order in which it is re
     "lstm": ("hidden", "cell", "input_gate", "forget_gate", "cell_candidate", "output_gate"),
     "gru": ("hidden", "reset_gate", "update_gate", "candidate"),
 }
+HALVED = ("attention", "written")  # of what only encoder–decoders have, what takes two bytes a number
 _HALF, _SINGLE = 2, 4  # bytes of a float16 and a float32
+
+
+def variables_of(model: "ModelSpec") -> tuple[str, ...]:
+    """What a trace of a model holds; of an encoder–decoder what either half has."""
+    first, second = (VARIABLES[cell] for cell in model.cells)
+    return (*first, *(name for name in second if name not in first))
 
 
 def layer_inputs(model: "ModelSpec", inputs: int) -> list[int]:
@@ -29,14 +38,57 @@ def recurrent_weights(model: "ModelSpec", inputs: int) -> int:
 
 def weight_shapes(model: "ModelSpec", inputs: int, outputs: int) -> dict[str, tuple[int, ...]]:
     """Name → shape of every weight, as in the model's `state_dict`: torch's layers, then the linear readout."""
+    shapes = {f"recurrent.{name}": shape for name, shape in recurrent_shapes(model, inputs).items()}
+    return shapes | {"readout.weight": (outputs, model.hidden * model.directions), "readout.bias": (outputs,)}
+
+
+def recurrent_shapes(model: "ModelSpec", inputs: int) -> dict[str, tuple[int, ...]]:
+    """Name → shape of every weight of the recurrent layers alone, under torch's names."""
     rows, shapes = GATES[model.cell] * model.hidden, dict[str, tuple[int, ...]]()
     for layer, width in enumerate(layer_inputs(model, inputs)):
         for suffix in ("", "_reverse")[: model.directions]:
             of = f"l{layer}{suffix}"
-            shapes[f"recurrent.weight_ih_{of}"] = (rows, width)
-            shapes[f"recurrent.weight_hh_{of}"] = (rows, model.hidden)
-            shapes[f"recurrent.bias_ih_{of}"] = shapes[f"recurrent.bias_hh_{of}"] = (rows,)
-    return shapes | {"readout.weight": (outputs, model.hidden * model.directions), "readout.bias": (outputs,)}
+            shapes[f"weight_ih_{of}"], shapes[f"weight_hh_{of}"] = (rows, width), (rows, model.hidden)
+            shapes[f"bias_ih_{of}"] = shapes[f"bias_hh_{of}"] = (rows,)
+    return shapes
+
+
+def shapes_of(model: "ModelSpec", task: "Task") -> dict[str, tuple[int, ...]]:
+    """Name → shape of every weight of a model for a task, an encoder–decoder where that is answered by sequences."""
+    shapes = translator_sizes.weight_shapes if task.answers == "sequence" else weight_shapes
+    return shapes(model, task.input_size, task.output_size)
+
+
+def formula_of(model: "ModelSpec", task: "Task") -> str:
+    """How many parameters a model for a task has, with the sum written out."""
+    formula = translator_sizes.parameter_formula if task.answers == "sequence" else parameter_formula
+    return formula(model, task.input_size, task.output_size)
+
+
+def work(model: "ModelSpec", task: "Task") -> int:
+    """Multiplications with recurrent weights in one forward pass over one sequence."""
+    if task.answers != "sequence":
+        return task.steps * recurrent_weights(model, task.input_size)
+    decoder = recurrent_weights(translator_sizes.decoder_of(model), translator_sizes.decoder_reads(model))
+    looks = task.input_steps * model.hidden if model.attention else 0  # type: ignore[attr-defined]
+    encoder = recurrent_weights(model, model.hidden)
+    return task.input_steps * encoder + task.output_steps * (decoder + looks)  # type: ignore[attr-defined]
+
+
+def translated_shapes(model: "ModelSpec", task: "Task") -> dict[str, tuple[int, ...]]:
+    """Name → shape of what a frame holds under `translated`; empty where the task is not answered by sequences."""
+    if task.answers != "sequence":
+        return {}
+    samples, written = task.probes().batch.inputs.shape[1], task.output_steps  # type: ignore[attr-defined]
+    found: dict[str, tuple[int, ...]] = {
+        "written": (written, samples),
+        "held_out_loss": (2,),
+        "by_position": (2, written),
+        "by_length": (len(task.lengths),),  # type: ignore[attr-defined]
+    }
+    if model.attention is not None:
+        found |= {"attention": (samples, written, task.input_steps), "alignment": (2,)}  # type: ignore[attr-defined]
+    return found
 
 
 def parameter_count(model: "ModelSpec", inputs: int, outputs: int) -> int:
@@ -70,10 +122,19 @@ def bytes_of_losses(experiment: "Experiment") -> int:
 
 
 def _model_bytes(task: "Task", model: "ModelSpec", samples: int) -> int:
-    answers = task.steps if task.answers == "every" else 1
     stacks = model.layers * model.directions
-    trace = len(VARIABLES[model.cell]) * stacks * task.steps * samples * model.hidden
-    norms = (2 if model.cell == "lstm" else 1) * stacks * task.steps
+    trace = len(variables_of(model)) * stacks * task.steps * samples * model.hidden
+    norms = (2 if "lstm" in model.cells else 1) * stacks * task.steps
     singular = stacks * GATES[model.cell] * model.hidden
-    weights = parameter_count(model, task.input_size, task.output_size)
-    return _HALF * (trace + answers * samples * task.output_size) + _SINGLE * (norms + singular + weights)
+    weights = sum(math.prod(shape) for shape in shapes_of(model, task).values())
+    more = {name: math.prod(shape) for name, shape in translated_shapes(model, task).items()}
+    halves, singles = (sum(n for name, n in more.items() if (name in HALVED) == half) for half in (True, False))
+    answers = answer_steps(task) * samples * task.output_size
+    return _HALF * (trace + answers + halves) + _SINGLE * (norms + singular + weights + singles)
+
+
+def answer_steps(task: "Task") -> int:
+    """How often a task asks for an answer."""
+    if task.answers == "sequence":
+        return task.output_steps  # type: ignore[attr-defined]
+    return task.steps if task.answers == "every" else 1

@@ -23,14 +23,21 @@ from rnnviz.errors import ExperimentError, RunFileError, shown
 from rnnviz.experiment import Experiment
 from rnnviz.frames import Frame, ModelFrame
 from rnnviz.runs import Run
-from rnnviz.sizes import GATES, VARIABLES, weight_shapes
+from rnnviz.sizes import GATES, answer_steps, shapes_of, translated_shapes, variables_of
 
 FORMAT = "rnnviz run 1"
 LONGEST_SENTENCE = 300  # characters of why a model ended
 _SCALARS = ("loss", "score", "grad_norm")
 _PER_STEP = ("losses", "grad_norms")
-_TYPES: dict[str, type] = {"F64": np.float64, "F32": np.float32, "F16": np.float16, "I64": np.int64, "BOOL": np.bool_}
-
+_TYPES: dict[str, type] = {
+    "F64": np.float64,
+    "F32": np.float32,
+    "F16": np.float16,
+    "I64": np.int64,
+    "I16": np.int16,
+    "BOOL": np.bool_,
+}
+TRANSLATED_TYPES: dict[str, type] = {"attention": np.float16, "written": np.int16}  # all else is float32
 
 Shape = tuple[int | None, ...]  # None: any
 
@@ -110,6 +117,7 @@ def _stacked(frames: list[ModelFrame]) -> dict[str, np.ndarray]:
     same += [] if first.cell_grad_norm is None else ["cell_grad_norm"]
     arrays |= {name: np.stack([getattr(f, name) for f in frames]) for name in same}
     arrays |= {f"trace/{name}": np.stack([f.trace[name] for f in frames]) for name in first.trace}
+    arrays |= {f"translated/{name}": np.stack([f.translated[name] for f in frames]) for name in first.translated}
     return arrays | {f"weights/{name}": np.stack([f.weights[name] for f in frames]) for name in first.weights}
 
 
@@ -204,17 +212,18 @@ def _shapes(experiment: Experiment, label: str, frames: int) -> dict[str, tuple[
     """Name → type and shape of every array that a model of this experiment has."""
     task, spec = experiment.task, experiment.model(label)
     stack, samples = (frames, spec.layers, spec.directions), task.probes().batch.inputs.shape[1]
-    answers = task.steps if task.answers == "every" else 1
     shapes: dict[str, tuple[type, Shape]] = dict.fromkeys(_SCALARS, (np.float64, (frames,)))
     shapes |= dict.fromkeys(_PER_STEP, (np.float32, (None,)))
     shapes |= {"counts": (np.int64, (frames,)), "clipped": (np.bool_, (frames,))}
-    norms = ("hidden_grad_norm", "cell_grad_norm") if spec.cell == "lstm" else ("hidden_grad_norm",)
+    norms = ("hidden_grad_norm", "cell_grad_norm") if "lstm" in spec.cells else ("hidden_grad_norm",)
     shapes |= dict.fromkeys(norms, (np.float32, (*stack, task.steps)))
     shapes["singular_values"] = np.float32, (*stack, GATES[spec.cell], spec.hidden)
-    shapes["outputs"] = np.float16, (frames, answers, samples, task.output_size)
+    shapes["outputs"] = np.float16, (frames, answer_steps(task), samples, task.output_size)
     states = (*stack, task.steps, samples, spec.hidden)
-    shapes |= {f"trace/{name}": (np.float16, states) for name in VARIABLES[spec.cell]}
-    weights = weight_shapes(spec, task.input_size, task.output_size)
+    shapes |= {f"trace/{name}": (np.float16, states) for name in variables_of(spec)}
+    for name, shape in translated_shapes(spec, task).items():
+        shapes[f"translated/{name}"] = TRANSLATED_TYPES.get(name, np.float32), (frames, *shape)
+    weights = shapes_of(spec, task)
     return shapes | {f"weights/{name}": (np.float32, (frames, *shape)) for name, shape in weights.items()}
 
 
@@ -263,4 +272,5 @@ def _one(arrays: dict[str, np.ndarray], place: int, steps: slice) -> ModelFrame:
         trace=part("trace/"),
         outputs=arrays["outputs"][place],
         weights=part("weights/"),
+        translated=part("translated/"),
     )

@@ -82,7 +82,7 @@ def _one(shown: Shown, label: str, sequence: Sequence, choice: Choice, time: int
         st.markdown("#### Vectors")
         place(anatomy_cut.strips(found, label, time, None if mean else unit), f"strips-{label}")
         task = shown.run.experiment.task
-        st.markdown(f"**Parameters:** {sizes.parameter_formula(spec, task.input_size, task.output_size)}")
+        st.markdown(f"**Parameters:** {sizes.formula_of(spec, task)}")
     if not mean:
         anatomy_numbers.terms(found, time, unit, label)
 

@@ -10,18 +10,30 @@ from rnnviz.experiment import ModelSpec
 
 
 @torch.no_grad()
-def draw_weights(recurrent: nn.RNNBase, readout: nn.Linear, spec: ModelSpec, generator: torch.Generator) -> None:
-    """Set all weights: uniform in ±1/√H as torch draws them, then what `spec.init` and `spec.forget_bias` change.
+def draw_weights(model: nn.Module, spec: ModelSpec, generator: torch.Generator) -> None:
+    """Set all weights: uniform in ±1/√N as torch draws them, then what `spec.init` and `spec.forget_bias` change.
 
+    N is the width H of a recurrent layer and the number of inputs of a linear one; embeddings are standard normal.
     The changes come last, so that models that differ in nothing else share all other weights.
 
     orthogonal: every gate's H×H block of W_hh is a random orthogonal matrix: all its singular values are 1.
     identity:   every block is the identity and the biases of the recurrent layers are 0 (Le, Jaitly & Hinton 2015).
     scaled:     an orthogonal block times sigma_max: all its singular values are sigma_max.
     """
-    for part, size in ((recurrent, spec.hidden), (readout, readout.in_features)):
-        for weight in part.parameters():
-            weight.uniform_(-1 / math.sqrt(size), 1 / math.sqrt(size), generator=generator)
+    for part in model.modules():
+        if isinstance(part, nn.Embedding):
+            part.weight.normal_(generator=generator)
+        elif isinstance(part, (nn.RNNBase, nn.Linear)):
+            size = spec.hidden if isinstance(part, nn.RNNBase) else part.in_features
+            for weight in part.parameters(recurse=False):
+                weight.uniform_(-1 / math.sqrt(size), 1 / math.sqrt(size), generator=generator)
+    for part in model.modules():
+        if isinstance(part, nn.RNNBase):
+            _change(part, spec, generator)
+
+
+def _change(recurrent: nn.RNNBase, spec: ModelSpec, generator: torch.Generator) -> None:
+    """What a spec wants otherwise than torch."""
     if spec.init == "identity":
         for block in _blocks(recurrent):
             block.copy_(torch.eye(spec.hidden))
@@ -30,7 +42,7 @@ def draw_weights(recurrent: nn.RNNBase, readout: nn.Linear, spec: ModelSpec, gen
     elif spec.init != "default":
         for block in _blocks(recurrent):
             block.copy_((spec.sigma_max or 1.0) * orthogonal(spec.hidden, generator))
-    if spec.forget_bias is not None:
+    if spec.forget_bias is not None and isinstance(recurrent, nn.LSTM):
         _set_forget_bias(recurrent, spec.forget_bias)
 
 

@@ -3,6 +3,8 @@
 from torch import Tensor
 from torch.nn import functional
 
+from rnnviz.tasks.translating import PAD
+
 
 def loss_of(kind: str, answers: Tensor, targets: Tensor) -> Tensor:
     """Mean squared error of numbers, or mean cross-entropy (nats) of classes, over samples and answered steps.
@@ -12,6 +14,11 @@ def loss_of(kind: str, answers: Tensor, targets: Tensor) -> Tensor:
     if kind == "numbers":
         return functional.mse_loss(answers, targets)
     return functional.cross_entropy(answers.flatten(0, -2), targets.flatten())
+
+
+def sequence_loss(answers: Tensor, targets: Tensor) -> Tensor:
+    """Mean cross-entropy (nats) over all symbols of the targets (T, B), their ends included: answers (T, B, class)."""
+    return functional.cross_entropy(answers.flatten(0, 1), targets.flatten(), ignore_index=PAD)
 
 
 def losses_of(kind: str, answers: Tensor, targets: Tensor) -> Tensor:

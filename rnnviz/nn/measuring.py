@@ -46,8 +46,8 @@ class Instruments:
             "cell_grad_norm": cells,
             "singular_values": singular_values(model.recurrent, cell),
             "trace": _traced(layers, cell, batch),
-            "outputs": _half(answers if answers.dim() == 3 else answers[None]),
-            "weights": {name: _single(weight) for name, weight in model.state_dict().items()},
+            "outputs": half(answers if answers.dim() == 3 else answers[None]),
+            "weights": {name: single(weight) for name, weight in model.state_dict().items()},
         }
 
     def _beside_probes(self, masks: Masks | None) -> Masks | None:
@@ -63,11 +63,11 @@ def gradient_norms(layers: Layers, dy: Tensor) -> tuple[np.ndarray, np.ndarray |
     swept = sweep_back(layers, dy)
     pairs = [list(zip(row, found, strict=True)) for row, found in zip(layers, swept, strict=True)]
     hidden = [[one.aligned(torch.linalg.vector_norm(s.hidden, dim=(1, 2))) for one, s in row] for row in pairs]
-    norms = np.stack([np.stack([_single(norm) for norm in row]) for row in hidden])
+    norms = np.stack([np.stack([single(norm) for norm in row]) for row in hidden])
     if swept[0][0].cell is None:
         return norms, None
     cells = [[one.aligned(torch.linalg.vector_norm(s.cell, dim=(1, 2))) for one, s in row] for row in pairs]
-    return norms, np.stack([np.stack([_single(norm) for norm in row]) for row in cells])
+    return norms, np.stack([np.stack([single(norm) for norm in row]) for row in cells])
 
 
 @torch.no_grad()
@@ -76,22 +76,24 @@ def singular_values(module: nn.RNNBase, cell: str) -> np.ndarray:
     directions, size = 2 if module.bidirectional else 1, module.hidden_size
     names = [f"weight_hh_l{i}" + "_reverse" * d for i in range(module.num_layers) for d in range(directions)]
     blocks = torch.stack([getattr(module, name).view(GATES[cell], size, size) for name in names])
-    return _single(torch.linalg.svdvals(blocks.cpu())).reshape(module.num_layers, directions, GATES[cell], size)
+    return single(torch.linalg.svdvals(blocks.cpu())).reshape(module.num_layers, directions, GATES[cell], size)
 
 
 def _traced(layers: Layers, cell: str, batch: int) -> dict[str, np.ndarray]:
     """Name → (layer, direction, time, sample, unit) float16 of the samples after the first `batch`."""
     found = [[one.variables() for one in row] for row in layers]
     return {
-        name: np.stack([np.stack([_half(one[name][:, batch:]) for one in row]) for row in found])
+        name: np.stack([np.stack([half(one[name][:, batch:]) for one in row]) for row in found])
         for name in VARIABLES[cell]
     }
 
 
-def _half(values: Tensor) -> np.ndarray:
+def half(values: Tensor) -> np.ndarray:
+    """As float16; what is too large for it becomes its largest number."""
     largest = torch.finfo(torch.float16).max
     return values.clamp(-largest, largest).half().cpu().numpy()
 
 
-def _single(values: Tensor) -> np.ndarray:
+def single(values: Tensor) -> np.ndarray:
+    """A copy as float32."""
     return values.detach().float().cpu().numpy().copy()

@@ -1,19 +1,21 @@
-"""A model: recurrent layers and a linear readout, with weights from an explicit generator."""
+"""A model: recurrent layers and a linear readout, or an encoder–decoder; with weights from an explicit generator."""
 
 from collections.abc import Mapping
+from typing import Any, TypeVar
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
 from rnnviz.experiment import ModelSpec
-from rnnviz.nn.cells.gru import GRU
-from rnnviz.nn.cells.gru_before import ResetBeforeGRU
-from rnnviz.nn.cells.lstm import LSTM
-from rnnviz.nn.cells.rnn import RNN
 from rnnviz.nn.cells.stack import Masks
+from rnnviz.nn.encoder_decoder import EncoderDecoder
 from rnnviz.nn.initial import draw_weights
+from rnnviz.nn.recurrent import make_recurrent
 from rnnviz.tasks import Task
+
+Weights = Mapping[str, np.ndarray]
+M = TypeVar("M", bound=nn.Module)
 
 
 class SequenceModel(nn.Module):
@@ -56,32 +58,30 @@ class SequenceModel(nn.Module):
         return torch.cat([states[-1, :, :size], states[0, :, size:]], -1)
 
 
-def make_recurrent(spec: ModelSpec, inputs: int) -> nn.RNNBase:
-    """The recurrent layers of a spec, under torch's names; their weights are not yet set."""
-    more = {"bidirectional": spec.bidirectional, "skip": spec.skip}
-    if spec.cell == "rnn":
-        return RNN(inputs, spec.hidden, spec.layers, activation=spec.activation, **more)
-    if spec.cell == "gru":
-        kind = ResetBeforeGRU if spec.reset == "before" else GRU
-        return kind(inputs, spec.hidden, spec.layers, **more)
-    return LSTM(inputs, spec.hidden, spec.layers, **more)
-
-
-def make_model(spec: ModelSpec, task: Task, seed: int) -> SequenceModel:
-    """A model with its first weights, from a generator of its own.
+def make_model(spec: ModelSpec, task: Task, seed: int) -> Any:
+    """A model with its first weights, from a generator of its own: `EncoderDecoder` or `SequenceModel`.
 
     Models of the same shape start from the same weights, so that what differs between them is what was changed.
     """
     with torch.random.fork_rng(devices=[]):  # torch's constructors draw from the global generator
-        model = SequenceModel(spec, task)
-    draw_weights(model.recurrent, model.readout, spec, torch.Generator().manual_seed(seed))
+        model = (EncoderDecoder if task.answers == "sequence" else SequenceModel)(spec, task)
+    draw_weights(model, spec, torch.Generator().manual_seed(seed))
     return model
 
 
-def restored(spec: ModelSpec, task: Task, weights: Mapping[str, np.ndarray]) -> SequenceModel:
+def restored(spec: ModelSpec, task: Task, weights: Weights) -> SequenceModel:
     """A model with the weights of a frame, in their own precision."""
     with torch.random.fork_rng(devices=[]):
-        model = SequenceModel(spec, task)
+        return _with(SequenceModel(spec, task), weights)
+
+
+def restored_translator(spec: ModelSpec, task: Task, weights: Weights) -> EncoderDecoder:
+    """The same for an encoder–decoder."""
+    with torch.random.fork_rng(devices=[]):
+        return _with(EncoderDecoder(spec, task), weights)
+
+
+def _with(model: M, weights: Weights) -> M:
     model.load_state_dict({name: torch.tensor(weight) for name, weight in weights.items()}, assign=True)
     return model
 

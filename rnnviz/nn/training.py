@@ -1,20 +1,21 @@
 """Training as a generator of frames: all models of an experiment side by side, on the same batches."""
 
 import contextlib
-import math
+import functools
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from rnnviz.experiment import Experiment, ModelSpec
-from rnnviz.frames import Frame, ModelFrame, planned_steps
-from rnnviz.nn.cells.stack import Masks
-from rnnviz.nn.losses import loss_of
+from rnnviz.experiment import Experiment
+from rnnviz.frames import Frame, Moment, planned_steps
+from rnnviz.nn.learner import Learner
 from rnnviz.nn.measuring import Instruments
-from rnnviz.nn.models import make_model, pick_device
-from rnnviz.nn.optimizing import Optimizer
+from rnnviz.nn.measuring_translation import TranslationInstruments
+from rnnviz.nn.models import pick_device
+from rnnviz.nn.translators import TranslationLearner, weights_now
 from rnnviz.runs import Run
 
 SAMPLED_AT_ONCE = 256  # sequences; drawing several batches together costs less than one by one
@@ -28,7 +29,7 @@ def train(experiment: Experiment) -> Iterator[Frame]:
     Raises:
         ExperimentError: the experiment asks for a device that is not there.
     """
-    return (frame for frame in ticks(experiment) if frame is not None)
+    return (tick for tick in ticks(experiment) if isinstance(tick, Frame))
 
 
 def run(experiment: Experiment) -> Run:
@@ -36,8 +37,11 @@ def run(experiment: Experiment) -> Run:
     return Run(experiment, train(experiment))
 
 
-def ticks(experiment: Experiment) -> Iterator[Frame | None]:
+def ticks(experiment: Experiment) -> Iterator[Frame | Moment | None]:
     """As `train`, but yields None after every small slice of work, so that others may take turns.
+
+    Where the task is answered by sequences it yields a `Moment` in place of every None after which a glimpse of all
+    models makes sense: after each of their steps.
 
     On one thread: models this small are slower on several, and their last bits would depend on how many there are.
     """
@@ -64,11 +68,13 @@ def on_one_thread() -> Iterator[None]:
             torch.set_num_threads(threads)
 
 
-def _slices(experiment: Experiment) -> Iterator[Frame | None]:
+def _slices(experiment: Experiment) -> Iterator[Frame | Moment | None]:
     device = pick_device(experiment.training.device)
-    instruments = Instruments(experiment.task, device)
+    translates = experiment.task.answers == "sequence"
+    instruments: Any = (TranslationInstruments if translates else Instruments)(experiment.task, device)  # type: ignore[arg-type]
     specs = zip(experiment.labels, experiment.models, strict=True)
-    learners = {label: Learner(spec, experiment, device) for label, spec in specs}
+    kind = TranslationLearner if translates else Learner
+    learners = {label: kind(spec, experiment, device) for label, spec in specs}
     planned = frozenset(planned_steps(experiment))
     last, ended = experiment.training.steps, dict[str, str]()
     for step, (inputs, targets) in enumerate(batches(experiment, device)):
@@ -83,10 +89,16 @@ def _slices(experiment: Experiment) -> Iterator[Frame | None]:
                 ended[label] = f"{label.upper()} ended at step {step}: {why}."
                 del learners[label]
             yield None
+        if translates and learners and step not in planned:
+            yield Moment(step + 1, functools.partial(_glimpsed, learners))
         if step in planned or not learners:
             yield Frame(step, measured, dict(ended))
         if step == last or not learners:
             return
+
+
+def _glimpsed(learners: dict[str, Learner]) -> dict[str, dict[str, np.ndarray]]:
+    return {label: weights_now(learner) for label, learner in learners.items()}
 
 
 def batches(experiment: Experiment, device: torch.device) -> Iterator[tuple[Tensor, Tensor]]:
@@ -100,55 +112,3 @@ def batches(experiment: Experiment, device: torch.device) -> Iterator[tuple[Tens
         for part in parts:
             targets = drawn.targets[part] if task.answers == "last" else drawn.targets[:, part]
             yield torch.tensor(drawn.inputs[:, part], device=device), torch.tensor(targets, device=device)
-
-
-class Learner:
-    """One model in training, with what it has gone through since its last frame."""
-
-    def __init__(self, spec: ModelSpec, experiment: Experiment, device: torch.device) -> None:
-        training = experiment.training
-        self.cell, self.kind = spec.cell, experiment.task.kind
-        self.model = make_model(spec, experiment.task, training.seed).to(device)
-        self._optimizer = Optimizer(self.model, training.lr, training.clip)
-        self._generator = torch.Generator().manual_seed(_dropout_seed(training.seed))
-        self._masks: Masks | None = None
-        self._losses: list[float] = []
-        self._norms: list[float] = []
-        self._norm = 0.0
-
-    def differentiate(self, inputs: Tensor, targets: Tensor) -> str | None:
-        """Loss and gradient on a batch; returns why the training must end, or None."""
-        self._masks = self.model.masks(inputs, self._generator)
-        loss = loss_of(self.kind, self.model(inputs, self._masks), targets)
-        value, norm = loss.item(), self._optimizer.differentiate(loss)
-        self._norm = norm
-        if not math.isfinite(value) or not math.isfinite(norm):
-            what, found = ("its loss", value) if not math.isfinite(value) else ("the norm of its gradient", norm)
-            return f"{what} became {'not a number' if math.isnan(found) else 'infinite'}"
-        self._losses.append(value)
-        self._norms.append(norm)
-        return None
-
-    def update(self) -> None:
-        """One step of the optimizer along the gradient found last."""
-        self._optimizer.update(self._norm)
-
-    def measure(self, instruments: Instruments, inputs: Tensor, targets: Tensor) -> ModelFrame:
-        """Everything a frame holds, under the weights on which loss and gradient were just found."""
-        norm, clip = self._norm, self._optimizer.clip
-        frame = ModelFrame(
-            loss=self._losses[-1],
-            score=instruments.score(self.model),
-            grad_norm=norm,
-            clipped=clip is not None and norm > clip,
-            losses=np.array(self._losses, np.float32),
-            grad_norms=np.array(self._norms, np.float32),
-            **instruments.look(self.model, self.cell, inputs, targets, self._masks),  # type: ignore[arg-type]
-        )
-        self._losses, self._norms = [], []
-        return frame
-
-
-def _dropout_seed(seed: int) -> int:
-    """A seed for dropout from that of the training, so that the masks do not repeat the numbers of the weights."""
-    return int(np.random.SeedSequence((seed, 1)).generate_state(1)[0])

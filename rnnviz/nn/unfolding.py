@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from rnnviz.nn.cells import gru, gru_before, lstm, rnn
-from rnnviz.nn.cells.stack import Masks, skips
+from rnnviz.nn.cells.stack import Extent, Masks, skips, turned
 from rnnviz.nn.cells.sweep import Sweep
 from rnnviz.nn.weights import Weights, earlier, weights_of
 
@@ -23,6 +23,7 @@ class Unfolded:
 
     skip: the layer hands on h_t + x_t in place of h_t.
     mask: (T, B, I) in the order of the input, what dropout multiplied the output of the layer below with to get x.
+    extent: how far each sequence goes, where they differ in length; what stands behind its end means nothing.
     """
 
     weights: Weights
@@ -34,10 +35,11 @@ class Unfolded:
     backward: bool
     skip: bool = False
     mask: Tensor | None = None
+    extent: Extent | None = None
 
     def aligned(self, values: Tensor) -> Tensor:
         """`values` (T, …) in the order of the input."""
-        return values.flip(0) if self.backward else values
+        return turned(values, self.extent) if self.backward else values
 
     def variables(self) -> dict[str, Tensor]:
         """Name → (T, B, H) in the order of the input: states and gates under their standard names."""
@@ -49,10 +51,10 @@ class Unfolded:
             found |= {"input_gate": g.i, "forget_gate": g.f, "cell_candidate": g.g, "output_gate": g.o, "cell": g.c}
         return {name: self.aligned(values) for name, values in found.items()}
 
-    def sweep(self, dy: Tensor, dc_last: Tensor | None) -> Sweep:
-        """Back through time from the direct gradient dy (T, B, H), in reading order."""
+    def sweep(self, dy: Tensor, dc: Tensor | None) -> Sweep:
+        """Back through time from the direct gradients dy by h_t and dc by c_t, (T, B, H), in reading order."""
         if isinstance(self.gates, lstm.Gates):
-            return lstm.sweep(self.weights, self.gates, dy, dc_last)
+            return lstm.sweep(self.weights, self.gates, dy, dc)
         if isinstance(self.gates, gru.Gates):
             return gru.sweep(self.weights, self.h, self.gates, dy)
         if isinstance(self.gates, gru_before.Gates):
@@ -64,10 +66,17 @@ Layers = list[list[Unfolded]]  # [layer][direction]
 
 
 @torch.no_grad()
-def unfold(module: nn.RNNBase, x: Tensor, state: State | None = None, masks: Masks | None = None) -> Layers:
+def unfold(
+    module: nn.RNNBase,
+    x: Tensor,
+    state: State | None = None,
+    masks: Masks | None = None,
+    extent: Extent | None = None,
+) -> Layers:
     """Run `module` over x (T, B, I), layer by layer.
 
-    masks: those of dropout between the layers; without them it is off, as in `eval()`.
+    masks:  those of dropout between the layers; without them it is off, as in `eval()`.
+    extent: how far each sequence goes, where they differ in length.
     """
     layers: Layers = []
     directions = 2 if module.bidirectional else 1
@@ -77,9 +86,9 @@ def unfold(module: nn.RNNBase, x: Tensor, state: State | None = None, masks: Mas
         x = x if mask is None else x * mask
         for direction in range(directions):
             h0, c0 = first_state(module, x, state, index * directions + direction)
-            along = (x.flip(0) if direction else x).contiguous()
+            along = (turned(x, extent) if direction else x).contiguous()
             one = _unfold_one(module, weights_of(module, index, direction), along, h0, c0, bool(direction))
-            found.append(dataclasses.replace(one, skip=index > 0 and skips(module), mask=mask))
+            found.append(dataclasses.replace(one, skip=index > 0 and skips(module), mask=mask, extent=extent))
         layers.append(found)
         x = outputs(found)
     return layers
@@ -161,5 +170,7 @@ def _direct(one: Unfolded, dy: Tensor, d_last: State | None, row: int) -> tuple[
     dy = one.aligned(dy).contiguous()
     if d_last is None:
         return dy, None
-    dy = torch.cat([dy[:-1], (dy[-1] + d_last[0][row])[None]])
-    return dy, None if d_last[1] is None else d_last[1][row]
+    samples = torch.arange(dy.shape[1], device=dy.device)
+    last = samples.new_full(samples.shape, len(dy) - 1) if one.extent is None else one.extent.last
+    dy = dy.index_put((last, samples), d_last[0][row], accumulate=True)
+    return dy, None if d_last[1] is None else torch.zeros_like(dy).index_put((last, samples), d_last[1][row])

@@ -130,8 +130,13 @@ class GRU(nn.GRU):
 
         masks: what dropout multiplies the states between two layers with.
         """
-        if runs_here(self, x):
-            return run_shaped(self, x, h0, lambda x, h0, w: _Layer.apply(x, h0, *w), masks)
-        if masks is None and not self.skip:
+        if not runs_here(self, x) and masks is None and not self.skip:
             return super().forward(x, h0)
-        return run_shaped(self, x, h0, lambda x, h0, w: torch.gru(x, h0[None], [*w], *ONE_LAYER)[0], masks)
+        return run_shaped(self, x, h0, self.one_layer, masks)
+
+    def one_layer(self, x: Tensor, h0: Tensor, w: Weights) -> Tensor:
+        """The states (T, B, H) of a single layer that reads x (T, B, I)."""
+        if x.is_cuda:
+            return torch.gru(x, h0[None], [*w], *ONE_LAYER)[0]
+        states: Tensor = _Layer.apply(x, h0, *w)
+        return states

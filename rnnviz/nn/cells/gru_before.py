@@ -136,4 +136,9 @@ class ResetBeforeGRU(nn.GRU):
         Raises:
             ValueError: x is a PackedSequence.
         """
-        return run_shaped(self, x, h0, lambda x, h0, w: _Layer.apply(x, h0, *w), masks)
+        return run_shaped(self, x, h0, self.one_layer, masks)
+
+    def one_layer(self, x: Tensor, h0: Tensor, w: Weights) -> Tensor:
+        """The states (T, B, H) of a single layer that reads x (T, B, I)."""
+        states: Tensor = _Layer.apply(x, h0, *w)
+        return states

@@ -59,12 +59,12 @@ def _every(values: Tensor) -> Tensor:
     return values.reshape(1, -1, values.shape[-1]).expand(4, -1, -1)
 
 
-def sweep(w: Weights, inside: Gates, dy: Tensor, dc_last: Tensor | None = None) -> Sweep:
+def sweep(w: Weights, inside: Gates, dy: Tensor, direct: Tensor | None = None) -> Sweep:
     """Back through time, from the direct gradient dy (T, B, H) by each h_t to the total ones by h_t and c_t.
 
         ∂L/∂c_t = ∂L/∂h_t ⊙ o_t ⊙ (1 − tanh² c_t) + ∂L/∂c_{t+1} ⊙ f_{t+1}      (lecture 001, "Additive Updates")
 
-    dc_last (B, H) is a direct gradient by the last cell state.
+    direct (T, B, H) is what depends directly on each c_t, such as on the last one where it is handed over.
     """
     i, f, g, o, c, before = inside
     squashed = torch.tanh(c)
@@ -74,18 +74,23 @@ def sweep(w: Weights, inside: Gates, dy: Tensor, dc_last: Tensor | None = None) 
     time, batch, size = dy.shape
     dh, dc, delta = dy.clone(), torch.empty_like(dy), dy.new_empty(time, batch, 4, size)
     flat = delta.view(time, batch, 4 * size)
-    carried = torch.zeros_like(dy[0]) if dc_last is None else dc_last
+    carried = torch.zeros_like(dy[0])
+    added = [None] * time if direct is None else direct.unbind(0)
     rows = zip(
         dh.unbind(0), dc.unbind(0), dc.unsqueeze(2).unbind(0), into_cell.unbind(0), f.unbind(0), flat.unbind(0),
-        cell_factors.unbind(0), delta[:, :, :3].unbind(0), out_factor.unbind(0), delta[:, :, 3].unbind(0),
+        cell_factors.unbind(0), delta[:, :, :3].unbind(0), out_factor.unbind(0), delta[:, :, 3].unbind(0), added,
         strict=True,
     )  # fmt: skip
     later = None
-    for dh_t, dc_t, wide_t, into_t, f_t, flat_t, cell_factor_t, by_cell_t, out_factor_t, by_out_t in reversed([*rows]):
+    for dh_t, dc_t, wide_t, into_t, f_t, flat_t, factor_t, by_cell_t, out_factor_t, by_out_t, added_t in reversed(
+        [*rows]
+    ):
         if later is not None:
             dh_t.addmm_(later, w.hh)
         torch.addcmul(carried, dh_t, into_t, out=dc_t)
-        torch.mul(wide_t, cell_factor_t, out=by_cell_t)
+        if added_t is not None:
+            dc_t += added_t
+        torch.mul(wide_t, factor_t, out=by_cell_t)
         torch.mul(dh_t, out_factor_t, out=by_out_t)
         carried, later = dc_t * f_t, flat_t
     return Sweep(hidden=dh, cell=dc, at_input=flat, at_hidden=flat, first=flat[0] @ w.hh)

@@ -96,9 +96,14 @@ class RNN(nn.RNN):
 
         masks: what dropout multiplies the states between two layers with.
         """
-        if runs_here(self, x) or self.activation == "sigmoid":
-            return run_shaped(self, x, h0, lambda x, h0, w: _Layer.apply(x, h0, self.activation, *w), masks)
-        if masks is None and not self.skip:
+        if not runs_here(self, x) and self.activation != "sigmoid" and masks is None and not self.skip:
             return super().forward(x, h0)
-        torchs = torch.rnn_relu if self.activation == "relu" else torch.rnn_tanh
-        return run_shaped(self, x, h0, lambda x, h0, w: torchs(x, h0[None], [*w], *ONE_LAYER)[0], masks)
+        return run_shaped(self, x, h0, self.one_layer, masks)
+
+    def one_layer(self, x: Tensor, h0: Tensor, w: Weights) -> Tensor:
+        """The states (T, B, H) of a single layer that reads x (T, B, I)."""
+        if x.is_cuda and self.activation != "sigmoid":
+            torchs = torch.rnn_relu if self.activation == "relu" else torch.rnn_tanh
+            return torchs(x, h0[None], [*w], *ONE_LAYER)[0]
+        states: Tensor = _Layer.apply(x, h0, self.activation, *w)
+        return states

@@ -6,7 +6,7 @@ Between two layers there may be dropout, and around a layer a skip connection (l
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor, nn
@@ -85,6 +85,36 @@ def check_sequences(module: nn.RNNBase, x: Any) -> None:
     if not isinstance(x, Tensor) or x.dim() not in (2, 3) or x.shape[-1] != module.input_size:
         came = f"shape {tuple(x.shape)}" if isinstance(x, Tensor) else type(x).__name__
         raise ValueError(f"x must be a tensor of sequences of {module.input_size} numbers; got {came}.")
+
+
+class Extent(NamedTuple):
+    """How far each of several sequences of different lengths goes, for a batch padded behind each.
+
+    turn: (T, B) int64, where each step stands when the sequence is read from its own end; padding stays.
+    last: (B,) int64, the last step of each.
+    real: (T, B) bool, which steps are no padding.
+    """
+
+    turn: Tensor
+    last: Tensor
+    real: Tensor
+
+    def at_last(self, values: Tensor) -> Tensor:
+        """`values` (T, B, N) at each sequence's last step: (B, N)."""
+        return values[self.last, torch.arange(len(self.last), device=values.device)]
+
+
+def extent_of(real: Tensor) -> Extent:
+    """From which steps (T, B) bool are no padding; every sequence has at least one, and padding comes behind."""
+    steps, lengths = torch.arange(len(real), device=real.device)[:, None], real.sum(0)
+    return Extent(torch.where(real, lengths - 1 - steps, steps), lengths - 1, real)
+
+
+def turned(values: Tensor, extent: Extent | None) -> Tensor:
+    """`values` (T, B, N) backwards in time, each sequence within its own length; twice gives them back."""
+    if extent is None:
+        return values.flip(0)
+    return values.gather(0, extent.turn[..., None].expand_as(values))
 
 
 def runs_here(module: nn.RNNBase, x: object) -> bool:
