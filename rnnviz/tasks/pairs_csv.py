@@ -35,12 +35,10 @@ def cleaned(text: str) -> str:
     Raises:
         ExperimentError: a row has one column only, or no row is left.
     """
-    rows = _rows(corpora.plain(text).strip("\n"))
-    while rows and (rows[0].read.casefold(), rows[0].written.casefold()) in HEADERS:
-        rows = rows[1:]
-    if not rows:
-        raise ExperimentError("text", ALLOWED, Words("no row, or nothing but a header"))
-    return "".join(f"{_quoted(row.read)},{_quoted(row.written)}\n" for row in rows)
+    text = corpora.plain(text)
+    if _is_clean(text):
+        return text
+    return _written(_rows(text, _delimiter(text)))
 
 
 def parsed(text: str) -> tuple[Row, ...]:
@@ -54,20 +52,37 @@ def cell(text: str) -> str:
     return unicodedata.normalize("NFC", text) if len(text) <= _LONGEST_COMPOSED and not text.isascii() else text
 
 
-def _rows(text: str) -> list[Row]:
-    reader = csv.reader(io.StringIO(text, newline="\n"), delimiter=_delimiter(text))
+def _is_clean(text: str) -> bool:
+    """Whether this is what `cleaned` made: what parts its columns is known, though other signs could do it, too."""
+    if "\t" in text or not text.endswith("\n"):
+        return False
+    try:
+        return _written(_rows(text, ",")) == text
+    except ExperimentError:
+        return False
+
+
+def _rows(text: str, delimiter: str) -> list[Row]:
+    """The rows that are not empty, without headers, as they are learned."""
+    reader = csv.reader(io.StringIO(text.lstrip("\n"), newline="\n"), delimiter=delimiter)
     rows: list[Row] = []
     try:
         for number, cells in enumerate(reader, 1):
-            if not any(map(str.strip, cells)):
-                continue
-            if len(cells) == 1:
+            if len(cells) == 1 and cells[0].strip():
                 raise ExperimentError("text", ALLOWED, Words(f"one column in row {number:,}"))
-            rows.append(Row(cell(cells[0]), cell(cells[1])))
+            row = Row(*map(cell, (*cells, "", "")[:2]))
+            if any(row) and (rows or tuple(map(str.casefold, row)) not in HEADERS):
+                rows.append(row)
     except csv.Error:
-        came = Words(f"a quote that is not closed after row {reader.line_num and len(rows):,}")
+        came = Words(f"a quote that is not closed after row {len(rows):,}")
         raise ExperimentError("text", ALLOWED, came) from None
-    return [row for row in rows if any(row)]
+    return rows
+
+
+def _written(rows: list[Row]) -> str:
+    if not rows:
+        raise ExperimentError("text", ALLOWED, Words("no row, or nothing but a header"))
+    return "".join(f"{_quoted(row.read)},{_quoted(row.written)}\n" for row in rows)
 
 
 def _delimiter(text: str) -> str:

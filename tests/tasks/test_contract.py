@@ -266,7 +266,7 @@ def test_a_batch_is_drawn_in_a_fraction_of_a_training_step(name):
 
 
 def test_unknown_names_are_refused():
-    with pytest.raises(ExperimentError, match="one of adding, recall, brackets, waves, text, .*; got 'sorting'"):
+    with pytest.raises(ExperimentError, match=r"one of adding, recall, brackets, waves, text, .*; got 'sorting'"):
         task("sorting")
     with pytest.raises(ExperimentError, match=r"task\.lag"):
         task("adding", lag=3)

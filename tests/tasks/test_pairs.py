@@ -42,6 +42,9 @@ def numbered(count: int, line: str = "row {0},zeile {0}\n") -> str:
     ("q\u0308,x", [("q\u0308", "x")]),  # there is no such letter in one piece
     ("שלום,hello\nمرحبا,hi", [("שלום", "hello"), ("مرحبا", "hi")]),
     ("\u202eabc\u202c,a\u200db\0c", [("abc", "abc")]),
+    ("1,5;zwei\n2,5;drei", [("1,5", "zwei"), ("2,5", "drei")]),
+    ("input,output\ninput,output\na,b", [("a", "b")]),
+    ("a;b,c;d", [("a;b", "c;d")]),
     ("a,a\na,a", [("a", "a"), ("a", "a")]),
 ])  # fmt: skip
 def test_tables_as_people_write_them(text, found):
@@ -168,8 +171,9 @@ def test_what_is_learned_without_a_table():
     chosen = task("pairs")
     assert chosen.text == "" and chosen.summary == "Learning 100 of 100 rows."
     assert cleaned(pairs_numbers.text()) == pairs_numbers.text() == chosen.learned
-    for number, one in ((0, "null"), (1, "eins"), (16, "sechzehn"), (17, "siebzehn"), (21, "einundzwanzig"),
-                        (30, "dreißig"), (66, "sechsundsechzig"), (77, "siebenundsiebzig"), (80, "achtzig")):  # fmt: skip
+    known = {0: "null", 1: "eins", 16: "sechzehn", 17: "siebzehn", 21: "einundzwanzig", 30: "dreißig"}
+    known |= {66: "sechsundsechzig", 77: "siebenundsiebzig", 80: "achtzig"}
+    for number, one in known.items():
         assert pairs_numbers.german(number) == one
     assert pairs_numbers.english(42) == "forty-two" and pairs_numbers.english(90) == "ninety"
     assert chosen.right(chosen.read("forty-two")) == "zweiundvierzig"

@@ -61,5 +61,5 @@ def test_the_guess_is_the_most_frequent_answer():
 
 def test_an_output_is_read_and_refused():
     assert CHOSEN.read_output("cab").tolist() == [3, 1, 2]
-    with pytest.raises(ExperimentError, match="output must be made of .*; got 'z'"):
+    with pytest.raises(ExperimentError, match=r"output must be made of .*; got 'z'"):
         CHOSEN.read_output("az")
