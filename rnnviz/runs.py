@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
+    from rnnviz.translation import Decoding, Translation
+
 
 class Run:
     """What was measured while an experiment ran. It grows frame by frame until it is complete."""
@@ -116,6 +118,32 @@ class Run:
         from rnnviz.datasets import probe_trace
 
         return probe_trace(self.experiment, model, self.model_frame(model, step))
+
+    def translate(
+        self,
+        text: str,
+        model: str,
+        step: int = -1,
+        beam: int = 1,
+        *,
+        how: "Decoding | None" = None,
+    ) -> "Translation":
+        """What `model` writes to an input of one's own, under the weights it had at a step.
+
+        text: the input as it is written, such as "14. März 2026".
+        beam: how many beginnings of the output are followed side by side; 1 takes the likeliest symbol at every step.
+        how:  a `rnnviz.translation.Decoding`: attention forced or taken away, symbols drawn by chance; for beam 1.
+
+        Returns:
+            The output, a `str` with `attention(output_time, input_time)` and more as attributes.
+
+        Raises:
+            ExperimentError: the task is not answered by sequences, the text is no such input, or beam is none.
+            LookupError: there is no such model, or no frame yet.
+        """
+        from rnnviz.nn.writing import translate
+
+        return translate(self.experiment, model, self.model_frame(model, step).weights, text, beam, how)
 
     def gradients(self, model: str, layer: int = -1, direction: str = "forward") -> "xr.Dataset":
         """How the gradient by the states of one layer went over training.

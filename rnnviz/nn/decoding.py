@@ -1,0 +1,75 @@
+"""An encoder–decoder writes: step by step, with its attention as it is, forced or taken away."""
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from rnnviz.experiment import ModelSpec
+from rnnviz.nn.encoder_decoder import EncoderDecoder, Reading, Written
+from rnnviz.nn.models import Weights, restored_translator
+from rnnviz.nn.training import on_one_thread
+from rnnviz.tasks.translating import END, Translating
+from rnnviz.translation import Decoding
+
+Found = dict[str, np.ndarray]
+
+
+def translate(
+    spec: ModelSpec, task: Translating, weights: Weights, codes: np.ndarray, how: Decoding | None = None
+) -> Found:
+    """What a model writes to one input.
+
+    codes: (input_time,) int64, places in the task's `symbols`.
+
+    Returns:
+        `classes` (output_time,) int64, up to the end or to `longest(task, codes)`; `answers` (output_time, class),
+        probabilities; with attention `weights` (output_time, input_time), all float32.
+    """
+    how = how or Decoding()
+    with on_one_thread(), torch.no_grad():
+        model = restored_translator(spec, task, weights)
+        reading = model.read(torch.tensor(codes)[:, None])
+        steps = written(model, reading, longest(task, codes), how)
+        return as_arrays(steps, [place for place, _ in steps])
+
+
+def longest(task: Translating, codes: np.ndarray) -> int:
+    """At most so many symbols are written: an input longer than those trained on may want more."""
+    return int(task.output_steps * max(1.0, len(codes) / task.input_steps))
+
+
+def written(model: EncoderDecoder, reading: Reading, most: int, how: Decoding) -> list[tuple[int, Written]]:
+    """The class written at every step, and what was found there; the last is the end if one comes."""
+    generator = torch.Generator().manual_seed(how.seed)
+    length, states, place = reading.real.shape[1], reading.first, model.start
+    found = []
+    for step in range(most):
+        forced = None if reading.keys is None else how.at(step, length)
+        one = model.step(reading, model.target.weight[place][None], states, _row(forced, reading.memory))
+        states, place = one.states, _chosen(one.answer[0], how, generator)
+        found.append((place, one))
+        if place == END:
+            break
+    return found
+
+
+def as_arrays(steps: list[tuple[int, Written]], classes: list[int]) -> Found:
+    """What was found at every step, as arrays."""
+    found = {
+        "classes": np.array(classes, np.int64),
+        "answers": torch.cat([one.answer for _, one in steps]).softmax(-1).float().cpu().numpy(),
+    }
+    if steps[0][1].weights is not None:
+        found["weights"] = torch.cat([one.weights for _, one in steps]).float().cpu().numpy()  # type: ignore[misc]
+    return found
+
+
+def _chosen(answer: Tensor, how: Decoding, generator: torch.Generator) -> int:
+    if how.temperature is None:
+        return int(answer.argmax())
+    chances = torch.softmax(answer / how.temperature, -1)
+    return int(torch.multinomial(chances.cpu(), 1, generator=generator))
+
+
+def _row(weights: np.ndarray | None, like: Tensor) -> Tensor | None:
+    return None if weights is None else torch.tensor(weights).to(like)[None]

@@ -1,0 +1,42 @@
+"""A model of a run writes to a text of one's own."""
+
+from rnnviz.errors import ExperimentError
+from rnnviz.experiment import Experiment
+from rnnviz.nn import beam as beams
+from rnnviz.nn import decoding
+from rnnviz.nn.models import Weights
+from rnnviz.tasks.translating import Translating
+from rnnviz.translation import Decoding, Hypothesis, Translation, translation
+
+
+def translate(
+    experiment: Experiment, label: str, weights: Weights, text: str, beam: int = 1, how: Decoding | None = None
+) -> Translation:
+    """See `Run.translate`.
+
+    Raises:
+        ExperimentError: the task is not answered by sequences, the text is no such input, or beam is none.
+    """
+    task, spec = experiment.task, experiment.model(label)
+    if not isinstance(task, Translating):
+        raise ExperimentError("task", "one that is answered by sequences, such as dates", task.name)
+    if beam != 1 and how is not None:
+        raise ExperimentError("how", "left out where beam is more than 1", how)
+    codes = task.read(text)
+    if beam == 1:
+        return translation(task, codes, decoding.translate(spec, task, weights, codes, how))
+    found = beams.search(spec, task, weights, codes, beam)
+    written = translation(task, codes, found)
+    written.beams = tuple(
+        Hypothesis(task.write(_places(found, node)), float(found["logp"][node])) for node in found["ended"]
+    )
+    return written
+
+
+def _places(found: dict, node: int) -> list[int]:
+    """The classes from the first symbol to a node."""
+    places: list[int] = []
+    while node >= 0:
+        places.insert(0, int(found["place"][node]))
+        node = int(found["parent"][node])
+    return places
