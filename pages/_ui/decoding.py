@@ -1,0 +1,104 @@
+"""What the models write to one input, asked of the worker once for all who look.
+
+Of a run that stands still the answer is waited for. While a run is in training the weights change several times a
+second: what is shown is the last answer there is, and the next is already on its way.
+"""
+
+import dataclasses
+import threading
+import weakref
+from collections.abc import Hashable
+from typing import Any
+
+import numpy as np
+
+from pages._ui.asking import Answer, Asked
+from pages._ui.live import Shown
+from pages._ui.server import engine
+from rnnviz.engine import Engine, EngineError
+from rnnviz.translation import Decoding
+
+TRANSLATE, SEARCH = "rnnviz.nn.decoding:translate", "rnnviz.nn.beam:search"
+PATIENCE = 20.0  # seconds for one answer; others may have asked before
+MOST_LATEST = 500  # questions about runs in training whose last answer is kept
+
+_lock = threading.Lock()
+_all: "weakref.WeakKeyDictionary[Engine, _Kept]" = weakref.WeakKeyDictionary()
+
+
+@dataclasses.dataclass(frozen=True)
+class Seen:
+    """What was found of one model: `step`, after how many updates of its weights, and the arrays."""
+
+    step: int
+    found: Answer
+
+
+class _Kept:
+    """What one engine has answered; of a run in training, the last answer to each question."""
+
+    def __init__(self) -> None:
+        self.asked = Asked()
+        self.latest: dict[Hashable, Seen] = {}
+        self.newest: dict[Hashable, tuple[int, Any]] = {}  # step and future of the question under way
+
+
+def decoded(shown: Shown, label: str, codes: np.ndarray, how: Decoding | None = None) -> Seen | None:
+    """What `nn.decoding.translate` finds of one model; None while the first answer about a run in training is awaited.
+
+    Raises:
+        ExperimentError: the input or what is forced does not fit the task.
+        EngineError: no answer came.
+    """
+    how = how or Decoding()
+    return _seen(shown, label, TRANSLATE, codes, how)
+
+
+def searched(shown: Shown, label: str, codes: np.ndarray, width: int) -> Seen | None:
+    """The same for `nn.beam.search`."""
+    return _seen(shown, label, SEARCH, codes, width)
+
+
+def weights_at(shown: Shown, label: str) -> tuple[int, dict[str, np.ndarray]]:
+    """The newest weights of a model that may be shown, and after how many updates: of a glimpse, or of a frame."""
+    if shown.glimpse is not None and label in shown.glimpse.weights:
+        return shown.glimpse.step, shown.glimpse.weights[label]
+    step = max(frame.step for frame in shown.run.frames if label in frame.models and frame.step <= shown.step)
+    return step, shown.run.model_frame(label, step).weights
+
+
+def _seen(shown: Shown, label: str, function: str, codes: np.ndarray, option: Any) -> Seen | None:
+    kept, experiment = _kept(), shown.run.experiment
+    step, weights = weights_at(shown, label)
+    about = (experiment.key, shown.shipped, label, function, codes.tobytes(), option)
+
+    def ask() -> Answer:
+        args = (experiment.model(label), experiment.task, weights, codes, option)
+        answer: Answer = engine().ask(function, *args, timeout=PATIENCE)
+        return answer
+
+    if not shown.moving:
+        return Seen(step, kept.asked.ask((*about, step), ask).result(PATIENCE))
+    return _latest(kept, about, step, lambda: kept.asked.ask((*about, step), ask))
+
+
+def _latest(kept: _Kept, about: Hashable, step: int, ask: Any) -> Seen | None:
+    """The last answer to a question about a run in training; asks again when the one before has come."""
+    with _lock:
+        asked_at, waiting = kept.newest.get(about, (-1, None))
+        if waiting is not None and waiting.done():
+            if not isinstance(waiting.exception(), EngineError):
+                kept.latest[about] = Seen(asked_at, waiting.result())
+            waiting = None
+        if waiting is None and asked_at != step:
+            kept.newest[about] = step, ask()
+        while len(kept.latest) > MOST_LATEST:
+            old = next(iter(kept.latest))
+            del kept.latest[old]
+            kept.newest.pop(old, None)
+        return kept.latest.get(about)
+
+
+def _kept() -> _Kept:
+    with _lock:
+        return _all.setdefault(engine(), _Kept())
