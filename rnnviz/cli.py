@@ -17,6 +17,7 @@ from rnnviz.query import DEFAULT_TASK, HASH, from_query, parse_params, to_params
 from rnnviz.runs import Run
 from rnnviz.storage import try_place
 from rnnviz.tasks import TASKS, corpora
+from rnnviz.tasks.pairs import Pairs
 from rnnviz.tasks.text import Text
 
 REFUSED, INTERRUPTED = 2, 130  # exit codes
@@ -28,6 +29,7 @@ examples:
   python -m rnnviz train --models rnn,lstm:hidden=64:forget_bias=1,gru --steps 800 --lr 0.01
   python -m rnnviz train --query "task=recall&lag=30" --seed 3
   python -m rnnviz train --text-file book.txt --length 80
+  python -m rnnviz train --pairs-file vocabulary.csv --unit words
 """
 MODELS_HELP = "cells with their settings, such as rnn,lstm:hidden=64:forget_bias=1,gru:layers=2"
 
@@ -75,7 +77,7 @@ def _experiment(options: argparse.Namespace) -> Experiment:
     if options.experiment is not None:
         given = Experiment.from_json(_read(options.experiment, limits.LONGEST_JSON))
         params = to_params(given)
-        if isinstance(given.task, Text):
+        if isinstance(given.task, (Text, Pairs)):
             texts[given.task.digest] = given.task.text
     elif options.query is not None:
         params = parse_params(options.query)
@@ -83,6 +85,11 @@ def _experiment(options: argparse.Namespace) -> Experiment:
         own = Text(corpora.OWN, text=_decoded(options.text_file))
         texts[own.digest] = own.text
         params |= {"task": own.name, "corpus": own.corpus, "text" + HASH: own.digest}
+    if options.pairs_file is not None:
+        pairs = Pairs(text=_decoded(options.pairs_file) or "\n")  # an empty file is refused, too
+        texts[pairs.digest] = pairs.text
+        params.pop("text", None)
+        params |= {"task": pairs.name, "text" + HASH: pairs.digest}
     params |= {name: value for name in _flags() if (value := getattr(options, name)) is not None}
     return from_query(params, texts)
 
@@ -156,7 +163,11 @@ def _add_flags(train: argparse.ArgumentParser) -> None:
     task.add_argument("--task", metavar="NAME", help=f"one of {', '.join(TASKS)} (default: {DEFAULT_TASK})")
     for name, described in _task_helps().items():
         task.add_argument(f"--{name}", metavar=name.upper(), help=described)
-    task.add_argument("--text-file", metavar="FILE", type=Path, help="learn your own text, a file in UTF-8")
+    own = task.add_mutually_exclusive_group()
+    own.add_argument("--text-file", metavar="FILE", type=Path, help="learn your own text, a file in UTF-8")
+    own.add_argument(
+        "--pairs-file", metavar="FILE", type=Path, help="learn your own pairs, a CSV of two columns in UTF-8"
+    )
     train.add_argument_group("models").add_argument("--models", metavar="LIST", help=MODELS_HELP)
     group = train.add_argument_group("training (each task has its own defaults)")
     for meaning in fields.describe(TrainingSpec):

@@ -18,6 +18,7 @@ from rnnviz.errors import ExperimentError
 from rnnviz.experiment import Experiment, ModelSpec, TrainingSpec, task
 from rnnviz.sizes import parameter_formula
 from rnnviz.tasks import TASKS, Task
+from rnnviz.tasks.pairs import Pairs
 
 ONLY_FOR = {"activation": "rnn", "forget_bias": "lstm", "reset": "gru"}  # field of a model → its cell
 BETWEEN = ("skip", "dropout")  # what there is only where there are layers on layers
@@ -46,7 +47,7 @@ def show(state: AppState) -> None:
 def _why(params: dict[str, Any], models: tuple[ModelSpec, ...], error: ExperimentError) -> str:
     if not models:
         return "Switch on at least one cell."
-    if params.get("text") == "":
+    if params.get("corpus") == "own" and params["text"] == "":
         return own_text.HINT
     return str(error)
 
@@ -59,7 +60,9 @@ def _task(state: AppState) -> dict[str, Any]:
     params: dict[str, Any] = {"name": name}
     for meaning in fields.describe(TASKS[name]):
         if meaning.kind == "text":
-            if params.get("corpus") == "own":
+            if name == Pairs.name:
+                params[meaning.name] = own_text.ask_pairs(state, params["unit"])
+            elif params.get("corpus") == "own":
                 params[meaning.name] = own_text.ask(state)
         else:
             value = getattr(shown, meaning.name, meaning.default)

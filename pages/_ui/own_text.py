@@ -12,22 +12,41 @@ from pages._ui.values import standing
 from rnnviz import limits
 from rnnviz.errors import ExperimentError
 from rnnviz.experiment import Experiment
+from rnnviz.query import DEFAULT_TASK
 from rnnviz.tasks import corpora
+from rnnviz.tasks.pairs import Pairs
+from rnnviz.tasks.text import Text
 from rnnviz.uploads import decoded
 
 MEGABYTES = limits.LARGEST_UPLOAD // 1_000_000
 LONGEST_PASTED = 20_000  # characters; a longer text makes a box to type in slow, so it comes as a file
 HINT = "Paste or upload a text in the sidebar: it is what the network will learn."
+PAIRS_HINT = "One pair a line. As long as there is none of yours, number words are learned."
+LABELS = {Text.name: ("Text", "text"), Pairs.name: ("Pairs: input, output", "CSV")}  # of the boxes
 TYPES = ["txt", "md", "csv", "json", "py", "c", "h", "html", "xml", "tex", "log"]
 
 
 def ask(state: AppState) -> str:
     """Boxes to paste or upload a text in the sidebar; returns the one that holds now."""
-    _boxes(Key.TEXT, Key.UPLOAD, state.own_text, _take)
+    _boxes(Key.TEXT, Key.UPLOAD, state.own_text, _take, Text.name)
     if not state.own_text:
         st.info(HINT)
     else:
         st.caption(f"Learning a text of {len(state.own_text):,} characters.")
+    return state.own_text
+
+
+def ask_pairs(state: AppState, unit: str) -> str:
+    """Boxes for a table of pairs in the sidebar; returns the one that holds now, "" for the task's own.
+
+    What is used of it, and what is not, is said below; why none of it can be used is said where all refusals are.
+    """
+    _boxes(Key.TEXT, Key.UPLOAD, state.own_text, _take, Pairs.name)
+    try:
+        said = Pairs(unit, state.own_text).summary if state.own_text else PAIRS_HINT
+    except ExperimentError:
+        said = "What is learned now is what was learned before."
+    st.caption(escaped(said))
     return state.own_text
 
 
@@ -38,18 +57,19 @@ def ask_wanted(state: AppState) -> None:
             "**This link names a text that is too long to travel in it.** Paste the text here, or upload it, "
             "and the experiment opens."
         )
-        _boxes("wanted.text", "wanted.upload", "", _take_wanted)
+        _boxes("wanted.text", "wanted.upload", "", _take_wanted, _wanted_task(state))
 
 
-def _boxes(text_key: str, upload_key: str, shown: str, take: Callable[[str], None]) -> None:
+def _boxes(text_key: str, upload_key: str, shown: str, take: Callable[[str], None], task_name: str) -> None:
     value = standing(text_key, shown if len(shown) <= LONGEST_PASTED else "")
-    st.text_area("Text", value, key=text_key, max_chars=LONGEST_PASTED, on_change=_pasted, args=(text_key, take))
+    label, kind = LABELS[task_name]
+    st.text_area(label, value, key=text_key, max_chars=LONGEST_PASTED, on_change=_pasted, args=(text_key, take))
     st.file_uploader(
-        f"… or a text file (UTF-8, at most {MEGABYTES} MB)",
+        f"… or a {kind} file (UTF-8, at most {MEGABYTES} MB)",
         key=upload_key,
         max_upload_size=MEGABYTES,
         on_change=_uploaded,
-        args=(upload_key, text_key, take),
+        args=(upload_key, text_key, take, task_name),
     )
     if refused := st.session_state.get(upload_key + ".refused"):
         st.error(escaped(refused))
@@ -59,14 +79,14 @@ def _pasted(text_key: str, take: Callable[[str], None]) -> None:
     take(st.session_state[text_key])
 
 
-def _uploaded(upload_key: str, text_key: str, take: Callable[[str], None]) -> None:
+def _uploaded(upload_key: str, text_key: str, take: Callable[[str], None], task_name: str) -> None:
     refused = upload_key + ".refused"
     st.session_state[refused] = ""
     file = st.session_state[upload_key]
     if file is None:
         return
     try:
-        text = corpora.cleaned(decoded(file.getvalue()))
+        text = texts.cleaned(task_name, decoded(file.getvalue()))
     except ExperimentError as error:
         st.session_state[refused] = str(error)
         return
@@ -79,11 +99,16 @@ def _take(text: str) -> None:
     touch()
 
 
+def _wanted_task(state: AppState) -> str:
+    """The task of the address, which wants a text."""
+    return (state.query or {}).get("task", [DEFAULT_TASK])[0]
+
+
 def _take_wanted(text: str) -> None:
     """Open the experiment of the address if this is the text it names."""
     state = get_state()
     try:
-        text = corpora.cleaned(text)
+        text = texts.cleaned(_wanted_task(state), text)
     except ExperimentError as error:
         state.notice = str(error)
         return

@@ -11,6 +11,8 @@ from streamlit.web.server.starlette.starlette_app_utils import decode_xsrf_token
 
 from pages._ui.state import AppState
 from rnnviz import limits
+from rnnviz.tasks import corpora
+from rnnviz.tasks.pairs import Pairs
 from rnnviz.tasks.text import Text
 
 MOST_KEPT = 16 * limits.LONGEST_TEXT  # characters, of all browsers together
@@ -20,10 +22,19 @@ _lock = threading.Lock()
 _kept: collections.OrderedDict[tuple[str, str], str] = collections.OrderedDict()  # (browser, hash) → text
 
 
+def cleaned(task_name: str, text: str) -> str:
+    """A visitor's text as the task keeps it.
+
+    Raises:
+        ExperimentError: it is nothing that this task can learn.
+    """
+    return Pairs(text=text).text if text and task_name == Pairs.name else corpora.cleaned(text)
+
+
 def keep(state: AppState) -> None:
     """Keep the text of the session's experiment for this browser, if a link cannot carry it."""
     task = state.experiment.task
-    if isinstance(task, Text) and len(task.text) > limits.LONGEST_TEXT_IN_LINK:
+    if isinstance(task, (Text, Pairs)) and len(task.text) > limits.LONGEST_TEXT_IN_LINK:
         keep_for(state, task.digest, task.text)
 
 

@@ -39,8 +39,8 @@ class Pairs(Translating):
     always_new: ClassVar[bool] = False
     defaults: ClassVar[Defaults] = Defaults(steps=1000, batch=64, lr=5e-3, hidden=64)
 
-    text: str = fields.text("", limits.LONGEST_TEXT, "Your own pairs: a CSV with two columns, input and output")
     unit: str = fields.choice("characters", UNITS, "What is read and written step by step")
+    text: str = fields.text("", limits.LONGEST_TEXT, "Your own pairs: a CSV with two columns, input and output")
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -1,0 +1,65 @@
+"""A visitor's own pairs in the sidebar: pasted, used or refused in a sentence, and found again by their link."""
+
+import rnnviz as rv
+from pages._ui import texts
+from pages._ui.keys import Key
+from rnnviz.tasks import task
+from tests.pages.test_visit import visit, words
+
+TABLE = "".join(f"row {number};zeile {number}\n" for number in range(40))
+SMALL = {"task": "pairs", "models": "gru:hidden=4", "steps": "4"}
+
+
+def paste(app, text):
+    app.sidebar.text_area(key=Key.TEXT).set_value(text)
+    return app.run()
+
+
+def test_without_a_table_number_words_are_learned(engine, state_of):
+    app = visit(SMALL)
+    assert not app.exception and not app.sidebar.error
+    assert state_of(app).experiment.task == task("pairs")
+    assert "number words are learned" in words(app)
+
+
+def test_a_pasted_table_is_learned_and_what_is_used_is_said(engine, state_of):
+    app = paste(visit(SMALL), TABLE + ";empty\n")
+    assert state_of(app).experiment.task == task("pairs", text=TABLE + ";empty")
+    assert "Learning 40 of 41 rows; left out: 1 because a side is empty." in words(app)
+    app.sidebar.selectbox(key="experiment.task.unit").select("words").run()
+    assert state_of(app).experiment.task == task("pairs", unit="words", text=TABLE + ";empty")
+    assert not app.exception and not app.sidebar.error
+
+
+def test_a_table_that_is_refused_costs_nothing(engine, state_of):
+    app = paste(visit(SMALL), TABLE)
+    before = state_of(app).experiment
+    app = paste(app, TABLE + "one column\n")
+    assert len(app.sidebar.error) == 1
+    assert "task.text must be rows of two columns" in words(app) and "got one column in row 41." in words(app)
+    assert state_of(app).experiment == before
+    assert app.sidebar.text_area(key=Key.TEXT).value == TABLE + "one column\n"
+    app = paste(app, TABLE)
+    assert not app.sidebar.error and state_of(app).experiment == before
+    app = paste(app, "")
+    assert state_of(app).experiment.task == task("pairs")
+
+
+def test_a_short_table_travels_in_the_link(engine, state_of):
+    app = visit(SMALL | {"text": "a,b\nc,d"})
+    assert state_of(app).experiment.task.text == "a,b\nc,d\n"
+    assert app.sidebar.text_area(key=Key.TEXT).value == "a,b\nc,d\n"
+
+
+def test_a_long_table_is_named_by_its_hash_and_asked_for(engine, state_of, monkeypatch):
+    monkeypatch.setattr(texts, "_kept", texts._kept.copy())
+    chosen = task("pairs", text=TABLE)
+    query = SMALL | {"text_hash": chosen.digest}
+    app = visit(query)
+    assert "This link names a text that is too long" in words(app)
+    app.text_area(key="wanted.text").set_value("a;b\n").run()
+    assert "This is not the text that the link names" in words(app)
+    app = visit(query)
+    app.text_area(key="wanted.text").set_value(TABLE).run()
+    assert state_of(app).experiment.task == chosen and not app.warning
+    assert rv.Experiment.from_query(dict(app.query_params), {chosen.digest: chosen.text}).task == chosen
