@@ -5,29 +5,46 @@ how many time steps, which variables), so that a live page replaces data and nev
 """
 
 from rnnviz.charts.answers import answers
+from rnnviz.charts.attention import attention
+from rnnviz.charts.attention_cells import attention_cells
+from rnnviz.charts.beam import BeamNode, beam_tree
+from rnnviz.charts.by_length import by_length
+from rnnviz.charts.candidates import candidates
 from rnnviz.charts.cells import MOST_CELLS, cells
+from rnnviz.charts.composition import composition
 from rnnviz.charts.curves import clipped, grad_norm, loss, memory_horizon, score, singular_values
 from rnnviz.charts.diagram import diagram
 from rnnviz.charts.drawing import Drawing
+from rnnviz.charts.exposure import exposure, positions
 from rnnviz.charts.gradients import gradient_history, gradient_norm
 from rnnviz.charts.hand_losses import hand_losses
 from rnnviz.charts.influence import influence
 from rnnviz.charts.jacobians import cell_jacobian_values, jacobian_values, path_shares
 from rnnviz.charts.lags import lags
 from rnnviz.charts.means import gate_means
+from rnnviz.charts.schedule import schedule
+from rnnviz.charts.sharpness import sharpness
 from rnnviz.charts.strips import Strip, strips
 from rnnviz.charts.traces import gates, states, variables
 from rnnviz.charts.unrolled import unrolled, unrolled_back
 
 __all__ = [
     "MOST_CELLS",
+    "BeamNode",
     "Drawing",
     "Strip",
     "answers",
+    "attention",
+    "attention_cells",
+    "beam_tree",
+    "by_length",
+    "candidates",
     "cell_jacobian_values",
     "cells",
     "clipped",
+    "composition",
     "diagram",
+    "exposure",
     "gate_means",
     "gates",
     "grad_norm",
@@ -40,7 +57,10 @@ __all__ = [
     "loss",
     "memory_horizon",
     "path_shares",
+    "positions",
+    "schedule",
     "score",
+    "sharpness",
     "singular_values",
     "states",
     "strips",
