@@ -1,0 +1,72 @@
+"""Where a decoder looks, in numbers: what is said about weights of attention (output_time, input_time), numpy only.
+
+Every row sums to 1, or to 0 where the attention was taken away.
+"""
+
+import dataclasses
+
+import numpy as np
+
+
+@dataclasses.dataclass(frozen=True)
+class Look:
+    """The few input symbols that hold most of some weight.
+
+    places: of those symbols, in the order of the input.
+    share:  of the weight that lies on them, 0 to 1.
+    even:   the share that would lie on as many symbols if all had the same weight.
+    """
+
+    places: tuple[int, ...]
+    share: float
+    even: float
+
+
+def peak(weights: np.ndarray) -> np.ndarray:
+    """The input symbol with the largest weight at every output step: (output_time,) places."""
+    found: np.ndarray = np.asarray(weights).argmax(-1)
+    return found
+
+
+def entropy(weights: np.ndarray) -> np.ndarray:
+    """Entropy of every row in bits: 0 where all weight lies on one symbol, log2 n where n share it evenly."""
+    weights = np.asarray(weights, np.float64)
+    logs = np.log2(weights, out=np.zeros_like(weights), where=weights > 0)
+    return np.maximum(0.0, -(weights * logs).sum(-1))
+
+
+def shared_by(weights: np.ndarray) -> float:
+    """As spread as if it were shared evenly by so many input symbols: the mean over rows of 2 to the entropy."""
+    return float((2.0 ** entropy(weights)).mean())
+
+
+def where(weights: np.ndarray, most: int = 3) -> Look:
+    """The `most` input symbols that hold most weight, on average over the rows given: (input_time,) or (rows, …)."""
+    mean = np.atleast_2d(np.asarray(weights, np.float64)).mean(axis=0)
+    places = np.sort(np.argsort(-mean, kind="stable")[:most])
+    return Look(tuple(int(place) for place in places), float(mean[places].sum()), len(places) / len(mean))
+
+
+def mass_near_antidiagonal(weights: np.ndarray, within: int = 1) -> float:
+    """The share of the weight on the symbol to be written next, or at most `within` beside it, where an output is
+    the input backwards; on average over the rows that have such a symbol."""
+    weights = np.asarray(weights, np.float64)
+    near = _near_antidiagonal(weights.shape, within)
+    rows = min(weights.shape)
+    return float((weights * near)[:rows].sum() / rows)
+
+
+def even_near_antidiagonal(shape: tuple[int, int], within: int = 1) -> float:
+    """The same if all input symbols had the same weight at every output step."""
+    return mass_near_antidiagonal(np.full(shape, 1 / shape[1]), within)
+
+
+def agree(weights: np.ndarray, inputs: tuple[str, ...], outputs: tuple[str, ...]) -> int:
+    """At how many output steps the input symbol with the largest weight is the very symbol that is written."""
+    return sum(inputs[place] == symbol for place, symbol in zip(peak(weights), outputs, strict=True))
+
+
+def _near_antidiagonal(shape: tuple[int, ...], within: int) -> np.ndarray:
+    row, column = np.indices(shape)
+    found: np.ndarray = np.abs(shape[1] - 1 - row - column) <= within
+    return found
