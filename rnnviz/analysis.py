@@ -94,24 +94,36 @@ def tokens(experiment: Experiment, probe: int = 0) -> tuple[str, ...]:
     return tuple(str(token) for token in experiment.task.probes().tokens[:, probe])
 
 
+def read_steps(experiment: Experiment) -> int:
+    """Of the time steps of an encoder–decoder, how many are its encoder's; 0 for any other model."""
+    task = experiment.task
+    return task.input_steps if task.answers == "sequence" else 0  # type: ignore[attr-defined]
+
+
 def is_bounded(experiment: Experiment, label: str) -> bool:
     """Whether a model's hidden states lie between −1 and 1."""
     return experiment.model(label).activation != "relu"
 
 
 def gate_names(experiment: Experiment, label: str) -> tuple[str, ...]:
-    """The gates of a model, without its candidate; none for a simple RNN."""
-    known = GATE_NAMES[experiment.model(label).cell]
+    """The gates of a model, of either half of an encoder–decoder, without its candidate; none for a simple RNN."""
+    known = {name for cell in experiment.model(label).cells for name in GATE_NAMES[cell]}
     return tuple(name for name in _GATE_ORDER if name in known)
 
 
 def block_names(experiment: Experiment, label: str) -> tuple[str, ...]:
-    """What the blocks of a model's W_hh stand for, in their order; ("hidden",) for a simple RNN."""
+    """What the blocks of a model's W_hh stand for, in their order; ("hidden",) for a simple RNN.
+
+    Of an encoder–decoder, those of the encoder.
+    """
     return GATE_NAMES[experiment.model(label).cell]
 
 
 def gate_means(traced: dict[str, np.ndarray]) -> "pd.DataFrame":
-    """Mean of every gate over units: time (from 1), gate, value. `traced` as `trace` gives it."""
+    """Mean of every gate over units: time (from 1), gate, value. `traced` as `trace` gives it.
+
+    NaN at the steps at which there is no such gate: of an encoder–decoder, where a half has none or is over.
+    """
     gates = {name: values.mean(axis=1) for name, values in traced.items() if name.endswith("gate")}
     rows = [(time, name, float(mean)) for name, means in gates.items() for time, mean in enumerate(means, 1)]
     return _table(rows, "time", "gate", "value")
@@ -144,14 +156,20 @@ def answers(run: Run, step: int = -1, probe: int = 0) -> "pd.DataFrame":
 
 
 def gradient_norms(run: Run, step: int = -1, layer: int = -1, direction: str = "forward") -> "pd.DataFrame":
-    """‖∂L/∂h_t‖ of every model that has this layer and direction: time (from 1), label, value."""
+    """‖∂L/∂h_t‖ of every model that has this layer and direction: time (from 1), label, value.
+
+    NaN where the decoder of an encoder–decoder has no such direction.
+    """
     found = {label: gradient_norm(run, label, step, layer, direction) for label in _having(run, layer, direction)}
     rows = [(time, label, float(norm)) for label, norms in found.items() for time, norm in enumerate(norms, 1)]
     return _table(rows, "time", "label", "value")
 
 
 def cell_gradient_norms(run: Run, step: int = -1, layer: int = -1, direction: str = "forward") -> "pd.DataFrame":
-    """‖∂L/∂c_t‖ of every LSTM that has this layer and direction: time (from 1), label, value."""
+    """‖∂L/∂c_t‖ of every LSTM that has this layer and direction: time (from 1), label, value.
+
+    NaN where a half of an encoder–decoder is no LSTM.
+    """
     rows: list[tuple[int, str, float]] = []
     for label in _having(run, layer, direction):
         norms = run.model_frame(label, step).cell_grad_norm

@@ -114,7 +114,11 @@ def states(shown: Shown, label: str, choice: Choice) -> Drawing:
         shown,
         "states",
         lambda: charts.states(
-            label, trace(shown, label, choice), tokens(shown, choice), analysis.is_bounded(experiment, label)
+            label,
+            trace(shown, label, choice),
+            tokens(shown, choice),
+            analysis.is_bounded(experiment, label),
+            analysis.read_steps(experiment),
         ),
         label,
         choice,
@@ -126,7 +130,9 @@ def gates(shown: Shown, label: str, choice: Choice) -> Drawing:
     return _moment(
         shown,
         "gates",
-        lambda: charts.gates(label, trace(shown, label, choice), tokens(shown, choice)),
+        lambda: charts.gates(
+            label, trace(shown, label, choice), tokens(shown, choice), analysis.read_steps(shown.run.experiment)
+        ),
         label,
         choice,
     )
@@ -140,7 +146,11 @@ def gate_means(shown: Shown, label: str, choice: Choice) -> Drawing:
         shown,
         "gate_means",
         lambda: charts.gate_means(
-            label, analysis.gate_means(trace(shown, label, choice)), names, experiment.task.steps
+            label,
+            analysis.gate_means(trace(shown, label, choice)),
+            names,
+            experiment.task.steps,
+            analysis.read_steps(experiment),
         ),
         label,
         choice,
@@ -156,6 +166,7 @@ def gradient_norm(shown: Shown, choice: Choice) -> Drawing:
             analysis.gradient_norms(shown.run, shown.step, choice.layer, choice.direction),
             shown.run.experiment.labels,
             shown.run.experiment.task.steps,
+            read=analysis.read_steps(shown.run.experiment),
         ),
         choice,
     )
@@ -168,7 +179,8 @@ def both_gradient_norms(shown: Shown, choice: Choice) -> Drawing:
     def draw() -> Drawing:
         at = (shown.run, shown.step, choice.layer, choice.direction)
         norms, cells = analysis.gradient_norms(*at), analysis.cell_gradient_norms(*at)
-        return charts.gradient_norm(norms, experiment.labels, experiment.task.steps, cells)
+        read = analysis.read_steps(experiment)
+        return charts.gradient_norm(norms, experiment.labels, experiment.task.steps, cells, read)
 
     return _moment(shown, "both_gradient_norms", draw, choice)
 
@@ -179,7 +191,9 @@ def gradient_history(shown: Shown, choice: Choice) -> Drawing:
         shown,
         "gradient_history",
         lambda: charts.gradient_history(
-            analysis.gradient_histories(shown.run, choice.layer, choice.direction), shown.run.experiment.training.steps
+            analysis.gradient_histories(shown.run, choice.layer, choice.direction),
+            shown.run.experiment.training.steps,
+            analysis.read_steps(shown.run.experiment),
         ),
         choice,
     )

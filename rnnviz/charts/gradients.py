@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rnnviz.charts import norms, theme
+from rnnviz.charts import halves, norms, theme
 from rnnviz.charts.drawing import Drawing
 from rnnviz.charts.lines import Series, of_models
 from rnnviz.charts.rasters import Band, Layout, band_height, is_crisp, stack
@@ -21,7 +21,7 @@ _BOTH = "‖∂L/∂h_t‖, and ‖∂L/∂c_t‖ of the cell"
 
 
 def gradient_norm(
-    table: "pd.DataFrame", labels: Sequence[str], times: int, cells: "pd.DataFrame | None" = None
+    table: "pd.DataFrame", labels: Sequence[str], times: int, cells: "pd.DataFrame | None" = None, read: int = 0
 ) -> Drawing:
     """‖∂L/∂h_t‖ of all models against time step, on a logarithmic axis, and on demand ‖∂L/∂c_t‖ of every LSTM, dashed.
 
@@ -30,12 +30,12 @@ def gradient_norm(
     table: columns time (from 1), label, value (see `analysis.gradient_norms`).
     times: time steps of the sequence.
     cells: the same columns by the cell state (see `analysis.cell_gradient_norms`); None leaves them out.
+    read:  of encoder–decoders, the time steps of the encoder, which come first; 0 for any other models.
     """
-    models, with_cell = of_models(labels), [label for label in labels if label.startswith("lstm")]
-    cell_series = tuple(of_cell(label) for label in with_cell) if cells is not None else ()
-    layout = norms.Layout(
-        (*models, *cell_series), "time", 0.5, times + 0.5, "time step", _BOTH if cell_series else _TITLE
-    )
+    models, with_cell = of_models(labels), [] if cells is None else _with_cell(labels, cells)
+    cell_series = tuple(of_cell(label) for label in with_cell)
+    title = _BOTH if cell_series else _TITLE
+    layout = norms.Layout((*models, *cell_series), "time", 0.5, times + 0.5, "time step", title, read=read)
     places, names = list(table["time"]), [theme.look(label).name for label in table["label"]]
     values = table["value"].to_numpy(float)
     if cells is not None:
@@ -47,24 +47,40 @@ def gradient_norm(
     return norms.draw(layout, places, names, values, about, reach=(LARGEST_GRADIENT,))
 
 
+def _with_cell(labels: Sequence[str], cells: "pd.DataFrame") -> list[str]:
+    """The models that have a cell state: LSTMs, and encoder–decoders of which one half is one."""
+    found = set(cells["label"])
+    return [label for label in labels if label.startswith("lstm") or label in found]
+
+
 def of_cell(label: str) -> Series:
     """The second line of an LSTM: that of its cell state."""
     look = theme.look(label)
     return Series(f"{look.name} cell", look.colour, theme.second_dash(look))
 
 
-def gradient_history(histories: Mapping[str, np.ndarray], steps: int) -> Drawing:
+def gradient_history(histories: Mapping[str, np.ndarray], steps: int, read: int = 0) -> Drawing:
     """‖∂L/∂h_t‖ over training: one raster per model, training steps across, time steps up (the last on top).
 
     histories: label → (time, column) norms, the columns evenly spaced from training step 0 to `steps`, NaN where
                training has not come yet (see `analysis.gradient_history`). All have the same shape.
+    read:      of encoder–decoders, the time steps of the encoder, below those of the decoder; 0 for any other models.
     """
     shape = next(iter(histories.values())).shape
     looks = theme.looks(histories)
     height = max(48, band_height(shape[0]) * 3 // 4)
     bands = [Band(GRADIENT, height, look.colour, legend=look is looks[0], roomy=look is looks[0]) for look in looks]
-    ends = (f"t = {shape[0]}", "t = 1")
-    layout = Layout(tuple(bands), 0, steps, "training step", ends=ends, crisp=is_crisp(*shape), margin=MARGIN)
+    ends = (halves.WRITES, halves.READS) if read else (f"t = {shape[0]}", "t = 1")
+    layout = Layout(
+        tuple(bands),
+        0,
+        steps,
+        "training step",
+        ends=ends,
+        crisp=is_crisp(*shape),
+        margin=MARGIN,
+        written=1 - read / shape[0] if read else 0.0,
+    )
     with np.errstate(divide="ignore"):
         logs = [np.log10(history[::-1]) for history in histories.values()]
     names = [look.name for look in looks]

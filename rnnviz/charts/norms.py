@@ -8,14 +8,15 @@ from typing import Any
 import altair
 import numpy as np
 
-from rnnviz.charts import lines, theme
-from rnnviz.charts.drawing import Drawing, Structure, structure
+from rnnviz.charts import halves, lines, theme
+from rnnviz.charts.drawing import Columns, Drawing, Structure, structure
 from rnnviz.charts.lines import Series
 from rnnviz.charts.scales import SMALLEST_GRADIENT
 
 _TABLES = ("lines", "ends")
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _ROOM = 1.5  # a line at the upper end is seen in its whole width
+_WORDS = 10  # pixels from the top to the names of the halves
 _LABELLED = range(-8, 40, 2)  # powers of ten
 
 
@@ -26,6 +27,7 @@ class Layout:
     across:    field of the horizontal axis.
     low, high: where that axis ends.
     rows:      1 if a dashed line across the chart has its name above it, else 0.
+    read:      time steps that are read, before those that are written; 0 where there is no such boundary.
     """
 
     series: tuple[Series, ...]
@@ -35,6 +37,12 @@ class Layout:
     across_title: str
     title: str
     rows: int = 0
+    read: int = 0
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The names of the tables that such a chart has."""
+        return (*_TABLES, halves.TABLE) if self.read else _TABLES
 
 
 def draw(
@@ -62,7 +70,10 @@ def draw(
     }
     top = max([*reach, *values[np.isfinite(values)]], default=1.0) * _ROOM
     ends = lines.rules([mark] if mark else [], reach=(SMALLEST_GRADIENT, top))
-    return Drawing(_structure(layout), {"lines": columns, "ends": ends}, alt)
+    tables: dict[str, Columns] = {"lines": columns, "ends": ends}
+    if layout.read:
+        tables[halves.TABLE] = halves.table(layout.read)
+    return Drawing(_structure(layout), tables, alt)
 
 
 @functools.lru_cache(maxsize=64)
@@ -76,7 +87,10 @@ def _structure(layout: Layout) -> Structure:
     marks = floor.encode(x=x, y=y, color=lines.colour(layout.series, layout.rows), opacity=shown)
     ends, name = lines.rule("ends", y)
     layers = [ends, lines.lines(x, y, layout.series, layout.rows), marks, *([name] if layout.rows else [])]
-    return structure(layers, _TABLES, theme.CURVES)
+    if layout.read:
+        at = lines.across("at", layout.low, layout.high, layout.across_title)
+        layers += halves.layers(at, altair.value(_WORDS))
+    return structure(layers, layout.tables, theme.CURVES)
 
 
 def _decades() -> dict[str, Any]:

@@ -13,7 +13,7 @@ from typing import Any
 import altair
 import numpy as np
 
-from rnnviz.charts import theme
+from rnnviz.charts import halves, theme
 from rnnviz.charts.drawing import Columns, Drawing, Pictures, Structure, structure
 from rnnviz.charts.png import data_url
 from rnnviz.charts.scales import COLOURS, Scale
@@ -33,6 +33,7 @@ _PLAIN: dict[str, Any] = {
     "clip": True,
 }  # a picture has no value to point at or to read out
 _TABLES = ("pictures", "headings", "legends", "tokens")
+_BETWEEN = "between"  # the table of the rules across rasters
 
 
 @dataclasses.dataclass(frozen=True)
@@ -63,6 +64,8 @@ class Layout:
     ends:      what stands left of the top and the bottom row of every raster; empty for nothing.
     margin:    pixels left of the rasters.
     crisp:     whether the browser may show each cell as a sharp rectangle; otherwise it averages neighbours.
+    read:      time steps across that are read, before those that are written; 0 where there is no such boundary.
+    written:   the share of every raster, from the top, that is written, above what is read; 0 for no such boundary.
     """
 
     bands: tuple[Band, ...]
@@ -73,6 +76,8 @@ class Layout:
     ends: tuple[str, str] | tuple[()] = ()
     crisp: bool = True
     margin: int = theme.MARGIN
+    read: int = 0
+    written: float = 0.0
 
     @functools.cached_property
     def places(self) -> list[tuple[float, int, int]]:
@@ -93,7 +98,17 @@ class Layout:
     @property
     def height(self) -> int:
         """Pixels of all bands and of the tokens below them."""
-        return self.places[-1][2] + self.tokens.rows * ROW_HEIGHT + 2
+        return self.words + (ROW_HEIGHT if self.read else 0) + 2
+
+    @property
+    def words(self) -> int:
+        """Pixels from the top of the chart to the end of the tokens, below which the names of the halves stand."""
+        return self.places[-1][2] + self.tokens.rows * ROW_HEIGHT
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The names of the tables that a stack of this layout has."""
+        return (*_TABLES, *([halves.TABLE] if self.read else []), *([_BETWEEN] if self.written else []))
 
 
 def band_height(rows: int) -> int:
@@ -113,7 +128,7 @@ def stack(
 
     notes: a remark for each, shown where the band is roomy; none if empty.
     """
-    tables = {
+    tables: dict[str, Columns] = {
         "pictures": _picture_table(layout, values),
         "headings": {
             "middle": [middle for middle, _, _ in layout.places],
@@ -127,6 +142,11 @@ def stack(
         "legends": _legend_table(layout),
         "tokens": token_table(layout.tokens, layout.places[-1][2]),
     }
+    if layout.read:
+        spans = [(top, bottom) for _, top, bottom in layout.places]
+        tables[halves.TABLE] = halves.table(layout.read, [*spans, (layout.words, layout.words + ROW_HEIGHT)])
+    if layout.written:
+        tables[_BETWEEN] = {"middle": [top + layout.written * (bottom - top) for _, top, bottom in layout.places]}
     filled = sum(int(np.count_nonzero(~np.isnan(array))) for array in values)
     return Drawing(_structure(layout), tables, alt, Pictures("pictures", filled))
 
@@ -168,7 +188,13 @@ def _bar(scale: Scale) -> str:
 @functools.lru_cache(maxsize=64)
 def _structure(layout: Layout) -> Structure:
     layers = [_pictures(layout), *_headings(layout), *_legends(layout), _tokens(layout)]
-    return structure(layers, _TABLES, layout.height)
+    if layout.read:
+        words = altair.value(layout.words + ROW_HEIGHT / 2)
+        layers += halves.layers(altair.X("at", **_x(layout)), words, _y("top", layout))
+    if layout.written:
+        rule = altair.Chart(altair.NamedData(_BETWEEN)).mark_rule(color=theme.INK, strokeWidth=1.5, **_PLAIN)
+        layers.append(rule.encode(y=_y("middle", layout)))
+    return structure(layers, layout.tables, layout.height)
 
 
 def _pictures(layout: Layout) -> altair.Chart:

@@ -17,17 +17,21 @@ STATES = ("hidden", "cell")
 GATES = ("cell_candidate", "candidate", "forget_gate", "input_gate", "output_gate", "reset_gate", "update_gate")
 
 
-def states(label: str, trace: Mapping[str, np.ndarray], tokens: Sequence[str], bounded: bool = True) -> Drawing:
+def states(
+    label: str, trace: Mapping[str, np.ndarray], tokens: Sequence[str], bounded: bool = True, read: int = 0
+) -> Drawing:
     """The hidden state and, for an LSTM, the cell state.
 
     trace:   name → (time, unit), of one sequence in one layer and direction; other variables are left out.
     tokens:  (time,), what stands under the time axis; "" for nothing.
     bounded: whether hidden states lie between −1 and 1; those of a ReLU do not.
+    read:    of an encoder–decoder, the time steps of its encoder, which come first; 0 for any other model. What a half
+             does not have is NaN and stays blank.
     """
-    return variables(label, trace, tokens, [name for name in STATES if name in trace], bounded)
+    return variables(label, trace, tokens, [name for name in STATES if name in trace], bounded, read)
 
 
-def gates(label: str, trace: Mapping[str, np.ndarray], tokens: Sequence[str]) -> Drawing:
+def gates(label: str, trace: Mapping[str, np.ndarray], tokens: Sequence[str], read: int = 0) -> Drawing:
     """The gates and the candidate of an LSTM or a GRU; arguments as for `states`.
 
     Raises:
@@ -36,11 +40,16 @@ def gates(label: str, trace: Mapping[str, np.ndarray], tokens: Sequence[str]) ->
     names = [name for name in GATES if name in trace]
     if not names:
         raise ValueError(f"trace must hold gates; got {', '.join(trace)}")
-    return variables(label, trace, tokens, names)
+    return variables(label, trace, tokens, names, read=read)
 
 
 def variables(
-    label: str, trace: Mapping[str, np.ndarray], tokens: Sequence[str], names: Iterable[str], bounded: bool = True
+    label: str,
+    trace: Mapping[str, np.ndarray],
+    tokens: Sequence[str],
+    names: Iterable[str],
+    bounded: bool = True,
+    read: int = 0,
 ) -> Drawing:
     """The rasters of the variables called `names`, in that order; other arguments as for `states`."""
     names = tuple(names)
@@ -53,7 +62,8 @@ def variables(
         for scale, first in zip(scales, new, strict=True)
     ]
     ends, placed = ("1", str(units)), place(tuple(tokens))
-    layout = Layout(tuple(bands), 0.5, times + 0.5, _x_title(tokens), placed, ends, is_crisp(units, times))
+    crisp = is_crisp(units, times)
+    layout = Layout(tuple(bands), 0.5, times + 0.5, _x_title(tokens), placed, ends, crisp, read=read)
     titles = [VARIABLES[name] for name in names]
     titles[0] += f", {units} unit{'' if units == 1 else 's'}"
     notes = [_note(scale, array) for scale, array in zip(scales, arrays, strict=True)]
@@ -75,7 +85,7 @@ def scale_of(name: str, bounded: bool = True) -> Scale:
 
 
 def _note(scale: Scale, array: np.ndarray) -> str:
-    beyond = scale.beyond(array)
+    beyond = scale.beyond(array[~np.isnan(array)])
     return f"{percent(100 * beyond)} past ±{scale.high:g}" if beyond else ""
 
 
