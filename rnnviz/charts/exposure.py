@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 FED, FREE = "fed with the right answer", "running free"  # the values of the column mode
-_THICK = 3.75  # pixels, a line of running free
-_THIN = ((1.75, 0.8), (1.25, 0.55))  # pixels and opacity, a line when fed: beside few models, beside many
+_THICK = 4.0  # pixels, a line of running free
+_THIN = ((2.0, 0.85), (1.75, 0.65))  # pixels and opacity, a line when fed: beside few models, beside many
 _KEY = ("━━ running free", "── fed with the right answer")
 _MOST_SHADED = 3  # models; the gaps of more would hide one another
 _TABLES = ("lines", "gaps", "key", "now")
@@ -111,7 +111,7 @@ def _structure(layout: Layout) -> Structure:
     y = lines.up("value", layout.title, altair.Scale(**domain), 1, tickCount=5)
     line = lines.lines(x, y, layout.series, 1).encode(
         detail="mode:N",
-        strokeWidth=altair.StrokeWidth("width:Q", scale=None, legend=None),
+        size=altair.Size("width:Q", scale=None, legend=None),  # of a line its width
         opacity=altair.Opacity("opacity:Q", scale=None, legend=None),
     )
     area = altair.Chart(altair.NamedData("gaps")).mark_area(opacity=0.13, line=False, clip=True, tooltip=None)

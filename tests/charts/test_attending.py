@@ -145,6 +145,8 @@ def test_running_free_is_thicker_and_the_gap_is_shaded_for_few_models() -> None:
     few = charts.exposure(_modes(("gru", "gru-without"), "step"), ("gru", "gru-without"), 1)
     fed, free = _rows(few, "lines")[:2]
     assert fed["width"] < free["width"] and fed["colour"] == free["colour"]
+    line = next(layer for layer in few.spec["layer"] if layer["mark"]["type"] == "line")
+    assert line["encoding"]["size"]["field"] == "width"  # Vega-Lite overlooks `strokeWidth` on a line that has a width
     assert [(gap["value"], gap["free"]) for gap in _rows(few, "gaps")] == [(1.0, 2.0)] * 2
     assert not _rows(charts.positions(_modes(SIX, "position"), SIX, 1), "gaps")
 
