@@ -104,7 +104,7 @@ class EncoderDecoder(nn.Module):
 
     def reading(self, memory: Tensor, last: State, extent: Extent) -> Reading:
         """What the decoder gets of the encoder's outputs (T, B, M) and last states (layers·directions, B, H)."""
-        memory = (memory * extent.real[..., None]).transpose(0, 1).contiguous()
+        memory = memory.masked_fill(~extent.real[..., None], 0).transpose(0, 1).contiguous()
         keys = None if self.attention is None else self.attention.keys(memory)  # type: ignore[operator]
         return Reading(memory, keys, extent.real.t(), self._first(last))
 

@@ -2,7 +2,8 @@
 
 Padding stands behind each sequence. A backward direction reads each sequence from its own end. The last state of each
 sequence is that of its own last step; the cell state of an LSTM, of which torch's fused kernel returns only that of the
-very last step, is carried there by padding that shuts the input gate and opens the forget gate wholly.
+very last step, is carried there by padding that shuts the input gate and opens the forget gate wholly. The states of a
+ReLU are held at 0 on padding, where nothing else would keep them from growing without bound.
 """
 
 import torch
@@ -14,6 +15,7 @@ from rnnviz.nn.unfolding import State
 from rnnviz.nn.weights import Weights, weights_of
 
 WHOLLY = 1e4  # a pre-activation at which a gate is shut, or open, to the last bit
+BELOW_ALL = -1e30  # a pre-activation that no other input makes positive
 
 
 def run_padded(module: nn.RNNBase, x: Tensor, extent: Extent, masks: Masks | None = None) -> tuple[Tensor, State]:
@@ -23,6 +25,7 @@ def run_padded(module: nn.RNNBase, x: Tensor, extent: Extent, masks: Masks | Non
     """
     directions = 2 if module.bidirectional else 1
     last_h, last_c = [], []
+    x = x.masked_fill(~extent.real[..., None], 0)
     for index in range(module.num_layers):
         x, outputs = read(module, x, index, masks), []
         for direction in range(directions):
@@ -38,15 +41,21 @@ def run_padded(module: nn.RNNBase, x: Tensor, extent: Extent, masks: Masks | Non
 def _layer(module: nn.RNNBase, x: Tensor, w: Weights, extent: Extent) -> tuple[Tensor, Tensor | None]:
     """The states (T, B, H) of one layer in one direction, and an LSTM's last cell state (B, H)."""
     zero = x.new_zeros(x.shape[1], w.hidden)
-    if not isinstance(module, LSTM):
-        return module.one_layer(x, zero, w), None  # type: ignore[operator]
-    x = torch.cat([x, (~extent.real).to(x.dtype)[..., None]], -1)
-    h, _, c = torch.lstm(x, (zero[None], zero[None]), [*_freezing(w)], *ONE_LAYER)
-    return h, c[0]
+    if isinstance(module, LSTM):
+        w = _with_input(w, -WHOLLY, WHOLLY, 0.0, 0.0)  # gates i, f, g, o: where it is 1, c_t = c_{t-1} to the last bit
+        h, _, c = torch.lstm(_marked(x, extent), (zero[None], zero[None]), [*w], *ONE_LAYER)
+        return h, c[0]
+    if getattr(module, "activation", "") == "relu":
+        x, w = _marked(x, extent), _with_input(w, BELOW_ALL)
+    return module.one_layer(x, zero, w), None  # type: ignore[operator]
 
 
-def _freezing(w: Weights) -> Weights:
-    """The weights of an LSTM with one more input: where that is 1, c_t = c_{t-1} to the last bit."""
-    column = w.ih.new_zeros(4, w.hidden)
-    column[0], column[1] = -WHOLLY, WHOLLY
-    return w._replace(ih=torch.cat([w.ih, column.view(-1, 1)], 1))
+def _marked(x: Tensor, extent: Extent) -> Tensor:
+    """x (T, B, I) with one more feature, which is 1 on padding."""
+    return torch.cat([x, (~extent.real).to(x.dtype)[..., None]], -1)
+
+
+def _with_input(w: Weights, *by_gate: float) -> Weights:
+    """The weights of a layer with one more feature, which goes into each gate's units with one fixed weight."""
+    column = w.ih.new_tensor(by_gate).repeat_interleave(w.hidden)[:, None]
+    return w._replace(ih=torch.cat([w.ih, column], 1))
