@@ -13,10 +13,13 @@ from pages._ui import empty, moment, shipped, visits
 from pages._ui.state import AppState, get_state
 from pages._ui.trouble import guarded
 from rnnviz.engine import Job
+from rnnviz.frames import Glimpse
 from rnnviz.runs import Run
 
 SELDOM = 1.2  # seconds between two looks at what costs more
 SOON = 0.7  # seconds between two looks at a run that stands still, while something about it is being measured
+FEW = 3  # watchers, for whom the server can afford more
+OFTEN = 0.4  # seconds between two looks while few watch
 OVER = ("finished", "stopped", "failed")
 
 
@@ -28,12 +31,14 @@ class Shown:
     step:    the training step that is looked at, one of the run's frames.
     shipped: whether the run came with the app.
     moving:  whether more will come.
+    glimpse: the weights now, newer than `step`, for one who follows a run that trains; only on a page that asks for it.
     """
 
     run: Run
     step: int
     shipped: bool
     moving: bool
+    glimpse: Glimpse | None = None
 
 
 def is_live(job: Job | None) -> bool:
@@ -49,15 +54,17 @@ def drawn(job: Job | None) -> tuple[int, bool]:
     return id(job), is_live(job)
 
 
-def live(draw: Callable[[Shown], bool | None], with_example: bool = True) -> None:
+def live(draw: Callable[[Shown], bool | None], with_example: bool = True, every: float | None = None) -> None:
     """`draw` now, and again several times a second as long as the job lives or `draw` says that more is coming.
 
     with_example: whether the page of an untrained experiment needs an example of its task.
+    every:        for a page that shows glimpses between the frames, and only such a page is given them: seconds between
+                  two looks while few watch.
     """
     state = get_state()
     job = visits.current(state)
-    every = interval(job) or (SOON if state.coming else None)
-    st.fragment(_tick, run_every=every)(draw, with_example, drawn(job), state.coming)
+    wait = interval(job, every) or (SOON if state.coming else None)
+    st.fragment(_tick, run_every=wait)(draw, with_example, drawn(job), state.coming, every is not None)
 
 
 def beside(draw: Callable[[Shown], object]) -> None:
@@ -67,22 +74,33 @@ def beside(draw: Callable[[Shown], object]) -> None:
         st.fragment(_tick_beside, run_every=max(SELDOM, 2 * every))(draw)
 
 
-def interval(job: Job | None) -> float | None:
-    """Seconds between two looks at a job; None if it no longer changes."""
+def interval(job: Job | None, every: float | None = None) -> float | None:
+    """Seconds between two looks at a job; None if it no longer changes.
+
+    every: what a page wishes that shows more than the frames; granted while few watch, and never longer than usual.
+    """
     if job is None or not is_live(job):
         return None
     watchers = job.watchers  # one refresh costs the server about 15 ms
-    return 0.4 if watchers <= 3 else 1.0 if watchers <= 12 else 1.5
+    if watchers <= FEW:
+        return min(every or OFTEN, OFTEN)
+    return 1.0 if watchers <= 12 else 1.5
 
 
-def _tick(draw: Callable[[Shown], bool | None], with_example: bool, before: tuple[int, bool], was_coming: bool) -> None:
+def _tick(
+    draw: Callable[[Shown], bool | None],
+    with_example: bool,
+    before: tuple[int, bool],
+    was_coming: bool,
+    glimpses: bool,
+) -> None:
     with guarded():
         state = get_state()
         job = visits.current(state)
         if drawn(job) != before:
             st.rerun()  # the whole page: only that turns the timer off, or on
         state.coming = False
-        if (shown := _shown(state, job, with_example)) is not None:
+        if (shown := _shown(state, job, with_example, glimpses)) is not None:
             state.coming = bool(draw(shown))
         if state.coming != was_coming:
             st.rerun()
@@ -96,10 +114,11 @@ def _tick_beside(draw: Callable[[Shown], object]) -> None:
             draw(Shown(job.run, moment.at(state, job.run), shipped=False, moving=True))
 
 
-def _shown(state: AppState, job: Job | None, with_example: bool) -> Shown | None:
+def _shown(state: AppState, job: Job | None, with_example: bool, glimpses: bool) -> Shown | None:
     if job is not None and job.run.frames:
         step = moment.choose(state, job.run, is_live(job))
-        return Shown(job.run, step, shipped=False, moving=is_live(job))
+        glimpse = _glimpse(state, job, step) if glimpses else None
+        return Shown(job.run, step, shipped=False, moving=is_live(job), glimpse=glimpse)
     if is_live(job):
         st.caption("The first picture comes when the models have read their first batch.")
         return None
@@ -108,3 +127,11 @@ def _shown(state: AppState, job: Job | None, with_example: bool) -> Shown | None
         return None
     run = shipped.introduce()
     return Shown(run, moment.choose(state, run, False), shipped=True, moving=False)
+
+
+def _glimpse(state: AppState, job: Job, step: int) -> Glimpse | None:
+    """The weights now, if they are newer than `step` and this visitor follows the run, neither back nor paused."""
+    if state.step is not None or not is_live(job) or job.wants(state.visitor) == "pause":
+        return None
+    newest = job.glimpse
+    return newest if newest is not None and newest.step > step else None

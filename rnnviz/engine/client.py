@@ -19,6 +19,7 @@ from rnnviz.experiment import Experiment
 TRAINER = "rnnviz.nn.training:ticks"
 MOST_WORKERS = 64
 PATIENCE = 60.0  # seconds of silence after which a busy worker counts as hung
+UNSTIRRING = protocol.FrameMade | protocol.Glimpsed | protocol.Stepped | protocol.Turn  # the link is busy as before
 
 HUNG = "The computation was given up: it said nothing for {patience:g} seconds."
 BROKEN = "The worker that trains cannot start; the server's log says why."
@@ -165,7 +166,7 @@ class Engine:
                 self._asks.report(said)
             else:
                 self._desk.report(said)
-            if not isinstance(said, protocol.FrameMade | protocol.Stepped | protocol.Turn):
+            if not isinstance(said, UNSTIRRING):
                 self._desk.stirred.notify_all()  # the link may be idle now, or ready
 
     def lost(self, link: Link) -> None:

@@ -12,7 +12,7 @@ from rnnviz.engine.jobs import Job, Place, Status
 from rnnviz.engine.runner import Runner
 from rnnviz.engine.visitors import Visitors, Wish
 from rnnviz.experiment import Experiment
-from rnnviz.frames import Frame
+from rnnviz.frames import Frame, Glimpse
 
 MOST_WAITING = 4 * limits.MOST_JOBS  # jobs in the queue; one more is refused
 MOST_DEATHS = 3  # workers that one job may take with it before it is given up
@@ -119,6 +119,8 @@ class Desk:
             match said:
                 case protocol.FrameMade():
                     self._add(job, said.frame)
+                case protocol.Glimpsed():
+                    self._glimpse(job, said.glimpse)
                 case protocol.Stepped():
                     self._advance(job, said)
                 case protocol.Finished():
@@ -251,6 +253,8 @@ class Desk:
         return [(job, job.place) for job in self._places.values() if job.place and job.place.runner is runner]
 
     def _vacate(self, job: Job) -> None:
+        """Take a job's place, and the glimpse of a generator that is no more."""
+        job.glimpse = None
         if job.place:
             del self._places[job.place.number]
             job.place.runner.drop(job.place.number)
@@ -263,6 +267,15 @@ class Desk:
             job.deaths = 0
             job.furthest = max(job.furthest, frame.step)
             job.version += 1
+            if job.glimpse and job.glimpse.step <= frame.step:
+                job.glimpse = None
+            self._forget()
+
+    def _glimpse(self, job: Job, glimpse: Glimpse) -> None:
+        """Keep the newest glimpse. One that shows nothing new is dropped: a replay has yet to get that far."""
+        if job.run.frames and glimpse.step > max(job.run.frames[-1].step, job.glimpsed):
+            job.glimpse, job.glimpsed = glimpse, glimpse.step
+            job.furthest = max(job.furthest, glimpse.step)
             self._forget()
 
     def _advance(self, job: Job, said: protocol.Stepped) -> None:

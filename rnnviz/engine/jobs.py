@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from rnnviz.engine.visitors import Visitors, Wish
 from rnnviz.experiment import Experiment
+from rnnviz.frames import Glimpse
 from rnnviz.runs import Run
 
 if TYPE_CHECKING:
@@ -78,7 +79,8 @@ class Job:
     """One experiment being run, shared by all who watch it. Made by the desk; safe to use from any thread.
 
     run:     grows while the job trains.
-    version: grows with every change worth drawing.
+    glimpse: the weights now, if they are newer than the run's last frame and training can go on from them; else None.
+    version: grows with every change worth drawing, glimpses apart: those are for who looks more often.
     message: why it failed or was stopped, in a sentence; else "".
     """
 
@@ -86,6 +88,7 @@ class Job:
         self.experiment = experiment
         self.key = experiment.key
         self.run = Run(experiment)
+        self.glimpse: Glimpse | None = None
         self.status: Status = "queued"
         self.message = ""
         self.version = 0
@@ -96,6 +99,7 @@ class Job:
         self.place: Place | None = None
         self.seconds = 0.0
         self.furthest = 0  # a replay does not move the count back
+        self.glimpsed = -1  # the furthest step of a glimpse: a replay shows nothing older than what was seen
         self.deaths = 0  # workers that died over it since its last new frame
         self._weight = OVERHEAD + len(experiment.to_json())
 
@@ -107,7 +111,7 @@ class Job:
     @property
     def nbytes(self) -> int:
         """Bytes that remembering it takes."""
-        return self._weight + self.run.nbytes
+        return self._weight + self.run.nbytes + bytes_of(self.glimpse)
 
     @property
     def watchers(self) -> int:
@@ -153,3 +157,8 @@ class Job:
                 queue_position=self._desk.position(self),
                 seconds=self.seconds,
             )
+
+
+def bytes_of(glimpse: Glimpse | None) -> int:
+    """Bytes of all its arrays; 0 if there is none."""
+    return sum(array.nbytes for weights in glimpse.weights.values() for array in weights.values()) if glimpse else 0

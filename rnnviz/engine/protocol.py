@@ -7,7 +7,7 @@ unpickled by whoever needs them, so that one that cannot be read spoils nothing 
 
 import dataclasses
 
-from rnnviz.frames import Frame
+from rnnviz.frames import Frame, Glimpse
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -74,6 +74,14 @@ class FrameMade:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class Glimpsed:
+    """The weights of a job between two frames: each is worth something only until the next one, or a frame, comes."""
+
+    number: int
+    glimpse: Glimpse
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class Stepped:
     """How far a job is.
 
@@ -122,4 +130,4 @@ class Refused:
     trouble: str
 
 
-Report = Ready | Turn | FrameMade | Stepped | Finished | Failed | Answered | Refused
+Report = Ready | Turn | FrameMade | Glimpsed | Stepped | Finished | Failed | Answered | Refused

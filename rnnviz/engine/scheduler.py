@@ -3,6 +3,7 @@
 import collections
 import dataclasses
 import gc
+import math
 import pickle
 import time
 from collections.abc import Callable, Iterator
@@ -12,39 +13,55 @@ from rnnviz.engine.answering import reply
 from rnnviz.engine.errors import traceback_of
 from rnnviz.engine.protocol import Ask, Command, Drop, Hold, Report, Resume, Train
 from rnnviz.experiment import Experiment
-from rnnviz.frames import Frame
+from rnnviz.frames import Frame, Moment
 
 LARGE = 4_000_000  # bytes of a question: what it took is freed in large pieces, which go back to the system
 SLICE = 0.015  # seconds of one turn: short, because a question waits for its end
 REPORT_EVERY = 0.25  # seconds between two reports of how far a job is
+GLIMPSE_EVERY = 0.15  # seconds between two pictures of a job that yields moments: a page shows four a second
 
-Trainer = Callable[[Experiment], Iterator[Frame | None]]
+Tick = Frame | Moment | None
+Trainer = Callable[[Experiment], Iterator[Tick]]
 
 
 @dataclasses.dataclass
 class Training:
     """A job in this worker.
 
-    ticks:   yields None after every step of every model, and the frames as they come.
+    ticks:   yields None after every step of every model, the frames as they come, and perhaps moments between them.
     last:    the newest frame.
     since:   steps of single models since that frame.
     seconds: spent inside `ticks`.
     debt:    seconds it has had, on a scale that all active jobs share; the smallest goes next.
+    shown:   when its last frame or glimpse was sent; no glimpse is taken before the first frame.
     """
 
     number: int
-    ticks: Iterator[Frame | None]
+    ticks: Iterator[Tick]
     active: bool = True
     last: Frame | None = None
     since: int = 0
     seconds: float = 0.0
     debt: float = 0.0
     reported: float = 0.0
+    shown: float = math.inf
 
     @property
     def step(self) -> int:
         """Updates that all its models have done; between two frames counted from the ticks."""
         return self.last.step + self.since // max(1, len(self.last.models)) if self.last else 0
+
+    def count(self, tick: object) -> None:
+        """Note how far a tick brings the job. A moment says so itself, whether it comes besides a None or in its place.
+
+        A frame comes when the update that follows it is done, so that one update of a moment's is counted already.
+        """
+        if isinstance(tick, Frame):
+            self.last, self.since = tick, 0
+        elif isinstance(tick, Moment) and self.last:
+            self.since = max(0, tick.step - 1 - self.last.step) * max(1, len(self.last.models))
+        else:
+            self.since += 1
 
 
 class Scheduler:
@@ -117,12 +134,17 @@ class Scheduler:
             self._report(job)
 
     def _advance(self, job: Training) -> bool:
-        """Work on a job for one slice; whether it has come to its end. Sending is not charged to the job."""
+        """Work on a job for one slice; whether it has come to its end.
+
+        A glimpse is charged to the job, as its frames are: it is taken at once, as the next step changes the weights.
+        Sending is not charged.
+        """
         used = 0.0
         while used < SLICE:
             begin = self._clock()
             try:
                 made = next(job.ticks, job)
+                glimpse = made.glimpse() if isinstance(made, Moment) and self._wants_glimpse(job) else None
             finally:
                 spent = self._clock() - begin
                 used += spent
@@ -130,11 +152,21 @@ class Scheduler:
                 job.debt += spent
             if made is job:
                 return True
-            job.since += 1
+            job.count(made)
             if isinstance(made, Frame):
-                job.last, job.since = made, 0
-                self._send(protocol.FrameMade(job.number, made))
+                self._show(job, protocol.FrameMade(job.number, made))
+            elif glimpse is not None:
+                self._show(job, protocol.Glimpsed(job.number, glimpse))
         return False
+
+    def _wants_glimpse(self, job: Training) -> bool:
+        """Whether nothing of this job has been shown for a while."""
+        return self._clock() - job.shown >= GLIMPSE_EVERY
+
+    def _show(self, job: Training, picture: protocol.FrameMade | protocol.Glimpsed) -> None:
+        """Send a picture. The wait for the next glimpse begins when it is sent: a server slow to read gets fewer."""
+        self._send(picture)
+        job.shown = self._clock()
 
     def _report(self, job: Training) -> None:
         job.reported = self._clock()

@@ -8,7 +8,7 @@ from rnnviz import limits
 from rnnviz.engine import protocol
 from rnnviz.engine.desk import MOST_WAITING
 from rnnviz.engine.jobs import Job
-from rnnviz.frames import Frame
+from rnnviz.frames import Frame, Glimpse
 from tests.engine.test_desk import Office
 
 EXPERIMENTS, VISITORS = 25, ("a", "b", "c", "d")
@@ -30,6 +30,7 @@ def one_deed(office: Office, rng: random.Random) -> None:
             lambda: job.stop(visitor),
             lambda: office.wait(rng.choice((1, 11, 61))),
             lambda: office.desk.report(protocol.FrameMade(number, Frame(rng.randrange(100), {}, {}))),
+            lambda: office.desk.report(protocol.Glimpsed(number, Glimpse(rng.randrange(100), {}))),
             lambda: office.desk.report(protocol.Stepped(number, rng.randrange(100), 1.0, office.now)),
             lambda: office.desk.report(protocol.Finished(number, 1.0)),
             lambda: office.desk.report(protocol.Failed(number, "no", "")),
@@ -52,6 +53,7 @@ def check(office: Office, jobs: list[Job]) -> None:
         else:
             assert not in_queue and (job in active) == (job.status == "training")
         assert not (job.over and job.place)
+        assert job.glimpse is None or (job.place and job.glimpse.step > job.run.frames[-1].step)
         assert job.over or (job.status == "paused") == (job.visitors.verdict != "run")
         assert 0 <= job.progress().step <= 100
     for runner in office.runners:

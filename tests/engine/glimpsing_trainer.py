@@ -1,0 +1,22 @@
+"""A trainer that yields moments, for tests of glimpses. Workers load it by name."""
+
+import time
+from collections.abc import Iterator
+
+import numpy as np
+
+from rnnviz.experiment import Experiment
+from rnnviz.frames import Frame, Moment
+
+FRAME_EVERY = 400  # steps
+
+
+def ticks(experiment: Experiment) -> Iterator[Frame | Moment | None]:
+    """A thousand steps a second. The only weight is the step, and is overwritten as real weights are."""
+    weight = np.zeros(1, np.float32)
+    for step in range(experiment.training.steps + 1):
+        weight[:] = step
+        if step % FRAME_EVERY == 0 or step == experiment.training.steps:
+            yield Frame(step, {}, {})
+        yield Moment(step, lambda: {"rnn": {"weight": weight.copy()}})
+        time.sleep(0.001)
