@@ -99,13 +99,13 @@ class TrainingSpec:
     lr: float = fields.real(3e-3, 1e-6, 1.0, "Learning rate of Adam")
     clip: float | None = fields.real(1.0, 1e-4, 1e4, "Largest gradient norm; none does not clip", optional=True)
     seed: int = fields.whole(0, 0, 2**31 - 1, "Seed of the initial weights and of the data")
+    device: str = fields.choice("auto", ("auto", "cpu", "cuda"), "Where it runs; auto takes a GPU if there is one")
     teacher_forcing: float = fields.real(
         1.0, 0.0, 1.0, "Probability that the decoder is fed the right symbol; else it reads what it wrote itself"
     )
     schedule: str | None = fields.choice(
         None, SCHEDULES, "How that probability falls over training; none leaves it as it is", optional=True
     )
-    device: str = fields.choice("auto", ("auto", "cpu", "cuda"), "Where it runs; auto takes a GPU if there is one")
 
     def __post_init__(self) -> None:
         fields.validate(self)
