@@ -17,6 +17,7 @@ PAGES = [
     st.Page("states.py", title="States"),
     st.Page("gates.py", title="Gates"),
     st.Page("gradients.py", title="Gradients"),
+    st.Page("attention.py", title="Attention"),
     st.Page("inspect.py", title="Inspect"),
 ]
 

@@ -19,6 +19,7 @@ from rnnviz.engine import Engine, EngineError
 from rnnviz.translation import Decoding
 
 TRANSLATE, SEARCH = "rnnviz.nn.decoding:translate", "rnnviz.nn.beam:search"
+DAMAGE = "rnnviz.nn.damage:damage"
 PATIENCE = 20.0  # seconds for one answer; others may have asked before
 MOST_LATEST = 500  # questions about runs in training whose last answer is kept
 
@@ -50,13 +51,17 @@ def decoded(shown: Shown, label: str, codes: np.ndarray, how: Decoding | None = 
         ExperimentError: the input or what is forced does not fit the task.
         EngineError: no answer came.
     """
-    how = how or Decoding()
-    return _seen(shown, label, TRANSLATE, codes, how)
+    return _seen(shown, label, TRANSLATE, codes, how or Decoding())
 
 
 def searched(shown: Shown, label: str, codes: np.ndarray, width: int) -> Seen | None:
     """The same for `nn.beam.search`."""
     return _seen(shown, label, SEARCH, codes, width)
+
+
+def damaged(shown: Shown, label: str) -> Seen | None:
+    """The same for `nn.damage.damage`: what the model loses without its attention, over all held-out sequences."""
+    return _seen(shown, label, DAMAGE)
 
 
 def weights_at(shown: Shown, label: str) -> tuple[int, dict[str, np.ndarray]]:
@@ -67,13 +72,13 @@ def weights_at(shown: Shown, label: str) -> tuple[int, dict[str, np.ndarray]]:
     return step, shown.run.model_frame(label, step).weights
 
 
-def _seen(shown: Shown, label: str, function: str, codes: np.ndarray, option: Any) -> Seen | None:
+def _seen(shown: Shown, label: str, function: str, *options: Any) -> Seen | None:
     kept, experiment = _kept(), shown.run.experiment
     step, weights = weights_at(shown, label)
-    about = (experiment.key, shown.shipped, label, function, codes.tobytes(), option)
+    about = (experiment.key, shown.shipped, label, function, *map(_hashable, options))
 
     def ask() -> Answer:
-        args = (experiment.model(label), experiment.task, weights, codes, option)
+        args = (experiment.model(label), experiment.task, weights, *options)
         answer: Answer = engine().ask(function, *args, timeout=PATIENCE)
         return answer
 
@@ -97,6 +102,10 @@ def _latest(kept: _Kept, about: Hashable, step: int, ask: Any) -> Seen | None:
             del kept.latest[old]
             kept.newest.pop(old, None)
         return kept.latest.get(about)
+
+
+def _hashable(option: Any) -> Hashable:
+    return option.tobytes() if isinstance(option, np.ndarray) else option
 
 
 def _kept() -> _Kept:

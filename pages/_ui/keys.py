@@ -14,6 +14,7 @@ class Key(enum.StrEnum):
     SHIPPED = "shipped"
     NOTICE = "notice"
     ANSWERS = "answers"
+    ATTENTION = "attention"
     CARD = "task"
     EMPTY = "empty"
     TASK = "experiment.task"

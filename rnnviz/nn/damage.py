@@ -1,4 +1,4 @@
-"""What a model loses without its attention: exact match on the held-out sequences, with it, spread evenly, taken away."""
+"""What a model loses without its attention: exact match on the held-out sequences with it, spread out, taken away."""
 
 import numpy as np
 import torch

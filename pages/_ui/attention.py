@@ -1,0 +1,78 @@
+"""The Attention page below its menu: which view, of which input."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from pages._ui import (
+    attention_force,
+    attention_input,
+    attention_lengths,
+    attention_search,
+    attention_steps,
+    attention_training,
+    attention_watch,
+    link,
+    words,
+)
+from pages._ui.attention_input import Input
+from pages._ui.live import Shown
+from pages._ui.marks import escaped
+from pages._ui.state import get_state
+from pages._ui.values import segments
+from rnnviz.experiment import Experiment
+from rnnviz.tasks import TASKS, task
+
+VIEW = "attention.view"
+WATCH, STEP, FORCE, SEARCH = "Watch", "Step by step", "Force it", "Search"
+TRAINING, LENGTHS = "Over training", "By length"
+OFFERED = ("dates", "reverse", "phrases", "sort")
+
+
+def applies() -> bool:
+    """Whether the session's task is one that encoder–decoders learn."""
+    return get_state().experiment.task.answers == "sequence"
+
+
+def draw(shown: Shown) -> bool:
+    """The chosen view."""
+    if shown.run.experiment.task.answers != "sequence":
+        return False
+    words.ended(shown)
+    view = segments("What to see", VIEW, [WATCH, STEP, FORCE, SEARCH, TRAINING, LENGTHS], titled=False)
+    shown = attention_force.held(shown, view == FORCE)
+    whole: dict[str, Callable[[Shown], object]] = {TRAINING: attention_training.show, LENGTHS: attention_lengths.show}
+    if view in whole:
+        return bool(whole[view](shown))
+    of_one: dict[str, Callable[[Shown, Input], object]] = {
+        WATCH: attention_watch.show,
+        STEP: attention_steps.show,
+        FORCE: attention_force.show,
+        SEARCH: attention_search.show,
+    }
+    given = attention_input.choose(attention_input.task_of(shown))
+    attention_input.asked(given)
+    return bool(of_one[view](shown, given))
+
+
+def elsewhere() -> None:
+    """For an experiment whose models have no decoder: what this page needs, and the ways there."""
+    state = get_state()
+    st.info(
+        f"**{escaped(state.experiment.task.title)}** is answered without a decoder, so there is no attention to see. "
+        "Here two networks work together: an encoder reads a sequence and a decoder writes another one. Choose what "
+        "they are to learn:"
+    )
+    with st.container(key="offered"):
+        for name in OFFERED:
+            if name in TASKS:
+                _offer(name)
+
+
+def _offer(name: str) -> None:
+    chosen = task(name)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"offer-{name}"):
+        if st.button(chosen.title, key=f"attention.to.{name}"):
+            link.turn_to(get_state(), Experiment(task=chosen))
+            st.rerun()
+        st.caption(escaped(chosen.example()))

@@ -1,0 +1,34 @@
+"""What a model loses without its attention, measured over all sequences that it never trained on."""
+
+import streamlit as st
+
+from pages._ui import tables
+from pages._ui.decoding import damaged
+from pages._ui.live import Shown
+from pages._ui.trouble import guarded
+from rnnviz.charts.theme import look
+from rnnviz.names import percent
+
+ROWS = (
+    ("normal", "its attention as it is"),
+    ("even", "spread evenly over all input symbols"),
+    ("away", "taken away: the context is all zeros"),
+)
+
+
+def show(shown: Shown, label: str) -> None:
+    """Exact match with the attention as it is, spread evenly, and taken away."""
+    task, name = shown.run.experiment.task, look(label).name
+    st.markdown("#### And over all held-out sequences")
+    with guarded():
+        seen = damaged(shown, label)
+        assert seen is not None  # what stands still is waited for
+        found = {key: percent(float(value)) for key, value in seen.found.items()}
+        about = f"Exact match of the {name} on held-out sequences"
+        rows = [(said, (found[key],)) for key, said in ROWS]
+        tables.table((f"{name} with …", "exact match"), rows, "damage", about=about)
+        st.caption(
+            f"On {task.held_out().inputs.shape[1]} sequences that no model trains on, after {seen.step:,} steps. "
+            "The model was trained with its attention and got no chance to learn without: this is what it relies on, "
+            "not what a model without attention could learn."
+        )

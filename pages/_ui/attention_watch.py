@@ -1,0 +1,98 @@
+"""All models write to one input, side by side, while they learn: what each writes, and where it looks."""
+
+import html
+from collections.abc import Hashable
+
+import streamlit as st
+
+from pages._ui import attention_output, attention_pictures, attention_words, keys
+from pages._ui.attention_input import Input, task_of
+from pages._ui.attention_output import Output
+from pages._ui.choices import Choice
+from pages._ui.decoding import decoded
+from pages._ui.keys import Key
+from pages._ui.live import Shown
+from pages._ui.marks import escaped
+from pages._ui.place import columns, place
+from pages._ui.trouble import guarded
+from rnnviz.experiment import ModelSpec
+from rnnviz.names import percent
+from rnnviz.tasks.translating import Translating
+
+_NO_BAR = '<tr class="room" aria-hidden="true"><th>0</th><td></td><td>0 %</td></tr>'
+WAITING = "The first answer is on its way."
+
+
+def show(shown: Shown, given: Input) -> None:
+    """One column per model."""
+    with st.container(key=Key.ATTENTION):
+        for label in columns(shown, "attention", Choice()):
+            with guarded():
+                _model(shown, label, given)
+
+
+def _model(shown: Shown, label: str, given: Input) -> None:
+    task, spec = task_of(shown), shown.run.experiment.model(label)
+    st.caption(attention_words.kind(spec)[:1].upper() + attention_words.kind(spec)[1:])
+    output = written(shown, label, given)
+    heading(task, given, label, output)
+    if spec.attention:
+        drawing = attention_pictures.keep(
+            _about(shown, label, given, output), lambda: attention_pictures.heatmap(task, given, output)
+        )
+        place(drawing, f"attention-{label}")
+    else:
+        without(task, given, spec, output)
+    said = attention_words.looks(shown.run.experiment, label, given, output) if output and spec.attention else []
+    with st.container(key=keys.container("looks", label)):
+        st.markdown("  \n".join(said))
+
+
+def written(shown: Shown, label: str, given: Input) -> Output | None:
+    """What a model writes; None while the first answer is awaited."""
+    seen = decoded(shown, label, given.codes)
+    return None if seen is None else attention_output.of(task_of(shown), given, seen)
+
+
+def heading(task: Translating, given: Input, label: str, output: Output | None) -> None:
+    """What a model writes, and whether that is right."""
+    if output is None:
+        st.caption(WAITING)
+        return
+    verdict = attention_output.verdict(output)
+    line = f"After {output.step:,} steps it writes **{escaped(output.text) or '(nothing)'}**"
+    st.markdown(line + (f" · {verdict}" if verdict else ""))
+    about = f"What the {attention_words.name(label)} writes"
+    attention_output.write(output, about, attention_pictures.rows(task, given))
+
+
+def without(task: Translating, given: Input, spec: ModelSpec, output: Output | None) -> None:
+    """In place of a picture of attention: what such a model has, and how sure it is of what it writes."""
+    numbers = attention_words.handed_over(spec)
+    st.markdown(
+        f"**It cannot look back.** All the decoder gets of the {len(given.tokens)} symbols are the **{numbers} "
+        "numbers** it starts from, made of the encoder's last state. However long the input is, there are no more."
+    )
+    if output is not None:
+        st.html(_sureness(output, attention_pictures.rows(task, given)))
+
+
+def _sureness(output: Output, room: int) -> str:
+    """A bar for the probability of every symbol written, with room for those that may come."""
+    rows = "".join(map(_bar, output.tokens, output.probabilities))
+    empty = _NO_BAR * max(0, room - len(output.tokens))
+    head = "<caption>How sure it is of each symbol</caption>"
+    return f'<table class="sure">{head}<tbody>{rows}{empty}</tbody></table>'
+
+
+def _bar(token: str, probability: float) -> str:
+    share = 100 * float(probability)
+    return (
+        f'<tr><th scope="row">{html.escape(token)}</th><td><span style="width:{share:.1f}%"></span></td>'
+        f"<td>{percent(share)}</td></tr>"
+    )
+
+
+def _about(shown: Shown, label: str, given: Input, output: Output | None) -> Hashable:
+    step = None if output is None else output.step
+    return shown.run.experiment.key, shown.shipped, "watch", label, given.codes.tobytes(), given.right, step

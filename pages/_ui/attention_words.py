@@ -1,0 +1,115 @@
+"""The Attention page's sentences: every number in them is measured on what is shown."""
+
+import numpy as np
+
+from pages._ui.attention_input import Input
+from pages._ui.attention_output import Output
+from pages._ui.marks import escaped
+from rnnviz import alignment
+from rnnviz.charts.theme import look
+from rnnviz.experiment import Experiment, ModelSpec
+from rnnviz.names import listed, percent
+
+ATTENTION = {"additive": "additive attention", "dot": "dot-product attention", "general": "general attention"}
+PARTS = (("year", 0, 4), ("month", 5, 7), ("day", 8, 10))  # of 2026-03-14
+_LONGEST_LIST = 8  # symbols whose input is named
+
+
+def name(label: str) -> str:
+    """A model as the page calls it."""
+    return look(label).name
+
+
+def kind(spec: ModelSpec) -> str:
+    """What a model is, in a line."""
+    ways = "two directions" if spec.bidirectional else "one direction"
+    decoder = f"; its decoder is {_a(spec.decoder.upper())}" if spec.decoder else ""
+    with_it = ATTENTION[spec.attention] if spec.attention else "no attention"
+    return f"{with_it}, encoder in {ways}{decoder}"
+
+
+def handed_over(spec: ModelSpec) -> int:
+    """How many numbers a decoder starts from: all that it gets where there is no attention."""
+    return spec.layers * spec.hidden * (2 if spec.cells[1] == "lstm" else 1)
+
+
+def looks(experiment: Experiment, label: str, given: Input, output: Output) -> list[str]:
+    """Where one model looked while it wrote, in one or two sentences."""
+    if output.weights is None or not output.weights.sum():
+        return []
+    task = experiment.task.name
+    if task == "dates" and (parts := date_parts(output)):
+        said = [_of_date(given, output, parts)]
+    elif task == "reverse":
+        said = [_backwards(output), _same(given, output)]
+    elif task == "sort":
+        return [_same(given, output), _spread(output)]
+    else:
+        said = [_pairs(given, output)]
+    return [f"The {name(label)} {said[0]}", *said[1:], _spread(output)]
+
+
+def date_parts(output: Output) -> list[tuple[str, str, np.ndarray]]:
+    """Year, month and day that were written, each with the weights (rows, input_time); none if that is no date."""
+    text, weights = output.text, output.weights
+    if weights is None or len(text) != 10 or {text[4], text[7]} != {"-"} or not text.replace("-", "").isdigit():
+        return []
+    return [(part, text[begin:end], weights[begin:end]) for part, begin, end in PARTS]
+
+
+def of_row(given: Input, row: np.ndarray) -> str:
+    """What one context is made of: "71 % of the context comes from m, ä and r"."""
+    found = alignment.where(row)
+    if not row.sum():
+        return "The context is all zeros."
+    return f"**{percent(100 * found.share)}** of the context comes from {_tokens(given, found.places)}."
+
+
+def _of_date(given: Input, output: Output, parts: list[tuple[str, str, np.ndarray]]) -> str:
+    said = []
+    for part, text, weights in parts:
+        found = alignment.where(weights)
+        share = percent(100 * found.share)
+        said.append(f"the {part} ({escaped(text)}) at {_tokens(given, found.places)} ({share} of its weight)")
+    places = min(3, len(given.tokens))
+    even = f"Any {places} of {len(given.tokens)} symbols would have {percent(100 * places / len(given.tokens))} if it "
+    return f"looks, while it writes {listed(said)}. {even}looked everywhere alike."
+
+
+def _backwards(output: Output) -> str:
+    weights = output.weights
+    assert weights is not None
+    near, even = alignment.mass_near_antidiagonal(weights), alignment.even_near_antidiagonal(weights.shape)
+    return (
+        f"puts **{percent(100 * near)}** of its weight on the letter it has to write or a neighbour of it; "
+        f"looking everywhere alike that would be {percent(100 * even)}."
+    )
+
+
+def _same(given: Input, output: Output) -> str:
+    assert output.weights is not None
+    rows = len(output.text)  # the end is no letter
+    same = alignment.agree(output.weights[:rows], given.tokens, output.tokens[:rows])
+    return f"At {same} of {rows} steps the letter that it looks at most is the letter that it writes."
+
+
+def _pairs(given: Input, output: Output) -> str:
+    assert output.weights is not None
+    places, most = alignment.peak(output.weights), output.weights.max(-1)
+    shown = list(zip(output.tokens, places, most, strict=True))[:_LONGEST_LIST]
+    said = [f"**{escaped(out)}** ← {escaped(given.tokens[at])} ({percent(100 * float(w))})" for out, at, w in shown]
+    return "looks most at: " + ", ".join(said) + (" …" if len(output.tokens) > _LONGEST_LIST else ".")
+
+
+def _spread(output: Output) -> str:
+    assert output.weights is not None
+    by, of = alignment.shared_by(output.weights), output.weights.shape[1]
+    return f"Its weight is as spread as if {by:.1f} of the {of} input symbols shared it."
+
+
+def _tokens(given: Input, places: tuple[int, ...]) -> str:
+    return listed([f"**{escaped(given.tokens[place])}**" for place in places])
+
+
+def _a(cell: str) -> str:
+    return f"{'an' if cell[0] in 'RL' else 'a'} {cell}"
