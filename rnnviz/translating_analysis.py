@@ -140,9 +140,7 @@ def halves(run: Run, label: str, step: int = -1) -> Halves:
     task = run.experiment.task
     counts, middle = _symbols(task), task.output_steps // 2
     found = np.nan_to_num(run.model_frame(label, step).translated["by_position"].astype(np.float64))
-    fed, free = (
-        (_mean(values[:middle], counts[:middle]), _mean(values[middle:], counts[middle:])) for values in found
-    )
+    fed, free = ((_mean(values[:middle], counts[:middle]), _mean(values[middle:], counts[middle:])) for values in found)
     return Halves(fed, free)
 
 

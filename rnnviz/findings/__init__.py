@@ -1,10 +1,13 @@
 """What is to be seen, in plain words computed from a run. Every sentence comes with the numbers it rests on."""
 
+import numpy as np
+
 from rnnviz.findings.finding import Finding, article, score_text
 from rnnviz.findings.gradients import beyond_horizon, clipping, gradients, slopes
 from rnnviz.findings.overfitting import overfitting
 from rnnviz.findings.scores import ended, lead, scores, setbacks, unread_gates
-from rnnviz.findings.units import dead, of_states, saturated, stuck_gates
+from rnnviz.findings.translation import translation
+from rnnviz.findings.units import dead, of_states, real, saturated, stuck_gates
 from rnnviz.runs import Run
 
 ORDER = (  # what matters most comes first
@@ -13,8 +16,14 @@ ORDER = (  # what matters most comes first
     "lead",
     "setback",
     "overfitting",
+    "long_inputs",
+    "longer_inputs",
+    "exposure",
+    "piling_up",
+    "sharpness",
     "unread_gates",
     "reach",
+    "reach_input",
     "exploding",
     "beyond_horizon",
     "vanishing",
@@ -34,6 +43,7 @@ def findings(run: Run, step: int = -1) -> tuple[Finding, ...]:
     if not run.frames:
         return ()
     found = [*ended(run, step), scores(run, step), lead(run, step), *setbacks(run, step), *overfitting(run, step)]
+    found += translation(run, step)
     found += [unread_gates(run, step), gradients(run, step), beyond_horizon(run, step), *slopes(run, step)]
     found += [clipping(run, step), *_of_units(run, step)]
     return tuple(sorted(filter(None, found), key=lambda finding: ORDER.index(finding.kind)))
@@ -43,7 +53,22 @@ def _of_units(run: Run, step: int) -> list[Finding]:
     found: list[Finding] = []
     for label, model in run.frame(step).models.items():
         spec = run.experiment.model(label)
-        found += of_states(article(label), spec.cell, spec.activation, model.trace)
+        for owner, cell, traced in _halves(run, label, model.trace):
+            found += of_states(owner, cell, spec.activation, traced)
+    return found
+
+
+def _halves(run: Run, label: str, traced: dict[str, np.ndarray]) -> list[tuple[str, str, dict[str, np.ndarray]]]:
+    """Whose states they are, of which cell, and the states: of an encoder–decoder those of either half."""
+    task, cells = run.experiment.task, run.experiment.model(label).cells
+    if task.answers != "sequence":
+        return [(article(label), cells[0], traced)]
+    found = []
+    for half, cell in enumerate(cells):
+        at = slice(task.input_steps, None) if half else slice(task.input_steps)
+        kept = {name: real(values[:, :, at]) for name, values in traced.items()}
+        states = {name: values for name, values in kept.items() if values.size}
+        found.append((f"the {'decoder' if half else 'encoder'} of {article(label)}", cell, states))
     return found
 
 
@@ -65,5 +90,6 @@ __all__ = [
     "setbacks",
     "slopes",
     "stuck_gates",
+    "translation",
     "unread_gates",
 ]

@@ -102,8 +102,8 @@ def setbacks(run: Run, step: int = -1) -> tuple[Finding, ...]:
 def unread_gates(run: Run, step: int = -1) -> Finding | None:
     """A warning not to read the gates of models that do hardly better than guessing; None if there are none."""
     frame, task = run.frame(step), run.experiment.task
-    cells = {label: run.experiment.model(label).cell for label in frame.models}
-    gated = {label: score for label, score in idle(run, step).items() if cells[label] != "rnn"}
+    plain = {label for label in frame.models if set(run.experiment.model(label).cells) == {"rnn"}}
+    gated = {label: score for label, score in idle(run, step).items() if label not in plain}
     if not gated or frame.step == 0:
         return None
     have, its = ("has", "its") if len(gated) == 1 else ("have", "their")

@@ -40,6 +40,18 @@ def of_states(
     return tuple(finding for finding in found if finding is not None)
 
 
+def real(values: np.ndarray) -> np.ndarray:
+    """Of states (layer, direction, time, sample, unit) those that are there, (layer, direction, state, 1, unit).
+
+    Missing are directions that are NaN at all times, and steps at which a sequence is over. Nothing is left of a
+    variable that is NaN altogether.
+    """
+    there = np.isfinite(values).any((0, 2, 3, 4))
+    kept = values[:, there]
+    over = np.isnan(kept).any((0, 1, 4))
+    return kept[:, :, ~over][:, :, :, None]
+
+
 def saturated(
     owner: str, cell: str, activation: str, traced: Mapping[str, np.ndarray], read: str = "the probes"
 ) -> Finding | None:
@@ -55,7 +67,7 @@ def saturated(
     where = "below 0.01 or above 0.99" if kind == "sigmoid" else "beyond ±0.99"
     squashed = "tanh of their cell state is" if cell == "lstm" else "they are"
     text = (
-        f"{count} of {owner}’s {total} units are saturated: on {read} {squashed} nearly always {where}, where "
+        f"{_some(count, total, owner)} are saturated: on {read} {squashed} nearly always {where}, where "
         f"{ACTIVATIONS[kind]} passes hardly any gradient on."
     )
     return Finding(sentence(text), {f"{owner}: saturated": count, f"{owner}: units": total}, "saturated", "states")
@@ -71,7 +83,7 @@ def dead(
     if count < diagnoses.MANY * total:
         return None
     what = f"0 at every step of {read}" if relu else f"they hardly change at any step of {read}"
-    text = f"{count} of {owner}’s {total} units are dead: {what}."
+    text = f"{_some(count, total, owner)} are dead: {what}."
     return Finding(sentence(text), {f"{owner}: dead": count, f"{owner}: units": total}, "dead", "states")
 
 
@@ -85,7 +97,7 @@ def stuck_gates(owner: str, traced: Mapping[str, np.ndarray]) -> tuple[Finding, 
         if stuck is None:
             continue
         how = _how(stuck, _MEANS[name, stuck.at])
-        text = f"{owner}’s {VARIABLES[name]} is stuck {stuck.at} {how}."
+        text = f"{_whose(VARIABLES[name], owner)} is stuck {stuck.at} {how}."
         evidence = {f"{owner}: mean {VARIABLES[name]}": stuck.mean, f"{owner}: share of units": stuck.share}
         found.append(Finding(sentence(text), evidence, "stuck_gates", "gates"))
     return tuple(found)
@@ -97,3 +109,12 @@ def _how(stuck: diagnoses.Stuck, means: str) -> str:
         return f"({stuck.mean:.2f} on average): {means}"
     where = "above 0.95" if stuck.at == "open" else "below 0.05"
     return f"in {percent(100 * stuck.share)} of its units, at all times {where}: there {means}"
+
+
+def _some(count: int, total: int, owner: str) -> str:
+    """So many units of an owner, who may have a long name: "the decoder of GRU without attention"."""
+    return f"{count} of the {total} units of {owner}" if " of " in owner else f"{count} of {owner}’s {total} units"
+
+
+def _whose(thing: str, owner: str) -> str:
+    return f"the {thing} of {owner}" if " of " in owner else f"{owner}’s {thing}"

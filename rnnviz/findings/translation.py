@@ -1,0 +1,199 @@
+"""What is to be said of encoder–decoders alone: long inputs, running free, where they look, and how gradients get back.
+
+What rests on few test inputs is told with their number, and a difference only where chance hardly makes it.
+"""
+
+import dataclasses
+import math
+
+import numpy as np
+
+from rnnviz.analysis import gradient_norm
+from rnnviz.findings.finding import Finding, article, named, points, sentence
+from rnnviz.findings.scores import idle
+from rnnviz.names import listed, percent
+from rnnviz.runs import Run
+from rnnviz.tasks.translating import Translating
+from rnnviz.translating_analysis import Group, groups, halves, joined, measured
+
+VIEW = "attention"
+CLEAR = 2.6  # standard errors: about one in a hundred such differences is chance
+COSTS, COSTLY = 1.25, 0.05  # running free costs something where the loss is so many times, and by so many nats, larger
+PILED = 5.0  # percentage points by which more is lost in the second half of the output than in the first
+TIMES = 1.5  # a ratio that is no longer written in percent
+SHARPER, FLATTER = 0.8, 1.25  # of the entropy at the first step
+
+
+def translation(run: Run, step: int = -1) -> tuple[Finding, ...]:
+    """All there is to say of encoder–decoders at a step; nothing of other models, or of untrained ones."""
+    if run.experiment.task.answers != "sequence" or run.frame(step).step == 0:
+        return ()
+    found = [long_inputs(run, step), longer_inputs(run, step), exposure_gap(run, step), piling_up(run, step)]
+    found += [sharpened(run, step), reach_into_input(run, step)]
+    return tuple(finding for finding in found if finding is not None)
+
+
+def long_inputs(run: Run, step: int = -1) -> Finding | None:
+    """How models with attention and the same without compare on the longer half of the lengths that are trained on;
+    None where there are no such pairs."""
+    most = run.experiment.task.length_trained
+    return _compared(run, step, "long_inputs", most // 2 + 1, most, "Of the {count} test inputs of {lengths}")
+
+
+def longer_inputs(run: Run, step: int = -1) -> Finding | None:
+    """The same on inputs that are longer than any that is trained on; None where none are tested."""
+    least = run.experiment.task.length_trained + 1
+    which = "Of {count} inputs longer than any trained on, {lengths}"
+    return _compared(run, step, "longer_inputs", least, math.inf, which)
+
+
+def pairs(run: Run, step: int = -1) -> list[tuple[str, str]]:
+    """Models with attention, each with the first that is the same but for it."""
+    specs = {label: run.experiment.model(label) for label in measured(run, step)}
+    found = []
+    for label, spec in specs.items():
+        twin = dataclasses.replace(spec, attention=None)
+        other = next((one for one, its in specs.items() if its == twin), None)
+        if spec.attention is not None and other is not None:
+            found.append((label, other))
+    return found
+
+
+def _compared(run: Run, step: int, kind: str, low: int, high: float, which: str) -> Finding | None:
+    """One sentence on a part of the test inputs; None while nobody has written any of them right."""
+    both = pairs(run, step)
+    of = {label: joined(groups(run, label, step), low, high) for pair in both for label in pair}
+    known = {label: group for label, group in of.items() if group is not None}
+    if not both or len(known) < len(of) or not any(group.score for group in known.values()):
+        return None
+    told = [(article(one), percent(known[one].score), percent(known[other].score)) for one, other in both]
+    (name, with_, without), *others = told
+    said = [f"{name} writes {with_} right ({without} without attention)"]
+    said += [f"{name} {with_} ({without})" for name, with_, without in others]
+    group = known[both[0][0]]
+    verdict = "" if any(differs(known[one], known[other]) for one, other in both) else ": no clear difference"
+    head = which.format(count=group.count, lengths=lengths(run.experiment.task, group))
+    evidence = {label: one.score for label, one in known.items()} | {"inputs": group.count}
+    return Finding(f"{head}, {listed(said)}{verdict}.", evidence, kind, VIEW)
+
+
+def lengths(task: Translating, group: Group) -> str:
+    """The lengths of a group, such as "6 to 10 characters"."""
+    unit = "word" if task.between else "character"
+    if group.low == group.high:
+        return f"{group.low} {unit}{'' if group.low == 1 else 's'}"
+    return f"{group.low} to {group.high} {unit}s"
+
+
+def differs(one: Group, other: Group) -> bool:
+    """Whether two shares differ by more than chance makes them."""
+    mean = (one.score * one.count + other.score * other.count) / (one.count + other.count) / 100
+    spread = math.sqrt(mean * (1 - mean) * (1 / one.count + 1 / other.count))
+    return spread > 0 and abs(one.score - other.score) / 100 > CLEAR * spread
+
+
+def exposure_gap(run: Run, step: int = -1) -> Finding | None:
+    """What it costs the models to read what they wrote themselves, in the loss on held-out sequences; None where it
+    costs nothing because nothing was learned."""
+    losses = {label: model.translated["held_out_loss"] for label, model in measured(run, step).items()}
+    known = {label: (float(fed), float(free)) for label, (fed, free) in losses.items() if np.isfinite(fed + free)}
+    evidence = {f"{label}, {how}": two[at] for label, two in known.items() for at, how in enumerate(("fed", "free"))}
+    costs = {label: two for label, two in known.items() if free_costs(*two)}
+    if costs:
+        most = max(costs, key=lambda label: costs[label][1] - costs[label][0])
+        fed, free = costs[most]
+        of_all = ", more than any other" if len(known) > 1 else ""
+        text = (
+            f"Reading what it wrote itself in place of the right answer raises {article(most)}’s loss per symbol on "
+            f"held-out sequences from {fed:.2g} to {free:.2g}{of_all}"
+        )
+        spared = [label for label, two in known.items() if two[1] - two[0] < COSTLY and label not in idle(run, step)]
+        text += f"; for {named(spared)} it changes little" if spared else ""
+        return Finding(f"{text}.", evidence, "exposure", VIEW)
+    learned = [label for label in known if label not in idle(run, step)]
+    if not learned:
+        return None
+    does = "does" if len(learned) == 1 else "do"
+    text = f"{named(learned)} {does} about as well reading what was written before as with the right answer fed."
+    return Finding(sentence(text), evidence, "exposure", VIEW)
+
+
+def free_costs(fed: float, free: float) -> bool:
+    """Whether a loss of running free is clearly larger than that when fed with the right answer."""
+    return free >= COSTS * fed and free - fed >= COSTLY
+
+
+def piling_up(run: Run, step: int = -1) -> Finding | None:
+    """Whether errors make further errors: of whom running free loses more in the second half of the output."""
+    lost = {label: halves(run, label, step).behind for label in measured(run, step) if label not in idle(run, step)}
+    piled = {label: two for label, two in lost.items() if two[1] - two[0] >= PILED <= two[1]}
+    if not piled:
+        return None
+    label = max(piled, key=lambda label: piled[label][1] - piled[label][0])
+    first, second = max(0.0, piled[label][0]), piled[label][1]
+    text = (
+        f"Errors lead to errors: of its right symbols {article(label)} loses, once it reads what it wrote itself, "
+        f"{points(first)} in the first half of the output and {points(second)} in the second"
+    )
+    others = [other for other in piled if other != label]
+    text += f"; less so {named(others)}" if others else ""
+    return Finding(f"{text}.", {f"{n}, half {at + 1}": piled[n][at] for n in piled for at in (0, 1)}, "piling_up", VIEW)
+
+
+def sharpened(run: Run, step: int = -1) -> Finding | None:
+    """How much sharper or flatter the weights of attention have become since the first step; None if about alike."""
+    said: dict[str, list[str]] = {"sharpened": [], "flattened": []}
+    evidence = {}
+    for label, model in measured(run, step).items():
+        before, now = (one.translated.get("alignment") for one in (run.model_frame(label, 0), model))
+        if before is None or now is None or not before[0] > 0:
+            continue
+        how = _changed(float(now[0] / before[0]))
+        if how:
+            evidence |= {f"{label}, bits at first": float(before[0]), f"{label}, bits": float(now[0])}
+            said[how].append(f"{article(label)} from {before[0]:.1f} to {now[0]:.1f} bits")
+    told = [f"attention has {how}: the entropy of its weights went in {listed(w)}" for how, w in said.items() if w]
+    return Finding(sentence(f"{'; '.join(told)}."), evidence, "sharpness", VIEW) if told else None
+
+
+def _changed(ratio: float) -> str:
+    return "sharpened" if ratio <= SHARPER else "flattened" if ratio >= FLATTER else ""
+
+
+def reach_into_input(run: Run, step: int = -1) -> Finding | None:
+    """What is left of the gradient by h_t at the first input symbol, compared with the first step of the decoder."""
+    shares = {}
+    for label in measured(run, step):
+        norms = gradient_norm(run, label, step).astype(np.float64)
+        first, wrote = norms[0], norms[run.experiment.task.input_steps]
+        if np.isfinite(first) and np.isfinite(wrote) and wrote > 0:
+            shares[label] = float(first / wrote)
+    if not shares:
+        return None
+    specs = [run.experiment.model(label) for label in shares]
+    where = " of the top layer" if any(spec.layers > 1 for spec in specs) else ""
+    read = ", read forward," if any(spec.bidirectional for spec in specs) else ""
+    text = (
+        f"Compared with the decoder’s first step, the gradient by h_t{where} at the first symbol of the input{read} "
+        f"has {listed(_shares(shares, dict(pairs(run, step))))}."
+    )
+    return Finding(text, {f"{label} share": part for label, part in shares.items()}, "reach_input", "gradients")
+
+
+def _shares(shares: dict[str, float], twins: dict[str, str]) -> list[str]:
+    """Each model's share; that of the same without attention in parentheses."""
+    said = []
+    for label, part in shares.items():
+        if label in twins.values():
+            continue
+        first = not said
+        twin = f" ({_size(shares[twins[label]])}{' without attention' * first})" if twins.get(label) in shares else ""
+        of = (" its size" if part >= TIMES else " of its size") if first else ""
+        said.append(f"{_size(part)}{of} in {article(label)}{twin}")
+    return said
+
+
+def _size(part: float) -> str:
+    if part >= TIMES:
+        return f"{part:.1f} times" if part < 10 else f"{part:,.0f} times"
+    return percent(100 * part) if part >= 0.001 else "less than 0.1 %"
