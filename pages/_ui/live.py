@@ -125,7 +125,7 @@ def _shown(state: AppState, job: Job | None, with_example: bool, glimpses: bool)
     if not shipped.suits(state):
         empty.show(state, with_example)
         return None
-    run = shipped.introduce()
+    run = shipped.introduce(state.experiment)
     return Shown(run, moment.choose(state, run, False), shipped=True, moving=False)
 
 

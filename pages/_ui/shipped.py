@@ -1,4 +1,4 @@
-"""The finished run that comes with the app, for those who have not trained yet."""
+"""The finished runs that come with the app, for those who have not trained yet."""
 
 import functools
 
@@ -7,27 +7,43 @@ import streamlit as st
 from pages._ui import prose
 from pages._ui.keys import Key
 from pages._ui.state import AppState
+from rnnviz.experiment import Experiment, task
 from rnnviz.runs import Run
 
-PATH = prose.ASSETS / "runs" / "default.safetensors"
+FOLDER = prose.ASSETS / "runs"
+DEFAULT = "default"
+OF_TASK = {"adding": DEFAULT, "dates": "dates", "reverse": "reverse"}  # task → the file of its default experiment
 
 
 @functools.cache
-def load() -> Run:
-    """The shipped run of the default experiment."""
-    return Run.load(PATH)
+def load(name: str = DEFAULT) -> Run:
+    """A shipped run."""
+    return Run.load(FOLDER / f"{name}.safetensors")
+
+
+def find(experiment: Experiment) -> Run | None:
+    """The shipped run of an experiment, if there is one."""
+    name = OF_TASK.get(experiment.task.name)
+    return load(name) if name is not None and experiment == _default(experiment.task.name) else None
+
+
+@functools.cache
+def _default(task_name: str) -> Experiment:
+    return Experiment(task(task_name))
 
 
 def suits(state: AppState) -> bool:
-    """Whether the shipped run is one of the session's experiment."""
-    return state.experiment == load().experiment and not state.refusal and not state.wanted
+    """Whether a shipped run is one of the session's experiment."""
+    return not state.refusal and not state.wanted and find(state.experiment) is not None
 
 
-def introduce() -> Run:
-    """Say that the shipped run is shown; returns it."""
+def introduce(experiment: Experiment) -> Run:
+    """Say that a shipped run is shown; returns it."""
     with st.container(key=Key.SHIPPED):
         st.info(
             "Shown below: **a finished run of this experiment, shipped with the app.** "
             "Press **Train** to run it yourself."
         )
-    return load()
+    run = find(experiment)
+    assert run is not None
+    return run

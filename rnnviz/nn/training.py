@@ -40,8 +40,8 @@ def run(experiment: Experiment) -> Run:
 def ticks(experiment: Experiment) -> Iterator[Frame | Moment | None]:
     """As `train`, but yields None after every small slice of work, so that others may take turns.
 
-    Where the task is answered by sequences it yields a `Moment` in place of every None after which a glimpse of all
-    models makes sense: after each of their steps.
+    Where the task is answered by sequences it also yields a `Moment` after every training step that has no frame, from
+    which a glimpse of all models may be taken.
 
     On one thread: models this small are slower on several, and their last bits would depend on how many there are.
     """

@@ -1,19 +1,25 @@
-"""Makes the finished run that the app ships: `python -m tests.benchmarks.shipped`. To be run when a default changes."""
+"""Makes the finished runs that the app ships: `python -m tests.benchmarks.shipped`. To be run when a default changes."""
 
+import sys
 from pathlib import Path
 
 import rnnviz as rv
 
-PATH = Path(__file__).parents[2] / "assets" / "runs" / "default.safetensors"
-FRAMES = 25  # of the whole run; more would make every clone heavier
+FOLDER = Path(__file__).parents[2] / "assets" / "runs"
+PATH = FOLDER / "default.safetensors"
+FRAMES = {"default": ("adding", 25), "dates": ("dates", 6), "reverse": ("reverse", 6)}  # name → task and its frames:
+# more would make every clone heavier
 
 
-def main() -> None:
-    """Train the default experiment and write it, thinned."""
-    PATH.parent.mkdir(parents=True, exist_ok=True)
-    rv.run(rv.Experiment()).thin(FRAMES).save(PATH)
-    print(f"{PATH}: {PATH.stat().st_size / 1e6:.1f} MB")
+def main(names: list[str]) -> None:
+    """Train the default experiments of some tasks and write them, thinned; of all without a name."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for name in names or FRAMES:
+        task, frames = FRAMES[name]
+        path = FOLDER / f"{name}.safetensors"
+        rv.run(rv.Experiment(rv.task(task))).thin(frames).save(path)
+        print(f"{path}: {path.stat().st_size / 1e6:.1f} MB")
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])
