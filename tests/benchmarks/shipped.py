@@ -1,4 +1,4 @@
-"""Makes the finished runs that the app ships: `python -m tests.benchmarks.shipped`. To be run when a default changes."""
+"""Makes the finished runs that the app ships: `python -m tests.benchmarks.shipped`, when a default has changed."""
 
 import sys
 from pathlib import Path
