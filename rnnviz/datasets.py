@@ -4,9 +4,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rnnviz.experiment import Experiment
+from rnnviz.experiment import Experiment, ModelSpec
 from rnnviz.frames import ModelFrame
 from rnnviz.states import DIRECTIONS, MEANING, states_dataset
+from rnnviz.tasks.translating import Translating
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -45,6 +46,17 @@ _EQUATIONS = {
     "update_gate": "z_t = σ(W_iz x_t + b_iz + W_hz h_(t-1) + b_hz)",
     "candidate": "h̃_t = tanh(W_in x_t + b_in + r_t ⊙ (W_hn h_(t-1) + b_hn))",
 }
+_SCORES = {
+    "additive": "score = v · tanh(W_s s_(t-1) + W_h h_j)",
+    "dot": "score = s_t · h_j",
+    "general": "score = s_t · W h_j",
+}
+_LUONG = "Luong, Pham and Manning 2015, Effective Approaches to Attention-based Neural Machine Translation"
+_SOURCES = {
+    "additive": "Bahdanau, Cho and Bengio 2015, Neural Machine Translation by Jointly Learning to Align and Translate",
+    "dot": _LUONG,
+    "general": _LUONG,
+}
 _RESET_BEFORE = "h̃_t = tanh(W_in x_t + b_in + W_hn (r_t ⊙ h_(t-1)) + b_hn)"
 
 
@@ -55,6 +67,12 @@ def probe_trace(experiment: Experiment, label: str, frame: ModelFrame) -> "xr.Da
         Dataset over (layer, direction, time, sample, unit), float32 (measured as float16), with the coordinates
         `direction` (forward, backward), `token` (time, sample) and `probe` (sample). Every variable says in its attrs
         what it means: `long_name`, `equation`, `range`, `units`.
+
+        Of an encoder–decoder, `half` (time) says whose step it is, "encoder" or "decoder", and what that half does not
+        have, or what comes after the end of a probe, is NaN. With attention there is `attention` (sample, output_time,
+        input_time), with `output_token` (output_time, sample), the right output, whose symbols before it the decoder
+        was fed, and `input_token` (input_time, sample). Its weights are kept as float16, so that a row sums to 1 within
+        0.002; they are exactly 0 on padding. After the end of the right output the decoder is fed its end again.
     """
     spec, probes = experiment.model(label), experiment.task.probes()
     found = states_dataset({name: values.astype(np.float32) for name, values in frame.trace.items()}, probes.tokens)
@@ -63,12 +81,50 @@ def probe_trace(experiment: Experiment, label: str, frame: ModelFrame) -> "xr.Da
         variable.attrs |= {"units": "1", "range": _RANGES.get(str(name), _TANH), "equation": _EQUATIONS.get(str(name))}
     if spec.reset == "before":
         found["candidate"].attrs["equation"] = _RESET_BEFORE
-    plain = spec.cell == "rnn"
-    found["hidden"].attrs["equation"] = _HIDDEN_EQUATIONS[spec.cell].format(activation=spec.activation)
-    found["hidden"].attrs["range"] = _HIDDEN_RANGES[spec.activation] if plain else _TANH
+    equations = [_HIDDEN_EQUATIONS[cell].format(activation=spec.activation) for cell in spec.cells]
+    ranges = [_HIDDEN_RANGES[spec.activation] if cell == "rnn" else _TANH for cell in spec.cells]
+    found["hidden"].attrs |= {"equation": _of_halves(equations), "range": _of_halves(ranges)}
+    if isinstance(experiment.task, Translating):
+        found = _with_attention(_with_halves(found, experiment.task, spec), experiment.task, spec, frame)
     return found.assign_attrs(
         description=f"What {label} does with the probes of the task {experiment.task.name}", model=label, cell=spec.cell
     )
+
+
+def _of_halves(said: list[str]) -> str:
+    """What holds of the encoder and of the decoder, in one text."""
+    first, second = said
+    return first if first == second else f"encoder: {first}; decoder: {second}"
+
+
+def _with_halves(found: "xr.Dataset", task: Translating, spec: ModelSpec) -> "xr.Dataset":
+    halves = ["encoder"] * task.input_steps + ["decoder"] * task.output_steps
+    return found.assign_coords(half=("time", halves)).assign_attrs(decoder_cell=spec.cells[1])
+
+
+def _with_attention(found: "xr.Dataset", task: Translating, spec: ModelSpec, frame: ModelFrame) -> "xr.Dataset":
+    """The dataset with the weights on the probes, if there is attention."""
+    import xarray as xr
+
+    if spec.attention is None or "attention" not in frame.translated:
+        return found
+    probes = task.probes()
+    weights = frame.translated["attention"].astype(np.float32)
+    attrs = {
+        "long_name": "weight of each encoder state in the context of an output step",
+        "equation": f"a_tj = softmax_j(score(s, h_j)), {_SCORES[spec.attention]}",
+        "units": "1",
+        "range": _SIGMOID,
+        "source": _SOURCES[spec.attention],
+    }
+    coords = {
+        "output_time": np.arange(task.output_steps),
+        "input_time": np.arange(task.input_steps),
+        "input_token": (("input_time", "sample"), probes.tokens[: task.input_steps]),
+        "output_token": (("output_time", "sample"), probes.tokens[task.input_steps :]),
+    }
+    variable = xr.Variable(("sample", "output_time", "input_time"), weights, attrs)
+    return found.assign(attention=variable).assign_coords(coords)
 
 
 def gradient_history(run: "Run", label: str, layer: int = -1, direction: str = "forward") -> "xr.Dataset":
@@ -77,6 +133,8 @@ def gradient_history(run: "Run", label: str, layer: int = -1, direction: str = "
     Returns:
         Dataset with `hidden_grad_norm(step, time)`, for an LSTM `cell_grad_norm(step, time)`, `grad_norm(step)` and
         `singular_values(step, gate, rank)`, largest first. `gate` names the blocks of W_hh in torch's order.
+        Of an encoder–decoder `half(time)` says whose step it is; norms are NaN where a half has no such direction or no
+        cell state, and the singular values are those of its encoder.
 
     Raises:
         LookupError: there is no such model, layer or direction.
@@ -99,7 +157,7 @@ def gradient_history(run: "Run", label: str, layer: int = -1, direction: str = "
             stacked([m.singular_values[at] for _, m in kept], len(gates), spec.hidden),
         ),
     }
-    if spec.cell == "lstm":
+    if "lstm" in spec.cells:
         norms = [m.cell_grad_norm[at] for _, m in kept if m.cell_grad_norm is not None]
         variables["cell_grad_norm"] = (("step", "time"), stacked(norms, time))
     coords = {"step": [step for step, _ in kept], "time": np.arange(time), "gate": list(gates)}
@@ -107,7 +165,8 @@ def gradient_history(run: "Run", label: str, layer: int = -1, direction: str = "
     found = xr.Dataset(variables, coords, {"model": label, "cell": spec.cell, "layer": at[0], "direction": direction})
     for name, variable in found.data_vars.items():
         variable.attrs["long_name"] = (MEANING | _MEANING)[str(name)]
-    return found
+    task = run.experiment.task
+    return _with_halves(found, task, spec) if isinstance(task, Translating) else found
 
 
 def place_of(experiment: Experiment, label: str, layer: int, direction: str) -> tuple[int, int]:

@@ -127,29 +127,48 @@ def slope(values: np.ndarray, activation: str) -> np.ndarray:
 
 
 def saturated(values: np.ndarray, activation: str) -> np.ndarray:
-    """Which units are nearly always at an end of tanh or σ: (…, time, sample, unit) → (…, unit) bool."""
+    """Which units are nearly always at an end of tanh or σ: (…, time, sample, unit) → (…, unit) bool.
+
+    Here and below NaN is a state that there is not, of an encoder–decoder: it does not count.
+    """
     values = values.astype(np.float32)
     far = np.abs(values) > 1 - _FAR
     if activation == "sigmoid":
         far |= values < _FAR
-    return far.mean((-3, -2)) >= MOSTLY
+    counted = (~np.isnan(values)).sum((-3, -2))
+    return (counted > 0) & (far.sum((-3, -2)) >= MOSTLY * counted)
 
 
 def dead(values: np.ndarray) -> np.ndarray:
     """Which units of a ReLU are 0 at every step: (…, time, sample, unit) → (…, unit) bool."""
-    return (values == 0).all((-3, -2))
+    blank = np.isnan(values)
+    return ((values == 0) | blank).all((-3, -2)) & ~blank.all((-3, -2))
 
 
 def constant(values: np.ndarray) -> np.ndarray:
     """Which units hardly change, whatever is read: (…, time, sample, unit) → (…, unit) bool."""
-    return values.astype(np.float32).std((-3, -2)) < _STILL
+    values, there = values.astype(np.float32), ~np.isnan(values)
+    with np.errstate(invalid="ignore"):
+        away = (values - _mean(values, there)) ** 2
+        return there.any((-3, -2)) & (_mean(away, there)[..., 0, 0, :] < _STILL**2)
+
+
+def _mean(values: np.ndarray, there: np.ndarray) -> np.ndarray:
+    """Means over (time, sample) of what is there, 0 where nothing is; the two dims stay, as 1."""
+    counted = there.sum((-3, -2), keepdims=True)
+    return values.sum((-3, -2), keepdims=True, where=there) / np.maximum(counted, 1)
 
 
 def stuck(gate: np.ndarray) -> Stuck | None:
     """Whether a gate (…, time, sample, unit) stands open or shut: on average, or always in half of its units."""
     gate = gate.astype(np.float32)
-    mean = float(gate.mean())
-    opened, shut = float((gate.min((-3, -2)) > _OPEN).mean()), float((gate.max((-3, -2)) < _SHUT).mean())
+    blank = np.isnan(gate)
+    if blank.all():
+        return None
+    mean = float(np.nanmean(gate))
+    there = ~blank.all((-3, -2))
+    opened = float((np.where(blank, np.inf, gate).min((-3, -2)) > _OPEN)[there].mean())
+    shut = float((np.where(blank, -np.inf, gate).max((-3, -2)) < _SHUT)[there].mean())
     if mean > _OPEN or opened >= 0.5:
         return Stuck("open", mean, opened, mean > _OPEN)
     if mean < _SHUT or shut >= 0.5:

@@ -5,9 +5,11 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+from pages._ui.slots import usual_like
 from rnnviz import fields
 from rnnviz.diagnoses import STEEPEST
-from rnnviz.experiment import Experiment, ModelSpec, default_models, default_training, task
+from rnnviz.experiment import Experiment, ModelSpec, default_training, task
+from rnnviz.names import model_name
 from rnnviz.tasks import Task
 
 STARTS = {
@@ -82,8 +84,8 @@ def fate(most: float) -> str:
 
 def begins_otherwise(experiment: Experiment) -> bool:
     """Whether the first weights or the activation of any model are not those that the task brings along."""
-    usual = {model.cell: model for model in default_models(experiment.task)}
-    return any(getattr(one, name) != getattr(usual[one.cell], name) for one in experiment.models for name in FIRST)
+    pairs = [(one, usual_like(one, experiment.task)) for one in experiment.models]
+    return any(getattr(one, name) != getattr(usual, name) for one, usual in pairs for name in FIRST)
 
 
 def irnn(experiment: Experiment) -> Experiment:
@@ -100,13 +102,13 @@ def defaults(experiment: Experiment) -> Experiment:
 
 def changes(experiment: Experiment) -> list[str]:
     """In what it differs from those defaults, such as "RNN: σ_max 2"; the seed and the device aside."""
-    usual = defaults(experiment)
+    usual, halved = defaults(experiment), experiment.task.answers == "sequence"
     found = _differing(experiment.task, usual.task)
     names = dict(zip(usual.labels, usual.models, strict=True))
     for label, spec in zip(experiment.labels, experiment.models, strict=True):
-        compared = names.get(label, ModelSpec(spec.cell))
-        found += [f"{label.upper().replace('-', ' ')} {said}" for said in _differing(spec, compared)]
-    found += [f"without {label.upper()}" for label in usual.labels if label not in experiment.labels]
+        compared = names.get(label, usual_like(spec, experiment.task) if halved else ModelSpec(spec.cell))
+        found += [f"{model_name(label)} {said}" for said in _differing(spec, compared)]
+    found += [f"without {model_name(label)}" for label in usual.labels if label not in experiment.labels]
     return found + _differing(experiment.training, default_training(usual.task), ("seed", "device"))
 
 

@@ -4,9 +4,10 @@ import streamlit as st
 
 from pages._ui import texts
 from pages._ui.keys import EXPERIMENT
+from pages._ui.slots import slots_of
 from pages._ui.state import AppState, Query, touch
 from rnnviz.errors import ExperimentError, TextNeeded
-from rnnviz.experiment import CELLS, Experiment, ModelSpec, default_models
+from rnnviz.experiment import Experiment
 from rnnviz.query import to_params
 
 FOLLOWING = ("utm_", "fbclid", "gclid", "mc_", "msclkid")
@@ -35,13 +36,11 @@ def read(state: AppState) -> None:
 
 def adopt(state: AppState, experiment: Experiment) -> None:
     """Make this the session's experiment and let all controls show it."""
-    present = {model.cell for model in experiment.models}
-    missing = [spec for spec in default_models(experiment.task) if spec.cell not in present]
     if experiment.key != state.linked:
         state.go_live()
     state.experiment = experiment
     state.linked = experiment.key
-    state.slots = in_order((*experiment.models, *missing), experiment.models)
+    state.slots = slots_of(experiment)
     state.own_text = getattr(experiment.task, "text", "")
     state.refusal = ""
     for key in [key for key in st.session_state if str(key).startswith(EXPERIMENT)]:
@@ -54,12 +53,6 @@ def turn_to(state: AppState, experiment: Experiment) -> None:
     adopt(state, experiment)
     state.linked = linked  # the address does not hold it yet
     touch()
-
-
-def in_order(slots: tuple[ModelSpec, ...], given: tuple[ModelSpec, ...]) -> tuple[ModelSpec, ...]:
-    """RNN, LSTM, GRU where that keeps the order of the models that were given; else those first."""
-    usual = tuple(sorted(slots, key=lambda spec: CELLS.index(spec.cell)))
-    return usual if tuple(spec for spec in usual if spec in given) == given else slots
 
 
 def write(state: AppState) -> None:

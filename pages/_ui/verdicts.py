@@ -15,7 +15,7 @@ from rnnviz.query import to_params
 
 FIRST = 5  # sentences on Compare that are read before the pictures; the others are one click away
 MOST = 8  # of a page's own
-PAGES = {"compare": "Compare", "states": "States", "gates": "Gates", "gradients": "Gradients"}
+PAGES = {"compare": "Compare", "states": "States", "gates": "Gates", "gradients": "Gradients", "attention": "Attention"}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -36,7 +36,7 @@ _told: Drawn[Told] = Drawn()
 def show(shown: Shown, page: str) -> None:
     """What is to be seen in this run, in sentences computed from it; on `page`, what that page shows comes first."""
     experiment = shown.run.experiment
-    models = 0 if experiment.task.answers == "every" else min(3, len(experiment.models))  # whose gradients are told
+    models = min(3, len(experiment.models)) if experiment.task.answers == "last" else 0  # whose gradients are told
     moment = experiment.key, shown.shipped, shown.step
     told = _told.get(moment, lambda: Told(findings.findings(shown.run, shown.step)))
     here, more = _divided(told.found, page)

@@ -9,7 +9,11 @@ from pages._ui.marks import escaped
 from rnnviz import analysis, findings
 from rnnviz.charts.theme import look
 from rnnviz.diagnoses import FEW
+from rnnviz.frames import ModelFrame
 from rnnviz.names import percent
+from rnnviz.query import to_params
+from rnnviz.tasks import Task
+from rnnviz.tasks.translating import Translating
 
 
 def intro(page: str) -> None:
@@ -25,6 +29,9 @@ def lesson(page: str) -> None:
 def question(shown: Shown, choice: Choice) -> None:
     """What the models read and what is asked of them."""
     task = shown.run.experiment.task
+    if task.answers == "sequence":
+        _translated(shown, choice)
+        return
     asked = task.asked(choice.probe)
     where = "at the end" if task.answers == "last" else "at every step"
     right = f" Right here: **{escaped(asked[0])}**." if task.answers == "last" else ""
@@ -34,14 +41,49 @@ def question(shown: Shown, choice: Choice) -> None:
     )
 
 
+def _translated(shown: Shown, choice: Choice) -> None:
+    """What an encoder reads and a decoder has to write, and where it is to be seen what it looks at meanwhile."""
+    task = shown.run.experiment.task
+    assert isinstance(task, Translating)
+    name, read, right = task.examples()[choice.probe]
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="translated"):
+        st.markdown(
+            f"All models read the same input ({escaped(name)}): **{escaped(read)}**. "
+            f"To be written: **{escaped(right)}**. In the pictures the encoder reads, then the decoder writes; there "
+            "it is fed the right symbols, so that all models can be compared step by step."
+        )
+        attention_link(shown)
+
+
+def attention_link(shown: Shown, label: str = "→ See where it looks: Attention") -> None:
+    """The way to the page on which decoders are looked at."""
+    st.page_link("attention.py", label=label, query_params=to_params(shown.run.experiment))
+
+
 def answer(shown: Shown, label: str, choice: Choice) -> None:
     """What one model answers at this moment, and how it scores on what it never trained on."""
     task = shown.run.experiment.task
     frame = shown.run.model_frame(label, shown.step)
     st.caption(
-        f"on this one sequence: {escaped(task.describe_answer(frame.outputs, choice.probe))}  \n"
+        f"{_on_this_one(task, frame, choice.probe)}  \n"
         f"on all held-out sequences: **{findings.score_text(task, frame.score)}** {task.score_name}"
     )
+
+
+def _on_this_one(task: Task, frame: ModelFrame, probe: int) -> str:
+    """How a model answers one sequence, as Markdown."""
+    said = escaped(task.describe_answer(frame.outputs, probe))
+    if not isinstance(task, Translating):
+        return f"on this one sequence: {said}"
+    written = answered(task, frame, probe)
+    (asked,) = task.asked(probe)
+    judged = "right" if written == asked else "wrong"
+    return f"writes by itself: **{escaped(written) or 'nothing'}** ({judged})  \n{said}"
+
+
+def answered(task: Translating, frame: ModelFrame, probe: int) -> str:
+    """What a model writes to a probe by itself."""
+    return task.write(frame.translated["written"][:, probe])
 
 
 def has_gates(shown: Shown, label: str) -> bool:
@@ -70,12 +112,15 @@ def held_out(shown: Shown) -> None:
 
 def singular_values(shown: Shown) -> None:
     """Above the singular values: what they are of, and what they mean."""
-    flat = any(spec.cell == "rnn" and spec.activation == "sigmoid" for spec in shown.run.experiment.models)
+    experiment = shown.run.experiment
+    flat = any(spec.cell == "rnn" and spec.activation == "sigmoid" for spec in experiment.models)
+    halved = experiment.task.answers == "sequence"
     st.markdown(
         "W_hh is the matrix with which a cell carries its state from one time step to the next (one for each gate in "
         "an LSTM or a GRU). Its largest singular value is the most by which it can stretch a state in one step: below "
         "1 whatever passes through it shrinks at every step, above 1 it may grow."
         + (" With σ, whose slope is 1/4 at most, that takes 4." if flat else "")
+        + (" Here it is that of the encoder." if halved else "")
     )
 
 
@@ -95,6 +140,16 @@ def this_moment(shown: Shown) -> None:
 def all_moments() -> None:
     """Below its history."""
     st.caption("The same norm over the whole training: training runs to the right, the last time step is on top.")
+
+
+def both_halves(shown: Shown) -> None:
+    """Below gradients by the states of encoder–decoders: what is counted, and what is blank."""
+    if shown.run.experiment.task.answers == "sequence":
+        st.caption(
+            "Left of the line the states of the encoder, right of it those of the decoder. The gradient is that of a "
+            "training batch, whose outputs differ in length; it reaches the encoder through its last state and, where "
+            "there is attention, straight through every look. The decoder reads in one direction only."
+        )
 
 
 def ended(shown: Shown) -> None:

@@ -1,0 +1,62 @@
+"""The models that the sidebar offers to switch on: those of the experiment, and what is missing beside them."""
+
+import dataclasses
+from collections.abc import Sequence
+
+from rnnviz.charts.theme import look
+from rnnviz.experiment import CELLS, Experiment, ModelSpec, default_models
+from rnnviz.tasks import Task
+
+
+@dataclasses.dataclass(frozen=True)
+class Slot:
+    """What a model's name depends on."""
+
+    cell: str
+    attention: str | None
+
+
+def usual(task: Task) -> tuple[ModelSpec, ...]:
+    """Every cell as the task brings it along; for sequences to sequences with attention, then what goes without."""
+    brought = default_models(task)
+    if task.answers != "sequence":
+        return brought
+    first, bias = brought[0], task.defaults.forget_bias
+    cells = [dataclasses.replace(first, cell=cell, forget_bias=bias if cell == "lstm" else None) for cell in CELLS]
+    return *cells, *(model for model in brought if model.attention is None)
+
+
+def usual_like(spec: ModelSpec, task: Task) -> ModelSpec:
+    """What the task brings along of a model's cell, with or without attention as it has."""
+    alike = {_kind(model): model for model in usual(task)}
+    found = alike.get(_kind(spec)) or alike.get((spec.cell, True))
+    without = found is not None and spec.attention is None
+    return dataclasses.replace(found, attention=None) if without else found or ModelSpec(spec.cell)  # type: ignore[type-var]
+
+
+def slots_of(experiment: Experiment) -> tuple[ModelSpec, ...]:
+    """The experiment's models and what is missing of the usual ones."""
+    present = {_kind(model) for model in experiment.models}
+    missing = [model for model in usual(experiment.task) if _kind(model) not in present]
+    return in_order((*experiment.models, *missing), experiment.models)
+
+
+def in_order(slots: tuple[ModelSpec, ...], given: tuple[ModelSpec, ...]) -> tuple[ModelSpec, ...]:
+    """RNN, LSTM, GRU where that keeps the order of the models that were given; else those first."""
+    usual_order = tuple(sorted(slots, key=lambda spec: CELLS.index(spec.cell)))
+    return usual_order if tuple(spec for spec in usual_order if spec in given) == given else slots
+
+
+def names(slots: Sequence[Slot], task: Task) -> list[str]:
+    """What the models are called: as those of an experiment that holds them all."""
+    seen: dict[str, int] = {}
+    found = []
+    for slot in slots:
+        label = slot.cell + "-without" * (task.answers == "sequence" and slot.attention is None)
+        seen[label] = seen.get(label, 0) + 1
+        found.append(look(label if seen[label] == 1 else f"{label}-{seen[label]}").name)
+    return found
+
+
+def _kind(model: ModelSpec) -> tuple[str, bool]:
+    return model.cell, model.attention is not None
