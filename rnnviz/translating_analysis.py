@@ -71,6 +71,14 @@ class Searched:
     differs: int | None
 
 
+def task_of(run: Run) -> Translating:
+    """The task of a run of encoder–decoders."""
+    task = run.experiment.task
+    if not isinstance(task, Translating):
+        raise ValueError(f"the task must be one from sequences to sequences; got {task.name}")
+    return task
+
+
 def exposure(run: Run) -> "pd.DataFrame":
     """Cross-entropy per symbol on held-out sequences over training: step, label, mode, value."""
     rows = [
@@ -119,7 +127,7 @@ def by_length(run: Run, step: int = -1) -> "pd.DataFrame":
 
 def groups(run: Run, label: str, step: int = -1) -> tuple[Group, ...]:
     """Exact match of one model on each group of lengths that is tested."""
-    task = run.experiment.task
+    task = task_of(run)
     found = run.model_frame(label, step).translated["by_length"]
     parts = zip(task.lengths, _counts(task), found, strict=True)
     return tuple(Group(*ends, n, float(score)) for ends, n, score in parts if n and np.isfinite(score))
@@ -137,7 +145,7 @@ def joined(found: tuple[Group, ...], low: int, high: float = math.inf) -> Group 
 
 def halves(run: Run, label: str, step: int = -1) -> Halves:
     """How well the first and the second half of the held-out outputs are written, each symbol counting alike."""
-    task = run.experiment.task
+    task = task_of(run)
     counts, middle = _symbols(task), task.output_steps // 2
     found = np.nan_to_num(run.model_frame(label, step).translated["by_position"].astype(np.float64))
     fed, free = ((_mean(values[:middle], counts[:middle]), _mean(values[middle:], counts[middle:])) for values in found)

@@ -9,6 +9,7 @@ from rnnviz.findings.scores import ended, lead, scores, setbacks, unread_gates
 from rnnviz.findings.translation import translation
 from rnnviz.findings.units import dead, of_states, real, saturated, stuck_gates
 from rnnviz.runs import Run
+from rnnviz.tasks.translating import Translating
 
 ORDER = (  # what matters most comes first
     "diverged",
@@ -61,7 +62,7 @@ def _of_units(run: Run, step: int) -> list[Finding]:
 def _halves(run: Run, label: str, traced: dict[str, np.ndarray]) -> list[tuple[str, str, dict[str, np.ndarray]]]:
     """Whose states they are, of which cell, and the states: of an encoder–decoder those of either half."""
     task, cells = run.experiment.task, run.experiment.model(label).cells
-    if task.answers != "sequence":
+    if not isinstance(task, Translating):
         return [(article(label), cells[0], traced)]
     found = []
     for half, cell in enumerate(cells):

@@ -14,7 +14,7 @@ from rnnviz.findings.scores import idle
 from rnnviz.names import listed, percent
 from rnnviz.runs import Run
 from rnnviz.tasks.translating import Translating
-from rnnviz.translating_analysis import Group, groups, halves, joined, measured
+from rnnviz.translating_analysis import Group, groups, halves, joined, measured, task_of
 
 VIEW = "attention"
 CLEAR = 2.6  # standard errors: about one in a hundred such differences is chance
@@ -36,13 +36,13 @@ def translation(run: Run, step: int = -1) -> tuple[Finding, ...]:
 def long_inputs(run: Run, step: int = -1) -> Finding | None:
     """How models with attention and the same without compare on the longer half of the lengths that are trained on;
     None where there are no such pairs."""
-    most = run.experiment.task.length_trained
+    most = task_of(run).length_trained
     return _compared(run, step, "long_inputs", most // 2 + 1, most, "Of the {count} test inputs of {lengths}")
 
 
 def longer_inputs(run: Run, step: int = -1) -> Finding | None:
     """The same on inputs that are longer than any that is trained on; None where none are tested."""
-    least = run.experiment.task.length_trained + 1
+    least = task_of(run).length_trained + 1
     which = "Of {count} inputs longer than any trained on, {lengths}"
     return _compared(run, step, "longer_inputs", least, math.inf, which)
 
@@ -72,7 +72,7 @@ def _compared(run: Run, step: int, kind: str, low: int, high: float, which: str)
     said += [f"{name} {with_} ({without})" for name, with_, without in others]
     group = known[both[0][0]]
     verdict = "" if any(differs(known[one], known[other]) for one, other in both) else ": no clear difference"
-    head = which.format(count=group.count, lengths=lengths(run.experiment.task, group))
+    head = which.format(count=group.count, lengths=lengths(task_of(run), group))
     evidence = {label: one.score for label, one in known.items()} | {"inputs": group.count}
     return Finding(f"{head}, {listed(said)}{verdict}.", evidence, kind, VIEW)
 
@@ -143,7 +143,7 @@ def piling_up(run: Run, step: int = -1) -> Finding | None:
 def sharpened(run: Run, step: int = -1) -> Finding | None:
     """How much sharper or flatter the weights of attention have become since the first step; None if about alike."""
     said: dict[str, list[str]] = {"sharpened": [], "flattened": []}
-    evidence = {}
+    evidence: dict[str, float] = {}
     for label, model in measured(run, step).items():
         before, now = (one.translated.get("alignment") for one in (run.model_frame(label, 0), model))
         if before is None or now is None or not before[0] > 0:
@@ -165,7 +165,7 @@ def reach_into_input(run: Run, step: int = -1) -> Finding | None:
     shares = {}
     for label in measured(run, step):
         norms = gradient_norm(run, label, step).astype(np.float64)
-        first, wrote = norms[0], norms[run.experiment.task.input_steps]
+        first, wrote = norms[0], norms[task_of(run).input_steps]
         if np.isfinite(first) and np.isfinite(wrote) and wrote > 0:
             shares[label] = float(first / wrote)
     if not shares:
@@ -182,7 +182,7 @@ def reach_into_input(run: Run, step: int = -1) -> Finding | None:
 
 def _shares(shares: dict[str, float], twins: dict[str, str]) -> list[str]:
     """Each model's share; that of the same without attention in parentheses."""
-    said = []
+    said: list[str] = []
     for label, part in shares.items():
         if label in twins.values():
             continue
