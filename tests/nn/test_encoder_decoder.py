@@ -19,7 +19,6 @@ from rnnviz.tasks import task
 from rnnviz.tasks.translating import PAD, Translating
 
 TASK = task("reverse", length=4, letters=3)
-STEP = {"rnn": nn.RNNCell, "lstm": nn.LSTMCell, "gru": nn.GRUCell}
 CLOSE = {"rtol": 1e-9, "atol": 1e-11}
 
 
@@ -55,7 +54,18 @@ def cell_of(spec: ModelSpec, kind: str, inputs: int) -> nn.Module:
         return Before(inputs, spec.hidden)
     if kind == "rnn":
         return Elman(inputs, spec.hidden, spec.activation)
-    return STEP[kind](inputs, spec.hidden)
+    return (Long if kind == "lstm" else nn.GRUCell)(inputs, spec.hidden)
+
+
+class Long(nn.LSTMCell):
+    """Torch's own, but its hidden state comes from the cell state it returns, not from another copy of that."""
+
+    def forward(self, x: Tensor, state: tuple[Tensor, Tensor]) -> tuple[Tensor, Tensor]:
+        linear = nn.functional.linear
+        a = linear(x, self.weight_ih, self.bias_ih) + linear(state[0], self.weight_hh, self.bias_hh)
+        i, f, g, o = a.chunk(4, -1)
+        c = f.sigmoid() * state[1] + i.sigmoid() * g.tanh()
+        return o.sigmoid() * c.tanh(), c
 
 
 class Before(nn.GRUCell):
