@@ -33,7 +33,7 @@ class Dates(Translating):
     )
     measured: ClassVar[str] = "Not yet measured over ten seeds."
     always_new: ClassVar[bool] = False
-    defaults: ClassVar[Defaults] = Defaults(steps=1500, batch=64, lr=5e-3, hidden=64)
+    defaults: ClassVar[Defaults] = Defaults(steps=600, batch=64, lr=5e-3, hidden=64)
 
     language: str = fields.choice(ALL, (ALL, *LANGUAGES), "The language in which dates are written")
 

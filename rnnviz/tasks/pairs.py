@@ -37,7 +37,7 @@ class Pairs(Translating):
     )
     measured: ClassVar[str] = "Not yet measured over ten seeds."
     always_new: ClassVar[bool] = False
-    defaults: ClassVar[Defaults] = Defaults(steps=1000, batch=64, lr=5e-3, hidden=64)
+    defaults: ClassVar[Defaults] = Defaults(steps=400, batch=64, lr=5e-3, hidden=64)
 
     unit: str = fields.choice("characters", UNITS, "What is read and written step by step")
     text: str = fields.text("", limits.LONGEST_TEXT, "Your own pairs: a CSV with two columns, input and output")

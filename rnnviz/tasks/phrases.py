@@ -39,7 +39,7 @@ class Phrases(Translating):
     always_new: ClassVar[bool] = False
     score_name: ClassVar[str] = "sentences written right"
     between: ClassVar[str] = " "
-    defaults: ClassVar[Defaults] = Defaults(steps=1000, batch=64, lr=5e-3, hidden=64)
+    defaults: ClassVar[Defaults] = Defaults(steps=300, batch=64, lr=5e-3, hidden=64)
 
     @property
     def symbols(self) -> tuple[str, ...]:
