@@ -35,6 +35,7 @@ def draw(shown: Shown) -> None:
     with right, st.container(key="gradient-history"):
         place(drawings.gradient_history(shown, choice), "gradient_history")
         words.all_moments()
+    words.both_halves(shown)
 
 
 task_card.show()

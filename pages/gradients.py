@@ -21,6 +21,7 @@ def draw(shown: Shown) -> bool:
     with right, st.container(key="gradient-history"):
         place(drawings.gradient_history(shown, choice), "gradient_history")
         words.all_moments()
+    words.both_halves(shown)
     sections.ask(shown.run.experiment)
     return not shown.moving and draw_seldom(shown)
 

@@ -16,6 +16,7 @@ from rnnviz.frames import ModelFrame
 from rnnviz.names import ASKED
 from rnnviz.runs import Run
 from rnnviz.states import DIRECTIONS
+from rnnviz.tasks.translating import length_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -98,6 +99,12 @@ def read_steps(experiment: Experiment) -> int:
     """Of the time steps of an encoder–decoder, how many are its encoder's; 0 for any other model."""
     task = experiment.task
     return task.input_steps if task.answers == "sequence" else 0  # type: ignore[attr-defined]
+
+
+def analysed_steps(experiment: Experiment, probe: int = 0) -> int:
+    """Time steps of a probe that the gradient laboratory analyses: all, of an encoder–decoder the symbols it reads."""
+    task = experiment.task
+    return int(length_of(task.probes().batch.inputs)[probe]) if task.answers == "sequence" else task.steps
 
 
 def is_bounded(experiment: Experiment, label: str) -> bool:

@@ -49,7 +49,7 @@ class Anatomy:
 
     found:     what `rnnviz.nn.anatomy.step` answers.
     weights:   W_ih (G·H, I), W_hh (G·H, H), b_ih and b_hh (G·H) under the names ih, hh, b_ih, b_hh; float64.
-    readout:   W_hy (O, directions·H) and b_y (O).
+    readout:   W_hy (O, directions·H) and b_y (O); empty, (0, directions·H) and (0,), of an encoder, which has none.
     z_updates: whether `found` and the weights are in the words of `rnnviz.conventions` "z updates".
     layer:     from 0, the lowest; `backward` is its direction.
     """
@@ -65,7 +65,17 @@ class Anatomy:
     @property
     def top(self) -> bool:
         """Whether the readout sees this layer."""
+        return self.last and self.readout[1].size > 0
+
+    @property
+    def last(self) -> bool:
+        """Whether no other layer is above this one."""
         return self.layer == self.spec.layers - 1
+
+    @property
+    def encodes(self) -> bool:
+        """Whether this is the encoder of an encoder–decoder, whose states go to a decoder."""
+        return not self.readout[1].size
 
     @property
     def letters(self) -> tuple[str, ...]:
@@ -183,6 +193,10 @@ def taken_apart(
         found, weights = conventions.z_updates(dict(found)), conventions.with_z_updates(weights)
     suffix = f"l{layer}" + ("_reverse" if direction == DIRECTIONS[1] else "")
     names = {"ih": "weight_ih", "hh": "weight_hh", "b_ih": "bias_ih", "b_hh": "bias_hh"}
-    own = {short: weights[f"recurrent.{name}_{suffix}"].astype(np.float64) for short, name in names.items()}
-    readout = weights["readout.weight"].astype(np.float64), weights["readout.bias"].astype(np.float64)
+    encodes = "answers" not in found
+    part = "encoder" if encodes else "recurrent"
+    own = {short: weights[f"{part}.{name}_{suffix}"].astype(np.float64) for short, name in names.items()}
+    readout = np.empty((0, found["read"].shape[1])), np.empty(0)
+    if not encodes:
+        readout = weights["readout.weight"].astype(np.float64), weights["readout.bias"].astype(np.float64)
     return Anatomy(spec, found, own, readout, layer, direction == DIRECTIONS[1], z_updates)

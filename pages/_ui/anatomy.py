@@ -25,6 +25,10 @@ def draw(shown: Shown) -> None:
     """Everything that a time step of the chosen model shows."""
     experiment = shown.run.experiment
     words.ended(shown)
+    if experiment.task.answers == "sequence":
+        with st.container(horizontal=True, vertical_alignment="center", gap="small", key="encoder-only"):
+            st.caption("Taken apart is the encoder: xₜ is the embedding of the symbol that it reads.")
+            words.attention_link(shown, "→ What the decoder does with its states: Attention")
     left, right = st.columns(2, gap="medium")
     with left:
         choice = choose(experiment)
@@ -115,7 +119,7 @@ def _z_updates() -> bool:
 
 def _where(found: Anatomy, label: str, sequence: Sequence, time: int) -> None:
     """What this step is, in a sentence."""
-    spec, name = found.spec, look(label).name
+    spec, name = found.spec, f"encoder of the {look(label).name}" if found.encodes else look(label).name
     if found.layer:
         reads = f"layer {found.layer + 1} of the {name} reads what layer {found.layer} hands on"
     else:

@@ -76,8 +76,15 @@ def _of_what(found: Anatomy, letter: str) -> str:
 
 def answers(found: Anatomy, task: Task, time: int, sequence: Sequence) -> None:
     """The readout of this step with its numbers, and in words what that answers."""
+    if found.encodes and found.last:
+        st.caption("These states are what the decoder gets: the last ones, and with attention all of them.")
+        return
     if not found.top:
-        st.caption("This layer's states are read by the layer above; the readout sees only the top one.")
+        st.caption(
+            "This layer's states are read by the layer above; the readout sees only the top one."
+            if not found.encodes
+            else "This layer's states are read by the layer above; the decoder sees those of the top one."
+        )
         return
     asked_now = task.answers == "every" or time == found.steps - 1
     if found.spec.bidirectional and not asked_now:

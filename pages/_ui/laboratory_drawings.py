@@ -71,7 +71,8 @@ def lags(shown: Shown, looks: Mapping[str, Look], choice: Choice) -> Drawing:
             for name in ("cell_lag_norm", "bound")
         )
         gone = (HORIZON, f"{SHARE}: here the memory horizon is")
-        return charts.lags(measured, cells, bounds, experiment.labels, experiment.task.steps, gone)
+        time = analysis.analysed_steps(experiment, choice.probe)
+        return charts.lags(measured, cells, bounds, experiment.labels, time, gone)
 
     return _kept(shown, "lags", looks, choice, draw)
 
@@ -83,7 +84,8 @@ def memory_horizon(shown: Shown, table: pd.DataFrame, choice: Choice) -> Drawing
 
     def draw() -> Drawing:
         labels, steps = experiment.labels, experiment.training.steps
-        return charts.memory_horizon(table, labels, steps, experiment.task.steps - 1, SHARE, at)
+        last = analysis.analysed_steps(experiment, choice.probe) - 1
+        return charts.memory_horizon(table, labels, steps, last, SHARE, at)
 
     return _drawn.get((_run(shown), "memory_horizon", tuple(table["step"]), at, choice), draw)
 

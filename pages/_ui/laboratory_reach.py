@@ -12,6 +12,7 @@ from pages._ui.knobs import fate
 from pages._ui.laboratory_known import COMING, Known, sorry
 from pages._ui.live import Shown
 from pages._ui.place import place
+from rnnviz import analysis
 from rnnviz.charts.theme import look
 from rnnviz.engine import EngineError
 
@@ -40,7 +41,7 @@ def _explained(shown: Shown, known: Known, choice: Choice) -> None:
     bounds = {
         n: float(drawn.of(shown, n, one, "bound", choice)[1])
         for n, one in known.looks.items()
-        if "bound" in one.found and shown.run.experiment.task.steps > 1
+        if "bound" in one.found and analysis.analysed_steps(shown.run.experiment, choice.probe) > 1
     }
     st.caption(
         "Not the curve on top: that is the loss’s gradient over the training batch; this is what the last state itself "
@@ -80,13 +81,13 @@ def _draw_horizon(shown: Shown, choice: Choice, known: _Horizons) -> None:
     st.markdown("### The memory horizon over training")
     with st.container(key="horizon"):
         place(drawn.memory_horizon(shown, known.table, choice), "horizon")
-        _now(shown, known.table)
+        _now(shown, known.table, choice)
         sorry(known.missing)
 
 
-def _now(shown: Shown, table: pd.DataFrame) -> None:
+def _now(shown: Shown, table: pd.DataFrame, choice: Choice) -> None:
     """The horizon at the moment that is shown."""
-    last, said = shown.run.experiment.task.steps - 1, []
+    last, said = analysis.analysed_steps(shown.run.experiment, choice.probe) - 1, []
     for label in shown.run.experiment.labels:
         rows = table[(table["label"] == label) & (table["step"] <= shown.step)].dropna()
         if len(rows):

@@ -24,12 +24,14 @@ from rnnviz.tasks import TASKS, task
 
 REACH, STEPS, ORIGIN, ALL = "How far it reaches", "Step by step", "Where it comes from", "All three"
 VIEWS = (REACH, STEPS, ORIGIN, ALL)
+OF_ENCODERS = (REACH, STEPS)  # where a gradient comes from, through every look, is not taken apart
 
 
 def ask(experiment: Experiment) -> None:
     """Which of the sections is wanted, and of which sequence, layer and direction."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="closer"):
-        segments("Look closer", Key.CLOSER, VIEWS, titled=False)
+        views = OF_ENCODERS if experiment.task.answers == "sequence" else VIEWS
+        segments("Look closer", Key.CLOSER, views, titled=False)
         choose(experiment)
 
 
@@ -43,6 +45,11 @@ def show(shown: Shown, choice: Choice) -> bool:
     known = known_of(shown, choice)
     _measured(shown, known)
     view = st.session_state.get(Key.CLOSER, REACH)
+    if shown.run.experiment.task.answers == "sequence":
+        st.caption(
+            "Of the encoder alone, on the symbols of this one input: how far back its last state reaches. A decoder "
+            "with attention need not wait for that state, it looks at every one."
+        )
     coming = False
     if view in (REACH, ALL):
         left, right = st.columns(2, gap="medium")
@@ -162,6 +169,8 @@ def _cells(shown: Shown, known: Known, choice: Choice) -> None:
                 r"$\partial c_t / \partial c_{t-1} = \mathrm{diag}(f_t)$, no matrix in between: its singular values "
                 "are the forget gates themselves."
             )
+        if "additive_share" not in found.found:
+            continue
         with right, st.container(key=f"paths-{label}"):
             place(drawn.path_shares(shown, label, found, choice), f"paths-{label}")
             _shares(drawn.of(shown, label, found, "additive_share", choice))

@@ -29,9 +29,7 @@ def usual(task: Task) -> tuple[ModelSpec, ...]:
 def usual_like(spec: ModelSpec, task: Task) -> ModelSpec:
     """What the task brings along of a model's cell, with or without attention as it has."""
     alike = {_kind(model): model for model in usual(task)}
-    found = alike.get(_kind(spec)) or alike.get((spec.cell, True))
-    without = found is not None and spec.attention is None
-    return dataclasses.replace(found, attention=None) if without else found or ModelSpec(spec.cell)  # type: ignore[type-var]
+    return alike.get(_kind(spec)) or dataclasses.replace(alike[spec.cell, True], attention=None)
 
 
 def slots_of(experiment: Experiment) -> tuple[ModelSpec, ...]:

@@ -4,8 +4,9 @@ Everything is an array by name, so that it can cross a pipe. T time steps, L lay
 Large models on long sequences are measured at fewer time steps, lags and losses; what was left out is NaN.
 """
 
+import contextlib
 import copy
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import torch
@@ -17,6 +18,7 @@ from rnnviz.limits import MOST_ANALYSED, MOST_SWEPT
 from rnnviz.nn.cells import lstm, rnn
 from rnnviz.nn.cells.sweep import Sweep
 from rnnviz.nn.derivatives import Derivatives, derivatives
+from rnnviz.nn.encoding import restored_encoder
 from rnnviz.nn.influence import descend
 from rnnviz.nn.jacobians import bound, lag_norms, step_values
 from rnnviz.nn.losses import losses_of
@@ -25,7 +27,8 @@ from rnnviz.nn.paths import paths
 from rnnviz.nn.spectra import spectral_norms
 from rnnviz.nn.training import on_one_thread
 from rnnviz.nn.unfolding import Layers, Unfolded, outputs, sweep_back, unfold
-from rnnviz.tasks import Task
+from rnnviz.tasks import Probes, Task
+from rnnviz.tasks.translating import PAD, length_of
 
 Arrays = dict[str, np.ndarray]
 _TOGETHER = 700_000  # numbers in the gradients that go back together: memory is short where the app runs
@@ -45,9 +48,14 @@ def look(spec: ModelSpec, task: Task, weights: Arrays, probe: int = 0) -> Arrays
         step read next comes along the additive path c_{t+1} → c_t, and which through the gates. They add to 1 (one is
         below 0 where the two work against each other); NaN at the step read last, which receives nothing.
 
+        Of an encoder–decoder only what `analyse` says, of its encoder on the probe's own symbols: T is their number.
+
     Raises:
         ValueError: there is no such probe, or the weights are not this model's.
     """
+    if task.answers == "sequence":
+        with on_one_thread():
+            return _analysed(unfold(*_recurrent(spec, task, weights, probe)))
     model, x, targets = _ready(spec, task, weights, probe)
     with on_one_thread():
         layers = unfold(model.recurrent, x)
@@ -94,32 +102,61 @@ def horizons(
     """
     found, felt = [], []
     states = 2 if spec.cell == "lstm" else 1
-    every = _every(states * task.steps * len(frames_weights), spec.layers * spec.directions, spec.hidden)
+    probes = _probe(task, probe)
+    time = int(length_of(probes.batch.inputs)[probe]) if task.answers == "sequence" else task.steps
+    every = _every(states * time * len(frames_weights), spec.layers * spec.directions, spec.hidden)
     with on_one_thread():
         for weights in frames_weights:
-            model, x, _ = _ready(spec, task, weights, probe)
-            rows = unfold(model.recurrent, x)
+            rows = unfold(*_recurrent(spec, task, weights, probe))
             norms = [[torch.stack(lag_norms(derivatives(one), every))[..., 0].numpy() for one in row] for row in rows]
             stacked = np.stack([np.stack(row) for row in norms])  # (L, D, h and for an LSTM c, T)
             found.append(stacked[:, :, 0])
             felt.append(np.fmax.reduce(stacked, axis=2))
-    none = np.empty((0, spec.layers, spec.directions, task.steps))
+    none = np.empty((0, spec.layers, spec.directions, time))
     lag_norm, most = (np.stack(part) if part else none for part in (found, felt))
     return {"lag_norm": lag_norm, "horizon": horizon(most, factor)}
 
 
+def _recurrent(spec: ModelSpec, task: Task, weights: Arrays, probe: int) -> tuple[nn.RNNBase, Tensor]:
+    """The recurrent layers in double precision and what they read of a probe, (T, 1, I): of an encoder–decoder those of
+    its encoder and the embeddings of the probe's own symbols."""
+    if task.answers != "sequence":
+        model, x, _ = _ready(spec, task, weights, probe)
+        return model.recurrent, x
+    symbols = _probe(task, probe).batch.inputs[:, probe : probe + 1]
+    with _of_this_model():
+        return restored_encoder(spec, task, weights, symbols[symbols[:, 0] != PAD])
+
+
 def _ready(spec: ModelSpec, task: Task, weights: Arrays, probe: int) -> tuple[SequenceModel, Tensor, Tensor]:
     """The model in double precision, the probe's inputs (T, 1, I) and its targets, with one sample."""
-    probes = task.probes()
-    if not 0 <= probe < len(probes.names):
-        raise ValueError(f"probe must be from 0 to {len(probes.names) - 1}; got {probe}.")
-    try:
+    probes = _probe(task, probe)
+    with _of_this_model():
         model = restored(spec, task, weights).double().requires_grad_(False)
-    except RuntimeError as error:  # torch's word for a shape or a name that does not fit
-        raise ValueError("weights must be those of this model; got others.") from error
     inputs, targets = torch.tensor(probes.batch.inputs).double(), torch.tensor(probes.batch.targets)
     chosen = slice(probe, probe + 1)
     return model, inputs[:, chosen], targets[chosen] if task.answers == "last" else targets[:, chosen]
+
+
+def _probe(task: Task, probe: int) -> Probes:
+    """The task's probes, among which there is this one.
+
+    Raises:
+        ValueError: there is not.
+    """
+    probes = task.probes()
+    if not 0 <= probe < len(probes.names):
+        raise ValueError(f"probe must be from 0 to {len(probes.names) - 1}; got {probe}.")
+    return probes
+
+
+@contextlib.contextmanager
+def _of_this_model() -> Iterator[None]:
+    """Say in our words that weights are not a model's."""
+    try:
+        yield
+    except RuntimeError as error:  # torch's word for a shape or a name that does not fit
+        raise ValueError("weights must be those of this model; got others.") from error
 
 
 def _analysed(layers: Layers) -> Arrays:
