@@ -1,11 +1,66 @@
 """Ways to an output: the likeliest symbol at every step, a drawn one, or the likeliest whole."""
 
+import dataclasses
+
 import streamlit as st
 
+from pages._ui import attention_search_beam, attention_search_sampling, attention_search_ways
 from pages._ui.attention_input import Input
+from pages._ui.attention_pictures import CANDIDATES, candidates, keep
 from pages._ui.live import Shown
+from pages._ui.place import place
+from pages._ui.values import segments, select
+from rnnviz.charts.theme import look
+
+MODEL, WAY = "attention.search.model", "attention.search.way"
+GREEDY, SAMPLING, BEAM = "Greedy", "Sampling", "Beam"
+ABOUT = {
+    GREEDY: "At every step the likeliest symbol is written. What was written is never taken back.",
+    SAMPLING: "At every step a symbol is drawn, each with the probability that the model gives it.",
+    BEAM: "Several beginnings of the output are followed side by side: at every step the likeliest of all their "
+    "continuations.",
+}
 
 
 def show(shown: Shown, given: Input) -> None:
     """Greedy, sampled and searched outputs of one model to one input."""
-    st.caption("Ways to an output.")
+    shown = dataclasses.replace(shown, glimpse=None)  # so many questions are asked of frames only
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="search-choices"):
+        label = _model(shown)
+        way = segments("Way to an output", WAY, (GREEDY, SAMPLING, BEAM))
+    st.caption(ABOUT[way])
+    with st.container(key="search"):
+        {GREEDY: greedy, SAMPLING: attention_search_sampling.show, BEAM: attention_search_beam.show}[way](
+            shown, label, given
+        )
+
+
+def greedy(shown: Shown, label: str, given: Input) -> None:
+    """The likeliest symbol at every step, and where that was nearest to another one."""
+    output = attention_search_ways.written(shown, label, given)
+    if output is None:
+        st.caption(attention_search_ways.WAITING)
+        return
+    attention_search_ways.heading(shown, label, given, output)
+    step, said = attention_search_ways.least_sure(output)
+    st.markdown(f"{said}. There the likeliest {CANDIDATES} symbols are:")
+    about = (
+        shown.run.experiment.key,
+        shown.shipped,
+        "least-sure",
+        label,
+        given.codes.tobytes(),
+        given.right,
+        output.step,
+    )
+    task = attention_search_ways.task(shown)
+    with st.container(key="least-sure", width=520):
+        place(keep(about, lambda: candidates(task, output, step)), "least-sure")
+
+
+def _model(shown: Shown) -> str:
+    labels = list(shown.run.experiment.labels)
+    if len(labels) == 1:
+        return labels[0]
+    chosen: str = select("Model", MODEL, labels, lambda label: look(label).name, 260)
+    return chosen

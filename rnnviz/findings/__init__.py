@@ -6,7 +6,7 @@ from rnnviz.findings.finding import Finding, article, score_text
 from rnnviz.findings.gradients import beyond_horizon, clipping, gradients, slopes
 from rnnviz.findings.overfitting import overfitting
 from rnnviz.findings.scores import ended, lead, scores, setbacks, unread_gates
-from rnnviz.findings.translation import translation
+from rnnviz.findings.translation import of_sequences
 from rnnviz.findings.units import dead, of_states, real, saturated, stuck_gates
 from rnnviz.runs import Run
 from rnnviz.tasks.translating import Translating
@@ -44,7 +44,7 @@ def findings(run: Run, step: int = -1) -> tuple[Finding, ...]:
     if not run.frames:
         return ()
     found = [*ended(run, step), scores(run, step), lead(run, step), *setbacks(run, step), *overfitting(run, step)]
-    found += translation(run, step)
+    found += of_sequences(run, step)
     found += [unread_gates(run, step), gradients(run, step), beyond_horizon(run, step), *slopes(run, step)]
     found += [clipping(run, step), *_of_units(run, step)]
     return tuple(sorted(filter(None, found), key=lambda finding: ORDER.index(finding.kind)))
@@ -83,6 +83,7 @@ __all__ = [
     "findings",
     "gradients",
     "lead",
+    "of_sequences",
     "of_states",
     "overfitting",
     "saturated",
@@ -91,6 +92,5 @@ __all__ = [
     "setbacks",
     "slopes",
     "stuck_gates",
-    "translation",
     "unread_gates",
 ]

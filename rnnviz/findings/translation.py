@@ -24,7 +24,7 @@ TIMES = 1.5  # a ratio that is no longer written in percent
 SHARPER, FLATTER = 0.8, 1.25  # of the entropy at the first step
 
 
-def translation(run: Run, step: int = -1) -> tuple[Finding, ...]:
+def of_sequences(run: Run, step: int = -1) -> tuple[Finding, ...]:
     """All there is to say of encoder–decoders at a step; nothing of other models, or of untrained ones."""
     if run.experiment.task.answers != "sequence" or run.frame(step).step == 0:
         return ()

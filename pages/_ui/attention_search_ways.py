@@ -1,0 +1,93 @@
+"""What every way to an output needs: the outputs, their probabilities, and tables of them."""
+
+import math
+from collections.abc import Sequence
+
+import streamlit as st
+
+from pages._ui import attention_output, tables
+from pages._ui.attention_input import Input
+from pages._ui.attention_output import Output
+from pages._ui.decoding import decoded
+from pages._ui.live import Shown
+from pages._ui.marks import escaped
+from rnnviz.charts.theme import look
+from rnnviz.names import number, percent
+from rnnviz.tasks.translating import Translating
+from rnnviz.translating_analysis import logarithm, task_of
+from rnnviz.translation import Decoding
+
+WAITING = "The first answer is on its way."
+RIGHT, WRONG = "✓", "×"
+
+
+def task(shown: Shown) -> Translating:
+    """The task of the run."""
+    return task_of(shown.run)
+
+
+def written(shown: Shown, label: str, given: Input, how: Decoding | None = None) -> Output | None:
+    """What a model writes; None while the first answer is awaited."""
+    seen = decoded(shown, label, given.codes, how)
+    return None if seen is None else attention_output.of(task(shown), given, seen)
+
+
+def logp(output: Output) -> float:
+    """The logarithm of the probability of an output under the model itself."""
+    return logarithm({"classes": output.classes, "answers": output.answers})
+
+
+def probability(log: float) -> str:
+    """The probability whose logarithm this is, however small."""
+    share = math.exp(log)
+    if share >= 0.995:
+        return f"{share:.3f}"
+    return f"{share:.2f}" if share >= 0.095 else f"{share:.2g}"
+
+
+def sign(exact: bool, given: Input) -> str:
+    """Whether an output is right, where that is known."""
+    if not given.right:
+        return ""
+    return RIGHT if exact else WRONG
+
+
+def of_all(log: float) -> tuple[str, str]:
+    """The logarithm of a probability and the probability, as cells of a table."""
+    return number(log), probability(log)
+
+
+def table(head: Sequence[str], rows: Sequence[tuple[str, Sequence[str]]], key: str, about: str) -> None:
+    """A table of outputs, which scrolls by itself where they are long; all cells given as text."""
+    with st.container(key=key):
+        above = "".join(f'<th scope="col">{tables.safe(cell)}</th>' for cell in head)
+        body = "".join(_row(name, cells) for name, cells in rows)
+        st.html(
+            f'<div style="overflow-x:auto"><table class="numbers"><caption>{tables.safe(about)}</caption>'
+            f"<thead><tr>{above}</tr></thead><tbody>{body}</tbody></table></div>"
+        )
+
+
+def _row(name: str, cells: Sequence[str]) -> str:
+    others = "".join(f"<td>{tables.safe(cell)}</td>" for cell in cells)
+    return f'<tr><th scope="row">{tables.safe(name)}</th>{others}</tr>'
+
+
+def heading(shown: Shown, label: str, given: Input, output: Output) -> None:
+    """What a model writes by the likeliest symbol at every step, and whether that is right."""
+    name, log = look(label).name, logp(output)
+    verdict = attention_output.verdict(output)
+    line = f"After {output.step:,} steps {name} writes **{escaped(output.text) or '(nothing)'}**"
+    st.markdown(f"{line}{f' · {verdict}' if verdict else ''}")
+    attention_output.write(output, f"What {name} writes", len(output.tokens))
+    st.caption(
+        f"Log-probability of the whole: {number(log)}, the sum over its symbols; so its probability is "
+        f"{probability(log)}."
+    )
+
+
+def least_sure(output: Output) -> tuple[int, str]:
+    """The step, from 0, at which the symbol written was the least likely, and what it was, in a sentence."""
+    step = int(output.probabilities.argmin())
+    share = float(output.probabilities[step])
+    return step, f"It is least sure at step {step + 1}: {percent(100 * share)} for {escaped(output.tokens[step])}"
