@@ -8,7 +8,7 @@ from pages._ui.live import live
 st.markdown("## Attention")
 words.intro("attention")
 if attention.applies():
-    live(attention.draw, every=0.2)
+    live(attention.draw, every=0.12)
 else:
     attention.elsewhere()
 words.lesson("attention")

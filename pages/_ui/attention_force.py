@@ -5,13 +5,13 @@ from collections.abc import Hashable
 
 import streamlit as st
 
-from pages._ui import attention_damage, attention_output, attention_pictures, attention_watch
+from pages._ui import attention_damage, attention_output, attention_pictures, attention_watch, visits
 from pages._ui.attention_input import Input, task_of
 from pages._ui.attention_output import OTHER, UNKNOWN, Output
 from pages._ui.decoding import decoded
-from pages._ui.live import Shown
+from pages._ui.live import Shown, is_live
 from pages._ui.marks import escaped
-from pages._ui.place import heading, place
+from pages._ui.place import place
 from pages._ui.state import get_state
 from pages._ui.values import segments, select
 from rnnviz.charts import MOST_CELLS
@@ -54,6 +54,8 @@ def show(shown: Shown, given: Input) -> None:
         return
     if len(labels) < len(experiment.labels):
         _without([look(label).name for label in experiment.labels if label not in labels])
+    if get_state().step is not None and is_live(visits.current(get_state())):
+        st.caption("This view stands still while training goes on; *Back to live* takes the newest weights.")
     label = segments("Model", MODEL, labels, lambda one: look(one).name, titled=False)
     mode = segments("What to do with its attention", MODE, [POINT, SPREAD, AWAY])
     before = attention_watch.written(shown, label, given)
@@ -78,13 +80,11 @@ def _both(
     left, right = st.columns(2, gap="medium")
     at = _at(before, after, forced)
     with left, st.container(key=f"attention-{label}"):
-        heading(label)
-        st.caption("As it is" + (": click where it shall look." if mode == POINT else "."))
+        st.markdown("#### As it is")
         _written(task, given, before, "as it is")
         _clickable(task, given, before, mode == POINT, about)
     with right, st.container(key="attention-changed"):
-        heading(label)
-        st.caption({POINT: "With your change.", SPREAD: "Spread evenly.", AWAY: "Without its attention."}[mode])
+        st.markdown("#### " + {POINT: "With your change", SPREAD: "Spread evenly", AWAY: "Without its attention"}[mode])
         _written(task, given, after, "after the change", before)
         place(attention_pictures.heatmap(task, given, after, at if forced else None), "attention.force.after")
     if before.tokens and (forced or mode != POINT):
@@ -93,10 +93,9 @@ def _both(
 
 def _written(task: Translating, given: Input, output: Output, about: str, before: Output | None = None) -> None:
     """One output; beside another, what differs from that is marked, else what is right and wrong."""
-    verdict = attention_output.verdict(output)
-    st.markdown(f"**{escaped(output.text) or '(nothing)'}**" + (f" · {verdict}" if verdict else ""))
+    st.markdown(f"**{escaped(output.text) or '(nothing)'}**")
     marks = ()
-    if before is not None:
+    if before is not None and before.text != output.text:
         marks = tuple(OTHER if one else UNKNOWN for one in attention_output.changed(before, output))  # type: ignore[assignment]
     attention_output.write(output, f"The output {about}", attention_pictures.rows(task, given), marks)
 
@@ -128,10 +127,10 @@ def _clicked(about: tuple[Hashable, ...]) -> None:
         _force(about)
 
 
-def _pointing(about: tuple[Hashable, ...], given: Input, output: Output) -> None:
+def _pointing(about: tuple[Hashable, ...], given: Input, before: Output) -> None:
     """The same by two lists, and what is forced so far."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="forcing"):
-        select("When it writes", STEP, range(len(output.tokens)), lambda at: _step_named(output, at), 200)
+        select("When it writes", STEP, range(len(before.tokens)), lambda at: _step_named(before, at), 200)
         select("it looks at", SYMBOL, [*range(len(given.tokens)), EVENLY], lambda at: _symbol_named(given, at), 200)
         st.button("Force it", key="attention.force", type="primary", on_click=_force, args=(about,))
     forced = _forced(about)
@@ -141,7 +140,7 @@ def _pointing(about: tuple[Hashable, ...], given: Input, output: Output) -> None
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="forced"):
         for at, symbol in sorted(forced.items()):
             st.button(
-                f"step {at + 1} → {_symbol_named(given, symbol)}",
+                f"{_step_named(before, at)} → {_symbol_named(given, symbol)}",
                 key=f"attention.undo.{at}",
                 icon=":material/close:",
                 help="Remove this one",
@@ -227,11 +226,13 @@ def _first(before: Output, after: Output, first: int, kept: str) -> str:
 
 
 def _step_named(output: Output, at: int) -> str:
-    return f"{output.tokens[at]} (step {at + 1})"
+    if at >= len(output.tokens):
+        return f"step {at + 1}"
+    return f"step {at + 1}: {output.tokens[at]}"
 
 
 def _symbol_named(given: Input, at: int) -> str:
-    return "all symbols evenly" if at == EVENLY else f"{given.tokens[at]} ({at + 1})"
+    return "all symbols evenly" if at == EVENLY else f"symbol {at + 1}: {given.tokens[at]}"
 
 
 def _symbol_said(given: Input, at: int) -> str:
@@ -243,7 +244,7 @@ def _none_to_force() -> None:
 
 
 def _without(names: list[str]) -> None:
-    st.caption(f"{listed(names)}: there is nothing to force.")
+    st.caption(f"{listed(names)}: nothing to force, as there is nothing it looks at.")
 
 
 __all__ = ["held", "show"]

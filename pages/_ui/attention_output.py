@@ -82,14 +82,14 @@ def changed(before: Output, after: Output) -> tuple[bool, ...]:
 def verdict(output: Output) -> str:
     """Whether the whole is right, in words."""
     if not len(output.asked):
-        return ""
+        return "Whether it is right is not known."
     if output.exact:
-        return "✓ exact match"
+        return "✓ exact match: all of it is right"
     if len(output.classes) < len(output.asked) and not any(output.wrong[:-1]):
         return "× it stops too early"
     places = max(len(output.asked), len(output.classes))
     right = sum(one == RIGHT for one in output.verdicts)
-    return f"× no exact match: {right} of {places} symbols are right, the end ■ included"
+    return f"× no exact match: {right} of {places} symbols are right"
 
 
 def write(output: Output, about: str, room: int, marks: Sequence[str] = ()) -> None:
@@ -99,10 +99,12 @@ def write(output: Output, about: str, room: int, marks: Sequence[str] = ()) -> N
     room:  symbols to keep room for.
     marks: in place of right and wrong.
     """
-    verdicts = marks or output.verdicts
-    items = "".join(map(_item, output.tokens, verdicts))
+    items = "".join(map(_item, output.tokens, marks or output.verdicts))
     empty = '<li class="room" aria-hidden="true"><b>0</b><i>✓</i></li>' * max(0, room - len(output.tokens))
-    st.html(f'<ol class="written" aria-label="{html.escape(about, quote=True)}">{items}{empty}</ol>')
+    st.html(
+        f'<ol class="written" aria-label="{html.escape(about, quote=True)}">{items}{empty}</ol>'
+        f'<p class="verdict">{html.escape(verdict(output))}</p>'
+    )
 
 
 def _item(token: str, verdict: str) -> str:

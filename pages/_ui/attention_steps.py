@@ -9,7 +9,7 @@ from pages._ui.attention_input import Input, task_of
 from pages._ui.attention_output import Output
 from pages._ui.live import Shown
 from pages._ui.marks import escaped
-from pages._ui.place import heading, place
+from pages._ui.place import place
 from pages._ui.values import segments, standing
 from rnnviz.charts.theme import look
 from rnnviz.names import percent
@@ -42,7 +42,7 @@ def _step(shown: Shown, given: Input, label: str, output: Output, at: int) -> No
     st.markdown(_told(name, output, at))
     left, right = st.columns(2, gap="medium")
     with left:
-        heading(label)
+        st.markdown("**Where it looks at every step**" if spec.attention else "**Where it looks**")
         if output.weights is None:
             attention_watch.without(task, given, spec, None)
             st.caption("So every step has the same input to go by, and there is no composition to show.")

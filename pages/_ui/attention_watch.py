@@ -41,11 +41,11 @@ def _model(shown: Shown, label: str, given: Input) -> None:
             _about(shown, label, given, output), lambda: attention_pictures.heatmap(task, given, output)
         )
         place(drawing, f"attention-{label}")
+        said = [] if output is None else attention_words.looks(shown.run.experiment, label, given, output)
+        with st.container(key=keys.container("looks", label)):
+            st.markdown("  \n".join(said))
     else:
         without(task, given, spec, output)
-    said = attention_words.looks(shown.run.experiment, label, given, output) if output and spec.attention else []
-    with st.container(key=keys.container("looks", label)):
-        st.markdown("  \n".join(said))
 
 
 def written(shown: Shown, label: str, given: Input) -> Output | None:
@@ -59,9 +59,7 @@ def heading(task: Translating, given: Input, label: str, output: Output | None) 
     if output is None:
         st.caption(WAITING)
         return
-    verdict = attention_output.verdict(output)
-    line = f"After {output.step:,} steps it writes **{escaped(output.text) or '(nothing)'}**"
-    st.markdown(line + (f" · {verdict}" if verdict else ""))
+    st.markdown(f"After {output.step:,} steps it writes **{escaped(output.text) or '(nothing)'}**")
     about = f"What the {attention_words.name(label)} writes"
     attention_output.write(output, about, attention_pictures.rows(task, given))
 

@@ -66,14 +66,15 @@ def of_row(given: Input, row: np.ndarray) -> str:
 
 
 def _of_date(given: Input, output: Output, parts: list[tuple[str, str, np.ndarray]]) -> str:
-    said = []
+    said, of = [], len(given.tokens)
     for part, text, weights in parts:
         found = alignment.where(weights)
-        share = percent(100 * found.share)
-        said.append(f"the {part} ({escaped(text)}) at {_tokens(given, found.places)} ({share} of its weight)")
-    places = min(3, len(given.tokens))
-    even = f"Any {places} of {len(given.tokens)} symbols would have {percent(100 * places / len(given.tokens))} if it "
-    return f"looks, while it writes {listed(said)}. {even}looked everywhere alike."
+        share, words = percent(100 * found.share), "of its weight" if part == "year" else ""
+        said.append(
+            f"for the {part} ({escaped(text)}) at {_tokens(given, found.places)} ({share} {words}".rstrip() + ")"
+        )
+    even = percent(100 * min(3, of) / of)
+    return f"looks {listed(said)}. Looking everywhere alike, any {min(3, of)} of the {of} symbols would have {even}."
 
 
 def _backwards(output: Output) -> str:
@@ -104,7 +105,7 @@ def _pairs(given: Input, output: Output) -> str:
 def _spread(output: Output) -> str:
     assert output.weights is not None
     by, of = alignment.shared_by(output.weights), output.weights.shape[1]
-    return f"Its weight is as spread as if {by:.1f} of the {of} input symbols shared it."
+    return f"On average its weight is as spread out as if {by:.1f} of the {of} symbols shared it."
 
 
 def _tokens(given: Input, places: tuple[int, ...]) -> str:

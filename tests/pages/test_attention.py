@@ -1,0 +1,177 @@
+"""The Attention page without a browser: its views, its input, and what is set by hand."""
+
+import functools
+
+import pytest
+
+import rnnviz as rv
+from pages._ui import attention_force, attention_input
+from rnnviz.frames import Glimpse
+from tests.pages.test_visit import buttons, press, visit, words
+
+SMALL = {"task": "reverse", "steps": "3", "models": "gru:hidden=6:attention=additive,gru:hidden=6"}
+VIEWS = ("Watch", "Step by step", "Force it", "Search", "Over training", "By length")
+
+
+@functools.cache
+def frames(experiment):
+    return tuple(rv.train(experiment))
+
+
+def trained(engine, query=SMALL):
+    """A finished run, looked at on the Attention page."""
+    app = press(visit(query, "attention"), "Train")
+    (job,) = engine.jobs.values()
+    for frame in frames(job.experiment):
+        job.run.append(frame)
+    job.status, job.glimpse = "finished", None
+    return app.run(), job
+
+
+def view(app, name):
+    return app.button_group(key="attention.view").set_value(name).run()
+
+
+def charts(app):
+    return [chart.proto.id for chart in app.get("vega_lite_chart")]
+
+
+def html(app):
+    return " ".join(element.proto.body for element in app.get("html"))
+
+
+def test_a_task_without_a_decoder_is_told_so_and_offers_those_with_one(engine, state_of):
+    app = visit(page="attention")
+    assert not app.exception and "answered without a decoder" in words(app) and not app.get("vega_lite_chart")
+    app = press(app, "Sort letters")
+    assert state_of(app).experiment == rv.Experiment(rv.task("sort"))
+    assert not app.exception and "answered without a decoder" not in words(app)
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_every_view_shows_a_finished_run(engine, name):
+    app, _ = trained(engine)
+    app = view(app, name)
+    assert not app.exception and not app.error, [one.value for one in app.error]
+
+
+def test_every_control_falls_back_to_what_it_stands_at(engine):
+    app, _ = trained(engine)
+    app = view(app, "Force it")
+    app.selectbox(key="attention.input").set_value(1).run()
+    for one in app.selectbox:
+        assert one.proto.default == one.index, one.label
+
+
+def test_every_model_says_what_it_is_and_what_it_writes(engine):
+    app, _ = trained(engine)
+    said = words(app)
+    assert "Additive attention, encoder in one direction" in said and "No attention, encoder in one direction" in said
+    assert said.count("After 3 steps it writes") == 2 and "Right: **fcg**" in said
+    assert "It cannot look back." in said and "6 numbers" in said
+    assert html(app).count('<ol class="written"') == 2 and "How sure it is of each symbol" in html(app)
+    assert "of its weight on the letter it has to write" in said and "looking everywhere alike" in said
+
+
+def test_an_input_of_ones_own_is_read_and_what_is_none_is_refused_in_a_sentence(engine):
+    app, _ = trained(engine)
+    app.text_input(key="attention.own.reverse").set_value("abc").run()
+    assert app.selectbox(key="attention.input").value == attention_input.OWN
+    assert "Right: **cba**" in words(app) and not app.error
+    app.text_input(key="attention.own.reverse").set_value("a1c").run()
+    assert "input must be" in app.error[0].value and "Shown is your last input" in app.error[0].value
+    assert "Right: **cba**" in words(app) and not app.exception
+
+
+def test_moving_the_slider_back_shows_what_the_model_wrote_then(engine):
+    app, _ = trained(engine)
+    app.slider(key="moment.step").set_value(1).run()
+    assert words(app).count("After 1 steps it writes") == 2
+
+
+def test_while_it_trains_the_newest_weights_are_shown(engine):
+    app, job = trained(engine)
+    job.run.frames[:] = job.run.frames[:2]
+    job.status = "training"
+    newest = frames(job.experiment)[-1]
+    job.glimpse = Glimpse(3, {label: model.weights for label, model in newest.models.items()})
+    for _ in range(3):  # asked at the first look, there at a later one
+        app.run()
+    assert "After 3 steps it writes" in words(app)
+
+
+def test_steps_are_gone_through_by_button_and_stay_inside_the_output(engine):
+    app, _ = trained(engine)
+    app = view(app, "Step by step")
+    assert "at output step 1, the GRU is fed a sign to **start**" in words(app)
+    assert "Previous symbol" in " ".join(buttons(app))
+    app.button(key="attention.on").click().run()
+    assert "at output step 2, the GRU is fed" in words(app) and "which it wrote last" in words(app)
+    for _ in range(20):
+        app.button(key="attention.on").click().run()
+    assert not app.exception and not app.error
+
+
+def test_a_forced_step_is_kept_listed_and_taken_back(engine):
+    app, _ = trained(engine)
+    app = view(app, "Force it")
+    assert "Nothing is forced yet" in words(app) and "GRU without attention: nothing to force" in words(app)
+    app.selectbox(key="attention.force.step").set_value(0)
+    app.selectbox(key="attention.force.symbol").set_value(2)
+    app.button(key="attention.force").click().run()
+    assert "Forced to look at **f** at step 1" in words(app)
+    app.selectbox(key="attention.force.step").set_value(1)
+    app.selectbox(key="attention.force.symbol").set_value(attention_force.EVENLY)
+    app.button(key="attention.force").click().run()
+    assert "at **f** at step 1" not in words(app).split("and all symbols evenly at step 2")[1]
+    assert "Undo all" in buttons(app)
+    app.button(key="attention.undo.0").click().run()
+    assert "Forced to look at all symbols evenly at step 2" in words(app)
+    app.button(key="attention.undo").click().run()
+    assert "Nothing is forced yet" in words(app)
+
+
+def test_what_was_forced_on_one_input_is_not_forced_on_another(engine):
+    app, _ = trained(engine)
+    app = view(app, "Force it")
+    app.button(key="attention.force").click().run()
+    app.selectbox(key="attention.input").set_value(1).run()
+    assert "Nothing is forced yet" in words(app) and not app.error
+
+
+@pytest.mark.parametrize("mode", [attention_force.SPREAD, attention_force.AWAY])
+def test_attention_is_spread_or_taken_away_as_a_whole(engine, mode):
+    app, _ = trained(engine)
+    app = view(app, "Force it")
+    app.button_group(key="attention.force.mode").set_value(mode).run()
+    assert not app.exception and not app.error
+    begin = "With its attention spread evenly" if mode == attention_force.SPREAD else "Without its attention"
+    assert begin in words(app)
+
+
+def test_the_damage_is_measured_over_the_held_out_sequences(engine):
+    app, job = trained(engine)
+    app = view(app, "Force it")
+    assert engine.asked.count("rnnviz.nn.damage:damage") == 1
+    assert "taken away: the context is all zeros" in html(app)
+    app.run()
+    assert engine.asked.count("rnnviz.nn.damage:damage") == 1, "asked once"
+
+
+def test_forcing_stands_still_while_training_goes_on(engine, state_of):
+    app, job = trained(engine)
+    job.run.frames[:] = job.run.frames[:2]
+    job.status = "training"
+    app = view(app, "Force it")
+    assert state_of(app).step == 1 and "stands still while training goes on" in words(app.run())
+    job.run.append(frames(job.experiment)[2])
+    app.run()
+    assert state_of(app).step == 1
+    app = view(app, "Watch")
+    assert state_of(app).step is None, "back at the newest"
+
+
+def test_without_any_attention_there_is_nothing_to_force(engine):
+    app, _ = trained(engine, SMALL | {"models": "gru:hidden=6"})
+    app = view(app, "Force it")
+    assert "No model of this run has attention" in words(app) and not app.exception
