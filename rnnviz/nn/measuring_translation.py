@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from rnnviz.experiment import ModelSpec
-from rnnviz.nn.encoder_decoder import EncoderDecoder
+from rnnviz.nn.encoder_decoder import EncoderDecoder, Reading
 from rnnviz.nn.feeding import FreeRun, run_free
 from rnnviz.nn.flow import Flow
 from rnnviz.nn.losses import sequence_loss
@@ -27,15 +27,15 @@ class TranslationInstruments:
         self._held_out = _on(task.held_out(), device)
         self._probes = _on(task.probes().batch, device)
         longer = task.length_test()
-        self._lengths, self._by_length = length_of(longer.inputs), _on(longer, device)
-        self._free: FreeRun | None = None  # of the model that was scored last
+        self._lengths = length_of(longer.inputs)
+        self._by_length = None if longer is task.held_out() else _on(longer, device)  # None: they are those held out
+        self._scored: tuple[Reading, FreeRun] | None = None  # of the model that was just scored
 
     @torch.no_grad()
     def score(self, model: EncoderDecoder) -> float:
         """Exact match on the held-out sequences in percent, running free."""
-        sources, targets = self._held_out
-        self._free = run_free(model, model.read(sources), len(targets))
-        return float(100 * self._exact(self._free, targets).mean())
+        self._scored = self._run(model, *self._held_out)
+        return float(100 * self._exact(self._scored[1], self._held_out[1]).mean())
 
     def look(
         self, model: EncoderDecoder, spec: ModelSpec, x: Tensor, targets: Tensor, fed: Tensor, masks: Any = None
@@ -61,15 +61,16 @@ class TranslationInstruments:
 
     @torch.no_grad()
     def _translated(self, model: EncoderDecoder, flow: "Flow") -> dict[str, np.ndarray]:
-        sources, targets = self._held_out
-        answers, weights = model.write(model.read(sources), model.fed_right(targets))
-        free, real = self._free or run_free(model, model.read(sources), len(targets)), targets != PAD
+        targets = self._held_out[1]
+        reading, free = self._scored or self._run(model, *self._held_out)
+        self._scored, real = None, targets != PAD
+        answers, weights = model.write(reading, model.fed_right(targets))
         probes = run_free(model, model.read(self._probes[0]), len(self._probes[1]))
         found = {
             "written": probes.classes.cpu().numpy().astype(np.int16),
             "held_out_loss": single(torch.stack([sequence_loss(a, targets) for a in (answers, free.answers)])),
             "by_position": single(torch.stack([_right_at(c, targets) for c in (answers.argmax(-1), free.classes)])),
-            "by_length": self._scores_by_length(model),
+            "by_length": self._scores_by_length(model, free),
         }
         if weights is not None:
             found["attention"] = half(flow.attention.detach()[flow.batch :])  # type: ignore[union-attr]
@@ -78,9 +79,16 @@ class TranslationInstruments:
             )
         return found
 
-    def _scores_by_length(self, model: EncoderDecoder) -> np.ndarray:
-        sources, targets = self._by_length
-        exact = self._exact(run_free(model, model.read(sources), len(targets)), targets)
+    @staticmethod
+    def _run(model: EncoderDecoder, sources: Tensor, targets: Tensor) -> tuple[Reading, FreeRun]:
+        reading = model.read(sources)
+        return reading, run_free(model, reading, len(targets))
+
+    def _scores_by_length(self, model: EncoderDecoder, held_out: FreeRun) -> np.ndarray:
+        if self._by_length is None:
+            exact = self._exact(held_out, self._held_out[1])
+        else:
+            exact = self._exact(self._run(model, *self._by_length)[1], self._by_length[1])
         groups = [(self._lengths >= low) & (self._lengths <= high) for low, high in self.task.lengths]
         return np.array([100 * exact[group].mean() if group.any() else NAN for group in groups], np.float32)
 

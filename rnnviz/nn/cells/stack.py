@@ -112,9 +112,26 @@ def extent_of(real: Tensor) -> Extent:
 
 def turned(values: Tensor, extent: Extent | None) -> Tensor:
     """`values` (T, B, N) backwards in time, each sequence within its own length; twice gives them back."""
-    if extent is None:
-        return values.flip(0)
-    return values.gather(0, extent.turn[..., None].expand_as(values))
+    turned_back: Tensor = values.flip(0) if extent is None else _Turn.apply(values, extent.turn)
+    return turned_back
+
+
+class _Turn(torch.autograd.Function):
+    """Whole rows are moved, which is several times as fast as `gather`; the way back is the same move."""
+
+    @staticmethod
+    def forward(ctx: Any, values: Tensor, turn: Tensor) -> Tensor:
+        ctx.save_for_backward(turn)
+        return _moved(values, turn)
+
+    @staticmethod
+    def backward(ctx: Any, dy: Tensor) -> tuple[Tensor, None]:
+        return _moved(dy, ctx.saved_tensors[0]), None
+
+
+def _moved(values: Tensor, turn: Tensor) -> Tensor:
+    rows = turn * turn.shape[1] + torch.arange(turn.shape[1], device=turn.device)
+    return values.flatten(0, 1).index_select(0, rows.flatten()).view_as(values)
 
 
 def runs_here(module: nn.RNNBase, x: object) -> bool:
