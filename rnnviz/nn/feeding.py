@@ -9,6 +9,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from rnnviz.nn.cells.stack import Masks
 from rnnviz.nn.encoder_decoder import EncoderDecoder, Reading
 
 
@@ -37,17 +38,21 @@ def run_free(model: EncoderDecoder, reading: Reading, steps: int) -> FreeRun:
 
 
 @torch.no_grad()
-def fed_by_coins(model: EncoderDecoder, reading: Reading, targets: Tensor, right: Tensor) -> Tensor:
+def fed_by_coins(
+    model: EncoderDecoder, reading: Reading, targets: Tensor, right: Tensor, masks: Masks | None = None
+) -> Tensor:
     """What the decoder reads where it is fed the right symbol only where `right` (T, B) says so: (T, B).
 
     The first row is the start in any case; `right[t]` is about what is read at step t.
+    masks: those of the pass that is to come, so that what is fed back is what that pass writes.
     """
     if bool(right[1:].all()):
         return model.fed_right(targets)
     true, states = model.fed_right(targets), reading.first
     fed = [true[0]]
     for t in range(1, len(targets)):
-        one = model.step(reading, model.target(fed[-1]), states)
+        now = None if masks is None else [mask[t - 1] for mask in masks]
+        one = model.step(reading, model.target(fed[-1]), states, masks=now)
         states = one.states
         fed.append(torch.where(right[t], true[t], one.answer.argmax(-1)))
     return torch.stack(fed)

@@ -6,6 +6,8 @@ from torch import Tensor
 
 from rnnviz.experiment import Experiment, ModelSpec
 from rnnviz.forcing import probability
+from rnnviz.nn.cells.stack import Masks
+from rnnviz.nn.encoder_decoder import Reading
 from rnnviz.nn.feeding import coins, detached, fed_by_coins
 from rnnviz.nn.learner import Learner, seed_of
 from rnnviz.nn.losses import sequence_loss
@@ -25,15 +27,15 @@ class TranslationLearner(Learner):
         """Cross-entropy of a batch (T, B), the decoder fed as the schedule has it at this step."""
         masks = self.model.masks(inputs, targets, self._generator)
         reading = self.model.read(inputs, masks and masks[0])
-        self._fed, self._masks = self._feed(reading, targets), masks
+        self._fed, self._masks = self._feed(reading, targets, masks and masks[1]), masks
         self._step += 1
         return sequence_loss(self.model.write(reading, self._fed, masks and masks[1])[0], targets)
 
-    def _feed(self, reading, targets: Tensor) -> Tensor:  # type: ignore[no-untyped-def]
+    def _feed(self, reading: Reading, targets: Tensor, masks: Masks | None) -> Tensor:
         """What the decoder reads in this step of the training."""
         chance = probability(self._training, self._step)
         right = coins(targets.shape, chance, self._coins).to(targets.device)
-        return fed_by_coins(self.model, detached(reading), targets, right)
+        return fed_by_coins(self.model, detached(reading), targets, right, masks)
 
     def look(self, instruments: TranslationInstruments, inputs: Tensor, targets: Tensor) -> dict[str, object]:
         assert self._fed is not None
