@@ -1,6 +1,7 @@
 """What a model writes to one input, and how it came about."""
 
 import dataclasses
+import numbers
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ from rnnviz.errors import ExperimentError
 
 MOST_BEAMS = 12
 LARGEST_TEMPERATURE = 5.0
+LARGEST_SEED = 2**31 - 1
 
 
 @dataclasses.dataclass(frozen=True)
@@ -29,20 +31,32 @@ class Decoding:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        if self.temperature is not None and not 0.01 <= self.temperature <= LARGEST_TEMPERATURE:
+        if self.temperature is not None and not _within(self.temperature, 0.01, LARGEST_TEMPERATURE):
             allowed = f"from 0.01 to {LARGEST_TEMPERATURE:g}, or none"
             raise ExperimentError("temperature", allowed, self.temperature)
-        for _, weights in self.forced:
+        if not is_whole(self.seed, 0, LARGEST_SEED):
+            raise ExperimentError("seed", f"a whole number from 0 to {LARGEST_SEED:,}", self.seed)
+        for step, weights in self.forced:
+            if not is_whole(step, 0, LARGEST_SEED):
+                raise ExperimentError("forced", "pairs of an output step from 0 and its weights", step)
             if min(weights, default=-1.0) < 0 or not abs(sum(weights) - 1) < 1e-4:
                 raise ExperimentError("forced", "weights of at least 0 that sum to 1", weights)
+
+    def check(self, length: int) -> None:
+        """Refuse weights that do not fit an input of `length` symbols, whether their step is reached or not.
+
+        Raises:
+            ExperimentError: they are more or fewer.
+        """
+        for _, weights in self.forced:
+            if len(weights) != length:
+                raise ExperimentError("forced", f"one weight for each of the {length} input symbols", weights)
 
     def at(self, step: int, length: int) -> np.ndarray | None:
         """The weights (input_time,) float32 that are forced at an output step; None where the attention finds them."""
         if self.take_away:
             return np.zeros(length, np.float32)
         weights = dict(self.forced).get(step)
-        if weights is not None and len(weights) != length:
-            raise ExperimentError("forced", f"one weight for each of the {length} input symbols", weights)
         return None if weights is None else np.array(weights, np.float32)
 
 
@@ -87,10 +101,19 @@ def translation(task: Any, codes: np.ndarray, found: dict[str, np.ndarray]) -> T
     written.tokens = tuple(task.classes[place] for place in classes)
     written.answers = found["answers"]
     written.probabilities = found["answers"][np.arange(len(classes)), classes]
-    written.logp, written.ended = float(np.log(written.probabilities).sum()), bool(len(classes) and classes[-1] == 0)
+    written.logp, written.ended = float(found["logps"].sum()), bool(len(classes) and classes[-1] == 0)
     written.attention = None
     if "weights" in found:
         coords = {"input": ("input_time", list(written.inputs)), "output": ("output_time", list(written.tokens))}
         written.attention = xr.DataArray(found["weights"], coords, ("output_time", "input_time"), name="attention")
     written.beams = (Hypothesis(str(written), written.logp),)
     return written
+
+
+def is_whole(value: object, low: int, high: int) -> bool:
+    """Whether something is a whole number in a range."""
+    return isinstance(value, numbers.Integral) and not isinstance(value, bool) and low <= int(value) <= high
+
+
+def _within(value: object, low: float, high: float) -> bool:
+    return isinstance(value, numbers.Real) and low <= float(value) <= high

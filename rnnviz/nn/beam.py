@@ -16,7 +16,7 @@ from rnnviz.nn.encoder_decoder import EncoderDecoder, Reading, Written
 from rnnviz.nn.models import Weights, restored_translator
 from rnnviz.nn.training import on_one_thread
 from rnnviz.tasks.translating import END, Translating
-from rnnviz.translation import MOST_BEAMS
+from rnnviz.translation import MOST_BEAMS, is_whole
 
 SHOWN_PRUNED = 2  # candidates just below the beam that are kept to be shown, at every step
 
@@ -54,8 +54,7 @@ def search(spec: ModelSpec, task: Translating, weights: Weights, codes: np.ndarr
     Raises:
         ExperimentError: the width is none.
     """
-    if not 1 <= width <= MOST_BEAMS:
-        raise ExperimentError("beam", f"a whole number from 1 to {MOST_BEAMS}", width)
+    check_width(width)
     with on_one_thread(), torch.no_grad():
         model = restored_translator(spec, task, weights)
         nodes, ended = grow(model, model.read(torch.tensor(codes)[:, None]), longest(task, codes), width)
@@ -71,6 +70,16 @@ def search(spec: ModelSpec, task: Translating, weights: Weights, codes: np.ndarr
             "ended": np.array(ended),
         }
     )
+
+
+def check_width(width: object) -> None:
+    """Refuse what is no width of a beam.
+
+    Raises:
+        ExperimentError: says which there are.
+    """
+    if not is_whole(width, 1, MOST_BEAMS):
+        raise ExperimentError("beam", f"a whole number from 1 to {MOST_BEAMS}", width)
 
 
 def grow(model: EncoderDecoder, reading: Reading, most: int, width: int) -> tuple[list[Node], list[int]]:

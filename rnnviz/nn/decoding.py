@@ -23,7 +23,11 @@ def translate(
 
     Returns:
         `classes` (output_time,) int64, up to the end or to `longest(task, codes)`; `answers` (output_time, class),
-        probabilities; with attention `weights` (output_time, input_time), all float32.
+        probabilities; with attention `weights` (output_time, input_time), both float32; `logps` (output_time,)
+        float64, the logarithm of the probability of each symbol written.
+
+    Raises:
+        ExperimentError: weights are forced that are more or fewer than the input's symbols.
     """
     how = how or Decoding()
     with on_one_thread(), torch.no_grad():
@@ -42,6 +46,7 @@ def written(model: EncoderDecoder, reading: Reading, most: int, how: Decoding) -
     """The class written at every step, and what was found there; the last is the end if one comes."""
     generator = torch.Generator().manual_seed(how.seed)
     length, states, place = reading.real.shape[1], reading.first, model.start
+    how.check(length)
     found = []
     for step in range(most):
         forced = None if reading.keys is None else how.at(step, length)
@@ -55,9 +60,12 @@ def written(model: EncoderDecoder, reading: Reading, most: int, how: Decoding) -
 
 def as_arrays(steps: list[tuple[int, Written]], classes: list[int]) -> Found:
     """What was found at every step, as arrays."""
+    answers = torch.cat([one.answer for _, one in steps])
+    logs = answers.double().log_softmax(-1).cpu().numpy()  # of what float32 takes for impossible, too
     found = {
         "classes": np.array(classes, np.int64),
-        "answers": torch.cat([one.answer for _, one in steps]).softmax(-1).float().cpu().numpy(),
+        "answers": answers.softmax(-1).float().cpu().numpy(),
+        "logps": logs[np.arange(len(classes)), classes],
     }
     if steps[0][1].weights is not None:
         found["weights"] = torch.cat([one.weights for _, one in steps]).float().cpu().numpy()  # type: ignore[misc]

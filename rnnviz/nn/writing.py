@@ -15,11 +15,12 @@ def translate(
     """See `Run.translate`.
 
     Raises:
-        ExperimentError: the task is not answered by sequences, the text is no such input, or beam is none.
+        ExperimentError: the task is not answered by sequences, the text is no such input, or beam or how does not fit.
     """
     task, spec = experiment.task, experiment.model(label)
     if not isinstance(task, Translating):
         raise ExperimentError("task", "one that is answered by sequences, such as dates", task.name)
+    beams.check_width(beam)
     if beam != 1 and how is not None:
         raise ExperimentError("how", "left out where beam is more than 1", how)
     codes = task.read(text)
@@ -27,6 +28,7 @@ def translate(
         return translation(task, codes, decoding.translate(spec, task, weights, codes, how))
     found = beams.search(spec, task, weights, codes, beam)
     written = translation(task, codes, found)
+    written.logp = float(found["logp"][found["ended"][0]])
     written.beams = tuple(
         Hypothesis(task.write(_places(found, node)), float(found["logp"][node])) for node in found["ended"]
     )
