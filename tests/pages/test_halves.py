@@ -54,3 +54,123 @@ def finished(engine, query, page):
     frames(job, None)
     job.status = "finished"
     return app.run(), job
+
+
+def box(app, index, name):
+    return app.sidebar.selectbox(key=f"experiment.{index}.{name}")
+
+
+def keys(app):
+    return {one.key for one in (*app.sidebar.selectbox, *app.sidebar.number_input, *app.sidebar.checkbox)}
+
+
+def test_the_sidebar_offers_every_cell_with_attention_and_what_goes_without(engine, state_of):
+    app = visit({"task": "dates"})
+    names = [one.label for one in app.sidebar.checkbox if one.key.startswith("experiment.on.")]
+    assert names == ["RNN", "LSTM", "GRU", "GRU without attention"]
+    assert "task" in app.query_params and "models" not in app.query_params
+    app.sidebar.checkbox(key="experiment.on.1").check().run()
+    experiment = state_of(app).experiment
+    assert experiment.labels == ("lstm", "gru", "gru-without")
+    assert experiment.models[0].attention == "additive" and experiment.models[0].bidirectional
+    assert rv.Experiment.from_query(dict(app.query_params)) == experiment
+
+
+def test_a_model_is_called_what_its_attention_makes_it(engine, state_of):
+    app = visit({"task": "sort", "models": "gru:hidden=4:attention=dot"})
+    assert box(app, 2, "attention").options[0] == "none: one context vector"
+    box(app, 2, "attention").select("none").run()
+    assert app.sidebar.checkbox(key="experiment.on.2").label == "GRU without attention"
+    assert state_of(app).experiment.models == (rv.ModelSpec("gru", 4),)
+
+
+def test_dot_is_not_offered_to_an_encoder_in_both_directions_and_refused_with_a_sentence_where_it_stands(
+    engine, state_of
+):
+    app = visit({"task": "sort", "models": "gru:hidden=4:attention=dot"})
+    before = state_of(app).experiment
+    both = app.sidebar.checkbox(key="experiment.2.bidirectional")
+    assert both.label == "Encoder in both directions"
+    both.check().run()
+    (refused,) = app.sidebar.error
+    assert "additive or general for an encoder in two directions" in refused.value
+    assert state_of(app).experiment == before and not app.exception
+    box(app, 2, "attention").select("general").run()
+    assert not app.sidebar.error and state_of(app).experiment.models[0].bidirectional
+    assert [one[:3] for one in box(app, 2, "attention").options] == ["non", "add", "gen"]
+
+
+def test_settings_of_a_cell_are_offered_where_either_half_is_one(engine, state_of):
+    app = visit({"task": "sort", "models": "gru:hidden=4:attention=dot"})
+    assert box(app, 2, "decoder").options == ["same as the encoder", "RNN", "LSTM"]
+    assert not {"experiment.2.forget_bias", "experiment.2.activation"} & keys(app)
+    box(app, 2, "decoder").select("lstm").run()
+    assert {"experiment.2.forget_bias", "experiment.2.reset"} <= keys(app)
+    app.sidebar.number_input(key="experiment.2.forget_bias").set_value(1.0).run()
+    box(app, 2, "decoder").select("rnn").run()
+    assert "experiment.2.activation" in keys(app) and not app.sidebar.error
+    assert state_of(app).experiment.models == (rv.ModelSpec("gru", 4, attention="dot", decoder="rnn"),)
+
+
+def test_what_the_decoder_is_fed_goes_into_the_address(engine, state_of):
+    app = visit({"task": "sort"})
+    assert app.sidebar.selectbox(key="experiment.training.schedule").label == "How it falls"
+    app.sidebar.selectbox(key="experiment.training.schedule").select("linear")
+    app.sidebar.number_input(key="experiment.training.teacher_forcing").set_value(0.5).run()
+    assert app.query_params["schedule"] == "linear" and app.query_params["teacher_forcing"] == "0.5"
+    again = visit({"task": "sort", "schedule": "linear", "teacher_forcing": "0.5"})
+    assert state_of(again).experiment == state_of(app).experiment
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_way_from_task_to_task_leaves_what_cannot_be_run(engine, state_of, name):
+    app = visit({"task": name, "schedule": "linear", "models": "gru:attention=additive:decoder=lstm"})
+    for other in ("adding", name, "text", NAMES[0], "waves"):
+        app.sidebar.selectbox(key="experiment.task").select(other).run()
+        assert not app.exception and not app.sidebar.error
+        assert state_of(app).experiment == rv.Experiment(rv.task(other))
+    assert not [key for key in keys(app) if key and key.endswith(("attention", "decoder", "schedule"))]
+
+
+def test_what_is_read_and_what_is_written_is_said(engine):
+    app, job = finished(engine, {"task": "dates", "models": MODELS["the task's own"]}, None)
+    frame = job.run.model_frame("gru")
+    written = job.experiment.task.write(frame.translated["written"][:, 0])
+    for page in ("compare", "states", "gates"):
+        app.switch_page(f"{page}.py").run()
+        said = words(app)
+        assert "(German, written out): **14. märz 2026**. To be written: **2026-03-14**" in said
+        assert f"writes by itself: **{written or 'nothing'}** (wrong)" in said
+        assert any("attention" in str(link.proto) for link in app.get("page_link") if "looks" in str(link.proto))
+    (lines,) = [code.value for code in app.switch_page("states.py").run().main.code]
+    assert lines.split("\n")[:2] == ["read" + " " * 19 + "14. märz 2026", "right" + " " * 18 + "2026-03-14"]
+
+
+def test_what_is_right_is_called_right(engine):
+    import dataclasses
+
+    app, job = finished(engine, {"task": "dates", "models": "gru:hidden=4:attention=dot"}, None)
+    frame = job.run.frames[-1]
+    model = frame.models["gru"]
+    targets = job.experiment.task.probes().batch.targets
+    model.translated["written"][:] = targets
+    job.run.frames[-1] = dataclasses.replace(frame, models={"gru": dataclasses.replace(model)})
+    assert "writes by itself: **2026-03-14** (right)" in words(app.run())
+
+
+def test_the_laboratory_is_about_the_encoder_and_offers_nothing_else(engine):
+    app, _ = finished(engine, {"task": "sort", "models": MODELS["mixed cells"]}, "gradients")
+    assert "Of the encoder alone" in words(app) and "Here it is that of the encoder." in words(app)
+    group = next(one for one in app.button_group if one.key == "view.closer")
+    assert group.options == ["How far it reaches", "Step by step"]
+    app = choose(app, "view.closer", "Step by step")
+    assert not app.exception and not app.main.error and "through the cell" in words(app)
+
+
+def test_the_encoder_reads_an_input_of_one_s_own(engine):
+    app, _ = finished(engine, {"task": "reverse", "models": MODELS["the task's own"]}, "anatomy")
+    assert "Taken apart is the encoder" in words(app) and "the encoder of the GRU reads **c**" in words(app)
+    app.text_input(key="anatomy.input").set_value("abcde").run()
+    assert "Step 2 of 5: the encoder of the GRU reads **b**" in words(app) and not app.exception
+    app.text_input(key="anatomy.input").set_value("xyz").run()
+    assert "Shown is the sequence chosen before." in app.main.error[0].value
