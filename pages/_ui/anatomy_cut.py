@@ -80,7 +80,7 @@ def diagram(found: Anatomy, label: str, time: int, unit: int | None, read: str, 
     if found.backward:
         names = {"hₜ₋₁": "hₜ₊₁", "cₜ₋₁": "cₜ₊₁"}
     if not found.top:
-        names["yₜ"] = "decoder" if found.last else "above"
+        names["yₜ"] = "out" if found.last else "above"
     return charts.diagram(kind(found.spec, found.z_updates), look(label).name, numbers, {"x": read, "y": answer}, names)
 
 

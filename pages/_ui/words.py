@@ -9,6 +9,7 @@ from pages._ui.marks import escaped
 from rnnviz import analysis, findings
 from rnnviz.charts.theme import look
 from rnnviz.diagnoses import FEW
+from rnnviz.experiment import ModelSpec
 from rnnviz.frames import ModelFrame
 from rnnviz.names import percent
 from rnnviz.query import to_params
@@ -65,9 +66,15 @@ def answer(shown: Shown, label: str, choice: Choice) -> None:
     task = shown.run.experiment.task
     frame = shown.run.model_frame(label, shown.step)
     st.caption(
-        f"{_on_this_one(task, frame, choice.probe)}  \n"
+        f"{_cells(shown.run.experiment.model(label))}{_on_this_one(task, frame, choice.probe)}  \n"
         f"on all held-out sequences: **{findings.score_text(task, frame.score)}** {task.score_name}"
     )
+
+
+def _cells(spec: ModelSpec) -> str:
+    """Which half is which, where they are of different cells."""
+    first, second = (cell.upper() for cell in spec.cells)
+    return "" if first == second else f"encoder {first}, decoder {second}  \n"
 
 
 def _on_this_one(task: Task, frame: ModelFrame, probe: int) -> str:
@@ -146,9 +153,10 @@ def both_halves(shown: Shown) -> None:
     """Below gradients by the states of encoder–decoders: what is counted, and what is blank."""
     if shown.run.experiment.task.answers == "sequence":
         st.caption(
-            "Left of the line the states of the encoder, right of it those of the decoder. The gradient is that of a "
-            "training batch, whose outputs differ in length; it reaches the encoder through its last state and, where "
-            "there is attention, straight through every look. The decoder reads in one direction only."
+            "Left of the line, and below it in the history, the states of the encoder; on its other side those of the "
+            "decoder. The gradient reaches the encoder through its last state and, where there is attention, straight "
+            "through every look. It is 0 where no sequence of the training batch is that long, and blank where a half "
+            "has nothing: the decoder has no backward direction."
         )
 
 

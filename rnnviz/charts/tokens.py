@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 ROW_HEIGHT = 16  # pixels
 _NARROWEST = 280  # pixels that the time steps share on a phone or in one of three columns
-_MOST_ROWS = 4
+_MOST_ROWS = 5
 _LETTER, _SPACE = 7.0, 5.0  # pixels, one letter of a token and the space beside it
 _LARGEST, _SMALLEST = 13, 5  # pixels, letters of single-character tokens
 _VISIBLE = {" ": "␣", "\n": "↵", "\t": "⇥"}
