@@ -82,7 +82,9 @@ def _obey(state: AppState) -> None:
 
 def _buttons(state: AppState) -> None:
     experiment = state.experiment
-    if any(spec.cell == "rnn" for spec in experiment.models) and st.button("IRNN: ReLU and identity", help="Le, Jaitly and Hinton 2015"):
+    if any(spec.cell == "rnn" for spec in experiment.models) and st.button(
+        "IRNN: ReLU and identity", help="Le, Jaitly and Hinton 2015"
+    ):
         _turn_to(state, lambda: knobs.irnn(experiment))
     if knobs.changes(experiment) and st.button("Back to the defaults"):
         _turn_to(state, lambda: knobs.defaults(experiment))
