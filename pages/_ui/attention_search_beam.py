@@ -25,7 +25,7 @@ from rnnviz.translating_analysis import Searched
 
 WIDTH, SOUGHT, LAST = "attention.search.width", "attention.search.sought", "attention.search.last"
 WIDEST, USUAL = 8, 4
-LOOKED, PATIENCE = 16, 6.0  # moments of training that are looked at, and seconds in all
+PATIENCE = 6.0  # seconds for which moments of training are looked at
 _PRUNED = 2  # ranks below the beam that the tree shows
 
 
@@ -148,8 +148,11 @@ def _outputs(shown: Shown, both: Both, given: Input) -> None:
         cells.append((f"{place_ + 1}", (text, _sign(both, place_, given), *ways.of_all(one.logp))))
     head = ("", "output", "right", "log-probability", "probability")
     ways.table(head, cells, "beams", "The outputs that the search ended with, the likeliest first")
-    if not all(found.ended):
-        st.caption("What ends in … is a beginning: the search was over when none could become likelier than the first.")
+    if not found.ended[0]:
+        longest = len(both.found["classes"])
+        st.caption(f"… marks outputs that the model has not ended: after {longest} symbols the search is broken off.")
+    elif not all(found.ended):
+        st.caption("… marks beginnings that were left when none of them could become likelier than the first output.")
 
 
 def _sign(both: Both, at: int, given: Input) -> str:
@@ -175,9 +178,8 @@ def _elsewhere(shown: Shown, label: str, given: Input, width: int, both: Both) -
 
 def _seek(shown: Shown, label: str, given: Input, width: int) -> None:
     """Look at the latest moment at which a search finds something else than greedy."""
-    began, steps = time.monotonic(), [frame.step for frame in shown.run.frames if label in frame.models]
-    every = max(1, len(steps) // LOOKED)
-    for step in reversed(steps[1::every]):
+    began = time.monotonic()
+    for step in reversed([frame.step for frame in shown.run.frames if label in frame.models and frame.step]):
         if time.monotonic() - began > PATIENCE:
             break
         try:

@@ -35,12 +35,12 @@ def show(shown: Shown, label: str, given: Input) -> None:
 def said(greedy: Output, drawn: list[Output], temperature: float, given: Input) -> str:
     """How the draws compare with the greedy output, in a sentence or two."""
     same = sum(one.text == greedy.text for one in drawn)
-    parts = [f"{_count(same)} {'is' if same == 1 else 'are'} the greedy output"]
+    parts = [f"{_are(same)} the greedy output"]
     if given.right:
-        right = sum(one.exact for one in drawn)
-        parts.append(f"{_count(right)} {'is' if right == 1 else 'are'} right")
+        parts.append(f"{_are(sum(one.exact for one in drawn))} right")
     different = len({one.text for one in drawn})
-    parts.append("all are alike" if different == 1 else f"{different} are different")
+    if different > 1:
+        parts.append(f"{'all' if different == len(drawn) else different} differ from each other")
     flat = ""
     if temperature != 1:
         flat = " Below temperature 1 likely symbols" if temperature < 1 else " Above temperature 1 unlikely symbols"
@@ -68,8 +68,9 @@ def _again() -> None:
     st.session_state[TURN] = standing(TURN, 0) + 1
 
 
-def _count(number: int) -> str:
-    return "none" if number == 0 else str(number)
+def _are(number: int) -> str:
+    count = "none" if number == 0 else "all" if number == DRAWS else str(number)
+    return f"{count} {'is' if number < 2 else 'are'}"
 
 
 def _cells(output: Output | None, given: Input) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from rnnviz.translation import Decoding
 
 WAITING = "The first answer is on its way."
 RIGHT, WRONG = "✓", "×"
+_HIGH = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def task(shown: Shown) -> Translating:
@@ -42,7 +43,10 @@ def probability(log: float) -> str:
     share = math.exp(log)
     if share >= 0.995:
         return f"{share:.3f}"
-    return f"{share:.2f}" if share >= 0.095 else f"{share:.2g}"
+    if share >= 0.001:
+        return f"{share:.2f}" if share >= 0.095 else f"{share:.2g}"
+    power = math.floor(log / math.log(10))
+    return f"{math.exp(log - power * math.log(10)):.1f} · 10{str(power).translate(_HIGH)}"
 
 
 def sign(exact: bool, given: Input) -> str:
@@ -76,9 +80,7 @@ def _row(name: str, cells: Sequence[str]) -> str:
 def heading(shown: Shown, label: str, given: Input, output: Output) -> None:
     """What a model writes by the likeliest symbol at every step, and whether that is right."""
     name, log = look(label).name, logp(output)
-    verdict = attention_output.verdict(output)
-    line = f"After {output.step:,} steps {name} writes **{escaped(output.text) or '(nothing)'}**"
-    st.markdown(f"{line}{f' · {verdict}' if verdict else ''}")
+    st.markdown(f"After {output.step:,} steps {name} writes **{escaped(output.text) or '(nothing)'}**")
     attention_output.write(output, f"What {name} writes", len(output.tokens))
     st.caption(
         f"Log-probability of the whole: {number(log)}, the sum over its symbols; so its probability is "

@@ -24,7 +24,7 @@ def show(shown: Shown) -> None:
     with left, st.container(key="exposure"):
         place(_exposure(shown), "exposure")
         st.caption("On held-out sequences. The gap between the lines is the exposure gap.")
-        _say(told.exposure_gap(shown.run, shown.step), "Who has learned little has little to lose by running free.")
+        _say(told.exposure_gap(shown.run, shown.step), _little(shown))
     with right, st.container(key="positions"):
         place(_positions(shown), "positions")
         st.caption("On held-out sequences, at the step shown; the end ■ counts as a symbol.")
@@ -50,6 +50,12 @@ def _sharpness(shown: Shown) -> None:
 
 def _say(finding: Finding | None, otherwise: str) -> None:
     st.markdown(escaped(otherwise if finding is None else finding.text))
+
+
+def _little(shown: Shown) -> str:
+    if shown.step == 0:
+        return "Untrained, both are guessing."
+    return "The models have learned little so far, so there is little to lose by running free."
 
 
 def _even(shown: Shown) -> str:

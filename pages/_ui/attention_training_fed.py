@@ -70,7 +70,10 @@ def now(training: TrainingSpec, step: int) -> str:
     if training.schedule is None:
         return f"Throughout the training, {coin}, else what it wrote itself."
     last = forcing.probability(training, training.steps)
-    return f"At step {step:,} {coin}, else what it wrote itself. At the last step it will be {last:.2f}."
+    later = f" At the last step that will be {last:.2f}." if step < training.steps else ""
+    if share < 0.005:
+        return f"At step {step:,} the decoder is fed what it wrote itself, and hardly ever the right symbol.{later}"
+    return f"At step {step:,} {coin}, else what it wrote itself.{later}"
 
 
 def _presets(training: TrainingSpec) -> None:

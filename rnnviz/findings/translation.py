@@ -18,7 +18,7 @@ from rnnviz.translating_analysis import Group, groups, halves, joined, measured,
 
 VIEW = "attention"
 CLEAR = 2.6  # standard errors: about one in a hundred such differences is chance
-COSTS, COSTLY = 1.25, 0.05  # running free costs something where the loss is so many times, and by so many nats, larger
+COSTS, COSTLY = 1.1, 0.05  # running free costs something where the loss is so many times, and by so many nats, larger
 PILED = 5.0  # percentage points by which more is lost in the second half of the output than in the first
 TIMES = 1.5  # a ratio that is no longer written in percent
 SHARPER, FLATTER = 0.8, 1.25  # of the entropy at the first step
@@ -110,7 +110,7 @@ def exposure_gap(run: Run, step: int = -1) -> Finding | None:
         spared = [label for label, two in known.items() if two[1] - two[0] < COSTLY and label not in idle(run, step)]
         text += f"; for {named(spared)} it changes little" if spared else ""
         return Finding(f"{text}.", evidence, "exposure", VIEW)
-    learned = [label for label in known if label not in idle(run, step)]
+    learned = [label for label, two in known.items() if two[1] - two[0] < COSTLY and label not in idle(run, step)]
     if not learned:
         return None
     does = "does" if len(learned) == 1 else "do"

@@ -1,0 +1,170 @@
+"""What is said of encoder–decoders: on runs bent to call for it, else nothing."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from rnnviz.experiment import Experiment, ModelSpec, TrainingSpec
+from rnnviz.findings import ORDER, Finding, findings, of_states
+from rnnviz.findings import translation as told
+from rnnviz.findings.units import real
+from rnnviz.frames import Frame
+from rnnviz.runs import Run
+from rnnviz.tasks import task
+from tests.runs import small_run
+from tests.test_translating_analysis import STEPS, bent, translators
+
+SCORES = {"gru": 90.0, "gru-without": 40.0}
+
+
+def _scored(run: Run, scores: dict[str, float] | None = None) -> Run:
+    """The run with other scores at its last step."""
+    last, scores = run.frames[-1], scores or SCORES
+    models = {label: dataclasses.replace(model, score=scores[label]) for label, model in last.models.items()}
+    return Run(run.experiment, [run.frames[0], Frame(last.step, models, {})])
+
+
+def _lengths(*scores: float) -> dict[str, np.ndarray]:
+    return {"by_length": np.array(scores, np.float32)}
+
+
+def _losses(fed: float, free: float) -> dict[str, np.ndarray]:
+    return {"held_out_loss": np.array([fed, free], np.float32)}
+
+
+def _text(finding: Finding | None) -> str:
+    assert finding is not None and finding.evidence and finding.kind in ORDER
+    return finding.text
+
+
+def test_every_finding_on_a_real_run_has_a_kind_that_is_ordered_and_numbers() -> None:
+    for step in translators().steps:
+        for finding in findings(translators(), step):
+            assert finding.kind in ORDER and finding.evidence
+            assert "nan" not in finding.text and finding.text[0].isupper() and finding.text.endswith(".")
+    assert not told.of_sequences(translators(), 0)
+    assert not told.of_sequences(small_run())
+
+
+def test_long_inputs_with_attention_and_without() -> None:
+    lengths = translators().experiment.task.lengths
+    many = [100.0] * len(lengths)
+    run = bent(translators(), gru=_lengths(*many), gru_without=_lengths(*(0.0 for _ in many)))
+    assert _text(told.long_inputs(run)).endswith(
+        "test inputs of 4 characters, the GRU writes 100 % right (0 % without attention)."
+    )
+    assert "longer than any trained on, 5 to 8 characters" in _text(told.longer_inputs(run))
+    same = bent(translators(), gru=_lengths(*(50.0 for _ in many)), gru_without=_lengths(*(50.0 for _ in many)))
+    assert _text(told.long_inputs(same)).endswith("(50 % without attention): no clear difference.")
+    none = bent(translators(), gru=_lengths(*(0.0 for _ in many)), gru_without=_lengths(*(0.0 for _ in many)))
+    assert told.long_inputs(none) is None
+
+
+def test_a_difference_that_chance_makes_is_none() -> None:
+    few, many = (lambda score: told.Group(1, 2, 8, score)), (lambda score: told.Group(1, 2, 800, score))
+    assert not told.differs(few(50), few(75)) and told.differs(many(50), many(75))
+    assert not told.differs(many(0), many(0)) and not told.differs(few(100), few(100))
+
+
+def test_running_free_costs_one_and_spares_the_other() -> None:
+    run = _scored(bent(translators(), gru=_losses(0.1, 0.11), gru_without=_losses(0.5, 1.5)))
+    text = _text(told.exposure_gap(run))
+    assert "GRU without attention’s loss per symbol on held-out sequences from 0.5 to 1.5, more than any other" in text
+    assert text.endswith("for the GRU it changes little.")
+
+
+def test_running_free_costs_nobody() -> None:
+    run = _scored(bent(translators(), gru=_losses(0.1, 0.11), gru_without=_losses(0.5, 0.52)))
+    assert "do about as well" in _text(told.exposure_gap(run))
+    idle = _scored(run, {"gru": 0.0, "gru-without": 0.0})
+    assert told.exposure_gap(idle) is None
+
+
+def test_errors_that_lead_to_errors() -> None:
+    fed, free = [100.0] * 5, [100, 95, 60, 60, 60]
+    run = _scored(bent(translators(), gru={"by_position": np.array([fed, free], np.float32)}))
+    text = _text(told.piling_up(run))
+    assert text.startswith("Errors lead to errors: of its right symbols the GRU loses")
+    assert "40 percentage points in the second" in text
+    even = {"by_position": np.array([fed, [60.0] * 5], np.float32)}
+    assert told.piling_up(_scored(bent(translators(), gru=even, gru_without=even))) is None
+
+
+@pytest.mark.parametrize(("part", "word"), [(0.4, "sharpened"), (1.0, None), (1.5, "flattened")])
+def test_attention_that_sharpens_or_flattens(part: float, word: str | None) -> None:
+    before = translators().model_frame("gru", 0).translated["alignment"]
+    found = told.sharpened(bent(translators(), gru={"alignment": before * np.float32(part)}))
+    assert (found is None) == (word is None)
+    if word is not None:
+        assert _text(found).startswith(f"Attention has {word}: the entropy of its weights went in the GRU from")
+
+
+def test_how_much_gradient_gets_back_to_the_first_symbol() -> None:
+    run = translators()
+    last = run.frames[-1]
+    models = {}
+    for label, first in (("gru", 2.0), ("gru-without", 0.0005)):
+        norms = np.ones_like(last.models[label].hidden_grad_norm)
+        norms[..., 0] = first
+        models[label] = dataclasses.replace(last.models[label], hidden_grad_norm=norms)
+    finding = told.reach_into_input(Run(run.experiment, [run.frames[0], Frame(STEPS, models, {})]))
+    assert _text(finding) == (
+        "Compared with the decoder’s first step, the gradient by h_t at the first symbol of the input has 2.0 times "
+        "its size in the GRU (less than 0.1 % without attention)."
+    )
+    assert finding is not None and finding.view == "gradients"
+
+
+def test_states_on_padding_and_missing_directions_are_left_out() -> None:
+    values = np.full((1, 2, 5, 3, 4), np.nan, np.float16)
+    values[:, 0, :3, 0], values[:, 0, :2, 1], values[:, 0, :5, 2] = 1, 2, 3
+    kept = real(values)
+    assert kept.shape == (1, 1, 10, 1, 4) and np.isfinite(kept).all()
+    assert sorted(np.unique(kept[..., 0], return_counts=True)[1]) == [2, 3, 5]
+    assert not real(np.full((1, 1, 2, 2, 3), np.nan)).size
+
+
+def test_units_are_judged_half_by_half() -> None:
+    run = translators()
+    last, steps = run.frames[-1], run.experiment.task.input_steps
+    gate = last.models["gru"].trace["update_gate"].copy()
+    gate[:, :, steps:] = np.where(np.isnan(gate[:, :, steps:]), gate[:, :, steps:], np.float16(0.99))
+    model = dataclasses.replace(last.models["gru"], trace=last.models["gru"].trace | {"update_gate": gate})
+    bent_run = Run(run.experiment, [Frame(STEPS, {"gru": model}, {})])
+    (finding,) = (one for one in findings(bent_run) if one.kind == "stuck_gates")
+    assert finding.text.startswith("The update gate of the decoder of the GRU is stuck open (0.99 on average)")
+
+
+def test_a_decoder_of_another_cell_is_judged_by_its_own_gates() -> None:
+    from rnnviz.nn.training import run
+
+    models = (ModelSpec("rnn", 5, decoder="lstm", bidirectional=True, attention="additive"),)
+    found = run(Experiment(task("sort", length=3, letters=3), models, TrainingSpec(steps=3, batch=4)))
+    for step in found.steps:
+        for finding in findings(found, step):
+            assert "nan" not in finding.text
+    assert any(one.kind == "unread_gates" for one in findings(found, 3))  # its decoder has gates
+
+
+def test_a_name_that_is_long_comes_last() -> None:
+    values = np.full((1, 1, 9, 3, 4), 0.999, np.float32)
+    (first, *_) = of_states("the decoder of the RNN", "rnn", "tanh", {"hidden": values})
+    assert first.text.startswith("4 of the 4 units of the decoder of the RNN are saturated")
+
+
+def test_overfitting_is_told_of_the_loss_on_what_is_held_out() -> None:
+    run = translators()
+    frames = []
+    for frame in run.frames:
+        risen = _losses(0.2 + 0.05 * abs(frame.step - 20), 1.0)
+        falling = np.full_like(frame.models["gru"].losses, 1.0 if frame.step <= 20 else 0.5)
+        model = frame.models["gru"]
+        model = dataclasses.replace(model, translated=model.translated | risen, losses=falling)
+        frames.append(Frame(frame.step, {"gru": model}, {}))
+    (finding,) = (one for one in findings(Run(run.experiment, frames)) if one.kind == "overfitting")
+    assert "its loss on held-out sequences has risen from 0.2 to 0.7" in finding.text
+    coin = dataclasses.replace(
+        run.experiment, training=dataclasses.replace(run.experiment.training, teacher_forcing=0.5)
+    )
+    assert not [one for one in findings(Run(coin, frames)) if one.kind == "overfitting"]
