@@ -16,6 +16,7 @@ from pages._ui import (
     words,
 )
 from pages._ui.attention_input import Input
+from pages._ui.keys import Key
 from pages._ui.live import Shown
 from pages._ui.marks import escaped
 from pages._ui.state import get_state
@@ -43,7 +44,8 @@ def draw(shown: Shown) -> bool:
     shown = attention_force.held(shown, view == FORCE)
     whole: dict[str, Callable[[Shown], object]] = {TRAINING: attention_training.show, LENGTHS: attention_lengths.show}
     if view in whole:
-        return bool(whole[view](shown))
+        with st.container(key=Key.ATTENTION):
+            return bool(whole[view](shown))
     of_one: dict[str, Callable[[Shown, Input], object]] = {
         WATCH: attention_watch.show,
         STEP: attention_steps.show,
@@ -52,7 +54,8 @@ def draw(shown: Shown) -> bool:
     }
     given = attention_input.choose(attention_input.task_of(shown))
     attention_input.asked(given)
-    return bool(of_one[view](shown, given))
+    with st.container(key=Key.ATTENTION):
+        return bool(of_one[view](shown, given))
 
 
 def elsewhere() -> None:

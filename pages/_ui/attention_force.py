@@ -88,7 +88,7 @@ def _both(
         _written(task, given, after, "after the change", before)
         place(attention_pictures.heatmap(task, given, after, at if forced else None), "attention.force.after")
     if before.tokens and (forced or mode != POINT):
-        _candidates(task, before, after, at)
+        _one_step(task, given, before, after, at)
 
 
 def _written(task: Translating, given: Input, output: Output, about: str, before: Output | None = None) -> None:
@@ -191,9 +191,18 @@ def _at(before: Output, after: Output, forced: dict[int, int]) -> int:
     return min(at, len(before.tokens) - 1)
 
 
-def _candidates(task: Translating, before: Output, after: Output, at: int) -> None:
-    st.markdown(f"**What it could write at step {at + 1}, as it is and after the change**")
-    place(attention_pictures.candidates(task, before, at, after), "attention.force.candidates")
+def _one_step(task: Translating, given: Input, before: Output, after: Output, at: int) -> None:
+    """What it could write at one step, and what its context is made of, before and after."""
+    assert before.weights is not None and after.weights is not None
+    left, right = st.columns(2, gap="medium")
+    with left:
+        st.markdown(f"**What it could write at step {at + 1}**")
+        place(attention_pictures.candidates(task, before, at, after), "attention.force.candidates")
+    if at < len(after.weights):
+        with right:
+            st.markdown(f"**What the context is made of at step {at + 1}**")
+            drawing = attention_pictures.composition(task, given, before.weights[at], after.weights[at])
+            place(drawing, "attention.force.composition")
 
 
 def _told(given: Input, before: Output, after: Output, mode: str, forced: dict[int, int]) -> str:

@@ -10,7 +10,6 @@ from pages._ui.attention_input import Input, task_of
 from pages._ui.attention_output import Output
 from pages._ui.choices import Choice
 from pages._ui.decoding import decoded
-from pages._ui.keys import Key
 from pages._ui.live import Shown
 from pages._ui.marks import escaped
 from pages._ui.place import columns, place
@@ -25,10 +24,9 @@ WAITING = "The first answer is on its way."
 
 def show(shown: Shown, given: Input) -> None:
     """One column per model."""
-    with st.container(key=Key.ATTENTION):
-        for label in columns(shown, "attention", Choice()):
-            with guarded():
-                _model(shown, label, given)
+    for label in columns(shown, "attention", Choice()):
+        with guarded():
+            _model(shown, label, given)
 
 
 def _model(shown: Shown, label: str, given: Input) -> None:

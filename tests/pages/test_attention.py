@@ -150,7 +150,7 @@ def test_attention_is_spread_or_taken_away_as_a_whole(engine, mode):
 
 
 def test_the_damage_is_measured_over_the_held_out_sequences(engine):
-    app, job = trained(engine)
+    app, _ = trained(engine)
     app = view(app, "Force it")
     assert engine.asked.count("rnnviz.nn.damage:damage") == 1
     assert "taken away: the context is all zeros" in html(app)
