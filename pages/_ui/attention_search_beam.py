@@ -26,6 +26,7 @@ from rnnviz.translating_analysis import Searched
 WIDTH, SOUGHT, LAST = "attention.search.width", "attention.search.sought", "attention.search.last"
 WIDEST, USUAL = 8, 4
 PATIENCE = 6.0  # seconds for which moments of training are looked at
+SURE = math.log(0.9)  # of a whole output
 _PRUNED = 2  # ranks below the beam that the tree shows
 
 
@@ -164,8 +165,9 @@ def _elsewhere(shown: Shown, label: str, given: Input, width: int, both: Both) -
     """A way to a moment of training at which beam and greedy differ."""
     if width == 1 or shown.moving or both.searched.differs is not None:
         return
-    sure = "A model that is sure at every step leaves a search nothing to find. "
-    st.markdown(f"{sure}Earlier in training, when it was less sure, the two may have differed.")
+    sure = both.searched.outputs[0].logp > SURE
+    why = "A model that is sure at every step leaves a search nothing to find." if sure else "Here both agree."
+    st.markdown(f"{why} At an earlier moment of training they may have differed.")
     st.button(
         "Go to a moment where they differ",
         key="attention.search.seek",

@@ -38,14 +38,13 @@ def said(greedy: Output, drawn: list[Output], temperature: float, given: Input) 
     parts = [f"{_are(same)} the greedy output"]
     if given.right:
         parts.append(f"{_are(sum(one.exact for one in drawn))} right")
-    different = len({one.text for one in drawn})
-    if different > 1:
-        parts.append(f"{'all' if different == len(drawn) else different} differ from each other")
     flat = ""
     if temperature != 1:
         flat = " Below temperature 1 likely symbols" if temperature < 1 else " Above temperature 1 unlikely symbols"
         flat += " are drawn more often than the model would have it."
-    return f"Of the {len(drawn)} draws {listed(parts)}.{flat}"
+    different = len({one.text for one in drawn})
+    apart = f"; among them are {different} different outputs" if different > 1 else ""
+    return f"Of the {len(drawn)} draws {listed(parts)}{apart}.{flat}"
 
 
 def _controls() -> tuple[float, int]:

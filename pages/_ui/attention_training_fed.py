@@ -6,8 +6,8 @@ import numpy as np
 import streamlit as st
 
 from pages._ui import attention_training_turn as turning
-from pages._ui import tables
 from pages._ui.attention_pictures import keep
+from pages._ui.attention_search_ways import table
 from pages._ui.live import Shown
 from pages._ui.marks import escaped
 from pages._ui.place import place
@@ -119,7 +119,7 @@ def _tried(experiment: Experiment) -> None:
     rows = [row for name, run in runs.items() for row in _rows(name, run)]
     st.markdown("**What came of it at the end of training**, on held-out sequences:")
     head = ("", "exact match", "loss, fed right", "loss, free", "free − fed")
-    tables.table(head, rows, "tried", about="Exact match and loss of every run that is over")
+    table(head, rows, "tried", "Exact match and loss of every run that is over")
 
 
 def _rows(name: str, run: Run) -> list[tuple[str, tuple[str, ...]]]:
@@ -127,5 +127,5 @@ def _rows(name: str, run: Run) -> list[tuple[str, tuple[str, ...]]]:
     for label, model in measured(run).items():
         fed, free = (float(loss) for loss in model.translated["held_out_loss"])
         told = (percent(model.score), *(number(loss) if np.isfinite(loss) else "–" for loss in (fed, free, free - fed)))
-        rows.append((tables.safe(f"{name} · {look(label).name}"), told))
+        rows.append((f"{name} · {look(label).name}", told))
     return rows
