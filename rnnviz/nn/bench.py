@@ -20,6 +20,7 @@ from rnnviz.experiment import Experiment, ModelSpec, TrainingSpec
 from rnnviz.nn.bench_laboratory import compare_laboratory
 from rnnviz.nn.bench_recording import compare_recording
 from rnnviz.nn.bench_reset_before import compare_reset_before
+from rnnviz.nn.bench_translation import compare_translation
 from rnnviz.nn.cells.gru import GRU
 from rnnviz.nn.cells.lstm import LSTM
 from rnnviz.nn.cells.rnn import RNN
@@ -70,6 +71,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         compare_training(chosen.steps, chosen.runs)
         compare_recording(max(1, chosen.repeats // 20))
         compare_laboratory(min(100, chosen.steps), chosen.runs)
+        compare_translation(max(2, chosen.steps // 20), chosen.runs)
     return 0
 
 

@@ -17,12 +17,13 @@ import torch
 from torch import Tensor, nn
 
 from rnnviz.experiment import ModelSpec
-from rnnviz.nn.attention import make_attention, weights_of_scores
+from rnnviz.nn.attention import AdditiveLoop, make_attention, weights_of_scores
 from rnnviz.nn.cells.stack import Extent, Masks, extent_of
-from rnnviz.nn.cells.stepping import States, step_all
+from rnnviz.nn.cells.stepping import States, step_all, steps_of
 from rnnviz.nn.padded import run_padded
 from rnnviz.nn.recurrent import make_recurrent
 from rnnviz.nn.unfolding import State
+from rnnviz.nn.weights import input_product, weights_of
 from rnnviz.tasks import Task
 from rnnviz.tasks.translating import PAD
 from rnnviz.translator_sizes import decoder_of, decoder_reads
@@ -129,13 +130,25 @@ class EncoderDecoder(nn.Module):
     def write(self, reading: Reading, fed: Tensor, masks: Masks | None = None) -> tuple[Tensor, Tensor | None]:
         """Answers (T, B, C) and weights (T, B, T_in), where the decoder reads `fed` (T, B)."""
         if self.looks_first:
-            steps = list(self.written(reading, fed, masks))
-            return torch.stack([one.answer for one in steps]), torch.stack([one.weights for one in steps])
+            return self._write_looking_first(reading, fed, masks)
         states = self._run(self.target(fed), reading.first, masks)
         if self.attention is None:
             return self.readout(states), None
         weights, context = self.look(reading, states.transpose(0, 1))
         return self.answer(states, context.transpose(0, 1)), weights.transpose(0, 1)
+
+    def _write_looking_first(self, reading: Reading, fed: Tensor, masks: Masks | None) -> tuple[Tensor, Tensor]:
+        """All steps of a decoder whose steps read the context; through one loop where it has a single layer."""
+        cell = steps_of(self.decoder)
+        if cell is None or self.decoder.num_layers > 1 or fed.is_cuda:
+            steps = list(self.written(reading, fed, masks))
+            return torch.stack([one.answer for one in steps]), torch.stack([one.weights for one in steps])
+        w, size, look, first = weights_of(self.decoder, 0, 0), self.decoder.hidden_size, self.attention, reading.first
+        x, c = input_product(w.ih[:, :size], w.b_ih, self.target(fed)), first.c[0] if first.c else None
+        of_cell, of_look = (w.ih[:, size:], w.hh, w.b_hh), (look.state.weight, look.v.weight[0])  # type: ignore[union-attr, index]
+        keeps, read = torch.is_grad_enabled(), (reading.memory, reading.keys, reading.real)
+        states, context, weights = AdditiveLoop.apply(keeps, cell, x, first.h[0], c, *read, *of_cell, *of_look)
+        return self.answer(states, context), weights
 
     def _run(self, x: Tensor, first: States, masks: Masks | None) -> Tensor:
         """All steps of a decoder that looks at the input afterwards: x (T, B, H) → its top states (T, B, H)."""

@@ -13,7 +13,8 @@ import torch
 from torch import nn
 
 import rnnviz as rv
-from rnnviz.experiment import ATTENTIONS, SCHEDULES
+from rnnviz.experiment import ATTENTIONS, CELLS, SCHEDULES
+from rnnviz.nn.bench_translation import compare_translation
 from rnnviz.nn.losses import sequence_loss
 from rnnviz.nn.training import batches
 from tests.nn.test_encoder_decoder import Plain, answers_of, one_by_one
@@ -157,3 +158,10 @@ def test_what_it_learns_it_writes(attention: str | None) -> None:
     written = [run.translate(text, model=label) for text in read]
     assert [text[::-1] for text in read] == written
     assert all(one.ended and -1 < one.logp < 0 for one in written)
+
+
+def test_the_benchmark_has_a_row_for_every_cell_and_attention(capsys: pytest.CaptureFixture[str]) -> None:
+    compare_translation(2, 1)
+    printed = capsys.readouterr().out
+    for cell, kind in itertools.product(CELLS, (*ATTENTIONS, "no attention")):
+        assert printed.count(f"| {cell}, {kind} |") == 1
