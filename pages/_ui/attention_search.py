@@ -41,7 +41,7 @@ def greedy(shown: Shown, label: str, given: Input) -> None:
     if output is None:
         st.caption(attention_search_ways.WAITING)
         return
-    attention_search_ways.heading(shown, label, given, output)
+    attention_search_ways.heading(shown, label, output)
     step, said = attention_search_ways.least_sure(output)
     st.markdown(f"{said}. There the likeliest {CANDIDATES} symbols are:")
     about = (

@@ -10,7 +10,7 @@ from pages._ui import attention_output
 from pages._ui import attention_search_ways as ways
 from pages._ui.attention_input import Input
 from pages._ui.attention_output import Output
-from pages._ui.attention_pictures import keep, letters, rows
+from pages._ui.attention_pictures import keep, rows
 from pages._ui.decoding import Seen, searched
 from pages._ui.live import Shown
 from pages._ui.marks import escaped
@@ -114,9 +114,9 @@ def _joined(shown: Shown, seen: Seen, greedy: Output) -> Both:
 
 def _tree(shown: Shown, label: str, given: Input, both: Both, width: int) -> Drawing:
     task = ways.task(shown)
-    steps = rows(task, given) if shown.moving else 0
+    steps, letters = rows(task, given) if shown.moving else 0, max(map(len, task.classes))
     about = shown.run.experiment.key, shown.shipped, "beam", label, given.codes.tobytes(), width, both.step, steps
-    return keep(about, lambda: charts.beam_tree(nodes(shown, both), steps, width + _PRUNED, letters(task)))
+    return keep(about, lambda: charts.beam_tree(nodes(shown, both), steps, width + _PRUNED, letters))
 
 
 def nodes(shown: Shown, both: Both) -> list[BeamNode]:

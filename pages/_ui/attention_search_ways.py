@@ -77,11 +77,11 @@ def _row(name: str, cells: Sequence[str]) -> str:
     return f'<tr><th scope="row">{tables.safe(name)}</th>{others}</tr>'
 
 
-def heading(shown: Shown, label: str, given: Input, output: Output) -> None:
+def heading(shown: Shown, label: str, output: Output) -> None:
     """What a model writes by the likeliest symbol at every step, and whether that is right."""
     name, log = look(label).name, logp(output)
     st.markdown(f"After {output.step:,} steps {name} writes **{escaped(output.text) or '(nothing)'}**")
-    attention_output.write(output, f"What {name} writes", len(output.tokens))
+    attention_output.write(task(shown), output, f"What {name} writes", len(output.tokens))
     st.caption(
         f"Log-probability of the whole: {number(log)}, the sum over its symbols; so its probability is "
         f"{probability(log)}."
