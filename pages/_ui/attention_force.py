@@ -97,7 +97,7 @@ def _written(task: Translating, given: Input, output: Output, about: str, before
     marks = ()
     if before is not None and before.text != output.text:
         marks = tuple(OTHER if one else UNKNOWN for one in attention_output.changed(before, output))  # type: ignore[assignment]
-    attention_output.write(output, f"The output {about}", attention_pictures.rows(task, given), marks)
+    attention_output.write(task, output, f"The output {about}", attention_pictures.rows(task, given), marks)
 
 
 def _clickable(task: Translating, given: Input, output: Output, clicks: bool, about: tuple[Hashable, ...]) -> None:

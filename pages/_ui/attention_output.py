@@ -59,7 +59,7 @@ class Output:
 def of(task: Translating, given: Input, seen: Seen) -> Output:
     """What was found of a model, beside what is right."""
     classes = seen.found["classes"]
-    asked = np.array([*task.read_output(given.right), END]) if given.right else np.zeros(0, np.int64)
+    asked = _classes(task, given.right)
     verdicts = tuple(_verdict(asked, place, int(one)) for place, one in enumerate(classes))
     tokens = shown(task, classes)
     found = seen.found
@@ -92,7 +92,7 @@ def verdict(output: Output) -> str:
     return f"× no exact match: {right} of {places} symbols are right"
 
 
-def write(output: Output, about: str, room: int, marks: Sequence[str] = ()) -> None:
+def write(task: Translating, output: Output, about: str, room: int, marks: Sequence[str] = ()) -> None:
     """The symbols in a row, each with its sign, and a line that says what they make.
 
     about: whose output it is, for those who hear it.
@@ -100,11 +100,20 @@ def write(output: Output, about: str, room: int, marks: Sequence[str] = ()) -> N
     marks: in place of right and wrong.
     """
     items = "".join(map(_item, output.tokens, marks or output.verdicts))
-    empty = '<li class="room" aria-hidden="true"><b>0</b><i>✓</i></li>' * max(0, room - len(output.tokens))
+    empty = '<li class="room" aria-hidden="true"><b>0</b><i>✓</i></li>' * (
+        0 if task.between else max(0, room - len(output.tokens))
+    )
+    words = " words" if task.between else ""
     st.html(
-        f'<ol class="written" aria-label="{html.escape(about, quote=True)}">{items}{empty}</ol>'
+        f'<ol class="written{words}" aria-label="{html.escape(about, quote=True)}">{items}{empty}</ol>'
         f'<p class="verdict">{html.escape(verdict(output))}</p>'
     )
+
+
+def _classes(task: Translating, text: str) -> np.ndarray:
+    """A right output with its end, however long: that of an own input may be longer than any trained on."""
+    parts = text.split() if task.between else list(text)
+    return np.array([*map(task.classes.index, parts), END] if parts else [], np.int64)
 
 
 def _item(token: str, verdict: str) -> str:

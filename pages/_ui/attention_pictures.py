@@ -31,13 +31,13 @@ def heatmap(task: Translating, given: Input, output: Output | None, chosen: int 
     else:
         weights, tokens, wrong = output.weights, output.tokens, output.wrong  # type: ignore[assignment]
     room = rows(task, given)
-    return charts.attention(weights, given.tokens, tokens, wrong, chosen, room, length, letters(task))
+    return charts.attention(weights, given.tokens, tokens, wrong, chosen, room, length, letters(task, given))
 
 
 def cells(task: Translating, given: Input, output: Output, chosen: int | None) -> Drawing:
     """The same cell by cell, to be clicked; all rows that could come are kept room for."""
     assert output.weights is not None
-    size = {"rows": rows(task, given), "columns": len(given.tokens), "letters": letters(task)}
+    size = {"rows": rows(task, given), "columns": len(given.tokens), "letters": letters(task, given)}
     return charts.attention_cells(output.weights, given.tokens, output.tokens, chosen, output.wrong, **size)
 
 
@@ -50,12 +50,12 @@ def candidates(task: Translating, output: Output, at: int, other: Output | None 
     changed = None if after is None else after[places]
     names = shown(task, places)
     named = shown(task, [right])[0] if right is not None else ""
-    return charts.candidates(names, before[places], named, changed, longest(shown(task, range(task.output_size))))
+    return charts.candidates(names, before[places], named, changed, _longest_written(task))
 
 
 def composition(task: Translating, given: Input, row: np.ndarray, changed: np.ndarray | None = None) -> Drawing:
     """What the context of one step is made of."""
-    return charts.composition(given.tokens, row, changed, len(given.tokens), letters(task))
+    return charts.composition(given.tokens, row, changed, len(given.tokens))
 
 
 def rows(task: Translating, given: Input) -> int:
@@ -63,12 +63,14 @@ def rows(task: Translating, given: Input) -> int:
     return int(task.output_steps * max(1.0, len(given.tokens) / task.input_steps))
 
 
+def letters(task: Translating, given: Input) -> int:
+    """Of the longest symbol that is read or may be written."""
+    return max(longest(given.tokens), _longest_written(task))
+
+
 @functools.lru_cache(maxsize=16)
-def letters(task: Translating) -> int:
-    """Of the longest symbol of a task, read or written."""
-    return longest(
-        tuple(map(str, task.shown(np.arange(task.input_size), task.symbols))), shown(task, range(task.output_size))
-    )
+def _longest_written(task: Translating) -> int:
+    return longest(shown(task, range(task.output_size)))
 
 
 def _likeliest(before: np.ndarray, after: np.ndarray | None, right: int | None) -> np.ndarray:

@@ -59,7 +59,7 @@ def heading(task: Translating, given: Input, label: str, output: Output | None) 
         return
     st.markdown(f"After {output.step:,} steps it writes **{escaped(output.text) or '(nothing)'}**")
     about = f"What the {attention_words.name(label)} writes"
-    attention_output.write(output, about, attention_pictures.rows(task, given))
+    attention_output.write(task, output, about, attention_pictures.rows(task, given))
 
 
 def without(task: Translating, given: Input, spec: ModelSpec, output: Output | None) -> None:

@@ -46,7 +46,7 @@ def looks(experiment: Experiment, label: str, given: Input, output: Output) -> l
         return [_same(given, output), _spread(output)]
     else:
         said = [_pairs(given, output)]
-    return [f"The {name(label)} {said[0]}", *said[1:], _spread(output)]
+    return [line.replace(" %", "\u00a0%") for line in (f"The {name(label)} {said[0]}", *said[1:], _spread(output))]
 
 
 def date_parts(output: Output) -> list[tuple[str, str, np.ndarray]]:

@@ -78,6 +78,9 @@ def test_an_input_of_ones_own_is_read_and_what_is_none_is_refused_in_a_sentence(
     app.text_input(key="attention.own.reverse").set_value("abc").run()
     assert app.selectbox(key="attention.input").value == attention_input.OWN
     assert "Right: **cba**" in words(app) and not app.error
+    app.text_input(key="attention.own.reverse").set_value("abcdefghijabcdefghij").run()
+    assert "Right: **jihgfedcbajihgfedcba**" in words(app) and not app.error, "longer than any that is trained on"
+    app.text_input(key="attention.own.reverse").set_value("abc").run()
     app.text_input(key="attention.own.reverse").set_value("a1c").run()
     assert "input must be" in app.error[0].value and "Shown is your last input" in app.error[0].value
     assert "Right: **cba**" in words(app) and not app.exception
