@@ -36,6 +36,8 @@ def step_all(module: nn.RNNBase, x: Tensor, before: States, masks: Masks | None 
 def _step(module: nn.RNNBase, index: int, x: Tensor, before: States) -> tuple[Tensor, Tensor | None]:
     w, h = weights_of(module, index, 0), before.h[index]
     if isinstance(module, lstm.LSTM):
+        if x.is_cuda:  # there torch's step is one kernel, whose h_t does not come from the c_t that autograd knows
+            return lstm.step(w, x, h, before.c[index])
         return torch.lstm_cell(x, (h, before.c[index]), *w)
     if isinstance(module, gru_before.ResetBeforeGRU):
         return gru_before.step(w, x, h), None
