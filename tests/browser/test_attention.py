@@ -63,8 +63,10 @@ def picture(page: Page) -> str:
 def test_the_heatmap_follows_the_training_and_stays_where_it_is(server, tab):
     page = opened(server, tab, f"{LONG}&seed=901")
     expect(chart(page, "attention-gru")).to_be_visible()
+    step, steps, pictures = comes_after(page, 0), [], set()
+    expect(part(page, "moment")).to_be_visible()  # the slider comes with the second frame, above the pictures
+    page.wait_for_timeout(500)
     box = chart(page, "attention-gru").bounding_box()
-    step, steps, pictures = -1, [], set()
     for _ in range(8):
         step = comes_after(page, step)
         steps.append(step)
