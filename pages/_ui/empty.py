@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages._ui import link
+from pages._ui import link, shipped
 from pages._ui.keys import Key
 from pages._ui.marks import escaped
 from pages._ui.state import AppState
@@ -20,13 +20,19 @@ def show(state: AppState, with_example: bool) -> None:
             _promise(state.experiment.task)
             if with_example:
                 example(state.experiment.task)
-        if st.button("See a finished run of the default experiment", type="tertiary", icon=":material/arrow_forward:"):
-            link.turn_to(state, Experiment())
+        offered = shipped.nearest(state.experiment.task)
+        of = "the default experiment" if offered == Experiment() else f"“{offered.task.title}”"
+        if st.button(f"See a finished run of {of}", type="tertiary", icon=":material/arrow_forward:"):
+            link.turn_to(state, offered)
             st.rerun()
+
+
+def _attention(task: Task) -> str:
+    return ", attention" if task.answers == "sequence" else ""
 
 
 def _promise(task: Task) -> None:
     st.info(
         f"Nobody has trained **{escaped(task.title.lower())}** with these settings yet. Press **Train** and the "
-        "curves, states, gates and gradients of every model appear here while it learns."
+        f"curves, states, gates{_attention(task)} and gradients of every model appear here while it learns."
     )

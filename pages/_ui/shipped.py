@@ -9,6 +9,7 @@ from pages._ui.keys import Key
 from pages._ui.state import AppState
 from rnnviz.experiment import Experiment, task
 from rnnviz.runs import Run
+from rnnviz.tasks import Task
 
 FOLDER = prose.ASSETS / "runs"
 DEFAULT = "default"
@@ -25,6 +26,13 @@ def find(experiment: Experiment) -> Run | None:
     """The shipped run of an experiment, if there is one."""
     name = OF_TASK.get(experiment.task.name)
     return load(name) if name is not None and experiment == _default(experiment.task.name) else None
+
+
+def nearest(chosen: Task) -> Experiment:
+    """The experiment of a shipped run that is most like a task."""
+    if chosen.name in OF_TASK:
+        return _default(chosen.name)
+    return _default("dates" if chosen.answers == "sequence" else "adding")
 
 
 @functools.cache
