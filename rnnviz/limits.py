@@ -22,7 +22,9 @@ LONGEST_JSON = 25_000_000  # characters; the longest text takes up to twelve for
 
 # Pairs of one's own
 LONGEST_PAIR_SIDE = 60  # characters or words of an input or an output
+LONGEST_PAIR_WORD = 60  # characters of a word, where words are read and written
 MOST_PAIRS = 50_000  # rows; those beyond are not used
+MOST_PAIR_ROWS = 200_000  # a table with more is refused: to clean it takes too long
 
 # One run
 MOST_FRAMES = 48  # moments of training that are kept

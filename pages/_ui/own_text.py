@@ -109,13 +109,14 @@ def _take_wanted(text: str) -> None:
     state = get_state()
     try:
         text = texts.cleaned(_wanted_task(state), text)
+        digest = corpora.digest(text)
+        if digest != state.wanted:
+            state.notice = f"This is not the text that the link names: its hash is {digest}, not {state.wanted}."
+            return
+        wanted = Experiment.from_query(state.query or {}, {digest: text})
     except ExperimentError as error:
         state.notice = str(error)
         return
-    digest = corpora.digest(text)
-    if digest != state.wanted:
-        state.notice = f"This is not the text that the link names: its hash is {digest}, not {state.wanted}."
-        return
     texts.keep_for(state, digest, text)
-    link.adopt(state, Experiment.from_query(state.query or {}, {digest: text}))
+    link.adopt(state, wanted)
     state.notice = state.wanted = ""

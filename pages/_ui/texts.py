@@ -11,7 +11,7 @@ from streamlit.web.server.starlette.starlette_app_utils import decode_xsrf_token
 
 from pages._ui.state import AppState
 from rnnviz import limits
-from rnnviz.tasks import corpora
+from rnnviz.tasks import corpora, pairs
 from rnnviz.tasks.pairs import Pairs
 from rnnviz.tasks.text import Text
 
@@ -23,12 +23,12 @@ _kept: collections.OrderedDict[tuple[str, str], str] = collections.OrderedDict()
 
 
 def cleaned(task_name: str, text: str) -> str:
-    """A visitor's text as the task keeps it.
+    """A visitor's text as the task keeps it; whether a row of pairs can be used depends on the unit, too.
 
     Raises:
         ExperimentError: it is nothing that this task can learn.
     """
-    return Pairs(text=text).text if text and task_name == Pairs.name else corpora.cleaned(text)
+    return pairs.cleaned(text) if text and task_name == Pairs.name else corpora.cleaned(text)
 
 
 def keep(state: AppState) -> None:

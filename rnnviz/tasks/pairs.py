@@ -21,7 +21,8 @@ class Pairs(Translating):
     """The rows of a table: the first column is read, the second is to be written.
 
     `text` is kept as `cleaned` leaves it; while it is empty, number words are learned (see `pairs_numbers`). Sides
-    longer than `limits.LONGEST_PAIR_SIDE` are left out; symbols beyond `limits.LARGEST_VOCABULARY` share one, "□", on
+    longer than `limits.LONGEST_PAIR_SIDE`, or with a word longer than `limits.LONGEST_PAIR_WORD` where words are read,
+    are left out; symbols beyond `limits.LARGEST_VOCABULARY` share one, "□", on
     either side. A tenth of the different inputs is held out if there are twenty.
 
     Raises:

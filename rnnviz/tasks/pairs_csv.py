@@ -6,6 +6,7 @@ import io
 import unicodedata
 from typing import NamedTuple
 
+from rnnviz import limits
 from rnnviz.errors import ExperimentError, Words
 from rnnviz.tasks import corpora
 
@@ -33,7 +34,8 @@ def cleaned(text: str) -> str:
     "input,output" and columns after the second are left out; a row with one empty side is kept, so that it is counted.
 
     Raises:
-        ExperimentError: a row has one column only, or no row is left.
+        ExperimentError: a row has one column only, a cell is too long for Python's reader, there are more than
+            `limits.MOST_PAIR_ROWS` rows, or none is left.
     """
     text = corpora.plain(text)
     if _is_clean(text):
@@ -66,15 +68,18 @@ def _rows(text: str, delimiter: str) -> list[Row]:
     """The rows that are not empty, without headers, as they are learned."""
     reader = csv.reader(io.StringIO(text.lstrip("\n"), newline="\n"), delimiter=delimiter)
     rows: list[Row] = []
+    number = 0
     try:
         for number, cells in enumerate(reader, 1):
+            if number > limits.MOST_PAIR_ROWS:
+                raise ExperimentError("text", f"a table of at most {limits.MOST_PAIR_ROWS:,} rows", Words("more"))
             if len(cells) == 1 and cells[0].strip():
                 raise ExperimentError("text", ALLOWED, Words(f"one column in row {number:,}"))
             row = Row(*map(cell, (*cells, "", "")[:2]))
             if any(row) and (rows or tuple(map(str.casefold, row)) not in HEADERS):
                 rows.append(row)
-    except csv.Error:
-        came = Words(f"a quote that is not closed after row {len(rows):,}")
+    except csv.Error:  # all that follows a quote that is not closed is one cell
+        came = Words(f"a cell too long, or an open quote, in row {number + 1:,}")
         raise ExperimentError("text", ALLOWED, came) from None
     return rows
 
@@ -106,4 +111,4 @@ def _counted(text: str, delimiter: str) -> tuple[int, int]:
 
 def _quoted(text: str) -> str:
     """A cell in which no sign can be taken for what parts columns."""
-    return '"' + text.replace('"', '""') + '"' if any(sign in text for sign in '",;') else text
+    return '"' + text.replace('"', '""') + '"' if '"' in text or "," in text or ";" in text else text

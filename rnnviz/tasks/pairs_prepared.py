@@ -69,6 +69,7 @@ def prepare(text: str, unit: str) -> Prepared:
     used, left_out = _used(rows, unit)
     if not used:
         allowed = f"a table with a row whose two sides have 1 to {limits.LONGEST_PAIR_SIDE} {unit}"
+        allowed += f" of at most {limits.LONGEST_PAIR_WORD} characters" * (unit == "words")
         raise ExperimentError("text", allowed, Words(f"none among {_rows(len(rows))}"))
     symbols, inputs, more = _numbers([_parts(row.read, unit) for row in used], 0)
     written, targets, more_written = _numbers([_parts(row.written, unit) for row in used], 1)
@@ -88,12 +89,18 @@ def _used(rows: tuple[Row, ...], unit: str) -> tuple[list[Row], dict[str, int]]:
     """The rows that can be learned, and how many cannot, by reason."""
     whole = [row for row in rows if all(row)]
     fitting = [row for row in whole if all(len(_parts(side, unit)) <= limits.LONGEST_PAIR_SIDE for side in row)]
-    used = fitting[: limits.MOST_PAIRS]
+    readable = [row for row in fitting if unit != "words" or all(map(_has_short_words, row))]
+    used = readable[: limits.MOST_PAIRS]
     return used, {
         "because a side is empty": len(rows) - len(whole),
         f"because a side is longer than {limits.LONGEST_PAIR_SIDE} {unit}": len(whole) - len(fitting),
-        f"because only the first {limits.MOST_PAIRS:,} are used": len(fitting) - len(used),
+        f"because a word is longer than {limits.LONGEST_PAIR_WORD} characters": len(fitting) - len(readable),
+        f"because only the first {limits.MOST_PAIRS:,} are used": len(readable) - len(used),
     }
+
+
+def _has_short_words(side: str) -> bool:
+    return max(map(len, side.split())) <= limits.LONGEST_PAIR_WORD
 
 
 def _numbers(sides: list[Sequence[str]], first: int) -> tuple[tuple[str, ...], np.ndarray, int]:

@@ -1,5 +1,7 @@
 """A visitor's own pairs in the sidebar: pasted, used or refused in a sentence, and found again by their link."""
 
+import pytest
+
 import rnnviz as rv
 from pages._ui import texts
 from pages._ui.keys import Key
@@ -7,6 +9,7 @@ from rnnviz.tasks import task
 from tests.pages.test_visit import visit, words
 
 TABLE = "".join(f"row {number};zeile {number}\n" for number in range(40))
+LONG_ROWS = "".join(f"{number} {'word ' * 20},{number} {'Wort ' * 20}\n" for number in range(40))  # for words alone
 SMALL = {"task": "pairs", "models": "gru:hidden=4", "steps": "4"}
 
 
@@ -63,3 +66,33 @@ def test_a_long_table_is_named_by_its_hash_and_asked_for(engine, state_of, monke
     app.text_area(key="wanted.text").set_value(TABLE).run()
     assert state_of(app).experiment.task == chosen and not app.warning
     assert rv.Experiment.from_query(dict(app.query_params), {chosen.digest: chosen.text}).task == chosen
+
+
+def test_a_table_that_only_words_can_use_is_uploaded(engine, state_of):
+    app = visit(SMALL | {"unit": "words"})
+    app.sidebar.file_uploader(key=Key.UPLOAD).set_value(("pairs.csv", LONG_ROWS.encode(), "text/csv")).run()
+    assert not app.sidebar.error
+    assert state_of(app).experiment.task == task("pairs", unit="words", text=LONG_ROWS)
+
+
+def test_a_table_uploaded_before_words_are_chosen_is_learned_once_they_are(engine, state_of):
+    app = visit(SMALL)
+    app.sidebar.file_uploader(key=Key.UPLOAD).set_value(("pairs.csv", LONG_ROWS.encode(), "text/csv")).run()
+    assert len(app.sidebar.error) == 1 and "1 to 60 characters; got none among 40 rows" in words(app)
+    assert state_of(app).experiment.task == task("pairs")
+    app.sidebar.selectbox(key="experiment.task.unit").select("words").run()
+    assert not app.sidebar.error
+    assert state_of(app).experiment.task == task("pairs", unit="words", text=LONG_ROWS)
+
+
+@pytest.mark.parametrize("unit", ["words", "characters"])
+def test_a_link_is_opened_or_refused_with_its_own_unit(engine, state_of, monkeypatch, unit):
+    monkeypatch.setattr(texts, "_kept", texts._kept.copy())
+    chosen = task("pairs", unit="words", text=LONG_ROWS)
+    app = visit(SMALL | {"unit": unit, "text_hash": chosen.digest})
+    app.text_area(key="wanted.text").set_value(LONG_ROWS).run()
+    assert not app.exception
+    if unit == "words":
+        assert state_of(app).experiment.task == chosen and not app.warning
+    else:
+        assert "1 to 60 characters; got none among 40 rows" in words(app)

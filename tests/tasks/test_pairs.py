@@ -91,11 +91,14 @@ def test_any_text_is_learned_or_refused_in_a_sentence(text):
     ("\n \n", "got no row, or nothing but a header"),
     ("\0\0", "got no row, or nothing but a header"),
     ('a,b\n"never closed,c\nd,e', "got one column in row 2"),
-    ('a,b\n"' + "x,\n" * 100_000, "got a quote that is not closed after row 1"),
+    ('a,b\n"' + "x,\n" * 100_000, "got a cell too long, or an open quote, in row 2"),
     ("a,\n,b", "two sides have 1 to 60 characters; got none among 2 rows"),
     ("x" * 10_000 + ",b", "two sides have 1 to 60 characters; got none among 1 row"),
+    ("a" * 140_000 + ",b\nc,d\n", "got a cell too long, or an open quote, in row 1"),
+    ("a,\n" * 660_000, "a table of at most 200,000 rows; got more"),
+    ('a,"b"\n' * 330_000, "a table of at most 200,000 rows; got more"),
     ("a" * (limits.LONGEST_TEXT + 1), "a text of at most 2,000,000 characters; got 2,000,001 characters"),
-    ("a;,\tb\n" * 333_333, "a text of at most 2,000,000 characters; got 2,[0-9,]* characters"),  # with quotes
+    ("aaaaaa;\tb\n" * 199_999, "a text of at most 2,000,000 characters; got 2,[0-9,]* characters"),  # with quotes
 ])  # fmt: skip
 def test_what_cannot_be_learned_is_refused_by_row(text, said):
     with pytest.raises(ExperimentError, match=said) as refused:
@@ -147,6 +150,19 @@ def test_words_are_read_one_by_one():
     assert chosen.input_steps == 3 and chosen.output_steps == 4
     assert "row" in chosen.symbols and "zeile" in chosen.written_symbols
     assert chosen.right(chosen.read("the  row 7")) == "die zeile 7"
+
+
+def test_rows_with_a_word_that_is_too_long_are_left_out():
+    text = numbered(30) + "a " + "x" * 61 + ",b\na," + "y" * 100_000 + "\n" + "x" * 60 + ",b\n"
+    chosen = task("pairs", text=text, unit="words")
+    assert chosen.summary == "Learning 31 of 33 rows; left out: 2 because a word is longer than 60 characters."
+    assert chosen.probes().tokens.nbytes < 100_000
+    with pytest.raises(ExperimentError, match="1 to 60 words of at most 60 characters; got none among 1 row"):
+        task("pairs", text="x" * 61 + ",b", unit="words")
+
+
+def test_as_many_rows_as_are_allowed():
+    assert "of 200,000 rows" in task("pairs", text="a,b\n" * limits.MOST_PAIR_ROWS).summary
 
 
 @pytest.mark.parametrize(("count", "new"), [(1, False), (19, False), (20, True), (30, True), (500, True)])
