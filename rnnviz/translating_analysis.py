@@ -39,7 +39,7 @@ class Group:
 
 @dataclasses.dataclass(frozen=True)
 class Halves:
-    """Percent of right symbols over the first and the second half of all outputs, fed and free.
+    """Percent of right symbols in the first and the second half of the output, fed and free: the mean over its places.
 
     fed, free: each (first half, second half).
     """
@@ -144,12 +144,21 @@ def joined(found: tuple[Group, ...], low: int, high: float = math.inf) -> Group 
 
 
 def halves(run: Run, label: str, step: int = -1) -> Halves:
-    """How well the first and the second half of the held-out outputs are written, each symbol counting alike."""
-    task = task_of(run)
-    counts, middle = _symbols(task), task.output_steps // 2
-    found = np.nan_to_num(run.model_frame(label, step).translated["by_position"].astype(np.float64))
-    fed, free = ((_mean(values[:middle], counts[:middle]), _mean(values[middle:], counts[middle:])) for values in found)
+    """How well the places of the first and the second half of the output are written, each place counting alike."""
+    middle = first_half(task_of(run))
+    found = run.model_frame(label, step).translated["by_position"].astype(np.float64)
+    places = np.isfinite(found)
+    values = np.nan_to_num(found)
+    fed, free = (
+        (_mean(one[:middle], seen[:middle]), _mean(one[middle:], seen[middle:]))
+        for one, seen in zip(values, places, strict=True)
+    )
     return Halves(fed, free)
+
+
+def first_half(task: Translating) -> int:
+    """How many places the first half of the output has."""
+    return task.output_steps // 2
 
 
 def uniform_entropy(task: Translating) -> float:
@@ -243,11 +252,6 @@ def _uniform(task: Translating) -> tuple[float, float]:
     batch = task.held_out()
     lengths, weights = length_of(batch.inputs).astype(np.float64), (batch.targets != PAD).sum(axis=0)
     return _mean(np.log2(lengths), weights), _mean(1 / lengths, weights)
-
-
-def _symbols(task: Translating) -> np.ndarray:
-    """How many of the held-out outputs have a symbol at each place: (output_time,)."""
-    return np.asarray((task.held_out().targets != PAD).sum(axis=1))
 
 
 def _mean(values: np.ndarray, weights: np.ndarray) -> float:

@@ -27,8 +27,12 @@ def show(shown: Shown) -> None:
         _say(told.exposure_gap(shown.run, shown.step), _little(shown))
     with right, st.container(key="positions"):
         place(_positions(shown), "positions")
-        st.caption("On held-out sequences, at the step shown; the end ■ counts as a symbol.")
-        _say(told.piling_up(shown.run, shown.step), _even(shown))
+        half = tables.first_half(tables.task_of(shown.run))
+        st.caption(
+            "On held-out sequences, at the step shown, place by place; the end ■ counts as a symbol. "
+            f"The second half begins at place {half + 1}."
+        )
+        _say(told.piling_up(shown.run, shown.step) or told.even(shown.run, shown.step), _unlearned(shown))
     if tables.attending(shown.run):
         _sharpness(shown)
 
@@ -58,10 +62,10 @@ def _little(shown: Shown) -> str:
     return "The models have learned little so far, so there is little to lose by running free."
 
 
-def _even(shown: Shown) -> str:
+def _unlearned(shown: Shown) -> str:
     if shown.step == 0:
         return "Untrained, all places are written by chance."
-    return "Running free, the second half of the output does not lose clearly more than the first."
+    return "The models have learned little so far, so there is nothing to compare."
 
 
 def _exposure(shown: Shown) -> Drawing:

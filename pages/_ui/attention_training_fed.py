@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from pages._ui import attention_training_turn as turning
+from pages._ui import shipped
 from pages._ui.attention_pictures import keep
 from pages._ui.attention_search_ways import table
 from pages._ui.live import Shown
@@ -39,7 +40,7 @@ def show(shown: Shown) -> None:
     with st.container(key="schedule"):
         place(_curve(shown), "schedule")
     st.markdown(escaped(now(experiment.training, shown.step)))
-    _tried(experiment)
+    _tried(shown)
 
 
 def preset(training: TrainingSpec) -> str:
@@ -110,22 +111,33 @@ def _curve(shown: Shown) -> Drawing:
     )
 
 
-def _tried(experiment: Experiment) -> None:
-    """What those presets came to whose runs are over, one row for each model."""
-    jobs = {name: turning.found(turned(experiment, name)) for name in PRESETS}
-    runs = {name: job.run for name, job in jobs.items() if job is not None and job.run.complete}
+def _tried(shown: Shown) -> None:
+    """What those presets came to whose runs are over, model by model."""
+    experiment = shown.run.experiment
+    runs = {name: run for name in PRESETS if (run := _over(turned(experiment, name))) is not None}
+    if shown.run.complete:
+        runs[preset(experiment.training)] = shown.run
     if len(runs) < 2:
+        st.caption("Once two of these have been trained to the end, a table here compares them.")
         return
-    rows = [row for name, run in runs.items() for row in _rows(name, run)]
-    st.markdown("**What came of it at the end of training**, on held-out sequences:")
-    head = ("", "exact match", "loss, fed right", "loss, free", "free − fed")
+    rows = [row for label in experiment.labels for name, run in runs.items() for row in _row(label, name, run)]
+    st.markdown(f"**What came of it after {experiment.training.steps:,} steps**, on held-out sequences:")
+    head = ("", "exact match", "loss, fed right", "loss, running free", "free − fed")
     table(head, rows, "tried", "Exact match and loss of every run that is over")
+    st.caption("Exact match: outputs right as a whole, running free. Loss: cross-entropy per symbol in nats.")
 
 
-def _rows(name: str, run: Run) -> list[tuple[str, tuple[str, ...]]]:
-    rows = []
-    for label, model in measured(run).items():
-        fed, free = (float(loss) for loss in model.translated["held_out_loss"])
-        told = (percent(model.score), *(number(loss) if np.isfinite(loss) else "–" for loss in (fed, free, free - fed)))
-        rows.append((f"{name} · {look(label).name}", told))
-    return rows
+def _over(experiment: Experiment) -> Run | None:
+    """The run of an experiment that is over, whether trained here or shipped with the app."""
+    job = turning.found(experiment)
+    return job.run if job is not None and job.run.complete else shipped.find(experiment)
+
+
+def _row(label: str, name: str, run: Run) -> list[tuple[str, tuple[str, ...]]]:
+    """What one preset came to for one model; nothing where that has no frame."""
+    model = measured(run).get(label)
+    if model is None:
+        return []
+    fed, free = (float(loss) for loss in model.translated["held_out_loss"])
+    told = (percent(model.score), *(number(loss) if np.isfinite(loss) else "–" for loss in (fed, free, free - fed)))
+    return [(f"{look(label).name} · {name}", told)]

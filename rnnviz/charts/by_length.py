@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _TABLES = ("lines", "beyond")
 _WORDS = "trained up to here"
+_ROOM = 6  # pixels beyond 0 and 100, so that no line or point there is cut in half
 
 
 def by_length(
@@ -59,7 +60,9 @@ def by_length(
 def _structure(series: tuple[Series, ...], low: float, high: float, title: str) -> Structure:
     x = lines.across("length", low, high, "length of the input")
     start = lines.across("start", low, high, "length of the input")
-    y = lines.up("value", title, altair.Scale(domain=[0, 100], nice=False), 1, values=[0, 25, 50, 75, 100])
+    y = lines.up(
+        "value", title, altair.Scale(domain=[0, 100], nice=False, padding=_ROOM), 1, values=[0, 25, 50, 75, 100]
+    )
     chart = altair.Chart(altair.NamedData("beyond"))
     plain = {"tooltip": None, "aria": False}
     shade = chart.mark_rect(color=theme.INK, opacity=0.07, **plain).encode(x=start, x2="end")

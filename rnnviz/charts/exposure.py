@@ -19,6 +19,7 @@ FED, FREE = "fed with the right answer", "running free"  # the values of the col
 _THICK = 4.0  # pixels, a line of running free
 _THIN = ((2.0, 0.85), (1.75, 0.65))  # pixels and opacity, a line when fed: beside few models, beside many
 _KEY = ("━━ running free", "── fed with the right answer")
+_ROOM = 6  # pixels beyond the ends of the vertical axis, so that a line that runs along one is as thick as elsewhere
 _MOST_SHADED = 3  # models; the gaps of more would hide one another
 _TABLES = ("lines", "gaps", "key", "now")
 
@@ -107,8 +108,11 @@ def _draw(layout: Layout, table: "pd.DataFrame", labels: Sequence[str], about: s
 @functools.lru_cache(maxsize=64)
 def _structure(layout: Layout) -> Structure:
     x = lines.across(layout.across, layout.low, layout.high, layout.across_title)
-    domain = {"domain": [0, 100], "nice": False} if layout.percent else {"nice": True, "zero": True}
-    y = lines.up("value", layout.title, altair.Scale(**domain), 1, tickCount=5)
+    if layout.percent:
+        scale, ticks = altair.Scale(domain=[0, 100], nice=False, padding=_ROOM), {"values": [0, 25, 50, 75, 100]}
+    else:
+        scale, ticks = altair.Scale(zero=True, nice=False, padding=_ROOM), {}
+    y = lines.up("value", layout.title, scale, 1, **{"tickCount": 5, **ticks})
     line = lines.lines(x, y, layout.series, 1).encode(
         detail="mode:N",
         size=altair.Size("width:Q", scale=None, legend=None),  # of a line its width

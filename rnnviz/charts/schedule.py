@@ -15,6 +15,7 @@ from rnnviz.names import percent
 _TABLES = ("lines", "place")
 _SET, _MEASURED = Series("set by the schedule", ACCENT), Series("measured", SECOND, (2, 3))
 _HEIGHT = 150  # pixels
+_ROOM = 6  # pixels beyond 0 and 100, so that no line there is cut in half
 _BESIDE = 12  # pixels, from the point to its value
 
 
@@ -58,7 +59,7 @@ def _place(points: Sequence[tuple[float, float]], step: float, steps: int) -> di
 @functools.lru_cache(maxsize=32)
 def _structure(steps: int, measured: bool) -> Structure:
     x = lines.across("step", 0, steps, "training step")
-    scale = altair.Scale(domain=[0, 100], nice=False)
+    scale = altair.Scale(domain=[0, 100], nice=False, padding=_ROOM)
     y = lines.up("value", "right symbol fed (%)", scale, values=[0, 25, 50, 75, 100])
     series = (_SET, _MEASURED) if measured else (_SET,)
     line = lines.lines(x, y, series)

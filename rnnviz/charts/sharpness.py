@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _TABLES = ("lines", "rules", "now")
+_ROOM = 6  # pixels beyond the ends of the vertical axis, so that no line there is cut in half
 _TITLES = {"entropy": "entropy of the weights (bits)", "peak": "largest weight"}
 
 
@@ -60,7 +61,8 @@ def sharpness(
 @functools.lru_cache(maxsize=64)
 def _structure(series: tuple[Series, ...], steps: int, kind: str) -> Structure:
     x = lines.across("step", 0, steps, "training step")
-    scale = altair.Scale(domain=[0, 1], nice=False) if kind == "peak" else altair.Scale(nice=True, zero=True)
+    whole = altair.Scale(domain=[0, 1], nice=False, padding=_ROOM)
+    scale = whole if kind == "peak" else altair.Scale(zero=True, nice=False, padding=_ROOM)
     y = lines.up("value", _TITLES[kind], scale, 1, tickCount=5)
     marked = lines.now("now", lines.across("now", 0, steps, "training step"))
     rule, name = lines.rule("rules", y)

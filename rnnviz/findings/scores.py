@@ -1,8 +1,10 @@
 """What the models have learned so far: held-out scores against guessing, who leads, who fell back, who ended."""
 
 import math
+from collections.abc import Callable, Iterable
 
-from rnnviz.findings.finding import Finding, article, named, points, score_text, sentence, share
+from rnnviz.findings.finding import Finding, points, score_text, sentence, share
+from rnnviz.names import listed, model_name
 from rnnviz.runs import Run
 from rnnviz.tasks import Task
 
@@ -16,6 +18,16 @@ _AHEAD = 0.05  # of the way from guessing to a perfect score: by so much the bes
 _LOWER = 1.35  # or by such a factor its error is lower
 _IDLE = ("hardly better", "no better")
 _SWING = 0.2  # of that way: who has lost more since an earlier step has got worse
+
+
+def article(label: str) -> str:
+    """A model within a sentence: "the RNN", "LSTM 2", "the GRU without attention"."""
+    return model_name(label) if label[-1].isdecimal() else f"the {model_name(label)}"
+
+
+def named(labels: Iterable[str], number: Callable[[str], str] | None = None) -> str:
+    """Models within a sentence, each with a number in parentheses if one is given."""
+    return listed([article(label) + (f" ({number(label)})" if number else "") for label in labels])
 
 
 def ended(run: Run, step: int = -1) -> tuple[Finding, ...]:
@@ -39,15 +51,16 @@ def scores(run: Run, step: int = -1) -> Finding | None:
         be = "is" if len(measured) == 1 else "are"
         text = f"{named(measured)} {be} untrained: all there is to see at step 0 comes from random weights."
         return Finding(sentence(text), evidence, "scores", "compare")
-    clauses = []
+    clauses: list[str] = []
+    guessed = f" ({score_text(task, task.baseline)}{'' if task.score_unit else ' ' + task.score_name})"
     for _, verdict in _VERDICTS:
         here = {label: score for label, score in measured.items() if verdict_of(task, score) == verdict}
         if here:
-            be = "is" if len(here) == 1 else "are"
-            clauses.append(f"{named(here, lambda label: score_text(task, measured[label]))} {be} {verdict}")
-    guess = f"than guessing ({score_text(task, task.baseline)}{'' if task.score_unit else ' ' + task.score_name})"
+            be, also = "is" if len(here) == 1 else "are", "also " if clauses and verdict == "better" else ""
+            who, guess = named(here, lambda label: score_text(task, measured[label])), "" if clauses else guessed
+            clauses.append(f"{who} {be} {also}{verdict} than guessing{guess}")
     after = f"After {frame.step:,} step{'' if frame.step == 1 else 's'}"
-    return Finding(f"{after} {'; '.join([f'{clauses[0]} {guess}', *clauses[1:]])}.", evidence, "scores", "compare")
+    return Finding(f"{after} {'; '.join(clauses)}.", evidence, "scores", "compare")
 
 
 def lead(run: Run, step: int = -1) -> Finding | None:

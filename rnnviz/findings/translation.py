@@ -9,8 +9,8 @@ import math
 import numpy as np
 
 from rnnviz.analysis import gradient_norm
-from rnnviz.findings.finding import Finding, article, named, points, sentence
-from rnnviz.findings.scores import idle
+from rnnviz.findings.finding import Finding, sentence
+from rnnviz.findings.scores import article, idle, named
 from rnnviz.names import listed, percent
 from rnnviz.runs import Run
 from rnnviz.tasks.translating import Translating
@@ -19,7 +19,7 @@ from rnnviz.translating_analysis import Group, groups, halves, joined, measured,
 VIEW = "attention"
 CLEAR = 2.6  # standard errors: about one in a hundred such differences is chance
 COSTS, COSTLY = 1.1, 0.05  # running free costs something where the loss is so many times, and by so many nats, larger
-PILED = 5.0  # percentage points by which more is lost in the second half of the output than in the first
+PILED = 5.0  # percentage points by which running free costs more in the second half of the output than in the first
 TIMES = 1.5  # a ratio that is no longer written in percent
 SHARPER, FLATTER = 0.8, 1.25  # of the entropy at the first step
 
@@ -102,7 +102,7 @@ def exposure_gap(run: Run, step: int = -1) -> Finding | None:
     if costs:
         most = max(costs, key=lambda label: costs[label][1] - costs[label][0])
         fed, free = costs[most]
-        of_all = ", more than any other" if len(known) > 1 else ""
+        of_all = ", more than any other" if len(known) > 2 else ""
         text = (
             f"Reading what it wrote itself in place of the right answer raises {article(most)}’s loss per symbol on "
             f"held-out sequences from {fed:.2g} to {free:.2g}{of_all}"
@@ -124,20 +124,55 @@ def free_costs(fed: float, free: float) -> bool:
 
 
 def piling_up(run: Run, step: int = -1) -> Finding | None:
-    """Whether errors make further errors: of whom running free loses more in the second half of the output."""
-    lost = {label: halves(run, label, step).behind for label in measured(run, step) if label not in idle(run, step)}
-    piled = {label: two for label, two in lost.items() if two[1] - two[0] >= PILED <= two[1]}
+    """Whether errors make further errors: whom running free costs clearly more in the second half of the output."""
+    costs = by_half(run, step)
+    piled = {label: two for label, two in costs.items() if two[1] - two[0] >= PILED <= two[1]}
     if not piled:
         return None
     label = max(piled, key=lambda label: piled[label][1] - piled[label][0])
-    first, second = max(0.0, piled[label][0]), piled[label][1]
-    text = (
-        f"Errors lead to errors: of its right symbols {article(label)} loses, once it reads what it wrote itself, "
-        f"{points(first)} in the first half of the output and {points(second)} in the second"
-    )
     others = [other for other in piled if other != label]
-    text += f"; less so {named(others)}" if others else ""
-    return Finding(f"{text}.", {f"{n}, half {at + 1}": piled[n][at] for n in piled for at in (0, 1)}, "piling_up", VIEW)
+    less = f"; less so {named(others)}" if others else ""
+    text = f"Errors lead to errors: {_costs({label: piled[label]})}{less}."
+    return Finding(text, _evidence(piled), "piling_up", VIEW)
+
+
+def even(run: Run, step: int = -1) -> Finding | None:
+    """What running free costs in both halves of the output where errors do not pile up; None if nothing was learned."""
+    costs = by_half(run, step)
+    if not costs or piling_up(run, step) is not None:
+        return None
+    most = max(costs, key=lambda label: max(costs[label]))
+    told = costs if len(costs) <= 2 else {most: costs[most]}
+    if max(abs(cost) for two in costs.values() for cost in two) < PILED:
+        text = f"No clear cost in either half: {_costs(told)}."
+    else:
+        text = f"{sentence(_costs(told))}: not clearly more in the second half."
+    return Finding(text, _evidence(costs), "piling_up", VIEW)
+
+
+def by_half(run: Run, step: int = -1) -> dict[str, tuple[float, float]]:
+    """Label → percentage points that running free costs in the first and in the second half; of models that learned."""
+    return {label: halves(run, label, step).behind for label in measured(run, step) if label not in idle(run, step)}
+
+
+def _costs(told: dict[str, tuple[float, float]]) -> str:
+    (label, (first, second)), *others = told.items()
+    text = (
+        f"compared with being fed the right answer, running free costs {article(label)} {_points(first)} percentage "
+        f"points in the first half of the output and {_points(second)} in the second"
+    )
+    for other, two in others:
+        text += f", {article(other)} {_points(two[0])} and {_points(two[1])}"
+    below = any(cost <= -0.05 for two in told.values() for cost in two)
+    return text + (" (below 0: better running free)" if below else "")
+
+
+def _points(cost: float) -> str:
+    return (f"{cost:z.1f}" if abs(cost) < 20 else f"{cost:.0f}").replace("-", "−")
+
+
+def _evidence(costs: dict[str, tuple[float, float]]) -> dict[str, float]:
+    return {f"{label}, half {at + 1}": two[at] for label, two in costs.items() for at in (0, 1)}
 
 
 def sharpened(run: Run, step: int = -1) -> Finding | None:

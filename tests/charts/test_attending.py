@@ -151,6 +151,22 @@ def test_running_free_is_thicker_and_the_gap_is_shaded_for_few_models() -> None:
     assert not _rows(charts.positions(_modes(SIX, "position"), SIX, 1), "gaps")
 
 
+def test_lines_along_the_ends_of_an_axis_have_room_to_be_as_thick_as_elsewhere() -> None:
+    lengths = pd.DataFrame({"length": [4.0], "label": ["gru"], "value": [100.0]})
+    sharp = pd.DataFrame({"step": [0], "label": ["gru"], "value": [1.0]})
+    for drawing in (
+        charts.exposure(_modes(("gru",), "step"), ("gru",), 1),
+        charts.positions(_modes(("gru",), "position"), ("gru",), 1),
+        charts.by_length(lengths, ("gru",), 6),
+        charts.schedule([(0, 1.0), (10, 1.0)], 5, 10),
+        charts.sharpness(sharp, ("gru",), 1, "peak"),
+        charts.sharpness(sharp, ("gru",), 1, "entropy"),
+    ):
+        line = next(layer for layer in drawing.spec["layer"] if layer["mark"]["type"] == "line")
+        scale = line["encoding"]["y"]["scale"]
+        assert scale["padding"] >= 5 and not scale["nice"], drawing.alt
+
+
 def test_what_is_longer_than_any_trained_on_is_shaded() -> None:
     table = pd.DataFrame({"length": [4.0, 9.0], "label": ["gru", "gru"], "value": [90.0, np.nan]})
     (beyond,) = _rows(charts.by_length(table, ("gru",), 6, longest=12), "beyond")

@@ -9,6 +9,7 @@ import pytest
 from rnnviz import findings as told
 from rnnviz.experiment import Experiment
 from rnnviz.findings import findings
+from rnnviz.findings.scores import article
 from rnnviz.frames import Frame
 from rnnviz.runs import Run
 from tests.runs import at, deep_run, norms, small_run
@@ -40,16 +41,28 @@ def test_the_good_and_the_bad_in_one_sentence() -> None:
     start = (
         f"After 12 steps the LSTM ({0.02 * GUESS:.1g}) and the GRU ({0.005 * GUESS:.1g}) are far better than guessing"
     )
-    assert text == f"{start} ({guess}); the RNN ({GUESS:.3g}) is no better."
+    assert text == f"{start} ({guess}); the RNN ({GUESS:.3g}) is no better than guessing."
 
 
 def test_every_grade_has_its_clause() -> None:
     text = _score_text(_scored(rnn=1.3, lstm=0.94, gru=0.5))
     assert re.fullmatch(
         r"After 12 steps the GRU \(.*\) is better than guessing \(.*\); "
-        r"the LSTM \(.*\) is hardly better; the RNN \(.*\) is no better\.",
+        r"the LSTM \(.*\) is hardly better than guessing; the RNN \(.*\) is no better than guessing\.",
         text,
     )
+
+
+def test_the_second_best_is_not_said_to_be_better_than_the_best() -> None:
+    text = _score_text(_scored(rnn=1.0, lstm=0.5, gru=0.005))
+    assert re.search(
+        r"the GRU \(.*\) is far better than guessing \(.*\); the LSTM \(.*\) is also better than guessing;", text
+    )
+
+
+def test_a_model_without_attention_has_an_article_and_a_second_one_a_number() -> None:
+    names = [article(label) for label in ("gru", "gru-without", "gru-2", "gru-without-2")]
+    assert names == ["the GRU", "the GRU without attention", "GRU 2", "GRU 2 without attention"]
 
 
 def test_all_alike_is_one_clause() -> None:
@@ -188,8 +201,8 @@ def test_nothing_to_say_before_the_first_frame() -> None:
 def test_shares_come_in_percent() -> None:
     run = at(small_run("recall"), LAST, rnn={"score": 12.0}, lstm={"score": 99.6}, gru={"score": 40.0})
     assert _score_text(run) == (
-        "After 12 steps the LSTM (99.6 %) is far better than guessing (12.5 %); the GRU (40 %) is better; the RNN "
-        "(12.0 %) is no better."
+        "After 12 steps the LSTM (99.6 %) is far better than guessing (12.5 %); the GRU (40 %) is also better than "
+        "guessing; the RNN (12.0 %) is no better than guessing."
     )
 
 

@@ -70,8 +70,10 @@ def test_a_difference_that_chance_makes_is_none() -> None:
 def test_running_free_costs_one_and_spares_the_other() -> None:
     run = _scored(bent(translators(), gru=_losses(0.1, 0.11), gru_without=_losses(0.5, 1.5)))
     text = _text(told.exposure_gap(run))
-    assert "GRU without attention’s loss per symbol on held-out sequences from 0.5 to 1.5, more than any other" in text
-    assert text.endswith("for the GRU it changes little.")
+    assert (
+        "raises the GRU without attention’s loss per symbol on held-out sequences from 0.5 to 1.5; for the GRU" in text
+    )
+    assert text.endswith("for the GRU it changes little.")  # and of two models none is “more than any other”
 
 
 def test_running_free_costs_nobody() -> None:
@@ -85,10 +87,28 @@ def test_errors_that_lead_to_errors() -> None:
     fed, free = [100.0] * 5, [100, 95, 60, 60, 60]
     run = _scored(bent(translators(), gru={"by_position": np.array([fed, free], np.float32)}))
     text = _text(told.piling_up(run))
-    assert text.startswith("Errors lead to errors: of its right symbols the GRU loses")
-    assert "40 percentage points in the second" in text
-    even = {"by_position": np.array([fed, [60.0] * 5], np.float32)}
-    assert told.piling_up(_scored(bent(translators(), gru=even, gru_without=even))) is None
+    assert text == (
+        "Errors lead to errors: compared with being fed the right answer, running free costs the GRU 2.5 percentage "
+        "points in the first half of the output and 40 in the second."
+    )
+    assert told.even(run) is None
+
+
+def test_errors_that_do_not_pile_up_are_told_with_their_numbers() -> None:
+    fed = [100.0, 100.0, 100.0, 100.0, np.nan]
+    even, none, gain = (
+        {"by_position": np.array([fed, [at, at, at, at, np.nan]], np.float32)} for at in (60.0, 99.0, 101.0)
+    )
+    run = _scored(bent(translators(), gru=even, gru_without=even))
+    assert told.piling_up(run) is None
+    assert _text(told.even(run)) == (
+        "Compared with being fed the right answer, running free costs the GRU 40 percentage points in the first half "
+        "of the output and 40 in the second, the GRU without attention 40 and 40: not clearly more in the second half."
+    )
+    text = _text(told.even(_scored(bent(translators(), gru=none, gru_without=gain))))
+    assert text.startswith("No clear cost in either half: compared with being fed the right answer, running free costs")
+    assert text.endswith("the GRU without attention −1.0 and −1.0 (below 0: better running free).")
+    assert told.even(_scored(run, {"gru": 0.0, "gru-without": 0.0})) is None
 
 
 @pytest.mark.parametrize(("part", "word"), [(0.4, "sharpened"), (1.0, None), (1.5, "flattened")])

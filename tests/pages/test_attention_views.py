@@ -1,6 +1,7 @@
 """Search, training and lengths on the Attention page, without a browser."""
 
 import dataclasses
+import re
 
 import pytest
 
@@ -138,6 +139,7 @@ def test_without_attention_there_is_no_sharpness(engine):
 def test_a_preset_turns_the_experiment_and_trains_it_and_the_way_back_trains_nothing(engine, state_of):
     app, job = trained(engine, BOTH)
     app = view(app, "Over training")
+    assert "Once two of these have been trained to the end" in words(app)
     app.button_group(key="attention.fed").set_value("Free running").run()
     assert not app.exception
     turned = state_of(app).experiment
@@ -147,10 +149,22 @@ def test_a_preset_turns_the_experiment_and_trains_it_and_the_way_back_trains_not
         other.run.append(frame)
     other.status, other.glimpse = "finished", None
     app.run()
-    assert "What came of it at the end of training" in words(app) and "Free running · GRU" in html(app)
+    assert "What came of it after 6 steps" in words(app)
+    told = [re.sub("<.*?>", "|", row).strip("|") for row in re.findall("<tr>.*?</tr>", html(app)) if " · " in row]
+    ways = ("Teacher forcing", "Free running")
+    expected = [f"{model} · {way}" for model in ("GRU", "GRU without attention") for way in ways]
+    assert [row.split("|")[0] for row in told] == expected  # of each model below each other
+    assert all(row.count("%") == 1 and len(re.findall(r"\d+\.\d\d", row)) == 3 for row in told)
     assert app.button_group(key="attention.fed").value == "Free running"
     app.button_group(key="attention.fed").set_value("Teacher forcing").run()
     assert state_of(app).experiment == job.experiment and len(engine.jobs) == 2 and not state_of(app).pressed
+
+
+def test_a_shipped_run_is_compared_too():
+    dates = rv.Experiment(rv.task("dates"))
+    run = fed._over(dates)
+    assert run is not None and run.complete and fed._over(fed.turned(dates, "Free running")) is None
+    assert fed._row("gru", "Teacher forcing", run)[0][1][0].endswith("%")
 
 
 def test_lengths_are_shown_and_the_length_experiment_is_one_click_away(engine, state_of):
