@@ -7,19 +7,20 @@ import dataclasses
 
 import numpy as np
 
+ENOUGH = 0.9  # of the weight: who holds the rest is not named
+LITTLE = 0.05  # of the weight: who holds less is not named
+
 
 @dataclasses.dataclass(frozen=True)
 class Look:
     """The few input symbols that hold most of some weight.
 
     places: of those symbols, in the order of the input.
-    share:  of the weight that lies on them, 0 to 1.
-    even:   the share that would lie on as many symbols if all had the same weight.
+    shares: of the weight that lies on each of them, 0 to 1.
     """
 
     places: tuple[int, ...]
-    share: float
-    even: float
+    shares: tuple[float, ...]
 
 
 def peak(weights: np.ndarray) -> np.ndarray:
@@ -41,10 +42,17 @@ def shared_by(weights: np.ndarray) -> float:
 
 
 def where(weights: np.ndarray, most: int = 3) -> Look:
-    """The `most` input symbols that hold most weight, on average over the rows given: (input_time,) or (rows, …)."""
+    """The input symbols that hold most weight, on average over the rows given: (input_time,) or (rows, …).
+
+    As few as hold `ENOUGH` of it, and at most `most`; beside the first none that holds less than `LITTLE`.
+    """
     mean = np.atleast_2d(np.asarray(weights, np.float64)).mean(axis=0)
-    places = np.sort(np.argsort(-mean, kind="stable")[:most])
-    return Look(tuple(int(place) for place in places), float(mean[places].sum()), len(places) / len(mean))
+    kept: list[int] = []
+    for place in np.argsort(-mean, kind="stable")[:most]:
+        if kept and (mean[kept].sum() >= ENOUGH or mean[place] < LITTLE):
+            break
+        kept.append(int(place))
+    return Look(tuple(sorted(kept)), tuple(float(mean[place]) for place in sorted(kept)))
 
 
 def mass_near_antidiagonal(weights: np.ndarray, within: int = 1) -> float:

@@ -24,16 +24,30 @@ def test_weight_is_as_spread_as_if_so_many_symbols_shared_it():
 def test_where_names_the_symbols_in_the_order_of_the_input():
     row = np.array([0.1, 0.4, 0.05, 0.45])
     found = alignment.where(row, 2)
-    assert found.places == (1, 3) and found.share == pytest.approx(0.85) and found.even == 0.5
+    assert found.places == (1, 3) and found.shares == pytest.approx((0.4, 0.45))
+
+
+@pytest.mark.parametrize(
+    ("row", "places"),
+    [
+        ([0.02, 0.96, 0.01, 0.01], (1,)),
+        ([0.5, 0.05, 0.41, 0.04], (0, 2)),
+        ([0.8, 0.04, 0.04, 0.04, 0.04, 0.04], (0,)),
+        ([0.04] * 25, (0,)),
+    ],
+    ids=["one holds nearly all", "two hold enough", "the others hold little", "all hold little"],
+)
+def test_where_names_no_more_symbols_than_are_needed(row, places):
+    assert alignment.where(np.array(row)).places == places
 
 
 def test_where_takes_the_mean_over_several_steps():
     found = alignment.where(np.array([[1.0, 0, 0], [0, 0, 1.0]]), 1)
-    assert found.places == (0,) and found.share == 0.5
+    assert found.places == (0,) and found.shares == (0.5,)
 
 
 def test_where_of_an_input_shorter_than_asked_holds_everything():
-    assert alignment.where(np.array([0.3, 0.7]), 3) == alignment.Look((0, 1), 1.0, 1.0)
+    assert alignment.where(np.array([0.3, 0.7]), 3) == alignment.Look((0, 1), (0.3, 0.7))
 
 
 def test_the_antidiagonal_of_what_reads_backwards_holds_all_weight():

@@ -44,6 +44,7 @@ def draw(shown: Shown) -> bool:
     shown = attention_force.held(shown, view == FORCE)
     whole: dict[str, Callable[[Shown], object]] = {TRAINING: attention_training.show, LENGTHS: attention_lengths.show}
     if view in whole:
+        attention_input.none()
         with st.container(key=Key.ATTENTION):
             return bool(whole[view](shown))
     of_one: dict[str, Callable[[Shown, Input], object]] = {
@@ -53,7 +54,6 @@ def draw(shown: Shown) -> bool:
         SEARCH: attention_search.show,
     }
     given = attention_input.choose(attention_input.task_of(shown))
-    attention_input.asked(given)
     with st.container(key=Key.ATTENTION):
         return bool(of_one[view](shown, given))
 

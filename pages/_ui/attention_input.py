@@ -8,12 +8,15 @@ import streamlit as st
 from pages._ui.live import Shown
 from pages._ui.marks import escaped
 from pages._ui.values import select, standing
-from rnnviz.errors import ExperimentError
-from rnnviz.tasks.translating import Translating
+from rnnviz.errors import ExperimentError, plain
+from rnnviz.names import listed
+from rnnviz.tasks.translating import Translating, UnknownSymbols
 
 OWN = -1  # among the probes: an input of one's own
 CHOSEN, TYPED, GOOD = "attention.input", "attention.own", "attention.good"
 _LONGEST_NAME = 60  # characters of an example in the list
+_MOST_UNKNOWN, _LONGEST_WORD = 12, 40  # words that are named, and characters of each
+_TALL = 260  # pixels of the list of all words
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -23,11 +26,13 @@ class Input:
     codes:  (input_time,) int64, places in the task's `symbols`.
     tokens: its symbols as they are shown; a space is ␣.
     right:  the right output as it is written; "" where it is not known.
+    warned: what is to be known of an input that is unlike all that are trained on; else "".
     """
 
     codes: np.ndarray
     tokens: tuple[str, ...]
     right: str
+    warned: str = ""
 
 
 def task_of(shown: Shown) -> Translating:
@@ -44,7 +49,9 @@ def of_text(task: Translating, text: str) -> Input:
         ExperimentError: it is no input of this task.
     """
     codes = task.read(text)
-    return Input(codes, tuple(str(token) for token in task.shown(codes, task.symbols)), task.right(codes))
+    return Input(
+        codes, tuple(str(token) for token in task.shown(codes, task.symbols)), task.right(codes), task.warned(codes)
+    )
 
 
 def of_probe(task: Translating, probe: int) -> Input:
@@ -54,29 +61,58 @@ def of_probe(task: Translating, probe: int) -> Input:
 
 
 def choose(task: Translating) -> Input:
-    """Draw the list of examples and the box for an input of one's own; what cannot be read leaves the last good one."""
+    """Draw the list of examples, the box for an input of one's own and the right output.
+
+    What cannot be read leaves the last good input.
+    """
     examples, key = task.examples(), f"{TYPED}.{task.name}"
-    with st.container(horizontal=True, vertical_alignment="top", key="input"):
+    with st.container(horizontal=True, vertical_alignment="bottom", key="input"):
         probe = select("Input", CHOSEN, [*range(len(examples)), OWN], lambda one: _named(task, one), 420)
         typed = st.text_input(
             "… or your own",
             standing(key, ""),
             key=key,
             placeholder=examples[0][1],
-            help=f"Type {task.typing}, then press Enter.",
+            help=f"Type {task.typing}, then press Enter. {task.trained_on}".strip(),
             on_change=_own,
             width=320,
             persist_state="session",
         )
-    return _own_input(task, typed) if probe == OWN else of_probe(task, probe)
+        if task.between:
+            _vocabulary(task)
+    with st.container(key="asked"):
+        given = _own_input(task, typed) if probe == OWN else of_probe(task, probe)
+        _asked(given)
+    return given
 
 
-def asked(given: Input) -> None:
-    """The right output, where it is known."""
+def _asked(given: Input) -> None:
+    """The right output, where it is known, and what is to be known of the input."""
     if given.right:
         st.markdown(f"Right: **{escaped(given.right)}**")
     else:
         st.markdown("The right output to this input is not known, so nothing is marked right or wrong.")
+    if given.warned:
+        st.caption(given.warned)
+
+
+def none() -> None:
+    """In place of `choose`, where no input is chosen: what it drew in its two places is gone at once."""
+    st.empty()
+    st.empty()
+
+
+def _vocabulary(task: Translating) -> None:
+    """All words that can be read, and sentences to begin with."""
+    with st.popover(_all_words(task), key="vocabulary"):
+        st.markdown("These can be read:  \n" + "  \n".join(f"“{escaped(text)}”" for _, text, _ in task.examples()))
+        st.markdown("Others can, too, if all of their words are among these:")
+        with st.container(height=_TALL):
+            st.markdown(escaped(", ".join(task.symbols)))
+
+
+def _all_words(task: Translating) -> str:
+    return f"All {len(task.symbols):,} words"
 
 
 def _own(key: str = CHOSEN) -> None:
@@ -93,11 +129,20 @@ def _own_input(task: Translating, typed: str) -> Input:
             return found
         st.caption(f"Type an input of your own and press Enter. Shown is {'the last one' if good else 'an example'}.")
     except ExperimentError as error:
-        st.error(f"{escaped(str(error))} Shown is {'your last input that could be read' if good else 'an example'}.")
+        st.error(f"{_refused(task, error)} Shown is {'your last input that could be read' if good else 'an example'}.")
     try:
         return of_text(task, good) if good else of_probe(task, 0)
     except ExperimentError:  # the task's settings have changed since
         return of_probe(task, 0)
+
+
+def _refused(task: Translating, error: ExperimentError) -> str:
+    if not task.between or not isinstance(error, UnknownSymbols):
+        return escaped(str(error))
+    unknown = [plain(word, _LONGEST_WORD) for word in error.unknown[:_MOST_UNKNOWN]]
+    unknown += ["…"] * (len(error.unknown) > _MOST_UNKNOWN)
+    are = "is not one of the words" if len(unknown) == 1 else "are not among the words"
+    return f"**{escaped(listed(unknown))}** {are} that are read: see “{_all_words(task)}”."
 
 
 def _named(task: Translating, probe: int) -> str:

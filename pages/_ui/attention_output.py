@@ -89,7 +89,8 @@ def verdict(output: Output) -> str:
         return "× it stops too early"
     places = max(len(output.asked), len(output.classes))
     right = sum(one == RIGHT for one in output.verdicts)
-    return f"× no exact match: {right} of {places} symbols are right"
+    are = "is" if right == 1 else "are"
+    return f"× place by place, {right} of {places} {are} right (■ counts)"  # one line in a third of the page
 
 
 def write(task: Translating, output: Output, about: str, room: int, marks: Sequence[str] = ()) -> None:

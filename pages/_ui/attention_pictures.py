@@ -1,5 +1,6 @@
 """The Attention page's charts, drawn once for all who look at the same moment of the same run."""
 
+import dataclasses
 import functools
 from collections.abc import Callable, Hashable
 
@@ -13,6 +14,7 @@ from rnnviz.charts.symbols import longest
 from rnnviz.drawn import Drawn
 from rnnviz.tasks.translating import Translating
 
+TITLE = "output ↓ by input →"
 CANDIDATES = 5  # symbols that could have been written
 
 _drawn: Drawn[Drawing] = Drawn()
@@ -31,14 +33,14 @@ def heatmap(task: Translating, given: Input, output: Output | None, chosen: int 
     else:
         weights, tokens, wrong = output.weights, output.tokens, output.wrong  # type: ignore[assignment]
     room = rows(task, given)
-    return charts.attention(weights, given.tokens, tokens, wrong, chosen, room, length, letters(task, given))
+    return _briefly(charts.attention(weights, given.tokens, tokens, wrong, chosen, room, length, letters(task, given)))
 
 
 def cells(task: Translating, given: Input, output: Output, chosen: int | None) -> Drawing:
     """The same cell by cell, to be clicked; all rows that could come are kept room for."""
     assert output.weights is not None
     size = {"rows": rows(task, given), "columns": len(given.tokens), "letters": letters(task, given)}
-    return charts.attention_cells(output.weights, given.tokens, output.tokens, chosen, output.wrong, **size)
+    return _briefly(charts.attention_cells(output.weights, given.tokens, output.tokens, chosen, output.wrong, **size))
 
 
 def candidates(task: Translating, output: Output, at: int, other: Output | None = None) -> Drawing:
@@ -66,6 +68,12 @@ def rows(task: Translating, given: Input) -> int:
 def letters(task: Translating, given: Input) -> int:
     """Of the longest symbol that is read or may be written."""
     return max(longest(given.tokens), _longest_written(task))
+
+
+def _briefly(drawing: Drawing) -> Drawing:
+    """The same with a title that fits beside the colours in a third of the page."""
+    legend = {**drawing.tables["legend"], "title": [TITLE]}
+    return dataclasses.replace(drawing, tables={**drawing.tables, "legend": legend})
 
 
 @functools.lru_cache(maxsize=16)

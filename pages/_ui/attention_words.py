@@ -58,23 +58,23 @@ def date_parts(output: Output) -> list[tuple[str, str, np.ndarray]]:
 
 
 def of_row(given: Input, row: np.ndarray) -> str:
-    """What one context is made of: "71 % of the context comes from m, ä and r"."""
-    found = alignment.where(row)
+    """What one context is made of: "The context comes from m (41 %), 2 (10th, 30 %) and r (20 %)", if that is most."""
     if not row.sum():
         return "The context is all zeros."
-    return f"**{percent(100 * found.share)}** of the context comes from {_tokens(given, found.places)}."
+    found = alignment.where(row)
+    mostly = "" if sum(found.shares) >= alignment.ENOUGH else "mostly "
+    return f"The context comes {mostly}from {_tokens(given, found)}."
 
 
 def _of_date(given: Input, output: Output, parts: list[tuple[str, str, np.ndarray]]) -> str:
-    said, of = [], len(given.tokens)
-    for part, text, weights in parts:
-        found = alignment.where(weights)
-        share, words = percent(100 * found.share), "of its weight" if part == "year" else ""
-        said.append(
-            f"for the {part} ({escaped(text)}) at {_tokens(given, found.places)} ({share} {words}".rstrip() + ")"
-        )
-    even = percent(100 * min(3, of) / of)
-    return f"looks {listed(said)}. Looking everywhere alike, any {min(3, of)} of the {of} symbols would have {even}."
+    of = len(given.tokens)
+    said = [
+        f"for the {part} ({escaped(text)}) at {_tokens(given, alignment.where(weights))}"
+        for part, text, weights in parts
+    ]
+    return (
+        f"looks {'; '.join(said)}. Looking everywhere alike, each of the {of} symbols would have {percent(100 / of)}."
+    )
 
 
 def _backwards(output: Output) -> str:
@@ -98,7 +98,7 @@ def _pairs(given: Input, output: Output) -> str:
     assert output.weights is not None
     places, most = alignment.peak(output.weights), output.weights.max(-1)
     shown = list(zip(output.tokens, places, most, strict=True))[:_LONGEST_LIST]
-    said = [f"**{escaped(out)}** ← {escaped(given.tokens[at])} ({percent(100 * float(w))})" for out, at, w in shown]
+    said = [f"**{escaped(out)}** ← {_token(given, int(at), float(weight))}" for out, at, weight in shown]
     return "looks most at: " + ", ".join(said) + (" …" if len(output.tokens) > _LONGEST_LIST else ".")
 
 
@@ -108,8 +108,20 @@ def _spread(output: Output) -> str:
     return f"On average its weight is as spread out as if {by:.1f} of the {of} symbols shared it."
 
 
-def _tokens(given: Input, places: tuple[int, ...]) -> str:
-    return listed([f"**{escaped(given.tokens[place])}**" for place in places])
+def _tokens(given: Input, found: alignment.Look) -> str:
+    return listed([_token(given, place, share, "**") for place, share in zip(found.places, found.shares, strict=True)])
+
+
+def _token(given: Input, place: int, share: float, mark: str = "") -> str:
+    """An input symbol with its share of the weight; one that comes more than once also with its place."""
+    symbol = given.tokens[place]
+    which = f"{_ordinal(place + 1)}, " if given.tokens.count(symbol) > 1 else ""
+    return f"{mark}{escaped(symbol)}{mark} ({which}{percent(100 * share)})"
+
+
+def _ordinal(number: int) -> str:
+    ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
 
 
 def _a(cell: str) -> str:

@@ -116,8 +116,9 @@ def _tick_beside(draw: Callable[[Shown], object]) -> None:
 
 def _shown(state: AppState, job: Job | None, with_example: bool, glimpses: bool) -> Shown | None:
     if job is not None and job.run.frames:
-        step = moment.choose(state, job.run, is_live(job))
-        glimpse = _glimpse(state, job, step) if glimpses else None
+        between = glimpses and _follows(state, job)
+        step = moment.choose(state, job.run, is_live(job), between)
+        glimpse = _glimpse(job, step) if between else None
         return Shown(job.run, step, shipped=False, moving=is_live(job), glimpse=glimpse)
     if is_live(job):
         st.caption("The first picture comes when the models have read their first batch.")
@@ -129,9 +130,12 @@ def _shown(state: AppState, job: Job | None, with_example: bool, glimpses: bool)
     return Shown(run, moment.choose(state, run, False), shipped=True, moving=False)
 
 
-def _glimpse(state: AppState, job: Job, step: int) -> Glimpse | None:
-    """The weights now, if they are newer than `step` and this visitor follows the run, neither back nor paused."""
-    if state.step is not None or not is_live(job) or job.wants(state.visitor) == "pause":
-        return None
+def _follows(state: AppState, job: Job) -> bool:
+    """Whether this visitor looks at the weights now, neither back nor paused."""
+    return state.step is None and is_live(job) and job.wants(state.visitor) != "pause"
+
+
+def _glimpse(job: Job, step: int) -> Glimpse | None:
+    """The weights now, if they are newer than `step`."""
     newest = job.glimpse
     return newest if newest is not None and newest.step > step else None

@@ -9,8 +9,11 @@ from rnnviz.runs import Run
 NOTHING = -1  # no step: what pushes out the steps that were told longest ago
 
 
-def choose(state: AppState, run: Run, live: bool) -> int:
-    """Draw the slider over training; returns the step of the frame to show."""
+def choose(state: AppState, run: Run, live: bool, between: bool = False) -> int:
+    """Draw the slider over training; returns the step of the frame to show.
+
+    between: whether what is shown besides may be newer than that frame.
+    """
     last = run.frames[-1].step
     if last == 0:
         return 0
@@ -28,7 +31,7 @@ def choose(state: AppState, run: Run, live: bool) -> int:
     if state.step is not None:
         row.button("Back to live" if live else "Latest", on_click=_latest)
     step = run.frame(st.session_state[Key.STEP]).step
-    _caption(step, last)
+    _caption(step, last, between)
     return step
 
 
@@ -47,8 +50,14 @@ def _remember(state: AppState, last: int, live: bool) -> None:
         state.followed.append(NOTHING)
 
 
-def _caption(step: int, last: int) -> None:
+def _caption(step: int, last: int, between: bool) -> None:
     """Which moment that is: not every step is measured."""
+    if between:
+        st.caption(
+            f"Live: measured last at step {step:,}; what the models write comes from the weights now, between two "
+            "measured moments."
+        )
+        return
     which = "the last moment that was measured" if step == last else "measured nearest to where the slider stands"
     st.caption(f"Shown: step {step:,}, {which}.")
 

@@ -10,6 +10,7 @@ import datetime
 import functools
 import re
 import unicodedata
+from collections.abc import Iterator, Mapping
 
 LANGUAGES = {
     "en": "English",
@@ -34,6 +35,7 @@ MONTH_NAMES = ("MMM", "MMMM")
 NAMED = (*MONTH_NAMES, "E")  # kinds of parts that are names
 _GROUPS = {"y": r"(?P<y>\d{4})", "M": r"(?P<M>\d\d?)", "MM": r"(?P<M>\d\d?)", "d": r"(?P<d>\d\d?)"}
 _GROUPS["dd"] = _GROUPS["d"]
+_NUMBER, _WORD = re.compile(r"[0-9]+"), re.compile(r"[^\W\d_]+")
 _PARTS = re.compile(r"'([^']*)'|(y+|[ML]+|d+|[Ec]+)|(.)", re.DOTALL)
 
 
@@ -145,6 +147,48 @@ def understood(pattern: Pattern, text: str) -> str:
         return datetime.date(int(found["y"]), month or int(found["M"]), int(found["d"])).isoformat()
     except ValueError:
         return ""
+
+
+def in_words(language: str, text: str) -> str:
+    """The date of a normalised text in ISO 8601 whose month is a name, whatever the order and the signs between.
+
+    Beside the day, the month and a year of four digits there may be names of weekdays and the words of the language's
+    own patterns; "" if that is not so or there is no such day.
+    """
+    months, others = _words(language)
+    numbers, words = _NUMBER.findall(text), _WORD.findall(text)
+    found = [months[word] for word in words if word in months]
+    years = [int(number) for number in numbers if len(number) == 4]
+    days = [int(number) for number in numbers if len(number) <= 2]
+    known = all(word in months or word in others for word in words)
+    if not known or len(found) != 1 or len(years) != 1 or len(days) != 1 or len(numbers) != 2:
+        return ""
+    try:
+        return datetime.date(years[0], found[0], days[0]).isoformat()
+    except ValueError:
+        return ""
+
+
+@functools.lru_cache(maxsize=len(LANGUAGES))
+def _words(language: str) -> tuple[dict[str, int], frozenset[str]]:
+    """A language's names of months, without those that mean two, and the other words that may stand in a date."""
+    from babel import Locale
+
+    locale = Locale(language)
+    meant = collections.defaultdict(set)
+    for month, name in _names(locale.months):
+        meant[name].add(month)
+    weekdays = {word for _, name in _names(locale.days) for word in _WORD.findall(name)}
+    literals = {word for one in _of(language) for part in one.parts if part[0] == "'" for word in _WORD.findall(part)}
+    return {name: months.pop() for name, months in meant.items() if len(months) == 1}, frozenset(weekdays | literals)
+
+
+def _names(forms: Mapping[str, Mapping[str, Mapping[int, str]]]) -> Iterator[tuple[int, str]]:
+    """(number, name) in full and shortened, as it stands in a date and alone, without the point of what is short."""
+    for context in ("format", "stand-alone"):
+        for width in ("wide", "abbreviated"):
+            for number, name in forms[context][width].items():
+                yield number, normalised(name).rstrip(".")
 
 
 @functools.lru_cache(maxsize=128)

@@ -2,15 +2,17 @@
 
 import dataclasses
 import datetime
+import re
 from typing import ClassVar
 
 import numpy as np
 
 from rnnviz import fields
+from rnnviz.names import listed
 from rnnviz.tasks import calendars
 from rnnviz.tasks.base import Batch, Defaults
 from rnnviz.tasks.calendars import DIGITS, LANGUAGES, WEEKDAY, WRITTEN_OUT
-from rnnviz.tasks.date_writer import FIRST, ISO, PROBE_DAY, days_written, place_of, writer_of
+from rnnviz.tasks.date_writer import FIRST, ISO, LAST, PROBE_DAY, days_written, place_of, writer_of
 from rnnviz.tasks.translating import Translating
 
 ALL = "all"
@@ -59,6 +61,11 @@ class Dates(Translating):
         return len("2026-03-14") + 1
 
     @property
+    def trained_on(self) -> str:
+        names = list(LANGUAGES.values()) if self.language == ALL else [LANGUAGES[self.language]]
+        return f"Trained on are the days from {FIRST.year} to {LAST.year}, in {listed(names)}."
+
+    @property
     def typing(self) -> str:
         return "letters, digits and signs of the dates that are read"
 
@@ -90,10 +97,21 @@ class Dates(Translating):
         return super().read(calendars.normalised(text))
 
     def right(self, places: np.ndarray) -> str:
-        """The date that all patterns agree on; "" if none reads it or two read different days."""
+        """The date that all patterns agree on; where none reads it, all languages that know its words.
+
+        "" if nobody reads it or two read different days.
+        """
         text = self.spell(places)
         found = {day for pattern in calendars.patterns(self.language) if (day := calendars.understood(pattern, text))}
+        if not found:
+            languages = tuple(LANGUAGES) if self.language == ALL else (self.language,)
+            found = {day for one in languages if (day := calendars.in_words(one, text))}
         return found.pop() if len(found) == 1 else ""
+
+    def warned(self, places: np.ndarray) -> str:
+        years = {int(year) for year in re.findall(r"\d+", self.spell(places)) if len(year) == 4}
+        outside = any(not FIRST.year <= year <= LAST.year for year in years)
+        return f"Years from {FIRST.year} to {LAST.year} are trained on." if outside else ""
 
     def _asking(self, chosen: np.ndarray, days: np.ndarray) -> Batch:
         """The patterns (sample,) on the days (sample,), counted from the first."""

@@ -63,7 +63,7 @@ class Phrases(Translating):
 
     @property
     def typing(self) -> str:
-        return "words of the sentences, such as " + ", ".join(word for _, one in _EXAMPLES[:2] for word in one.split())
+        return f"words of the sentences, such as “{_EXAMPLES[0][1]}”"
 
     def sample(self, rng: np.random.Generator, size: int) -> Batch:
         rows, counts = _table().trained

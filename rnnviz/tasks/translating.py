@@ -17,6 +17,14 @@ END_SHOWN = "■"
 FIELD = "input"
 
 
+class UnknownSymbols(ExperimentError):
+    """An input or output that holds what none holds: `.unknown`, every such symbol once."""
+
+    def __init__(self, field: str, allowed: str, received: object, unknown: tuple[str, ...] = ()) -> None:
+        self.unknown = unknown
+        super().__init__(field, allowed, received)
+
+
 class Translating(Task):
     """Sequences answered by sequences of their own length: for an encoder that reads and a decoder that writes.
 
@@ -113,6 +121,15 @@ class Translating(Task):
         """
         return self._places(text, self._symbol_places, self.longest_read, "input")
 
+    @property
+    def trained_on(self) -> str:
+        """What inputs there are in training, in a sentence, where `typing` does not say it; else ""."""
+        return ""
+
+    def warned(self, places: np.ndarray) -> str:
+        """What is to be known of an input (time,) that is unlike all that are trained on, in a sentence; else ""."""
+        return ""
+
     def read_output(self, text: str) -> np.ndarray:
         """An output as it is written, as classes (time,) int64, without the end."""
         return self._places(text, self._class_places, self.output_steps, "output")
@@ -195,9 +212,10 @@ class Translating(Task):
         unit = "words" if self.between else "characters"
         if not 1 <= len(parts) <= longest:
             raise ExperimentError(what, f"1 to {longest} {unit}", Words(f"{len(parts)}" if parts else "none"))
-        for part in parts:
-            if part not in places:
-                raise ExperimentError(what, f"made of {self.typing}", part)
+        unknown = tuple(dict.fromkeys(part for part in parts if part not in places))
+        if unknown:
+            every = Words(", ".join(map(repr, unknown)))
+            raise UnknownSymbols(what, f"made of {self.typing}", every if len(unknown) > 1 else unknown[0], unknown)
         return np.array([places[part] for part in parts], np.int64)
 
     @functools.cached_property
@@ -232,4 +250,4 @@ def _lengths(task: Translating) -> tuple[tuple[int, int], ...]:
     return tuple(zip(starts, edges, strict=True))
 
 
-__all__ = ["END", "END_SHOWN", "PAD", "Translating", "length_of", "padded"]
+__all__ = ["END", "END_SHOWN", "PAD", "Translating", "UnknownSymbols", "length_of", "padded"]

@@ -123,6 +123,12 @@ def test_an_own_input_is_read_and_nonsense_refused(server, tab):
     box.press("Enter")
     expect(page.get_by_role("alert").get_by_text("input must be")).to_be_visible()
     expect(page.get_by_text("Right: jcba")).to_be_visible()
+    for whole in ("Over training", "By length"):
+        view(page, "Watch")
+        expect(page.get_by_role("alert").get_by_text("input must be")).to_be_visible()
+        view(page, whole)
+        expect(page.get_by_role("alert").get_by_text("input must be")).to_have_count(0)
+        expect(page.get_by_text("Right: jcba")).to_have_count(0)
 
 
 def test_a_visitor_of_another_task_is_led_here(server, tab):

@@ -2,14 +2,18 @@
 
 import functools
 
+import numpy as np
 import pytest
 
 import rnnviz as rv
-from pages._ui import attention_force, attention_input
+from pages._ui import attention_force, attention_input, attention_output, attention_pictures, attention_words
+from pages._ui.decoding import Seen
 from rnnviz.frames import Glimpse
 from tests.pages.test_visit import buttons, press, visit, words
 
 SMALL = {"task": "reverse", "steps": "3", "models": "gru:hidden=6:attention=additive,gru:hidden=6"}
+WORDS = {"task": "phrases", "steps": "2", "models": "gru:hidden=4:attention=additive"}
+DAYS = WORDS | {"task": "dates"}
 VIEWS = ("Watch", "Step by step", "Force it", "Search", "Over training", "By length")
 
 
@@ -86,6 +90,60 @@ def test_an_input_of_ones_own_is_read_and_what_is_none_is_refused_in_a_sentence(
     assert "Right: **cba**" in words(app) and not app.exception
 
 
+@pytest.mark.parametrize("name", ["Over training", "By length"])
+def test_views_of_the_whole_run_show_no_input_and_nothing_about_it(engine, name):
+    app, _ = trained(engine)
+    app.text_input(key="attention.own.reverse").set_value("a1c").run()
+    assert app.error
+    app = view(app, name)
+    assert not app.error and "Right: " not in words(app)
+    assert "attention.own.reverse" not in [box.key for box in app.text_input]
+    assert len(app.get("empty")) >= 2, "nothing of the input stays until the browser tidies up"
+
+
+def test_every_unknown_word_is_named_and_all_words_are_a_click_away(engine):
+    app, _ = trained(engine, WORDS)
+    app.text_input(key="attention.own.phrases").set_value("Der Hund frisst *gern* Kuchen, der Hund").run()
+    (error,) = app.error
+    assert "**der, frisst, \\*gern\\*** are not among the words that are read" in error.value.replace(" and", ",")
+    assert "“All 120 words”" in error.value and app.get("popover")[0].proto.popover.label == "All 120 words"
+    assert "“bringen sie bitte das auto zurück”" in words(app) and "zurückbringen, zurückgebracht" in words(app)
+    app.text_input(key="attention.own.phrases").set_value("der hund").run()
+    assert "**der** is not one of the words" in app.error[0].value
+
+
+def test_a_year_that_is_not_trained_on_is_told(engine):
+    app, _ = trained(engine, DAYS)
+    assert "1950 to 2049, in English" in app.text_input(key="attention.own.dates").help
+    app.text_input(key="attention.own.dates").set_value("5. Mai 1820").run()
+    assert "Right: **1820" in words(app) and "Years from 1950 to 2049 are trained on." in words(app)
+
+
+def test_how_much_is_right_is_told_place_by_place():
+    task = rv.task("reverse")
+    given = attention_input.of_text(task, "abcdefghij")
+    classes = np.array([*map(task.classes.index, "ihgfedcba"), 0])
+    found = {"classes": classes, "answers": np.zeros((10, task.output_size))}
+    output = attention_output.of(task, given, Seen(1, found))
+    assert attention_pictures.heatmap(task, given, output).tables["legend"]["title"] == [attention_pictures.TITLE]
+    said = attention_output.verdict(output)
+    assert said == "× place by place, 0 of 11 are right (■ counts)"
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ([0, 0.96, 0.02, 0.02, 0], "The context comes from **b** (96 %)."),
+        ([0, 0.3, 0, 0, 0.65], "The context comes from **b** (30 %) and **a** (5th, 65 %)."),
+        ([0.4, 0.2, 0.2, 0.1, 0.1], "The context comes mostly from **a** (1st, 40 %), **b** (20 %) and **c** (20 %)."),
+        ([0, 0, 0, 0, 0], "The context is all zeros."),
+    ],
+)
+def test_the_context_is_told_by_as_few_symbols_as_make_it_up(row, said):
+    given = attention_input.of_text(rv.task("reverse"), "abcda")
+    assert attention_words.of_row(given, np.array(row)) == said
+
+
 def test_moving_the_slider_back_shows_what_the_model_wrote_then(engine):
     app, _ = trained(engine)
     app.slider(key="moment.step").set_value(1).run()
@@ -101,6 +159,11 @@ def test_while_it_trains_the_newest_weights_are_shown(engine):
     for _ in range(3):  # asked at the first look, there at a later one
         app.run()
     assert "After 3 steps it writes" in words(app)
+    assert "Live: measured last at step 1; what the models write comes from the weights now" in words(
+        app
+    ) and "Shown: step" not in words(app)
+    app.slider(key="moment.step").set_value(0).run()
+    assert "Shown: step 0, measured nearest" in words(app) and "Live:" not in words(app)
 
 
 def test_steps_are_gone_through_by_button_and_stay_inside_the_output(engine):

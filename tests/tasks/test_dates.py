@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rnnviz.errors import ExperimentError
 from rnnviz.tasks import calendars, task
 from rnnviz.tasks.date_writer import FIRST, LAST, days_written, place_of
 
@@ -55,6 +56,17 @@ def test_nothing_that_is_written_may_mean_another_day(day):
     ("03.04.2026", "2026-04-03"),
     ("29. februar 2024", "2024-02-29"),
     ("29. februar 2025", ""),
+    ("12 июля 2014", "2014-07-12"),
+    ("Donnerstag, 5. Mai 2016", "2016-05-05"),
+    ("Thursday 5 May 2016", "2016-05-05"),
+    ("jeudi 5 mai 2016", "2016-05-05"),
+    ("5 mai 2016", "2016-05-05"),
+    ("Donnerstag, 5. Mai", ""),
+    ("5. mai 6. mai 2016", ""),
+    ("5. mai juni 2016", ""),
+    ("31. juni 2016", ""),
+    ("5. mai 216", ""),
+    ("1 listopad 2020", "2020-11-01"),
     ("3/4/2026", ""),
     ("14. märz", ""),
     ("maerz", ""),
@@ -62,6 +74,28 @@ def test_nothing_that_is_written_may_mean_another_day(day):
 def test_what_somebody_types(text, iso):
     chosen = task("dates")
     assert chosen.right(chosen.read(text)) == iso
+
+
+@pytest.mark.parametrize("language", list(calendars.LANGUAGES))
+@given(day=DAYS)
+def test_the_full_format_with_the_weekday_is_known_where_the_months_have_names(language, day):
+    from babel.dates import format_date
+
+    chosen = task("dates", language=language)
+    text = format_date(day, "full", locale=language)
+    try:
+        places = chosen.read(text)
+    except ExperimentError:  # too long, or a letter that stands in no date of the language
+        return
+    assert chosen.right(places) in ({""} if language == "ja" else {day.isoformat()})
+
+
+def test_years_outside_of_those_trained_on_are_told():
+    chosen = task("dates")
+    assert chosen.warned(chosen.read("5. mai 1820")) == "Years from 1950 to 2049 are trained on."
+    assert chosen.warned(chosen.read("5. mai 1950")) == chosen.warned(chosen.read("5. mai 2049")) == ""
+    assert "1950 to 2049, in English, German" in chosen.trained_on and "Greek and Japanese." in chosen.trained_on
+    assert task("dates", language="fi").trained_on.endswith("in Finnish.")
 
 
 @pytest.mark.parametrize(("language", "iso"), [("en", "2026-03-04"), ("fr", "2026-04-03"), ("es", "2026-04-03")])
