@@ -25,8 +25,8 @@ class Finding:
 
 
 def article(label: str) -> str:
-    """A model within a sentence: "the RNN", "LSTM 2"."""
-    return model_name(label) if "-" in label else f"the {model_name(label)}"
+    """A model within a sentence: "the RNN", "LSTM 2", "the GRU without attention"."""
+    return model_name(label) if label[-1].isdecimal() else f"the {model_name(label)}"
 
 
 def named(labels: Iterable[str], number: Callable[[str], str] | None = None) -> str:

@@ -1,10 +1,8 @@
 """What the models have learned so far: held-out scores against guessing, who leads, who fell back, who ended."""
 
 import math
-from collections.abc import Callable, Iterable
 
-from rnnviz.findings.finding import Finding, points, score_text, sentence, share
-from rnnviz.names import listed, model_name
+from rnnviz.findings.finding import Finding, article, named, points, score_text, sentence, share
 from rnnviz.runs import Run
 from rnnviz.tasks import Task
 
@@ -18,16 +16,6 @@ _AHEAD = 0.05  # of the way from guessing to a perfect score: by so much the bes
 _LOWER = 1.35  # or by such a factor its error is lower
 _IDLE = ("hardly better", "no better")
 _SWING = 0.2  # of that way: who has lost more since an earlier step has got worse
-
-
-def article(label: str) -> str:
-    """A model within a sentence: "the RNN", "LSTM 2", "the GRU without attention"."""
-    return model_name(label) if label[-1].isdecimal() else f"the {model_name(label)}"
-
-
-def named(labels: Iterable[str], number: Callable[[str], str] | None = None) -> str:
-    """Models within a sentence, each with a number in parentheses if one is given."""
-    return listed([article(label) + (f" ({number(label)})" if number else "") for label in labels])
 
 
 def ended(run: Run, step: int = -1) -> tuple[Finding, ...]:

@@ -9,8 +9,8 @@ import math
 import numpy as np
 
 from rnnviz.analysis import gradient_norm
-from rnnviz.findings.finding import Finding, sentence
-from rnnviz.findings.scores import article, idle, named
+from rnnviz.findings.finding import Finding, article, named, sentence
+from rnnviz.findings.scores import idle
 from rnnviz.names import listed, percent
 from rnnviz.runs import Run
 from rnnviz.tasks.translating import Translating
