@@ -16,7 +16,7 @@ from rnnviz.frames import ModelFrame
 from rnnviz.names import ASKED
 from rnnviz.runs import Run
 from rnnviz.states import DIRECTIONS
-from rnnviz.tasks.translating import length_of
+from rnnviz.tasks.translating import PAD, length_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -77,7 +77,7 @@ def largest_singular_value(run: Run) -> float:
 def trace(
     run: Run, label: str, step: int = -1, probe: int = 0, layer: int = -1, direction: str = "forward"
 ) -> dict[str, np.ndarray]:
-    """States and gates of one model on one probe: name → (time, unit) float32.
+    """States and gates of one model on one probe: name → (time, unit) float32; the steps are those of `tokens`.
 
     Raises:
         LookupError: there is no such model, layer, direction or probe, or no frame yet.
@@ -87,16 +87,37 @@ def trace(
     samples = next(iter(found.values())).shape[3]
     if not 0 <= probe < samples:
         raise LookupError(f"probe must be from 0 to {samples - 1}; got {probe}.")
-    return {name: values[place][:, probe].astype(np.float32) for name, values in found.items()}
+    real = _real(run.experiment, probe)
+    return {name: values[place][real, probe].astype(np.float32) for name, values in found.items()}
 
 
 def tokens(experiment: Experiment, probe: int = 0) -> tuple[str, ...]:
-    """What stands under the time axis of a probe: one text for each time step."""
-    return tuple(str(token) for token in experiment.task.probes().tokens[:, probe])
+    """What stands under the time axis of a probe: one text for each time step.
+
+    Of an encoder–decoder only the steps at which this probe has a symbol, those of the encoder first.
+    """
+    return tuple(str(token) for token in experiment.task.probes().tokens[_real(experiment, probe), probe])
+
+
+def probe_read_steps(experiment: Experiment, probe: int = 0) -> int:
+    """Of the time steps of a probe, how many an encoder reads; 0 for any other model."""
+    return analysed_steps(experiment, probe) if experiment.task.answers == "sequence" else 0
+
+
+def _real(experiment: Experiment, probe: int) -> np.ndarray:
+    """At which time steps a probe has a symbol (time,): of an encoder–decoder not where either half is over."""
+    task = experiment.task
+    if task.answers != "sequence":
+        return np.ones(task.steps, bool)
+    batch = task.probes().batch
+    return np.concatenate([batch.inputs[:, probe], batch.targets[:, probe]]) != PAD
 
 
 def read_steps(experiment: Experiment) -> int:
-    """Of the time steps of an encoder–decoder, how many are its encoder's; 0 for any other model."""
+    """Of the time steps of an encoder–decoder's longest sequences, how many are its encoder's; 0 for any other model.
+
+    They are those of gradient norms, which are of a whole batch.
+    """
     task = experiment.task
     return task.input_steps if task.answers == "sequence" else 0  # type: ignore[attr-defined]
 
@@ -129,7 +150,7 @@ def block_names(experiment: Experiment, label: str) -> tuple[str, ...]:
 def gate_means(traced: dict[str, np.ndarray]) -> "pd.DataFrame":
     """Mean of every gate over units: time (from 1), gate, value. `traced` as `trace` gives it.
 
-    NaN at the steps at which there is no such gate: of an encoder–decoder, where a half has none or is over.
+    NaN at the steps at which there is no such gate: of an encoder–decoder, where a half has none.
     """
     gates = {name: values.mean(axis=1) for name, values in traced.items() if name.endswith("gate")}
     rows = [(time, name, float(mean)) for name, means in gates.items() for time, mean in enumerate(means, 1)]
@@ -165,9 +186,13 @@ def answers(run: Run, step: int = -1, probe: int = 0) -> "pd.DataFrame":
 def gradient_norms(run: Run, step: int = -1, layer: int = -1, direction: str = "forward") -> "pd.DataFrame":
     """‖∂L/∂h_t‖ of every model that has this layer and direction: time (from 1), label, value.
 
-    NaN where the decoder of an encoder–decoder has no such direction.
+    NaN where the decoder of an encoder–decoder has no such direction, and where no sequence of the batch is that long.
     """
-    found = {label: gradient_norm(run, label, step, layer, direction) for label in _having(run, layer, direction)}
+    read = read_steps(run.experiment)
+    found = {
+        label: _within(gradient_norm(run, label, step, layer, direction), read)
+        for label in _having(run, layer, direction)
+    }
     rows = [(time, label, float(norm)) for label, norms in found.items() for time, norm in enumerate(norms, 1)]
     return _table(rows, "time", "label", "value")
 
@@ -175,13 +200,13 @@ def gradient_norms(run: Run, step: int = -1, layer: int = -1, direction: str = "
 def cell_gradient_norms(run: Run, step: int = -1, layer: int = -1, direction: str = "forward") -> "pd.DataFrame":
     """‖∂L/∂c_t‖ of every LSTM that has this layer and direction: time (from 1), label, value.
 
-    NaN where a half of an encoder–decoder is no LSTM.
+    NaN where a half of an encoder–decoder is no LSTM, and where no sequence of the batch is that long.
     """
     rows: list[tuple[int, str, float]] = []
     for label in _having(run, layer, direction):
         norms = run.model_frame(label, step).cell_grad_norm
         if norms is not None:
-            found = norms[place_of(run.experiment, label, layer, direction)]
+            found = _within(norms[place_of(run.experiment, label, layer, direction)], read_steps(run.experiment))
             rows += [(time, label, float(norm)) for time, norm in enumerate(found, 1)]
     return _table(rows, "time", "label", "value")
 
@@ -195,7 +220,7 @@ def gradient_histories(run: Run, layer: int = -1, direction: str = "forward") ->
     """‖∂L/∂h_t‖ over training: label → (time, column) float32.
 
     The columns are evenly spaced from training step 0 to the last of the plan; each shows the frame nearest to its
-    middle, and NaN where training has not come yet or had ended.
+    middle, and NaN where training has not come yet or had ended, or no sequence of the batch is that long.
     """
     return {label: _history(run, label, layer, direction) for label in _having(run, layer, direction)}
 
@@ -204,10 +229,23 @@ def _history(run: Run, label: str, layer: int, direction: str) -> np.ndarray:
     place = place_of(run.experiment, label, layer, direction)
     kept = [(frame.step, frame.models[label].hidden_grad_norm[place]) for frame in run.frames if label in frame.models]
     steps = np.array([step for step, _ in kept])
-    norms = np.stack([norms for _, norms in kept], axis=1)
+    norms = _within(np.stack([norms for _, norms in kept], axis=1), read_steps(run.experiment))
     middles = (np.arange(HISTORY_COLUMNS) + 0.5) / HISTORY_COLUMNS * run.experiment.training.steps
     columns = norms[:, np.abs(middles[:, None] - steps).argmin(axis=1)]
     return np.where(middles <= steps[-1], columns, np.float32("nan"))
+
+
+def _within(norms: np.ndarray, read: int) -> np.ndarray:
+    """Norms (time, …) with NaN for the zeros at the end of a half, where all sequences of a batch are over.
+
+    A half of nothing but zeros keeps them: there the gradient itself is gone.
+
+    read: time steps of the encoder; 0 for a model of one piece, whose sequences are all equally long.
+    """
+    if not read:
+        return norms
+    reached = [np.maximum.accumulate(half[::-1] != 0)[::-1] for half in np.split(norms, [read])]
+    return np.where(np.concatenate([half | ~half[:1] for half in reached]), norms, np.float32("nan"))
 
 
 def steps_per_point(run: Run) -> int:

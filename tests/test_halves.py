@@ -16,7 +16,6 @@ from rnnviz.nn import anatomy as anatomy_of
 from rnnviz.nn import laboratory
 from rnnviz.runs import Run
 from rnnviz.tasks import task
-from rnnviz.tasks.translating import PAD
 
 MODELS = (
     ModelSpec("lstm", 4, decoder="gru", attention="dot"),
@@ -24,6 +23,7 @@ MODELS = (
     ModelSpec("rnn", 3, bidirectional=True),
 )
 READ, WRITTEN = 10, 11  # steps of the halves
+PROBE = 3, 4  # those of the first probe
 
 
 @functools.cache
@@ -33,10 +33,26 @@ def run() -> Run:
     return train(Experiment(task("reverse"), MODELS, TrainingSpec(steps=3, batch=4)))
 
 
-def over() -> np.ndarray:
-    """Where the first probe has no symbol: (time,)."""
-    batch = run().experiment.task.probes().batch
-    return np.concatenate([batch.inputs[:, 0], batch.targets[:, 0]]) == PAD
+def test_of_one_probe_only_the_steps_with_a_symbol_are_shown() -> None:
+    experiment = run().experiment
+    for probe, (_, read, written) in enumerate(experiment.task.examples()):
+        tokens = analysis.tokens(experiment, probe)
+        assert "".join(tokens) == f"{read}{written}■" and analysis.probe_read_steps(experiment, probe) == len(read)
+        for label in experiment.labels:
+            traced = analysis.trace(run(), label, probe=probe)
+            assert all(values.shape[0] == len(tokens) for values in traced.values())
+            assert np.isfinite(traced["hidden"]).all()
+    assert analysis.probe_read_steps(Experiment()) == 0
+
+
+def test_gradients_are_blank_where_no_sequence_of_the_batch_is_that_long() -> None:
+    norms = np.array([1, 0, 2, 0, 0, 3, 4, 0], np.float32)
+    found = analysis._within(norms, 5)
+    np.testing.assert_array_equal(found, [1, 0, 2, np.nan, np.nan, 3, 4, np.nan])
+    np.testing.assert_array_equal(analysis._within(np.stack([norms] * 2, 1), 5), np.stack([found] * 2, 1))
+    np.testing.assert_array_equal(analysis._within(norms, 0), norms)
+    gone = np.array([0, 0, 1, 0], np.float32)
+    np.testing.assert_array_equal(analysis._within(gone, 2), [0, 0, 1, np.nan])  # vanished, not over
 
 
 def test_what_a_half_does_not_have_is_nan_in_tables_and_breaks_the_line() -> None:
@@ -45,8 +61,9 @@ def test_what_a_half_does_not_have_is_nan_in_tables_and_breaks_the_line() -> Non
         "forget_gate", "input_gate", "output_gate", "reset_gate", "update_gate",
     )  # fmt: skip
     means = analysis.gate_means(analysis.trace(run(), "lstm")).pivot(index="time", columns="gate", values="value")
-    assert means["forget_gate"].isna().tolist() == [*over()[:READ], *[True] * WRITTEN]
-    assert means["reset_gate"].isna().tolist() == [*[True] * READ, *over()[READ:]]
+    read, written = PROBE
+    assert means["forget_gate"].isna().tolist() == [False] * read + [True] * written
+    assert means["reset_gate"].isna().tolist() == [True] * read + [False] * written
     assert analysis.read_steps(run().experiment) == READ and analysis.analysed_steps(run().experiment, 0) == 3
 
 
@@ -56,7 +73,8 @@ def test_gradients_by_both_halves() -> None:
     assert np.isnan(cells["gru"][:READ]).all() and np.isfinite(cells["gru"][READ:]).all()
     back = analysis.gradient_histories(run(), direction="backward")
     assert set(back) == {"gru", "rnn-without"}
-    assert np.isfinite(back["gru"][:READ]).all() and np.isnan(back["gru"][READ:]).all()
+    assert np.isfinite(back["gru"][0]).all() and np.isnan(back["gru"][READ:]).all()
+    assert (back["gru"][:READ] != 0).all()
 
 
 def test_charts_mark_where_reading_ends() -> None:
@@ -64,16 +82,19 @@ def test_charts_mark_where_reading_ends() -> None:
     trace, tokens = analysis.trace(run(), "gru"), analysis.tokens(experiment)
     table, cells = analysis.gradient_norms(run()), analysis.cell_gradient_norms(run())
     drawn = [
-        charts.states("gru", trace, tokens, read=READ),
-        charts.gates("gru", trace, tokens, read=READ),
-        charts.gate_means("gru", analysis.gate_means(trace), analysis.gate_names(experiment, "gru"), 21, READ),
+        charts.states("gru", trace, tokens, read=PROBE[0]),
+        charts.gates("gru", trace, tokens, read=PROBE[0]),
+        charts.gate_means("gru", analysis.gate_means(trace), analysis.gate_names(experiment, "gru"), 7, PROBE[0]),
         charts.gradient_norm(table, experiment.labels, 21, cells, READ),
     ]
-    for drawing in drawn:
-        assert set(drawing.tables["halves"]["at"]) == {READ + 0.5}
+    for drawing, read in zip(drawn, [PROBE[0]] * 3 + [READ], strict=True):
+        assert set(drawing.tables["halves"]["at"]) == {read + 0.5}
         assert drawing.tables["halves"]["before"][-1] == "reads"
         drawing.chart.to_dict()
     assert {"LSTM cell", "GRU cell"} <= set(drawn[-1].tables["lines"]["series"])
+    for drawing in drawn[:2]:  # the rule is seen on dark and on bright pictures alike
+        rules = [layer["mark"] for layer in drawing.structure.spec["layer"] if layer["data"]["name"] == "halves"]
+        assert [mark["color"] for mark in rules if mark["type"] == "rule"] == ["white", "black"]
     history = charts.gradient_history(analysis.gradient_histories(run()), 3, READ)
     first = history.tables["between"]["middle"][0]
     picture = history.tables["pictures"]
@@ -83,7 +104,7 @@ def test_charts_mark_where_reading_ends() -> None:
 def test_nothing_warns_about_nan(recwarn: pytest.WarningsRecorder) -> None:
     for direction in ("forward", "backward"):
         traced = analysis.trace(run(), "gru", layer=0, direction=direction)
-        charts.states("gru", traced, analysis.tokens(run().experiment), read=READ)
+        charts.states("gru", traced, analysis.tokens(run().experiment), read=PROBE[0])
         analysis.gate_means(traced)
     assert not [one for one in recwarn if "NaN" in str(one.message) or issubclass(one.category, RuntimeWarning)]
 

@@ -22,6 +22,7 @@ from rnnviz.tasks.pairs import Pairs
 ONLY_FOR = {"activation": "rnn", "forget_bias": "lstm", "reset": "gru"}  # field of a model → the cell of either half
 HALVES = ("attention", "decoder", "teacher_forcing", "schedule")  # what there is only with an encoder and a decoder
 FIRST = ("hidden", "layers", "bidirectional", "attention", "decoder")  # on which it depends what else there is
+_SHORT = 8  # letters of a name; three such models stand in one row of the sidebar
 BETWEEN = ("skip", "dropout")  # what there is only where there are layers on layers
 COUNTED = (
     "For every layer: gates × (W_ih + W_hh + two biases), each as rows × columns of one gate's block; then the readout."
@@ -108,8 +109,10 @@ def _standing(index: int, spec: ModelSpec) -> slots.Slot:
 
 
 def _switches(state: AppState, names: list[str]) -> list[bool]:
+    """One switch for each model: short names beside each other, long ones below each other, or they would be ragged."""
     chosen = []
-    with st.container(horizontal=True, gap="medium"):
+    long = any(len(name) > _SHORT for name in names)
+    with st.container(horizontal=not long, gap="xsmall" if long else "medium"):
         for index, spec in enumerate(state.slots):
             key = control("on", index)
             on = standing(key, spec in state.experiment.models)

@@ -26,10 +26,14 @@ def one_by_one(shown: Shown, choice: Choice, only_gates: bool = False) -> None:
         label = select("Model", "detail.model", list(traces), lambda label: look(label).name)
         name = select("Variable", f"detail.{label}.name", traces[label], VARIABLES.__getitem__)
     units = shown.run.experiment.model(label).hidden
-    fitting = min(units, MOST_CELLS // shown.run.experiment.task.steps)
+    fitting = min(units, MOST_CELLS // len(drawings.tokens(shown, choice)))
     with st.container(key="detail"):
         place(drawings.cells(shown, label, name, fitting, choice), "detail")
-    part = "" if fitting == units else f" Shown are the first {fitting} of {units} units."
+    part = (
+        ""
+        if fitting == units
+        else f" Shown are the first {fitting} of {units} units: at most {MOST_CELLS:,} cells can be pointed at."
+    )
     st.caption(f"Point at a cell to read its value.{part}")
 
 

@@ -21,10 +21,17 @@ def show(state: AppState, with_example: bool) -> None:
             if with_example:
                 example(state.experiment.task)
         offered = shipped.nearest(state.experiment.task)
+        if offered is None:
+            return
         of = "the default experiment" if offered == Experiment() else f"“{offered.task.title}”"
         if st.button(f"See a finished run of {of}", type="tertiary", icon=":material/arrow_forward:"):
             link.turn_to(state, offered)
             st.rerun()
+
+
+def titled(task: Task) -> str:
+    """A task's title within a sentence: only its first letter changes, as names may follow."""
+    return task.title[:1].lower() + task.title[1:]
 
 
 def _attention(task: Task) -> str:
@@ -33,6 +40,6 @@ def _attention(task: Task) -> str:
 
 def _promise(task: Task) -> None:
     st.info(
-        f"Nobody has trained **{escaped(task.title.lower())}** with these settings yet. Press **Train** and the "
+        f"Nobody has trained **{escaped(titled(task))}** with these settings yet. Press **Train** and the "
         f"curves, states, gates{_attention(task)} and gradients of every model appear here while it learns."
     )

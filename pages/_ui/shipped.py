@@ -1,12 +1,14 @@
 """The finished runs that come with the app, for those who have not trained yet."""
 
 import functools
+import logging
 
 import streamlit as st
 
 from pages._ui import prose
 from pages._ui.keys import Key
 from pages._ui.state import AppState
+from rnnviz.errors import RunFileError
 from rnnviz.experiment import Experiment, task
 from rnnviz.runs import Run
 from rnnviz.tasks import Task
@@ -15,11 +17,17 @@ FOLDER = prose.ASSETS / "runs"
 DEFAULT = "default"
 OF_TASK = {"adding": DEFAULT, "dates": "dates", "reverse": "reverse"}  # task → the file of its default experiment
 
+log = logging.getLogger("rnnviz.pages")
+
 
 @functools.cache
-def load(name: str = DEFAULT) -> Run:
-    """A shipped run."""
-    return Run.load(FOLDER / f"{name}.safetensors")
+def load(name: str = DEFAULT) -> Run | None:
+    """A shipped run; None, said once in the log, if its file is missing or cannot be read."""
+    try:
+        return Run.load(FOLDER / f"{name}.safetensors")
+    except (OSError, RunFileError) as error:
+        log.error("A shipped run is not there: %s", error)
+        return None
 
 
 def find(experiment: Experiment) -> Run | None:
@@ -28,11 +36,11 @@ def find(experiment: Experiment) -> Run | None:
     return load(name) if name is not None and experiment == _default(experiment.task.name) else None
 
 
-def nearest(chosen: Task) -> Experiment:
-    """The experiment of a shipped run that is most like a task."""
-    if chosen.name in OF_TASK:
-        return _default(chosen.name)
-    return _default("dates" if chosen.answers == "sequence" else "adding")
+def nearest(chosen: Task) -> Experiment | None:
+    """The experiment of the shipped run that is most like a task; None if that is not there."""
+    alike = "dates" if chosen.answers == "sequence" else "adding"
+    experiment = _default(chosen.name if chosen.name in OF_TASK else alike)
+    return None if find(experiment) is None else experiment
 
 
 @functools.cache

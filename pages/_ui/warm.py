@@ -3,9 +3,20 @@
 import gc
 import logging
 
-from pages._ui import anatomy_cut, anatomy_sequence, drawings, laboratory, laboratory_drawings, shipped
+from pages._ui import (
+    anatomy_cut,
+    anatomy_sequence,
+    attention_input,
+    attention_pictures,
+    drawings,
+    laboratory,
+    laboratory_drawings,
+    shipped,
+)
 from pages._ui.choices import Choice
 from pages._ui.live import Shown
+from rnnviz.experiment import task
+from rnnviz.tasks.translating import Translating
 
 log = logging.getLogger("rnnviz.pages")
 
@@ -16,11 +27,12 @@ def warm_up() -> None:
     Then what lives by now is set aside for good, so that the garbage collector need not look at it again.
     """
     try:
-        run = shipped.load()
-        shown = Shown(run, run.frames[-1].step, shipped=True, moving=False)
-        draw_all(shown)
-        measure(shown)
-        take_apart(shown)
+        if (run := shipped.load()) is not None:
+            shown = Shown(run, run.frames[-1].step, shipped=True, moving=False)
+            draw_all(shown)
+            measure(shown)
+            take_apart(shown)
+        look_back()
     except Exception:  # a server without the shipped run is slower at first, and works
         log.exception("The pages could not be warmed up")
     gc.collect()
@@ -61,6 +73,13 @@ def measure(shown: Shown) -> None:
         if "cell_jacobian_values" in look.found:
             laboratory_drawings.cell_jacobian_values(shown, label, looks, choice)
             laboratory_drawings.path_shares(shown, label, look, choice)
+
+
+def look_back() -> None:
+    """The structure of what the Attention page shows first; its run is left to be loaded, as it takes 34 MB."""
+    chosen = task("dates")
+    assert isinstance(chosen, Translating)
+    _ = attention_pictures.heatmap(chosen, attention_input.of_probe(chosen, 0), None).spec
 
 
 def take_apart(shown: Shown) -> None:

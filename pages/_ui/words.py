@@ -4,6 +4,7 @@ import streamlit as st
 
 from pages._ui import prose
 from pages._ui.choices import Choice
+from pages._ui.empty import titled
 from pages._ui.live import Shown
 from pages._ui.marks import escaped
 from rnnviz import analysis, findings
@@ -38,7 +39,7 @@ def question(shown: Shown, choice: Choice) -> None:
     right = f" Right here: **{escaped(asked[0])}**." if task.answers == "last" else ""
     st.markdown(
         f"All models read the same sequence: *{escaped(task.probes().names[choice.probe])}*. "
-        f"Asked {where}: {escaped(task.title.lower())}.{right}"
+        f"Asked {where}: {escaped(titled(task))}.{right}"
     )
 
 
@@ -133,12 +134,18 @@ def singular_values(shown: Shown) -> None:
 
 def this_moment(shown: Shown) -> None:
     """Below the gradient norm of one moment."""
+    answers = shown.run.experiment.task.answers
     st.caption(
         f"How much the loss depends on the state at each time step of a sequence, at training step {shown.step:,}."
         + (
             " A factor per step in the sentences above is the slope of a straight line through such a curve by h_t, "
             "also where that runs on below the axis."
-            if shown.run.experiment.task.answers == "last"
+            if answers == "last"
+            else ""
+        )
+        + (
+            " A curve breaks off before the line where no sequence of the training batch is that long."
+            if answers == "sequence"
             else ""
         )
     )
@@ -155,7 +162,7 @@ def both_halves(shown: Shown) -> None:
         st.caption(
             "Left of the line, and below it in the history, the states of the encoder; on its other side those of the "
             "decoder. The gradient reaches the encoder through its last state and, where there is attention, straight "
-            "through every look. It is 0 where no sequence of the training batch is that long, and blank where a half "
+            "through every look. It is blank where no sequence of the training batch is that long, and where a half "
             "has nothing: the decoder has no backward direction."
         )
 

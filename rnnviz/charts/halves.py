@@ -38,12 +38,19 @@ def layers(x: altair.X, middle: Any, top: altair.Y | None = None) -> list[altair
     top:    the chart's own vertical axis in pixels, of the field "top"; without it the rule takes the whole height.
     """
     chart = altair.Chart(altair.NamedData(TABLE))
-    rule = chart.mark_rule(color=theme.INK, strokeWidth=1.5, **_PLAIN).encode(x=x)
-    if top is not None:
-        rule = rule.encode(y=top, y2="bottom")
+    if top is None:
+        rules = [chart.mark_rule(color=theme.INK, strokeWidth=1.5, **_PLAIN).encode(x=x)]
+    else:
+        rules = across(chart, x=x, y=top, y2="bottom")
     style = {"baseline": "middle", "fontSize": theme.NOTE, "color": theme.INK, "opacity": theme.SOFT, **_PLAIN}
     return [
-        rule,
+        *rules,
         chart.mark_text(align="right", dx=-_BESIDE, **style).encode(x=x, y=middle, text="before:N"),
         chart.mark_text(align="left", dx=_BESIDE, **style).encode(x=x, y=middle, text="behind:N"),
     ]
+
+
+def across(chart: altair.Chart, **where: Any) -> list[altair.Chart]:
+    """A rule over pictures: black in white, so that it is seen on every colour."""
+    wide, thin = ({"color": colour, "strokeWidth": width} for colour, width in (("white", 4.5), ("black", 1.5)))
+    return [chart.mark_rule(**style, **_PLAIN).encode(**where) for style in (wide, thin)]

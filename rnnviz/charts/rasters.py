@@ -192,8 +192,7 @@ def _structure(layout: Layout) -> Structure:
         words = altair.value(layout.words + ROW_HEIGHT / 2)
         layers += halves.layers(altair.X("at", **_x(layout)), words, _y("top", layout))
     if layout.written:
-        rule = altair.Chart(altair.NamedData(_BETWEEN)).mark_rule(color=theme.INK, strokeWidth=1.5, **_PLAIN)
-        layers.append(rule.encode(y=_y("middle", layout)))
+        layers += halves.across(altair.Chart(altair.NamedData(_BETWEEN)), y=_y("middle", layout))
     return structure(layers, layout.tables, layout.height)
 
 

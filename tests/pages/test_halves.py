@@ -1,8 +1,11 @@
 """Every page for tasks that are answered by sequences: encoder and decoder, with attention and without."""
 
+import json
+
 import pytest
 
 import rnnviz as rv
+from pages._ui import attention_input, attention_pictures, shipped, warm
 from rnnviz.tasks import TASKS
 from tests.pages.test_laboratory import at_once, choose  # noqa: F401
 from tests.pages.test_visit import PAGES, press, visit, words
@@ -144,6 +147,41 @@ def test_what_is_read_and_what_is_written_is_said(engine):
         assert any("attention" in str(link.proto) for link in app.get("page_link") if "looks" in str(link.proto))
     (lines,) = [code.value for code in app.switch_page("states.py").run().main.code]
     assert lines.split("\n")[:2] == ["read" + " " * 19 + "14. märz 2026", "right" + " " * 18 + "2026-03-14"]
+
+
+def test_why_not_all_units_can_be_pointed_at(engine):
+    app, _ = finished(engine, {"task": "dates", "models": "gru:hidden=128:attention=dot"}, "states")
+    assert "Shown are the first 83 of 128 units: at most 2,000 cells can be pointed at." in words(app)  # 24 steps
+
+
+def test_a_title_keeps_the_names_in_it(engine):
+    assert "Nobody has trained **translate German into English**" in words(visit({"task": "phrases"}))
+
+
+@pytest.mark.parametrize("content", [None, b"no run"])
+def test_a_shipped_run_that_cannot_be_read_is_not_there(engine, tmp_path, monkeypatch, caplog, content):
+    if content:
+        (tmp_path / "dates.safetensors").write_bytes(content)
+    monkeypatch.setattr(shipped, "FOLDER", tmp_path)
+    shipped.load.cache_clear()
+    try:
+        app = visit({"task": "dates"}, "attention")
+        for _ in every_page(app):
+            assert "Nobody has trained" in words(app)
+            assert not [one.label for one in app.button if one.label.startswith("See a finished run")]
+    finally:
+        shipped.load.cache_clear()
+    assert caplog.text.count("A shipped run is not there") == 1
+
+
+def test_the_first_picture_of_attention_finds_its_structure_made(engine):
+    warm.look_back()
+    chosen = rv.task("dates")
+    given = attention_input.of_probe(chosen, 0)
+    blank = attention_pictures.heatmap(chosen, given, None)
+    app, _ = finished(engine, {"task": "dates", "models": "gru:hidden=4:attention=dot"}, "attention")
+    (chart,) = app.get("vega_lite_chart")[:1]
+    assert json.loads(chart.proto.spec)["layer"] == json.loads(json.dumps(blank.spec["layer"]))
 
 
 def test_what_is_right_is_called_right(engine):
