@@ -2,14 +2,17 @@
 
 import bisect
 import dataclasses
+import math
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from rnnviz.errors import ExperimentError
 from rnnviz.experiment import Experiment
 from rnnviz.frames import Frame, ModelFrame
+from rnnviz.translation import is_whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,7 +58,10 @@ class Run:
 
         Raises:
             LookupError: there is no frame yet.
+            ExperimentError: the step is no whole number.
         """
+        if not is_whole(step, -math.inf, math.inf):
+            raise ExperimentError("step", "a whole number, a training step or -1 for the last", step)
         if not self.frames:
             raise LookupError("this run has no frames yet")
         if step < 0:
@@ -138,7 +144,8 @@ class Run:
             The output, a `str` with `attention(output_time, input_time)` and more as attributes.
 
         Raises:
-            ExperimentError: the task is not answered by sequences, the text is no such input, or beam is none.
+            ExperimentError: the task is not answered by sequences, the text is no such input, the model's numbers
+                overflow on it, or step, beam or how is none.
             LookupError: there is no such model, or no frame yet.
         """
         from rnnviz.nn.writing import translate

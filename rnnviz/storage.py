@@ -168,7 +168,8 @@ def _read(file: Any) -> Run:
     _check_arrays(file, expected)
     if metadata.get("sequences") != _sequences(experiment):
         raise _Damaged("its models read other sequences than this version of Python and rnnviz makes of its experiment")
-    models = {label: _unstacked(file, label, len(places)) for label, places in index.models.items()}
+    classes = experiment.task.output_size
+    models = {label: _unstacked(file, label, len(places), classes) for label, places in index.models.items()}
     frames = []
     for place, (step, ended) in enumerate(zip(index.steps, index.ended, strict=True)):
         present = [label for label, places in index.models.items() if place in places]
@@ -240,7 +241,7 @@ def _check_arrays(file: Any, expected: dict[str, tuple[type, Shape]]) -> None:
             raise _Damaged(f"{shown(name)} has a wrong shape or type")
 
 
-def _unstacked(file: Any, label: str, count: int) -> Iterator[ModelFrame]:
+def _unstacked(file: Any, label: str, count: int, classes: int) -> Iterator[ModelFrame]:
     """The frames of one model, one after the other, as views of the stacked arrays."""
     if not count:
         return
@@ -249,6 +250,10 @@ def _unstacked(file: Any, label: str, count: int) -> Iterator[ModelFrame]:
     counts, total = arrays["counts"], len(arrays["losses"])
     if len(arrays["grad_norms"]) != total or counts.min() < 0 or counts.max() > total or counts.sum() != total:
         raise _Damaged("its losses of single steps are damaged")
+    for name, highest in (("translated/written", classes - 1), ("translated/attention", 1)):
+        found = arrays.get(name, np.zeros(0))
+        if ((found < 0) | (found > highest)).any():  # NaN may be: on a probe a model's numbers may overflow
+            raise _Damaged(f"{shown(f'{label}/{name}')} has values out of range")
     stops = np.cumsum(counts)
     for place in range(count):
         steps = slice(stops[place] - counts[place], stops[place])

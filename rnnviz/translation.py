@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from rnnviz.errors import ExperimentError
+from rnnviz.errors import ExperimentError, Words
 
 MOST_BEAMS = 12
 LARGEST_TEMPERATURE = 5.0
@@ -17,8 +17,8 @@ LARGEST_SEED = 2**31 - 1
 class Decoding:
     """How an output is to be written.
 
-    forced:      (output step from 0, weights of all input symbols) pairs: looked at there in place of what the
-                 attention finds. The weights are at least 0 and sum to 1.
+    forced:      (output step from 0, weights of all input symbols) pairs, one for a step: looked at there in place
+                 of what the attention finds. The weights are at least 0 and sum to 1.
     take_away:   whether every context is all zeros, as if there were no attention.
     temperature: None for the likeliest symbol at every step; else symbols are drawn from
                  softmax(answers / temperature).
@@ -31,16 +31,14 @@ class Decoding:
     seed: int = 0
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "forced", _forced(self.forced))
+        if not isinstance(self.take_away, (bool, np.bool_)):
+            raise ExperimentError("take_away", "true or false", self.take_away)
         if self.temperature is not None and not _within(self.temperature, 0.01, LARGEST_TEMPERATURE):
             allowed = f"from 0.01 to {LARGEST_TEMPERATURE:g}, or none"
             raise ExperimentError("temperature", allowed, self.temperature)
         if not is_whole(self.seed, 0, LARGEST_SEED):
             raise ExperimentError("seed", f"a whole number from 0 to {LARGEST_SEED:,}", self.seed)
-        for step, weights in self.forced:
-            if not is_whole(step, 0, LARGEST_SEED):
-                raise ExperimentError("forced", "pairs of an output step from 0 and its weights", step)
-            if min(weights, default=-1.0) < 0 or not abs(sum(weights) - 1) < 1e-4:
-                raise ExperimentError("forced", "weights of at least 0 that sum to 1", weights)
 
     def check(self, length: int) -> None:
         """Refuse weights that do not fit an input of `length` symbols, whether their step is reached or not.
@@ -110,10 +108,32 @@ def translation(task: Any, codes: np.ndarray, found: dict[str, np.ndarray]) -> T
     return written
 
 
-def is_whole(value: object, low: int, high: int) -> bool:
+def is_whole(value: object, low: float, high: float) -> bool:
     """Whether something is a whole number in a range."""
     return isinstance(value, numbers.Integral) and not isinstance(value, bool) and low <= int(value) <= high
 
 
 def _within(value: object, low: float, high: float) -> bool:
-    return isinstance(value, numbers.Real) and low <= float(value) <= high
+    return isinstance(value, numbers.Real) and not isinstance(value, bool) and bool(low <= value <= high)  # type: ignore[operator]
+
+
+def _forced(pairs: Any) -> tuple[tuple[int, tuple[float, ...]], ...]:
+    """Pairs of output steps and weights as `Decoding` keeps them.
+
+    Raises:
+        ExperimentError: says what is none.
+    """
+    try:
+        found = tuple((step, tuple(weights)) for step, weights in pairs)
+    except (TypeError, ValueError):
+        raise ExperimentError("forced", "pairs of an output step from 0 and its weights", pairs) from None
+    seen = set[int]()
+    for step, weights in found:
+        if not is_whole(step, 0, LARGEST_SEED):
+            raise ExperimentError("forced", "pairs of an output step from 0 and its weights", step)
+        if not all(_within(weight, 0, 2) for weight in weights) or not abs(sum(weights) - 1) < 1e-4:
+            raise ExperimentError("forced", "weights of at least 0 that sum to 1", weights)
+        if step in seen:
+            raise ExperimentError("forced", "pairs of different output steps", Words(f"step {step} twice"))
+        seen.add(step)
+    return tuple((int(step), tuple(map(float, weights))) for step, weights in found)

@@ -1,5 +1,6 @@
 """Whatever comes in a link, a file or an upload: one clear sentence, and quickly."""
 
+import dataclasses
 import json
 import struct
 import time
@@ -373,6 +374,41 @@ def test_losses_that_do_not_add_up(good: Path, tmp_path: Path) -> None:
         save_file(arrays, tmp_path / "x.run", header_of(good.read_bytes())["__metadata__"])
         error = refused(lambda: Run.load(tmp_path / "x.run"), RunFileError)
         assert "losses of single steps are damaged" in str(error)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "fine"),
+    [
+        ("written", 4, True),
+        ("written", 5, False),
+        ("written", -1, False),
+        ("written", 32_767, False),
+        ("attention", float("nan"), True),  # as it was saved: on a probe numbers may overflow
+        ("attention", float("inf"), False),
+        ("attention", -0.1, False),
+        ("attention", 1.1, False),
+    ],
+)
+def test_what_was_written_and_looked_at_is_in_range(
+    name: str, value: float, fine: bool, good_translator: Path, tmp_path: Path
+) -> None:
+    arrays = load_file(good_translator)
+    arrays[f"gru/translated/{name}"].flat[3] = value
+    save_file(arrays, tmp_path / "x.run", header_of(good_translator.read_bytes())["__metadata__"])
+    if fine:
+        assert Run.load(tmp_path / "x.run").complete
+    else:
+        error = refused(lambda: Run.load(tmp_path / "x.run"), RunFileError)
+        assert f"'gru/translated/{name}' has values out of range" in str(error)
+
+
+@pytest.fixture(scope="module")
+def good_translator(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run of an encoder–decoder as it should be."""
+    path = tmp_path_factory.mktemp("runs") / "translator.run"
+    experiment = Experiment(task("reverse", length=4, letters=4), (ModelSpec("gru", 3, attention="dot"),))
+    run(dataclasses.replace(experiment, training=TrainingSpec(steps=1, batch=2))).save(path)
+    return path
 
 
 def test_a_run_that_is_not_there_or_no_file_or_far_too_large(tmp_path: Path) -> None:

@@ -80,6 +80,12 @@ def test_what_it_refuses_it_names(run: rv.Run) -> None:
         assert "a whole number from 1 to 12" in refused(run, "beam", beam=beam, how=Decoding())
     assert "beam is more than 1" in refused(run, "how", beam=2, how=Decoding())
     assert "3 input symbols" in refused(run, "forced", how=Decoding(forced=((0, (1.0,)),)))
+    for text in (None, 5, b"abc", ["a"]):
+        assert "input must be a text; got" in refused(run, "input", text)
+    for step in (None, "1", float("nan"), 1.5, True):
+        assert "step must be a whole number" in refused(run, "step", step=step)
+    for how in (5, "x", Decoding, {}, ()):
+        assert "how must be a Decoding, or none" in refused(run, "how", how=how)
     with pytest.raises(LookupError, match="model must be one of gru, gru-without, lstm; got 'elman'"):
         run.translate("abc", model="elman")
     with pytest.raises(LookupError, match="no frames yet"):

@@ -16,6 +16,7 @@ from pages._ui import (
     words,
 )
 from pages._ui.attention_input import Input
+from pages._ui.decoding import writers
 from pages._ui.keys import Key
 from pages._ui.live import Shown
 from pages._ui.marks import escaped
@@ -40,6 +41,9 @@ def draw(shown: Shown) -> bool:
     if shown.run.experiment.task.answers != "sequence":
         return False
     words.ended(shown)
+    if not writers(shown):
+        st.info("No model of this run got as far as its first picture: train another one, set in the sidebar.")
+        return False
     view = segments("What to see", VIEW, [WATCH, STEP, FORCE, SEARCH, TRAINING, LENGTHS], titled=False)
     shown = attention_force.held(shown, view == FORCE)
     whole: dict[str, Callable[[Shown], object]] = {TRAINING: attention_training.show, LENGTHS: attention_lengths.show}

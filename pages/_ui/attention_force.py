@@ -8,7 +8,7 @@ import streamlit as st
 from pages._ui import attention_damage, attention_output, attention_pictures, attention_watch, visits
 from pages._ui.attention_input import Input, task_of
 from pages._ui.attention_output import OTHER, UNKNOWN, Output
-from pages._ui.decoding import decoded
+from pages._ui.decoding import decoded, writers
 from pages._ui.live import Shown, is_live
 from pages._ui.marks import escaped
 from pages._ui.place import place
@@ -48,12 +48,13 @@ def held(shown: Shown, here: bool) -> Shown:
 def show(shown: Shown, given: Input) -> None:
     """The model as it is beside the model with its attention changed."""
     experiment, task = shown.run.experiment, task_of(shown)
-    labels = [label for label in experiment.labels if experiment.model(label).attention]
+    seen = writers(shown)
+    labels = [label for label in seen if experiment.model(label).attention]
     if not labels:
-        _none_to_force()
+        _none_to_force(any(model.attention for model in experiment.models))
         return
-    if len(labels) < len(experiment.labels):
-        _without([look(label).name for label in experiment.labels if label not in labels])
+    if len(labels) < len(seen):
+        _without([look(label).name for label in seen if label not in labels])
     if get_state().step is not None and is_live(visits.current(get_state())):
         st.caption("This view stands still while training goes on; *Back to live* takes the newest weights.")
     label = segments("Model", MODEL, labels, lambda one: look(one).name, titled=False)
@@ -64,9 +65,9 @@ def show(shown: Shown, given: Input) -> None:
     if mode == POINT:
         _pointing(about, given, before)
     how = _how(mode, _forced(about), given, attention_pictures.rows(task, given))
-    seen = decoded(shown, label, given.codes, how)
-    assert seen is not None
-    after = attention_output.of(task, given, seen)
+    changed = decoded(shown, label, given.codes, how)
+    assert changed is not None
+    after = attention_output.of(task, given, changed)
     _both(shown, label, given, (before, after), mode, about)
     attention_damage.show(shown, label)
 
@@ -248,8 +249,9 @@ def _symbol_said(given: Input, at: int) -> str:
     return "all symbols evenly" if at == EVENLY else f"**{escaped(given.tokens[at])}**"
 
 
-def _none_to_force() -> None:
-    st.info("No model of this run has attention, so there is nothing to force. Give one attention in the sidebar.")
+def _none_to_force(ended: bool) -> None:
+    which = "No model with attention got as far as its first picture" if ended else "No model of this run has attention"
+    st.info(f"{which}, so there is nothing to force. Give one attention in the sidebar.")
 
 
 def _without(names: list[str]) -> None:

@@ -7,6 +7,7 @@ import streamlit as st
 from pages._ui import attention_search_beam, attention_search_sampling, attention_search_ways
 from pages._ui.attention_input import Input
 from pages._ui.attention_pictures import CANDIDATES, candidates, keep
+from pages._ui.decoding import writers
 from pages._ui.live import Shown
 from pages._ui.place import place
 from pages._ui.values import segments, select
@@ -59,7 +60,7 @@ def greedy(shown: Shown, label: str, given: Input) -> None:
 
 
 def _model(shown: Shown) -> str:
-    labels = list(shown.run.experiment.labels)
+    labels = writers(shown)
     if len(labels) == 1:
         return labels[0]
     chosen: str = select("Model", MODEL, labels, lambda label: look(label).name, 260)

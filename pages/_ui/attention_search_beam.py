@@ -186,7 +186,9 @@ def _seek(shown: Shown, label: str, given: Input, width: int) -> None:
             break
         try:
             then = _both(dataclasses.replace(shown, step=step), label, given, width)
-        except (ExperimentError, EngineError):
+        except ExperimentError:  # its numbers overflow under these weights
+            continue
+        except EngineError:
             break
         if then is not None and then.searched.differs is not None:
             get_state().step = step

@@ -45,8 +45,11 @@ def probability(log: float) -> str:
         return f"{share:.3f}"
     if share >= 0.001:
         return f"{share:.2f}" if share >= 0.095 else f"{share:.2g}"
-    power = math.floor(log / math.log(10))
-    return f"{math.exp(log - power * math.log(10)):.1f} · 10{str(power).translate(_HIGH)}"
+    tens = log / math.log(10)
+    power = math.floor(tens)
+    if power >= -6:
+        return f"{share:.{1 - power}f}"
+    return f"{10 ** (tens - power):.1f} · 10{str(power).translate(_HIGH)}"
 
 
 def sign(exact: bool, given: Input) -> str:

@@ -7,6 +7,7 @@ import streamlit as st
 from pages._ui import attention_pictures, attention_watch, attention_words
 from pages._ui.attention_input import Input, task_of
 from pages._ui.attention_output import Output
+from pages._ui.decoding import writers
 from pages._ui.live import Shown
 from pages._ui.marks import escaped
 from pages._ui.place import place
@@ -20,8 +21,7 @@ MODEL, AT, STRIDES = "attention.model", "attention.at", "attention.strides"
 
 def show(shown: Shown, given: Input) -> None:
     """The chosen step of the chosen model."""
-    labels = shown.run.experiment.labels
-    label = segments("Model", MODEL, list(labels), lambda one: look(one).name, titled=False)
+    label = segments("Model", MODEL, writers(shown), lambda one: look(one).name, titled=False)
     output = attention_watch.written(shown, label, given)
     if output is None:
         st.caption(attention_watch.WAITING)

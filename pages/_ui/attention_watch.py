@@ -9,7 +9,7 @@ from pages._ui import attention_output, attention_pictures, attention_words, key
 from pages._ui.attention_input import Input, task_of
 from pages._ui.attention_output import Output
 from pages._ui.choices import Choice
-from pages._ui.decoding import decoded
+from pages._ui.decoding import decoded, writers
 from pages._ui.live import Shown
 from pages._ui.marks import escaped
 from pages._ui.place import columns, place
@@ -24,9 +24,13 @@ WAITING = "The first answer is on its way."
 
 def show(shown: Shown, given: Input) -> None:
     """One column per model."""
+    seen = writers(shown)
     for label in columns(shown, "attention", Choice()):
         with guarded():
-            _model(shown, label, given)
+            if label in seen:
+                _model(shown, label, given)
+            else:
+                st.caption(f"It ended before its first picture. {escaped(shown.run.ended.get(label, ''))}")
 
 
 def _model(shown: Shown, label: str, given: Input) -> None:

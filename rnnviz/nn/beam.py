@@ -11,7 +11,7 @@ import torch
 from rnnviz.errors import ExperimentError
 from rnnviz.experiment import ModelSpec
 from rnnviz.nn.cells.stepping import States
-from rnnviz.nn.decoding import Found, as_arrays, longest
+from rnnviz.nn.decoding import Found, as_arrays, finite, longest
 from rnnviz.nn.encoder_decoder import EncoderDecoder, Reading, Written
 from rnnviz.nn.models import Weights, restored_translator
 from rnnviz.nn.training import on_one_thread
@@ -52,7 +52,7 @@ def search(spec: ModelSpec, task: Translating, weights: Weights, codes: np.ndarr
         nodes the search ended with, the likeliest first; and, of the likeliest output, what `decoding.translate` gives.
 
     Raises:
-        ExperimentError: the width is none.
+        ExperimentError: the width is none, or numbers overflow.
     """
     check_width(width)
     with on_one_thread(), torch.no_grad():
@@ -93,7 +93,7 @@ def grow(model: EncoderDecoder, reading: Reading, most: int, width: int) -> tupl
     states, fed, live = reading.first, [model.start], [-1]
     for step in range(most):
         rows = len(live)
-        one = model.step(_repeated(reading, rows), model.target.weight[torch.tensor(fed)], states)
+        one = finite(model.step(_repeated(reading, rows), model.target.weight[torch.tensor(fed)], states), step)
         logs = torch.log_softmax(one.answer.double(), -1)
         before = torch.tensor([nodes[n].logp if n >= 0 else 0.0 for n in live], dtype=torch.float64)
         totals = (before[:, None] + logs).flatten()

@@ -4,6 +4,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from rnnviz.errors import ExperimentError, Words
 from rnnviz.experiment import ModelSpec
 from rnnviz.nn.encoder_decoder import EncoderDecoder, Reading, Written
 from rnnviz.nn.models import Weights, restored_translator
@@ -27,7 +28,7 @@ def translate(
         float64, the logarithm of the probability of each symbol written.
 
     Raises:
-        ExperimentError: weights are forced that are more or fewer than the input's symbols.
+        ExperimentError: weights are forced that are more or fewer than the input's symbols, or numbers overflow.
     """
     how = how or Decoding()
     with on_one_thread(), torch.no_grad():
@@ -50,12 +51,25 @@ def written(model: EncoderDecoder, reading: Reading, most: int, how: Decoding) -
     found = []
     for step in range(most):
         forced = None if reading.keys is None else how.at(step, length)
-        one = model.step(reading, model.target.weight[place][None], states, _row(forced, reading.memory))
+        fed = model.target.weight[place][None]
+        one = finite(model.step(reading, fed, states, _row(forced, reading.memory)), step)
         states, place = one.states, _chosen(one.answer[0], how, generator)
         found.append((place, one))
         if place == END:
             break
     return found
+
+
+def finite(one: Written, step: int) -> Written:
+    """What was found at an output step, where all of it is finite.
+
+    Raises:
+        ExperimentError: on an input longer than those trained on, states may grow beyond all numbers.
+    """
+    if not all(part is None or bool(part.isfinite().all()) for part in (one.answer, one.weights)):
+        allowed = "one on which the model's numbers stay finite"
+        raise ExperimentError("input", allowed, Words(f"an overflow at output step {step + 1}"))
+    return one
 
 
 def as_arrays(steps: list[tuple[int, Written]], classes: list[int]) -> Found:
@@ -75,7 +89,7 @@ def as_arrays(steps: list[tuple[int, Written]], classes: list[int]) -> Found:
 def _chosen(answer: Tensor, how: Decoding, generator: torch.Generator) -> int:
     if how.temperature is None:
         return int(answer.argmax())
-    chances = torch.softmax(answer / how.temperature, -1)
+    chances = torch.softmax((answer - answer.max()) / how.temperature, -1)  # however large, it stays finite
     return int(torch.multinomial(chances.cpu(), 1, generator=generator))
 
 

@@ -23,6 +23,10 @@ def translate(
     beams.check_width(beam)
     if beam != 1 and how is not None:
         raise ExperimentError("how", "left out where beam is more than 1", how)
+    if how is not None and not isinstance(how, Decoding):
+        raise ExperimentError("how", "a Decoding, or none", how)
+    if not isinstance(text, str):
+        raise ExperimentError("input", "a text", text)
     codes = task.read(text)
     if beam == 1:
         return translation(task, codes, decoding.translate(spec, task, weights, codes, how))

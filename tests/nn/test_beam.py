@@ -165,3 +165,9 @@ def test_decoding_and_beam_leave_the_weights_alone() -> None:
     beam.search(spec, TASK, weights, codes, 4)
     decoding.translate(spec, TASK, weights, codes, Decoding(temperature=1.0))
     assert all(np.array_equal(weights[name], w) for name, w in before.items())
+
+
+def test_numbers_that_overflow_are_no_answer() -> None:
+    spec, weights, codes = random_model(1)
+    with pytest.raises(ExperimentError, match="input must be one on which the model's numbers stay finite; got"):
+        beam.search(spec, TASK, {name: np.float32(1e37) * w for name, w in weights.items()}, codes, 3)

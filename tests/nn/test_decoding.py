@@ -156,6 +156,17 @@ def test_the_lowest_temperature_writes_the_likeliest(spec: ModelSpec) -> None:
         ({"forced": ((0, ()),)}, "forced", "sum to 1"),
         ({"forced": ((0, (float("nan"), 1.0)),)}, "forced", "sum to 1"),
         ({"forced": ((-1, (1.0,)),)}, "forced", "output step"),
+        *(
+            ({"forced": what}, "forced", "pairs of an output step from 0 and its weights; got")
+            for what in (5, None, "ab", ((0, 5),), ((0, None),), {0: (1.0,)}, (("0", (1.0,)),))
+        ),
+        ({"forced": ((0, "ab"),)}, "forced", "at least 0"),
+        ({"forced": ((0, (None,)),)}, "forced", "at least 0"),
+        ({"forced": ((0,),)}, "forced", "pairs"),
+        ({"forced": ((0, (1.0,)), (0, (1.0,)))}, "forced", "different output steps; got step 0 twice"),
+        ({"temperature": True}, "temperature", "got True"),
+        ({"temperature": 10**400}, "temperature", "from 0.01 to 5"),
+        ({"take_away": "no"}, "take_away", "true or false; got 'no'"),
     ],
 )
 def test_what_cannot_be_is_refused_by_name(how: dict[str, Any], field: str, message: str) -> None:
@@ -185,3 +196,23 @@ def test_an_input_of_one_symbol_and_one_twice_as_long_as_any_trained_on(kind: st
         assert np.isfinite(found["answers"]).all()
         if kind:
             assert found["weights"].shape[1] == len(text)
+
+
+def test_forced_weights_may_be_lists_or_arrays() -> None:
+    how = Decoding(forced=[[np.int64(1), np.array([0.5, 0.5], np.float32)]])  # type: ignore[arg-type]
+    assert how == Decoding(forced=((1, (0.5, 0.5)),)) and isinstance(hash(how), int)
+
+
+@pytest.mark.parametrize("spec", [*SPECS, WITHOUT], ids=named)
+@pytest.mark.parametrize("temperature", [None, 1.0])
+def test_numbers_that_overflow_are_no_answer(spec: ModelSpec, temperature: float | None) -> None:
+    weights = weights_of(spec, scale=1e37)
+    with pytest.raises(ExperimentError, match="input must be one on which the model's numbers stay finite; got") as no:
+        written(spec, weights, temperature=temperature)
+    assert no.value.field == "input"
+
+
+def test_answers_that_are_large_but_finite_can_be_drawn_at_any_temperature() -> None:
+    weights = talkative(WITHOUT)
+    weights["readout.weight"] = weights["readout.weight"] * np.float32(1e37)
+    assert np.isfinite(written(WITHOUT, weights, temperature=0.01)["logps"]).all()

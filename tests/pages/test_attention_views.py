@@ -90,7 +90,15 @@ def test_no_more_is_searched_than_is_there_while_a_run_is_in_training(engine):
 
 
 @pytest.mark.parametrize(
-    ("log", "said"), [(-0.02, "0.98"), (-0.001, "0.999"), (-3.5, "0.03"), (-10.2, "3.7 · 10⁻⁵"), (-40, "4.2 · 10⁻¹⁸")]
+    ("log", "said"),
+    [
+        (-0.02, "0.98"),
+        (-0.001, "0.999"),
+        (-3.5, "0.03"),
+        (-10.2, "0.000037"),
+        (-40, "4.2 · 10⁻¹⁸"),
+        (-1e6, "3.3 · 10⁻⁴³⁴²⁹⁵"),
+    ],
 )
 def test_probabilities_as_they_are_read(log, said):
     assert ways.probability(log) == said
