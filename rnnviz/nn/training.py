@@ -11,6 +11,7 @@ from torch import Tensor
 
 from rnnviz.experiment import Experiment
 from rnnviz.frames import Frame, Moment, planned_steps
+from rnnviz.names import model_name
 from rnnviz.nn.learner import Learner
 from rnnviz.nn.measuring import Instruments
 from rnnviz.nn.measuring_translation import TranslationInstruments
@@ -86,7 +87,7 @@ def _slices(experiment: Experiment) -> Iterator[Frame | Moment | None]:
             if why is None and step < last:
                 learner.update()
             if why is not None:
-                ended[label] = f"{label.upper()} ended at step {step}: {why}."
+                ended[label] = f"{model_name(label)} ended at step {step}: {why}."
                 del learners[label]
             yield None
         if translates and learners and step not in planned:
