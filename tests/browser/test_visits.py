@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.browser.helpers import part, status
 
-MENU = ["Compare", "Anatomy", "States", "Gates", "Gradients", "Inspect"]
+MENU = ["Compare", "Anatomy", "States", "Gates", "Gradients", "Attention", "Inspect"]
 
 
 @pytest.mark.parametrize("script", ["app.py", "pages/navigation.py"])
