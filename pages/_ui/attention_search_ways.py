@@ -61,7 +61,12 @@ def sign(exact: bool, given: Input) -> str:
 
 def of_all(log: float) -> tuple[str, str]:
     """The logarithm of a probability and the probability, as cells of a table."""
-    return number(log), probability(log)
+    return log_text(log), probability(log)
+
+
+def log_text(log: float) -> str:
+    """The logarithm of a probability, with enough digits that it is 0 only where the probability is 1."""
+    return number(log) if log <= -0.1 else f"{log:z.4f}".replace("-", "−")
 
 
 def table(head: Sequence[str], rows: Sequence[tuple[str, Sequence[str]]], key: str, about: str) -> None:
@@ -86,7 +91,7 @@ def heading(shown: Shown, label: str, output: Output) -> None:
     st.markdown(f"After {output.step:,} steps {name} writes **{escaped(output.text) or '(nothing)'}**")
     attention_output.write(task(shown), output, f"What {name} writes", len(output.tokens))
     st.caption(
-        f"Log-probability of the whole: {number(log)}, the sum over its symbols; so its probability is "
+        f"Log-probability of the whole: {log_text(log)}, the sum over its symbols; so its probability is "
         f"{probability(log)}."
     )
 

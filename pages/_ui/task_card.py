@@ -17,7 +17,7 @@ def show() -> None:
     with st.container(key=Key.CARD):
         if visits.current(state) is None:
             if state.mine is None:
-                st.markdown(prose.text("intro"))
+                st.markdown(prose.text("intro_translation" if state.experiment.task.answers == "sequence" else "intro"))
             _whole(state)
         else:
             with st.expander(f"Task: {_in_short(state.experiment.task)}"):
