@@ -151,8 +151,13 @@ def even(run: Run, step: int = -1) -> Finding | None:
 
 
 def by_half(run: Run, step: int = -1) -> dict[str, tuple[float, float]]:
-    """Label → percentage points that running free costs in the first and in the second half; of models that learned."""
-    return {label: halves(run, label, step).behind for label in measured(run, step) if label not in idle(run, step)}
+    """Label → percentage points that running free costs in the first and in the second half.
+
+    Of all models, as the chart beside it draws all: one without an exact match may still lose many symbols. Empty as
+    long as none has learned anything.
+    """
+    known = measured(run, step)
+    return {label: halves(run, label, step).behind for label in known} if set(known) - set(idle(run, step)) else {}
 
 
 def _costs(told: dict[str, tuple[float, float]]) -> str:
