@@ -94,6 +94,14 @@ def test_errors_that_lead_to_errors() -> None:
     assert told.even(run) is None
 
 
+def test_errors_pile_up_also_where_no_whole_output_is_right() -> None:
+    fed, free = [90.0, 90.0, 90.0, 90.0, np.nan], [90.0, 90.0, 30.0, 20.0, np.nan]
+    pair = {"by_position": np.array([fed, free], np.float32)}
+    run = _scored(bent(translators(), gru_without=pair), {"gru": 100.0, "gru-without": 0.0})
+    assert "the GRU without attention" in _text(told.piling_up(run))
+    assert told.even(run) is None
+
+
 def test_errors_that_do_not_pile_up_are_told_with_their_numbers() -> None:
     fed = [100.0, 100.0, 100.0, 100.0, np.nan]
     even, none, gain = (
