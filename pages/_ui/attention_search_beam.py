@@ -54,6 +54,7 @@ def show(shown: Shown, label: str, given: Input) -> None:
         key=WIDTH,
         width=300,
         help="Beginnings followed at once.",
+        persist_state="session",
     )
     both = _both(shown, label, given, width)
     if both is None:

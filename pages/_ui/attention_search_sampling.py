@@ -58,6 +58,7 @@ def _controls() -> tuple[float, int]:
             key=TEMPERATURE,
             width=300,
             help="The scores of all symbols are divided by it before the softmax: low is bold, high is random.",
+            persist_state="session",
         )
         st.button("Draw again", key="attention.search.again", on_click=_again)
     return temperature, standing(TURN, 0)

@@ -24,11 +24,11 @@ def select(
     named: Callable[[Any], str],
     width: int | Literal["stretch"] = "stretch",
 ) -> Any:
-    """A select box that falls back to the first option where the one chosen before is not offered."""
+    """A select box that keeps what was chosen while it is out of sight; where that is not offered, the first option."""
     if standing(key, options[0]) not in options:
         st.session_state[key] = options[0]
     at = options.index(st.session_state[key])
-    return st.selectbox(title, options, at, format_func=named, key=key, width=width)
+    return st.selectbox(title, options, at, format_func=named, key=key, width=width, persist_state="session")
 
 
 def segments(
