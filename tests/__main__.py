@@ -1,4 +1,4 @@
-"""All tests, browser included: `python -m tests`. Arguments go to pytest.
+"""All tests, browser included: `python -m tests`. Arguments go to pytest; `-n 0` runs one test after another.
 
 A browser is found or installed first, so that no test is skipped for want of one.
 """
@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
+SHARED = ["-n", "2", "--dist", "loadgroup", "--no-loadscope-reorder"]  # two processes: groups are in tests/conftest.py
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 
 
@@ -71,7 +72,7 @@ def main() -> int:
         return 1
     os.environ["RNNVIZ_BROWSER"] = browser
     os.chdir(ROOT)
-    return subprocess.run([sys.executable, "-m", "pytest", *sys.argv[1:]], stdin=subprocess.DEVNULL).returncode
+    return subprocess.run([sys.executable, "-m", "pytest", *SHARED, *sys.argv[1:]], stdin=subprocess.DEVNULL).returncode
 
 
 if __name__ == "__main__":
