@@ -5,7 +5,7 @@ import html
 import streamlit as st
 
 from pages._ui.state import AppState, get_state
-from pages._ui.values import standing
+from pages._ui.values import standing, told
 
 KEY = "anatomy.time"
 _SHOWN = 61  # tokens at most, around the current one
@@ -37,8 +37,8 @@ def _key(state: AppState, last: int) -> str:
 
 def _slide(key: str, last: int) -> None:
     state = get_state()
-    if key == _key(state, last):
-        state.reading = st.session_state[key]
+    if key == _key(state, last) and (said := told(key)) is not None:
+        state.reading = said
 
 
 def _move(by: int, last: int) -> None:

@@ -13,7 +13,7 @@ from pages._ui.live import Shown, is_live
 from pages._ui.marks import escaped
 from pages._ui.place import place
 from pages._ui.state import get_state
-from pages._ui.values import segments, select
+from pages._ui.values import segments, select, told
 from rnnviz.charts import MOST_CELLS
 from rnnviz.charts.attention_cells import CELL
 from rnnviz.charts.theme import look
@@ -122,8 +122,8 @@ def _clickable(task: Translating, given: Input, output: Output, clicks: bool, ab
 
 def _clicked(about: tuple[Hashable, ...]) -> None:
     """A cell was clicked: the decoder is forced to look there, and the two lists show it."""
-    chosen = st.session_state[CLICKED]["selection"].get(CELL) or []
-    if chosen:
+    said = told(CLICKED)
+    if said is not None and (chosen := said["selection"].get(CELL)):
         st.session_state[STEP], st.session_state[SYMBOL] = int(chosen[0]["row"]), int(chosen[0]["column"])
         _force(about)
 
@@ -152,9 +152,9 @@ def _pointing(about: tuple[Hashable, ...], given: Input, before: Output) -> None
 
 
 def _force(about: tuple[Hashable, ...]) -> None:
-    forced = dict(_forced(about))
-    forced[st.session_state[STEP]] = st.session_state[SYMBOL]
-    st.session_state[FORCED] = about, forced
+    step, symbol = told(STEP), told(SYMBOL)
+    if step is not None and symbol is not None:
+        st.session_state[FORCED] = about, _forced(about) | {step: symbol}
 
 
 def _undo(about: tuple[Hashable, ...], at: int | None) -> None:

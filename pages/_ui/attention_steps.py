@@ -11,7 +11,7 @@ from pages._ui.decoding import writers
 from pages._ui.live import Shown
 from pages._ui.marks import escaped
 from pages._ui.place import place
-from pages._ui.values import segments, standing
+from pages._ui.values import segments, standing, told
 from rnnviz.charts.theme import look
 from rnnviz.names import percent
 from rnnviz.tasks.translating import END, END_SHOWN
@@ -89,8 +89,8 @@ def _key(last: int) -> str:
 
 
 def _slide(key: str, last: int) -> None:
-    if key == _key(last):
-        st.session_state[AT] = st.session_state[key]
+    if key == _key(last) and (said := told(key)) is not None:
+        st.session_state[AT] = said
 
 
 def _move(by: int, last: int) -> None:

@@ -12,6 +12,7 @@ from pages._ui.attention_search_ways import table
 from pages._ui.live import Shown
 from pages._ui.marks import escaped
 from pages._ui.place import place
+from pages._ui.values import told
 from rnnviz import charts, forcing
 from rnnviz.charts import Drawing
 from rnnviz.charts.theme import look
@@ -93,7 +94,7 @@ def _presets(training: TrainingSpec) -> None:
 
 
 def _turn() -> None:
-    st.session_state[_WISH] = st.session_state[KEY]
+    st.session_state[_WISH] = told(KEY)
 
 
 def _obey(experiment: Experiment) -> None:

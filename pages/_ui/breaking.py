@@ -12,6 +12,7 @@ from pages._ui.knobs import Knob
 from pages._ui.live import Shown
 from pages._ui.marks import escaped
 from pages._ui.state import AppState, get_state, touch
+from pages._ui.values import told
 from rnnviz.errors import ExperimentError
 from rnnviz.experiment import Experiment
 
@@ -68,8 +69,9 @@ def _knob(knob: Knob) -> None:
 
 
 def _turn(key: str) -> None:
-    st.session_state[_WISH] = key, st.session_state[f"break.{key}"]
-    touch()
+    if (name := told(f"break.{key}")) is not None:
+        st.session_state[_WISH] = key, name
+        touch()
 
 
 def _obey(state: AppState) -> None:

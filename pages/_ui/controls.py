@@ -11,7 +11,7 @@ from pages._ui.keys import Key, control
 from pages._ui.link import turn_to
 from pages._ui.marks import escaped
 from pages._ui.state import AppState, get_state, touch
-from pages._ui.values import standing
+from pages._ui.values import standing, told
 from rnnviz import fields, limits
 from rnnviz.errors import ExperimentError
 from rnnviz.experiment import Experiment, ModelSpec, TrainingSpec, task
@@ -90,7 +90,8 @@ def _title(name: str) -> str:
 
 def _take_task() -> None:
     """Another task comes with all that suits it: widths, steps and learning rate."""
-    turn_to(get_state(), Experiment(task(st.session_state[Key.TASK])))
+    if (name := told(Key.TASK)) is not None:
+        turn_to(get_state(), Experiment(task(name)))
 
 
 def _models(state: AppState, chosen: Task | None) -> list[dict[str, Any]]:
@@ -131,8 +132,10 @@ def _common_width(state: AppState, on: list[bool]) -> None:
 
 
 def _widen(slots: int) -> None:
+    if (width := told(Key.WIDTH)) is None:
+        return
     for index in range(slots):
-        st.session_state[control(index, "hidden")] = st.session_state[Key.WIDTH]
+        st.session_state[control(index, "hidden")] = width
     touch()
 
 

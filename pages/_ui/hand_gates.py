@@ -10,6 +10,7 @@ from pages._ui.hand_field import field
 from pages._ui.hand_work import HandWork
 from pages._ui.state import get_state
 from pages._ui.tables import lines, safe
+from pages._ui.values import told
 from rnnviz.byhand import gated
 from rnnviz.byhand.arithmetic import bracketed, short, six
 from rnnviz.byhand.gated import COLUMNS, GATES, Gated
@@ -59,7 +60,7 @@ def _field(work: HandWork, where: str, label: str, holds: float) -> None:
 
 def _type(where: str, edition: int, cell: str, key: str) -> None:
     """Take over what was typed; a field that says none gets its own back."""
-    work, said = get_state().hand, st.session_state[key]
+    work, said = get_state().hand, told(key)
     step = work.gated[cell]
     if edition != work.editions["gated"]:
         return  # a late browser tells of fields that have been made anew

@@ -12,6 +12,7 @@ from pages._ui.hand_field import field
 from pages._ui.hand_work import HandWork
 from pages._ui.state import get_state
 from pages._ui.tables import safe, subscript
+from pages._ui.values import told
 from rnnviz.byhand import Hand, Place
 
 _GROUPS = (("W_xh", "W_hh", "b_h"), ("W_hy", "b_y", "h_0"))
@@ -67,7 +68,7 @@ def _type(place: Place, edition: int, name: str) -> None:
 
     A late browser may still tell the numbers of fields that have been made anew: those hold no longer.
     """
-    work, said = get_state().hand, st.session_state[name]
+    work, said = get_state().hand, told(name)
     if edition != work.editions["numbers"]:
         return
     if said is None:

@@ -4,6 +4,7 @@ import streamlit as st
 
 from pages._ui.keys import Key
 from pages._ui.state import AppState, get_state
+from pages._ui.values import told
 from rnnviz.runs import Run
 
 NOTHING = -1  # no step: what pushes out the steps that were told longest ago
@@ -64,8 +65,8 @@ def _caption(step: int, last: int, between: bool) -> None:
 
 def _move() -> None:
     """The visitor moved the slider, unless it says what it was just told while following: the browser is a bit late."""
-    state, said = get_state(), st.session_state[Key.STEP]
-    if said not in state.followed:
+    state, said = get_state(), told(Key.STEP)
+    if said is not None and said not in state.followed:
         state.step = said
 
 

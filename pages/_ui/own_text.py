@@ -8,7 +8,7 @@ from pages._ui import link, texts
 from pages._ui.keys import Key
 from pages._ui.marks import escaped
 from pages._ui.state import AppState, get_state, touch
-from pages._ui.values import standing
+from pages._ui.values import standing, told
 from rnnviz import limits
 from rnnviz.errors import ExperimentError
 from rnnviz.experiment import Experiment
@@ -76,13 +76,14 @@ def _boxes(text_key: str, upload_key: str, shown: str, take: Callable[[str], Non
 
 
 def _pasted(text_key: str, take: Callable[[str], None]) -> None:
-    take(st.session_state[text_key])
+    if (text := told(text_key)) is not None:
+        take(text)
 
 
 def _uploaded(upload_key: str, text_key: str, take: Callable[[str], None], task_name: str) -> None:
     refused = upload_key + ".refused"
     st.session_state[refused] = ""
-    file = st.session_state[upload_key]
+    file = told(upload_key)
     if file is None:
         return
     try:

@@ -17,6 +17,15 @@ def standing(key: str, begin: Any) -> Any:
     return st.session_state[key]
 
 
+def told(key: str) -> Any:
+    """In a callback: what the browser says that the widget with this key stands at.
+
+    None where the widget is to be made anew or was taken away: the browser has not heard of that yet, and what it says
+    is old.
+    """
+    return st.session_state.get(key)
+
+
 def select(
     title: str,
     key: str,

@@ -1,5 +1,7 @@
 """A server that is slow to send: what it drew in the meantime arrives in one piece, or not at all."""
 
+import random
+
 import pytest
 from playwright.sync_api import expect
 
@@ -16,6 +18,7 @@ from pages._ui import late
 streamlit.runtime.runtime.MESSAGE_FLUSH_INTERVAL_SECS = 0.25
 app = st.App({root!r} + "/pages/navigation.py", middleware=[Middleware(late.Punctual)])
 """
+TRANSLATES = "task=reverse&steps=12&models=gru:hidden=16:attention=additive:bidirectional=true,gru:hidden=16"
 PAGES = ["Anatomy", "Gradients", "Anatomy"]
 
 
@@ -38,6 +41,22 @@ def test_a_run_that_ends_between_two_messages_leaves_every_page_whole(server, ta
         status(page, "finished")
         expect(page.locator("[data-testid=stException], [role=dialog]")).to_have_count(0)
         assert not wrong, name
+
+
+def test_views_that_are_left_before_they_arrive_leave_the_page_whole(server, tab):
+    """Streamlit dropped the containers of such a view, but not what it had sent once before and only named in them."""
+    page = tab(f"{server.url}/attention?{TRANSLATES}&seed=1")
+    wrong: list[str] = []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    press(page, "Train")
+    status(page, "finished")
+    chance = random.Random(0)
+    for _ in range(15):
+        for name in chance.sample(("Watch", "Step by step", "Force it", "Search"), 2):
+            page.get_by_role("radio", name=name, exact=True).click()
+            page.wait_for_timeout(chance.choice((20, 60, 120, 200)))
+        page.wait_for_timeout(chance.choice((0, 100, 300)))
+        assert not wrong
 
 
 def test_a_key_pressed_while_leaving_the_page_leaves_the_next_one_whole(server, tab):
