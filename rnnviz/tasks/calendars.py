@@ -64,8 +64,30 @@ class Pattern:
 
 
 def normalised(text: str) -> str:
-    """`text` as the patterns are written: small letters, composed, single plain spaces."""
-    return " ".join(unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold()).split())
+    """`text` as the patterns are written: small letters, composed, single plain spaces.
+
+    The small letter of the Turkish İ is an i: Python puts a second dot on it, a mark of its own.
+    """
+    small = unicodedata.normalize("NFC", text).casefold().replace("i\u0307", "i")
+    return " ".join(unicodedata.normalize("NFC", small).split())
+
+
+def typed(language: str, text: str) -> str:
+    """As `normalised`, a date that somebody types in a language, or in any if it is "all".
+
+    The small letter of I is ı in Turkish and i in all other languages, so that is a matter of each word: KASIM is
+    "kasım", APRIL is "april".
+    """
+    if language in ("tr", "all"):
+        text = _WORD.sub(_turkish, unicodedata.normalize("NFC", text))
+    return normalised(text)
+
+
+def _turkish(word: re.Match[str]) -> str:
+    """A word in small letters if its I is the ı of a Turkish name, else as it is."""
+    small = normalised(word[0].replace("I", "ı"))
+    months, others = _words("tr")
+    return small if "ı" in small and (small in months or small in others) else word[0]
 
 
 @functools.lru_cache(maxsize=len(LANGUAGES) + 1)

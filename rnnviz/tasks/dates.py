@@ -94,7 +94,7 @@ class Dates(Translating):
         return f"{LANGUAGES[language]}, {style}", calendars.written(pattern, date), date.isoformat()
 
     def read(self, text: str) -> np.ndarray:
-        return super().read(calendars.normalised(text))
+        return super().read(calendars.typed(self.language, text))
 
     def right(self, places: np.ndarray) -> str:
         """The date that all patterns agree on; where none reads it, all languages that know its words.

@@ -76,6 +76,48 @@ def test_what_somebody_types(text, iso):
     assert chosen.right(chosen.read(text)) == iso
 
 
+@pytest.mark.parametrize("language", ["tr", "all"])
+@pytest.mark.parametrize(("text", "read", "iso"), [
+    ("14 KASIM 2026", "14 kasım 2026", "2026-11-14"),
+    ("14 Kasım 2026", "14 kasım 2026", "2026-11-14"),
+    ("14 MAYIS 2026", "14 mayıs 2026", "2026-05-14"),
+    ("15 ARALIK 2026 SALI", "15 aralık 2026 salı", "2026-12-15"),
+    ("14 NİSAN 2026", "14 nisan 2026", "2026-04-14"),
+    ("14 EKI\u0307M 2026", "14 ekim 2026", "2026-10-14"),
+    ("14 eki\u0307m 2026", "14 ekim 2026", "2026-10-14"),
+    ("15 HAZİRAN 2026 PAZARTESİ", "15 haziran 2026 pazartesi", "2026-06-15"),
+])  # fmt: skip
+def test_turkish_capitals_have_turkish_small_letters(language, text, read, iso):
+    chosen = task("dates", language=language)
+    places = chosen.read(text)
+    assert chosen.spell(places) == read and chosen.right(places) == iso
+
+
+@pytest.mark.parametrize(("language", "text", "iso"), [
+    ("en", "APRIL 3, 2026", "2026-04-03"),
+    ("de", "FREITAG, 3. APRIL 2026", "2026-04-03"),
+    ("it", "3 APRILE 2026", "2026-04-03"),
+    ("fi", "3. HUHTIKUUTA 2026", "2026-04-03"),
+    ("pl", "3 KWIETNIA 2026", "2026-04-03"),
+])  # fmt: skip
+def test_other_capitals_are_no_turkish_ones(language, text, iso):
+    for chosen in (task("dates", language=language), task("dates")):
+        places = chosen.read(text)
+        assert chosen.spell(places) == text.lower() and chosen.right(places) == iso
+
+
+@pytest.mark.parametrize("language", calendars.LANGUAGES)
+def test_every_name_in_capitals_reads_as_in_small_letters(language):
+    def capitals(text):
+        return text.replace("i", "İ").upper() if language == "tr" else text.upper()
+
+    for chosen in (language, "all"):
+        for pattern in calendars.patterns(language):
+            for month in range(1, 13):
+                text = calendars.written(pattern, datetime.date(2026, month, 14))
+                assert calendars.typed(chosen, capitals(text)) == calendars.normalised(text)
+
+
 @pytest.mark.parametrize("language", list(calendars.LANGUAGES))
 @given(day=DAYS)
 def test_the_full_format_with_the_weekday_is_known_where_the_months_have_names(language, day):
