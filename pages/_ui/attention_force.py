@@ -1,6 +1,7 @@
 """Force it: where a decoder looks is set by hand, spread evenly or taken away, and it writes again."""
 
 import dataclasses
+import zlib
 from collections.abc import Hashable
 
 import streamlit as st
@@ -24,7 +25,7 @@ from rnnviz.translation import Decoding
 MODEL, MODE = "attention.force.model", "attention.force.mode"
 STEP, SYMBOL = "attention.force.step", "attention.force.symbol"
 FORCED, HELD = "attention.forced", "attention.held"
-CLICKED = "attention.force.cells"
+CLICKED, TURN = "attention.force.cells", "attention.force.turn"
 POINT, SPREAD, AWAY = "Point it at a symbol", "Spread it evenly", "Take it away"
 EVENLY = -1  # in place of an input symbol: all of them
 
@@ -113,7 +114,7 @@ def _clickable(task: Translating, given: Input, output: Output, clicks: bool, ab
     st.vega_lite_chart(
         spec=drawing.spec,
         alt=drawing.alt,
-        key=CLICKED,
+        key=_cells_key(about),
         width="stretch",
         on_select=lambda: _clicked(about),
         selection_mode=[CELL],
@@ -122,10 +123,22 @@ def _clickable(task: Translating, given: Input, output: Output, clicks: bool, ab
 
 def _clicked(about: tuple[Hashable, ...]) -> None:
     """A cell was clicked: the decoder is forced to look there, and the two lists show it."""
-    said = told(CLICKED)
+    said = told(_cells_key(about))
     if said is not None and (chosen := said["selection"].get(CELL)):
         st.session_state[STEP], st.session_state[SYMBOL] = int(chosen[0]["row"]), int(chosen[0]["column"])
         _force(about)
+
+
+def _cells_key(about: tuple[Hashable, ...]) -> str:
+    """The key of the heatmap that is clicked: a new one as soon as the cell chosen in it is not what is forced.
+
+    A browser tells of a click only if another cell was chosen before; in a new heatmap none is.
+    """
+    return f"{CLICKED}.{zlib.crc32(repr(about).encode())}.{st.session_state.get(TURN, 0)}"
+
+
+def _turn() -> None:
+    st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
 
 
 def _pointing(about: tuple[Hashable, ...], given: Input, before: Output) -> None:
@@ -133,7 +146,7 @@ def _pointing(about: tuple[Hashable, ...], given: Input, before: Output) -> None
     with st.container(horizontal=True, vertical_alignment="bottom", key="forcing"):
         select("When it writes", STEP, range(len(before.tokens)), lambda at: _step_named(before, at), 200)
         select("it looks at", SYMBOL, [*range(len(given.tokens)), EVENLY], lambda at: _symbol_named(given, at), 200)
-        st.button("Force it", key="attention.force", type="primary", on_click=_force, args=(about,))
+        st.button("Force it", key="attention.force", type="primary", on_click=_choose, args=(about,))
     forced = _forced(about)
     if not forced:
         st.caption("Or click a cell of the picture: output symbols are its rows, input symbols its columns.")
@@ -151,6 +164,12 @@ def _pointing(about: tuple[Hashable, ...], given: Input, before: Output) -> None
         st.button("Undo all", key="attention.undo", on_click=_undo, args=(about, None))
 
 
+def _choose(about: tuple[Hashable, ...]) -> None:
+    """What the two lists say is forced, by their button."""
+    _force(about)
+    _turn()
+
+
 def _force(about: tuple[Hashable, ...]) -> None:
     step, symbol = told(STEP), told(SYMBOL)
     if step is not None and symbol is not None:
@@ -160,6 +179,7 @@ def _force(about: tuple[Hashable, ...]) -> None:
 def _undo(about: tuple[Hashable, ...], at: int | None) -> None:
     kept = {} if at is None else {step: symbol for step, symbol in _forced(about).items() if step != at}
     st.session_state[FORCED] = about, kept
+    _turn()
 
 
 def _forced(about: tuple[Hashable, ...]) -> dict[int, int]:
