@@ -13,6 +13,7 @@ import numpy as np
 from rnnviz import conventions
 from rnnviz.experiment import ModelSpec
 from rnnviz.states import DIRECTIONS
+from rnnviz.translator_sizes import decoder_of
 
 LETTERS = {"rnn": ("h",), "lstm": ("i", "f", "g", "o"), "gru": ("r", "z", "n")}  # blocks of the weights, as torch has
 NAMES = {
@@ -47,9 +48,12 @@ class Term:
 class Anatomy:
     """One layer of one model on one sequence.
 
-    found:     what `rnnviz.nn.anatomy.step` answers.
+    spec:      of a decoder, as if its layers were all (`translator_sizes.decoder_of`).
+    found:     what `rnnviz.nn.anatomy.step` answers, or `writing` of a decoder.
     weights:   W_ih (G·H, I), W_hh (G·H, H), b_ih and b_hh (G·H) under the names ih, hh, b_ih, b_hh; float64.
     readout:   W_hy (O, directions·H) and b_y (O); empty, (0, directions·H) and (0,), of an encoder, which has none.
+    part:      of the model: "recurrent", "encoder" or "decoder".
+    combine:   W_c (H, H + M) and b_c (H) of a decoder with attention, which join state and context; else empty.
     z_updates: whether `found` and the weights are in the words of `rnnviz.conventions` "z updates".
     layer:     from 0, the lowest; `backward` is its direction.
     """
@@ -61,6 +65,8 @@ class Anatomy:
     layer: int
     backward: bool
     z_updates: bool = False
+    part: str = "recurrent"
+    combine: tuple[np.ndarray, ...] = ()
 
     @property
     def top(self) -> bool:
@@ -75,7 +81,12 @@ class Anatomy:
     @property
     def encodes(self) -> bool:
         """Whether this is the encoder of an encoder–decoder, whose states go to a decoder."""
-        return not self.readout[1].size
+        return self.part == "encoder"
+
+    @property
+    def decodes(self) -> bool:
+        """Whether this is the decoder of an encoder–decoder, which is fed what it writes."""
+        return self.part == "decoder"
 
     @property
     def letters(self) -> tuple[str, ...]:
@@ -90,7 +101,9 @@ class Anatomy:
     @property
     def nbytes(self) -> int:
         """Bytes of all arrays."""
-        return sum(array.nbytes for array in (*self.found.values(), *self.weights.values(), *self.readout))
+        return sum(
+            array.nbytes for array in (*self.found.values(), *self.weights.values(), *self.readout, *self.combine)
+        )
 
     def block(self, name: str, letter: str) -> np.ndarray:
         """The rows of a weight that belong to one gate or candidate."""
@@ -187,16 +200,18 @@ def taken_apart(
     z_updates: bool = False,
 ) -> Anatomy:
     """The anatomy of one layer (-1 is the top) and direction from an answer of the worker and a frame's weights."""
+    part = "decoder" if "places" in found else "recurrent" if "answers" in found else "encoder"
+    spec = decoder_of(spec) if part == "decoder" else spec
     layer %= spec.layers
     z_updates = z_updates and spec.cell == "gru"
+    recurrent = {name: weight for name, weight in weights.items() if name.startswith(f"{part}.")}
     if z_updates:
-        found, weights = conventions.z_updates(dict(found)), conventions.with_z_updates(weights)
+        found, recurrent = conventions.z_updates(dict(found)), conventions.with_z_updates(recurrent)
     suffix = f"l{layer}" + ("_reverse" if direction == DIRECTIONS[1] else "")
     names = {"ih": "weight_ih", "hh": "weight_hh", "b_ih": "bias_ih", "b_hh": "bias_hh"}
-    encodes = "answers" not in found
-    part = "encoder" if encodes else "recurrent"
-    own = {short: weights[f"{part}.{name}_{suffix}"].astype(np.float64) for short, name in names.items()}
+    own = {short: recurrent[f"{part}.{name}_{suffix}"].astype(np.float64) for short, name in names.items()}
     readout = np.empty((0, found["read"].shape[1])), np.empty(0)
-    if not encodes:
+    if part != "encoder":
         readout = weights["readout.weight"].astype(np.float64), weights["readout.bias"].astype(np.float64)
-    return Anatomy(spec, found, own, readout, layer, direction == DIRECTIONS[1], z_updates)
+    combine = tuple(weights[f"combine.{name}"].astype(np.float64) for name in ("weight", "bias") if "context" in found)
+    return Anatomy(spec, found, own, readout, layer, direction == DIRECTIONS[1], z_updates, part, combine)

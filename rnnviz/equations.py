@@ -1,7 +1,8 @@
 """The equations of a cell in the field's notation, and the same with one unit's numbers at one time step.
 
 Equations as in SYSTEMS: simple RNN (lecture 001, "Vanilla RNN"), LSTM (001, "LSTM Structure"), GRU (000, "GRU"; 001 and
-003 with z and 1 − z exchanged). Biases and matrices carry torch's names: W_if is what x_t meets on its way to f.
+003 with z and 1 − z exchanged). Biases and matrices carry torch's names: W_if is what x_t meets on its way to f. Of a
+decoder with attention, h̄_j are the encoder's states and ĥ_t is Luong et al. 2015, equation 5.
 """
 
 import dataclasses
@@ -35,6 +36,8 @@ class Equation:
 
 
 _LARGEST_POWER = 6.0  # e to a larger one has more digits than can be read
+_MOST_PARTS = 3  # of a context that are shown one by one
+_CONTEXT = r"\mathrm{context}_t"
 Numbers = dict[str, float]
 
 
@@ -58,8 +61,41 @@ def readout(cut: Anatomy, time: int, output: int) -> Equation:
     product, bias = float(weights[output] @ cut.found["read"][time]), float(biases[output])
     y = _symbol_of_output(cut, output)
     state = r"[\overrightarrow h_t, \overleftarrow h_t]" if cut.spec.bidirectional else "h_t"
+    state = r"\hat h_t" if cut.combine else state
     shown = _added([(product, f"W_{{hy}} {state}"), (bias, "b_y")], product + bias, DIGITS)
     return Equation("y", "Readout", f"y_t = W_{{hy}} {state} + b_y", (f"{y} = {shown}",))
+
+
+def context(cut: Anatomy, time: int, unit: int) -> Equation:
+    """One number of the context of an output step: a weighted sum over the encoder's states."""
+    weights, states = cut.found["weights"][time], cut.found["memory"][:, unit]
+    parts = weights * states
+    largest = [int(place) for place in np.argsort(-np.abs(parts), kind="stable")[:_MOST_PARTS]]
+    terms = [(float(parts[place]), rf"\alpha_{{t,{place + 1}}} \bar h_{{{place + 1}}}") for place in largest]
+    if len(parts) > len(terms):
+        terms.append((float(np.delete(parts, largest).sum()), r"\text{all others}"))
+    first, weight, state = largest[0], float(weights[largest[0]]), float(states[largest[0]])
+    digits = enough((weight, state), weight * state, DIGITS, lambda a, b: a * b)
+    product = rf"{written(weight, digits)} \times {factor(state, digits)} = {written(weight * state)}"
+    lines = (
+        rf"\alpha_{{t,{first + 1}}} \bar h_{{{first + 1}}} = {product}",
+        f"{_CONTEXT} = {_added(terms, float(cut.found['context'][time, unit]), DIGITS)}",
+    )
+    return Equation("", "Context", rf"{_CONTEXT} = \sum_j \alpha_{{t,j}} \bar h_j", lines)
+
+
+def joined(cut: Anatomy, time: int, unit: int) -> Equation:
+    """One number of what the readout multiplies: the decoder's state joined with the context."""
+    (weights, biases), size = cut.combine, cut.spec.hidden
+    state, looked = weights[unit, :size] @ cut.found["top"][time], weights[unit, size:] @ cut.found["context"][time]
+    parts = [(float(state), "W_c [h_t, 0]"), (float(looked), f"W_c [0, {_CONTEXT}]"), (float(biases[unit]), "b_c")]
+    a, result = float(state + looked + biases[unit]), float(cut.found["read"][time, unit])
+    digits = enough((a,), result, DIGITS, math.tanh)
+    lines = (
+        rf"a_{{\hat h}} = {_added(parts, a, digits)}",
+        rf"\hat h_t = \tanh({written(a, digits)}) = {written(result)}",
+    )
+    return Equation("", "State and context joined", rf"\hat h_t = \tanh(W_c [h_t, {_CONTEXT}] + b_c)", lines)
 
 
 def softmax(logits: np.ndarray) -> tuple[str, ...]:

@@ -1,9 +1,11 @@
 """The Anatomy page's first mode: one time step of a trained model, or of all of them side by side."""
 
+import dataclasses
+
 import streamlit as st
 
-from pages._ui import anatomy_cut, anatomy_numbers, anatomy_sequence, anatomy_steps, words
-from pages._ui.anatomy_sequence import Sequence
+from pages._ui import anatomy_cut, anatomy_decoder, anatomy_numbers, anatomy_sequence, anatomy_steps, words
+from pages._ui.anatomy_sequence import DECODER, Sequence
 from pages._ui.choices import Choice, choose, has
 from pages._ui.live import Shown
 from pages._ui.marks import escaped
@@ -14,6 +16,8 @@ from rnnviz import sizes
 from rnnviz.anatomy import Anatomy
 from rnnviz.charts import Drawing
 from rnnviz.charts.theme import look
+from rnnviz.experiment import ModelSpec
+from rnnviz.tasks import Task
 
 ALL = "side by side"
 ONE_UNIT, MEAN = "one unit", "mean of all units"
@@ -25,15 +29,12 @@ def draw(shown: Shown) -> None:
     """Everything that a time step of the chosen model shows."""
     experiment = shown.run.experiment
     words.ended(shown)
-    if experiment.task.answers == "sequence":
-        with st.container(horizontal=True, vertical_alignment="center", gap="small", key="encoder-only"):
-            st.caption("Taken apart is the encoder: xₜ is the embedding of the symbol that it reads.")
-            words.attention_link(shown, "→ What the decoder does with its states: Attention")
+    half = anatomy_decoder.half(shown) if experiment.task.answers == "sequence" else ""
     left, right = st.columns(2, gap="medium")
     with left:
-        choice = choose(experiment)
+        choice = choose(experiment, ways=half != DECODER)
     with right:
-        sequence = anatomy_sequence.choose(experiment.task, choice)
+        sequence = dataclasses.replace(anatomy_sequence.choose(experiment.task, choice), half=half)
     measured = {label for frame in shown.run.frames for label in frame.models}
     labels = [label for label in experiment.labels if label in measured]
     options = [*labels, ALL] if len(labels) > 1 else labels
@@ -46,7 +47,10 @@ def draw(shown: Shown) -> None:
 def _stepped(shown: Shown, label: str, sequence: Sequence, choice: Choice, unit: int, mean: bool) -> None:
     """All that changes from one time step to the next: stepping draws this again and nothing else."""
     with guarded():
-        time = anatomy_steps.choose(sequence.tokens)
+        tokens = sequence.tokens
+        if sequence.half == DECODER:
+            tokens = anatomy_decoder.tokens(shown, [] if label == ALL else [label], sequence, choice)
+        time = anatomy_steps.choose(tokens)
         if label == ALL:
             _all(shown, sequence, choice, time, unit, mean)
         else:
@@ -68,8 +72,8 @@ def _one(shown: Shown, label: str, sequence: Sequence, choice: Choice, time: int
     if not has(shown.run.experiment, label, choice):
         st.caption("This model has no such layer or direction.")
         return
-    found = anatomy_cut.cut(shown, label, sequence, choice, spec.cell == "gru" and _z_updates())
-    _where(found, label, sequence, time)
+    found = anatomy_cut.cut(shown, label, sequence, choice, _cell(spec, sequence) == "gru" and _z_updates())
+    _where(found, label, shown.run.experiment.task, sequence, time)
     with st.container(key="diagram"):
         place(_diagram(shown, found, label, sequence, time, None if mean else unit), f"diagram-{label}")
         _legend(unit, mean)
@@ -81,7 +85,7 @@ def _one(shown: Shown, label: str, sequence: Sequence, choice: Choice, time: int
         else:
             st.markdown(f"#### Equations, with the numbers of unit {unit + 1}")
             anatomy_numbers.show(found, time, unit)
-        anatomy_numbers.answers(found, shown.run.experiment.task, time, sequence)
+        anatomy_numbers.answers(found, shown.run.experiment.task, time, sequence, None if mean else unit)
     with right, st.container(key="vectors"):
         st.markdown("#### Vectors")
         place(anatomy_cut.strips(found, label, time, None if mean else unit), f"strips-{label}")
@@ -94,20 +98,28 @@ def _one(shown: Shown, label: str, sequence: Sequence, choice: Choice, time: int
 def _all(shown: Shown, sequence: Sequence, choice: Choice, time: int, unit: int, mean: bool) -> None:
     """The same step of every model: its diagram and what makes its new state."""
     experiment = shown.run.experiment
-    z_updates = any(spec.cell == "gru" for spec in experiment.models) and _z_updates()
+    z_updates = any(_cell(spec, sequence) == "gru" for spec in experiment.models) and _z_updates()
     _legend(unit, mean)
     if mean:
         st.caption(_NOT_FOR_MEANS)
     for label in columns(shown, "anatomy", choice):
         spec = experiment.model(label)
-        found = anatomy_cut.cut(shown, label, sequence, choice, spec.cell == "gru" and z_updates)
+        found = anatomy_cut.cut(shown, label, sequence, choice, _cell(spec, sequence) == "gru" and z_updates)
+        if time >= found.steps:
+            st.caption(f"Its output is over after {found.steps} symbols: choose an earlier step.")
+            continue
         own = min(unit, spec.hidden - 1)
         place(_diagram(shown, found, label, sequence, time, None if mean else own), f"diagram-{label}")
         if not mean:
             last = ", its last" if own != unit else ""
             st.markdown(f"**With the numbers of unit {own + 1}{last}**")
             anatomy_numbers.short(found, time, own)
-        anatomy_numbers.answers(found, experiment.task, time, sequence)
+        anatomy_numbers.answers(found, experiment.task, time, sequence, None)
+
+
+def _cell(spec: ModelSpec, sequence: Sequence) -> str:
+    """Which cell is taken apart."""
+    return spec.cells[1] if sequence.half == DECODER else spec.cell
 
 
 def _z_updates() -> bool:
@@ -117,9 +129,12 @@ def _z_updates() -> bool:
     return bool(chosen == UPDATES)
 
 
-def _where(found: Anatomy, label: str, sequence: Sequence, time: int) -> None:
+def _where(found: Anatomy, label: str, task: Task, sequence: Sequence, time: int) -> None:
     """What this step is, in a sentence."""
     spec, name = found.spec, f"encoder of the {look(label).name}" if found.encodes else look(label).name
+    if found.decodes:
+        st.markdown(anatomy_decoder.where(found, label, task, time))
+        return
     if found.layer:
         reads = f"layer {found.layer + 1} of the {name} reads what layer {found.layer} hands on"
     else:
@@ -130,8 +145,11 @@ def _where(found: Anatomy, label: str, sequence: Sequence, time: int) -> None:
 
 
 def _diagram(shown: Shown, found: Anatomy, label: str, sequence: Sequence, time: int, unit: int | None) -> Drawing:
-    read = sequence.tokens[time] if found.layer == 0 else f"layer {found.layer}"
-    answer = anatomy_cut.answer(found, time, shown.run.experiment.task.classes)
+    task = shown.run.experiment.task
+    read = f"layer {found.layer}" if found.layer else sequence.tokens[min(time, len(sequence.tokens) - 1)]
+    if found.decodes and found.layer == 0:
+        read = anatomy_decoder.fed(found, task, time)
+    answer = anatomy_cut.answer(found, time, task.classes)
     return anatomy_cut.diagram(found, label, time, unit, read, answer)
 
 

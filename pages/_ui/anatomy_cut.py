@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from pages._ui.anatomy_sequence import Sequence
+from pages._ui.anatomy_sequence import DECODER, Sequence
 from pages._ui.choices import Choice
 from pages._ui.live import Shown
 from pages._ui.server import engine
@@ -49,9 +49,11 @@ def cut(shown: Shown, label: str, sequence: Sequence, choice: Choice, z_updates:
 
     def ask() -> Anatomy:
         weights = shown.run.model_frame(label, shown.step).weights
-        more = (sequence.inputs, layer, choice.direction)
-        task = shown.run.experiment.task
-        found = engine().ask("rnnviz.nn.anatomy:step", spec, task, weights, *more, timeout=_PATIENCE)
+        asked = (spec, shown.run.experiment.task, weights, sequence.inputs, layer)
+        if sequence.half == DECODER:
+            found = engine().ask("rnnviz.nn.anatomy:writing", *asked, timeout=_PATIENCE)
+        else:
+            found = engine().ask("rnnviz.nn.anatomy:step", *asked, choice.direction, timeout=_PATIENCE)
         return taken_apart(spec, found, weights, layer, choice.direction, z_updates)
 
     key = (
@@ -60,6 +62,7 @@ def cut(shown: Shown, label: str, sequence: Sequence, choice: Choice, z_updates:
         shown.step,
         label,
         sequence.digest,
+        sequence.half,
         layer,
         choice.direction,
         z_updates,
@@ -91,6 +94,9 @@ def strips(found: Anatomy, label: str, time: int, unit: int | None) -> Drawing:
     for letter, (symbol, variable) in _STRIPS[found.spec.cell].items():
         symbol = symbol.replace("₋₁", "₊₁") if found.backward else symbol
         rows.append(Strip(symbol, variable, values[letter], numbers[letter]))
+    if found.combine and found.last:
+        joined = found.found["read"][time]
+        rows.append(Strip("ĥₜ", "hidden", joined, float(joined.mean() if unit is None else joined[unit])))
     return charts.strips(look(label).name, rows, unit, found.spec.activation != "relu")
 
 

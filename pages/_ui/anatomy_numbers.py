@@ -8,7 +8,7 @@ from pages._ui.anatomy_sequence import Sequence
 from pages._ui.marks import escaped
 from pages._ui.values import select
 from rnnviz import equations
-from rnnviz.anatomy import Anatomy
+from rnnviz.anatomy import Anatomy, Term
 from rnnviz.arithmetic import written
 from rnnviz.equations import Equation
 from rnnviz.names import number, percent
@@ -50,7 +50,7 @@ def terms(found: Anatomy, time: int, unit: int, label: str) -> None:
         rows = found.terms(time, unit, letter)
         table = pd.DataFrame(
             {
-                "of": [f"{term.source}, {'input' if term.source == 'x' else 'unit'} {term.place}" for term in rows],
+                "of": [_place(found, term) for term in rows],
                 "weight": [term.weight for term in rows],
                 "value": [term.value for term in rows],
                 "product": [round(term.product, _TERM_DIGITS) for term in rows],
@@ -67,6 +67,16 @@ def terms(found: Anatomy, time: int, unit: int, label: str) -> None:
         )
 
 
+def _place(found: Anatomy, term: Term) -> str:
+    """What a term multiplies."""
+    embedded = found.spec.hidden
+    if term.source == "x" and found.decodes and found.layer == 0:
+        if term.place > embedded:
+            return f"x, context {term.place - embedded}"
+        return f"x, embedding {term.place}"
+    return f"{term.source}, {'input' if term.source == 'x' else 'unit'} {term.place}"
+
+
 def _of_what(found: Anatomy, letter: str) -> str:
     """What the values of h in a sum are."""
     if letter == "n" and found.spec.reset == "before":
@@ -74,8 +84,11 @@ def _of_what(found: Anatomy, letter: str) -> str:
     return "The values of h are those of the state before."
 
 
-def answers(found: Anatomy, task: Task, time: int, sequence: Sequence) -> None:
-    """The readout of this step with its numbers, and in words what that answers."""
+def answers(found: Anatomy, task: Task, time: int, sequence: Sequence, unit: int | None) -> None:
+    """The readout of this step with its numbers, and in words what that answers.
+
+    unit: whose part in the context of a decoder is shown; None for none.
+    """
     if found.encodes and found.last:
         st.caption("These states are what the decoder gets: the last ones, and with attention all of them.")
         return
@@ -85,6 +98,9 @@ def answers(found: Anatomy, task: Task, time: int, sequence: Sequence) -> None:
             if not found.encodes
             else "This layer's states are read by the layer above; the decoder sees those of the top one."
         )
+        return
+    if found.decodes:
+        _writes(found, task, time, unit)
         return
     asked_now = task.answers == "every" or time == found.steps - 1
     if found.spec.bidirectional and not asked_now:
@@ -100,6 +116,18 @@ def answers(found: Anatomy, task: Task, time: int, sequence: Sequence) -> None:
         one = equations.readout(found, time, best)
         lines = [one.general, *one.shown, *(equations.softmax(logits) if task.kind == "classes" else ())]
         st.markdown("  \n".join(f"${line}$" for line in lines))
+
+
+def _writes(found: Anatomy, task: Task, time: int, unit: int | None) -> None:
+    """From a decoder's state, and the context, to the symbol that it writes."""
+    logits = found.found["answers"][time]
+    best = int(logits.argmax())
+    st.markdown(f"**It writes: {_said(logits, task)}**")
+    if unit is not None and found.combine:
+        made = equations.context(found, time, unit), equations.joined(found, time, unit)
+        st.markdown("\n\n".join(_written(one) for one in made))
+    one = equations.readout(found, time, best)
+    st.markdown("  \n".join(f"${line}$" for line in (one.general, *one.shown, *equations.softmax(logits))))
 
 
 def _said(logits: np.ndarray, task: Task) -> str:

@@ -15,6 +15,7 @@ from rnnviz.tasks import Task
 from rnnviz.tasks.translating import PAD, Translating
 
 KEY = "anatomy.input"
+ENCODER, DECODER = "encoder", "decoder"
 _LONGEST_HINT = 60  # characters of a probe that stand in the empty box
 
 
@@ -25,11 +26,13 @@ class Sequence:
     inputs: (T, 1, I), or symbols (T, 1) for an encoder, which embeds them.
     tokens: (T,), what each step reads, in words.
     probe:  its number if it is one of the task's; -1 if it was typed.
+    half:   of an encoder–decoder, which half is taken apart on it: `ENCODER` or `DECODER`; else "".
     """
 
     inputs: np.ndarray
     tokens: tuple[str, ...]
     probe: int
+    half: str = ""
 
     @functools.cached_property
     def digest(self) -> str:

@@ -19,10 +19,13 @@ class Choice:
     direction: str = "forward"
 
 
-def choose(experiment: Experiment, probes: bool = True) -> Choice:
-    """Controls for all there is to choose; what has one value only is not asked for."""
+def choose(experiment: Experiment, probes: bool = True, ways: bool = True) -> Choice:
+    """Controls for all there is to choose; what has one value only is not asked for.
+
+    probes, ways: whether a probe, and a direction, is to be chosen at all.
+    """
     deepest = max(model.layers for model in experiment.models)
-    two_ways = any(model.bidirectional for model in experiment.models)
+    two_ways = ways and any(model.bidirectional for model in experiment.models)
     with st.container(horizontal=True, key="choices"):
         probe = _probe(experiment) if probes else 0
         layer = _layer(deepest) if deepest > 1 else -1

@@ -7,12 +7,18 @@ import torch
 
 from rnnviz.experiment import ModelSpec
 from rnnviz.nn.cells import lstm
+from rnnviz.nn.decoding import longest, written
+from rnnviz.nn.encoder_decoder import EncoderDecoder
 from rnnviz.nn.encoding import restored_encoder
-from rnnviz.nn.models import restored
-from rnnviz.nn.unfolding import outputs, unfold
+from rnnviz.nn.models import restored, restored_translator
+from rnnviz.nn.unfolding import Unfolded, outputs, unfold
 from rnnviz.nn.weights import earlier
 from rnnviz.states import DIRECTIONS
 from rnnviz.tasks import Task
+from rnnviz.tasks.translating import Translating
+from rnnviz.translation import Decoding
+
+Found = dict[str, torch.Tensor]
 
 
 @torch.no_grad()
@@ -37,12 +43,50 @@ def step(
     else:
         model = restored(spec, task, weights).double().eval()
         layers = unfold(model.recurrent, torch.tensor(inputs, dtype=torch.float64))
-    one = layers[layer][DIRECTIONS.index(direction)]
-    found = one.variables() | {"x": one.aligned(one.x), "before": one.aligned(earlier(one.h, one.h0))}
-    if isinstance(one.gates, lstm.Gates):
-        found["cell_before"] = one.aligned(one.gates.before)
+    found = _of_one(layers[layer][DIRECTIONS.index(direction)])
     found["read"] = outputs(layers[-1])
     if model is not None:
         answers = model.answer(found["read"])
         found["answers"] = answers[None] if model.answers_once else answers
     return {name: values[:, 0].numpy() for name, values in found.items()}
+
+
+@torch.no_grad()
+def writing(
+    spec: ModelSpec, task: Translating, weights: Mapping[str, np.ndarray], inputs: np.ndarray, layer: int
+) -> dict[str, np.ndarray]:
+    """Every output step of one layer of a decoder that is fed what it writes, all in float64.
+
+    weights: of a frame.
+    inputs:  symbols (T_in, 1).
+    layer:   0 is the lowest, -1 the top.
+
+    Returns:
+        As `step`, with T the output steps, and `places` (T,), the classes written. `read` is what the readout
+        multiplies: the top states, with attention joined with the context. With attention also `top` (T, H), those
+        states, `weights` (T, T_in), `memory` (T_in, M), the encoder's states, and `context` (T, M).
+    """
+    model: EncoderDecoder = restored_translator(spec, task, weights).double()
+    reading = model.read(torch.tensor(inputs))
+    places, steps = zip(*written(model, reading, longest(task, inputs[:, 0]), Decoding()), strict=True)
+    first = reading.first
+    state = torch.stack(first.h), torch.stack(first.c) if first.c else None
+    layers = unfold(model.decoder, torch.stack([one.fed for one in steps]), state)
+    found = _of_one(layers[layer][0])
+    found["read"] = outputs(layers[-1])
+    if model.attention is not None:
+        found["top"] = found["read"]
+        found["context"] = torch.stack([one.context for one in steps])
+        found["read"] = model.combined(found["top"], found["context"])
+        found["weights"] = torch.stack([one.weights for one in steps])
+        found["memory"] = reading.memory.transpose(0, 1)
+    found["answers"] = model.readout(found["read"])
+    return {name: values[:, 0].numpy() for name, values in found.items()} | {"places": np.array(places)}
+
+
+def _of_one(one: Unfolded) -> Found:
+    """What a layer's equations are about."""
+    found = one.variables() | {"x": one.aligned(one.x), "before": one.aligned(earlier(one.h, one.h0))}
+    if isinstance(one.gates, lstm.Gates):
+        found["cell_before"] = one.aligned(one.gates.before)
+    return found

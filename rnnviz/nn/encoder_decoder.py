@@ -203,7 +203,11 @@ class EncoderDecoder(nn.Module):
 
     def answer(self, states: Tensor, context: Tensor) -> Tensor:
         """Logits from decoder states (…, H) and contexts (…, M)."""
-        return self.readout(torch.tanh(self.combine(torch.cat([states, context], -1))))  # type: ignore[misc]
+        return self.readout(self.combined(states, context))
+
+    def combined(self, states: Tensor, context: Tensor) -> Tensor:
+        """What the readout multiplies where there is attention, (…, H)."""
+        return torch.tanh(self.combine(torch.cat([states, context], -1)))  # type: ignore[misc]
 
     # Dropout
 

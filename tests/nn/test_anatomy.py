@@ -141,7 +141,7 @@ FUNCTIONS = {"sigma": lambda a: 1 / (1 + math.exp(-a)), "tanh": math.tanh, "ReLU
 def sides(line: str) -> list[str]:
     """What stands between the equals signs and is made of numbers."""
     line = re.sub(r"\\underbrace\{([^{}]*)\}_\{(?:[^{}]|\{[^{}]*\})*\}", r"\1", line)
-    return [side for side in line.split(" = ") if not re.search(r"[a-zA-Z]_|\\frac|\\tilde", side)]
+    return [side for side in line.split(" = ") if not re.search(r"[a-zA-Z]_|context|\\frac|\\tilde", side)]
 
 
 def computed(side: str) -> float:

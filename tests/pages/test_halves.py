@@ -207,8 +207,29 @@ def test_the_laboratory_is_about_the_encoder_and_offers_nothing_else(engine):
 
 def test_the_encoder_reads_an_input_of_one_s_own(engine):
     app, _ = finished(engine, {"task": "reverse", "models": MODELS["the task's own"]}, "anatomy")
-    assert "Taken apart is the encoder" in words(app) and "the encoder of the GRU reads **c**" in words(app)
+    assert "The encoder reads" in words(app) and "the encoder of the GRU reads **c**" in words(app)
     app.text_input(key="anatomy.input").set_value("abcde").run()
     assert "Step 2 of 5: the encoder of the GRU reads **b**" in words(app) and not app.exception
     app.text_input(key="anatomy.input").set_value("xyz").run()
     assert "Shown is the sequence chosen before." in app.main.error[0].value
+
+
+@pytest.mark.parametrize("models", MODELS)
+def test_the_decoder_is_taken_apart_like_the_encoder(engine, models):
+    app, job = finished(engine, {"task": "reverse", "models": MODELS[models]}, "anatomy")
+    app = choose(app, "anatomy.half", "decoder")
+    assert not app.exception and "It writes: " in words(app) and "hat h_t" in words(app)
+    if models == "deep":
+        app.selectbox(key="view.layer").select_index(1).run()
+    assert "is fed a sign to **start**" in words(app.button(key="anatomy.back").click().run())
+    app.button(key="anatomy.on").click().run()
+    assert "which it wrote last" in words(app) or "Step 1 of 1" in words(app)
+    for label in (*job.experiment.labels[1:], "side by side"):
+        app = choose(app, "anatomy.model", label)
+        assert not app.exception and not app.main.error, label
+        assert len(app.get("vega_lite_chart")) >= 2
+    without = [label for label in job.experiment.labels if not job.experiment.model(label).attention]
+    app = choose(app, "anatomy.model", without[0])
+    assert "All that it knows of the input is in its state." in words(app) and "context" not in words(app)
+    app = choose(app, "anatomy.shown", "mean of all units")
+    assert not app.exception and ("It writes: " in words(app) or "read by the layer above" in words(app))
