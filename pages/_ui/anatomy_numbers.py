@@ -11,7 +11,7 @@ from rnnviz import equations
 from rnnviz.anatomy import Anatomy, Term
 from rnnviz.arithmetic import written
 from rnnviz.equations import Equation
-from rnnviz.names import number, percent
+from rnnviz.names import listed, number, percent
 from rnnviz.tasks import Task
 
 _TERM_DIGITS = 7  # of a product: a few hundred of them still add up to the sum as it is shown
@@ -21,6 +21,7 @@ _NOTES = {  # how a cell's equations are to be read
     "gru": r"⊙ multiplies unit by unit; W\_ir x\_t",
 }
 _MOST_CLASSES = 3  # answers that are named
+_MOST_WEIGHTS = 3  # symbols that are named
 
 
 def show(found: Anatomy, time: int, unit: int) -> None:
@@ -100,7 +101,7 @@ def answers(found: Anatomy, task: Task, time: int, sequence: Sequence, unit: int
         )
         return
     if found.decodes:
-        _writes(found, task, time, unit)
+        _writes(found, task, time, sequence, unit)
         return
     asked_now = task.answers == "every" or time == found.steps - 1
     if found.spec.bidirectional and not asked_now:
@@ -118,7 +119,7 @@ def answers(found: Anatomy, task: Task, time: int, sequence: Sequence, unit: int
         st.markdown("  \n".join(f"${line}$" for line in lines))
 
 
-def _writes(found: Anatomy, task: Task, time: int, unit: int | None) -> None:
+def _writes(found: Anatomy, task: Task, time: int, sequence: Sequence, unit: int | None) -> None:
     """From a decoder's state, and the context, to the symbol that it writes."""
     logits = found.found["answers"][time]
     best = int(logits.argmax())
@@ -126,8 +127,16 @@ def _writes(found: Anatomy, task: Task, time: int, unit: int | None) -> None:
     if unit is not None and found.combine:
         made = equations.context(found, time, unit), equations.joined(found, time, unit)
         st.markdown("\n\n".join(_written(one) for one in made))
+        st.caption(_looks(found.found["weights"][time], sequence.tokens))
     one = equations.readout(found, time, best)
     st.markdown("  \n".join(f"${line}$" for line in (one.general, *one.shown, *equations.softmax(logits))))
+
+
+def _looks(weights: np.ndarray, tokens: tuple[str, ...]) -> str:
+    """Which symbols the largest weights of a context are on."""
+    most = np.argsort(-weights, kind="stable")[:_MOST_WEIGHTS]
+    of = [f"{percent(100 * float(weights[at]))} on **{escaped(tokens[at])}** (symbol {at + 1})" for at in most]
+    return f"Its attention α puts {listed(of)}."
 
 
 def _said(logits: np.ndarray, task: Task) -> str:
