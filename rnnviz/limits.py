@@ -23,6 +23,7 @@ LONGEST_JSON = 25_000_000  # characters; the longest text takes up to twelve for
 # Pairs of one's own
 LONGEST_PAIR_SIDE = 60  # characters or words of an input or an output
 LONGEST_PAIR_WORD = 60  # characters of a word, where words are read and written
+LARGEST_WORDS = 512  # different words of a column; rarer ones share one symbol. Every frame keeps weights for each
 MOST_PAIRS = 50_000  # rows; those beyond are not used
 MOST_PAIR_ROWS = 200_000  # a table with more is refused: to clean it takes too long
 

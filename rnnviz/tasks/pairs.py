@@ -22,8 +22,8 @@ class Pairs(Translating):
 
     `text` is kept as `cleaned` leaves it; while it is empty, number words are learned (see `pairs_numbers`). Sides
     longer than `limits.LONGEST_PAIR_SIDE`, or with a word longer than `limits.LONGEST_PAIR_WORD` where words are read,
-    are left out; symbols beyond `limits.LARGEST_VOCABULARY` share one, "□", on
-    either side. A tenth of the different inputs is held out if there are twenty.
+    are left out; on either side characters beyond `limits.LARGEST_VOCABULARY`, or words beyond
+    `limits.LARGEST_WORDS`, share one symbol, "□". A tenth of the different inputs is held out if there are twenty.
 
     Raises:
         ExperimentError: the text is no such table, or no row of it can be used.

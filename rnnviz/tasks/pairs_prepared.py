@@ -71,14 +71,19 @@ def prepare(text: str, unit: str) -> Prepared:
         allowed = f"a table with a row whose two sides have 1 to {limits.LONGEST_PAIR_SIDE} {unit}"
         allowed += f" of at most {limits.LONGEST_PAIR_WORD} characters" * (unit == "words")
         raise ExperimentError("text", allowed, Words(f"none among {_rows(len(rows))}"))
-    symbols, inputs, more = _numbers([_parts(row.read, unit) for row in used], 0)
-    written, targets, more_written = _numbers([_parts(row.written, unit) for row in used], 1)
+    symbols, inputs, more = _numbers([_parts(row.read, unit) for row in used], 0, _most(unit))
+    written, targets, more_written = _numbers([_parts(row.written, unit) for row in used], 1, _most(unit))
     held_out, apart = _apart([row.read for row in used])
     said = _summary(len(used), len(rows), left_out, unit, apart)
     said += _merged("first", more, unit) + _merged("second", more_written, unit)
     every = np.arange(len(used))
     trained = every[~held_out] if apart else every
     return Prepared(symbols, written, inputs, _ended(targets), trained, every[held_out], apart, said)
+
+
+def _most(unit: str) -> int:
+    """How many symbols either side may be made of."""
+    return limits.LARGEST_WORDS if unit == "words" else limits.LARGEST_VOCABULARY
 
 
 def _parts(side: str, unit: str) -> Sequence[str]:
@@ -103,10 +108,10 @@ def _has_short_words(side: str) -> bool:
     return max(map(len, side.split())) <= limits.LONGEST_PAIR_WORD
 
 
-def _numbers(sides: list[Sequence[str]], first: int) -> tuple[tuple[str, ...], np.ndarray, int]:
-    """The symbols of all sides, every side as numbers from `first` on, and how many symbols share `RARE`."""
+def _numbers(sides: list[Sequence[str]], first: int, most: int) -> tuple[tuple[str, ...], np.ndarray, int]:
+    """The symbols of all sides, at most `most`; every side as numbers from `first` on; how many symbols share `RARE`."""
     counts = collections.Counter(itertools.chain.from_iterable(sides))
-    symbols, more = _vocabulary(counts)
+    symbols, more = _vocabulary(counts, most)
     places = dict.fromkeys(counts, first + len(symbols) - 1) | {s: first + place for place, s in enumerate(symbols)}
     lengths = np.array([len(side) for side in sides])
     found = np.full((len(sides), lengths.max()), PAD, np.int16)
@@ -115,11 +120,11 @@ def _numbers(sides: list[Sequence[str]], first: int) -> tuple[tuple[str, ...], n
     return symbols, found, more
 
 
-def _vocabulary(counts: "collections.Counter[str]") -> tuple[tuple[str, ...], int]:
+def _vocabulary(counts: "collections.Counter[str]", most: int) -> tuple[tuple[str, ...], int]:
     """The symbols, and how many share `RARE`: all but the commonest if they are too many, as in `corpora.prepare`."""
-    if len(counts) <= limits.LARGEST_VOCABULARY:
+    if len(counts) <= most:
         return tuple(sorted(counts)), 0
-    kept = sorted((s for s in counts if s != RARE), key=lambda s: (-counts[s], s))[: limits.LARGEST_VOCABULARY - 1]
+    kept = sorted((s for s in counts if s != RARE), key=lambda s: (-counts[s], s))[: most - 1]
     return (*sorted(kept), RARE), len(counts) - len(kept)
 
 
@@ -156,5 +161,5 @@ def _rows(count: int) -> str:
 def _merged(column: str, more: int, unit: str) -> str:
     if not more:
         return ""
-    own = limits.LARGEST_VOCABULARY - 1
+    own = _most(unit) - 1
     return f" In the {column} column the {own} most frequent {unit} are told apart, {more:,} others are {RARE}."

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.browser.helpers import sideways
 
-PAGES = ("", "anatomy", "anatomy by hand", "states", "gates", "gradients", "inspect")
+PAGES = ("", "anatomy", "anatomy by hand", "states", "gates", "gradients", "attention", "inspect")
 LESSON = "The equations, and how to read this page"
 SOURCE = re.compile(r"\$|\\[a-zA-Z]+|\*\*")  # what is left of Markdown or LaTeX that was not understood
 

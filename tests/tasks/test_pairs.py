@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from rnnviz import limits
 from rnnviz.errors import ExperimentError
+from rnnviz.experiment import Experiment
+from rnnviz.frames import planned_steps
 from rnnviz.tasks import pairs_numbers, task
 from rnnviz.tasks.pairs import cleaned
 from rnnviz.tasks.pairs_csv import parsed
@@ -143,6 +145,28 @@ def test_in_a_table_with_too_many_symbols_what_is_rare_is_one():
     assert "the 127 most frequent characters are told apart, 274 others are □" in chosen.summary
     assert chosen.spell(chosen.read("ж" + "a")) == "□a"
     assert "□b" in {chosen.write(one) for one in chosen.sample(np.random.default_rng(0), 50).targets.T}
+
+
+@pytest.mark.parametrize(("count", "said"), [
+    (limits.LARGEST_WORDS, ""),
+    (limits.LARGEST_WORDS + 1,
+     " In the first column the 511 most frequent words are told apart, 2 others are □."
+     " In the second column the 511 most frequent words are told apart, 2 others are □."),
+])  # fmt: skip
+def test_more_words_are_told_apart_than_characters(count, said):
+    assert count > limits.LARGEST_VOCABULARY
+    chosen = task("pairs", text=numbered(count, "r{0},z{0}\n"), unit="words")
+    assert chosen.input_size == len(chosen.written_symbols) == limits.LARGEST_WORDS
+    assert chosen.summary == f"Learning {count} of {count} rows.{said}"
+    assert chosen.spell(chosen.read("r7")) == "r7"
+    assert ("□" in chosen.symbols) == bool(said) == ("□" in chosen.classes)
+
+
+def test_with_as_many_words_as_are_told_apart_the_default_experiment_keeps_enough_frames():
+    text = numbered(2_000, "r{0} " + "r " * 59 + ",z{0} " + "z " * 59 + "\n")
+    chosen = task("pairs", text=text, unit="words")
+    assert chosen.input_size == limits.LARGEST_WORDS and chosen.input_steps == limits.LONGEST_PAIR_SIDE
+    assert len(planned_steps(Experiment(task=chosen))) >= 2 * limits.FEWEST_FRAMES
 
 
 def test_words_are_read_one_by_one():
