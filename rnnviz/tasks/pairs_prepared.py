@@ -109,7 +109,7 @@ def _has_short_words(side: str) -> bool:
 
 
 def _numbers(sides: list[Sequence[str]], first: int, most: int) -> tuple[tuple[str, ...], np.ndarray, int]:
-    """The symbols of all sides, at most `most`; every side as numbers from `first` on; how many symbols share `RARE`."""
+    """The symbols of all sides, at most `most`, every side as numbers from `first` on, and how many share `RARE`."""
     counts = collections.Counter(itertools.chain.from_iterable(sides))
     symbols, more = _vocabulary(counts, most)
     places = dict.fromkeys(counts, first + len(symbols) - 1) | {s: first + place for place, s in enumerate(symbols)}
