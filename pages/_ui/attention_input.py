@@ -10,8 +10,10 @@ from pages._ui.marks import escaped
 from pages._ui.values import select, standing
 from rnnviz.errors import ExperimentError, plain
 from rnnviz.names import listed
+from rnnviz.tasks.corpora import RARE
 from rnnviz.tasks.translating import Translating, UnknownSymbols
 
+ALL_OF_THESE = "Others can, too, if all of their words are among these:"
 OWN = -1  # among the probes: an input of one's own
 CHOSEN, TYPED, GOOD = "attention.input", "attention.own", "attention.good"
 _LONGEST_NAME = 60  # characters of an example in the list
@@ -106,7 +108,8 @@ def _vocabulary(task: Translating) -> None:
     """All words that can be read, and sentences to begin with."""
     with st.popover(_all_words(task), key="vocabulary"):
         st.markdown("These can be read:  \n" + "  \n".join(f"“{escaped(text)}”" for _, text, _ in task.examples()))
-        st.markdown("Others can, too, if all of their words are among these:")
+        shared = f"So can others; a word that is not among these is read as {RARE}:"
+        st.markdown(shared if RARE in task.symbols else ALL_OF_THESE)
         with st.container(height=_TALL):
             st.markdown(escaped(", ".join(task.symbols)))
 
