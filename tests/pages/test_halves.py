@@ -230,6 +230,6 @@ def test_the_decoder_is_taken_apart_like_the_encoder(engine, models):
         assert len(app.get("vega_lite_chart")) >= 2
     without = [label for label in job.experiment.labels if not job.experiment.model(label).attention]
     app = choose(app, "anatomy.model", without[0])
-    assert "All that it knows of the input is in its state." in words(app) and "context" not in words(app)
+    assert "All that it knows of the input is in its state." in words(app) and "Its attention" not in words(app)
     app = choose(app, "anatomy.shown", "mean of all units")
     assert not app.exception and ("It writes: " in words(app) or "read by the layer above" in words(app))
