@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.helpers import LONG, SHORT, part, press, status
+from tests.browser.helpers import LONG, SHORT, chart, part, press, status
 
 
 def test_reload_back_and_forward_keep_experiment_and_run(server, tab):
@@ -38,6 +38,25 @@ def test_what_the_controls_change_stands_in_the_address_and_back_undoes_it(serve
     page.go_back()
     expect(page).not_to_have_url(re.compile("length"))
     expect(slider).to_have_value("50")
+
+
+def test_back_to_a_run_that_trains_shows_it_again(server, tab):
+    """A timer told what the controls had been before the change, so that Back was taken for another change."""
+    page = tab(f"{server.url}/?{LONG}&seed=206")
+    status(page, "Press Train")
+    press(page, "Train")
+    status(page, r"step [\d,]+ of 20,000")
+    expect(chart(page, "loss")).to_be_visible()
+    task = part(page, "experiment-task").get_by_role("combobox")
+    task.fill("Count open")
+    page.get_by_role("option").first.click()
+    expect(page).to_have_url(re.compile("task=brackets"))
+    status(page, "Press Train")
+    page.wait_for_timeout(1500)  # so that timers that were under way have come
+    page.go_back()
+    status(page, r"step [\d,]+ of 20,000")
+    expect(task).to_have_value("Add two marked numbers")
+    press(page, "Stop")
 
 
 def test_many_changes_in_a_hurry_all_count(server, tab):
