@@ -168,21 +168,31 @@ def _elsewhere(shown: Shown, label: str, given: Input, width: int, both: Both) -
         return
     sure = both.searched.outputs[0].logp > SURE
     why = "A model that is sure at every step leaves a search nothing to find." if sure else "Here both agree."
-    st.markdown(f"{why} At an earlier moment of training they may have differed.")
+    st.markdown(f"{why} At another moment of training they may differ.")
     st.button(
         "Go to a moment where they differ",
         key="attention.search.seek",
         on_click=_seek,
         args=(shown, label, given, width),
     )
-    if st.session_state.get(SOUGHT) == _asked(shown, label, given, width):
-        st.caption("They differ at none of the moments that were looked at. Try another input or a wider beam.")
+    asked, steps = st.session_state.get(SOUGHT, (None, []))
+    if asked == _asked(shown, label, given, width):
+        st.caption(f"{nowhere(steps)} Try another input or a wider beam.")
+
+
+def nowhere(steps: list[int]) -> str:
+    """After which numbers of updates, the latest first, beam and greedy were found not to differ."""
+    if not steps:
+        return "No moment of training could be looked at."
+    if len(steps) == 1:
+        return f"They do not differ at step {steps[0]:,}, the only moment that was looked at."
+    return f"They differ at none of the {len(steps)} moments that were looked at, steps {steps[-1]:,} to {steps[0]:,}."
 
 
 def _seek(shown: Shown, label: str, given: Input, width: int) -> None:
-    """Look at the latest moment at which a search finds something else than greedy."""
-    began = time.monotonic()
-    for step in reversed([frame.step for frame in shown.run.frames if label in frame.models and frame.step]):
+    """Look at the latest moment at which a search finds something else than greedy; the untrained one comes last."""
+    began, looked = time.monotonic(), list[int]()
+    for step in reversed([frame.step for frame in shown.run.frames if label in frame.models]):
         if time.monotonic() - began > PATIENCE:
             break
         try:
@@ -194,7 +204,8 @@ def _seek(shown: Shown, label: str, given: Input, width: int) -> None:
         if then is not None and then.searched.differs is not None:
             get_state().step = step
             return
-    st.session_state[SOUGHT] = _asked(shown, label, given, width)
+        looked += [] if then is None else [then.step]
+    st.session_state[SOUGHT] = _asked(shown, label, given, width), looked
 
 
 def _asked(shown: Shown, label: str, given: Input, width: int) -> tuple[object, ...]:
