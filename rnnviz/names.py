@@ -20,15 +20,25 @@ SIGNS = {"▲": "top", "▼": "bottom"}  # tokens that are no words: of a wave
 
 
 def percent(value: float) -> str:
-    """A share in percent as it is written everywhere: "12.5 %", from 20 on "85 %", but "99.6 %": 100 is all of it."""
-    if 99 < value < 100:
-        return f"{min(value, 99.9):.1f} %"
-    return f"{value:.1f} %" if 0 < value < 20 else f"{value:.0f} %"
+    """A share in percent as it is written everywhere: "12.5 %", from 20 on "85 %", but "99.6 %": 100 is all of it.
+
+    What is nearly all or nearly nothing is "> 99.9 %" or "< 0.1 %"; within HTML these signs are to be escaped.
+    """
+    if 99.9 < value < 100:
+        return "> 99.9 %"
+    if 0 < value < 0.1:
+        return "< 0.1 %"
+    return f"{value:.1f} %" if 0 < value < 20 or 99 < value < 100 else f"{value:.0f} %"
 
 
 def number(value: float) -> str:
     """A number with two digits after the point, and a minus that is one; never −0.00."""
     return f"{value:z.2f}".replace("-", "−")
+
+
+def counted(count: int, thing: str) -> str:
+    """So many things: "1 step", "1,200 steps"."""
+    return f"{count:,} {thing}{'' if count == 1 else 's'}"
 
 
 def model_name(label: str) -> str:

@@ -7,7 +7,7 @@ from pages._ui.decoding import damaged
 from pages._ui.live import Shown
 from pages._ui.trouble import guarded
 from rnnviz.charts.theme import look
-from rnnviz.names import percent
+from rnnviz.names import counted, percent
 
 ROWS = (
     ("normal", "its attention as it is"),
@@ -23,12 +23,13 @@ def show(shown: Shown, label: str) -> None:
     with guarded():
         seen = damaged(shown, label)
         assert seen is not None  # what stands still is waited for
-        found = {key: percent(float(value)) for key, value in seen.found.items()}
+        found = {key: tables.safe(percent(float(value))) for key, value in seen.found.items()}
         about = f"Exact match of the {name} on held-out sequences"
         rows = [(said, (found[key],)) for key, said in ROWS]
         tables.table((f"{name} with …", "exact match"), rows, "damage", about=about)
         st.caption(
-            f"On {task.held_out().inputs.shape[1]} sequences that no model trains on, after {seen.step:,} steps. "
+            f"On {counted(task.held_out().inputs.shape[1], 'sequence')} that no model trains on, "
+            f"after {counted(seen.step, 'step')}. "
             "The model was trained with its attention and got no chance to learn without: this is what it relies on, "
             "not what a model without attention could learn."
         )

@@ -13,7 +13,7 @@ from pages._ui.marks import escaped
 from pages._ui.place import place
 from pages._ui.values import segments, standing, told
 from rnnviz.charts.theme import look
-from rnnviz.names import percent
+from rnnviz.names import counted, percent
 from rnnviz.tasks.translating import END, END_SHOWN
 
 MODEL, AT, STRIDES = "attention.model", "attention.at", "attention.strides"
@@ -30,7 +30,7 @@ def show(shown: Shown, given: Input) -> None:
     at = _choose(room)
     st.html(_row(output, at))
     if at >= len(output.tokens):
-        st.caption(f"The output is over after {len(output.tokens)} symbols: choose an earlier step.")
+        st.caption(f"The output is over after {counted(len(output.tokens), 'symbol')}: choose an earlier step.")
         return
     with st.container(key=f"attention-{label}"):
         _step(shown, given, label, output, at)
@@ -65,7 +65,7 @@ def _told(name: str, output: Output, at: int) -> str:
     right = ""
     if len(output.asked):
         right = " That is right." if output.verdicts[at] == "right" else " That is wrong."
-    after = f"After {output.step:,} training steps, at output step {at + 1}, the {name} is fed {fed}. "
+    after = f"After {counted(output.step, 'training step')}, at output step {at + 1}, the {name} is fed {fed}. "
     return f"{after}It writes **{written}**{ends} with a probability of {sure}.{right}"
 
 

@@ -17,7 +17,7 @@ from rnnviz import charts, forcing
 from rnnviz.charts import Drawing
 from rnnviz.charts.theme import look
 from rnnviz.experiment import Experiment, TrainingSpec
-from rnnviz.names import number, percent
+from rnnviz.names import counted, number, percent
 from rnnviz.runs import Run
 from rnnviz.translating_analysis import measured
 
@@ -122,7 +122,7 @@ def _tried(shown: Shown) -> None:
         st.caption("Once two of these have been trained to the end, a table here compares them.")
         return
     rows = [row for label in experiment.labels for name, run in runs.items() for row in _row(label, name, run)]
-    st.markdown(f"**What came of it after {experiment.training.steps:,} steps**, on held-out sequences:")
+    st.markdown(f"**What came of it after {counted(experiment.training.steps, 'step')}**, on held-out sequences:")
     head = ("", "exact match", "loss, fed right", "loss, running free", "free − fed")
     table(head, rows, "tried", "Exact match and loss of every run that is over")
     st.caption("Exact match: outputs right as a whole, running free. Loss: cross-entropy per symbol in nats.")

@@ -15,7 +15,7 @@ from pages._ui.marks import escaped
 from pages._ui.place import columns, place
 from pages._ui.trouble import guarded
 from rnnviz.experiment import ModelSpec
-from rnnviz.names import percent
+from rnnviz.names import counted, percent
 from rnnviz.tasks.translating import Translating
 
 _NO_BAR = '<tr class="room" aria-hidden="true"><th>0</th><td></td><td>0 %</td></tr>'
@@ -61,7 +61,7 @@ def heading(task: Translating, given: Input, label: str, output: Output | None) 
     if output is None:
         st.caption(WAITING)
         return
-    st.markdown(f"After {output.step:,} steps it writes **{escaped(output.text) or '(nothing)'}**")
+    st.markdown(f"After {counted(output.step, 'step')} it writes **{escaped(output.text) or '(nothing)'}**")
     about = f"What the {attention_words.name(label)} writes"
     attention_output.write(task, output, about, attention_pictures.rows(task, given))
 
@@ -70,8 +70,9 @@ def without(task: Translating, given: Input, spec: ModelSpec, output: Output | N
     """In place of a picture of attention: what such a model has, and how sure it is of what it writes."""
     numbers = attention_words.handed_over(spec)
     st.markdown(
-        f"**It cannot look back.** All the decoder gets of the {len(given.tokens)} symbols are the **{numbers} "
-        "numbers** it starts from, made of the encoder's last state. However long the input is, there are no more."
+        f"**It cannot look back.** All the decoder gets of the {counted(len(given.tokens), 'symbol')} are the "
+        f"**{counted(numbers, 'number')}** it starts from, made of the encoder's last state. However long the input "
+        "is, there are no more."
     )
     if output is not None:
         st.html(_sureness(output, attention_pictures.rows(task, given)))
@@ -89,7 +90,7 @@ def _bar(token: str, probability: float) -> str:
     share = 100 * float(probability)
     return (
         f'<tr><th scope="row">{html.escape(token)}</th><td><span style="width:{share:.1f}%"></span></td>'
-        f"<td>{percent(share)}</td></tr>"
+        f"<td>{html.escape(percent(share))}</td></tr>"
     )
 
 

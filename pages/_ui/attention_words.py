@@ -8,7 +8,7 @@ from pages._ui.marks import escaped
 from rnnviz import alignment
 from rnnviz.charts.theme import look
 from rnnviz.experiment import Experiment, ModelSpec
-from rnnviz.names import listed, percent
+from rnnviz.names import counted, listed, percent
 
 ATTENTION = {"additive": "additive attention", "dot": "dot-product attention", "general": "general attention"}
 PARTS = (("year", 0, 4), ("month", 5, 7), ("day", 8, 10))  # of 2026-03-14
@@ -72,9 +72,8 @@ def _of_date(given: Input, output: Output, parts: list[tuple[str, str, np.ndarra
         f"for the {part} ({escaped(text)}) at {_tokens(given, alignment.where(weights))}"
         for part, text, weights in parts
     ]
-    return (
-        f"looks {'; '.join(said)}. Looking everywhere alike, each of the {of} symbols would have {percent(100 / of)}."
-    )
+    alike = f" Looking everywhere alike, each of the {of} symbols would have {percent(100 / of)}." if of > 1 else ""
+    return f"looks {'; '.join(said)}.{alike}"
 
 
 def _backwards(output: Output) -> str:
@@ -91,7 +90,7 @@ def _same(given: Input, output: Output) -> str:
     assert output.weights is not None
     rows = len(output.text)  # the end is no letter
     same = alignment.agree(output.weights[:rows], given.tokens, output.tokens[:rows])
-    return f"At {same} of {rows} steps the letter that it looks at most is the letter that it writes."
+    return f"At {same} of {counted(rows, 'step')} the letter that it looks at most is the letter that it writes."
 
 
 def _pairs(given: Input, output: Output) -> str:
@@ -105,6 +104,8 @@ def _pairs(given: Input, output: Output) -> str:
 def _spread(output: Output) -> str:
     assert output.weights is not None
     by, of = alignment.shared_by(output.weights), output.weights.shape[1]
+    if of == 1:
+        return "There is only one symbol to look at, so it has all the weight."
     return f"On average its weight is as spread out as if {by:.1f} of the {of} symbols shared it."
 
 

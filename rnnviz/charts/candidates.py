@@ -17,7 +17,7 @@ from rnnviz.names import percent
 _TABLES = ("bars", "names", "key")
 _RIGHT = "#1E9E6A"  # always with a tick
 _KEYS, _ROW, _PAIR = 24, 28, 38  # pixels: the row of signs, a symbol's row, a row of two bars
-_TICK, _NUMBER = 20, 58  # pixels left and right of the bars
+_TICK, _NUMBER = 20, 68  # pixels left and right of the bars
 MOST = 6  # symbols for which there is room
 
 

@@ -35,7 +35,7 @@ def view(page: Page, name: str) -> None:
 
 def shown_step(page: Page) -> int:
     """After how many updates the output of the GRU was written."""
-    said = part(page, "attention-gru").get_by_text(re.compile(r"^After [\d,]+ steps")).inner_text()
+    said = part(page, "attention-gru").get_by_text(re.compile(r"^After [\d,]+ steps?\b")).inner_text()
     return int(re.search(r"[\d,]+", said)[0].replace(",", ""))
 
 

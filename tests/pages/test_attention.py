@@ -6,7 +6,14 @@ import numpy as np
 import pytest
 
 import rnnviz as rv
-from pages._ui import attention_force, attention_input, attention_output, attention_pictures, attention_words
+from pages._ui import (
+    attention_force,
+    attention_input,
+    attention_output,
+    attention_pictures,
+    attention_watch,
+    attention_words,
+)
 from pages._ui.decoding import Seen
 from rnnviz.frames import Glimpse
 from tests.pages.test_visit import buttons, press, visit, words
@@ -144,10 +151,31 @@ def test_the_context_is_told_by_as_few_symbols_as_make_it_up(row, said):
     assert attention_words.of_row(given, np.array(row)) == said
 
 
+def test_what_is_nearly_all_or_nearly_nothing_is_no_html():
+    assert "<td>&gt; 99.9 %</td>" in attention_watch._bar("a", 0.9999)
+    assert "<td>&lt; 0.1 %</td>" in attention_watch._bar("a", 0.0001)
+
+
+@pytest.mark.parametrize(("name", "text", "said"), [
+    ("reverse", "a", "There is only one symbol to look at, so it has all the weight."),
+    ("sort", "a", "There is only one symbol to look at, so it has all the weight."),
+    ("reverse", "ab", "On average its weight is as spread out as if 2.0 of the 2 symbols shared it."),
+])  # fmt: skip
+def test_one_symbol_shares_its_weight_with_no_other(name, text, said):
+    experiment = rv.Experiment(rv.task(name))
+    given, steps = attention_input.of_text(experiment.task, text), len(text) + 1
+    found = {"classes": np.array([*range(1, steps), 0]), "answers": np.zeros((steps, 11))}
+    found["weights"] = np.full((steps, len(text)), 1 / len(text))
+    output = attention_output.of(experiment.task, given, Seen(1, found))
+    lines = attention_words.looks(experiment, "gru", given, output)
+    assert lines[-1] == said
+    assert any(f"of {'1 step' if text == 'a' else '2 steps'} the letter" in line for line in lines)
+
+
 def test_moving_the_slider_back_shows_what_the_model_wrote_then(engine):
     app, _ = trained(engine)
     app.slider(key="moment.step").set_value(1).run()
-    assert words(app).count("After 1 steps it writes") == 2
+    assert words(app).count("After 1 step it writes") == 2
 
 
 def test_while_it_trains_the_newest_weights_are_shown(engine):
