@@ -27,6 +27,7 @@ class Letters(Translating):
     """
 
     score_name: ClassVar[str] = "strings written right"
+    opening: ClassVar[int] = 2  # the longest, whose order is to be seen where the decoder looks
     always_new: ClassVar[bool] = False  # the short ones come again and again
     defaults: ClassVar[Defaults] = Defaults(steps=600, batch=64, lr=5e-3)
 

@@ -43,6 +43,7 @@ class Translating(Task):
     score_unit: ClassVar[str] = "%"
     higher_is_better: ClassVar[bool] = True
     guessing: ClassVar[str] = "always writing the most frequent answer"
+    opening: ClassVar[int] = 0  # the example that pages open on
     between: ClassVar[str] = ""  # what parts the symbols of an input or an output in writing: "", or " " for words
 
     @property

@@ -4,10 +4,19 @@ import numpy as np
 import pytest
 
 from rnnviz.errors import ExperimentError
-from rnnviz.tasks import task
+from rnnviz.tasks import TASKS, task
 from rnnviz.tasks.translating import END, PAD, length_of, padded
 
 CHOSEN = task("reverse", length=3, letters=3)  # classes: the end, a, b, c
+
+
+@pytest.mark.parametrize("name", [name for name, kind in TASKS.items() if kind.answers == "sequence"])
+def test_pages_open_on_one_of_the_examples(name):
+    chosen = task(name)
+    lengths = [len(chosen.read(read)) for _, read, _ in chosen.examples()]
+    assert 0 <= chosen.opening < len(lengths)
+    if name in ("reverse", "sort"):
+        assert lengths[chosen.opening] == max(lengths) == chosen.length_trained
 
 
 def column(*classes: int) -> np.ndarray:
