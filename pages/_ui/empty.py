@@ -29,17 +29,12 @@ def show(state: AppState, with_example: bool) -> None:
             st.rerun()
 
 
-def titled(task: Task) -> str:
-    """A task's title within a sentence: only its first letter changes, as names may follow."""
-    return task.title[:1].lower() + task.title[1:]
-
-
 def _attention(task: Task) -> str:
     return ", attention" if task.answers == "sequence" else ""
 
 
 def _promise(task: Task) -> None:
     st.info(
-        f"Nobody has trained **{escaped(titled(task))}** with these settings yet. Press **Train** and the "
+        f"Nobody has trained “{escaped(task.title)}” with these settings yet. Press **Train** and the "
         f"curves, states, gates{_attention(task)} and gradients of every model appear here while it learns."
     )

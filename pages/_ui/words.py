@@ -4,7 +4,6 @@ import streamlit as st
 
 from pages._ui import prose
 from pages._ui.choices import Choice
-from pages._ui.empty import titled
 from pages._ui.live import Shown
 from pages._ui.marks import escaped
 from rnnviz import analysis, findings
@@ -39,8 +38,13 @@ def question(shown: Shown, choice: Choice) -> None:
     right = f" Right here: **{escaped(asked[0])}**." if task.answers == "last" else ""
     st.markdown(
         f"All models read the same sequence: *{escaped(task.probes().names[choice.probe])}*. "
-        f"Asked {where}: {escaped(titled(task))}.{right}"
+        f"Asked {where}: {escaped(_titled(task))}.{right}"
     )
+
+
+def _titled(task: Task) -> str:
+    """A task's title within a sentence: only its first letter changes, as names may follow."""
+    return task.title[:1].lower() + task.title[1:]
 
 
 def _translated(shown: Shown, choice: Choice) -> None:

@@ -155,7 +155,7 @@ def test_why_not_all_units_can_be_pointed_at(engine):
 
 
 def test_a_title_keeps_the_names_in_it(engine):
-    assert "Nobody has trained **translate German into English**" in words(visit({"task": "phrases"}))
+    assert "Nobody has trained “Translate German into English” with these settings" in words(visit({"task": "phrases"}))
 
 
 @pytest.mark.parametrize("content", [None, b"no run"])

@@ -51,7 +51,7 @@ def test_before_the_first_run_every_page_shows_the_shipped_one_and_says_so(engin
 def test_an_experiment_that_nobody_trained_shows_no_other_run_but_the_way_to_one(engine, state_of, page):
     app = visit({"task": "recall"}, page)
     assert not app.exception and not app.get("vega_lite_chart")
-    assert "Nobody has trained **recall the first letter**" in words(app)
+    assert "Nobody has trained “Recall the first letter” with these settings yet." in words(app)
     app = press(app, "See a finished run of the default experiment")
     assert state_of(app).experiment == rv.Experiment()
     assert len(app.get("vega_lite_chart")) >= CHARTS[page]
