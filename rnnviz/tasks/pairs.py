@@ -10,10 +10,8 @@ from rnnviz import fields, limits
 from rnnviz.tasks import corpora, pairs_numbers
 from rnnviz.tasks.base import Batch, Defaults
 from rnnviz.tasks.pairs_csv import cell, cleaned
-from rnnviz.tasks.pairs_prepared import UNITS, Prepared, prepare
+from rnnviz.tasks.pairs_prepared import UNITS, Prepared, arrow, prepare
 from rnnviz.tasks.translating import Translating
-
-_LONGEST_SHOWN = 40  # characters of a side in the line of the example
 
 
 @dataclasses.dataclass(frozen=True)
@@ -116,8 +114,9 @@ class Pairs(Translating):
     def examples(self) -> tuple[tuple[str, str, str], ...]:
         known = self._prepared
         last = "a row never trained on" if known.apart else "the last row"
-        rows = (0, len(known.inputs) // 2, known.held_out[-1])
-        names = ("the first row", "a row in the middle", last)
+        first, begins = ("a row of middle length", known.middling) if known.header else ("the first row", 0)
+        rows = (begins, len(known.inputs) // 2, known.held_out[-1])
+        names = (first, "a row in the middle", last)
         return tuple(
             (name, self.spell(known.inputs[row]), self.write(known.targets[row]))
             for name, row in zip(names, rows, strict=True)
@@ -125,7 +124,7 @@ class Pairs(Translating):
 
     def example(self) -> str:
         _, *sides = self.examples()[1]
-        return " → ".join(side if len(side) <= _LONGEST_SHOWN else side[: _LONGEST_SHOWN - 1] + "…" for side in sides)
+        return arrow(sides)
 
     def read(self, text: str) -> np.ndarray:
         """An input as it is written; what the table holds too rarely, or not at all, is "□" if there is one."""

@@ -11,13 +11,16 @@ import numpy as np
 
 from rnnviz import limits
 from rnnviz.errors import ExperimentError, Words
+from rnnviz.names import counted
 from rnnviz.tasks.corpora import RARE
 from rnnviz.tasks.pairs_csv import Row, parsed
+from rnnviz.tasks.pairs_header import may_be_header
 from rnnviz.tasks.translating import END, PAD
 
 UNITS = ("characters", "words")
 SHARE = 10  # one input in ten is held out …
 FEWEST = 20  # … if there are so many
+_LONGEST_SHOWN = 40  # characters of a side in a line
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -28,6 +31,7 @@ class Prepared:
     inputs, targets: (row, time) int16, as in a batch but with time last.
     trained, held_out: (…,) int64 rows; all of them twice if there are too few.
     apart:           whether held-out rows are kept away from training.
+    header:          whether the first row looks like the names of the columns; it is learned all the same.
     summary:         what is used and what is not, for people.
     """
 
@@ -38,7 +42,16 @@ class Prepared:
     trained: np.ndarray
     held_out: np.ndarray
     apart: bool
+    header: bool
     summary: str
+
+    @functools.cached_property
+    def middling(self) -> int:
+        """A row whose input is of middle length among those that are neither first, in the middle, nor last held out;
+        the one in the middle where there is no such row."""
+        others = np.setdiff1d(np.arange(len(self.inputs)), [0, len(self.inputs) // 2, self.held_out[-1]])
+        by_length = others[np.argsort((self.inputs[others] != PAD).sum(axis=1), kind="stable")]
+        return int(by_length[len(by_length) // 2]) if len(by_length) else len(self.inputs) // 2
 
     def row_of(self, places: np.ndarray) -> int | None:
         """The row with this input (time,); None if there is none, or if two such rows have different outputs."""
@@ -70,15 +83,17 @@ def prepare(text: str, unit: str) -> Prepared:
     if not used:
         allowed = f"a table with a row whose two sides have 1 to {limits.LONGEST_PAIR_SIDE} {unit}"
         allowed += f" of at most {limits.LONGEST_PAIR_WORD} characters" * (unit == "words")
-        raise ExperimentError("text", allowed, Words(f"none among {_rows(len(rows))}"))
+        raise ExperimentError("text", allowed, Words(f"none among {counted(len(rows), 'row')}"))
     symbols, inputs, more = _numbers([_parts(row.read, unit) for row in used], 0, _most(unit))
     written, targets, more_written = _numbers([_parts(row.written, unit) for row in used], 1, _most(unit))
     held_out, apart = _apart([row.read for row in used])
+    header = used[0] == rows[0] and may_be_header(used)
     said = _summary(len(used), len(rows), left_out, unit, apart)
+    said += f" The first row is “{arrow(used[0])}”; if it names the columns, remove it." if header else ""
     said += _merged("first", more, unit) + _merged("second", more_written, unit)
     every = np.arange(len(used))
     trained = every[~held_out] if apart else every
-    return Prepared(symbols, written, inputs, _ended(targets), trained, every[held_out], apart, said)
+    return Prepared(symbols, written, inputs, _ended(targets), trained, every[held_out], apart, header, said)
 
 
 def _most(unit: str) -> int:
@@ -150,12 +165,13 @@ def _apart(inputs: Iterable[str]) -> tuple[np.ndarray, bool]:
 
 def _summary(used: int, rows: int, left_out: dict[str, int], unit: str, apart: bool) -> str:
     why = ", ".join(f"{count:,} {reason}" for reason, count in left_out.items() if count)
-    said = f"Learning {used:,} of {_rows(rows)}" + (f"; left out: {why}." if why else ".")
+    said = f"Learning {used:,} of {counted(rows, 'row')}" + (f"; left out: {why}." if why else ".")
     return said if apart else said + " They are too few to keep some for the score."
 
 
-def _rows(count: int) -> str:
-    return f"{count:,} row" + "s" * (count != 1)
+def arrow(sides: Iterable[str]) -> str:
+    """Both sides of a pair in a line, shortened if they are long."""
+    return " → ".join(side if len(side) <= _LONGEST_SHOWN else side[: _LONGEST_SHOWN - 1] + "…" for side in sides)
 
 
 def _merged(column: str, more: int, unit: str) -> str:

@@ -34,6 +34,12 @@ def test_a_pasted_table_is_learned_and_what_is_used_is_said(engine, state_of):
     assert not app.exception and not app.sidebar.error
 
 
+def test_a_first_row_that_may_name_the_columns_is_said_as_it_stands(engine):
+    app = paste(visit(SMALL), "*de*;<en>\n" + TABLE)
+    (caption,) = (one.value for one in app.caption if one.value.startswith("Learning "))
+    assert r"The first row is “\*de\* → \<en\>”; if it names the columns, remove it\." in caption
+
+
 def test_a_table_that_is_refused_costs_nothing(engine, state_of):
     app = paste(visit(SMALL), TABLE)
     before = state_of(app).experiment

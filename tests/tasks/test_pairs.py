@@ -121,6 +121,38 @@ def test_what_is_used_and_what_is_not_is_said(text, said):
     assert task("pairs", text=chosen.text).summary == chosen.summary  # after a link and back
 
 
+@pytest.mark.parametrize(("first", "others", "shown"), [
+    ("deutsch,english", numbered(30), "deutsch → english"),
+    ("Satz auf Deutsch,its translation", numbered(30), "Satz auf Deutsch → its translation"),
+    ("<b>,*c*", numbered(30), "<b> → *c*"),
+    ("x" * 60 + ",y", numbered(30), "x" * 39 + "… → y"),
+    ("German,English", numbered(30, "r{0},z{0}\n"), "German → English"),  # a list of words, but usual names
+    ("r,z", numbered(30, "r{0},z{0}\n"), ""),  # in a list of words every row is like that
+    ("zero,null", pairs_numbers.text(), ""),
+    ("Row!,x", numbered(30), ""),
+    ("x,the Zeile", numbered(30), ""),
+    ("deutsch,english", "", ""),
+    ("deutsch," + "x" * 61, numbered(30), ""),  # not used
+    ("row,zeile\ndeutsch,english", numbered(30), ""),  # not the first
+])  # fmt: skip
+def test_a_first_row_that_may_name_the_columns_is_said_and_is_no_example(first, others, shown):
+    chosen = task("pairs", text=first + "\n" + others)
+    said = f"The first row is “{shown}”; if it names the columns, remove it."
+    assert chosen.summary.endswith(said) if shown else "The first row" not in chosen.summary
+    names, read, _ = zip(*chosen.examples(), strict=True)
+    assert names[0] == ("a row of middle length" if shown else "the first row")
+    assert not shown or first.split(",")[0] not in read
+    assert chosen.examples() == task("pairs", text=chosen.text).examples()
+
+
+def test_a_row_of_middle_length_stands_in_for_a_header():
+    text = "deutsch,english\n" + "".join(f"row {'x' * (number % 30)} {number},zeile {number}\n" for number in range(90))
+    chosen = task("pairs", text=text)
+    lengths = sorted(len(row.read) for row in parsed(chosen.text))
+    assert abs(len(chosen.examples()[0][1]) - lengths[45]) <= 1
+    assert len({read for _, read, _ in chosen.examples()}) == 3
+
+
 def test_a_hundred_thousand_rows():
     text = numbered(100_000, "r{0},z{0}\n")
     began = time.perf_counter()
@@ -210,6 +242,7 @@ def test_rows_with_the_same_input_are_trained_on_or_held_out_together():
 def test_what_is_learned_without_a_table():
     chosen = task("pairs")
     assert chosen.text == "" and chosen.summary == "Learning 100 of 100 rows."
+    assert chosen.examples()[0] == ("the first row", "zero", "null")
     assert cleaned(pairs_numbers.text()) == pairs_numbers.text() == chosen.learned
     known = {0: "null", 1: "eins", 16: "sechzehn", 17: "siebzehn", 21: "einundzwanzig", 30: "dreißig"}
     known |= {66: "sechsundsechzig", 77: "siebenundsiebzig", 80: "achtzig"}
