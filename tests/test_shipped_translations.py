@@ -5,7 +5,9 @@ import pytest
 
 import rnnviz as rv
 from rnnviz.alignment import mass_near_antidiagonal
+from rnnviz.findings.translation import long_inputs, longer_inputs
 from rnnviz.tasks.translating import PAD, length_of
+from rnnviz.translating_analysis import groups
 from tests.benchmarks.shipped import FOLDER
 
 MOST_BYTES = {"dates": 8_000_000, "reverse": 3_000_000}
@@ -35,6 +37,16 @@ def test_with_attention_it_writes_what_is_right_more_often_than_without(run):
     scores = {label: run.model_frame(label).score for label in run.experiment.labels}
     assert scores["gru"] > 90
     assert scores["gru"] > scores["gru-without"] + 30
+
+
+def test_what_is_said_by_length_leaves_no_length_out_around_the_longest_that_is_trained_on(run):
+    trained_to = run.experiment.task.length_trained
+    ends = [(group.low, group.high) for group in groups(run, "gru")]
+    assert not [one for one in ends if one[0] <= trained_to < one[1]]
+    trained, longer = long_inputs(run), longer_inputs(run)
+    assert trained is not None and f" to {trained_to} characters" in trained.text
+    assert (longer is not None) == (ends[-1][1] > trained_to)
+    assert longer is None or f"{trained_to + 1} to {2 * trained_to} characters" in longer.text
 
 
 def test_held_out_dates_are_written_without_a_mistake():

@@ -104,7 +104,11 @@ class Translating(Task):
 
     @property
     def lengths(self) -> tuple[tuple[int, int], ...]:
-        """The lengths of input, from and to, for which `length_test` tells scores apart."""
+        """The lengths of input, from and to, for which `length_test` tells scores apart.
+
+        None holds both a length that is trained on and a longer one: one of them ends at `length_trained`, where longer
+        inputs are tested at all.
+        """
         return _lengths(self)
 
     def probes(self) -> Probes:
@@ -243,12 +247,17 @@ def length_of(inputs: np.ndarray) -> np.ndarray:
 
 @functools.lru_cache(maxsize=12)
 def _lengths(task: Translating) -> tuple[tuple[int, int], ...]:
-    """At most ten groups about as large as each other, of the lengths there are."""
+    """At most ten groups about as large as each other, of the lengths there are; one more where the longest that is
+    trained on parts one of them."""
     found = np.sort(length_of(task.length_test().inputs))
     parts = np.array_split(found, 10)
-    edges = sorted({int(part[-1]) for part in parts if part.size})
-    starts = [int(found[0]), *(edge + 1 for edge in edges[:-1])]
-    return tuple(zip(starts, edges, strict=True))
+    edges = {int(part[-1]) for part in parts if part.size}
+    if found[-1] > task.length_trained:
+        edges.discard(int(found[found <= task.length_trained][-1]))  # it may be shorter than the longest trained on
+        edges.add(task.length_trained)
+    ends = sorted(edges)
+    starts = [int(found[0]), *(end + 1 for end in ends[:-1])]
+    return tuple(zip(starts, ends, strict=True))
 
 
 __all__ = ["END", "END_SHOWN", "PAD", "Translating", "UnknownSymbols", "length_of", "padded"]

@@ -56,6 +56,17 @@ def test_the_score_by_length_reaches_twice_as_far_as_training(name):
     assert all(last + 1 == first for (_, last), (first, _) in itertools.pairwise(chosen.lengths))
 
 
+@both
+@given(length=st.integers(2, 60), letters=st.integers(2, 26))
+def test_no_group_of_lengths_holds_both_trained_and_longer_ones_and_none_is_empty(name, length, letters):
+    chosen = task(name, length=length, letters=letters)
+    tested = length_of(chosen.length_test().inputs)
+    assert length in [last for _, last in chosen.lengths] and len(chosen.lengths) <= 11
+    assert sum(((tested >= first) & (tested <= last)).any() for first, last in chosen.lengths) == len(chosen.lengths)
+    assert all(last + 1 == first for (_, last), (first, _) in itertools.pairwise(chosen.lengths))
+    assert chosen.lengths[0][0] == tested.min() and chosen.lengths[-1][1] == tested.max()
+
+
 def test_about_a_tenth_of_every_length_is_held_out():
     rng = np.random.default_rng(1)
     for length in (3, 5, 10, 30):
