@@ -74,7 +74,8 @@ def now(training: TrainingSpec, step: int) -> str:
     last = forcing.probability(training, training.steps)
     later = f" At the last step that will be {last:.2f}." if step < training.steps else ""
     if share < 0.005:
-        return f"At step {step:,} the decoder is fed what it wrote itself, and hardly ever the right symbol.{later}"
+        ever = "hardly ever" if share else "never"
+        return f"At step {step:,} the decoder is fed what it wrote itself, and {ever} the right symbol.{later}"
     return f"At step {step:,} {coin}, else what it wrote itself.{later}"
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from rnnviz.analysis import gradient_norm
 from rnnviz.findings.finding import Finding, article, named, sentence
 from rnnviz.findings.scores import idle
-from rnnviz.names import listed, percent
+from rnnviz.names import listed, number, percent
 from rnnviz.runs import Run
 from rnnviz.tasks.translating import Translating
 from rnnviz.translating_analysis import Group, groups, halves, joined, measured, task_of
@@ -93,29 +93,52 @@ def differs(one: Group, other: Group) -> bool:
 
 
 def exposure_gap(run: Run, step: int = -1) -> Finding | None:
-    """What it costs the models to read what they wrote themselves, in the loss on held-out sequences; None where it
-    costs nothing because nothing was learned."""
+    """What it costs the models to read what they wrote themselves, in the loss on held-out sequences: a word on each.
+    None where it costs nothing because nothing was learned."""
     losses = {label: model.translated["held_out_loss"] for label, model in measured(run, step).items()}
     known = {label: (float(fed), float(free)) for label, (fed, free) in losses.items() if np.isfinite(fed + free)}
-    evidence = {f"{label}, {how}": two[at] for label, two in known.items() for at, how in enumerate(("fed", "free"))}
-    costs = {label: two for label, two in known.items() if free_costs(*two)}
-    if costs:
-        most = max(costs, key=lambda label: costs[label][1] - costs[label][0])
-        fed, free = costs[most]
-        of_all = ", more than any other" if len(known) > 2 else ""
-        text = (
-            f"Reading what it wrote itself in place of the right answer raises {article(most)}’s loss per symbol on "
-            f"held-out sequences from {fed:.2g} to {free:.2g}{of_all}"
-        )
-        spared = [label for label, two in known.items() if two[1] - two[0] < COSTLY and label not in idle(run, step)]
-        text += f"; for {named(spared)} it changes little" if spared else ""
-        return Finding(f"{text}.", evidence, "exposure", VIEW)
-    learned = [label for label, two in known.items() if two[1] - two[0] < COSTLY and label not in idle(run, step)]
-    if not learned:
+    if not any(free_costs(*two) for two in known.values()) and not known.keys() - idle(run, step).keys():
         return None
-    does = "does" if len(learned) == 1 else "do"
-    text = f"{named(learned)} {does} about as well reading what was written before as with the right answer fed."
-    return Finding(sentence(text), evidence, "exposure", VIEW)
+    evidence = {f"{label}, {how}": two[at] for label, two in known.items() for at, how in enumerate(("fed", "free"))}
+    apart = {label: two for label, two in known.items() if abs(two[1] - two[0]) >= COSTLY}
+    alike = [label for label in known if label not in apart]
+    little = [label for label in alike if label in idle(run, step)]
+    said = [*_changes(apart), *_alike([label for label in alike if label not in little], not apart)]
+    said += _unlearned(little)
+    return Finding(f"{sentence('; '.join(said))}.", evidence, "exposure", VIEW)
+
+
+def _changes(apart: dict[str, tuple[float, float]]) -> list[str]:
+    """The losses of those to which running free makes a difference, the most costly first."""
+    order = sorted(apart, key=lambda label: _cost(*apart[label]), reverse=True)
+    told = [(article(label), f"from {number(apart[label][0])} to {number(apart[label][1])}") for label in order]
+    if not told:
+        return []
+    (first, losses), *others = told
+    does = "raises" if apart[order[0]][1] > apart[order[0]][0] else "lowers"
+    how = f"reading what it wrote itself in place of the right answer {does}"
+    said = f"{how} {first}’s loss per symbol on held-out sequences {losses}"
+    more = [f"{name}’s{'' if place else ' goes'} {losses}" for place, (name, losses) in enumerate(others)]
+    return [said, listed(more)] if more else [said]
+
+
+def _alike(labels: list[str], alone: bool) -> list[str]:
+    """Those that do about as well running free; alone if nothing was said before."""
+    if not labels:
+        return []
+    if not alone:
+        return [f"for {named(labels)} it changes little"]
+    does = "does" if len(labels) == 1 else "do"
+    return [f"{named(labels)} {does} about as well reading what was written before as with the right answer fed"]
+
+
+def _unlearned(labels: list[str]) -> list[str]:
+    return [f"{named(labels)} {'has' if len(labels) == 1 else 'have'} learned little so far"] if labels else []
+
+
+def _cost(fed: float, free: float) -> tuple[bool, float]:
+    """Whether running free costs something, and how much."""
+    return free_costs(fed, free), free - fed
 
 
 def free_costs(fed: float, free: float) -> bool:

@@ -70,10 +70,25 @@ def test_a_difference_that_chance_makes_is_none() -> None:
 def test_running_free_costs_one_and_spares_the_other() -> None:
     run = _scored(bent(translators(), gru=_losses(0.1, 0.11), gru_without=_losses(0.5, 1.5)))
     text = _text(told.exposure_gap(run))
-    assert (
-        "raises the GRU without attention’s loss per symbol on held-out sequences from 0.5 to 1.5; for the GRU" in text
+    assert "raises the GRU without attention’s loss per symbol on held-out sequences from 0.50 to 1.50; for" in text
+    assert text.endswith("for the GRU it changes little.")
+
+
+def test_a_word_is_said_on_every_model_and_losses_have_two_digits_as_in_the_table() -> None:
+    run = _scored(bent(translators(), gru=_losses(0.05, 0.11), gru_without=_losses(0.92, 1.04)))
+    assert _text(told.exposure_gap(run)) == (
+        "Reading what it wrote itself in place of the right answer raises the GRU without attention’s loss per symbol "
+        "on held-out sequences from 0.92 to 1.04; the GRU’s goes from 0.05 to 0.11."
     )
-    assert text.endswith("for the GRU it changes little.")  # and of two models none is “more than any other”
+    idle = bent(translators(), gru=_losses(0.05, 0.11), gru_without=_losses(2.0, 2.0))
+    text = _text(told.exposure_gap(_scored(idle, {"gru": 90.0, "gru-without": 0.0})))
+    assert text.endswith("from 0.05 to 0.11; the GRU without attention has learned little so far.")
+
+
+def test_running_free_may_lower_a_loss() -> None:
+    run = _scored(bent(translators(), gru=_losses(0.9, 0.5), gru_without=_losses(0.5, 0.5)))
+    text = _text(told.exposure_gap(run))
+    assert "lowers the GRU’s loss per symbol on held-out sequences from 0.90 to 0.50; for the GRU without" in text
 
 
 def test_running_free_costs_nobody() -> None:

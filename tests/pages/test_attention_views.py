@@ -6,12 +6,13 @@ import re
 import pytest
 
 import rnnviz as rv
+from pages._ui import attention_search_beam as beam
 from pages._ui import attention_search_ways as ways
 from pages._ui import attention_training_fed as fed
 from rnnviz.experiment import TrainingSpec
 from rnnviz.length_experiment import length_experiment
 from tests.pages.test_attention import frames, html, trained, view
-from tests.pages.test_visit import buttons, press, words
+from tests.pages.test_visit import buttons, press, visit, words
 
 SHORT = {"task": "reverse", "length": "4", "letters": "3", "steps": "6", "models": "gru:hidden=6:attention=additive"}
 BOTH = SHORT | {"models": "gru:hidden=6:attention=additive,gru:hidden=6"}
@@ -79,6 +80,27 @@ def test_a_moment_at_which_they_differ_is_looked_for(engine, state_of):
     assert state_of(app).step is not None or "They differ at none" in words(app)
 
 
+def test_the_untrained_moment_is_looked_at_too_after_all_others(engine, state_of):
+    app = view(visit({"task": "dates"}, "attention"), "Search")  # the run that is shipped: sure of itself at once
+    app = app.button_group(key="attention.search.way").set_value("Beam").run()
+    assert "It is the output that greedy writes" in words(app)
+    app = press(app, "Go to a moment where they differ")
+    assert not app.exception and state_of(app).step == 0 and "After 0 steps the beam of 4 finds" in words(app)
+    assert "It differs from greedy at step" in words(app)
+
+
+@pytest.mark.parametrize(
+    ("steps", "said"),
+    [
+        ([], "No moment of training could be looked at."),
+        ([600], "They do not differ at step 600, the only moment that was looked at."),
+        ([1200, 600, 0], "They differ at none of the 3 moments that were looked at, steps 0 to 1,200."),
+    ],
+)
+def test_where_nothing_is_found_it_is_told_which_moments_were_looked_at(steps, said):
+    assert beam.nowhere(steps) == said
+
+
 def test_no_more_is_searched_than_is_there_while_a_run_is_in_training(engine):
     app, job = trained(engine, BOTH)
     job.status = "training"
@@ -118,6 +140,12 @@ def test_what_the_decoder_is_fed_now(forcing, said):
     training = TrainingSpec(steps=100, teacher_forcing=forcing[0], schedule=forcing[1])
     assert said in fed.now(training, 50)
     assert (fed.preset(training) in fed.PRESETS) == (forcing != (0.8, "linear"))
+
+
+@pytest.mark.parametrize(("schedule", "ever"), [("linear", "never"), ("exponential", "hardly ever")])
+def test_what_is_never_fed_is_told_apart_from_what_hardly_ever_is(schedule, ever):
+    training = TrainingSpec(steps=1000, teacher_forcing=0.4, schedule=schedule)
+    assert fed.now(training, 1000).endswith(f"is fed what it wrote itself, and {ever} the right symbol.")
 
 
 def test_every_preset_is_its_own_name():
