@@ -53,6 +53,7 @@ class Anatomy:
     weights:   W_ih (G·H, I), W_hh (G·H, H), b_ih and b_hh (G·H) under the names ih, hh, b_ih, b_hh; float64.
     readout:   W_hy (O, directions·H) and b_y (O); empty, (0, directions·H) and (0,), of an encoder, which has none.
     part:      of the model: "recurrent", "encoder" or "decoder".
+    attention: of a decoder, as in `ModelSpec`; else None.
     combine:   W_c (H, H + M) and b_c (H) of a decoder with attention, which join state and context; else empty.
     z_updates: whether `found` and the weights are in the words of `rnnviz.conventions` "z updates".
     layer:     from 0, the lowest; `backward` is its direction.
@@ -66,6 +67,7 @@ class Anatomy:
     backward: bool
     z_updates: bool = False
     part: str = "recurrent"
+    attention: str | None = None
     combine: tuple[np.ndarray, ...] = ()
 
     @property
@@ -201,7 +203,7 @@ def taken_apart(
 ) -> Anatomy:
     """The anatomy of one layer (-1 is the top) and direction from an answer of the worker and a frame's weights."""
     part = "decoder" if "places" in found else "recurrent" if "answers" in found else "encoder"
-    spec = decoder_of(spec) if part == "decoder" else spec
+    attention, spec = (spec.attention, decoder_of(spec)) if part == "decoder" else (None, spec)
     layer %= spec.layers
     z_updates = z_updates and spec.cell == "gru"
     recurrent = {name: weight for name, weight in weights.items() if name.startswith(f"{part}.")}
@@ -214,4 +216,4 @@ def taken_apart(
     if part != "encoder":
         readout = weights["readout.weight"].astype(np.float64), weights["readout.bias"].astype(np.float64)
     combine = tuple(weights[f"combine.{name}"].astype(np.float64) for name in ("weight", "bias") if "context" in found)
-    return Anatomy(spec, found, own, readout, layer, direction == DIRECTIONS[1], z_updates, part, combine)
+    return Anatomy(spec, found, own, readout, layer, direction == DIRECTIONS[1], z_updates, part, attention, combine)

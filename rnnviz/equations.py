@@ -37,6 +37,11 @@ class Equation:
 
 _LARGEST_POWER = 6.0  # e to a larger one has more digits than can be read
 _MOST_PARTS = 3  # of a context that are shown one by one
+_SCORES = {
+    "additive": r"v^\top \tanh(W_s h_{t-1} + W_h \bar h_j)",
+    "dot": r"h_t^\top \bar h_j",
+    "general": r"h_t^\top W \bar h_j",
+}
 _CONTEXT = r"\mathrm{context}_t"
 Numbers = dict[str, float]
 
@@ -98,19 +103,26 @@ def joined(cut: Anatomy, time: int, unit: int) -> Equation:
     return Equation("", "State and context joined", rf"\hat h_t = \tanh(W_c [h_t, {_CONTEXT}] + b_c)", lines)
 
 
-def softmax(logits: np.ndarray) -> tuple[str, ...]:
-    """The share of the likeliest class among all (outputs,), line by line as in `Equation.shown`."""
+def attention(cut: Anatomy, time: int) -> Equation:
+    """The largest weight of an output step, from the scores of all encoder states."""
+    score = _SCORES[cut.attention or ""]
+    general = rf"e_{{t,j}} = {score} \qquad \alpha_{{t,j}} = \frac{{e^{{e_{{t,j}}}}}}{{\sum_k e^{{e_{{t,k}}}}}}"
+    return Equation("", "Attention", general, softmax(cut.found["scores"][time], "e"))
+
+
+def softmax(logits: np.ndarray, symbol: str = "y") -> tuple[str, ...]:
+    """The share of the largest among all (outputs,), line by line as in `Equation.shown`; `symbol` is what they are."""
     best = int(logits.argmax())
     y, others = float(logits[best]), math.fsum(np.exp(logits - logits[best]))
     share = 1 / others
     if not abs(y) < _LARGEST_POWER:
         digits = enough((others,), share, DIGITS, lambda a: 1 / a)
-        general = rf"\frac{{1}}{{\sum_k e^{{y_{{t,k}} - y_{{t,{best + 1}}}}}}}"
+        general = rf"\frac{{1}}{{\sum_k e^{{{symbol}_{{t,k}} - {symbol}_{{t,{best + 1}}}}}}}"
         return (f"{general} = 1 / {written(others, digits)} = {written(share)}",)
     top, whole = math.exp(y), others * math.exp(y)
     digits = enough((top, whole), share, DIGITS, lambda a, b: a / b)
     power = written(y, enough((y,), top, digits, math.exp))
-    general = rf"\frac{{e^{{y_{{t,{best + 1}}}}}}}{{\sum_k e^{{y_{{t,k}}}}}}"
+    general = rf"\frac{{e^{{{symbol}_{{t,{best + 1}}}}}}}{{\sum_k e^{{{symbol}_{{t,k}}}}}}"
     shown = f"{general} = {written(top, digits)} / {written(whole, digits)} = {written(share)}"
     return f"e^{{{power}}} = {written(top, digits)}", shown
 

@@ -1,7 +1,5 @@
 """The Anatomy page's first mode: one time step of a trained model, or of all of them side by side."""
 
-import dataclasses
-
 import streamlit as st
 
 from pages._ui import anatomy_cut, anatomy_decoder, anatomy_numbers, anatomy_sequence, anatomy_steps, words
@@ -11,7 +9,7 @@ from pages._ui.live import Shown
 from pages._ui.marks import escaped
 from pages._ui.place import columns, place
 from pages._ui.trouble import guarded
-from pages._ui.values import segments, standing
+from pages._ui.values import segments, standing, told
 from rnnviz import sizes
 from rnnviz.anatomy import Anatomy
 from rnnviz.charts import Drawing
@@ -20,6 +18,7 @@ from rnnviz.experiment import ModelSpec
 from rnnviz.tasks import Task
 
 ALL = "side by side"
+UNIT = "anatomy.unit"
 ONE_UNIT, MEAN = "one unit", "mean of all units"
 _NOT_FOR_MEANS = "The equations hold for a unit, not for means: choose *one unit* to see them with its numbers."
 KEEPS, UPDATES = "z keeps (PyTorch, lecture 000)", "z updates (lectures 001, 003)"
@@ -29,12 +28,15 @@ def draw(shown: Shown) -> None:
     """Everything that a time step of the chosen model shows."""
     experiment = shown.run.experiment
     words.ended(shown)
-    half = anatomy_decoder.half(shown) if experiment.task.answers == "sequence" else ""
-    left, right = st.columns(2, gap="medium")
-    with left:
-        choice = choose(experiment, ways=half != DECODER)
-    with right:
-        sequence = dataclasses.replace(anatomy_sequence.choose(experiment.task, choice), half=half)
+    if experiment.task.answers == "sequence":
+        sequence = anatomy_decoder.choose(shown)
+        choice = choose(experiment, probes=False, ways=sequence.half != DECODER)
+    else:
+        left, right = st.columns(2, gap="medium")
+        with left:
+            choice = choose(experiment)
+        with right:
+            sequence = anatomy_sequence.choose(experiment.task, choice)
     measured = {label for frame in shown.run.frames for label in frame.models}
     labels = [label for label in experiment.labels if label in measured]
     options = [*labels, ALL] if len(labels) > 1 else labels
@@ -60,11 +62,17 @@ def _stepped(shown: Shown, label: str, sequence: Sequence, choice: Choice, unit:
 def _unit(units: int) -> tuple[int, bool]:
     """Which unit, from 0, and whether the diagram shows means instead."""
     mean = segments("Wires show", "anatomy.shown", [ONE_UNIT, MEAN]) == MEAN
-    key = "anatomy.unit"
-    if standing(key, 1) > units:  # written only then: else a late browser would be contradicted again and again
-        st.session_state[key] = units
-    number = st.number_input(f"Unit (1 to {units})", 1, units, st.session_state[key], key=key, width=150, disabled=mean)
+    key, begin = f"{UNIT}.{units}", min(standing(UNIT, 1), units)
+    if standing(key, begin) != begin:  # in models of another width another unit was chosen since
+        st.session_state[key] = begin
+    title = f"Unit (1 to {units})"
+    number = st.number_input(title, 1, units, begin, key=key, width=150, disabled=mean, on_change=_take, args=(key,))
     return int(number) - 1, mean
+
+
+def _take(key: str) -> None:
+    if (unit := told(key)) is not None:
+        st.session_state[UNIT] = unit
 
 
 def _one(shown: Shown, label: str, sequence: Sequence, choice: Choice, time: int, unit: int, mean: bool) -> None:

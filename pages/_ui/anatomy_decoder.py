@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages._ui import anatomy_cut, words
+from pages._ui import anatomy_cut, attention_input, words
 from pages._ui.anatomy_sequence import DECODER, ENCODER, Sequence
 from pages._ui.choices import Choice, has
 from pages._ui.live import Shown
@@ -17,7 +17,16 @@ _TOLD = {
     ENCODER: "The encoder reads: xₜ is the embedding of a symbol of the input.",
     DECODER: "The decoder writes, and is fed what it wrote last. Its first state comes from the encoder's last.",
 }
+_JOINED = "Its readout reads the state and what it takes from the encoder's states, the context, joined in ĥₜ."
 START = "start"  # what a decoder is fed first
+
+
+def choose(shown: Shown) -> Sequence:
+    """Ask which half is to be taken apart, and on which input; that is the one of the Attention page, too."""
+    chosen, task = half(shown), shown.run.experiment.task
+    assert isinstance(task, Translating)
+    given = attention_input.choose(task)
+    return Sequence(given.codes[:, None], given.tokens, -1, chosen)
 
 
 def half(shown: Shown) -> str:
@@ -53,7 +62,8 @@ def fed(found: Anatomy, task: Task, time: int) -> str:
 def where(found: Anatomy, label: str, task: Task, time: int) -> str:
     """What this step is, in two or three sentences of Markdown."""
     last = f"**{escaped(fed(found, task, time))}**, which it wrote last" if time else f"a sign to **{START}**"
-    name = f"decoder of the {look(label).name}"
+    name, cell = f"decoder of the {look(label).name}", found.spec.cell.upper()
+    name += f" ({cell})" * (not look(label).name.startswith(cell))
     if found.layer:
         reads = f"layer {found.layer + 1} of the {name} reads what layer {found.layer} hands on"
     else:
@@ -62,5 +72,6 @@ def where(found: Anatomy, label: str, task: Task, time: int) -> str:
     if not found.combine:
         return f"{step} All that it knows of the input is in its state."
     if found.layer == 0 and found.found["x"].shape[1] > found.spec.hidden:
-        return f"{step} xₜ is the embedding of that, then the context: what it took from the encoder's states."
-    return f"{step} It looks at the encoder's states afterwards: the context joins its state before the readout."
+        embedded = "xₜ is the embedding of that, then the context: what it took from the encoder's states."
+        return f"{step} {embedded} {_JOINED}"
+    return f"{step} {_JOINED}"

@@ -124,12 +124,16 @@ def _writes(found: Anatomy, task: Task, time: int, sequence: Sequence, unit: int
     logits = found.found["answers"][time]
     best = int(logits.argmax())
     st.markdown(f"**It writes: {_said(logits, task)}**")
-    if unit is not None and found.combine:
+    if found.combine and unit is None:
+        st.markdown(f"${equations.joined(found, time, 0).general}$")
+    elif found.combine and unit is not None:
+        st.markdown(_written(equations.attention(found, time)))
+        st.caption(_looks(found.found["weights"][time], sequence.tokens))
         made = equations.context(found, time, unit), equations.joined(found, time, unit)
         st.markdown("\n\n".join(_written(one) for one in made))
-        st.caption(_looks(found.found["weights"][time], sequence.tokens))
     one = equations.readout(found, time, best)
-    st.markdown("  \n".join(f"${line}$" for line in (one.general, *one.shown, *equations.softmax(logits))))
+    lines = (one.general, *one.shown, *equations.softmax(logits))
+    st.markdown(f"**Readout of {escaped(task.classes[best])}**  \n" + "  \n".join(f"${line}$" for line in lines))
 
 
 def _looks(weights: np.ndarray, tokens: tuple[str, ...]) -> str:

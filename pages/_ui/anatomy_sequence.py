@@ -12,9 +12,8 @@ from pages._ui.marks import escaped
 from pages._ui.values import standing
 from rnnviz.errors import ExperimentError
 from rnnviz.tasks import Task
-from rnnviz.tasks.translating import PAD, Translating
 
-KEY = "anatomy.input"
+KEY, GOOD = "anatomy.input", "anatomy.good"
 ENCODER, DECODER = "encoder", "decoder"
 _LONGEST_HINT = 60  # characters of a probe that stand in the empty box
 
@@ -41,42 +40,30 @@ class Sequence:
 
 
 def choose(task: Task, choice: Choice) -> Sequence:
-    """Draw the box for a sequence of one's own; returns what it holds, or the probe if that cannot be read."""
+    """Draw the box for a sequence of one's own; returns what it holds.
+
+    Where it is empty, the probe; where it cannot be read, the last one that could, or the probe.
+    """
     found = of_probe(task, choice.probe)
-    hint = task.spell(found.inputs[:, 0]) if isinstance(task, Translating) else task.written(found.inputs[:, 0])
+    hint = task.written(found.inputs[:, 0])
     hint = hint if len(hint) <= _LONGEST_HINT else hint[: _LONGEST_HINT - 1] + "…"
-    title = "… or a sequence of your own"
+    title, key, good = "… or a sequence of your own", f"{KEY}.{task.name}", f"{GOOD}.{task.name}"
     typed = st.text_input(
-        title, standing(KEY, ""), key=KEY, placeholder=hint, help=f"Type {task.typing}.", persist_state="session"
+        title, standing(key, ""), key=key, placeholder=hint, help=f"Type {task.typing}.", persist_state="session"
     )
     if not typed:
+        st.session_state[good] = None
         return found
     try:
-        inputs, tokens = read(task, typed)
+        st.session_state[good] = Sequence(*task.encode(typed), -1)
     except ExperimentError as error:
-        st.error(f"{escaped(str(error))} Shown is the sequence chosen before.")
-        return found
-    return Sequence(inputs, tokens, -1)
-
-
-def read(task: Task, typed: str) -> tuple[np.ndarray, tuple[str, ...]]:
-    """A sequence as it is typed: what the cells read, and what stands for each of its steps.
-
-    Raises:
-        ExperimentError: it is no such sequence.
-    """
-    return _symbols(task, task.read(typed)[:, None]) if isinstance(task, Translating) else task.encode(typed)
-
-
-def _symbols(task: Translating, inputs: np.ndarray) -> tuple[np.ndarray, tuple[str, ...]]:
-    return inputs, tuple(str(token) for token in task.shown(inputs[:, 0], task.symbols))
+        st.error(f"{escaped(str(error))} Shown is the sequence before it.")
+    return st.session_state.get(good) or found
 
 
 @functools.lru_cache(maxsize=32)
 def of_probe(task: Task, probe: int) -> Sequence:
-    """One of the task's own sequences, of an encoder's without what comes after its end."""
+    """One of the task's own sequences, of one that is not answered by a sequence."""
     inputs = task.probes().batch.inputs[:, probe : probe + 1]
-    if isinstance(task, Translating):
-        return Sequence(*_symbols(task, inputs[inputs[:, 0] != PAD]), probe)
     _, tokens = task.encode(task.written(inputs[:, 0]))
     return Sequence(inputs, tokens, probe)

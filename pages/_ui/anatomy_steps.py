@@ -14,21 +14,21 @@ _SHOWN = 61  # tokens at most, around the current one
 def choose(tokens: tuple[str, ...]) -> int:
     """Draw the controls and the tokens; returns the time step, from 0."""
     state, last = get_state(), len(tokens)
-    state.reading = min(state.reading, last)
+    now = min(state.reading, last)  # another model may write less; the step is not forgotten for that
     with st.container(horizontal=True, vertical_alignment="bottom", key="steps"):
         st.button("Previous step", key="anatomy.back", on_click=_move, args=(-1, last), shortcut="Left")
         st.button("Next step", key="anatomy.on", on_click=_move, args=(1, last), shortcut="Right")
         if last > 1:
-            _slider(state, last)
-    st.html(_row(tokens, state.reading - 1))
-    return state.reading - 1
+            _slider(state, now, last)
+    st.html(_row(tokens, now - 1))
+    return now - 1
 
 
-def _slider(state: AppState, last: int) -> None:
+def _slider(state: AppState, now: int, last: int) -> None:
     """A slider that is a new one after every press of a button: the old one may still say where it stood before."""
     key = _key(state, last)
-    standing(key, state.reading)
-    st.slider("Time step", 1, last, state.reading, key=key, on_change=_slide, args=(key, last))
+    standing(key, now)
+    st.slider("Time step", 1, last, now, key=key, on_change=_slide, args=(key, last))
 
 
 def _key(state: AppState, last: int) -> str:
@@ -43,7 +43,7 @@ def _slide(key: str, last: int) -> None:
 
 def _move(by: int, last: int) -> None:
     state = get_state()
-    state.reading = min(max(1, state.reading + by), last)
+    state.reading = min(max(1, min(state.reading, last) + by), last)
     state.strides += 1
 
 

@@ -1,4 +1,4 @@
-"""Which input the Attention page shows: one of the task's probes, or what the visitor typed."""
+"""Which input of an encoder–decoder Attention and Anatomy show: one of the task's probes, or what is typed."""
 
 import dataclasses
 
@@ -65,11 +65,12 @@ def of_probe(task: Translating, probe: int) -> Input:
 def choose(task: Translating) -> Input:
     """Draw the list of examples, the box for an input of one's own and the right output.
 
-    What cannot be read leaves the last good input.
+    What cannot be read leaves the last good input. Both pages have the same input.
     """
-    examples, key = task.examples(), f"{TYPED}.{task.name}"
+    examples, key, chosen = task.examples(), f"{TYPED}.{task.name}", f"{CHOSEN}.{task.name}"
+    standing(chosen, task.opening)
     with st.container(horizontal=True, vertical_alignment="bottom", key="input"):
-        probe = select("Input", CHOSEN, [*range(len(examples)), OWN], lambda one: _named(task, one), 420)
+        probe = select("Input", chosen, [*range(len(examples)), OWN], lambda one: _named(task, one), 420)
         typed = st.text_input(
             "… or your own",
             standing(key, ""),
@@ -77,6 +78,7 @@ def choose(task: Translating) -> Input:
             placeholder=examples[0][1],
             help=f"Type {task.typing}, then press Enter. {task.trained_on}".strip(),
             on_change=_own,
+            args=(chosen,),
             width=320,
             persist_state="session",
         )
@@ -118,8 +120,8 @@ def _all_words(task: Translating) -> str:
     return f"All {len(task.symbols):,} words"
 
 
-def _own(key: str = CHOSEN) -> None:
-    st.session_state[key] = OWN
+def _own(chosen: str) -> None:
+    st.session_state[chosen] = OWN
 
 
 def _own_input(task: Translating, typed: str) -> Input:

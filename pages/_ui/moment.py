@@ -55,8 +55,8 @@ def _caption(step: int, last: int, between: bool) -> None:
     """Which moment that is: not every step is measured."""
     if between:
         st.caption(
-            f"Live: measured last at step {step:,}; what the models write comes from the weights now, between two "
-            "measured moments."
+            f"Live: measured last at step {step:,}. In between, what the models write is found again and again; "
+            "each says after how many steps."
         )
         return
     which = "the last moment that was measured" if step == last else "measured nearest to where the slider stands"

@@ -64,7 +64,7 @@ def writing(
     Returns:
         As `step`, with T the output steps, and `places` (T,), the classes written. `read` is what the readout
         multiplies: the top states, with attention joined with the context. With attention also `top` (T, H), those
-        states, `weights` (T, T_in), `memory` (T_in, M), the encoder's states, and `context` (T, M).
+        states, `scores` and `weights` (T, T_in), `memory` (T_in, M), the encoder's states, and `context` (T, M).
     """
     model: EncoderDecoder = restored_translator(spec, task, weights).double()
     reading = model.read(torch.tensor(inputs))
@@ -79,6 +79,9 @@ def writing(
         found["context"] = torch.stack([one.context for one in steps])
         found["read"] = model.combined(found["top"], found["context"])
         found["weights"] = torch.stack([one.weights for one in steps])
+        top = layers[-1][0]
+        looking = earlier(top.h, top.h0) if model.looks_first else found["top"]
+        found["scores"] = model.attention.scores(looking.transpose(0, 1), reading.keys).transpose(0, 1)  # type: ignore[operator]
         found["memory"] = reading.memory.transpose(0, 1)
     found["answers"] = model.readout(found["read"])
     return {name: values[:, 0].numpy() for name, values in found.items()} | {"places": np.array(places)}

@@ -53,6 +53,8 @@ def test_it_writes_what_the_model_writes_and_looks_where_the_model_looks(spec):
     assert ("weights" in found.found) == bool(spec.attention)
     if spec.attention:
         np.testing.assert_allclose(found.found["weights"], model["weights"], atol=1e-5)
+        scores = np.exp(found.found["scores"])
+        near(scores / scores.sum(1, keepdims=True), found.found["weights"])
         near(found.found["context"], found.found["weights"] @ found.found["memory"])
         near(found.found["read"][:, 1], np.tanh(_joined(found, 1)))
 
@@ -87,7 +89,9 @@ def test_shown_numbers_put_into_a_calculator_give_the_shown_result(seed, spec, s
     shown = [line for one in equations.equations(found, time, unit) for line in one.shown]
     if found.combine:
         context, joined = equations.context(found, time, unit), equations.joined(found, time, unit)
-        shown += [*context.shown, *joined.shown]
+        attention = equations.attention(found, time)
+        shown += [*attention.shown, *context.shown, *joined.shown]
+        assert f"{found.found['weights'][time].max():.4f}" == attention.shown[-1].split(" = ")[-1]
         assert joined.shown[-1].endswith(f"{found.found['read'][time, unit]:.4f}") or math.isclose(
             float(joined.shown[-1].split(" = ")[-1]), found.found["read"][time, unit], abs_tol=1e-4
         )

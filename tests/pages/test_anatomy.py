@@ -63,7 +63,7 @@ def test_buttons_step_through_the_sequence_and_stop_at_its_ends(engine):
 
 def test_a_sequence_of_ones_own_has_a_right_answer_and_outlives_another_page(engine):
     app = trained(engine)
-    app.text_input(key="anatomy.input").set_value("0.25, 0.5*, 0.75*").run()
+    app.text_input(key="anatomy.input.adding").set_value("0.25, 0.5*, 0.75*").run()
     assert "right at the end: 1.25" in words(app)
     app.switch_page("gates.py").run()
     app.switch_page("anatomy.py").run()
@@ -72,12 +72,15 @@ def test_a_sequence_of_ones_own_has_a_right_answer_and_outlives_another_page(eng
 
 def test_a_sequence_of_ones_own_is_read_at_once_and_what_cannot_be_read_is_named(engine):
     app = trained(engine)
-    app.text_input(key="anatomy.input").set_value("0.25, 0.5*, 0.75*").run()
+    app.text_input(key="anatomy.input.adding").set_value("0.25, 0.5*, 0.75*").run()
     assert "Step 2 of 3" in words(app) and current(app) == "0.5*"
-    app.text_input(key="anatomy.input").set_value("0.25, half").run()
+    app.text_input(key="anatomy.input.adding").set_value("0.25, half").run()
     assert "input must be numbers from −10 to 10" in app.error[0].value.replace("\\", "")
-    assert "Shown is the sequence chosen before" in words(app) and "Step 2 of 6" in words(app)
-    app.text_input(key="anatomy.input").set_value("").run()
+    assert "Shown is the sequence before it" in words(app) and "Step 2 of 3" in words(app)
+    app.text_input(key="anatomy.input.adding").set_value("").run()
+    app.text_input(key="anatomy.input.adding").set_value("half").run()
+    assert "Shown is the sequence before it" in words(app) and "Step 2 of 6" in words(app)
+    app.text_input(key="anatomy.input.adding").set_value("").run()
     assert not app.error
 
 
@@ -121,11 +124,11 @@ def test_every_task_can_be_taken_apart_at_its_first_and_last_step(engine, task):
 
 def test_means_and_units(engine):
     app = trained(engine)
-    app.number_input(key="anatomy.unit").set_value(3).run()
+    app.number_input(key="anatomy.unit.4").set_value(3).run()
     assert "Values are those of unit 3" in words(app) and "with the numbers of unit 3" in words(app)
     choose(app, "anatomy.shown", "mean of all units")
     assert "Values are means over all units" in words(app) and "not for means" in words(app)
-    assert "with the numbers of" not in words(app) and app.number_input(key="anatomy.unit").disabled
+    assert "with the numbers of" not in words(app) and app.number_input(key="anatomy.unit.4").disabled
     choose(app, "anatomy.model", "side by side")
     assert "choose *one unit*" in words(app) and r"c_t = 0." not in app_latex(app)
     choose(app, "anatomy.shown", "one unit")
@@ -145,3 +148,17 @@ def test_a_worker_that_does_not_answer_is_one_sentence(engine, monkeypatch):
 def test_by_hand_needs_no_run(engine):
     app = choose(visit({"task": "recall"}, "anatomy"), "anatomy.mode", "By hand")
     assert not engine.jobs and "Next step" not in [button.label for button in app.button]
+
+
+def test_unit_and_step_are_not_forgotten_where_a_model_has_fewer(engine):
+    app = choose(trained(engine, DEEP), "anatomy.model", "rnn")
+    app.number_input(key="anatomy.unit.5").set_value(5).run()
+    units = {"lstm": 4, "gru": 3, "rnn": 5}
+    for label, unit in (("gru", 3), ("rnn", 5), ("lstm", 4), ("rnn", 5)):
+        choose(app, "anatomy.model", label)
+        assert app.number_input(key=f"anatomy.unit.{units[label]}").value == unit
+    slide(app, 6)
+    app.text_input(key="anatomy.input.adding").set_value("0.25, 0.5*").run()
+    assert "Step 2 of 2" in words(app)
+    app.text_input(key="anatomy.input.adding").set_value("").run()
+    assert "Step 6 of 6" in words(app)

@@ -30,12 +30,13 @@ def frames(experiment):
 
 
 def trained(engine, query=SMALL):
-    """A finished run, looked at on the Attention page."""
+    """A finished run, looked at on the Attention page: the first example of its task."""
     app = press(visit(query, "attention"), "Train")
     (job,) = engine.jobs.values()
     for frame in frames(job.experiment):
         job.run.append(frame)
     job.status, job.glimpse = "finished", None
+    app.session_state[f"attention.input.{query['task']}"] = 0
     return app.run(), job
 
 
@@ -69,7 +70,7 @@ def test_every_view_shows_a_finished_run(engine, name):
 def test_every_control_falls_back_to_what_it_stands_at(engine):
     app, _ = trained(engine)
     app = view(app, "Force it")
-    app.selectbox(key="attention.input").set_value(1).run()
+    app.selectbox(key="attention.input.reverse").set_value(1).run()
     for one in app.selectbox:
         assert one.proto.default == one.index, one.label
 
@@ -87,7 +88,7 @@ def test_every_model_says_what_it_is_and_what_it_writes(engine):
 def test_an_input_of_ones_own_is_read_and_what_is_none_is_refused_in_a_sentence(engine):
     app, _ = trained(engine)
     app.text_input(key="attention.own.reverse").set_value("abc").run()
-    assert app.selectbox(key="attention.input").value == attention_input.OWN
+    assert app.selectbox(key="attention.input.reverse").value == attention_input.OWN
     assert "Right: **cba**" in words(app) and not app.error
     app.text_input(key="attention.own.reverse").set_value("abcdefghijabcdefghij").run()
     assert "Right: **jihgfedcbajihgfedcba**" in words(app) and not app.error, "longer than any that is trained on"
@@ -187,9 +188,8 @@ def test_while_it_trains_the_newest_weights_are_shown(engine):
     for _ in range(3):  # asked at the first look, there at a later one
         app.run()
     assert "After 3 steps it writes" in words(app)
-    assert "Live: measured last at step 1; what the models write comes from the weights now" in words(
-        app
-    ) and "Shown: step" not in words(app)
+    assert "Live: measured last at step 1. In between, what the models write" in words(app)
+    assert "Shown: step" not in words(app)
     app.slider(key="moment.step").set_value(0).run()
     assert "Shown: step 0, measured nearest" in words(app) and "Live:" not in words(app)
 
@@ -229,7 +229,7 @@ def test_what_was_forced_on_one_input_is_not_forced_on_another(engine):
     app, _ = trained(engine)
     app = view(app, "Force it")
     app.button(key="attention.force").click().run()
-    app.selectbox(key="attention.input").set_value(1).run()
+    app.selectbox(key="attention.input.reverse").set_value(1).run()
     assert "Nothing is forced yet" in words(app) and not app.error
 
 

@@ -207,11 +207,11 @@ def test_the_laboratory_is_about_the_encoder_and_offers_nothing_else(engine):
 
 def test_the_encoder_reads_an_input_of_one_s_own(engine):
     app, _ = finished(engine, {"task": "reverse", "models": MODELS["the task's own"]}, "anatomy")
-    assert "The encoder reads" in words(app) and "the encoder of the GRU reads **c**" in words(app)
-    app.text_input(key="anatomy.input").set_value("abcde").run()
+    assert "The encoder reads" in words(app) and "the encoder of the GRU reads **j**" in words(app)
+    app.text_input(key="attention.own.reverse").set_value("abcde").run()
     assert "Step 2 of 5: the encoder of the GRU reads **b**" in words(app) and not app.exception
-    app.text_input(key="anatomy.input").set_value("xyz").run()
-    assert "Shown is the sequence chosen before." in app.main.error[0].value
+    app.text_input(key="attention.own.reverse").set_value("xyz").run()
+    assert "Shown is your last input that could be read." in app.main.error[0].value
 
 
 @pytest.mark.parametrize("models", MODELS)
