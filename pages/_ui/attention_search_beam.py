@@ -60,7 +60,7 @@ def show(shown: Shown, label: str, given: Input) -> None:
     if both is None:
         st.caption(ways.WAITING)
         return
-    st.markdown(f"After {both.step:,} steps {said(shown, both, width, given)}")
+    st.markdown(f"After {counted(both.step, 'step')} {said(shown, both, width, given)}")
     with st.container(key="beam"):
         place(_tree(shown, label, given, both, width), "beam")
     _outputs(shown, both, given)

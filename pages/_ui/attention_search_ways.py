@@ -12,7 +12,7 @@ from pages._ui.decoding import decoded
 from pages._ui.live import Shown
 from pages._ui.marks import escaped
 from rnnviz.charts.theme import look
-from rnnviz.names import number, percent
+from rnnviz.names import counted, number, percent
 from rnnviz.tasks.translating import Translating
 from rnnviz.translating_analysis import logarithm, task_of
 from rnnviz.translation import Decoding
@@ -88,7 +88,7 @@ def _row(name: str, cells: Sequence[str]) -> str:
 def heading(shown: Shown, label: str, output: Output) -> None:
     """What a model writes by the likeliest symbol at every step, and whether that is right."""
     name, log = look(label).name, logp(output)
-    st.markdown(f"After {output.step:,} steps {name} writes **{escaped(output.text) or '(nothing)'}**")
+    st.markdown(f"After {counted(output.step, 'step')} {name} writes **{escaped(output.text) or '(nothing)'}**")
     attention_output.write(task(shown), output, f"What {name} writes", len(output.tokens))
     st.caption(
         f"Log-probability of the whole: {log_text(log)}, the sum over its symbols; so its probability is "

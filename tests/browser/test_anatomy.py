@@ -94,6 +94,9 @@ def test_a_sequence_of_ones_own_is_read_at_once(server, tab):
     box.fill("0.5*, nothing")
     box.press("Enter")
     expect(page.get_by_role("alert").filter(has_text="got 'nothing'")).to_be_visible()
+    expect(page.locator("ol.tokens li")).to_have_count(3)
+    box.fill("")
+    box.press("Enter")
     expect(page.locator("ol.tokens li")).to_have_count(12)
 
 
