@@ -107,7 +107,9 @@ def attention(cut: Anatomy, time: int) -> Equation:
     """The largest weight of an output step, from the scores of all encoder states."""
     score = _SCORES[cut.attention or ""]
     general = rf"e_{{t,j}} = {score} \qquad \alpha_{{t,j}} = \frac{{e^{{e_{{t,j}}}}}}{{\sum_k e^{{e_{{t,k}}}}}}"
-    return Equation("", "Attention", general, softmax(cut.found["scores"][time], "e"))
+    scores = cut.found["scores"][time]
+    *lines, last = softmax(scores, "e")
+    return Equation("", "Attention", general, (*lines, rf"\alpha_{{t,{scores.argmax() + 1}}} = {last}"))
 
 
 def softmax(logits: np.ndarray, symbol: str = "y") -> tuple[str, ...]:

@@ -17,7 +17,8 @@ _TOLD = {
     ENCODER: "The encoder reads: xₜ is the embedding of a symbol of the input.",
     DECODER: "The decoder writes, and is fed what it wrote last. Its first state comes from the encoder's last.",
 }
-_JOINED = "Its readout reads the state and what it takes from the encoder's states, the context, joined in ĥₜ."
+_JOINED = "The readout reads state and context, joined in ĥₜ."
+_AFTER = "With its new state it looks at the encoder's states, and takes the context from them."
 START = "start"  # what a decoder is fed first
 
 
@@ -74,4 +75,4 @@ def where(found: Anatomy, label: str, task: Task, time: int) -> str:
     if found.layer == 0 and found.found["x"].shape[1] > found.spec.hidden:
         embedded = "xₜ is the embedding of that, then the context: what it took from the encoder's states."
         return f"{step} {embedded} {_JOINED}"
-    return f"{step} {_JOINED}"
+    return f"{step} {_AFTER} {_JOINED}"

@@ -21,6 +21,7 @@ from rnnviz import charts, translating_analysis
 from rnnviz.charts import BeamNode, Drawing
 from rnnviz.engine import EngineError
 from rnnviz.errors import ExperimentError
+from rnnviz.names import counted
 from rnnviz.translating_analysis import Searched
 
 WIDTH, SOUGHT, LAST = "attention.search.width", "attention.search.sought", "attention.search.last"
