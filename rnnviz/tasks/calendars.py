@@ -75,19 +75,32 @@ def normalised(text: str) -> str:
 def typed(language: str, text: str) -> str:
     """As `normalised`, a date that somebody types in a language, or in any if it is "all".
 
-    The small letter of I is ı in Turkish and i in all other languages, so that is a matter of each word: KASIM is
-    "kasım", APRIL is "april".
+    A word in capitals that is none in small letters is the name with the same capitals, where accents do not count: the
+    small letter of the Turkish I is ı, and Greek and French capitals often stand without their accents.
     """
-    if language in ("tr", "all"):
-        text = _WORD.sub(_turkish, unicodedata.normalize("NFC", text))
-    return normalised(text)
+    names, capitals = _capitals(language)
+
+    def small(word: re.Match[str]) -> str:
+        known = not word[0].isupper() or normalised(word[0]) in names
+        return word[0] if known else capitals.get(_capital(word[0]), word[0])
+
+    return normalised(_WORD.sub(small, unicodedata.normalize("NFC", text)))
 
 
-def _turkish(word: re.Match[str]) -> str:
-    """A word in small letters if its I is the ı of a Turkish name, else as it is."""
-    small = normalised(word[0].replace("I", "ı"))
-    months, others = _words("tr")
-    return small if "ı" in small and (small in months or small in others) else word[0]
+@functools.lru_cache(maxsize=len(LANGUAGES) + 1)
+def _capitals(language: str) -> tuple[frozenset[str], dict[str, str]]:
+    """All words of dates, and for their capitals the only word that they may be."""
+    every = [_words(one) for one in (LANGUAGES if language == "all" else [language])]
+    names = frozenset(name for months, others in every for name in (*months, *others))
+    meant = collections.defaultdict(set)
+    for name in names:
+        meant[_capital(name)].add(name)
+    return names, {capital: found.pop() for capital, found in meant.items() if len(found) == 1}
+
+
+def _capital(word: str) -> str:
+    """A word in capitals without accents."""
+    return "".join(c for c in unicodedata.normalize("NFD", word.upper()) if not unicodedata.combining(c))
 
 
 @functools.lru_cache(maxsize=len(LANGUAGES) + 1)

@@ -93,6 +93,20 @@ def test_turkish_capitals_have_turkish_small_letters(language, text, read, iso):
     assert chosen.spell(places) == read and chosen.right(places) == iso
 
 
+@pytest.mark.parametrize(("language", "text", "read", "iso"), [
+    ("el", "14 ΜΑΡΤΙΟΥ 2026", "14 μαρτίου 2026", "2026-03-14"),
+    ("el", "14 ΜΑΡΤΊΟΥ 2026", "14 μαρτίου 2026", "2026-03-14"),
+    ("fr", "14 FEVRIER 2026", "14 février 2026", "2026-02-14"),
+    ("fr", "14 FÉVRIER 2026", "14 février 2026", "2026-02-14"),
+    ("de", "14. MARZ 2026", "14. märz 2026", "2026-03-14"),
+    ("de", "14. marz 2026", "14. marz 2026", ""),
+])  # fmt: skip
+def test_capitals_may_lack_their_accents(language, text, read, iso):
+    for chosen in (task("dates", language=language), task("dates")):
+        places = chosen.read(text)
+        assert chosen.spell(places) == read and chosen.right(places) == iso
+
+
 @pytest.mark.parametrize(("language", "text", "iso"), [
     ("en", "APRIL 3, 2026", "2026-04-03"),
     ("de", "FREITAG, 3. APRIL 2026", "2026-04-03"),
