@@ -116,6 +116,8 @@ def _all(shown: Shown, sequence: Sequence, choice: Choice, time: int, unit: int,
         if time >= found.steps:
             st.caption(f"Its output is over after {found.steps} symbols: choose an earlier step.")
             continue
+        if found.spec.cell != spec.cell:
+            st.caption(f"Its decoder is of another kind than its encoder: {found.spec.cell.upper()}.")
         own = min(unit, spec.hidden - 1)
         place(_diagram(shown, found, label, sequence, time, None if mean else own), f"diagram-{label}")
         if not mean:

@@ -2,6 +2,7 @@
 
 import dataclasses
 import functools
+import zlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,7 +10,7 @@ import altair
 import numpy as np
 
 from rnnviz.charts import theme
-from rnnviz.charts.drawing import Drawing, Structure, structure
+from rnnviz.charts.drawing import Drawing, Pictures, Structure, structure
 from rnnviz.charts.png import data_url
 from rnnviz.charts.traces import scale_of
 from rnnviz.names import number
@@ -17,7 +18,7 @@ from rnnviz.names import number
 _ROW, _GAP = 20, 6  # pixels
 _FOOT = 20  # pixels below the strips, where the unit's number stands
 _NAMES, _VALUES = 44, 46  # pixels left and right of the strips
-_TABLES = ("strips", "chosen", "ends")
+_TABLES = ("pictures", "strips", "chosen", "ends")
 _PLAIN = {"tooltip": None, "aria": False}
 
 
@@ -47,12 +48,19 @@ def strips(cell: str, found: Sequence[Strip], unit: int | None, bounded: bool = 
     size = max(len(one.values) for one in found if one.variable)
     tops = [place * (_ROW + _GAP) for place in range(len(found))]
     first = next(top for top, one in zip(tops, found, strict=True) if one.variable)
+    bottoms = [top + _ROW for top in tops]
+    urls = [data_url(one.values[None, :], scale_of(one.variable, bounded)) for one in found]
     tables = {
-        "strips": {
+        "pictures": {
             "top": tops,
+            "bottom": bottoms,
+            "url": urls,
+            "key": [f"{row} {zlib.crc32(url.encode())}" for row, url in enumerate(urls)],
+            "order": [1] * len(urls),
+        },
+        "strips": {
             "middle": [top + _ROW / 2 for top in tops],
-            "bottom": [top + _ROW for top in tops],
-            "url": [data_url(one.values[None, :], scale_of(one.variable, bounded)) for one in found],
+            "bottom": bottoms,
             "name": [one.name for one in found],
             "value": ["" if one.value is None else number(one.value) for one in found],
         },
@@ -65,7 +73,8 @@ def strips(cell: str, found: Sequence[Strip], unit: int | None, bounded: bool = 
         "ends": {"place": [0.0, 1.0], "text": ["unit 1", f"unit {size}"], "end": [0, 1]},
     }
     about = f"Heatmaps: the vectors of one time step of the {cell}, {size} units each."
-    return Drawing(_structure(len(found)), tables, about)
+    filled = sum(int(np.count_nonzero(~np.isnan(one.values))) for one in found)
+    return Drawing(_structure(len(found)), tables, about, Pictures("pictures", filled))
 
 
 @functools.lru_cache(maxsize=16)
@@ -73,11 +82,13 @@ def _structure(rows: int) -> Structure:
     height = rows * (_ROW + _GAP) + _FOOT
     chart = altair.Chart(altair.NamedData("strips"))
     left, right = altair.value(_NAMES), altair.value(altair.ExprRef(f"width - {_VALUES}"))
-    picture = chart.mark_image(aspect=False, smooth=False, **_PLAIN)
+    picture = altair.Chart(altair.NamedData("pictures")).mark_image(aspect=False, smooth=False, **_PLAIN)
     style = {"baseline": "middle", "fontSize": theme.TEXT, "color": theme.INK, **_PLAIN}
     before = altair.value(_NAMES - 8)
     layers = [
-        picture.encode(x=left, x2=right, y=_down("top", height), y2="bottom", url="url:N"),
+        picture.encode(
+            x=left, x2=right, y=_down("top", height), y2="bottom", url="url:N", key="key:N", order="order:Q"
+        ),  # see `Pictures`
         chart.mark_text(align="right", fontWeight=600, **style).encode(
             x=before, y=_down("middle", height), text="name:N"
         ),

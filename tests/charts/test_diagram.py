@@ -95,3 +95,12 @@ def test_what_is_read_as_a_whole_vector_has_no_units_colour(kind):
     assert set(paths.values()) == {""}
     if kind.startswith("gru-before"):
         assert "reset" not in {wire.value for wire in WIRINGS[kind].wires}
+
+
+def test_strips_seen_last_stay_below_until_the_new_ones_are_loaded():
+    first = charts.strips("RNN", [Strip("hₜ", "hidden", np.linspace(-1, 1, 4), 0.5)], 0)
+    later = charts.strips("RNN", [Strip("hₜ", "hidden", np.linspace(1, -1, 4), 0.5)], 0)
+    both = later.after(first).tables
+    assert both["pictures"]["order"] == [0, 1] and both["pictures"]["url"][0] == first.tables["pictures"]["url"][0]
+    assert both["strips"]["name"] == ["hₜ"]
+    assert later.after(later) is later
