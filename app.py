@@ -8,7 +8,8 @@ from typing import Any
 import streamlit as st
 from starlette.middleware import Middleware
 
-from pages._ui import late, server, trouble, warm
+from pages._ui.frame import warm
+from pages._ui.session import late, server, trouble
 
 
 @contextlib.asynccontextmanager

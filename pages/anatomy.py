@@ -2,16 +2,18 @@
 
 import streamlit as st
 
-from pages._ui import anatomy, byhand, words
-from pages._ui.live import live
-from pages._ui.trouble import guarded
-from pages._ui.values import segments
+from pages._ui.anatomy import trained
+from pages._ui.anatomy.by_hand import mode as by_hand
+from pages._ui.run import words
+from pages._ui.run.live import live
+from pages._ui.session.trouble import guarded
+from pages._ui.widgets.values import segments
 
 st.markdown("## Anatomy")
-if segments("What to take apart", byhand.MODE, [byhand.TRAINED, byhand.BY_HAND], titled=False) == byhand.BY_HAND:
+if segments("What to take apart", by_hand.MODE, [by_hand.TRAINED, by_hand.BY_HAND], titled=False) == by_hand.BY_HAND:
     with guarded():
-        byhand.show()
+        by_hand.show()
 else:
     words.intro("anatomy")
-    live(anatomy.draw)
+    live(trained.draw)
     words.lesson("anatomy")

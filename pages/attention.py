@@ -2,13 +2,14 @@
 
 import streamlit as st
 
-from pages._ui import attention, words
-from pages._ui.live import live
+from pages._ui.attention import views
+from pages._ui.run import words
+from pages._ui.run.live import live
 
 st.markdown("## Attention")
 words.intro("attention")
-if attention.applies():
-    live(attention.draw, every=0.12)
+if views.applies():
+    live(views.draw, every=0.12)
 else:
-    attention.elsewhere()
+    views.elsewhere()
 words.lesson("attention")

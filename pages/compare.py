@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from pages._ui import answers, drawings, task_card, verdicts, words
-from pages._ui.choices import choose
-from pages._ui.keys import Key
-from pages._ui.live import Shown, live
-from pages._ui.place import columns, place
+from pages._ui.run import answers, drawings, task_card, verdicts, words
+from pages._ui.run.choices import choose
+from pages._ui.run.live import Shown, live
+from pages._ui.run.place import columns, place
+from pages._ui.widgets.keys import Key
 
 
 def draw(shown: Shown) -> None:

@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from pages._ui import detail, drawings, words
-from pages._ui.choices import choose
-from pages._ui.live import Shown, live
-from pages._ui.place import columns, place
+from pages._ui.run import detail, drawings, words
+from pages._ui.run.choices import choose
+from pages._ui.run.live import Shown, live
+from pages._ui.run.place import columns, place
 
 
 def draw(shown: Shown) -> None:

@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from pages._ui import breaking, drawings, verdicts, words
-from pages._ui import laboratory_sections as sections
-from pages._ui.choices import chosen
-from pages._ui.keys import Key
-from pages._ui.live import Shown, beside, live
-from pages._ui.place import place
+from pages._ui.gradients import breaking, sections
+from pages._ui.run import drawings, verdicts, words
+from pages._ui.run.choices import chosen
+from pages._ui.run.live import Shown, beside, live
+from pages._ui.run.place import place
+from pages._ui.widgets.keys import Key
 
 
 def draw(shown: Shown) -> bool:

@@ -2,20 +2,22 @@
 
 import streamlit as st
 
-from pages._ui import inspect_bring, inspect_input, inspect_views, words
-from pages._ui.marks import escaped
-from pages._ui.state import get_state
-from pages._ui.trouble import guarded
+from pages._ui.inspect import bring, views
+from pages._ui.inspect import input as reading_input
+from pages._ui.run import words
+from pages._ui.session.state import get_state
+from pages._ui.session.trouble import guarded
+from pages._ui.widgets.marks import escaped
 
 st.markdown("## Inspect")
 words.intro("inspect")
-view = inspect_bring.show()
+view = bring.show()
 kept = get_state().kept
 if view is not None and kept is not None:
     with guarded():
-        reading = inspect_input.ask(kept, view.brought, view.layer)
+        reading = reading_input.ask(kept, view.brought, view.layer)
         if reading is not None:
             if reading.note:
                 st.caption(escaped(reading.note))
-            inspect_views.show(kept, view, reading)
+            views.show(kept, view, reading)
 words.lesson("inspect")

@@ -9,7 +9,7 @@ if str(ROOT) not in sys.path:  # for `streamlit run pages/navigation.py`
 
 import streamlit as st
 
-from pages._ui import shell
+from pages._ui.frame import shell
 
 PAGES = [
     st.Page("compare.py", title="Compare", default=True),

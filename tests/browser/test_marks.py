@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from pages._ui.marks import JOINER
+from pages._ui.widgets.marks import JOINER
 from tests.browser.conftest import ROOT
 
 HOSTILE = [

@@ -14,7 +14,7 @@ import streamlit as st
 import streamlit.runtime.runtime
 from starlette.middleware import Middleware
 sys.path.insert(0, {root!r})
-from pages._ui import late
+from pages._ui.session import late
 streamlit.runtime.runtime.MESSAGE_FLUSH_INTERVAL_SECS = 0.25
 app = st.App({root!r} + "/pages/navigation.py", middleware=[Middleware(late.Punctual)])
 """

@@ -2,8 +2,8 @@
 
 import pytest
 
-from pages._ui import server
-from pages._ui.state import AppState
+from pages._ui.session import server
+from pages._ui.session.state import AppState
 from tests.pages.fakes import FakeEngine
 
 

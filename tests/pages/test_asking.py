@@ -5,7 +5,7 @@ import threading
 import numpy as np
 import pytest
 
-from pages._ui.asking import Asked
+from pages._ui.session.asking import Asked
 from rnnviz.engine import EngineError
 
 

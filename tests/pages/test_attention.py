@@ -6,15 +6,11 @@ import numpy as np
 import pytest
 
 import rnnviz as rv
-from pages._ui import (
-    attention_force,
-    attention_input,
-    attention_output,
-    attention_pictures,
-    attention_watch,
-    attention_words,
-)
-from pages._ui.decoding import Seen
+from pages._ui.attention import force, pictures, watch
+from pages._ui.attention import output as attention_output
+from pages._ui.attention import words as attention_words
+from pages._ui.attention.decoding import Seen
+from pages._ui.run import sequence_input
 from rnnviz.frames import Glimpse
 from tests.pages.test_visit import buttons, press, visit, words
 
@@ -88,7 +84,7 @@ def test_every_model_says_what_it_is_and_what_it_writes(engine):
 def test_an_input_of_ones_own_is_read_and_what_is_none_is_refused_in_a_sentence(engine):
     app, _ = trained(engine)
     app.text_input(key="attention.own.reverse").set_value("abc").run()
-    assert app.selectbox(key="attention.input.reverse").value == attention_input.OWN
+    assert app.selectbox(key="attention.input.reverse").value == sequence_input.OWN
     assert "Right: **cba**" in words(app) and not app.error
     app.text_input(key="attention.own.reverse").set_value("abcdefghijabcdefghij").run()
     assert "Right: **jihgfedcbajihgfedcba**" in words(app) and not app.error, "longer than any that is trained on"
@@ -129,11 +125,11 @@ def test_a_year_that_is_not_trained_on_is_told(engine):
 
 def test_how_much_is_right_is_told_place_by_place():
     task = rv.task("reverse")
-    given = attention_input.of_text(task, "abcdefghij")
+    given = sequence_input.of_text(task, "abcdefghij")
     classes = np.array([*map(task.classes.index, "ihgfedcba"), 0])
     found = {"classes": classes, "answers": np.zeros((10, task.output_size))}
     output = attention_output.of(task, given, Seen(1, found))
-    assert attention_pictures.heatmap(task, given, output).tables["legend"]["title"] == [attention_pictures.TITLE]
+    assert pictures.heatmap(task, given, output).tables["legend"]["title"] == [pictures.TITLE]
     said = attention_output.verdict(output)
     assert said == "× place by place, 0 of 11 are right (■ counts)"
 
@@ -148,13 +144,13 @@ def test_how_much_is_right_is_told_place_by_place():
     ],
 )
 def test_the_context_is_told_by_as_few_symbols_as_make_it_up(row, said):
-    given = attention_input.of_text(rv.task("reverse"), "abcda")
+    given = sequence_input.of_text(rv.task("reverse"), "abcda")
     assert attention_words.of_row(given, np.array(row)) == said
 
 
 def test_what_is_nearly_all_or_nearly_nothing_is_no_html():
-    assert "<td>&gt; 99.9 %</td>" in attention_watch._bar("a", 0.9999)
-    assert "<td>&lt; 0.1 %</td>" in attention_watch._bar("a", 0.0001)
+    assert "<td>&gt; 99.9 %</td>" in watch._bar("a", 0.9999)
+    assert "<td>&lt; 0.1 %</td>" in watch._bar("a", 0.0001)
 
 
 @pytest.mark.parametrize(("name", "text", "said"), [
@@ -164,7 +160,7 @@ def test_what_is_nearly_all_or_nearly_nothing_is_no_html():
 ])  # fmt: skip
 def test_one_symbol_shares_its_weight_with_no_other(name, text, said):
     experiment = rv.Experiment(rv.task(name))
-    given, steps = attention_input.of_text(experiment.task, text), len(text) + 1
+    given, steps = sequence_input.of_text(experiment.task, text), len(text) + 1
     found = {"classes": np.array([*range(1, steps), 0]), "answers": np.zeros((steps, 11))}
     found["weights"] = np.full((steps, len(text)), 1 / len(text))
     output = attention_output.of(experiment.task, given, Seen(1, found))
@@ -215,7 +211,7 @@ def test_a_forced_step_is_kept_listed_and_taken_back(engine):
     app.button(key="attention.force").click().run()
     assert "Forced to look at **f** at step 1" in words(app)
     app.selectbox(key="attention.force.step").set_value(1)
-    app.selectbox(key="attention.force.symbol").set_value(attention_force.EVENLY)
+    app.selectbox(key="attention.force.symbol").set_value(force.EVENLY)
     app.button(key="attention.force").click().run()
     assert "at **f** at step 1" not in words(app).split("and all symbols evenly at step 2")[1]
     assert "Undo all" in buttons(app)
@@ -233,13 +229,13 @@ def test_what_was_forced_on_one_input_is_not_forced_on_another(engine):
     assert "Nothing is forced yet" in words(app) and not app.error
 
 
-@pytest.mark.parametrize("mode", [attention_force.SPREAD, attention_force.AWAY])
+@pytest.mark.parametrize("mode", [force.SPREAD, force.AWAY])
 def test_attention_is_spread_or_taken_away_as_a_whole(engine, mode):
     app, _ = trained(engine)
     app = view(app, "Force it")
     app.button_group(key="attention.force.mode").set_value(mode).run()
     assert not app.exception and not app.error
-    begin = "With its attention spread evenly" if mode == attention_force.SPREAD else "Without its attention"
+    begin = "With its attention spread evenly" if mode == force.SPREAD else "Without its attention"
     assert begin in words(app)
 
 

@@ -6,9 +6,8 @@ import re
 import pytest
 
 import rnnviz as rv
-from pages._ui import attention_search_beam as beam
-from pages._ui import attention_search_ways as ways
-from pages._ui import attention_training_fed as fed
+from pages._ui.attention.search import beam, ways
+from pages._ui.attention.training import fed
 from rnnviz.experiment import TrainingSpec
 from rnnviz.length_experiment import length_experiment
 from tests.pages.test_attention import frames, html, trained, view

@@ -5,7 +5,7 @@ import concurrent.futures
 import pytest
 
 import rnnviz as rv
-from pages._ui import decoding
+from pages._ui.attention import decoding
 from tests.pages.test_attention import VIEWS, html, trained, view
 from tests.pages.test_visit import words
 

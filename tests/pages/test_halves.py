@@ -5,7 +5,9 @@ import json
 import pytest
 
 import rnnviz as rv
-from pages._ui import attention_input, attention_pictures, shipped, warm
+from pages._ui.attention import pictures
+from pages._ui.frame import warm
+from pages._ui.run import sequence_input, shipped
 from rnnviz.tasks import TASKS
 from tests.pages.test_laboratory import at_once, choose  # noqa: F401
 from tests.pages.test_visit import PAGES, press, visit, words
@@ -177,8 +179,8 @@ def test_a_shipped_run_that_cannot_be_read_is_not_there(engine, tmp_path, monkey
 def test_the_first_picture_of_attention_finds_its_structure_made(engine):
     warm.look_back()
     chosen = rv.task("dates")
-    given = attention_input.of_probe(chosen, 0)
-    blank = attention_pictures.heatmap(chosen, given, None)
+    given = sequence_input.of_probe(chosen, 0)
+    blank = pictures.heatmap(chosen, given, None)
     app, _ = finished(engine, {"task": "dates", "models": "gru:hidden=4:attention=dot"}, "attention")
     (chart,) = app.get("vega_lite_chart")[:1]
     assert json.loads(chart.proto.spec)["layer"] == json.loads(json.dumps(blank.spec["layer"]))

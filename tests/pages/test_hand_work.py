@@ -3,8 +3,9 @@
 import dataclasses
 import types
 
-from pages._ui import hand_numbers, hand_work
-from pages._ui.hand_work import HandWork
+from pages._ui.anatomy.by_hand import numbers
+from pages._ui.anatomy.by_hand import work as by_hand_work
+from pages._ui.anatomy.by_hand.work import HandWork
 from rnnviz import byhand
 from rnnviz.byhand import Place
 
@@ -45,7 +46,7 @@ def test_what_is_looked_at_stays_inside_a_smaller_hand():
 
 
 def test_the_oldest_moments_are_forgotten(monkeypatch):
-    monkeypatch.setattr(hand_work, "_MOST_MOMENTS", 5)
+    monkeypatch.setattr(by_hand_work, "_MOST_MOMENTS", 5)
     work = HandWork()
     for value in range(8):
         work.change(work.hand.put(Place("b_y", 0), float(value)))
@@ -58,10 +59,10 @@ def test_the_oldest_moments_are_forgotten(monkeypatch):
 
 def test_a_late_browser_that_tells_of_fields_made_anew_changes_nothing(monkeypatch):
     state = types.SimpleNamespace(hand=HandWork())
-    monkeypatch.setattr(hand_numbers, "get_state", lambda: state)
-    monkeypatch.setattr(hand_numbers.st, "session_state", {"old": 0.5})
+    monkeypatch.setattr(numbers, "get_state", lambda: state)
+    monkeypatch.setattr(numbers.st, "session_state", {"old": 0.5})
     state.hand.change(byhand.resized(state.hand.hand, "ab", 1))
     state.hand.editions["numbers"] = 3
     hand = state.hand.hand
-    hand_numbers._type(Place("W_hy", 3, 2), 2, "old")
+    numbers._type(Place("W_hy", 3, 2), 2, "old")
     assert state.hand.hand is hand

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from torch import nn
 
-from pages._ui import inspect_kept
+from pages._ui.inspect import kept
 from rnnviz import limits, own_input
 from rnnviz.brought import Brought, Layer
 from rnnviz.engine import EngineError
@@ -167,9 +167,9 @@ def test_every_hostile_file_is_refused_in_its_words(app):
 
 
 def test_the_server_forgets_a_file_that_was_opened(app, monkeypatch):
-    monkeypatch.setattr("pages._ui.inspect_bring.MemoryUploadedFileManager", object)
+    monkeypatch.setattr("pages._ui.session.streamlit_internals.MemoryUploadedFileManager", object)
     context = mock.Mock()
-    monkeypatch.setattr("pages._ui.inspect_bring.get_script_run_ctx", lambda: context)
+    monkeypatch.setattr("pages._ui.session.streamlit_internals.get_script_run_ctx", lambda: context)
     bring(bring(app, picture()), torch_file(nn.GRU(2, 4).state_dict()))
     assert len({call.args for call in context.uploaded_file_mgr.remove_file.call_args_list}) == 2
 
@@ -250,11 +250,11 @@ def brought(nbytes):
 def test_models_that_were_brought_long_ago_make_room(app):
     gc.collect()
     size = limits.CHECKPOINT_BYTES_KEPT // 3
-    first, *others = [inspect_kept.keep(brought(size)) for _ in range(4)]
+    first, *others = [kept.keep(brought(size)) for _ in range(4)]
     assert first.brought is None and all(one.brought is not None for one in others)
     del others[0]
     gc.collect()
-    last = inspect_kept.keep(brought(size))
+    last = kept.keep(brought(size))
     assert all(one.brought is not None for one in (*others, last))
 
 

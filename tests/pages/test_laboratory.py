@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import rnnviz as rv
-from pages._ui import knobs, laboratory
+from pages._ui.gradients import knobs, laboratory
 from tests.pages.test_visit import SMALL, press, visit, words
 
 VIEWS = {

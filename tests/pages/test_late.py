@@ -7,8 +7,8 @@ import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from pages._ui import late
-from pages._ui.late import Punctual
+from pages._ui.session import late
+from pages._ui.session.late import Punctual
 
 
 def asks(page, fragment="", query="", timer=False):

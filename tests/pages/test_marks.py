@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pages._ui.marks import JOINER, escaped
+from pages._ui.widgets.marks import JOINER, escaped
 
 
 @given(st.text(st.characters(exclude_characters=JOINER)))

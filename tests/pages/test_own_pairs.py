@@ -3,8 +3,8 @@
 import pytest
 
 import rnnviz as rv
-from pages._ui import texts
-from pages._ui.keys import Key
+from pages._ui.session import texts
+from pages._ui.widgets.keys import Key
 from rnnviz.tasks import task
 from tests.pages.test_visit import visit, words
 

@@ -10,14 +10,19 @@ CALLS = {
     "text": "own_text._pasted('experiment.text', None)",
     "upload": "own_text._uploaded('experiment.upload', 'experiment.text', None, 'text')",
     "knob": "breaking._turn('forget_bias')",
-    "feeding": "attention_training_fed._turn()",
-    "forcing": "attention_force._force((1,))",
-    "cell": "attention_force._clicked((1,))",
-    "time": "anatomy_steps._slide(anatomy_steps._key(get_state(), 5), 5)",
+    "feeding": "fed._turn()",
+    "forcing": "force._force((1,))",
+    "cell": "force._clicked((1,))",
+    "time": "steps._slide(steps._key(get_state(), 5), 5)",
 }
 SCRIPT = """
-from pages._ui import anatomy_steps, attention_force, attention_training_fed, breaking, controls, moment, own_text
-from pages._ui.state import get_state
+from pages._ui.anatomy import steps
+from pages._ui.attention import force
+from pages._ui.attention.training import fed
+from pages._ui.gradients import breaking
+from pages._ui.run import moment
+from pages._ui.sidebar import controls, own_text
+from pages._ui.session.state import get_state
 before = get_state().experiment, get_state().step, get_state().reading
 {call}
 assert (get_state().experiment, get_state().step, get_state().reading) == before

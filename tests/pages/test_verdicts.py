@@ -5,7 +5,7 @@ import re
 import pytest
 
 import rnnviz as rv
-from pages._ui import shipped, verdicts
+from pages._ui.run import shipped, verdicts
 from rnnviz.findings import Finding, findings
 from tests.pages.test_visit import visit
 

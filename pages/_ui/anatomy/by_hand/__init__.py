@@ -1,0 +1,1 @@
+"""A network small enough to calculate by hand."""

@@ -1,0 +1,79 @@
+"""The decoder of an encoder–decoder on the Anatomy page: what it is fed at every step, and what it writes."""
+
+import streamlit as st
+
+from pages._ui.anatomy import cut
+from pages._ui.anatomy.sequence import DECODER, ENCODER, Sequence
+from pages._ui.run import sequence_input, words
+from pages._ui.run.choices import Choice, has
+from pages._ui.run.live import Shown
+from pages._ui.widgets.marks import escaped
+from pages._ui.widgets.values import segments
+from rnnviz.anatomy import Anatomy
+from rnnviz.charts.theme import look
+from rnnviz.tasks import Task
+from rnnviz.tasks.translating import Translating
+
+_TOLD = {
+    ENCODER: "The encoder reads: xₜ is the embedding of a symbol of the input.",
+    DECODER: "The decoder writes, and is fed what it wrote last. Its first state comes from the encoder's last.",
+}
+_JOINED = "The readout reads state and context, joined in ĥₜ."
+_AFTER = "With its new state it looks at the encoder's states, and takes the context from them."
+START = "start"  # what a decoder is fed first
+
+
+def choose(shown: Shown) -> Sequence:
+    """Ask which half is to be taken apart, and on which input; that is the one of the Attention page, too."""
+    chosen, task = half(shown), shown.run.experiment.task
+    assert isinstance(task, Translating)
+    given = sequence_input.choose(task)
+    return Sequence(given.codes[:, None], given.tokens, -1, chosen)
+
+
+def half(shown: Shown) -> str:
+    """Ask which half is to be taken apart."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="half"):
+        chosen: str = segments("Half", "anatomy.half", [ENCODER, DECODER], str.capitalize, titled=False)
+        st.caption(_TOLD[chosen])
+        words.attention_link(shown, "→ Where it looks: Attention")
+    return chosen
+
+
+def tokens(shown: Shown, labels: list[str], sequence: Sequence, choice: Choice) -> tuple[str, ...]:
+    """What the one of `labels` writes; of all models, which differ in that, only the numbers of the steps."""
+    experiment = shown.run.experiment
+    measured = shown.run.frame(shown.step).models
+    of = [one for one in labels or experiment.labels if one in measured and has(experiment, one, choice)]
+    found = [cut.cut(shown, one, sequence, choice, False) for one in of]
+    if labels and found:
+        return written(found[0], experiment.task)
+    return tuple(str(step + 1) for step in range(max((one.steps for one in found), default=1)))
+
+
+def written(found: Anatomy, task: Task) -> tuple[str, ...]:
+    """The symbols that a decoder writes, the end included."""
+    return tuple(str(token) for token in Translating.shown(found.found["places"], task.classes))
+
+
+def fed(found: Anatomy, task: Task, time: int) -> str:
+    """What its lowest layer is fed at a step: what it wrote at the one before."""
+    return written(found, task)[time - 1] if time else START
+
+
+def where(found: Anatomy, label: str, task: Task, time: int) -> str:
+    """What this step is, in two or three sentences of Markdown."""
+    last = f"**{escaped(fed(found, task, time))}**, which it wrote last" if time else f"a sign to **{START}**"
+    name, cell = f"decoder of the {look(label).name}", found.spec.cell.upper()
+    name += f" ({cell})" * (not look(label).name.startswith(cell))
+    if found.layer:
+        reads = f"layer {found.layer + 1} of the {name} reads what layer {found.layer} hands on"
+    else:
+        reads = f"the {name} is fed {last}"
+    step = f"Step {time + 1} of {found.steps}: {reads}."
+    if not found.combine:
+        return f"{step} All that it knows of the input is in its state."
+    if found.layer == 0 and found.found["x"].shape[1] > found.spec.hidden:
+        embedded = "xₜ is the embedding of that, then the context: what it took from the encoder's states."
+        return f"{step} {embedded} {_JOINED}"
+    return f"{step} {_AFTER} {_JOINED}"

@@ -1,0 +1,161 @@
+"""The equations with one unit's numbers, every term behind a sum, and what the readout makes of the states."""
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from pages._ui.anatomy.sequence import Sequence
+from pages._ui.widgets.marks import escaped
+from pages._ui.widgets.values import select
+from rnnviz import equations
+from rnnviz.anatomy import Anatomy, Term
+from rnnviz.arithmetic import written
+from rnnviz.equations import Equation
+from rnnviz.names import listed, number, percent
+from rnnviz.tasks import Task
+
+_TERM_DIGITS = 7  # of a product: a few hundred of them still add up to the sum as it is shown
+_NOTES = {  # how a cell's equations are to be read
+    "rnn": r"W\_ih x\_t",
+    "lstm": r"⊙ multiplies unit by unit; W\_if x\_t",
+    "gru": r"⊙ multiplies unit by unit; W\_ir x\_t",
+}
+_MOST_CLASSES = 3  # answers that are named
+_MOST_WEIGHTS = 3  # symbols that are named
+
+
+def show(found: Anatomy, time: int, unit: int) -> None:
+    """All equations of one step, in general and with the numbers of one unit."""
+    st.markdown("\n\n".join(_written(one) for one in equations.equations(found, time, unit)))
+    st.caption(
+        "Every number is rounded, with as many digits as it takes for the result to come out as shown. "
+        f"{_NOTES[found.spec.cell]} is the sum over all inputs for this unit."
+    )
+
+
+def short(found: Anatomy, time: int, unit: int) -> None:
+    """Only what makes the new state from the old."""
+    st.markdown("\n\n".join(_written(one) for one in equations.update(found, time, unit)))
+
+
+def _written(one: Equation) -> str:
+    lines = [f"**{one.title}**", f"${one.general}$", *(f"${line}$" for line in one.shown)]
+    return "  \n".join(lines)
+
+
+def terms(found: Anatomy, time: int, unit: int, label: str) -> None:
+    """Every product behind the sums of one gate, largest first, one click away."""
+    titles = {one.letter: one.title for one in equations.equations(found, time, unit) if one.letter}
+    with st.expander("Every term of the sums"):
+        letter = select("Sums of", f"anatomy.terms.{label}", list(titles), titles.__getitem__, 240)
+        rows = found.terms(time, unit, letter)
+        table = pd.DataFrame(
+            {
+                "of": [_place(found, term) for term in rows],
+                "weight": [term.weight for term in rows],
+                "value": [term.value for term in rows],
+                "product": [round(term.product, _TERM_DIGITS) for term in rows],
+            }
+        )
+        table = table.iloc[np.argsort(-table["product"].abs(), kind="stable")]
+        column = st.column_config.NumberColumn(format=f"%.{_TERM_DIGITS}f")
+        config = dict.fromkeys(("weight", "value", "product"), column)
+        st.dataframe(table, hide_index=True, column_config=config, key=f"terms-{label}")
+        sums = {source: sum(term.product for term in rows if term.source == source) for source in ("x", "h")}
+        st.caption(
+            f"The products sum to {written(sums['x'], 6)} from x and {written(sums['h'], 6)} from h. "
+            f"Terms whose value is 0 are left out. {_of_what(found, letter)}"
+        )
+
+
+def _place(found: Anatomy, term: Term) -> str:
+    """What a term multiplies."""
+    embedded = found.spec.hidden
+    if term.source == "x" and found.decodes and found.layer == 0:
+        if term.place > embedded:
+            return f"x, context {term.place - embedded}"
+        return f"x, embedding {term.place}"
+    return f"{term.source}, {'input' if term.source == 'x' else 'unit'} {term.place}"
+
+
+def _of_what(found: Anatomy, letter: str) -> str:
+    """What the values of h in a sum are."""
+    if letter == "n" and found.spec.reset == "before":
+        return "The values of h are those of the state before, times the reset gate."
+    return "The values of h are those of the state before."
+
+
+def answers(found: Anatomy, task: Task, time: int, sequence: Sequence, unit: int | None) -> None:
+    """The readout of this step with its numbers, and in words what that answers.
+
+    unit: whose part in the context of a decoder is shown; None for none.
+    """
+    if found.encodes and found.last:
+        st.caption("These states are what the decoder gets: the last ones, and with attention all of them.")
+        return
+    if not found.top:
+        st.caption(
+            "This layer's states are read by the layer above; the readout sees only the top one."
+            if not found.encodes
+            else "This layer's states are read by the layer above; the decoder sees those of the top one."
+        )
+        return
+    if found.decodes:
+        _writes(found, task, time, sequence, unit)
+        return
+    asked_now = task.answers == "every" or time == found.steps - 1
+    if found.spec.bidirectional and not asked_now:
+        st.caption("The readout of a bidirectional model joins the two directions where each has read everything.")
+        return
+    logits = found.found["answers"][time if task.answers == "every" else 0] if asked_now else found.logits(time)
+    best = int(logits.argmax())
+    said = _said(logits, task)
+    st.markdown(
+        f"**{'It answers' if asked_now else 'Asked now, it would answer'}: {said}**{_right(task, time, sequence)}"
+    )
+    if not (found.spec.bidirectional and task.answers == "last"):
+        one = equations.readout(found, time, best)
+        lines = [one.general, *one.shown, *(equations.softmax(logits) if task.kind == "classes" else ())]
+        st.markdown("  \n".join(f"${line}$" for line in lines))
+
+
+def _writes(found: Anatomy, task: Task, time: int, sequence: Sequence, unit: int | None) -> None:
+    """From a decoder's state, and the context, to the symbol that it writes."""
+    logits = found.found["answers"][time]
+    best = int(logits.argmax())
+    st.markdown(f"**It writes: {_said(logits, task)}**")
+    if found.combine and unit is None:
+        st.markdown(f"${equations.joined(found, time, 0).general}$")
+    elif found.combine and unit is not None:
+        st.markdown(_written(equations.attention(found, time)))
+        st.caption(_looks(found.found["weights"][time], sequence.tokens))
+        made = equations.context(found, time, unit), equations.joined(found, time, unit)
+        st.markdown("\n\n".join(_written(one) for one in made))
+    one = equations.readout(found, time, best)
+    lines = (one.general, *one.shown, *equations.softmax(logits))
+    st.markdown(f"**Readout of {escaped(task.classes[best])}**  \n" + "  \n".join(f"${line}$" for line in lines))
+
+
+def _looks(weights: np.ndarray, tokens: tuple[str, ...]) -> str:
+    """Which symbols the largest weights of a context are on."""
+    most = np.argsort(-weights, kind="stable")[:_MOST_WEIGHTS]
+    of = [f"{percent(100 * float(weights[at]))} on **{escaped(tokens[at])}** (symbol {at + 1})" for at in most]
+    return f"Its attention α puts {listed(of)}."
+
+
+def _said(logits: np.ndarray, task: Task) -> str:
+    """A number, or the likeliest classes with their shares."""
+    if task.kind == "numbers":
+        return number(float(logits[0]))
+    shares = np.exp(logits - logits.max())
+    shares /= shares.sum()
+    likeliest = np.argsort(-shares, kind="stable")[:_MOST_CLASSES]
+    return ", ".join(f"{escaped(task.classes[index])} ({percent(100 * float(shares[index]))})" for index in likeliest)
+
+
+def _right(task: Task, time: int, sequence: Sequence) -> str:
+    asked = task.asked(sequence.probe) if sequence.probe >= 0 else task.solved(sequence.inputs[:, 0])
+    right = asked[time if task.answers == "every" else 0] if asked else ""
+    if not right:
+        return ""
+    return f" — right{'' if task.answers == 'every' else ' at the end'}: {escaped(right)}"

@@ -1,0 +1,87 @@
+"""How many inputs of which length are answered right."""
+
+import streamlit as st
+
+from pages._ui.attention.pictures import keep
+from pages._ui.attention.training import turn as turning
+from pages._ui.run.live import Shown
+from pages._ui.run.place import place
+from pages._ui.widgets.marks import escaped
+from rnnviz import charts
+from rnnviz import translating_analysis as tables
+from rnnviz.charts import Drawing
+from rnnviz.findings import translation as told
+from rnnviz.length_experiment import LENGTH, SECONDS, STEPS, length_experiment
+
+RUN = "Run the length experiment"
+_WISH = "attention.lengths.wish"
+
+
+def show(shown: Shown) -> None:
+    """Exact match against the length of the input, and the experiment that shows it best."""
+    if st.session_state.pop(_WISH, False):
+        turning.train(length_experiment())
+        st.rerun()
+    with st.container(key="by-length"):
+        place(_picture(shown), "by-length")
+    _counted(shown)
+    _say(shown)
+    _offer(shown)
+
+
+def _picture(shown: Shown) -> Drawing:
+    run, task = shown.run, tables.task_of(shown.run)
+    longest = float(task.lengths[-1][1])
+
+    def draw() -> Drawing:
+        table = tables.by_length(run, shown.step)
+        return charts.by_length(table, run.experiment.labels, task.length_trained, longest=longest)
+
+    return keep((run.experiment.key, shown.shipped, "by-length", shown.step), draw)
+
+
+def _counted(shown: Shown) -> None:
+    """How many inputs a point stands for."""
+    label = next(iter(tables.measured(shown.run, shown.step)))
+    counts = [group.count for group in tables.groups(shown.run, label, shown.step)]
+    each = f"{min(counts)}" if min(counts) == max(counts) else f"{min(counts)} to {max(counts)}"
+    st.caption(f"Each point: {each} test inputs of about this length, never trained on, at step {shown.step:,}.")
+
+
+def _say(shown: Shown) -> None:
+    found = [told.long_inputs(shown.run, shown.step), told.longer_inputs(shown.run, shown.step)]
+    said = [finding.text for finding in found if finding is not None]
+    if said:
+        st.markdown("  \n".join(escaped(text) for text in said))
+    elif shown.step == 0 or not told.pairs(shown.run, shown.step):
+        st.markdown(escaped(_nothing(shown)))
+    else:
+        st.markdown("So far hardly any long input is written right.")
+
+
+def _nothing(shown: Shown) -> str:
+    if shown.step == 0:
+        return "Untrained, the models write no input right but by chance."
+    return "To compare, train a model with attention beside the same without: the length experiment does."
+
+
+def _offer(shown: Shown) -> None:
+    """What the experiment will do, and the button that does it."""
+    if shown.run.experiment == length_experiment():
+        st.caption(
+            f"This is the length experiment: strings of up to {LENGTH} letters are trained on, those of up to "
+            f"{2 * LENGTH} tested."
+        )
+        return
+    st.markdown("#### The length experiment")
+    st.markdown(
+        f"Six models learn to write letters backwards: RNN, LSTM and GRU, each **with attention and without**. They "
+        f"train on 2 to {LENGTH} letters and are tested on up to {2 * LENGTH}. Without attention all "
+        f"letters have to fit into one state; with it the decoder can look at each. {STEPS} steps took {SECONDS} "
+        "seconds where they were measured, on one core; a busy server takes longer."
+    )
+    st.button(RUN, key="attention.lengths.run", on_click=_wish)
+
+
+def _wish() -> None:
+    st.session_state[_WISH] = True

@@ -1,0 +1,79 @@
+"""The Attention page below its menu: which view, of which input."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from pages._ui.attention import force, lengths, steps, watch
+from pages._ui.attention.decoding import writers
+from pages._ui.attention.search import view as search
+from pages._ui.attention.training import view as training
+from pages._ui.run import sequence_input, words
+from pages._ui.run.live import Shown
+from pages._ui.run.sequence_input import Input
+from pages._ui.session import link
+from pages._ui.session.state import get_state
+from pages._ui.widgets.keys import Key
+from pages._ui.widgets.marks import escaped
+from pages._ui.widgets.values import segments
+from rnnviz.experiment import Experiment
+from rnnviz.tasks import TASKS, task
+
+VIEW = "attention.view"
+WATCH, STEP, FORCE, SEARCH = "Watch", "Step by step", "Force it", "Search"
+TRAINING, LENGTHS = "Over training", "By length"
+OFFERED = ("dates", "reverse", "phrases", "sort")
+
+
+def applies() -> bool:
+    """Whether the session's task is one that encoder–decoders learn."""
+    return get_state().experiment.task.answers == "sequence"
+
+
+def draw(shown: Shown) -> bool:
+    """The chosen view."""
+    if shown.run.experiment.task.answers != "sequence":
+        return False
+    words.ended(shown)
+    if not writers(shown):
+        st.info("No model of this run got as far as its first picture: train another one, set in the sidebar.")
+        return False
+    view = segments("What to see", VIEW, [WATCH, STEP, FORCE, SEARCH, TRAINING, LENGTHS], titled=False)
+    shown = force.held(shown, view == FORCE)
+    whole: dict[str, Callable[[Shown], object]] = {TRAINING: training.show, LENGTHS: lengths.show}
+    if view in whole:
+        sequence_input.none()
+        with st.container(key=Key.ATTENTION):
+            return bool(whole[view](shown))
+    of_one: dict[str, Callable[[Shown, Input], object]] = {
+        WATCH: watch.show,
+        STEP: steps.show,
+        FORCE: force.show,
+        SEARCH: search.show,
+    }
+    given = sequence_input.choose(sequence_input.task_of(shown))
+    with st.container(key=Key.ATTENTION):
+        return bool(of_one[view](shown, given))
+
+
+def elsewhere() -> None:
+    """For an experiment whose models have no decoder: what this page needs, and the ways there."""
+    state = get_state()
+    st.info(
+        f"**{escaped(state.experiment.task.title)}** is answered without a decoder, so there is no attention to see. "
+        "Here two networks work together: an encoder reads a sequence and a decoder writes another one. Choose what "
+        "they are to learn:"
+    )
+    with st.container(key="offered"):
+        for name in OFFERED:
+            if name in TASKS:
+                _offer(name)
+
+
+def _offer(name: str) -> None:
+    chosen = task(name)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"offer-{name}"):
+        if st.button(chosen.title, key=f"attention.to.{name}"):
+            link.turn_to(get_state(), Experiment(task=chosen))
+            st.rerun()
+        st.caption(escaped(chosen.example()))

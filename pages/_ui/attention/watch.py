@@ -1,0 +1,99 @@
+"""All models write to one input, side by side, while they learn: what each writes, and where it looks."""
+
+import html
+from collections.abc import Hashable
+
+import streamlit as st
+
+from pages._ui.attention import output as attention_output
+from pages._ui.attention import pictures, words
+from pages._ui.attention.decoding import decoded, writers
+from pages._ui.attention.output import Output
+from pages._ui.run.choices import Choice
+from pages._ui.run.live import Shown
+from pages._ui.run.place import columns, place
+from pages._ui.run.sequence_input import Input, task_of
+from pages._ui.session.trouble import guarded
+from pages._ui.widgets import keys
+from pages._ui.widgets.marks import escaped
+from rnnviz.experiment import ModelSpec
+from rnnviz.names import counted, percent
+from rnnviz.tasks.translating import Translating
+
+_NO_BAR = '<tr class="room" aria-hidden="true"><th>0</th><td></td><td>0 %</td></tr>'
+WAITING = "The first answer is on its way."
+
+
+def show(shown: Shown, given: Input) -> None:
+    """One column per model."""
+    seen = writers(shown)
+    for label in columns(shown, "attention", Choice()):
+        with guarded():
+            if label in seen:
+                _model(shown, label, given)
+            else:
+                st.caption(f"It ended before its first picture. {escaped(shown.run.ended.get(label, ''))}")
+
+
+def _model(shown: Shown, label: str, given: Input) -> None:
+    task, spec = task_of(shown), shown.run.experiment.model(label)
+    st.caption(words.kind(spec)[:1].upper() + words.kind(spec)[1:])
+    output = written(shown, label, given)
+    heading(task, given, label, output)
+    if spec.attention:
+        drawing = pictures.keep(_about(shown, label, given, output), lambda: pictures.heatmap(task, given, output))
+        place(drawing, f"attention-{label}")
+        said = [] if output is None else words.looks(shown.run.experiment, label, given, output)
+        with st.container(key=keys.container("looks", label)):
+            st.markdown("  \n".join(said))
+    else:
+        without(task, given, spec, output)
+
+
+def written(shown: Shown, label: str, given: Input) -> Output | None:
+    """What a model writes; None while the first answer is awaited."""
+    seen = decoded(shown, label, given.codes)
+    return None if seen is None else attention_output.of(task_of(shown), given, seen)
+
+
+def heading(task: Translating, given: Input, label: str, output: Output | None) -> None:
+    """What a model writes, and whether that is right."""
+    if output is None:
+        st.caption(WAITING)
+        return
+    st.markdown(f"After {counted(output.step, 'step')} it writes **{escaped(output.text) or '(nothing)'}**")
+    about = f"What the {words.name(label)} writes"
+    attention_output.write(task, output, about, pictures.rows(task, given))
+
+
+def without(task: Translating, given: Input, spec: ModelSpec, output: Output | None) -> None:
+    """In place of a picture of attention: what such a model has, and how sure it is of what it writes."""
+    numbers = words.handed_over(spec)
+    st.markdown(
+        f"**It cannot look back.** All the decoder gets of the {counted(len(given.tokens), 'symbol')} are the "
+        f"**{counted(numbers, 'number')}** it starts from, made of the encoder's last state. However long the input "
+        "is, there are no more."
+    )
+    if output is not None:
+        st.html(_sureness(output, pictures.rows(task, given)))
+
+
+def _sureness(output: Output, room: int) -> str:
+    """A bar for the probability of every symbol written, with room for those that may come."""
+    rows = "".join(map(_bar, output.tokens, output.probabilities))
+    empty = _NO_BAR * max(0, room - len(output.tokens))
+    head = "<caption>How sure it is of each symbol</caption>"
+    return f'<table class="sure">{head}<tbody>{rows}{empty}</tbody></table>'
+
+
+def _bar(token: str, probability: float) -> str:
+    share = 100 * float(probability)
+    return (
+        f'<tr><th scope="row">{html.escape(token)}</th><td><span style="width:{share:.1f}%"></span></td>'
+        f"<td>{html.escape(percent(share))}</td></tr>"
+    )
+
+
+def _about(shown: Shown, label: str, given: Input, output: Output | None) -> Hashable:
+    step = None if output is None else output.step
+    return shown.run.experiment.key, shown.shipped, "watch", label, given.codes.tobytes(), given.right, step

@@ -1,0 +1,129 @@
+"""The Attention page's sentences: every number in them is measured on what is shown."""
+
+import numpy as np
+
+from pages._ui.attention.output import Output
+from pages._ui.run.sequence_input import Input
+from pages._ui.widgets.marks import escaped
+from rnnviz import alignment
+from rnnviz.charts.theme import look
+from rnnviz.experiment import Experiment, ModelSpec
+from rnnviz.names import counted, listed, percent
+
+ATTENTION = {"additive": "additive attention", "dot": "dot-product attention", "general": "general attention"}
+PARTS = (("year", 0, 4), ("month", 5, 7), ("day", 8, 10))  # of 2026-03-14
+_LONGEST_LIST = 8  # symbols whose input is named
+
+
+def name(label: str) -> str:
+    """A model as the page calls it."""
+    return look(label).name
+
+
+def kind(spec: ModelSpec) -> str:
+    """What a model is, in a line."""
+    ways = "two directions" if spec.bidirectional else "one direction"
+    decoder = f"; its decoder is {_a(spec.decoder.upper())}" if spec.decoder else ""
+    with_it = ATTENTION[spec.attention] if spec.attention else "no attention"
+    return f"{with_it}, encoder in {ways}{decoder}"
+
+
+def handed_over(spec: ModelSpec) -> int:
+    """How many numbers a decoder starts from: all that it gets where there is no attention."""
+    return spec.layers * spec.hidden * (2 if spec.cells[1] == "lstm" else 1)
+
+
+def looks(experiment: Experiment, label: str, given: Input, output: Output) -> list[str]:
+    """Where one model looked while it wrote, in one or two sentences."""
+    if output.weights is None or not output.weights.sum():
+        return []
+    task = experiment.task.name
+    if task == "dates" and (parts := date_parts(output)):
+        said = [_of_date(given, output, parts)]
+    elif task == "reverse":
+        said = [_backwards(output), _same(given, output)]
+    elif task == "sort":
+        return [_same(given, output), _spread(output)]
+    else:
+        said = [_pairs(given, output)]
+    return [line.replace(" %", "\u00a0%") for line in (f"The {name(label)} {said[0]}", *said[1:], _spread(output))]
+
+
+def date_parts(output: Output) -> list[tuple[str, str, np.ndarray]]:
+    """Year, month and day that were written, each with the weights (rows, input_time); none if that is no date."""
+    text, weights = output.text, output.weights
+    if weights is None or len(text) != 10 or {text[4], text[7]} != {"-"} or not text.replace("-", "").isdigit():
+        return []
+    return [(part, text[begin:end], weights[begin:end]) for part, begin, end in PARTS]
+
+
+def of_row(given: Input, row: np.ndarray) -> str:
+    """What one context is made of: "The context comes from m (41 %), 2 (10th, 30 %) and r (20 %)", if that is most."""
+    if not row.sum():
+        return "The context is all zeros."
+    found = alignment.where(row)
+    mostly = "" if sum(found.shares) >= alignment.ENOUGH else "mostly "
+    return f"The context comes {mostly}from {_tokens(given, found)}."
+
+
+def _of_date(given: Input, output: Output, parts: list[tuple[str, str, np.ndarray]]) -> str:
+    of = len(given.tokens)
+    said = [
+        f"for the {part} ({escaped(text)}) at {_tokens(given, alignment.where(weights))}"
+        for part, text, weights in parts
+    ]
+    alike = f" Looking everywhere alike, each of the {of} symbols would have {percent(100 / of)}." if of > 1 else ""
+    return f"looks {'; '.join(said)}.{alike}"
+
+
+def _backwards(output: Output) -> str:
+    weights = output.weights
+    assert weights is not None
+    near, even = alignment.mass_near_antidiagonal(weights), alignment.even_near_antidiagonal(weights.shape)
+    return (
+        f"puts **{percent(100 * near)}** of its weight on the letter it has to write or a neighbour of it; "
+        f"looking everywhere alike that would be {percent(100 * even)}."
+    )
+
+
+def _same(given: Input, output: Output) -> str:
+    assert output.weights is not None
+    rows = len(output.text)  # the end is no letter
+    same = alignment.agree(output.weights[:rows], given.tokens, output.tokens[:rows])
+    return f"At {same} of {counted(rows, 'step')} the letter that it looks at most is the letter that it writes."
+
+
+def _pairs(given: Input, output: Output) -> str:
+    assert output.weights is not None
+    places, most = alignment.peak(output.weights), output.weights.max(-1)
+    shown = list(zip(output.tokens, places, most, strict=True))[:_LONGEST_LIST]
+    said = [f"**{escaped(out)}** ← {_token(given, int(at), float(weight))}" for out, at, weight in shown]
+    return "looks most at: " + ", ".join(said) + (" …" if len(output.tokens) > _LONGEST_LIST else ".")
+
+
+def _spread(output: Output) -> str:
+    assert output.weights is not None
+    by, of = alignment.shared_by(output.weights), output.weights.shape[1]
+    if of == 1:
+        return "There is only one symbol to look at, so it has all the weight."
+    return f"On average its weight is as spread out as if {by:.1f} of the {of} symbols shared it."
+
+
+def _tokens(given: Input, found: alignment.Look) -> str:
+    return listed([_token(given, place, share, "**") for place, share in zip(found.places, found.shares, strict=True)])
+
+
+def _token(given: Input, place: int, share: float, mark: str = "") -> str:
+    """An input symbol with its share of the weight; one that comes more than once also with its place."""
+    symbol = given.tokens[place]
+    which = f"{_ordinal(place + 1)}, " if given.tokens.count(symbol) > 1 else ""
+    return f"{mark}{escaped(symbol)}{mark} ({which}{percent(100 * share)})"
+
+
+def _ordinal(number: int) -> str:
+    ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
+
+
+def _a(cell: str) -> str:
+    return f"{'an' if cell[0] in 'RL' else 'a'} {cell}"

@@ -1,0 +1,119 @@
+"""The charts of the gradient laboratory, drawn once for all who look at the same answers."""
+
+from collections.abc import Callable, Hashable, Mapping
+
+import numpy as np
+import pandas as pd
+
+from pages._ui.gradients.laboratory import Look
+from pages._ui.run.choices import Choice, has
+from pages._ui.run.live import Shown
+from rnnviz import analysis, charts
+from rnnviz.charts import Drawing
+from rnnviz.datasets import place_of
+from rnnviz.diagnoses import HORIZON
+from rnnviz.drawn import Drawn
+
+SHARE = f"1/{1 / HORIZON:.0f}"  # of its size: where the memory ends
+_drawn: Drawn[Drawing] = Drawn(256, 16_000_000)
+
+
+def influence(shown: Shown, looks: Mapping[str, Look], choice: Choice) -> Drawing:
+    """The loss at every step by the state at every step, of one model or several."""
+
+    def draw() -> Drawing:
+        norms = {label: of(shown, label, look, "influence", choice) for label, look in looks.items()}
+        return charts.influence(norms, analysis.tokens(shown.run.experiment, choice.probe))
+
+    return _kept(shown, "influence", looks, choice, draw)
+
+
+def jacobian_values(shown: Shown, label: str, looks: Mapping[str, Look], choice: Choice) -> Drawing:
+    """The singular values of every step of one model, on an axis shared by all."""
+
+    def draw() -> Drawing:
+        values = of(shown, label, looks[label], "jacobian_values", choice)
+        return charts.jacobian_values(label, values, _top(shown, looks, choice))
+
+    return _kept(shown, "jacobian_values", looks, choice, draw, label)
+
+
+def cell_jacobian_values(shown: Shown, label: str, looks: Mapping[str, Look], choice: Choice) -> Drawing:
+    """The same for an LSTM's cell, with the forget gate."""
+
+    def draw() -> Drawing:
+        values, forget = (
+            of(shown, label, looks[label], name, choice) for name in ("cell_jacobian_values", "forget_mean")
+        )
+        return charts.cell_jacobian_values(label, values, forget, 1.1)
+
+    return _kept(shown, "cell_jacobian_values", {label: looks[label]}, choice, draw)
+
+
+def path_shares(shown: Shown, label: str, look: Look, choice: Choice) -> Drawing:
+    """Which share of an LSTM's gradient takes which path."""
+
+    def draw() -> Drawing:
+        additive, gates = (of(shown, label, look, name, choice) for name in ("additive_share", "gate_share"))
+        return charts.path_shares(label, additive, gates)
+
+    return _kept(shown, "path_shares", {label: look}, choice, draw)
+
+
+def lags(shown: Shown, looks: Mapping[str, Look], choice: Choice) -> Drawing:
+    """How much the last state depends on earlier ones, with the bounds of simple RNNs."""
+    experiment = shown.run.experiment
+
+    def draw() -> Drawing:
+        measured = {label: of(shown, label, look, "lag_norm", choice) for label, look in looks.items()}
+        cells, bounds = (
+            {n: of(shown, n, look, name, choice) for n, look in looks.items() if name in look.found}
+            for name in ("cell_lag_norm", "bound")
+        )
+        gone = (HORIZON, f"{SHARE}: here the memory horizon is")
+        time = analysis.analysed_steps(experiment, choice.probe)
+        return charts.lags(measured, cells, bounds, experiment.labels, time, gone)
+
+    return _kept(shown, "lags", looks, choice, draw)
+
+
+def memory_horizon(shown: Shown, table: pd.DataFrame, choice: Choice) -> Drawing:
+    """The memory horizon of all models over training; `table` as the chart wants it."""
+    experiment = shown.run.experiment
+    at = -1 if shown.step == shown.run.frames[-1].step else shown.step
+
+    def draw() -> Drawing:
+        labels, steps = experiment.labels, experiment.training.steps
+        last = analysis.analysed_steps(experiment, choice.probe) - 1
+        return charts.memory_horizon(table, labels, steps, last, SHARE, at)
+
+    return _drawn.get((_run(shown), "memory_horizon", tuple(table["step"]), at, choice), draw)
+
+
+def of(shown: Shown, label: str, look: Look, name: str, choice: Choice) -> np.ndarray:
+    """What was found of a model under a name, in the chosen layer and direction."""
+    found: np.ndarray = look.found[name][place_of(shown.run.experiment, label, choice.layer, choice.direction)]
+    return found
+
+
+def _top(shown: Shown, looks: Mapping[str, Look], choice: Choice) -> float:
+    """What the axis of singular values reaches for all models: the largest there is."""
+    chosen = {label: look for label, look in looks.items() if has(shown.run.experiment, label, choice)}
+    largest = [of(shown, label, look, "jacobian_values", choice)[:, 0] for label, look in chosen.items()]
+    return max([1.1, *(float(np.nanmax(values, initial=0.0)) for values in largest)])
+
+
+def _kept(
+    shown: Shown,
+    view: str,
+    looks: Mapping[str, Look],
+    choice: Choice,
+    draw: Callable[[], Drawing],
+    *options: Hashable,
+) -> Drawing:
+    seen = tuple((label, look.step) for label, look in looks.items())
+    return _drawn.get((_run(shown), view, seen, choice, *options), draw)
+
+
+def _run(shown: Shown) -> Hashable:
+    return shown.run.experiment.key, shown.shipped

@@ -1,0 +1,52 @@
+"""What the gradient laboratory knows of the models of a run at a moment, or why it does not."""
+
+import dataclasses
+
+import streamlit as st
+
+from pages._ui.gradients import drawings as drawn
+from pages._ui.gradients import laboratory
+from pages._ui.gradients.laboratory import Look
+from pages._ui.run.choices import Choice, has
+from pages._ui.run.live import Shown
+from pages._ui.widgets.marks import escaped
+from rnnviz.charts.theme import look
+from rnnviz.engine import EngineError
+
+COMING = "Being measured …"
+
+
+@dataclasses.dataclass(frozen=True)
+class Known:
+    """What is known of the models: an answer, or why there is none."""
+
+    looks: dict[str, Look]
+    missing: dict[str, str]
+
+
+def known_of(shown: Shown, choice: Choice) -> Known:
+    """What is known of all models that have the chosen layer and direction."""
+    known = Known({}, {})
+    for label in laboratory.measured(shown):
+        if not has(shown.run.experiment, label, choice):
+            continue
+        try:
+            found = laboratory.look(shown, label, choice.probe)
+        except (ValueError, EngineError) as error:
+            known.missing[label] = str(error)
+            continue
+        if found is None:
+            known.missing[label] = COMING
+        elif drawn.of(shown, label, found, "horizon", choice) < 0:
+            known.missing[label] = (
+                f"Nothing can be measured at step {found.step:,}: its weights are no numbers any more."
+            )
+        else:
+            known.looks[label] = found
+    return known
+
+
+def sorry(missing: dict[str, str]) -> None:
+    """In place of what is missing."""
+    for label, why in missing.items():
+        st.caption(f"{look(label).name}: {escaped(why)}")

@@ -1,0 +1,205 @@
+"""The gradient laboratory in sections: where a gradient comes from, what each step does to it, how far it reaches."""
+
+import numpy as np
+import streamlit as st
+
+from pages._ui.gradients import drawings as drawn
+from pages._ui.gradients import laboratory
+from pages._ui.gradients.known import COMING, Known, known_of, sorry
+from pages._ui.gradients.laboratory import Look
+from pages._ui.gradients.reach import horizon, reach
+from pages._ui.run import drawings, words
+from pages._ui.run.choices import Choice, choose
+from pages._ui.run.live import Shown
+from pages._ui.run.place import columns, place
+from pages._ui.session import link
+from pages._ui.session.state import get_state
+from pages._ui.widgets.keys import Key
+from pages._ui.widgets.marks import escaped
+from pages._ui.widgets.values import segments
+from rnnviz.charts.theme import look
+from rnnviz.diagnoses import gone_at
+from rnnviz.experiment import Experiment
+from rnnviz.names import percent
+from rnnviz.states import DIRECTIONS
+from rnnviz.tasks import TASKS, task
+
+REACH, STEPS, ORIGIN, ALL = "How far it reaches", "Step by step", "Where it comes from", "All three"
+VIEWS = (REACH, STEPS, ORIGIN, ALL)
+OF_ENCODERS = (REACH, STEPS)  # where a gradient comes from, through every look, is not taken apart
+
+
+def ask(experiment: Experiment) -> None:
+    """Which of the sections is wanted, and of which sequence, layer and direction."""
+    with st.container(horizontal=True, vertical_alignment="bottom", key="closer"):
+        views = OF_ENCODERS if experiment.task.answers == "sequence" else VIEWS
+        segments("Look closer", Key.CLOSER, views, titled=False)
+        choose(experiment)
+
+
+def show(shown: Shown, choice: Choice) -> bool:
+    """The wanted section, or all of them, from one answer about each model; then what is shown of all weights.
+
+    Returns whether more of a run that stands still is being measured.
+    """
+    if not shown.moving:
+        laboratory.prefetch(shown, choice.probe)
+    known = known_of(shown, choice)
+    _measured(shown, known)
+    view = st.session_state.get(Key.CLOSER, REACH)
+    if shown.run.experiment.task.answers == "sequence":
+        st.caption(
+            "Of the encoder alone, on the symbols of this one input: how far back its last state reaches. A decoder "
+            "with attention need not wait for that state, it looks at every one."
+        )
+    coming = False
+    if view in (REACH, ALL):
+        left, right = st.columns(2, gap="medium")
+        with left:
+            reach(shown, known, choice)
+        with right:
+            coming = horizon(shown, choice)
+    if view in (STEPS, ALL):
+        _each_step(shown, known, choice)
+        _cells(shown, known, choice)
+    if view in (ORIGIN, ALL):
+        _where_from(shown, known, choice)
+    _weights(shown, choice)
+    return coming
+
+
+def _measured(shown: Shown, known: Known) -> None:
+    if shown.moving and known.looks:
+        steps = sorted({one.step for one in known.looks.values()})
+        st.caption(f"From here on measured now and then while it trains; shown is step {_range(steps)}.")
+    words.left_out(max((int(one.found["every"]) for one in known.looks.values()), default=1))
+
+
+def _range(steps: list[int]) -> str:
+    return f"{steps[0]:,}" if len(steps) == 1 else f"{steps[0]:,} to {steps[-1]:,}"
+
+
+def _where_from(shown: Shown, known: Known, choice: Choice) -> None:
+    st.markdown("### Where a gradient comes from, and how far it reaches")
+    experiment = shown.run.experiment
+    if experiment.task.answers == "last":
+        st.markdown(
+            "This task asks once, at the end: there is one loss, at the last step, and so one row for each model. "
+            "The brighter a cell, the more that loss depends on the state there."
+        )
+        with st.container(key="influence"):
+            if known.looks:
+                place(drawn.influence(shown, known.looks, choice), "influence")
+            sorry(known.missing)
+        _ask_at_every_step(shown)
+        return
+    st.markdown(
+        "Each row is the loss at one step s, each column the state at one step t: the brighter, the more that loss "
+        "depends on that state. The diagonal is a step's own loss; how far a row shines to its left is how far back "
+        "that loss can teach."
+    )
+    for label in columns(shown, "influence", choice):
+        if label in known.looks:
+            place(drawn.influence(shown, {label: known.looks[label]}, choice), f"influence-{label}")
+            _last_loss(shown, label, known.looks[label], choice)
+        else:
+            st.caption(escaped(known.missing.get(label, COMING)))
+
+
+def _ask_at_every_step(shown: Shown) -> None:
+    if shown.moving:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="ask-every"):
+        st.caption("A task that asks at every step has a loss at every step:")
+        for name in (one.name for one in TASKS.values() if one.answers == "every" and one.name != "text"):
+            if st.button(TASKS[name].title, type="tertiary", icon=":material/arrow_forward:"):
+                link.turn_to(get_state(), Experiment(task(name)))
+                st.rerun()
+
+
+def _last_loss(shown: Shown, label: str, known: Look, choice: Choice) -> None:
+    """How far the loss at the last step reaches back; nothing in the direction that begins there."""
+    row = drawn.of(shown, label, known, "influence", choice)[-1]
+    if choice.direction != DIRECTIONS[0] or not np.isfinite(row).all() or not row[-1] > 0:
+        return
+    back = gone_at(row)
+    if back is None:
+        st.caption("The gradient of the loss at the last step still reaches the first state.")
+    else:
+        st.caption(
+            f"The gradient of the loss at the last step has fallen to a thousandth of its size there {back} "
+            f"step{'' if back == 1 else 's'} back."
+        )
+
+
+def _each_step(shown: Shown, known: Known, choice: Choice) -> None:
+    st.markdown("### What each step does to a gradient: singular values of its Jacobian")
+    st.markdown(
+        r"On its way back a gradient is multiplied by one matrix for each step, $\partial h_t / \partial h_{t-1}$. Its "
+        "largest singular value is the most by which that step can enlarge it: where that stays below 1, it shrinks."
+    )
+    for label in columns(shown, "jacobian", choice):
+        if label not in known.looks:
+            st.caption(escaped(known.missing.get(label, COMING)))
+            continue
+        place(drawn.jacobian_values(shown, label, known.looks, choice), f"jacobian-{label}")
+        values = drawn.of(shown, label, known.looks[label], "jacobian_values", choice)
+        values = values[np.isfinite(values).all(axis=1)]
+        above = percent(100 * float((values[:, 0] > 1).mean()))
+        st.caption(
+            f"The largest is above 1 at {above} of the steps; the median one is {np.median(values, axis=1).mean():.2f} "
+            f"on average.{_not_all(shown, label)}"
+        )
+
+
+def _not_all(shown: Shown, label: str) -> str:
+    """An LSTM's gradient has a second way, which its hidden state's Jacobian does not show."""
+    lstm = shown.run.experiment.model(label).cell == "lstm"
+    return " This is the way through h alone; the other way, through the cell, is below." if lstm else ""
+
+
+def _cells(shown: Shown, known: Known, choice: Choice) -> None:
+    for label, found in known.looks.items():
+        if "cell_jacobian_values" not in found.found:
+            continue
+        name = look(label).name
+        st.markdown(f"#### {name}: the second way, through the cell")
+        left, right = st.columns(2, gap="medium")
+        with left, st.container(key=f"cell-jacobian-{label}"):
+            place(drawn.cell_jacobian_values(shown, label, known.looks, choice), f"cell-jacobian-{label}")
+            st.caption(
+                r"$\partial c_t / \partial c_{t-1} = \mathrm{diag}(f_t)$, no matrix in between: its singular values "
+                "are the forget gates themselves."
+            )
+        if "additive_share" not in found.found:
+            continue
+        with right, st.container(key=f"paths-{label}"):
+            place(drawn.path_shares(shown, label, found, choice), f"paths-{label}")
+            _shares(drawn.of(shown, label, found, "additive_share", choice))
+
+
+def _shares(additive: np.ndarray) -> None:
+    seen = additive[np.isfinite(additive)]
+    if not seen.size:
+        st.caption("No gradient arrives that could be shared out.")
+        return
+    st.caption(
+        f"At the median step {100 * float(np.median(seen)):.0f} % of the gradient by c takes the additive path. The "
+        "two shares add up to 1; one is below 0 where they pull against each other."
+    )
+
+
+def _weights(shown: Shown, choice: Choice) -> None:
+    """What the gradient of all weights came to: its norm, how much of it was clipped, and what became of W_hh."""
+    st.markdown("### Size of a whole step, before clipping")
+    words.clipping(shown)
+    left, right = st.columns(2, gap="medium")
+    with left, st.container(key="grad-norm"):
+        place(drawings.grad_norm(shown), "grad_norm")
+    with right, st.container(key="clipped"):
+        if shown.run.experiment.training.clip is not None:
+            place(drawings.clipped(shown), "clipped")
+    st.markdown("### What one step does to a state: singular values of W_hh")
+    words.singular_values(shown)
+    for label in columns(shown, "singular", choice):
+        place(drawings.singular_values(shown, label, choice), f"singular-{label}")

@@ -1,0 +1,161 @@
+"""Bringing a model along: upload, sample, what was found, and which of its layers is looked at."""
+
+import dataclasses
+import functools
+
+import streamlit as st
+
+from pages._ui.inspect import kept as inspect_kept
+from pages._ui.inspect.kept import Kept
+from pages._ui.session import streamlit_internals
+from pages._ui.session.server import engine
+from pages._ui.session.state import get_state
+from pages._ui.widgets import prose
+from pages._ui.widgets.marks import escaped
+from pages._ui.widgets.values import select, standing
+from rnnviz import limits
+from rnnviz.brought import Brought, Layer
+from rnnviz.engine import EngineError
+from rnnviz.errors import CheckpointError
+from rnnviz.states import DIRECTIONS
+
+CONTENTS = "rnnviz.nn.inspecting:contents"
+PATIENCE = 30.0  # seconds for opening a file
+SAMPLE = prose.ASSETS / "models" / "brackets.safetensors"
+MEGABYTES = limits.LARGEST_CHECKPOINT // 1_000_000
+_UPLOADS, _REFUSED, _REPLACED = "inspect.uploads", "inspect.refused", "inspect.replaced"
+
+
+@dataclasses.dataclass(frozen=True)
+class View:
+    """What is looked at: of what was brought, a recurrent module, one of its layers (0 is the lowest), a direction."""
+
+    brought: Brought
+    layer: Layer
+    level: int
+    direction: int
+
+
+def show() -> View | None:
+    """Ask for a model, say what is in it, and let one of its layers be chosen; None while there is none."""
+    if st.session_state.pop(_REPLACED, False):
+        inspect_kept.give_back()  # only now is the model before it gone
+    kept = get_state().kept
+    if kept is None:
+        _nothing_yet()
+        return None
+    _loaded(kept)
+    brought = kept.brought  # looked at once: others may make it go at any moment
+    if brought is None:
+        st.warning("Your model had to make room for those of other visitors. Please upload it again.")
+        return None
+    return _choose(kept, brought)
+
+
+def _nothing_yet() -> None:
+    left, right = st.columns(2, gap="large")
+    with left:
+        _upload()
+        st.caption(prose.text("pages/inspect_privacy"))
+        st.button("Try it with a sample model", on_click=_take_sample, icon=":material/experiment:")
+    with right:
+        st.markdown(prose.text("pages/inspect_how"))
+
+
+def _loaded(kept: Kept) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", key="inspect-file"):
+        st.markdown(f"**{escaped(kept.file)}**{' (a sample)' if kept.sample else ''}", width="content")
+        st.button("Put away", on_click=_put_away, help="Forget this model; its weights are dropped at once.")
+    if kept.sample:
+        st.markdown(prose.text("pages/inspect_sample"))
+    with st.expander("Open another model", expanded=bool(st.session_state.get(_REFUSED))):
+        _upload()
+
+
+def _upload() -> None:
+    """The box; each file is opened once and the box is empty again, so that the server holds its bytes no longer."""
+    number = standing(_UPLOADS, 0)
+    file = st.file_uploader(
+        f"A checkpoint: .safetensors, or saved by torch.save (at most {MEGABYTES} MB)",
+        key=f"inspect.upload.{number}",
+        max_upload_size=MEGABYTES,
+    )
+    if file is not None:
+        st.session_state[_REFUSED] = _take(file.getvalue(), file.name)
+        st.session_state[_UPLOADS] = number + 1
+        st.session_state[_REPLACED] = True
+        streamlit_internals.forget_upload(file)
+        st.rerun()
+    if refused := st.session_state.get(_REFUSED):
+        st.error(escaped(refused))
+
+
+def _take(data: bytes, name: str) -> str:
+    """Open a file; returns why it is refused, else ""."""
+    try:
+        brought: Brought = engine().ask(CONTENTS, data, name, timeout=PATIENCE)
+    except (CheckpointError, EngineError) as error:
+        return str(error)
+    get_state().kept = inspect_kept.keep(brought)
+    return ""
+
+
+def _take_sample() -> None:
+    try:
+        get_state().kept = inspect_kept.keep(_sample(), sample=True)
+        st.session_state[_REFUSED] = ""
+    except EngineError as error:
+        st.session_state[_REFUSED] = str(error)
+
+
+@functools.cache
+def _sample() -> Brought:
+    brought: Brought = engine().ask(CONTENTS, SAMPLE.read_bytes(), SAMPLE.name, timeout=PATIENCE)
+    return brought
+
+
+def _put_away() -> None:
+    get_state().kept = None
+    st.session_state[_REFUSED] = ""
+    inspect_kept.give_back()
+
+
+def _choose(kept: Kept, brought: Brought) -> View:
+    layers = brought.layers
+    with st.container(horizontal=True, key="inspect-choices"):
+        at = _chosen(kept, "layer", "Layer", range(len(layers)), lambda i: layers[i].name) if len(layers) > 1 else 0
+        layer = layers[at]
+        level = 0
+        if layer.layers > 1:
+            levels = range(layer.layers)[::-1]
+            level = _chosen(kept, f"{at}.level", "Of its layers", levels, lambda i: _level(i, layer.layers))
+        direction = 0
+        if layer.directions > 1:
+            direction = _chosen(kept, f"{at}.direction", "Direction", range(2), DIRECTIONS.__getitem__)
+        if layer.assumed:
+            options = ("tanh", "relu", "sigmoid")
+            activation = _chosen(kept, f"{at}.activation", "Activation (no file tells it)", options, str)
+            layer = dataclasses.replace(layer, activation=activation)
+    st.markdown(f"**{escaped(layer.name)}**: {escaped(layer.title)}{_more(layer)}.  \n{_parameters(layer)}")
+    return View(brought, layer, level, direction)
+
+
+def _chosen(kept: Kept, name: str, title: str, options, named):  # type: ignore[no-untyped-def]
+    key = kept.key(name)
+    standing(key, kept.settings.get(name, options[0]))
+    kept.settings[name] = select(title, key, options, named, 240)
+    return kept.settings[name]
+
+
+def _level(level: int, layers: int) -> str:
+    return f"{level + 1} (from below)" if level < layers - 1 else f"{level + 1} (top)"
+
+
+def _more(layer: Layer) -> str:
+    said = ["reset before the product"] if layer.reset == "before" else []
+    said += ["with skip connections"] if layer.skip else []
+    return "".join(f", {part}" for part in said)
+
+
+def _parameters(layer: Layer) -> str:
+    return f"Parameters: {escaped(layer.formula)}"

@@ -1,0 +1,200 @@
+"""What a brought model does with its input: the same pictures as of a run, and the trace to take away."""
+
+import functools
+import re
+from collections.abc import Callable
+
+import numpy as np
+import streamlit as st
+
+from pages._ui.inspect.bring import View
+from pages._ui.inspect.kept import Kept
+from pages._ui.run import words
+from pages._ui.run.place import heading, place
+from pages._ui.session.server import engine
+from pages._ui.session.trouble import guarded
+from pages._ui.widgets.keys import Key
+from pages._ui.widgets.marks import escaped
+from pages._ui.widgets.values import select, standing
+from rnnviz import analysis, charts, limits
+from rnnviz.brought import Layer
+from rnnviz.charts import Drawing
+from rnnviz.diagnoses import HORIZON
+from rnnviz.engine import memory
+from rnnviz.findings.brought import of_brought
+from rnnviz.names import VARIABLES
+from rnnviz.own_input import Reading
+
+TRACED, ANALYSED, EXPORTED = (f"rnnviz.nn.inspecting:{name}" for name in ("traced", "analysed", "exported"))
+PATIENCE = 30.0  # seconds for one answer
+Arrays = dict[str, np.ndarray]
+
+
+class Glass:
+    """One layer in one direction with what it read: asks and draws, each once."""
+
+    def __init__(self, kept: Kept, view: View, reading: Reading) -> None:
+        self.kept, self.view, self.reading = kept, view, reading
+        self.layer, self.label = view.layer, view.layer.cell
+        self.times = len(reading.x)
+        self._read = (self.layer.name, self.layer.activation, reading.x.tobytes(), reading.x.shape)
+
+    def trace(self) -> Arrays:
+        """States and gates: name → (time, unit)."""
+        return self._of_place(TRACED)
+
+    def analysis(self) -> Arrays:
+        """Jacobians, of the chosen layer and direction."""
+        return self._of_place(ANALYSED)
+
+    @property
+    def is_analysed(self) -> bool:
+        """Whether the input is short enough for Jacobians."""
+        return 1 < self.times <= self.layer.longest_analysed
+
+    def drawn(self, name: str, draw: Callable[[], Drawing]) -> Drawing:
+        """A chart of all this, drawn once."""
+        where = (self.view.level, self.view.direction, self.reading.tokens)
+        return self.kept.answer((name, self._read, where), draw)
+
+    def _of_place(self, function: str) -> Arrays:
+        place = (self.view.level, self.view.direction)
+
+        def ask() -> Arrays:
+            found: Arrays = engine().ask(function, self.layer, self.reading.x, *place, timeout=PATIENCE)
+            memory.give_back()  # the weights went along
+            return found
+
+        return self.kept.answer((function, self._read, place), ask)
+
+
+def show(kept: Kept, view: View, reading: Reading) -> None:
+    """All there is to see."""
+    glass = Glass(kept, view, reading)
+    trace = glass.trace()
+    gates = tuple(name for name in trace if name.endswith("gate"))
+    _findings(glass)
+    heading(glass.label)
+    left, right = st.columns(2, gap="medium") if gates else (st.container(), st.container())
+    with left, st.container(key="inspect-states"):
+        place(glass.drawn("states", lambda: _states(glass)), "inspect-states")
+        if gates:
+            place(glass.drawn("means", lambda: _means(glass, gates)), "inspect-means")
+    if gates:
+        with right, st.container(key="inspect-gates"):
+            place(glass.drawn("gates", lambda: _gates(glass)), "inspect-gates")
+    st.markdown("### How far back the last state reaches")
+    _reach(glass)
+    _one_by_one(glass)
+    _take_away(glass)
+
+
+def _states(glass: Glass) -> Drawing:
+    bounded = glass.layer.cell != "rnn" or glass.layer.activation != "relu"
+    return charts.states(glass.label, glass.trace(), glass.reading.tokens, bounded)
+
+
+def _gates(glass: Glass) -> Drawing:
+    return charts.gates(glass.label, glass.trace(), glass.reading.tokens)
+
+
+def _means(glass: Glass, gates: tuple[str, ...]) -> Drawing:
+    return charts.gate_means(glass.label, analysis.gate_means(glass.trace()), gates, glass.times)
+
+
+def _findings(glass: Glass) -> None:
+    """What is to be seen, in sentences computed from what is shown."""
+    with guarded():
+        analysed = glass.analysis() if glass.is_analysed else None
+        found = of_brought(glass.layer, glass.trace(), analysed)
+        with st.container(key=Key.FINDINGS):
+            st.markdown("\n".join(f"- {escaped(finding.text)}" for finding in found))
+
+
+def _reach(glass: Glass) -> None:
+    """Jacobians; for inputs that are too long for them, why there are none."""
+    if glass.times == 1:
+        st.info("An input of one time step has nothing to look back to.")
+        return
+    if not glass.is_analysed:
+        most = glass.layer.longest_analysed
+        st.info(
+            f"Jacobians of {glass.layer.hidden:,} units take long: they are computed over at most {most} time "
+            f"step{'' if most == 1 else 's'} of this layer, and this input has {glass.times}."
+        )
+        return
+    with guarded():
+        _jacobian_charts(glass)
+        words.left_out(int(glass.analysis()["every"]))
+
+
+def _jacobian_charts(glass: Glass) -> None:
+    left, right = st.columns(2, gap="medium")
+    with left, st.container(key="inspect-lags"):
+        place(glass.drawn("lags", lambda: _lags(glass)), "inspect-lags")
+    with right, st.container(key="inspect-jacobians"):
+        place(glass.drawn("jacobians", lambda: _jacobians(glass)), "inspect-jacobians")
+        if "cell_jacobian_values" in glass.analysis():
+            place(glass.drawn("cell", lambda: _cell_jacobians(glass)), "inspect-cell")
+
+
+def _lags(glass: Glass) -> Drawing:
+    found, label = glass.analysis(), glass.label
+    measured, cells, bounds = (
+        {label: found[name]} if name in found else {} for name in ("lag_norm", "cell_lag_norm", "bound")
+    )
+    gone = (HORIZON, f"1/{1 / HORIZON:.0f}: here the memory horizon is")
+    return charts.lags(measured, cells, bounds, (label,), glass.times, gone)
+
+
+def _jacobians(glass: Glass) -> Drawing:
+    values = glass.analysis()["jacobian_values"]
+    return charts.jacobian_values(glass.label, values, max(1.1, float(np.nanmax(values, initial=0.0))))
+
+
+def _cell_jacobians(glass: Glass) -> Drawing:
+    found = glass.analysis()
+    return charts.cell_jacobian_values(glass.label, found["cell_jacobian_values"], found["forget_mean"], 1.1)
+
+
+def _one_by_one(glass: Glass) -> None:
+    """One variable with every value to point at."""
+    st.markdown("### Value by value")
+    key = glass.kept.key(f"{glass.label}.variable")
+    standing(key, glass.kept.settings.get("variable", "hidden"))
+    name = glass.kept.settings["variable"] = select("Variable", key, list(glass.trace()), VARIABLES.__getitem__, 300)
+    units = glass.layer.hidden
+    fitting = max(1, min(units, charts.MOST_CELLS // glass.times))
+
+    def draw() -> Drawing:
+        bounded = glass.layer.activation != "relu"
+        return charts.cells(glass.label, name, glass.trace()[name][:, :fitting], glass.reading.tokens, bounded)
+
+    with st.container(key="inspect-cells"):
+        place(glass.drawn(f"cells {name}", draw), "inspect-cells")
+    part = "" if fitting == units else f" Shown are the first {fitting} of {units:,} units."
+    st.caption(f"Point at a cell to read its value.{part}")
+
+
+def _take_away(glass: Glass) -> None:
+    layer = glass.layer
+    name = re.sub(r"[^A-Za-z0-9]+", "-", f"{glass.kept.file} {layer.name} trace").strip("-")[:80]
+    rows = layer.layers * layer.directions * glass.times * layer.hidden
+    st.markdown("### Take it away")
+    with st.container(horizontal=True, key="inspect-files"):
+        file = functools.partial(_file, layer, glass.reading)
+        key = glass.kept.key
+        st.download_button("Trace (netCDF)", functools.partial(file, "netcdf"), f"{name}.nc", key=key("netcdf"))
+        if rows <= limits.MOST_CSV_ROWS:
+            csv = functools.partial(file, "csv")
+            st.download_button("Trace (CSV)", csv, f"{name}.csv", "text/csv", key=key("csv"))
+    steps = f"{glass.times} time step{'' if glass.times == 1 else 's'}"
+    st.caption(
+        f"States and gates of all its layers and directions at {steps}. In Python: `xarray.open_dataset(file)`, or "
+        "`pandas.read_csv(file)`."
+    )
+
+
+def _file(layer: Layer, reading: Reading, kind: str) -> bytes:
+    data: bytes = engine().ask(EXPORTED, layer, reading.x, reading.tokens, kind, timeout=PATIENCE)
+    return data

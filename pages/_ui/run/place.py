@@ -1,0 +1,42 @@
+"""How a page places a chart, and one column per model."""
+
+from collections.abc import Iterator
+
+import streamlit as st
+
+from pages._ui.run.choices import Choice, has
+from pages._ui.run.live import Shown
+from pages._ui.session.state import get_state
+from pages._ui.widgets import keys
+from rnnviz.charts import Drawing
+from rnnviz.charts.theme import look
+
+ACROSS = 3  # models beside each other
+
+
+def place(drawing: Drawing, key: str) -> None:
+    """A chart that is updated in place: the same key and structure keep the same picture on the page."""
+    drawn = get_state().drawn
+    spec = drawing.after(drawn.get(key)).spec
+    drawn[key] = drawing
+    st.vega_lite_chart(spec=spec, alt=drawing.alt, key=f"chart.{key}", width="stretch")
+
+
+def columns(shown: Shown, view: str, choice: Choice) -> Iterator[str]:
+    """Enter one container per model, `<view>-<label>`, side by side; yields the labels that have something to show."""
+    experiment = shown.run.experiment
+    for begin in range(0, len(experiment.labels), ACROSS):
+        labels = experiment.labels[begin : begin + ACROSS]
+        for label, column in zip(labels, st.columns(min(ACROSS, len(experiment.labels)), gap="medium"), strict=False):
+            with column, st.container(key=keys.container(view, label)):
+                heading(label)
+                if has(experiment, label, choice):
+                    yield label
+                else:
+                    st.caption("This model has no such layer or direction.")
+
+
+def heading(label: str) -> None:
+    """A model's name in its colour."""
+    one = look(label)
+    st.html(f'<h3 class="cell"><span style="background:{one.colour}"></span>{one.name}</h3>')

@@ -1,0 +1,65 @@
+"""The finished runs that come with the app, for those who have not trained yet."""
+
+import functools
+import logging
+
+import streamlit as st
+
+from pages._ui.session.state import AppState
+from pages._ui.widgets import prose
+from pages._ui.widgets.keys import Key
+from rnnviz.errors import RunFileError
+from rnnviz.experiment import Experiment, task
+from rnnviz.runs import Run
+from rnnviz.tasks import Task
+
+FOLDER = prose.ASSETS / "runs"
+DEFAULT = "default"
+OF_TASK = {"adding": DEFAULT, "dates": "dates", "reverse": "reverse"}  # task → the file of its default experiment
+
+log = logging.getLogger("rnnviz.pages")
+
+
+@functools.cache
+def load(name: str = DEFAULT) -> Run | None:
+    """A shipped run; None, said once in the log, if its file is missing or cannot be read."""
+    try:
+        return Run.load(FOLDER / f"{name}.safetensors")
+    except (OSError, RunFileError) as error:
+        log.error("A shipped run is not there: %s", error)
+        return None
+
+
+def find(experiment: Experiment) -> Run | None:
+    """The shipped run of an experiment, if there is one."""
+    name = OF_TASK.get(experiment.task.name)
+    return load(name) if name is not None and experiment == _default(experiment.task.name) else None
+
+
+def nearest(chosen: Task) -> Experiment | None:
+    """The experiment of the shipped run that is most like a task; None if that is not there."""
+    alike = "dates" if chosen.answers == "sequence" else "adding"
+    experiment = _default(chosen.name if chosen.name in OF_TASK else alike)
+    return None if find(experiment) is None else experiment
+
+
+@functools.cache
+def _default(task_name: str) -> Experiment:
+    return Experiment(task(task_name))
+
+
+def suits(state: AppState) -> bool:
+    """Whether a shipped run is one of the session's experiment."""
+    return not state.refusal and not state.wanted and find(state.experiment) is not None
+
+
+def introduce(experiment: Experiment) -> Run:
+    """Say that a shipped run is shown; returns it."""
+    with st.container(key=Key.SHIPPED):
+        st.info(
+            "Shown below: **a finished run of this experiment, shipped with the app.** "
+            "Press **Train** to run it yourself."
+        )
+    run = find(experiment)
+    assert run is not None
+    return run

@@ -1,0 +1,54 @@
+"""What the task asks: in full before the first run, one click away beside a run."""
+
+import re
+
+import streamlit as st
+
+from pages._ui.session import visits
+from pages._ui.session.state import AppState, get_state
+from pages._ui.widgets import prose
+from pages._ui.widgets.keys import Key
+from pages._ui.widgets.marks import escaped
+from rnnviz.tasks import Task
+
+
+def show() -> None:
+    """On Compare at all times: what the app is, as long as nothing has been trained, and what the task is."""
+    state = get_state()
+    with st.container(key=Key.CARD):
+        if visits.current(state) is None:
+            if state.mine is None:
+                st.markdown(prose.text("intro_translation" if state.experiment.task.answers == "sequence" else "intro"))
+            _whole(state)
+        else:
+            with st.expander(f"Task: {_in_short(state.experiment.task)}"):
+                _asked(state.experiment.task)
+                st.markdown(f"**What we measured.** {escaped(state.experiment.task.measured)}")
+
+
+def _whole(state: AppState) -> None:
+    task = state.experiment.task
+    with st.container(border=True):
+        st.markdown(f"#### {task.title}")
+        _asked(task)
+        st.markdown(prose.text("what_will_happen"))
+        with st.expander("What we measured (it tells the answer)"):
+            st.markdown(escaped(task.measured))
+
+
+def _asked(task: Task) -> None:
+    st.markdown(escaped(task.about))
+    example(task)
+
+
+def example(task: Task) -> None:
+    """One worked example, as it stands."""
+    st.code(task.example(), language=None, wrap_lines=True)
+
+
+def _in_short(task: Task) -> str:
+    """The title with the example on one line, as Markdown."""
+    title = task.title[0].lower() + task.title[1:]
+    lines = [re.sub(r"^(read|answer) +", "", line) for line in task.example().split("\n")]
+    line = re.sub(r"\s+", " ", " → ".join(lines))
+    return f"{escaped(title)} · {escaped(line)}"

@@ -1,0 +1,1 @@
+"""One visitor's session: state, address, the engine, questions to it, errors."""

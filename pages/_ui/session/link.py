@@ -1,0 +1,71 @@
+"""The whole experiment in the address bar: read when a visitor brings one, written when the controls change it."""
+
+import streamlit as st
+
+from pages._ui.session import texts
+from pages._ui.session.slots import slots_of
+from pages._ui.session.state import AppState, Query, touch
+from pages._ui.widgets.keys import EXPERIMENT
+from rnnviz.errors import ExperimentError, TextNeeded
+from rnnviz.experiment import Experiment
+from rnnviz.query import to_params
+
+FOLLOWING = ("utm_", "fbclid", "gclid", "mc_", "msclkid")
+
+
+def read(state: AppState) -> None:
+    """Take over what the address says, if a visitor brought it: by opening, Back or Forward.
+
+    A control that was used in this run wins: the browser may have asked for it before it got the last address.
+    """
+    query = _address()
+    if query == state.query or (state.touched and state.query is not None):
+        return
+    state.query = query
+    state.notice = state.wanted = ""
+    try:
+        adopt(state, Experiment.from_query(query, texts.at_hand(state)))
+    except TextNeeded as needed:
+        state.wanted = needed.digest
+    except ExperimentError as error:
+        shown = "the experiment before it" if state.linked else "the default experiment"
+        state.notice = f"The address holds an experiment that cannot be run: {error} Shown is {shown}."
+    if not state.linked:
+        adopt(state, state.experiment)
+
+
+def adopt(state: AppState, experiment: Experiment) -> None:
+    """Make this the session's experiment and let all controls show it."""
+    if experiment.key != state.linked:
+        state.go_live()
+    state.experiment = experiment
+    state.linked = experiment.key
+    state.slots = slots_of(experiment)
+    state.own_text = getattr(experiment.task, "text", "")
+    state.refusal = ""
+    for key in [key for key in st.session_state if str(key).startswith(EXPERIMENT)]:
+        del st.session_state[key]
+
+
+def turn_to(state: AppState, experiment: Experiment) -> None:
+    """Make this the session's experiment by a click: it also goes into the address."""
+    linked = state.linked
+    adopt(state, experiment)
+    state.linked = linked  # the address does not hold it yet
+    touch()
+
+
+def write(state: AppState) -> None:
+    """Put the experiment into the address, if it is no longer the one there."""
+    state.touched = False
+    if state.experiment.key == state.linked:
+        return
+    texts.keep(state)
+    st.query_params.from_dict(to_params(state.experiment))
+    state.query = _address()
+    state.linked = state.experiment.key
+
+
+def _address() -> Query:
+    """What the address says, without what mail programs and chats add to links to follow who opens them."""
+    return {name: st.query_params.get_all(name) for name in st.query_params if not name.startswith(FOLLOWING)}

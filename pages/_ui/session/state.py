@@ -1,0 +1,87 @@
+"""What one visitor's session knows, as one typed object."""
+
+import collections
+import dataclasses
+import uuid
+
+import streamlit as st
+
+from pages._ui.anatomy.by_hand.work import HandWork
+from pages._ui.inspect.kept import Kept
+from pages._ui.widgets.keys import Key
+from rnnviz.charts import Drawing
+from rnnviz.experiment import Experiment, ModelSpec
+
+Query = dict[str, list[str]]
+
+
+@dataclasses.dataclass
+class AppState:
+    """One visitor's session.
+
+    visitor:    who this is to the engine.
+    experiment: the last valid one that the controls or the address bar said.
+    refusal:    why the controls say nothing valid, in a sentence; else "".
+    slots:      the models that the sidebar offers, on or off.
+    query:      the address bar's query when last looked at; None before the first look.
+    linked:     the key of the experiment that `query` stands for.
+    touched:    a control was used in this very script run.
+    pressed:    Train was pressed; to be carried out when the controls have said what to train.
+    notice:     what is to be said about the address, in a sentence; else "".
+    wanted:     the hash of a text that the address names and that is not at hand; else "".
+    own_text:   the text that was pasted or uploaded.
+    left:       the key of a job that this visitor stopped and others go on with; else "".
+    mine:       the experiment whose run was last in view, on any page.
+    step:       the training step that is looked at; None for the latest.
+    followed:   the latest steps that the slider was told while it followed the run; what a late browser may still say.
+    kept:       the model that was brought to the inspect page.
+    hand:       the network that is calculated by hand, on the Anatomy page.
+    reading:    the time step of a sequence that Anatomy shows, from 1.
+    strides:    how often a button has changed that.
+    coming:     whether the page shows a run that stands still and of which more is being measured.
+    drawn:      what every chart of the page, by its key, showed last.
+    """
+
+    visitor: str
+    experiment: Experiment
+    refusal: str = ""
+    slots: tuple[ModelSpec, ...] = ()
+    query: Query | None = None
+    linked: str = ""
+    touched: bool = False
+    pressed: bool = False
+    notice: str = ""
+    wanted: str = ""
+    own_text: str = ""
+    left: str = ""
+    mine: Experiment | None = None
+    step: int | None = None
+    followed: collections.deque[int] = dataclasses.field(default_factory=lambda: collections.deque(maxlen=8))
+    kept: Kept | None = None
+    hand: HandWork = dataclasses.field(default_factory=HandWork)
+    reading: int = 2
+    strides: int = 0
+    coming: bool = False
+    drawn: dict[str, Drawing] = dataclasses.field(default_factory=dict)
+
+    def go_live(self) -> None:
+        """Look at the latest step again. What the slider still says for a moment is old."""
+        if self.step is not None:
+            self.followed.append(self.step)
+        self.step = None
+
+
+def get_state() -> AppState:
+    """This session's state; made at its first call."""
+    if Key.STATE not in st.session_state:
+        st.session_state[Key.STATE] = AppState(uuid.uuid4().hex, Experiment())
+    state: AppState = st.session_state[Key.STATE]
+    return state
+
+
+def touch() -> None:
+    """To be called by every control of the experiment when it changes: what it says is newer than the address."""
+    state = get_state()
+    state.touched = True
+    state.notice = state.wanted = ""
+    state.go_live()

@@ -1,0 +1,202 @@
+"""The sidebar's controls: they show the session's experiment and change it."""
+
+import dataclasses
+from typing import Any
+
+import streamlit as st
+
+from pages._ui.session import slots
+from pages._ui.session.link import turn_to
+from pages._ui.session.state import AppState, get_state, touch
+from pages._ui.sidebar import own_text
+from pages._ui.widgets.fieldsets import NO_CHOICE, field
+from pages._ui.widgets.keys import Key, control
+from pages._ui.widgets.marks import escaped
+from pages._ui.widgets.values import standing, told
+from rnnviz import fields, limits
+from rnnviz.errors import ExperimentError
+from rnnviz.experiment import Experiment, ModelSpec, TrainingSpec, task
+from rnnviz.sizes import formula_of
+from rnnviz.tasks import TASKS, Task
+from rnnviz.tasks.pairs import Pairs
+
+ONLY_FOR = {"activation": "rnn", "forget_bias": "lstm", "reset": "gru"}  # field of a model → the cell of either half
+HALVES = ("attention", "decoder", "teacher_forcing", "schedule")  # what there is only with an encoder and a decoder
+FIRST = ("hidden", "layers", "bidirectional", "attention", "decoder")  # on which it depends what else there is
+_SHORT = 8  # letters of a name; three such models stand in one row of the sidebar
+BETWEEN = ("skip", "dropout")  # what there is only where there are layers on layers
+COUNTED = (
+    "For every layer: gates × (W_ih + W_hh + two biases), each as rows × columns of one gate's block; then the readout."
+)
+COUNTED_HALVES = (
+    "Two embeddings, of what is read and of what is written; the layers of encoder and decoder; the readout; what "
+    "scores the encoder's states; a bridge where the encoder's last state does not fit the decoder as it is."
+)
+
+
+def show(state: AppState) -> None:
+    """Draw the controls. What they say becomes `state.experiment`; if it cannot be run, `state.refusal` says why."""
+    params, cells = _task(state), st.container()
+    chosen = _made(params)
+    with st.expander("Learning: steps, rate, seed"):
+        training = _training(state, chosen or state.experiment.task)
+    with cells:
+        models = _models(state, chosen)
+    try:
+        specs = tuple(ModelSpec(**values) for values in models)
+        state.experiment = Experiment(chosen or task(**params), specs, TrainingSpec(**training))
+        state.refusal = ""
+    except ExperimentError as error:
+        state.refusal = _why(params, models, error)
+        if state.refusal != own_text.HINT:  # which stands at the box
+            st.error(escaped(state.refusal))
+
+
+def _why(params: dict[str, Any], models: list[dict[str, Any]], error: ExperimentError) -> str:
+    if not models:
+        return "Switch on at least one cell."
+    if params.get("corpus") == "own" and params["text"] == "":
+        return own_text.HINT
+    return str(error)
+
+
+def _task(state: AppState) -> dict[str, Any]:
+    shown: Task = state.experiment.task
+    names = list(TASKS)
+    at = names.index(standing(Key.TASK, shown.name))
+    name = st.selectbox("Task", names, at, format_func=_title, key=Key.TASK, on_change=_take_task)
+    params: dict[str, Any] = {"name": name}
+    for meaning in fields.describe(TASKS[name]):
+        if meaning.kind == "text":
+            if name == Pairs.name:
+                params[meaning.name] = own_text.ask_pairs(state, params["unit"])
+            elif params.get("corpus") == "own":
+                params[meaning.name] = own_text.ask(state)
+        else:
+            value = getattr(shown, meaning.name, meaning.default)
+            params[meaning.name] = field(meaning, control("task", meaning.name), value, touch)
+    return params
+
+
+def _made(params: dict[str, Any]) -> Task | None:
+    try:
+        return task(**params)
+    except ExperimentError:
+        return None
+
+
+def _title(name: str) -> str:
+    return TASKS[name].title
+
+
+def _take_task() -> None:
+    """Another task comes with all that suits it: widths, steps and learning rate."""
+    if (name := told(Key.TASK)) is not None:
+        turn_to(get_state(), Experiment(task(name)))
+
+
+def _models(state: AppState, chosen: Task | None) -> list[dict[str, Any]]:
+    """The values of every model that is switched on; whether they go together is not yet known."""
+    names = slots.names([_standing(index, spec) for index, spec in enumerate(state.slots)], state.experiment.task)
+    on = _switches(state, names)
+    _common_width(state, on)
+    with st.expander("Cells, one by one"):
+        return [_details(state, index, names[index], chosen) for index, switched in enumerate(on) if switched]
+
+
+def _standing(index: int, spec: ModelSpec) -> slots.Slot:
+    """A model as its controls have it now, as far as its name depends on that."""
+    attention = st.session_state.get(control(index, "attention"), spec.attention)
+    return slots.Slot(spec.cell, None if attention == NO_CHOICE else attention)
+
+
+def _switches(state: AppState, names: list[str]) -> list[bool]:
+    """One switch for each model: short names beside each other, long ones below each other, or they would be ragged."""
+    chosen = []
+    long = any(len(name) > _SHORT for name in names)
+    with st.container(horizontal=not long, gap="xsmall" if long else "medium"):
+        for index, spec in enumerate(state.slots):
+            key = control("on", index)
+            on = standing(key, spec in state.experiment.models)
+            chosen.append(st.checkbox(names[index], on, key=key, on_change=touch))
+    return chosen
+
+
+def _common_width(state: AppState, on: list[bool]) -> None:
+    widths = [st.session_state.get(control(i, "hidden"), spec.hidden) for i, spec in enumerate(state.slots) if on[i]]
+    if not widths:
+        return
+    st.session_state[Key.WIDTH] = widths[0]
+    same = len(set(widths)) == 1
+    title = "Width of all cells (hidden units)" if same else "Width (they differ; moving this makes them equal)"
+    st.slider(title, 1, limits.WIDEST_LAYER, widths[0], key=Key.WIDTH, on_change=_widen, args=(len(state.slots),))
+
+
+def _widen(slots: int) -> None:
+    if (width := told(Key.WIDTH)) is None:
+        return
+    for index in range(slots):
+        st.session_state[control(index, "hidden")] = width
+    touch()
+
+
+def _details(state: AppState, index: int, name: str, chosen: Task | None) -> dict[str, Any]:
+    """One model's controls. A field that is not offered has its default: no other setting then contradicts it."""
+    st.markdown(f"**{name}**")
+    values, of = dataclasses.asdict(state.slots[index]), chosen or state.experiment.task
+    for meaning in sorted(fields.describe(ModelSpec), key=lambda one: one.name not in FIRST):
+        if meaning.name == "cell":
+            continue
+        value, key = values[meaning.name], control(index, meaning.name)
+        if meaning.name == "sigma_max":  # where it is offered it is never none
+            meaning, value = dataclasses.replace(meaning, optional=False), value or 1.0
+        offered = _offered(meaning, values, of)
+        meaning = _fitting(meaning, values, st.session_state.get(key, value))
+        title = "Encoder in both directions" if meaning.name == "bidirectional" and of.answers == "sequence" else ""
+        values[meaning.name] = field(meaning, key, value, touch, title=title) if offered else meaning.default
+    if chosen is not None:
+        _count(values, chosen)
+    return values
+
+
+def _fitting(meaning: fields.Meaning, values: dict[str, Any], now: Any) -> fields.Meaning:
+    """The field with the options alone that go together with those before it; what is chosen `now` stays offered."""
+    unfit = {"decoder": values["cell"], "attention": "dot" if values["bidirectional"] else ""}.get(meaning.name)
+    if not unfit or now == unfit:
+        return meaning
+    return dataclasses.replace(meaning, options=tuple(option for option in meaning.options if option != unfit))
+
+
+def _count(values: dict[str, Any], chosen: Task) -> None:
+    """How many parameters a model has, if there is such a model; else it is said elsewhere why not."""
+    try:
+        formula = formula_of(ModelSpec(**values), chosen)
+    except ExperimentError:
+        return
+    st.caption(f"Parameters: {formula}", help=COUNTED_HALVES if chosen.answers == "sequence" else COUNTED)
+
+
+def _offered(meaning: fields.Meaning, values: dict[str, Any], chosen: Task) -> bool:
+    """Whether a field says anything, given those before it."""
+    if meaning.kind == "choice" and len(meaning.options) == 1:
+        return False
+    if meaning.name in HALVES:
+        return chosen.answers == "sequence"
+    if meaning.name == "bidirectional":
+        return not chosen.predicts_next
+    if meaning.name == "sigma_max":
+        return bool(values["init"] == "scaled")
+    if meaning.name in BETWEEN:
+        return bool(values["layers"] > 1)
+    cells = (values["cell"], values["decoder"])
+    return ONLY_FOR.get(meaning.name, values["cell"]) in cells
+
+
+def _training(state: AppState, chosen: Task) -> dict[str, Any]:
+    """All of the training's controls. A field that is not offered has its default, as that of a model."""
+    shown, values = state.experiment.training, {}
+    for meaning in fields.describe(TrainingSpec):
+        offered = meaning.name not in HALVES or chosen.answers == "sequence"
+        key, value = control("training", meaning.name), getattr(shown, meaning.name)
+        values[meaning.name] = field(meaning, key, value, touch) if offered else meaning.default
+    return values

@@ -1,0 +1,123 @@
+"""A text of the visitor's own: pasted or uploaded, refused with a sentence."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from pages._ui.session import link, texts
+from pages._ui.session.state import AppState, get_state, touch
+from pages._ui.widgets.keys import Key
+from pages._ui.widgets.marks import escaped
+from pages._ui.widgets.values import standing, told
+from rnnviz import limits
+from rnnviz.errors import ExperimentError
+from rnnviz.experiment import Experiment
+from rnnviz.query import DEFAULT_TASK
+from rnnviz.tasks import corpora
+from rnnviz.tasks.pairs import Pairs
+from rnnviz.tasks.text import Text
+from rnnviz.uploads import decoded
+
+MEGABYTES = limits.LARGEST_UPLOAD // 1_000_000
+LONGEST_PASTED = 20_000  # characters; a longer text makes a box to type in slow, so it comes as a file
+HINT = "Paste or upload a text in the sidebar: it is what the network will learn."
+PAIRS_HINT = "One pair a line. As long as there is none of yours, number words are learned."
+LABELS = {Text.name: ("Text", "text"), Pairs.name: ("Pairs: input, output", "CSV")}  # of the boxes
+TYPES = ["txt", "md", "csv", "json", "py", "c", "h", "html", "xml", "tex", "log"]
+
+
+def ask(state: AppState) -> str:
+    """Boxes to paste or upload a text in the sidebar; returns the one that holds now."""
+    _boxes(Key.TEXT, Key.UPLOAD, state.own_text, _take, Text.name)
+    if not state.own_text:
+        st.info(HINT)
+    else:
+        st.caption(f"Learning a text of {len(state.own_text):,} characters.")
+    return state.own_text
+
+
+def ask_pairs(state: AppState, unit: str) -> str:
+    """Boxes for a table of pairs in the sidebar; returns the one that holds now, "" for the task's own.
+
+    What is used of it, and what is not, is said below; why none of it can be used is said where all refusals are.
+    """
+    _boxes(Key.TEXT, Key.UPLOAD, state.own_text, _take, Pairs.name)
+    try:
+        said = Pairs(unit, state.own_text).summary if state.own_text else PAIRS_HINT
+    except ExperimentError:
+        said = "What is learned now is what was learned before."
+    st.caption(escaped(said))
+    return state.own_text
+
+
+def ask_wanted(state: AppState) -> None:
+    """In the page: ask for the text that the address names by its hash."""
+    with st.container(border=True, key="wanted"):
+        st.markdown(
+            "**This link names a text that is too long to travel in it.** Paste the text here, or upload it, "
+            "and the experiment opens."
+        )
+        _boxes("wanted.text", "wanted.upload", "", _take_wanted, _wanted_task(state))
+
+
+def _boxes(text_key: str, upload_key: str, shown: str, take: Callable[[str], None], task_name: str) -> None:
+    value = standing(text_key, shown if len(shown) <= LONGEST_PASTED else "")
+    label, kind = LABELS[task_name]
+    st.text_area(label, value, key=text_key, max_chars=LONGEST_PASTED, on_change=_pasted, args=(text_key, take))
+    st.file_uploader(
+        f"… or a {kind} file (UTF-8, at most {MEGABYTES} MB)",
+        key=upload_key,
+        max_upload_size=MEGABYTES,
+        on_change=_uploaded,
+        args=(upload_key, text_key, take, task_name),
+    )
+    if refused := st.session_state.get(upload_key + ".refused"):
+        st.error(escaped(refused))
+
+
+def _pasted(text_key: str, take: Callable[[str], None]) -> None:
+    if (text := told(text_key)) is not None:
+        take(text)
+
+
+def _uploaded(upload_key: str, text_key: str, take: Callable[[str], None], task_name: str) -> None:
+    refused = upload_key + ".refused"
+    st.session_state[refused] = ""
+    file = told(upload_key)
+    if file is None:
+        return
+    try:
+        text = texts.cleaned(task_name, decoded(file.getvalue()))
+    except ExperimentError as error:
+        st.session_state[refused] = str(error)
+        return
+    st.session_state[text_key] = text if len(text) <= LONGEST_PASTED else ""
+    take(text)
+
+
+def _take(text: str) -> None:
+    get_state().own_text = text
+    touch()
+
+
+def _wanted_task(state: AppState) -> str:
+    """The task of the address, which wants a text."""
+    return (state.query or {}).get("task", [DEFAULT_TASK])[0]
+
+
+def _take_wanted(text: str) -> None:
+    """Open the experiment of the address if this is the text it names."""
+    state = get_state()
+    try:
+        text = texts.cleaned(_wanted_task(state), text)
+        digest = corpora.digest(text)
+        if digest != state.wanted:
+            state.notice = f"This is not the text that the link names: its hash is {digest}, not {state.wanted}."
+            return
+        wanted = Experiment.from_query(state.query or {}, {digest: text})
+    except ExperimentError as error:
+        state.notice = str(error)
+        return
+    texts.keep_for(state, digest, text)
+    link.adopt(state, wanted)
+    state.notice = state.wanted = ""

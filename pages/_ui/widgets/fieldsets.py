@@ -1,0 +1,180 @@
+"""A control for a field of a spec, made from what the field says about itself."""
+
+import math
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import streamlit as st
+
+from pages._ui.widgets.values import standing
+from rnnviz.fields import Meaning
+
+Kind = TypeVar("Kind", float, float | None, str)
+
+LONGEST_SLIDER = 400  # a slider with more stops than that cannot be set by hand
+NONE = math.inf  # the stop of a scale that stands for None
+NO_CHOICE = "none"  # the same of a choice
+SCALES = {  # values far apart are chosen by factors of about three
+    "lr": (1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3, 1.0),
+    "sigma_max": (0.25, 0.5, 0.75, 0.9, 1.0, 1.1, 1.25, 1.5, 2.0, 3.0),
+    "clip": (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0),
+}
+STEPS = {"forget_bias": 0.5, "letters": 0.05, "noise": 0.01, "dropout": 0.1, "teacher_forcing": 0.1}
+TITLES = {
+    "lr": "Learning rate",
+    "clip": "Clip gradient norm at",
+    "hidden": "Width",
+    "steps": "Training steps",
+    "batch": "Sequences per step",
+    "device": "Runs on",
+    "forget_bias": "Initial forget bias",
+    "bidirectional": "Both directions",
+    "activation": "Activation φ",
+    "reset": "Reset gate",
+    "init": "First W_hh",
+    "sigma_max": "Its largest singular value σ_max",
+    "skip": "Skip connections",
+    "dropout": "Dropout between layers",
+    "decoder": "Cell of the decoder",
+    "teacher_forcing": "Right symbol fed with probability",
+    "schedule": "How it falls",
+}
+HELPS = {  # where more is to be said than the field says
+    "teacher_forcing": "In training the decoder reads at each step the right symbol (teacher forcing) or, with what is "
+    "left of this probability, the one it wrote itself. By itself it always reads its own.",
+    "schedule": "Scheduled sampling (Bengio et al. 2015): that probability falls over the training, so that the "
+    "decoder learns bit by bit to read its own symbols.",
+}
+OPTIONS = {  # those that do not stand for themselves
+    "own": "your own text",
+    "auto": "a GPU, if there is one",
+    "cpu": "CPU",
+    "cuda": "GPU",
+    "relu": "ReLU",
+    "sigmoid": "σ, the logistic sigmoid",
+    "after": "after the product (PyTorch)",
+    "before": "before the product",
+    "default": "PyTorch's default",
+    "orthogonal": "orthogonal (σ_max 1)",
+    "identity": "identity, biases 0 (IRNN)",
+    "scaled": "orthogonal × σ_max",
+    "additive": "additive (Bahdanau)",
+    "dot": "dot (Luong)",
+    "general": "general (Luong)",
+    "rnn": "RNN",
+    "lstm": "LSTM",
+    "gru": "GRU",
+    "linear": "along a line, to 0",
+    "exponential": "by the same factor each step, to 1 %",
+    "inverse_sigmoid": "as an inverse sigmoid",
+}
+NONE_NAMED = {  # field → what its none is called
+    "attention": "none: one context vector",
+    "decoder": "same as the encoder",
+    "schedule": "not at all",
+}
+
+
+def field(
+    meaning: Meaning,
+    key: str,
+    value: Any,
+    changed: Callable[..., None],
+    args: tuple[Any, ...] = (),
+    title: str = "",
+) -> Any:
+    """A labelled control for one field; it begins at `value` and calls `changed(*args)` when it is used.
+
+    title: another one than the field usually has.
+    """
+    standing(key, value)
+    title = title or TITLES.get(meaning.name, meaning.name.replace("_", " ").capitalize())
+    unit = f" ({meaning.unit})" if meaning.unit and meaning.unit not in title.lower() else ""
+    help = HELPS.get(meaning.name, meaning.help)
+    common: dict[str, Any] = {"help": help, "key": key, "on_change": changed, "args": args}
+    return _MAKERS[meaning.kind](meaning, title + unit, common)
+
+
+def _whole(meaning: Meaning, title: str, common: dict[str, Any]) -> Any:
+    low, high = int(meaning.low or 0), int(meaning.high or 0)
+    if 8 < high - low <= LONGEST_SLIDER:
+        return st.slider(title, low, high, _value(common), step=1, **common)
+    return st.number_input(title, low, high, _value(common), step=1, **common)
+
+
+def _real(meaning: Meaning, title: str, common: dict[str, Any]) -> Any:
+    if meaning.name in SCALES:
+        return _scale(meaning, title, common)
+    optional = " (empty: none)" if meaning.optional else ""
+    step = STEPS.get(meaning.name)
+    value = _in_kind(common, _as_float)
+    return st.number_input(
+        title + optional, float(meaning.low), float(meaning.high), value, step=step, format="%g", **common
+    )
+
+
+def _scale(meaning: Meaning, title: str, common: dict[str, Any]) -> float | None:
+    """Stops on a scale of factors, and the value it begins with, such as one from a link."""
+    key = common["key"]
+    begin = _in_kind(common, _stop)
+    more = st.session_state.setdefault(f"{key}.first", begin)  # it stays offered
+    offered = sorted({*SCALES[meaning.name], more, begin, *([NONE] if meaning.optional else [])})
+    chosen: float = st.select_slider(title, offered, begin, format_func=_stop_named, **common)
+    return None if chosen == NONE else chosen
+
+
+def _stop(value: Any) -> float:
+    return NONE if value is None else float(value)
+
+
+def _stop_named(value: float) -> str:
+    return "none" if value == NONE else f"{value:g}"
+
+
+def _choice(meaning: Meaning, title: str, common: dict[str, Any]) -> Any:
+    options = (NO_CHOICE, *meaning.options) if meaning.optional else meaning.options
+    at = options.index(_in_kind(common, _as_choice))
+    chosen = st.selectbox(title, options, at, format_func=lambda one: _named(one, meaning.name), **common)
+    return None if chosen == NO_CHOICE else chosen
+
+
+def _as_choice(value: Any) -> str:
+    """A choice as its box has it, to which None would mean that nothing is chosen."""
+    return NO_CHOICE if value is None else str(value)
+
+
+def _named(option: str, field_name: str = "") -> str:
+    """An option as it is offered: most stand for themselves."""
+    if option == NO_CHOICE:
+        return NONE_NAMED.get(field_name, option)
+    if option.startswith("python:"):
+        return f"Python's {option.removeprefix('python:')}.py"
+    return OPTIONS.get(option, option)
+
+
+def _flag(meaning: Meaning, title: str, common: dict[str, Any]) -> Any:
+    return st.checkbox(title, _value(common), **common)
+
+
+def _value(common: dict[str, Any]) -> Any:
+    return st.session_state[common["key"]]
+
+
+def _in_kind(common: dict[str, Any], kind: Callable[[Any], Kind]) -> Kind:
+    """The value in the type that the widget wants."""
+    value = kind(_value(common))
+    if type(value) is not type(_value(common)):
+        st.session_state[common["key"]] = value
+    return value
+
+
+def _as_float(value: Any) -> float | None:
+    return None if value is None else float(value)
+
+
+_MAKERS: dict[str, Callable[[Meaning, str, dict[str, Any]], Any]] = {
+    "whole": _whole,
+    "real": _real,
+    "choice": _choice,
+    "flag": _flag,
+}

@@ -1,0 +1,28 @@
+"""Prose and style from `assets/`."""
+
+import functools
+from pathlib import Path
+
+import streamlit as st
+
+ASSETS = Path(__file__).parents[3] / "assets"
+
+
+@functools.cache
+def text(name: str) -> str:
+    """The Markdown file `assets/<name>.md`."""
+    return (ASSETS / f"{name}.md").read_text(encoding="utf-8")
+
+
+def lesson(name: str, title: str) -> None:
+    """A longer text, one click away, with its sources if it names lectures."""
+    with st.expander(title):
+        said = text(name)
+        st.markdown(said)
+        if "lecture" in said:
+            st.caption(text("lectures"))
+
+
+def style() -> None:
+    """The few rules that the theme cannot say."""
+    st.html(ASSETS / "style.css")
