@@ -12,6 +12,7 @@ from rnnviz.errors import ExperimentError
 from rnnviz.names import number, percent
 
 HELD_OUT_SEED = 7_919  # the held-out sequences are the same for every experiment on a task
+GUESS_SEED = 104_729  # of the training sequences that guessing has seen
 HELD_OUT_SIZE = 128  # sequences
 HELD_OUT_BYTES = 5_000_000  # long one-hot sequences are fewer, since a server keeps those of several tasks
 LONGEST_EXAMPLE = 12  # symbols in a line
@@ -122,12 +123,17 @@ class Task(abc.ABC):
 
     @property
     def held_out_size(self) -> int:
-        """How many sequences are held out: 128, fewer if they are long and wide."""
+        """How many sequences are held out; where a sequence answers another, how many pairs of them."""
+        return int(self.held_out().inputs.shape[1])
+
+    @property
+    def held_out_wanted(self) -> int:
+        """How many sequences are to be held out: 128, fewer if they are long and wide. There may be more or fewer."""
         return max(16, min(HELD_OUT_SIZE, HELD_OUT_BYTES // (4 * self.steps * self.input_size)))
 
     def make_held_out(self, rng: np.random.Generator) -> Batch:
         """Where held-out sequences come from; a task with a fixed text overrides it."""
-        return self.sample(rng, self.held_out_size)
+        return self.sample(rng, self.held_out_wanted)
 
     @property
     def held_out_is_new(self) -> bool:
@@ -141,9 +147,13 @@ class Task(abc.ABC):
         return float(100.0 * np.mean(outputs.argmax(-1) == targets))
 
     def guess(self, batch: Batch) -> np.ndarray:
-        """What `guessing` answers to a batch, as outputs: for classes, always the most frequent one."""
-        most = np.bincount(batch.targets.reshape(-1), minlength=self.output_size).argmax()
+        """What `guessing` answers to a batch, as outputs: for classes, always the one most frequent in training."""
+        most = np.bincount(self.answers_trained().reshape(-1), minlength=self.output_size).argmax()
         return one_hot(np.full(batch.targets.shape, most), self.output_size)
+
+    def answers_trained(self) -> np.ndarray:
+        """Targets to train on, from which `guess` learns what is frequent: a sample, or all that there are."""
+        return self.sample(np.random.default_rng(GUESS_SEED), self.held_out_wanted).targets
 
     @property
     def baseline(self) -> float:

@@ -76,8 +76,8 @@ class Dates(Translating):
 
     def make_held_out(self, rng: np.random.Generator) -> Batch:
         """Every pattern about equally often, each on a day of its own."""
-        days = rng.choice(days_written().held_out, self.held_out_size, replace=False)
-        return self._asking(np.arange(self.held_out_size) % len(writer_of(self.language).patterns), days)
+        days = rng.choice(days_written().held_out, self.held_out_wanted, replace=False)
+        return self._asking(np.arange(self.held_out_wanted) % len(writer_of(self.language).patterns), days)
 
     def examples(self) -> tuple[tuple[str, str, str], ...]:
         languages = ("de", "ru", "fi") if self.language == ALL else (self.language,) * 3

@@ -64,7 +64,7 @@ class Letters(Translating):
     def make_held_out(self, rng: np.random.Generator) -> Batch:
         """As many of every length, as far as there are so many; no string twice."""
         lengths = range(SHORTEST, self.length + 1)
-        return self._asking(self._held_out(rng, {n: -(-self.held_out_size // len(lengths)) for n in lengths}))
+        return self._asking(self._held_out(rng, {n: -(-self.held_out_wanted // len(lengths)) for n in lengths}))
 
     def length_test(self) -> Batch:
         """Up to 8 strings of each length, up to twice the longest that is trained on; none of them is trained on."""

@@ -105,10 +105,13 @@ class Pairs(Translating):
         rows = self._prepared.trained
         return self._asking(rows[rng.integers(0, len(rows), size)])
 
+    def answers_trained(self) -> np.ndarray:
+        return self._asking(self._prepared.trained).targets
+
     def make_held_out(self, rng: np.random.Generator) -> Batch:
         """Rows spread evenly over those that are held out; no row twice."""
         rows = self._prepared.held_out
-        size = min(len(rows), self.held_out_size)
+        size = min(len(rows), self.held_out_wanted)
         return self._asking(rows[np.arange(size) * len(rows) // size])
 
     def examples(self) -> tuple[tuple[str, str, str], ...]:

@@ -73,7 +73,7 @@ class Phrases(Translating):
     def make_held_out(self, rng: np.random.Generator) -> Batch:
         """As many of every kind; no sentence twice."""
         rows, counts = _table().held_out
-        shares = [len(part) for part in np.array_split(np.arange(self.held_out_size), len(counts))]
+        shares = [len(part) for part in np.array_split(np.arange(self.held_out_wanted), len(counts))]
         drawn = [rng.permutation(count)[:size] for count, size in zip(counts, shares, strict=True)]
         return self._asking(np.concatenate([rows[kind, places] for kind, places in enumerate(drawn)]))
 

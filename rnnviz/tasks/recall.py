@@ -66,8 +66,8 @@ class Recall(Task):
 
     def make_held_out(self, rng: np.random.Generator) -> Batch:
         """Every letter equally often, so that guessing scores what it should."""
-        letters = np.arange(self.held_out_size) % self.letters
-        return self._asking(letters, self._distractors(rng, self.held_out_size))
+        letters = np.arange(self.held_out_wanted) % self.letters
+        return self._asking(letters, self._distractors(rng, self.held_out_wanted))
 
     def probes(self) -> Probes:
         """Two that differ in nothing but the letter to keep, and one that differs in everything else."""

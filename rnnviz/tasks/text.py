@@ -139,10 +139,13 @@ class Text(Task):
         starts = rng.integers(0, len(self._train) - self.length, size)
         return self._windows(self._train, starts)
 
+    def answers_trained(self) -> np.ndarray:
+        return self._prepared.codes[: self._split].astype(np.int64)
+
     def make_held_out(self, rng: np.random.Generator) -> Batch:
         """Windows spread evenly over what is held out; no window twice."""
         places = len(self._rest) - self.length
-        size = min(places, self.held_out_size)
+        size = min(places, self.held_out_wanted)
         return self._windows(self._rest, np.arange(size) * places // size)
 
     def probes(self) -> Probes:

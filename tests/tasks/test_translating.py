@@ -68,6 +68,21 @@ def test_the_guess_is_the_most_frequent_answer():
     assert abs(chosen.baseline - 200 / 3) < 1e-9
 
 
+def test_guessing_knows_no_answer_that_is_held_out():
+    """Every word is answered by one of its own, so nobody who knows but the trained ones can guess a held-out one."""
+    chosen = task("pairs", text="".join(f"w{n},a{n}\n" for n in range(200)))
+    assert chosen.held_out_is_new and chosen.held_out_size == 20
+    assert chosen.baseline == 0.0
+    assert task("pairs").baseline == task("dates").baseline == task("reverse").baseline == 0.0
+
+
+@pytest.mark.parametrize("name", ["reverse", "sort", "phrases", "pairs", "dates"])
+def test_as_many_pairs_are_held_out_as_are_told(name):
+    chosen = task(name)
+    batch = chosen.held_out()
+    assert chosen.held_out_size == batch.inputs.shape[1] == batch.targets.shape[1]
+
+
 def test_an_output_is_read_and_refused():
     assert CHOSEN.read_output("cab").tolist() == [3, 1, 2]
     with pytest.raises(ExperimentError, match=r"output must be made of .*; got 'z'"):
