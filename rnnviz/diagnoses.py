@@ -8,6 +8,8 @@ GONE = 1e-3  # a gradient is gone where it is below this share of its size at th
 GROWN = 10.0  # and has grown where it is above so many times that size
 SHRINKING = 0.85  # a gradient that gets so much smaller with every step is not carried, however short the way,
 KEPT = 0.1  # nor one of which less than this share arrives at the first step
+APART = 1.5  # by so many times a factor per step may miss what arrives, or by
+LOOSE = 0.15  # such a part of its logarithm, before the factor is told of a part of the way alone
 UNEVEN = 0.05  # a factor that differs by more than this part of it over the first steps back is no more than an average
 HORIZON = 0.01  # where the norm of ∂h_T/∂h_{T-lag} has fallen to this part of its 1 at lag 0, the memory ends
 
@@ -28,11 +30,15 @@ class Fate(NamedTuple):
 
     factor: by which it changes on average with every step back.
     first:  the same until it is gone, where that is clearly another; else None.
+    drop:   where the first steps back differ so much from the others that no one factor leads to what arrives: how
+            many they are, and which share of it is left after them. Then `factor` is that of the others alone, and
+            the share times one factor for each of those is what arrives.
     """
 
     kind: str
     factor: float
     first: float | None = None
+    drop: tuple[int, float] | None = None
 
 
 class Stuck(NamedTuple):
@@ -62,13 +68,46 @@ def fate(norms: np.ndarray) -> Fate | None:
         return None
     if arrives <= GONE:
         return Fate("vanishing", factor, _first(norms, factor)) if factor < 1 else None
+    kind = _kind(norms, factor, arrives)
+    found = None if kind is None else _in_parts(norms, Fate(kind, factor), arrives)
+    return None if found is not None and kind == "fading" and found.drop is None and factor >= 1 else found
+
+
+def _kind(norms: np.ndarray, factor: float, arrives: float) -> str | None:
+    """What a gradient that does not vanish does."""
     if arrives > GROWN:
-        return Fate("exploding", factor) if factor > 1 else None
+        return "exploding" if factor > 1 else None
     if factor < SHRINKING:
-        return Fate("shrinking", factor)
+        return "shrinking"
     if arriving(norms) < KEPT:
-        return Fate("fading", factor) if factor < 1 else None
-    return Fate("carrying" if factor <= 1 / SHRINKING else "growing", factor)
+        return "fading"
+    return "carrying" if factor <= 1 / SHRINKING else "growing"
+
+
+def _in_parts(norms: np.ndarray, whole: Fate, arrives: float) -> Fate:
+    """The same fate, in two parts if its factor leads to another size at the first steps than the gradient has."""
+    share, steps = arriving(norms), norms.size - (first_steps(norms.size) + 1) / 2
+    if whole.kind == "exploding" or share <= 0:
+        share, steps = arrives, norms.size - 1.0
+    if abs(np.log(share) - steps * np.log(whole.factor)) <= max(np.log(APART), LOOSE * abs(np.log(share))):
+        return whole
+    until = _bend(norms)
+    factor = per_step_factor(norms[: norms.size - until])
+    left = float(share / factor ** (steps - until))
+    return whole._replace(factor=factor, drop=(until, left)) if np.isfinite(left) else whole
+
+
+def _bend(norms: np.ndarray) -> int:
+    """After how many steps back a gradient begins to change as it does on the rest of its way: where two straight
+    lines, at least two steps each, come nearest to its logarithm. Past a quarter of the way it has begun."""
+    back = np.log(np.maximum(norms[::-1], _TINY))
+    at = np.arange(back.size)
+
+    def missed(until: int) -> float:
+        parts = (slice(until + 1), slice(until, None))
+        return sum(float(np.square(back[p] - np.polyval(np.polyfit(at[p], back[p], 1), at[p])).sum()) for p in parts)
+
+    return min(range(1, max(2, back.size // 4)), key=missed)
 
 
 def arriving(norms: np.ndarray) -> float:

@@ -36,7 +36,8 @@ def rnn(sigma: float, **more: object) -> nn.RNN:
 
 def test_a_vanishing_derivative_and_its_horizon() -> None:
     found = said(rnn(0.5))
-    assert found["vanishing"].startswith("The derivative of the RNN’s last state by earlier ones vanishes, ×0.50 with")
+    of_the_last = "The derivative of the RNN’s last state with respect to earlier ones"
+    assert found["vanishing"].startswith(f"{of_the_last} vanishes, ×0.50 with")
     assert "largest singular value of W_hh is only 0.50" in found["vanishing"]
     assert found["vanishing"].endswith("; its memory horizon is 6 steps.")
 

@@ -43,6 +43,28 @@ def test_a_factor_that_is_only_an_average_comes_with_that_of_the_first_steps() -
     assert fate is not None and fate.first == pytest.approx(0.5) and fate.factor > 0.8
 
 
+@given(
+    drop=st.floats(0.02, 0.3),
+    factor=st.floats(0.97, 1.03),
+    until=st.integers(1, 8),
+    noise=st.floats(0, 0.5),
+    seed=st.integers(0, 99),
+)
+def test_what_arrives_is_what_the_factors_lead_to(
+    drop: float, factor: float, until: int, noise: float, seed: int
+) -> None:
+    """A sharp fall at first and then hardly any, as an LSTM has it: one factor for all steps leads elsewhere."""
+    steep, flat = drop ** (np.arange(until + 1) / until), drop * factor ** np.arange(1.0, 50 - until)
+    back = np.concatenate([steep, flat]) * np.exp(noise * np.random.default_rng(seed).standard_normal(50))
+    fate, share = diagnoses.fate(back[::-1]), diagnoses.arriving(back[::-1])
+    assert fate is not None
+    steps, left = fate.drop or (0, 1.0)
+    leads = left * fate.factor ** (47 - steps)  # the middle of the first five of fifty
+    assert abs(np.log(leads / share)) <= max(np.log(1.5), -0.15 * np.log(share)) + 1e-6
+    if not noise and fate.drop is not None:
+        assert steps == until and left == pytest.approx(drop) and fate.factor == pytest.approx(factor)
+
+
 @pytest.mark.parametrize(("back", "steps"), [([1, 0.1], None), ([1, 0.0], 1), ([2, 2e-3, 1.0, 2e-3], 3)])
 def test_how_many_steps_back_a_gradient_is_gone_for_good(back: list[float], steps: int | None) -> None:
     assert diagnoses.gone_at(np.array(back[::-1])) == steps

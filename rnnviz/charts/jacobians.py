@@ -49,7 +49,7 @@ def cell_jacobian_values(label: str, values: np.ndarray, forget: np.ndarray, top
 
 
 def path_shares(label: str, additive: np.ndarray, gates: np.ndarray) -> Drawing:
-    """Which share of an LSTM's gradient by c_t comes through the additive path and which through the gates.
+    """Which share of an LSTM's gradient ∂L/∂c comes through the additive path and which through the gates.
 
     additive, gates: (time,), adding up to 1 at each step; one may be negative where the two pull against each other.
     """
@@ -62,7 +62,7 @@ def path_shares(label: str, additive: np.ndarray, gates: np.ndarray) -> Drawing:
         for one, shares in zip(series, (additive, gates), strict=True)
     }
     about = f"Line chart: shares of the gradient of the {theme.look(label).name} by its two paths at each time step."
-    layout = _Layout(series, len(additive), "share of the gradient by c_t")
+    layout = _Layout(series, len(additive), "share of ∂L/∂c")
     return _lines(layout, found, (1.0, "1: the whole gradient"), (0.0, 1.1), about)
 
 

@@ -41,8 +41,8 @@ def reach(layer: Layer, traced: Mapping[str, np.ndarray], analysed: Mapping[str,
     one = {name: values[:, None] for name, values in traced.items()}
     sigma = float(analysed["sigma_max"][0]) if layer.cell == "rnn" else None
     cause, numbers = causes.of(fate, one, layer.activation, sigma)
-    by = "earlier ones, by h or c, whichever is larger," if layer.cell == "lstm" else "earlier ones"
-    what = f"the derivative of {article(layer.cell)}’s last state by {by}"
+    to = "an earlier h or c, whichever is larger," if layer.cell == "lstm" else "earlier ones"
+    what = f"the derivative of {article(layer.cell)}’s last state with respect to {to}"
     steps = f"{far} step{'' if far == 1 else 's'}"
     ends = f"its memory horizon is {steps}" if far < len(norms) - 1 else "its memory reaches beyond this input"
     text = f"{what} {fares(fate)}{cause}; {ends}."

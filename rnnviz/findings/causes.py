@@ -29,6 +29,9 @@ def of(
     mean, most = float(traced[gate].mean()), float(traced[gate].mean((0, 1)).max())
     name, which = _KEEPS[gate], ", which keeps the state," if gate == "update_gate" else ""
     numbers = {f"mean {name}": mean, f"{name} of the most open unit": most}
+    squashed = float(diagnoses.saturated(np.tanh(traced["cell"]), "tanh").mean()) if "cell" in traced else 0.0
+    if squashed >= diagnoses.MANY:  # whatever reaches h passes the slope of tanh(c), then near 0: no gate alone is why
+        return "", numbers | {"share of saturated units": squashed}
     if fate.kind in ("vanishing", "shrinking") and _near(mean, fate, EXPLAINS):
         return f", because its mean {name}{which} is {mean:.2f}", numbers
     if fate.kind == "carrying" and _near(most, fate, EXPLAINS):

@@ -65,7 +65,7 @@ def _fates(verb: str, whose: dict[str, list[str]], first: bool) -> str:
     said: list[str] = []
     for far, owners in whose.items():
         many = len(owners) > 1
-        noun = (" gradients by h_t" if many else " gradient by h_t") if first and not said else ""
+        noun = (" gradients ∂L/∂h" if many else " gradient ∂L/∂h") if first and not said else ""
         does = "" if said else f" {_PLURAL[verb] if many else verb}"
         said.append(f"{listed(owners)}{noun}{does} {far.replace('its size', 'their size') if many else far}")
     return listed(said)
@@ -103,15 +103,23 @@ def slopes(run: Run, step: int = -1) -> tuple[Finding, ...]:
         sigma = float(model.singular_values[place][0, 0]) if spec.cell == "rnn" else None
         cause, numbers = causes.of(fate, traced, spec.activation, sigma)
         of = "" if spec.layers == 1 else " (in its top layer)"
-        by = " by h_t" if spec.cell == "lstm" else ""  # that by c_t is another
+        by = " ∂L/∂h" if spec.cell == "lstm" else ""  # ∂L/∂c is another
         text = f"{article(label)}’s gradient{by}{of} {fares(fate)}{cause}."
-        evidence = {f"{label} {name}": number for name, number in (numbers | {"factor": fate.factor}).items()}
+        drop = {} if fate.drop is None else {"share left before": fate.drop[1]}
+        numbers = numbers | {"factor": fate.factor} | drop
+        evidence = {f"{label} {name}": number for name, number in numbers.items()}
         found.append(Finding(sentence(text), evidence, fate.kind, "gradients"))
     return tuple(found)
 
 
 def fares(fate: Fate) -> str:
     """What becomes of a gradient, within a sentence."""
+    if fate.drop is not None:
+        steps, left = fate.drop
+        does = "falls" if left < 1 else "grows"
+        over = "the first step" if steps == 1 else f"the first {steps} steps"
+        later = f"then changes by {per_step(fate.factor)} with every further one"
+        return f"{does} to {share(left)} its size over {over} back, {later}"
     uneven = "" if fate.first is None else f" on average, at first {per_step(fate.first)}"
     return f"{_DOES[fate.kind]}, {per_step(fate.factor)} with every step back{uneven}"
 
@@ -136,8 +144,8 @@ def beyond_horizon(run: Run, step: int = -1) -> Finding | None:
         if run.experiment.model(label).bidirectional or not gone or max(gone) >= least:
             continue
         ends[label] = max(gone)
-        further = f", by c_t {gone[-1]}" if gone[-1] > gone[0] else ""
-        said[label] = f"gone {_back(gone[0])}{further}"
+        further = gone[-1] > gone[0]
+        said[label] = f"∂L/∂h gone {_back(gone[0])}, ∂L/∂c {gone[-1]}" if further else f"gone {_back(gone[0])}"
     if not ends:
         return None
     far = f"{least} steps back" if least == most else f"{least} to {most} steps back"
@@ -146,7 +154,7 @@ def beyond_horizon(run: Run, step: int = -1) -> Finding | None:
 
 
 def _gone(model: ModelFrame) -> list[int]:
-    """How many steps back the gradient is gone by h_t, and for an LSTM by c_t, in which it keeps what it remembers;
+    """How many steps back ∂L/∂h is gone, and for an LSTM ∂L/∂c, in which it keeps what it remembers;
     nothing where one of them is not, or that cannot be told."""
     norms = [model.hidden_grad_norm] + ([] if model.cell_grad_norm is None else [model.cell_grad_norm])
     known = [values[-1, 0] for values in norms]

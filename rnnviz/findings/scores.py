@@ -10,11 +10,12 @@ _VERDICTS = (  # from what part of the way from guessing to a perfect score on
     (0.8, "far better"),
     (0.1, "better"),
     (0.03, "hardly better"),  # less is what the few held-out sequences leave to chance
-    (-math.inf, "no better"),
+    (-0.03, "no better"),
+    (-math.inf, "worse"),
 )
 _AHEAD = 0.05  # of the way from guessing to a perfect score: by so much the best model is ahead of the next,
 _LOWER = 1.35  # or by such a factor its error is lower
-_IDLE = ("hardly better", "no better")
+_IDLE = ("hardly better", "no better", "worse")
 _SWING = 0.2  # of that way: who has lost more since an earlier step has got worse
 
 

@@ -224,7 +224,7 @@ def _changed(ratio: float) -> str:
 
 
 def reach_into_input(run: Run, step: int = -1) -> Finding | None:
-    """What is left of the gradient by h_t at the first input symbol, compared with the first step of the decoder."""
+    """What is left of the gradient ∂L/∂h at the first input symbol, compared with the first step of the decoder."""
     shares = {}
     for label in measured(run, step):
         norms = gradient_norm(run, label, step).astype(np.float64)
@@ -237,7 +237,7 @@ def reach_into_input(run: Run, step: int = -1) -> Finding | None:
     where = " of the top layer" if any(spec.layers > 1 for spec in specs) else ""
     read = ", read forward," if any(spec.bidirectional for spec in specs) else ""
     text = (
-        f"Compared with the decoder’s first step, the gradient by h_t{where} at the first symbol of the input{read} "
+        f"Compared with the decoder’s first step, the gradient ∂L/∂h{where} at the first symbol of the input{read} "
         f"has {listed(_shares(shares, dict(pairs(run, step))))}."
     )
     return Finding(text, {f"{label} share": part for label, part in shares.items()}, "reach_input", "gradients")

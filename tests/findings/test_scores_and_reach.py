@@ -48,9 +48,18 @@ def test_every_grade_has_its_clause() -> None:
     text = _score_text(_scored(rnn=1.3, lstm=0.94, gru=0.5))
     assert re.fullmatch(
         r"After 12 steps the GRU \(.*\) is better than guessing \(.*\); "
-        r"the LSTM \(.*\) is hardly better than guessing; the RNN \(.*\) is no better than guessing\.",
+        r"the LSTM \(.*\) is hardly better than guessing; the RNN \(.*\) is worse than guessing\.",
         text,
     )
+
+
+def test_a_larger_error_than_that_of_guessing_is_worse_and_not_just_no_better() -> None:
+    text = _score_text(_scored(rnn=1.44, lstm=1.02, gru=0.99))
+    assert re.search(
+        r"the LSTM \(.*\) and the GRU \(.*\) are no better than guessing \(.*\); the RNN \(.*\) is worse than g", text
+    )
+    finding = told.unread_gates(_scored(rnn=1.0, lstm=1.44, gru=0.01))
+    assert finding is not None and finding.text.startswith("The LSTM has learned little or nothing")
 
 
 def test_the_second_best_is_not_said_to_be_better_than_the_best() -> None:
@@ -66,7 +75,7 @@ def test_a_model_without_attention_has_an_article_and_a_second_one_a_number() ->
 
 
 def test_all_alike_is_one_clause() -> None:
-    text = _score_text(_scored(step=1, rnn=1.0, lstm=1.2, gru=0.99))
+    text = _score_text(_scored(step=1, rnn=1.0, lstm=1.02, gru=0.99))
     assert text.startswith("After 1 step the RNN (")
     assert text.count("better") == 1
     assert ") are no better than guessing (" in text
@@ -114,7 +123,7 @@ def test_how_far_each_gradient_reaches() -> None:
     assert finding is not None
     assert finding.text == (
         "Compared with the last step, "
-        "the RNN’s gradient by h_t has fallen to a thousandth 8 steps back; the LSTM’s still reaches the first step "
+        "the RNN’s gradient ∂L/∂h has fallen to a thousandth 8 steps back; the LSTM’s still reaches the first step "
         "with a fifth of its size and the GRU’s with about all of its size."
     )
     assert finding.evidence["rnn has fallen to a thousandth"] == 8
@@ -126,8 +135,7 @@ def test_gone_is_gone_for_good() -> None:
     finding = told.gradients(at(small_run(), LAST, rnn=norms(*late), lstm=None, gru=None))
     assert finding is not None
     assert (
-        finding.text
-        == "Compared with the last step, the RNN’s gradient by h_t has fallen to a thousandth 8 steps back."
+        finding.text == "Compared with the last step, the RNN’s gradient ∂L/∂h has fallen to a thousandth 8 steps back."
     )
 
 
@@ -136,7 +144,7 @@ def test_a_gradient_of_exactly_nothing() -> None:
     finding = told.gradients(run)
     assert finding is not None
     assert (
-        finding.text == "Compared with the last step, the RNN’s gradient by h_t has fallen to a thousandth 1 step back."
+        finding.text == "Compared with the last step, the RNN’s gradient ∂L/∂h has fallen to a thousandth 1 step back."
     )
 
 
@@ -145,7 +153,7 @@ def test_a_gradient_that_grows() -> None:
     assert finding is not None
     assert finding.text == (
         "Compared with the last step, "
-        "the GRU’s gradient by h_t still reaches the first step with about all of its size; "
+        "the GRU’s gradient ∂L/∂h still reaches the first step with about all of its size; "
         "the RNN’s has grown, at the first step, to 86 times its size and the LSTM’s to more than 10,000 times its "
         "size."
     )
@@ -168,7 +176,7 @@ def test_sizes_in_words(ratio: float, words: str) -> None:
     assert finding is not None
     assert (
         finding.text
-        == f"Compared with the last step, the RNN’s gradient by h_t still reaches the first step with {words}."
+        == f"Compared with the last step, the RNN’s gradient ∂L/∂h still reaches the first step with {words}."
     )
 
 
@@ -228,6 +236,9 @@ def test_of_a_long_sequence_the_first_steps_are_told_of_and_not_one_that_sticks_
     assert finding is not None
     assert "the LSTM’s still reaches the first steps with 1/20 of its size" in finding.text
     assert finding.evidence["lstm still reaches the first steps"] == pytest.approx(0.05, rel=1e-3)
+    slope = next(one for one in findings(at(run, LAST, lstm=norms(0.055, *[0.05] * 48, 1.0))) if one.kind == "fading")
+    said = "The LSTM’s gradient ∂L/∂h falls to 1/20 of its size over the first step back, then changes by ×1.00 with"
+    assert slope.text.startswith(said)
     gaps = told.gradients(at(run, LAST, lstm=norms(0.4, *[0.0] * 48, 1.0)))
     assert gaps is not None and "the LSTM’s still reaches the first step with half of its size" in gaps.text
 
@@ -237,21 +248,21 @@ def test_gradients_that_reach_as_far_are_told_in_one_breath() -> None:
     assert finding is not None
     assert finding.text == (
         "Compared with the last step, "
-        "the RNN’s gradient by h_t has fallen to a thousandth 8 steps back; the LSTM’s and the GRU’s still reach the "
+        "the RNN’s gradient ∂L/∂h has fallen to a thousandth 8 steps back; the LSTM’s and the GRU’s still reach the "
         "first step with a quarter of their size."
     )
     alone = told.gradients(_reaching(rnn=1.0, lstm=0.88, gru=0.88))
     assert alone is not None
     assert alone.text == (
         "Compared with the last step, "
-        "the RNN’s gradient by h_t still reaches the first step with about all of its size and the LSTM’s and the "
+        "the RNN’s gradient ∂L/∂h still reaches the first step with about all of its size and the LSTM’s and the "
         "GRU’s with a quarter of their size."
     )
     both = told.gradients(_reaching(rnn=0.4, lstm=0.4, gru=0.4))
     assert both is not None
     assert (
         both.text == "Compared with the last step, "
-        "the RNN’s, the LSTM’s and the GRU’s gradients by h_t have fallen to a thousandth 8 steps back."
+        "the RNN’s, the LSTM’s and the GRU’s gradients ∂L/∂h have fallen to a thousandth 8 steps back."
     )
 
 

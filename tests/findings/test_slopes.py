@@ -122,17 +122,28 @@ def test_a_gate_is_the_cause_only_where_it_explains_the_factor(label: str, gate:
     assert re.search(r"×0\.50 with every step back, because its mean (forget|update) gate.* is 0\.51\.", because.text)
     beside = _only(_with(label, gate, 0.6, 0.5), "vanishing")
     assert beside.text.endswith(
-        "’s gradient by h_t vanishes, ×0.50 with every step back." if label == "lstm" else "×0.50 with every step back."
+        "’s gradient ∂L/∂h vanishes, ×0.50 with every step back." if label == "lstm" else "×0.50 with every step back."
     )
     carried = _only(_with(label, gate, 0.97, 0.98), "carrying")
     assert carried.text.endswith(" is 0.97 on average in its most open unit.")
+
+
+def test_a_gate_is_not_the_cause_where_many_units_are_saturated() -> None:
+    """Whatever reaches h passes the slope of tanh(c), too, whatever the forget gate is."""
+    run = _with("lstm", "forget_gate", 0.51, 0.5)
+    assert "because its mean forget gate" in _only(run, "vanishing").text
+    model = run.model_frame("lstm", LAST)
+    values = np.where(np.arange(model.trace["cell"].shape[-1]) % 3 == 0, 4.0, model.trace["cell"])
+    squashed = at(run, LAST, lstm={"trace": model.trace | {"cell": values.astype(np.float16)}})
+    assert _only(squashed, "vanishing").text.endswith("vanishes, ×0.50 with every step back.")
+    assert "saturated" in _kinds(squashed)
 
 
 def test_a_short_way_is_no_excuse() -> None:
     finding = _only(_with("lstm", "forget_gate", 0.72, 0.7), "shrinking")
     assert (
         finding.text
-        == "The LSTM’s gradient by h_t shrinks, ×0.70 with every step back, because its mean forget gate is 0.72."
+        == "The LSTM’s gradient ∂L/∂h shrinks, ×0.70 with every step back, because its mean forget gate is 0.72."
     )
     assert "shrinking" not in _kinds(_with("lstm", "forget_gate", 0.72, 0.9))
 
@@ -175,7 +186,7 @@ def test_what_an_lstm_keeps_in_its_cell_state_is_within_its_horizon() -> None:
     run = _failing("recall", 12.5, rnn=0.9, lstm=0.1, gru=0.9)
     further = norms(*(0.2 ** np.arange(run.experiment.task.steps)[::-1]))["hidden_grad_norm"]
     said = told.beyond_horizon(at(run, LAST, lstm={"cell_grad_norm": further}))
-    assert said is not None and "the LSTM (gone 4 steps back, by c_t 5)" in said.text
+    assert said is not None and "the LSTM (∂L/∂h gone 4 steps back, ∂L/∂c 5)" in said.text
     assert told.beyond_horizon(run) is not None
     kept = norms(*[1.0] * run.experiment.task.steps)["hidden_grad_norm"]
     assert told.beyond_horizon(at(run, LAST, lstm={"cell_grad_norm": kept})) is None

@@ -153,7 +153,7 @@ def test_how_much_gradient_gets_back_to_the_first_symbol() -> None:
         models[label] = dataclasses.replace(last.models[label], hidden_grad_norm=norms)
     finding = told.reach_into_input(Run(run.experiment, [run.frames[0], Frame(STEPS, models, {})]))
     assert _text(finding) == (
-        "Compared with the decoder’s first step, the gradient by h_t at the first symbol of the input has 2.0 times "
+        "Compared with the decoder’s first step, the gradient ∂L/∂h at the first symbol of the input has 2.0 times "
         "its size in the GRU (less than 0.1 % without attention)."
     )
     assert finding is not None and finding.view == "gradients"
