@@ -4,16 +4,30 @@ import streamlit as st
 
 from pages._ui.anatomy import trained
 from pages._ui.anatomy.by_hand import mode as by_hand
+from pages._ui.anatomy.warm import warm
+from pages._ui.frame.registry import PageSpec
 from pages._ui.run import words
 from pages._ui.run.live import live
 from pages._ui.session.trouble import guarded
 from pages._ui.widgets.values import segments
 
-st.markdown("## Anatomy")
-if segments("What to take apart", by_hand.MODE, [by_hand.TRAINED, by_hand.BY_HAND], titled=False) == by_hand.BY_HAND:
-    with guarded():
-        by_hand.show()
-else:
-    words.intro("anatomy")
-    live(trained.draw)
-    words.lesson("anatomy")
+
+def show() -> None:
+    """Draw the page."""
+    st.markdown("## Anatomy")
+    if (
+        segments("What to take apart", by_hand.MODE, [by_hand.TRAINED, by_hand.BY_HAND], titled=False)
+        == by_hand.BY_HAND
+    ):
+        with guarded():
+            by_hand.show()
+    else:
+        words.intro("anatomy")
+        live(trained.draw)
+        words.lesson("anatomy")
+
+
+PAGE = PageSpec("anatomy", "Anatomy", order=2, own_model=by_hand.chosen, warm=warm)
+
+if __name__ == "__main__":
+    show()

@@ -3,13 +3,24 @@
 import streamlit as st
 
 from pages._ui.attention import views
+from pages._ui.attention.warm import warm
+from pages._ui.frame.registry import Need, PageSpec
 from pages._ui.run import words
 from pages._ui.run.live import live
 
-st.markdown("## Attention")
-words.intro("attention")
-if views.applies():
-    live(views.draw, every=0.12)
-else:
-    views.elsewhere()
-words.lesson("attention")
+
+def show() -> None:
+    """Draw the page."""
+    st.markdown("## Attention")
+    words.intro("attention")
+    if views.applies():
+        live(views.draw, every=0.12)
+    else:
+        views.elsewhere()
+    words.lesson("attention")
+
+
+PAGE = PageSpec("attention", "Attention", order=6, needs=Need.DECODER, warm=warm)
+
+if __name__ == "__main__":
+    show()

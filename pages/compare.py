@@ -2,8 +2,9 @@
 
 import streamlit as st
 
+from pages._ui.frame.registry import PageSpec
 from pages._ui.run import answers, drawings, task_card, verdicts, words
-from pages._ui.run.choices import choose
+from pages._ui.run.choices import Choice, choose
 from pages._ui.run.live import Shown, live
 from pages._ui.run.place import columns, place
 from pages._ui.widgets.keys import Key
@@ -38,6 +39,26 @@ def draw(shown: Shown) -> None:
     words.both_halves(shown)
 
 
-task_card.show()
-live(draw, with_example=False)  # it stands in the card
-words.lesson("compare")
+def show() -> None:
+    """Draw the page."""
+    task_card.show()
+    live(draw, with_example=False)  # it stands in the card
+    words.lesson("compare")
+
+
+def _warm(shown: Shown) -> None:
+    choice = Choice()
+    drawings.loss(shown)
+    drawings.score(shown)
+    drawings.gradient_norm(shown, choice)
+    drawings.gradient_history(shown, choice)
+    for label in shown.run.experiment.labels:
+        drawings.states(shown, label, choice)
+        if words.has_gates(shown, label):
+            drawings.gate_means(shown, label, choice)
+
+
+PAGE = PageSpec("/", "Compare", order=1, warm=_warm)
+
+if __name__ == "__main__":
+    show()

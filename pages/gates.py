@@ -2,8 +2,9 @@
 
 import streamlit as st
 
+from pages._ui.frame.registry import PageSpec
 from pages._ui.run import detail, drawings, words
-from pages._ui.run.choices import choose
+from pages._ui.run.choices import Choice, choose
 from pages._ui.run.live import Shown, live
 from pages._ui.run.place import columns, place
 
@@ -22,7 +23,21 @@ def draw(shown: Shown) -> None:
     detail.one_by_one(shown, choice, only_gates=True)
 
 
-st.markdown("## Gates")
-words.intro("gates")
-live(draw)
-words.lesson("gates")
+def show() -> None:
+    """Draw the page."""
+    st.markdown("## Gates")
+    words.intro("gates")
+    live(draw)
+    words.lesson("gates")
+
+
+def _warm(shown: Shown) -> None:
+    for label in filter(lambda label: words.has_gates(shown, label), shown.run.experiment.labels):
+        drawings.gates(shown, label, Choice())
+        drawings.gate_means(shown, label, Choice())
+
+
+PAGE = PageSpec("gates", "Gates", order=4, warm=_warm)
+
+if __name__ == "__main__":
+    show()

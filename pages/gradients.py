@@ -2,7 +2,9 @@
 
 import streamlit as st
 
+from pages._ui.frame.registry import PageSpec
 from pages._ui.gradients import breaking, sections
+from pages._ui.gradients.warm import warm
 from pages._ui.run import drawings, verdicts, words
 from pages._ui.run.choices import chosen
 from pages._ui.run.live import Shown, beside, live
@@ -30,9 +32,17 @@ def draw_seldom(shown: Shown) -> bool:
     return sections.show(shown, chosen(shown.run.experiment))
 
 
-st.markdown("## Gradients")
-words.intro("gradients")
-breaking.show()
-live(draw)
-beside(draw_seldom)
-words.lesson("gradients")
+def show() -> None:
+    """Draw the page."""
+    st.markdown("## Gradients")
+    words.intro("gradients")
+    breaking.show()
+    live(draw)
+    beside(draw_seldom)
+    words.lesson("gradients")
+
+
+PAGE = PageSpec("gradients", "Gradients", order=5, warm=warm)
+
+if __name__ == "__main__":
+    show()

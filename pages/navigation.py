@@ -9,18 +9,16 @@ if str(ROOT) not in sys.path:  # for `streamlit run pages/navigation.py`
 
 import streamlit as st
 
-from pages._ui.frame import shell
+from pages._ui.frame import registry, shell
 
-PAGES = [
-    st.Page("compare.py", title="Compare", default=True),
-    st.Page("anatomy.py", title="Anatomy"),
-    st.Page("states.py", title="States"),
-    st.Page("gates.py", title="Gates"),
-    st.Page("gradients.py", title="Gradients"),
-    st.Page("attention.py", title="Attention"),
-    st.Page("inspect.py", title="Inspect"),
-]
+
+def _page(name: str, spec: registry.PageSpec) -> st.Page:
+    if spec.path == registry.FIRST:
+        return st.Page(f"{name}.py", title=spec.title, default=True)
+    return st.Page(f"{name}.py", title=spec.title, url_path=spec.path)
+
 
 st.set_page_config(page_title="rnnviz", page_icon=str(ROOT / "assets" / "images" / "icon.png"), layout="wide")
-page = st.navigation(PAGES, position="hidden")
+PAGES = {name: _page(name, spec) for name, spec in registry.pages().items()}
+page = st.navigation(list(PAGES.values()), position="hidden")
 shell.show(page, PAGES)

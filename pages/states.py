@@ -2,8 +2,9 @@
 
 import streamlit as st
 
+from pages._ui.frame.registry import PageSpec
 from pages._ui.run import answers, detail, drawings, words
-from pages._ui.run.choices import choose
+from pages._ui.run.choices import Choice, choose
 from pages._ui.run.live import Shown, live
 from pages._ui.run.place import columns, place
 
@@ -19,7 +20,20 @@ def draw(shown: Shown) -> None:
     detail.one_by_one(shown, choice)
 
 
-st.markdown("## States")
-words.intro("states")
-live(draw)
-words.lesson("states")
+def show() -> None:
+    """Draw the page."""
+    st.markdown("## States")
+    words.intro("states")
+    live(draw)
+    words.lesson("states")
+
+
+def _warm(shown: Shown) -> None:
+    for label in shown.run.experiment.labels:
+        drawings.states(shown, label, Choice())
+
+
+PAGE = PageSpec("states", "States", order=3, warm=_warm)
+
+if __name__ == "__main__":
+    show()

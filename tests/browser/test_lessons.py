@@ -5,9 +5,10 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from pages._ui.frame import registry
 from tests.browser.helpers import sideways
 
-PAGES = ("", "anatomy", "anatomy by hand", "states", "gates", "gradients", "attention", "inspect")
+PAGES = (*(spec.path.strip("/") for spec in registry.pages().values()), "anatomy by hand")
 LESSON = "The equations, and how to read this page"
 SOURCE = re.compile(r"\$|\\[a-zA-Z]+|\*\*")  # what is left of Markdown or LaTeX that was not understood
 

@@ -5,9 +5,10 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from pages._ui.frame import registry
 from tests.browser.helpers import part, status
 
-MENU = ["Compare", "Anatomy", "States", "Gates", "Gradients", "Attention", "Inspect"]
+MENU = [spec.title for spec in registry.pages().values()]
 
 
 @pytest.mark.parametrize("script", ["app.py", "pages/navigation.py"])

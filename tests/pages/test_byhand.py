@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from pages._ui.anatomy.by_hand.work import HandWork
 from rnnviz import byhand
 from tests.pages.test_visit import buttons, press, visit, words
 
@@ -18,7 +19,7 @@ def app(engine):
 
 @pytest.fixture
 def hand(app, state_of):
-    return lambda: state_of(app).hand.hand
+    return lambda: state_of(app).own(HandWork).hand
 
 
 def shown(app):
@@ -189,10 +190,13 @@ def test_one_step_of_a_gated_cell_can_be_set_by_hand(app, state_of):
     assert not app.exception and not app.error
     assert "f = σ(0.3·1 − 0.2·0.5 + 1) = 0.768525" in shown(app)
     field(app, "forget gate, bias").set_value(-5.0).run()
-    assert state_of(app).hand.gated["lstm"].weights[1][2] == -5.0
+    assert state_of(app).own(HandWork).gated["lstm"].weights[1][2] == -5.0
     assert "f = σ(0.3·1 − 0.2·0.5 − 5) = 0.008163" in shown(app)
     field(app, "forget gate, bias").set_value(5_000.0).run()
-    assert "from −1,000 to 1,000; got 5000" in words(app) and state_of(app).hand.gated["lstm"].weights[1][2] == -5.0
+    assert (
+        "from −1,000 to 1,000; got 5000" in words(app)
+        and state_of(app).own(HandWork).gated["lstm"].weights[1][2] == -5.0
+    )
     field(app, "forget gate, bias").set_value(-5.0).run()
     assert not app.error
     field(app, "cell state c before").set_value(None).run()

@@ -6,7 +6,7 @@ import pytest
 
 import rnnviz as rv
 from pages._ui.attention import pictures
-from pages._ui.frame import warm
+from pages._ui.attention.warm import warm
 from pages._ui.run import sequence_input, shipped
 from rnnviz.tasks import TASKS
 from tests.pages.test_laboratory import at_once, choose  # noqa: F401
@@ -177,7 +177,7 @@ def test_a_shipped_run_that_cannot_be_read_is_not_there(engine, tmp_path, monkey
 
 
 def test_the_first_picture_of_attention_finds_its_structure_made(engine):
-    warm.look_back()
+    warm(None)
     chosen = rv.task("dates")
     given = sequence_input.of_probe(chosen, 0)
     blank = pictures.heatmap(chosen, given, None)

@@ -1,13 +1,14 @@
 """What is kept of a hand: every change can be undone, and it does not grow without end."""
 
 import dataclasses
-import types
 
 from pages._ui.anatomy.by_hand import numbers
 from pages._ui.anatomy.by_hand import work as by_hand_work
 from pages._ui.anatomy.by_hand.work import HandWork
+from pages._ui.session.state import AppState
 from rnnviz import byhand
 from rnnviz.byhand import Place
+from rnnviz.experiment import Experiment
 
 
 def test_changes_are_undone_one_after_the_other_and_steps_taken_together_at_once():
@@ -58,11 +59,11 @@ def test_the_oldest_moments_are_forgotten(monkeypatch):
 
 
 def test_a_late_browser_that_tells_of_fields_made_anew_changes_nothing(monkeypatch):
-    state = types.SimpleNamespace(hand=HandWork())
+    state = AppState("visitor", Experiment())
     monkeypatch.setattr(numbers, "get_state", lambda: state)
     monkeypatch.setattr(numbers.st, "session_state", {"old": 0.5})
-    state.hand.change(byhand.resized(state.hand.hand, "ab", 1))
-    state.hand.editions["numbers"] = 3
-    hand = state.hand.hand
+    state.own(HandWork).change(byhand.resized(state.own(HandWork).hand, "ab", 1))
+    state.own(HandWork).editions["numbers"] = 3
+    hand = state.own(HandWork).hand
     numbers._type(Place("W_hy", 3, 2), 2, "old")
-    assert state.hand.hand is hand
+    assert state.own(HandWork).hand is hand

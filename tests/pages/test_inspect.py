@@ -10,6 +10,7 @@ import pytest
 from torch import nn
 
 from pages._ui.inspect import kept
+from pages._ui.inspect.kept import Shelf
 from rnnviz import limits, own_input
 from rnnviz.brought import Brought, Layer
 from rnnviz.engine import EngineError
@@ -260,7 +261,7 @@ def test_models_that_were_brought_long_ago_make_room(app):
 
 def test_a_model_that_had_to_make_room_says_so(app, state_of):
     app = press(app, "Try it with a sample model")
-    state_of(app).kept.brought = None
+    state_of(app).own(Shelf).kept.brought = None
     app.run()
     assert "had to make room" in words(app) and not app.exception and not charts(app)
 

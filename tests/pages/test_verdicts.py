@@ -5,6 +5,7 @@ import re
 import pytest
 
 import rnnviz as rv
+from pages._ui.frame import registry
 from pages._ui.run import shipped, verdicts
 from rnnviz.findings import Finding, findings
 from tests.pages.test_visit import visit
@@ -48,4 +49,4 @@ def test_every_finding_has_a_page_that_is_there(task):
     run = rv.run(rv.Experiment(rv.task(task, **small), models, rv.TrainingSpec(steps=25, batch=4)))
     for step in run.steps:
         for finding in findings(run, step):
-            assert finding.view in verdicts.PAGES or finding.kind == "diverged"
+            assert finding.view in registry.pages() or finding.kind == "diverged"

@@ -7,9 +7,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import rnnviz as rv
+from pages._ui.frame import registry
+from pages._ui.frame.registry import Need
 
 NAVIGATION = str(Path(__file__).parents[2] / "pages" / "navigation.py")
-PAGES = ("compare", "anatomy", "states", "gates", "gradients")
+PAGES = tuple(name for name, spec in registry.pages().items() if spec.needs is Need.RUN)
 CHARTS = dict.fromkeys((None, *PAGES), 3) | {"anatomy": 2}  # at least
 SMALL = {"steps": "4", "length": "6", "models": "rnn:hidden=4,lstm:hidden=4,gru:hidden=4"}
 

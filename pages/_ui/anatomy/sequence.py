@@ -9,7 +9,7 @@ import streamlit as st
 
 from pages._ui.run.choices import Choice
 from pages._ui.widgets.marks import escaped
-from pages._ui.widgets.values import standing
+from pages._ui.widgets.values import put, standing, stored
 from rnnviz.errors import ExperimentError
 from rnnviz.tasks import Task
 
@@ -52,13 +52,13 @@ def choose(task: Task, choice: Choice) -> Sequence:
         title, standing(key, ""), key=key, placeholder=hint, help=f"Type {task.typing}.", persist_state="session"
     )
     if not typed:
-        st.session_state[good] = None
+        put(good, None)
         return found
     try:
-        st.session_state[good] = Sequence(*task.encode(typed), -1)
+        put(good, Sequence(*task.encode(typed), -1))
     except ExperimentError as error:
         st.error(f"{escaped(str(error))} Shown is the sequence before it.")
-    return st.session_state.get(good) or found
+    return stored(good) or found
 
 
 @functools.lru_cache(maxsize=32)

@@ -11,7 +11,7 @@ from pages._ui.run.live import Shown
 from pages._ui.run.place import columns, place
 from pages._ui.session.trouble import guarded
 from pages._ui.widgets.marks import escaped
-from pages._ui.widgets.values import segments, standing, told
+from pages._ui.widgets.values import put, segments, standing, told
 from rnnviz import sizes
 from rnnviz.anatomy import Anatomy
 from rnnviz.charts import Drawing
@@ -66,7 +66,7 @@ def _unit(units: int) -> tuple[int, bool]:
     mean = segments("Wires show", "anatomy.shown", [ONE_UNIT, MEAN]) == MEAN
     key, begin = f"{UNIT}.{units}", min(standing(UNIT, 1), units)
     if standing(key, begin) != begin:  # in models of another width another unit was chosen since
-        st.session_state[key] = begin
+        put(key, begin)
     title = f"Unit (1 to {units})"
     number = st.number_input(title, 1, units, begin, key=key, width=150, disabled=mean, on_change=_take, args=(key,))
     return int(number) - 1, mean
@@ -74,7 +74,7 @@ def _unit(units: int) -> tuple[int, bool]:
 
 def _take(key: str) -> None:
     if (unit := told(key)) is not None:
-        st.session_state[UNIT] = unit
+        put(UNIT, unit)
 
 
 def _one(shown: Shown, label: str, sequence: Sequence, choice: Choice, time: int, unit: int, mean: bool) -> None:

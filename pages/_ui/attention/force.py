@@ -16,7 +16,7 @@ from pages._ui.run.sequence_input import Input, task_of
 from pages._ui.session import visits
 from pages._ui.session.state import get_state
 from pages._ui.widgets.marks import escaped
-from pages._ui.widgets.values import segments, select, told
+from pages._ui.widgets.values import put, segments, select, stored, take, told
 from rnnviz.charts import MOST_CELLS
 from rnnviz.charts.attention_cells import CELL
 from rnnviz.charts.theme import look
@@ -40,11 +40,12 @@ def held(shown: Shown, here: bool) -> Shown:
     """
     state = get_state()
     if not here:
-        if st.session_state.pop(HELD, None) == state.step is not None and shown.moving:
+        if take(HELD, None) == state.step is not None and shown.moving:
             state.go_live()
         return shown
     if shown.moving and state.step is None:
-        state.step = st.session_state[HELD] = shown.step
+        state.step = shown.step
+        put(HELD, shown.step)
     return dataclasses.replace(shown, moving=False, glimpse=None)
 
 
@@ -127,7 +128,8 @@ def _clicked(about: tuple[Hashable, ...]) -> None:
     """A cell was clicked: the decoder is forced to look there, and the two lists show it."""
     said = told(_cells_key(about))
     if said is not None and (chosen := said["selection"].get(CELL)):
-        st.session_state[STEP], st.session_state[SYMBOL] = int(chosen[0]["row"]), int(chosen[0]["column"])
+        put(STEP, int(chosen[0]["row"]))
+        put(SYMBOL, int(chosen[0]["column"]))
         _force(about)
 
 
@@ -136,11 +138,11 @@ def _cells_key(about: tuple[Hashable, ...]) -> str:
 
     A browser tells of a click only if another cell was chosen before; in a new heatmap none is.
     """
-    return f"{CLICKED}.{zlib.crc32(repr(about).encode())}.{st.session_state.get(TURN, 0)}"
+    return f"{CLICKED}.{zlib.crc32(repr(about).encode())}.{stored(TURN, 0)}"
 
 
 def _turn() -> None:
-    st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
+    put(TURN, stored(TURN, 0) + 1)
 
 
 def _pointing(about: tuple[Hashable, ...], given: Input, before: Output) -> None:
@@ -175,18 +177,18 @@ def _choose(about: tuple[Hashable, ...]) -> None:
 def _force(about: tuple[Hashable, ...]) -> None:
     step, symbol = told(STEP), told(SYMBOL)
     if step is not None and symbol is not None:
-        st.session_state[FORCED] = about, _forced(about) | {step: symbol}
+        put(FORCED, (about, _forced(about) | {step: symbol}))
 
 
 def _undo(about: tuple[Hashable, ...], at: int | None) -> None:
     kept = {} if at is None else {step: symbol for step, symbol in _forced(about).items() if step != at}
-    st.session_state[FORCED] = about, kept
+    put(FORCED, (about, kept))
     _turn()
 
 
 def _forced(about: tuple[Hashable, ...]) -> dict[int, int]:
     """Output step → the input symbol forced there; what was forced on another model or input is forgotten."""
-    kept, forced = st.session_state.get(FORCED, (None, {}))
+    kept, forced = stored(FORCED, (None, {}))
     return forced if kept == about else {}
 
 

@@ -7,6 +7,7 @@ from pages._ui.attention.training import turn as turning
 from pages._ui.run.live import Shown
 from pages._ui.run.place import place
 from pages._ui.widgets.marks import escaped
+from pages._ui.widgets.values import put, take
 from rnnviz import charts
 from rnnviz import translating_analysis as tables
 from rnnviz.charts import Drawing
@@ -19,7 +20,7 @@ _WISH = "attention.lengths.wish"
 
 def show(shown: Shown) -> None:
     """Exact match against the length of the input, and the experiment that shows it best."""
-    if st.session_state.pop(_WISH, False):
+    if take(_WISH, False):
         turning.train(length_experiment())
         st.rerun()
     with st.container(key="by-length"):
@@ -84,4 +85,4 @@ def _offer(shown: Shown) -> None:
 
 
 def _wish() -> None:
-    st.session_state[_WISH] = True
+    put(_WISH, True)

@@ -11,7 +11,7 @@ from pages._ui.run.live import Shown
 from pages._ui.run.place import place
 from pages._ui.run.sequence_input import Input, task_of
 from pages._ui.widgets.marks import escaped
-from pages._ui.widgets.values import segments, standing, told
+from pages._ui.widgets.values import put, segments, standing, stored, told
 from rnnviz.charts.theme import look
 from rnnviz.names import counted, percent
 from rnnviz.tasks.translating import END, END_SHOWN
@@ -71,8 +71,8 @@ def _told(name: str, output: Output, at: int) -> str:
 
 def _choose(last: int) -> int:
     """Draw the controls; returns the output step, from 0."""
-    st.session_state.setdefault(STRIDES, 0)
-    now = min(st.session_state.setdefault(AT, 1), last)
+    standing(STRIDES, 0)
+    now = min(standing(AT, 1), last)
     with st.container(horizontal=True, vertical_alignment="bottom", key="steps"):
         st.button("◀ Previous symbol", key="attention.back", on_click=_move, args=(-1, last), shortcut="Left")
         st.button("Next symbol ▶", key="attention.on", on_click=_move, args=(1, last), shortcut="Right")
@@ -85,17 +85,17 @@ def _choose(last: int) -> int:
 
 def _key(last: int) -> str:
     """A slider that is a new one after every press of a button: the old one may still say where it stood before."""
-    return f"{AT}.{st.session_state[STRIDES]}.{last}"
+    return f"{AT}.{stored(STRIDES)}.{last}"
 
 
 def _slide(key: str, last: int) -> None:
     if key == _key(last) and (said := told(key)) is not None:
-        st.session_state[AT] = said
+        put(AT, said)
 
 
 def _move(by: int, last: int) -> None:
-    st.session_state[AT] = min(max(1, min(st.session_state[AT], last) + by), last)
-    st.session_state[STRIDES] += 1
+    put(AT, min(max(1, min(stored(AT), last) + by), last))
+    put(STRIDES, stored(STRIDES) + 1)
 
 
 def _row(output: Output, at: int) -> str:

@@ -13,7 +13,7 @@ from pages._ui.run.live import Shown
 from pages._ui.session import link
 from pages._ui.session.state import AppState, get_state, touch
 from pages._ui.widgets.marks import escaped
-from pages._ui.widgets.values import told
+from pages._ui.widgets.values import put, take, told
 from rnnviz.errors import ExperimentError
 from rnnviz.experiment import Experiment
 
@@ -55,7 +55,7 @@ def _begin() -> None:
 
 def _knob(knob: Knob) -> None:
     key = f"break.{knob.key}"
-    st.session_state[key] = knob.now  # whatever else changed it
+    put(key, knob.now)  # whatever else changed it
     st.segmented_control(
         knob.title,
         list(knob.offered),
@@ -71,13 +71,13 @@ def _knob(knob: Knob) -> None:
 
 def _turn(key: str) -> None:
     if (name := told(f"break.{key}")) is not None:
-        st.session_state[_WISH] = key, name
+        put(_WISH, (key, name))
         touch()
 
 
 def _obey(state: AppState) -> None:
     """Do what was last wished for. Controls that were used in the same moment have been read by now."""
-    key, name = st.session_state.pop(_WISH, ("", ""))
+    key, name = take(_WISH, ("", ""))
     for knob in knobs.knobs(state.experiment):
         if knob.key == key and name in knob.offered and name != knob.now:
             _turn_to(state, lambda knob=knob: knob.turned(knob.offered[name]))  # type: ignore[misc]

@@ -16,7 +16,7 @@ from pages._ui.session import link
 from pages._ui.session.state import get_state
 from pages._ui.widgets.keys import Key
 from pages._ui.widgets.marks import escaped
-from pages._ui.widgets.values import segments
+from pages._ui.widgets.values import segments, stored
 from rnnviz.charts.theme import look
 from rnnviz.diagnoses import gone_at
 from rnnviz.experiment import Experiment
@@ -46,7 +46,7 @@ def show(shown: Shown, choice: Choice) -> bool:
         laboratory.prefetch(shown, choice.probe)
     known = known_of(shown, choice)
     _measured(shown, known)
-    view = st.session_state.get(Key.CLOSER, REACH)
+    view = stored(Key.CLOSER, REACH)
     if shown.run.experiment.task.answers == "sequence":
         st.caption(
             "Of the encoder alone, on the symbols of this one input: how far back its last state reaches. A decoder "

@@ -6,13 +6,13 @@ import functools
 import streamlit as st
 
 from pages._ui.inspect import kept as inspect_kept
-from pages._ui.inspect.kept import Kept
+from pages._ui.inspect.kept import Kept, Shelf
 from pages._ui.session import streamlit_internals
 from pages._ui.session.server import engine
 from pages._ui.session.state import get_state
 from pages._ui.widgets import prose
 from pages._ui.widgets.marks import escaped
-from pages._ui.widgets.values import select, standing
+from pages._ui.widgets.values import put, select, standing, stored, take
 from rnnviz import limits
 from rnnviz.brought import Brought, Layer
 from rnnviz.engine import EngineError
@@ -38,9 +38,9 @@ class View:
 
 def show() -> View | None:
     """Ask for a model, say what is in it, and let one of its layers be chosen; None while there is none."""
-    if st.session_state.pop(_REPLACED, False):
+    if take(_REPLACED, False):
         inspect_kept.give_back()  # only now is the model before it gone
-    kept = get_state().kept
+    kept = get_state().own(Shelf).kept
     if kept is None:
         _nothing_yet()
         return None
@@ -68,7 +68,7 @@ def _loaded(kept: Kept) -> None:
         st.button("Put away", on_click=_put_away, help="Forget this model; its weights are dropped at once.")
     if kept.sample:
         st.markdown(prose.text("pages/inspect_sample"))
-    with st.expander("Open another model", expanded=bool(st.session_state.get(_REFUSED))):
+    with st.expander("Open another model", expanded=bool(stored(_REFUSED))):
         _upload()
 
 
@@ -81,12 +81,12 @@ def _upload() -> None:
         max_upload_size=MEGABYTES,
     )
     if file is not None:
-        st.session_state[_REFUSED] = _take(file.getvalue(), file.name)
-        st.session_state[_UPLOADS] = number + 1
-        st.session_state[_REPLACED] = True
+        put(_REFUSED, _take(file.getvalue(), file.name))
+        put(_UPLOADS, number + 1)
+        put(_REPLACED, True)
         streamlit_internals.forget_upload(file)
         st.rerun()
-    if refused := st.session_state.get(_REFUSED):
+    if refused := stored(_REFUSED):
         st.error(escaped(refused))
 
 
@@ -96,16 +96,16 @@ def _take(data: bytes, name: str) -> str:
         brought: Brought = engine().ask(CONTENTS, data, name, timeout=PATIENCE)
     except (CheckpointError, EngineError) as error:
         return str(error)
-    get_state().kept = inspect_kept.keep(brought)
+    get_state().own(Shelf).kept = inspect_kept.keep(brought)
     return ""
 
 
 def _take_sample() -> None:
     try:
-        get_state().kept = inspect_kept.keep(_sample(), sample=True)
-        st.session_state[_REFUSED] = ""
+        get_state().own(Shelf).kept = inspect_kept.keep(_sample(), sample=True)
+        put(_REFUSED, "")
     except EngineError as error:
-        st.session_state[_REFUSED] = str(error)
+        put(_REFUSED, str(error))
 
 
 @functools.cache
@@ -115,8 +115,8 @@ def _sample() -> Brought:
 
 
 def _put_away() -> None:
-    get_state().kept = None
-    st.session_state[_REFUSED] = ""
+    get_state().own(Shelf).kept = None
+    put(_REFUSED, "")
     inspect_kept.give_back()
 
 

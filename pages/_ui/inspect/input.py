@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from pages._ui.inspect.kept import Kept
-from pages._ui.sidebar.own_text import LONGEST_PASTED, MEGABYTES
+from pages._ui.widgets.boxes import LONGEST_PASTED, MEGABYTES
 from pages._ui.widgets.marks import escaped
 from pages._ui.widgets.values import select, standing
 from rnnviz import limits, own_input

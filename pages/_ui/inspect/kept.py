@@ -86,6 +86,13 @@ class Kept:
         return f"inspect.{self.number}.{name}"
 
 
+@dataclasses.dataclass
+class Shelf:
+    """Where a visitor's model lies, if they brought one."""
+
+    kept: Kept | None = None
+
+
 def keep(brought: Brought, sample: bool = False) -> Kept:
     """Keep a model for the visitor who brought it; those that were brought longest ago make room."""
     kept = Kept(brought, brought.file, sample)

@@ -5,7 +5,7 @@ import dataclasses
 import streamlit as st
 
 from pages._ui.widgets.keys import Key
-from pages._ui.widgets.values import select
+from pages._ui.widgets.values import select, stored
 from rnnviz.experiment import Experiment
 from rnnviz.states import DIRECTIONS
 
@@ -35,11 +35,11 @@ def choose(experiment: Experiment, probes: bool = True, ways: bool = True) -> Ch
 
 def chosen(experiment: Experiment) -> Choice:
     """What the controls stand at, where they have been drawn elsewhere on the page."""
-    probe = st.session_state.get(Key.PROBE, 0)
+    probe = stored(Key.PROBE, 0)
     found = Choice(
         probe if probe < len(experiment.task.probes().names) else 0,
-        st.session_state.get(Key.LAYER, -1),
-        st.session_state.get(Key.DIRECTION, DIRECTIONS[0]),
+        stored(Key.LAYER, -1),
+        stored(Key.DIRECTION, DIRECTIONS[0]),
     )
     deepest = max(model.layers for model in experiment.models)
     two_ways = any(model.bidirectional for model in experiment.models)

@@ -4,7 +4,7 @@ import streamlit as st
 
 from pages._ui.session.state import AppState, get_state
 from pages._ui.widgets.keys import Key
-from pages._ui.widgets.values import told
+from pages._ui.widgets.values import put, stored, told
 from rnnviz.runs import Run
 
 NOTHING = -1  # no step: what pushes out the steps that were told longest ago
@@ -19,7 +19,7 @@ def choose(state: AppState, run: Run, live: bool, between: bool = False) -> int:
     if last == 0:
         return 0
     _remember(state, last, live)
-    st.session_state[Key.STEP] = last if state.step is None else min(state.step, run.experiment.training.steps)
+    put(Key.STEP, last if state.step is None else min(state.step, run.experiment.training.steps))
     row = st.container(horizontal=True, vertical_alignment="bottom", key="moment")
     row.slider(
         "Training step shown",
@@ -31,7 +31,7 @@ def choose(state: AppState, run: Run, live: bool, between: bool = False) -> int:
     )
     if state.step is not None:
         row.button("Back to live" if live else "Latest", on_click=_latest)
-    step = run.frame(st.session_state[Key.STEP]).step
+    step = run.frame(stored(Key.STEP)).step
     _caption(step, last, between)
     return step
 

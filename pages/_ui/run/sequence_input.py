@@ -7,7 +7,7 @@ import streamlit as st
 
 from pages._ui.run.live import Shown
 from pages._ui.widgets.marks import escaped
-from pages._ui.widgets.values import select, standing
+from pages._ui.widgets.values import put, select, standing, stored
 from rnnviz.errors import ExperimentError, plain
 from rnnviz.names import listed
 from rnnviz.tasks.corpora import RARE
@@ -121,16 +121,16 @@ def _all_words(task: Translating) -> str:
 
 
 def _own(chosen: str) -> None:
-    st.session_state[chosen] = OWN
+    put(chosen, OWN)
 
 
 def _own_input(task: Translating, typed: str) -> Input:
     """What was typed; else, with a word why, what could be read last, or the first example."""
-    good = st.session_state.get(f"{GOOD}.{task.name}", "")
+    good = stored(f"{GOOD}.{task.name}", "")
     try:
         if typed.strip():
             found = of_text(task, typed)
-            st.session_state[f"{GOOD}.{task.name}"] = typed
+            put(f"{GOOD}.{task.name}", typed)
             return found
         st.caption(f"Type an input of your own and press Enter. Shown is {'the last one' if good else 'an example'}.")
     except ExperimentError as error:

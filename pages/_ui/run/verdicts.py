@@ -5,17 +5,16 @@ import dataclasses
 import streamlit as st
 
 from pages._ui.run.live import Shown
+from pages._ui.session import page_links
 from pages._ui.session.state import get_state
 from pages._ui.widgets.keys import Key
 from pages._ui.widgets.marks import escaped
 from rnnviz import findings
 from rnnviz.drawn import Drawn
 from rnnviz.findings import Finding
-from rnnviz.query import to_params
 
 FIRST = 5  # sentences on Compare that are read before the pictures; the others are one click away
 MOST = 8  # of a page's own
-PAGES = {"compare": "Compare", "states": "States", "gates": "Gates", "gradients": "Gradients", "attention": "Attention"}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -59,6 +58,5 @@ def _divided(found: tuple[Finding, ...], page: str) -> tuple[list[Finding], list
 def _line(finding: Finding, page: str, place: int) -> None:
     with st.container(horizontal=True, vertical_alignment="top", gap="xsmall", key=f"finding-{place}"):
         st.markdown(f"- {escaped(finding.text)}")
-        if finding.view in PAGES and finding.view != page:
-            to = PAGES[finding.view]
-            st.page_link(f"{finding.view}.py", label=f"→ {to}", query_params=to_params(get_state().experiment))
+        if page_links.leads_to(finding.view) and finding.view != page:
+            page_links.show(finding.view, get_state().experiment)

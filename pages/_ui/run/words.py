@@ -4,6 +4,7 @@ import streamlit as st
 
 from pages._ui.run.choices import Choice
 from pages._ui.run.live import Shown
+from pages._ui.session import page_links
 from pages._ui.widgets import prose
 from pages._ui.widgets.marks import escaped
 from rnnviz import analysis, findings
@@ -12,7 +13,6 @@ from rnnviz.diagnoses import FEW
 from rnnviz.experiment import ModelSpec
 from rnnviz.frames import ModelFrame
 from rnnviz.names import percent
-from rnnviz.query import to_params
 from rnnviz.tasks import Task
 from rnnviz.tasks.translating import Translating
 
@@ -63,7 +63,7 @@ def _translated(shown: Shown, choice: Choice) -> None:
 
 def attention_link(shown: Shown, label: str = "→ See where it looks: Attention") -> None:
     """The way to the page on which decoders are looked at."""
-    st.page_link("attention.py", label=label, query_params=to_params(shown.run.experiment))
+    page_links.show("attention", shown.run.experiment, label)
 
 
 def answer(shown: Shown, label: str, choice: Choice) -> None:

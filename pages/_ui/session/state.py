@@ -3,16 +3,16 @@
 import collections
 import dataclasses
 import uuid
+from typing import Any, TypeVar
 
 import streamlit as st
 
-from pages._ui.anatomy.by_hand.work import HandWork
-from pages._ui.inspect.kept import Kept
 from pages._ui.widgets.keys import Key
 from rnnviz.charts import Drawing
 from rnnviz.experiment import Experiment, ModelSpec
 
 Query = dict[str, list[str]]
+T = TypeVar("T")
 
 
 @dataclasses.dataclass
@@ -34,12 +34,11 @@ class AppState:
     mine:       the experiment whose run was last in view, on any page.
     step:       the training step that is looked at; None for the latest.
     followed:   the latest steps that the slider was told while it followed the run; what a late browser may still say.
-    kept:       the model that was brought to the inspect page.
-    hand:       the network that is calculated by hand, on the Anatomy page.
     reading:    the time step of a sequence that Anatomy shows, from 1.
     strides:    how often a button has changed that.
     coming:     whether the page shows a run that stands still and of which more is being measured.
     drawn:      what every chart of the page, by its key, showed last.
+    owned:      what single pages keep for this visitor, by its class.
     """
 
     visitor: str
@@ -57,12 +56,18 @@ class AppState:
     mine: Experiment | None = None
     step: int | None = None
     followed: collections.deque[int] = dataclasses.field(default_factory=lambda: collections.deque(maxlen=8))
-    kept: Kept | None = None
-    hand: HandWork = dataclasses.field(default_factory=HandWork)
     reading: int = 2
     strides: int = 0
     coming: bool = False
     drawn: dict[str, Drawing] = dataclasses.field(default_factory=dict)
+    owned: dict[type, Any] = dataclasses.field(default_factory=dict)
+
+    def own(self, kind: type[T]) -> T:
+        """What a page keeps for this visitor: one object of its class, made at the first call."""
+        if kind not in self.owned:
+            self.owned[kind] = kind()
+        found: T = self.owned[kind]
+        return found
 
     def go_live(self) -> None:
         """Look at the latest step again. What the slider still says for a moment is old."""

@@ -12,7 +12,7 @@ from pages._ui.sidebar import own_text
 from pages._ui.widgets.fieldsets import NO_CHOICE, field
 from pages._ui.widgets.keys import Key, control
 from pages._ui.widgets.marks import escaped
-from pages._ui.widgets.values import standing, told
+from pages._ui.widgets.values import put, standing, stored, told
 from rnnviz import fields, limits
 from rnnviz.errors import ExperimentError
 from rnnviz.experiment import Experiment, ModelSpec, TrainingSpec, task
@@ -106,7 +106,7 @@ def _models(state: AppState, chosen: Task | None) -> list[dict[str, Any]]:
 
 def _standing(index: int, spec: ModelSpec) -> slots.Slot:
     """A model as its controls have it now, as far as its name depends on that."""
-    attention = st.session_state.get(control(index, "attention"), spec.attention)
+    attention = stored(control(index, "attention"), spec.attention)
     return slots.Slot(spec.cell, None if attention == NO_CHOICE else attention)
 
 
@@ -123,10 +123,10 @@ def _switches(state: AppState, names: list[str]) -> list[bool]:
 
 
 def _common_width(state: AppState, on: list[bool]) -> None:
-    widths = [st.session_state.get(control(i, "hidden"), spec.hidden) for i, spec in enumerate(state.slots) if on[i]]
+    widths = [stored(control(i, "hidden"), spec.hidden) for i, spec in enumerate(state.slots) if on[i]]
     if not widths:
         return
-    st.session_state[Key.WIDTH] = widths[0]
+    put(Key.WIDTH, widths[0])
     same = len(set(widths)) == 1
     title = "Width of all cells (hidden units)" if same else "Width (they differ; moving this makes them equal)"
     st.slider(title, 1, limits.WIDEST_LAYER, widths[0], key=Key.WIDTH, on_change=_widen, args=(len(state.slots),))
@@ -136,7 +136,7 @@ def _widen(slots: int) -> None:
     if (width := told(Key.WIDTH)) is None:
         return
     for index in range(slots):
-        st.session_state[control(index, "hidden")] = width
+        put(control(index, "hidden"), width)
     touch()
 
 
@@ -151,7 +151,7 @@ def _details(state: AppState, index: int, name: str, chosen: Task | None) -> dic
         if meaning.name == "sigma_max":  # where it is offered it is never none
             meaning, value = dataclasses.replace(meaning, optional=False), value or 1.0
         offered = _offered(meaning, values, of)
-        meaning = _fitting(meaning, values, st.session_state.get(key, value))
+        meaning = _fitting(meaning, values, stored(key, value))
         title = "Encoder in both directions" if meaning.name == "bidirectional" and of.answers == "sequence" else ""
         values[meaning.name] = field(meaning, key, value, touch, title=title) if offered else meaning.default
     if chosen is not None:

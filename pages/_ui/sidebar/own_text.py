@@ -6,10 +6,10 @@ import streamlit as st
 
 from pages._ui.session import link, texts
 from pages._ui.session.state import AppState, get_state, touch
+from pages._ui.widgets.boxes import LONGEST_PASTED, MEGABYTES
 from pages._ui.widgets.keys import Key
 from pages._ui.widgets.marks import escaped
-from pages._ui.widgets.values import standing, told
-from rnnviz import limits
+from pages._ui.widgets.values import put, standing, stored, told
 from rnnviz.errors import ExperimentError
 from rnnviz.experiment import Experiment
 from rnnviz.query import DEFAULT_TASK
@@ -18,8 +18,6 @@ from rnnviz.tasks.pairs import Pairs
 from rnnviz.tasks.text import Text
 from rnnviz.uploads import decoded
 
-MEGABYTES = limits.LARGEST_UPLOAD // 1_000_000
-LONGEST_PASTED = 20_000  # characters; a longer text makes a box to type in slow, so it comes as a file
 HINT = "Paste or upload a text in the sidebar: it is what the network will learn."
 PAIRS_HINT = "One pair a line. As long as there is none of yours, number words are learned."
 LABELS = {Text.name: ("Text", "text"), Pairs.name: ("Pairs: input, output", "CSV")}  # of the boxes
@@ -71,7 +69,7 @@ def _boxes(text_key: str, upload_key: str, shown: str, take: Callable[[str], Non
         on_change=_uploaded,
         args=(upload_key, text_key, take, task_name),
     )
-    if refused := st.session_state.get(upload_key + ".refused"):
+    if refused := stored(upload_key + ".refused"):
         st.error(escaped(refused))
 
 
@@ -82,16 +80,16 @@ def _pasted(text_key: str, take: Callable[[str], None]) -> None:
 
 def _uploaded(upload_key: str, text_key: str, take: Callable[[str], None], task_name: str) -> None:
     refused = upload_key + ".refused"
-    st.session_state[refused] = ""
+    put(refused, "")
     file = told(upload_key)
     if file is None:
         return
     try:
         text = texts.cleaned(task_name, decoded(file.getvalue()))
     except ExperimentError as error:
-        st.session_state[refused] = str(error)
+        put(refused, str(error))
         return
-    st.session_state[text_key] = text if len(text) <= LONGEST_PASTED else ""
+    put(text_key, text if len(text) <= LONGEST_PASTED else "")
     take(text)
 
 

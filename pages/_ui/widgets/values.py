@@ -17,6 +17,21 @@ def standing(key: str, begin: Any) -> Any:
     return st.session_state[key]
 
 
+def stored(key: str, default: Any = None) -> Any:
+    """What the session keeps under this key; `default` if there is nothing."""
+    return st.session_state.get(key, default)
+
+
+def put(key: str, value: Any) -> None:
+    """Keep a value under this key; of a widget, before it is drawn in this run of the script or in a callback."""
+    st.session_state[key] = value
+
+
+def take(key: str, default: Any = None) -> Any:
+    """What the session kept under this key, and keeps no longer; `default` if there was nothing."""
+    return st.session_state.pop(key, default)
+
+
 def told(key: str) -> Any:
     """In a callback: what the browser says that the widget with this key stands at.
 

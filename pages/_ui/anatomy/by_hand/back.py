@@ -7,7 +7,7 @@ from pages._ui.anatomy.by_hand.work import HandWork
 from pages._ui.run.place import place
 from pages._ui.widgets.marks import escaped
 from pages._ui.widgets.tables import lines, safe, table
-from pages._ui.widgets.values import select
+from pages._ui.widgets.values import select, standing
 from rnnviz import byhand, charts
 from rnnviz.byhand import LEARNED, Back, Contribution, Hand, Nudge, Pass, Place, arithmetic
 from rnnviz.byhand.arithmetic import six
@@ -50,7 +50,7 @@ def name_of(hand: Hand, weight: Place) -> str:
 
 def _choose(hand: Hand, begin: Place) -> Place:
     for name, value in (("part", begin.part), ("row", begin.row), ("column", begin.column)):
-        st.session_state.setdefault(f"hand.weight.{name}", value)
+        standing(f"hand.weight.{name}", value)
     with st.container(horizontal=True, key="hand-weight"):
         part = select("Weight of", "hand.weight.part", LEARNED, str, 120)
         rows, columns = sides(hand, part)

@@ -9,7 +9,7 @@ import streamlit as st
 from pages._ui.anatomy.by_hand.work import HandWork
 from pages._ui.session.state import get_state
 from pages._ui.widgets.marks import escaped
-from pages._ui.widgets.values import standing
+from pages._ui.widgets.values import standing, stored
 from rnnviz import byhand, limits
 from rnnviz.byhand import ACTIVATIONS, PRESETS
 from rnnviz.errors import ExperimentError
@@ -61,7 +61,7 @@ def act(do: Callable[[HandWork], None]) -> None:
 
     What is refused changes nothing, and stays in its control to be mended.
     """
-    work = get_state().hand
+    work = get_state().own(HandWork)
     if not attempt(do):
         return
     work.editions["numbers"] += 1
@@ -73,7 +73,7 @@ def act(do: Callable[[HandWork], None]) -> None:
 
 def attempt(do: Callable[[HandWork], None]) -> bool:
     """Carry out a change of the hand, if it is not refused. Fields stay: something may just be typed into one."""
-    work = get_state().hand
+    work = get_state().own(HandWork)
     try:
         do(work)
     except ExperimentError as error:
@@ -84,7 +84,7 @@ def attempt(do: Callable[[HandWork], None]) -> bool:
 
 def _begin() -> None:
     """Begin anew with the preset that is chosen."""
-    work = get_state().hand
+    work = get_state().own(HandWork)
     preset, seed = _said(work, "preset", work.preset), _said(work, "seed", work.seed)
     if (preset, seed) != (work.preset, work.seed):
         act(lambda work: work.begin(preset, seed))
@@ -96,7 +96,7 @@ def _again() -> None:
 
 def _resize() -> None:
     """Another word or another number of units: what both have in common keeps its numbers."""
-    work = get_state().hand
+    work = get_state().own(HandWork)
     work.refusal = ""
     word, units = _said(work, "word", work.hand.word).strip(), _said(work, "units", work.hand.units)
     if (word, units) != (work.hand.word, work.hand.units):
@@ -104,7 +104,7 @@ def _resize() -> None:
 
 
 def _activate() -> None:
-    work = get_state().hand
+    work = get_state().own(HandWork)
     activation = _said(work, "activation", work.hand.activation)
     if activation != work.hand.activation:
         act(lambda work: work.change(dataclasses.replace(work.hand, activation=activation)))
@@ -116,5 +116,5 @@ def _key(work: HandWork, name: str) -> str:
 
 def _said(work: HandWork, name: str, otherwise: Any) -> Any:
     """What a control stands at; one that is emptied, or not there, says nothing."""
-    said = st.session_state.get(_key(work, name))
+    said = stored(_key(work, name))
     return otherwise if said is None else said

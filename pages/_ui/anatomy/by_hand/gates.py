@@ -60,7 +60,7 @@ def _field(work: HandWork, where: str, label: str, holds: float) -> None:
 
 def _type(where: str, edition: int, cell: str, key: str) -> None:
     """Take over what was typed; a field that says none gets its own back."""
-    work, said = get_state().hand, told(key)
+    work, said = get_state().own(HandWork), told(key)
     step = work.gated[cell]
     if edition != work.editions["gated"]:
         return  # a late browser tells of fields that have been made anew
@@ -80,7 +80,7 @@ def _with(step: Gated, where: str, value: float) -> Gated:
 
 
 def _again(cell: str) -> None:
-    work = get_state().hand
+    work = get_state().own(HandWork)
     work.refusal = ""
     work.gated[cell] = gated.gated(cell)
     work.editions["gated"] += 1

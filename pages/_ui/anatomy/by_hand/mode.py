@@ -11,7 +11,7 @@ from pages._ui.session.state import get_state
 from pages._ui.session.trouble import guarded
 from pages._ui.widgets import prose
 from pages._ui.widgets.marks import escaped
-from pages._ui.widgets.values import segments, standing
+from pages._ui.widgets.values import segments, standing, stored
 from rnnviz import byhand
 from rnnviz.byhand import Pass
 from rnnviz.byhand.arithmetic import six
@@ -23,7 +23,7 @@ _FORWARD, _BACK = "Forward pass", "Backward pass"
 
 def chosen() -> bool:
     """Whether the Anatomy page stands at this mode."""
-    return bool(st.session_state.get(MODE) == BY_HAND)
+    return bool(stored(MODE) == BY_HAND)
 
 
 def show() -> None:
@@ -35,8 +35,8 @@ def show() -> None:
 
 def _show() -> None:
     with guarded():
-        work = get_state().hand
-        st.session_state.setdefault("hand.cell", work.cell)
+        work = get_state().own(HandWork)
+        standing("hand.cell", work.cell)
         work.cell = segments("Which cell", "hand.cell", tuple(_CELLS), _CELLS.__getitem__, titled=False)
         if work.cell != "rnn":
             gates.show(work)
@@ -68,7 +68,7 @@ def _result(read: Pass) -> None:
 def _look(work: HandWork) -> str:
     """Which way to look, and at which time step."""
     with st.container(horizontal=True, vertical_alignment="center", key="hand-look"):
-        st.session_state.setdefault("hand.way", work.way)
+        standing("hand.way", work.way)
         work.way = segments("Which way", "hand.way", (_FORWARD, _BACK), titled=False)
         _stepper(work)
     return work.way
@@ -85,6 +85,6 @@ def _stepper(work: HandWork) -> None:
 
 def _move(by: int) -> None:
     """Look at another time step."""
-    work = get_state().hand
+    work = get_state().own(HandWork)
     work.at = min(max(work.at + by, 0), len(work.hand.read) - 1)
     work.editions["at"] += 1

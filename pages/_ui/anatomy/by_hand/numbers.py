@@ -68,7 +68,7 @@ def _type(place: Place, edition: int, name: str) -> None:
 
     A late browser may still tell the numbers of fields that have been made anew: those hold no longer.
     """
-    work, said = get_state().hand, told(name)
+    work, said = get_state().own(HandWork), told(name)
     if edition != work.editions["numbers"]:
         return
     if said is None:

@@ -16,7 +16,7 @@ from pages._ui.run.place import place
 from pages._ui.run.sequence_input import Input
 from pages._ui.session.state import get_state
 from pages._ui.widgets.marks import escaped
-from pages._ui.widgets.values import standing
+from pages._ui.widgets.values import put, standing, stored
 from rnnviz import charts, translating_analysis
 from rnnviz.charts import BeamNode, Drawing
 from rnnviz.engine import EngineError
@@ -103,9 +103,9 @@ def _both(shown: Shown, label: str, given: Input, width: int) -> Both | None:
     about = shown.run.experiment.key, shown.shipped, label, given.codes.tobytes(), width
     if seen is not None and output is not None and seen.step == output.step:
         both = _joined(shown, seen, output)
-        st.session_state[LAST] = about, both
+        put(LAST, (about, both))
         return both
-    kept = st.session_state.get(LAST)
+    kept = stored(LAST)
     return kept[1] if kept is not None and kept[0] == about else None
 
 
@@ -176,7 +176,7 @@ def _elsewhere(shown: Shown, label: str, given: Input, width: int, both: Both) -
         on_click=_seek,
         args=(shown, label, given, width),
     )
-    asked, steps = st.session_state.get(SOUGHT, (None, []))
+    asked, steps = stored(SOUGHT, (None, []))
     if asked == _asked(shown, label, given, width):
         st.caption(f"{nowhere(steps)} Try another input or a wider beam.")
 
@@ -206,7 +206,7 @@ def _seek(shown: Shown, label: str, given: Input, width: int) -> None:
             get_state().step = step
             return
         looked += [] if then is None else [then.step]
-    st.session_state[SOUGHT] = _asked(shown, label, given, width), looked
+    put(SOUGHT, (_asked(shown, label, given, width), looked))
 
 
 def _asked(shown: Shown, label: str, given: Input, width: int) -> tuple[object, ...]:

@@ -6,7 +6,7 @@ from pages._ui.attention.output import Output
 from pages._ui.attention.search import ways
 from pages._ui.run.live import Shown
 from pages._ui.run.sequence_input import Input
-from pages._ui.widgets.values import standing
+from pages._ui.widgets.values import put, standing
 from rnnviz.names import listed
 from rnnviz.translation import Decoding
 
@@ -65,7 +65,7 @@ def _controls() -> tuple[float, int]:
 
 
 def _again() -> None:
-    st.session_state[TURN] = standing(TURN, 0) + 1
+    put(TURN, standing(TURN, 0) + 1)
 
 
 def _are(number: int) -> str:

@@ -12,7 +12,7 @@ from pages._ui.run import shipped
 from pages._ui.run.live import Shown
 from pages._ui.run.place import place
 from pages._ui.widgets.marks import escaped
-from pages._ui.widgets.values import told
+from pages._ui.widgets.values import put, take, told
 from rnnviz import charts, forcing
 from rnnviz.charts import Drawing
 from rnnviz.charts.theme import look
@@ -81,7 +81,7 @@ def now(training: TrainingSpec, step: int) -> str:
 
 def _presets(training: TrainingSpec) -> None:
     now = preset(training)
-    st.session_state[KEY] = now  # whatever else changed it
+    put(KEY, now)  # whatever else changed it
     st.segmented_control(
         "Train the same models again, from the same first weights, with",
         [*PRESETS, *([now] if now not in PRESETS else [])],
@@ -95,11 +95,11 @@ def _presets(training: TrainingSpec) -> None:
 
 
 def _turn() -> None:
-    st.session_state[_WISH] = told(KEY)
+    put(_WISH, told(KEY))
 
 
 def _obey(experiment: Experiment) -> None:
-    name = st.session_state.pop(_WISH, "")
+    name = take(_WISH, "")
     if name in PRESETS and name != preset(experiment.training):
         turning.train(turned(experiment, name))
         st.rerun()

@@ -1,0 +1,18 @@
+"""What the first visitor of the Anatomy page would wait for."""
+
+from pages._ui.anatomy import cut, sequence
+from pages._ui.run.choices import Choice
+from pages._ui.run.live import Shown
+
+
+def warm(shown: Shown) -> None:
+    """What is asked of the worker and drawn first.
+
+    Raises:
+        EngineError: no answer came.
+    """
+    read = sequence.of_probe(shown.run.experiment.task, 0)
+    for label in shown.run.experiment.labels:
+        found = cut.cut(shown, label, read, Choice(), False)
+        cut.diagram(found, label, 1, 0, "", "")
+        cut.strips(found, label, 1, 0)

@@ -1,0 +1,40 @@
+"""What the first visitor of the gradient laboratory would wait for."""
+
+from pages._ui.gradients import drawings as measured
+from pages._ui.gradients import laboratory
+from pages._ui.run import drawings
+from pages._ui.run.choices import Choice
+from pages._ui.run.live import Shown
+
+
+def warm(shown: Shown) -> None:
+    """Every chart, as it is seen first; waits until the worker has started.
+
+    Raises:
+        EngineError: no answer came.
+    """
+    choice = Choice()
+    drawings.grad_norm(shown)
+    drawings.clipped(shown)
+    drawings.both_gradient_norms(shown, choice)
+    drawings.gradient_history(shown, choice)
+    for label in shown.run.experiment.labels:
+        drawings.singular_values(shown, label, choice)
+    _measure(shown, choice)
+
+
+def _measure(shown: Shown, choice: Choice) -> None:
+    """What is asked of the worker first, and its charts."""
+    labels = shown.run.experiment.labels
+    laboratory.prefetch(shown, choice.probe)
+    for label in labels:
+        laboratory.ask_horizons(shown, label, choice.probe)
+    known = {label: laboratory.look(shown, label, choice.probe) for label in labels}
+    looks = {label: look for label, look in known.items() if look is not None}
+    measured.lags(shown, looks, choice)
+    measured.influence(shown, looks, choice)
+    for label, look in looks.items():
+        measured.jacobian_values(shown, label, looks, choice)
+        if "cell_jacobian_values" in look.found:
+            measured.cell_jacobian_values(shown, label, looks, choice)
+            measured.path_shares(shown, label, look, choice)
