@@ -31,9 +31,9 @@ def percent(value: float) -> str:
     return f"{value:.1f} %" if 0 < value < 20 or 99 < value < 100 else f"{value:.0f} %"
 
 
-def number(value: float) -> str:
-    """A number with two digits after the point, and a minus that is one; never −0.00."""
-    return f"{value:z.2f}".replace("-", "−")
+def number(value: float, digits: int = 2) -> str:
+    """A number with two digits after the point, or as many as wanted, and a minus that is one; never −0.00."""
+    return f"{value:z.{digits}f}".replace("-", "−")
 
 
 def counted(count: int, thing: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 import altair
 import numpy as np
 
+from rnnviz.arithmetic import enough, total
 from rnnviz.charts import theme
 from rnnviz.charts.drawing import Columns, Drawing, Structure, structure
 from rnnviz.charts.png import data_url
@@ -34,6 +35,7 @@ _GROWTH = "clamp(width / 650, 0.52, 1.5)"
 _NEUTRAL = "#b4bdc6"  # of parts that stand for no single number
 _DARK, _PALE = "#1c2733", "#f4f6f8"  # writing on a part, whichever can be read there
 _NAME, _VALUE, _LABEL = 14, 15, 14  # pixels, letters
+_DIGITS, _MOST_DIGITS = 2, 4  # after the point
 _LONGEST = 7  # characters of a token that fit into its port
 _PLAIN: dict[str, Any] = {"tooltip": None, "aria": False}
 
@@ -50,12 +52,14 @@ def diagram(
     names:    other symbols than the usual, such as "hₜ₊₁" for "hₜ₋₁".
     """
     wiring = WIRINGS[kind]
+    shown = {name: number(value, _digits(wiring, values, name)) for name, value in values.items()}
+    shown |= {name: _shortened(word) for name, word in words.items()}
     tables = {
         "wires": _wires(wiring, values),
         "heads": _heads(wiring),
         "dots": {"across": [x for x, _ in wiring.dots], "down": [y for _, y in wiring.dots]},
-        "parts": _parts(wiring.parts, values, words, names or {}),
-        "labels": _labels(wiring, values),
+        "parts": _parts(wiring.parts, values, shown, names or {}),
+        "labels": _labels(wiring, shown),
         "legends": _legends([SIGNED, GATE] if any(wire.gate for wire in wiring.wires) else [SIGNED]),
     }
     about = f"Diagram: one time step of the {cell}, every wire and gate in the colour of its value."
@@ -94,8 +98,16 @@ def _columns(points: Sequence[Point]) -> dict[str, list[float]]:
     return {name: [point[i] for point in points] for i, name in enumerate(("across", "pixels", "growing", "down"))}
 
 
+def _digits(wiring: Wiring, values: Mapping[str, float], name: str) -> int:
+    """The digits of a value: two, of the terms of the sum as many as it takes for the shown ones to add up."""
+    result, terms = wiring.sum
+    if name not in terms:
+        return _DIGITS
+    return min(_MOST_DIGITS, enough([values[term] for term in terms], values[result], _DIGITS, total))
+
+
 def _parts(
-    parts: Sequence[Part], values: Mapping[str, float], words: Mapping[str, str], names: Mapping[str, str]
+    parts: Sequence[Part], values: Mapping[str, float], shown: Mapping[str, str], names: Mapping[str, str]
 ) -> Columns:
     halves = [_HALF.get(part.kind, (0, 0)) for part in parts]
     fills = [_fill(part, values) for part in parts]
@@ -110,17 +122,14 @@ def _parts(
         "round": [0.0 if part.kind == "sign" else 1.0 for part in parts],
         "name": [names.get(part.name, part.name) for part in parts],
         "long": [names.get(part.name, part.long or part.name) for part in parts],
-        "value": [_written(part, values, words) for part in parts],
+        "value": [shown.get(part.value, "") for part in parts],
         "raised": [part.down - (0 if part.kind == "sign" else 9) for part in parts],
         "lowered": [part.down + 11 for part in parts],
     }
 
 
-def _written(part: Part, values: Mapping[str, float], words: Mapping[str, str]) -> str:
-    if part.value in words:
-        word = words[part.value]
-        return word if len(word) <= _LONGEST else word[: _LONGEST - 1] + "…"
-    return number(values[part.value]) if part.value else ""
+def _shortened(word: str) -> str:
+    return word if len(word) <= _LONGEST else word[: _LONGEST - 1] + "…"
 
 
 def _colour(value: float, gate: bool) -> str:
@@ -139,8 +148,8 @@ def _ink(fill: str) -> str:
     return _DARK if 0.299 * red + 0.587 * green + 0.114 * blue > 125 else _PALE
 
 
-def _labels(wiring: Wiring, values: Mapping[str, float]) -> Columns:
-    placed = [(one.label, number(values[one.value])) for one in wiring.wires if one.label is not None]
+def _labels(wiring: Wiring, shown: Mapping[str, str]) -> Columns:
+    placed = [(one.label, shown[one.value]) for one in wiring.wires if one.label is not None]
     return {**_columns([place for place, _ in placed]), "value": [text for _, text in placed]}
 
 

@@ -7,6 +7,8 @@ import numpy as np
 
 _ANCHORS = {
     "blueorange": "134b852f78b35da2cb9dcae1d2e5eff2f0ebfce0bafbbf74e8932fc5690d994a07",
+    # The same for a dark page: zero is the darkest, just above the page itself, and both sides grow as light evenly.
+    "blueorange-dark": "8ad5fe06b4f4058fc9016c9e254a69262a2f603f2a92582abf7530e69746ffc07e",
     "viridis": (
         "440154470e61481a6c482575472f7d443a834144873d4e8a39568c35608d31688e2d708e2a788e27818e23888e21918d1f988b"
         "1fa08822a8842ab07f35b77943bf7154c56866cc5d7ad1518fd744a5db36bcdf27d2e21be9e51afde725"
@@ -52,7 +54,7 @@ def palette(scheme: str) -> np.ndarray:
 
 
 GATE = Scale("viridis", 0.0, 1.0, "0 shut", "1 open")
-KEEP = Scale("viridis", 0.0, 1.0, "0 replaces", "1 keeps")  # the GRU's update gate, as torch has it
+KEEP = Scale("viridis", 0.0, 1.0, "0 replaces", "1 keeps")  # the GRU's update gate
 BOUNDED = Scale("blueorange", -1.0, 1.0, "−1", "1")  # whatever a tanh gives
 # Past ±3, tanh(c) is within 0.005 of ±1: the cell state may grow, but what it shows to the outside does not.
 UNBOUNDED = Scale("blueorange", -3.0, 3.0, "−3", "3")

@@ -49,12 +49,14 @@ class Wire:
 class Wiring:
     """The diagram of one kind of cell.
 
+    sum:   the value behind the + and those that it adds.
     dots:  where wires part, across and down.
     frame: left, right, upper and lower edge of the cell.
     """
 
     parts: tuple[Part, ...]
     wires: tuple[Wire, ...]
+    sum: tuple[str, tuple[str, ...]]
     dots: tuple[tuple[float, float], ...]
     frame: tuple[float, float, float, float]
 
@@ -106,7 +108,7 @@ def _rnn(phi: str) -> Wiring:
         Wire("h", (_at(63, line), _at(_OUT, line, 0, -PORT))),
         up,
     )
-    return Wiring(parts, wires, ((80, line),), (14, 87, 76, 362))
+    return Wiring(parts, wires, ("a_h", ("h_h", "h_x", "b")), ((80, line),), (14, 87, 76, 362))
 
 
 def _lstm() -> Wiring:
@@ -144,7 +146,7 @@ def _lstm() -> Wiring:
         up,
     )
     dots = ((18, _BUS), *((at, _BUS) for at in (forget, write, candidate)), (show, _TOP), (up_at, _BUS))
-    return Wiring(parts, wires, dots, (13, 88, 66, 368))
+    return Wiring(parts, wires, ("c", ("kept", "written")), dots, (13, 88, 66, 368))
 
 
 def _reset(before: bool, path: tuple[Point, ...], candidate: float) -> tuple[Wire, ...]:
@@ -197,7 +199,7 @@ def _gru(before: bool, z_updates: bool) -> Wiring:
         up,
     )  # fmt: skip
     dots = ((14.5, _TOP), (reset, _TOP), (20, _BUS), (20, _LOW), (reset, _BUS), (update, taken), (80, _TOP))
-    return Wiring(parts, wires, dots, (12.5, 88, 66, 378))
+    return Wiring(parts, wires, ("h", ("kept", "written")), dots, (12.5, 88, 66, 378))
 
 
 WIRINGS = {

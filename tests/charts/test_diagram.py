@@ -53,6 +53,26 @@ def test_every_wire_and_part_stands_for_a_number_of_the_cell(kind, unit):
     assert set(drawing.tables["parts"]["ink"]) <= {"#1c2733", "#f4f6f8"}
 
 
+def test_the_shown_terms_of_a_sum_add_up_to_what_is_shown_of_it():
+    values = numbers("lstm") | {"kept": 0.7142, "written": -0.3764, "c": 0.3378}
+    drawing = charts.diagram("lstm", "LSTM", values, {"x": "", "y": ""})
+    assert {"0.714", "−0.376"} < set(drawing.tables["labels"]["value"])  # not 0.71 − 0.38, which is 0.33
+    parts = drawing.tables["parts"]
+    assert dict(zip(parts["name"], parts["value"], strict=True))["cₜ"] == "0.34"
+
+
+@every_kind
+@pytest.mark.parametrize("unit", [0, 1, 2, 3, None])
+def test_sums_of_real_cells_add_up_as_shown(kind, unit):
+    values, (result, terms) = numbers(kind, unit), WIRINGS[kind].sum
+    drawing = charts.diagram(kind, "cell", values, {"x": "", "y": ""})
+    labelled = [wire.value for wire in WIRINGS[kind].wires if wire.label]
+    shown = dict(zip(labelled, drawing.tables["labels"]["value"], strict=True))
+    shown |= dict(zip([part.value for part in WIRINGS[kind].parts], drawing.tables["parts"]["value"], strict=True))
+    exact = {name: float(shown[name].replace("−", "-")) for name in (result, *terms)}
+    assert abs(sum(exact[name] for name in terms) - exact[result]) <= 0.0051
+
+
 @every_kind
 def test_wires_run_straight_and_stay_inside(kind):
     for wire in WIRINGS[kind].wires:
