@@ -1,6 +1,8 @@
 """What is measured at one moment of training. Plain numpy, so that it can cross a pipe and be kept."""
 
 import dataclasses
+import itertools
+import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -114,8 +116,13 @@ class Frame:
 
 
 def planned_steps(experiment: "Experiment") -> tuple[int, ...]:
-    """The training steps at which an experiment's frames are taken: fewer where one frame is large."""
-    return schedule(experiment.training.steps, max(2, min(limits.MOST_FRAMES, frames_that_fit(experiment))))
+    """The training steps at which an experiment's frames are taken: fewer where one frame is large.
+
+    A frame costs about as much as two training steps, so that a short training has fewer of them too.
+    """
+    steps = experiment.training.steps
+    affordable = max(limits.ANYHOW_FRAMES, 1 + steps // limits.STEPS_PER_FRAME)
+    return schedule(steps, max(2, min(limits.MOST_FRAMES, affordable, frames_that_fit(experiment))))
 
 
 def frames_that_fit(experiment: "Experiment") -> int:
@@ -124,26 +131,34 @@ def frames_that_fit(experiment: "Experiment") -> int:
 
 
 def schedule(steps: int, most: int = limits.MOST_FRAMES) -> tuple[int, ...]:
-    """The training steps at which frames are taken: 0, `steps` and at most `most` in all.
+    """The training steps at which frames are taken: 0, `steps`, and `most` in all where there are so many.
 
-    They depend on nothing but the two numbers, are dense at the start, where things change, and evenly
-    spaced later, so that a live view moves at an even pace.
+    They depend on nothing but the two numbers. The first third of the gaps grows from 1 by a constant factor, as things
+    change most at the start; the others are alike, so that a live view moves at an even pace. None is smaller than
+    the one before it.
+
+    steps: at least 1.
+    most:  at least 2.
     """
-    if steps <= most - 1:
-        return tuple(range(steps + 1))
-    even = steps / (most - 1 - _extra(most))
-    early = [s for s in _doubling() if s < even][: _extra(most)]
-    late = [round(even * i) for i in range(1, most - len(early))]
-    chosen = sorted({0, *early, *(s for s in late if s < steps), steps})
-    return tuple(chosen)
+    gaps = min(steps, most - 1)
+    ideal = _growing(gaps, _largest_gap(steps, gaps))
+    places = [0, *(math.floor(place + 0.5) for place in itertools.accumulate(ideal[:-1])), steps]
+    return (0, *itertools.accumulate(sorted(after - before for before, after in itertools.pairwise(places))))
 
 
-def _extra(most: int) -> int:
-    return most // 6
+def _growing(gaps: int, largest: float) -> list[float]:
+    """So many gaps: a third of them grows from 1, the others have the largest size."""
+    early = gaps // 3
+    return [largest ** (place / early) for place in range(early)] + [largest] * (gaps - early)
 
 
-def _doubling() -> tuple[int, ...]:
-    return (1, 2, 3, 4, 6, 8, 11, 16, 23, 32, 45, 64, 91, 128, 181, 256)
+def _largest_gap(steps: int, gaps: int) -> float:
+    """The size with which the gaps sum up to `steps`; their sum grows with it, so that it can be halved in on."""
+    low, high = 1.0, float(steps)
+    for _ in range(60):
+        middle = (low + high) / 2
+        low, high = (middle, high) if sum(_growing(gaps, middle)) < steps else (low, middle)
+    return low
 
 
 __all__ = [

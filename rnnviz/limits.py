@@ -28,7 +28,9 @@ MOST_PAIRS = 50_000  # rows; those beyond are not used
 MOST_PAIR_ROWS = 200_000  # a table with more is refused: to clean it takes too long
 
 # One run
-MOST_FRAMES = 48  # moments of training that are kept
+MOST_FRAMES = 120  # moments of training that are kept
+STEPS_PER_FRAME = 12  # on average: a frame costs as much time as two training steps
+ANYHOW_FRAMES = 48  # that many are kept of a training, however short it is
 FEWEST_FRAMES = 8  # an experiment whose frames are so large that fewer fit is refused
 LARGEST_RUN = 48_000_000  # bytes of frames; the schedule is thinned to fit
 LARGEST_RUN_FILE = 100_000_000  # bytes: the frames, and the experiment with its text

@@ -1,6 +1,7 @@
 """An experiment: its defaults, its identity, its limits, and its canonical JSON."""
 
 import dataclasses
+import itertools
 import json
 import subprocess
 import sys
@@ -8,6 +9,7 @@ from collections.abc import Callable
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from rnnviz import fields, limits
 from rnnviz.errors import ExperimentError
@@ -147,16 +149,31 @@ def test_large_frames_thin_the_schedule() -> None:
     assert len(planned_steps(large)) < len(planned_steps(Experiment()))
 
 
-@pytest.mark.parametrize("most", [2, 3, 8, 13, 60, 72])
-@pytest.mark.parametrize("steps", [1, 2, 7, 8, 50, 100, 1_000, 20_000])
-def test_the_schedule_begins_at_the_beginning_ends_at_the_end_and_is_never_longer_than_asked(
-    most: int, steps: int
-) -> None:
+@given(st.integers(1, limits.MOST_STEPS), st.integers(2, 200))
+def test_the_schedule_has_as_many_steps_as_asked_and_no_gap_smaller_than_the_one_before(steps: int, most: int) -> None:
     chosen = schedule(steps, most)
-    assert (chosen[0], chosen[-1]) == (0, steps)
-    assert list(chosen) == sorted(set(chosen))
-    assert len(chosen) <= most
-    assert len(chosen) >= min(most, steps + 1) * 3 // 4
+    gaps = [after - before for before, after in itertools.pairwise(chosen)]
+    assert (chosen[0], chosen[-1], len(chosen)) == (0, steps, min(most, steps + 1))
+    assert gaps == sorted(gaps) and gaps[0] >= 1
+
+
+@given(st.integers(2_000, limits.MOST_STEPS), st.integers(50, 200))
+def test_the_schedule_is_dense_at_the_start_and_even_later(steps: int, most: int) -> None:
+    gaps = [after - before for before, after in itertools.pairwise(schedule(steps, most))]
+    assert gaps[:2] == [1, 1] and gaps[-1] - gaps[len(gaps) // 3 + 1] <= 1
+    assert all(after <= 1 + 2 * before for before, after in itertools.pairwise(gaps))
+
+
+def test_the_default_experiment_has_a_hundred_frames_in_a_third_of_its_budget() -> None:
+    experiment = Experiment()
+    planned = planned_steps(experiment)
+    assert 100 <= len(planned) <= limits.MOST_FRAMES
+    assert len(planned) * bytes_per_frame(experiment) + bytes_of_losses(experiment) < limits.LARGEST_RUN / 3
+
+
+@pytest.mark.parametrize(("steps", "frames"), [(20, 21), (500, 48), (1_200, 101), (20_000, 120)])
+def test_a_short_training_has_fewer_frames(steps: int, frames: int) -> None:
+    assert len(planned_steps(Experiment(training=TrainingSpec(steps=steps)))) == frames
 
 
 def test_weights_are_counted_as_torch_counts_them() -> None:
@@ -166,5 +183,5 @@ def test_weights_are_counted_as_torch_counts_them() -> None:
 @pytest.mark.parametrize("name", TASKS)
 def test_every_task_runs_with_its_own_defaults(name: str) -> None:
     experiment = Experiment(task(name))
-    assert len(planned_steps(experiment)) >= limits.MOST_FRAMES * 3 // 4
+    assert len(planned_steps(experiment)) >= limits.ANYHOW_FRAMES * 3 // 4
     assert not {m.name for m in fields.describe(TASKS[name])} & {"name"}, "the JSON's name of the task"

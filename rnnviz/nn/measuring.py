@@ -21,7 +21,7 @@ class Instruments:
         self._held_out_inputs = torch.tensor(self.held_out.inputs, device=device)
         self._probe_inputs = torch.tensor(task.probes().batch.inputs, device=device)
 
-    @torch.no_grad()
+    @torch.inference_mode()
     def score(self, model: SequenceModel) -> float:
         """The score on the held-out sequences, in the task's unit."""
         return self.task.score(model(self._held_out_inputs).cpu().numpy(), self.held_out.targets)
@@ -35,8 +35,10 @@ class Instruments:
         masks: those under which the loss of the batch was found; nothing of the probes is dropped.
         """
         batch = x.shape[1]
-        layers = unfold(model.recurrent, torch.cat([x, self._probe_inputs], dim=1), masks=self._beside_probes(masks))
-        top = outputs(layers[-1]).detach().requires_grad_()
+        with torch.inference_mode():  # cheaper still than without gradients: half of the time is spent between kernels
+            both = torch.cat([x, self._probe_inputs], dim=1)
+            layers = unfold(model.recurrent, both, masks=self._beside_probes(masks))
+        top = outputs(layers[-1]).clone().requires_grad_()
         answers = model.answer(top)
         dy = torch.autograd.grad(loss_of(self.task.kind, answers[..., :batch, :], targets), top)[0]
         hidden, cells = gradient_norms(layers, dy)
@@ -58,6 +60,7 @@ class Instruments:
         return [torch.cat([mask, mask.new_ones(len(mask), samples, mask.shape[2])], dim=1) for mask in masks]
 
 
+@torch.inference_mode()
 def gradient_norms(layers: Layers, dy: Tensor) -> tuple[np.ndarray, np.ndarray | None]:
     """‖∂L/∂h_t‖ and, for an LSTM, ‖∂L/∂c_t‖ over samples and units: (layer, direction, time)."""
     swept = sweep_back(layers, dy)
