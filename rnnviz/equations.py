@@ -1,8 +1,8 @@
 """The equations of a cell in the field's notation, and the same with one unit's numbers at one time step.
 
-Equations as in SYSTEMS: simple RNN (lecture 001, "Vanilla RNN"), LSTM (001, "LSTM Structure"), GRU (000, "GRU"; 001 and
-003 with z and 1 − z exchanged). Biases and matrices carry torch's names: W_if is what x_t meets on its way to f. Of a
-decoder with attention, h̄_j are the encoder's states and ĥ_t is Luong et al. 2015, equation 5.
+Simple RNN (Elman 1990), LSTM (Gers et al. 2000), GRU (Cho et al. 2014; Chung et al. 2014 exchange z and 1 − z). W_if
+is the matrix that x_t meets on its way to f, W_hf that of h_{t-1}; each has a bias of its own. Of a decoder with
+attention, h̄_j are the encoder's states and ĥ_t is Luong et al. 2015, equation 5.
 """
 
 import dataclasses
