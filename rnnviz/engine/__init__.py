@@ -1,6 +1,6 @@
 """Who runs experiments: worker processes that train many jobs side by side and stream their frames.
 
-In the server's process (threads, no torch): client, desk, jobs, visitors, asks, link.
+In the server's process (threads, no torch): client, desk, shelf, jobs, visitors, listeners, asks, link.
 In a worker process: worker, scheduler. Between them: protocol.
 """
 

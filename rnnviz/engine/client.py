@@ -6,6 +6,7 @@ import itertools
 import os
 import pickle
 import threading
+from collections.abc import Callable
 from typing import Any
 
 from rnnviz.engine import asks, protocol
@@ -14,6 +15,7 @@ from rnnviz.engine.desk import Desk
 from rnnviz.engine.errors import EngineError
 from rnnviz.engine.jobs import Job
 from rnnviz.engine.link import Link
+from rnnviz.engine.listeners import Callback
 from rnnviz.experiment import Experiment
 
 TRAINER = "rnnviz.nn.training:ticks"
@@ -102,11 +104,14 @@ class Engine:
 
     # What pages do
 
-    def submit(self, experiment: Experiment, visitor: str) -> Job:
+    def submit(self, experiment: Experiment, visitor: str, again: bool = False) -> Job:
         """The job of this experiment, which `visitor` watches and wants to run. Returns at once.
 
         A job that lives or is finished is shared; one that was stopped or failed starts afresh. If the server
         has too much to do, the job is "failed" with a message that says so.
+
+        again: where the job is finished, train once more beside it, to the same numbers. Who watches the finished one
+               goes on doing so; this visitor leaves it.
 
         Raises:
             EngineError: the engine was stopped.
@@ -114,12 +119,35 @@ class Engine:
         with self._lock:
             if self._state == "stopped":
                 raise EngineError(asks.STOPPED)
-            return self._desk.submit(experiment, visitor)
+            return self._desk.submit(experiment, visitor, again)
 
     def find(self, key: str) -> Job | None:
-        """The job of the experiment with this key, if it is remembered."""
+        """The newest job of the experiment with this key, if any is remembered.
+
+        One that was stopped or failed is returned only where no other lives or is finished.
+        """
         with self._lock:
-            return self._desk.jobs.get(key)
+            return self._desk.shelf.find(key)
+
+    def job(self, identity: str) -> Job | None:
+        """The job with this id, if it is remembered."""
+        with self._lock:
+            return self._desk.shelf.get(identity)
+
+    def listen(self, callback: Callback) -> Callable[[], None]:
+        """Call `callback(key)` whenever something changed about the jobs of the experiment with this key.
+
+        A job begins, has a new frame or glimpse, gets further (four times a second), moves in the queue, has another
+        status, message, watcher or wish, or is forgotten.
+
+        It is called once for each experiment that an event changed, when all of it is done, by the thread that brought
+        it and under the engine's lock: it must be quick and wait for nothing, as `loop.call_soon_threadsafe` does. It
+        may read what it is told of. What it raises goes to the log.
+
+        Returns:
+            A function that ends it: no call begins after that has returned.
+        """
+        return self._desk.listeners.add(callback)
 
     def ask(self, function: str, *args: Any, timeout: float = 10.0) -> Any:
         """Call `function` ("rnnviz.nn.module:name") in a worker; what it takes and returns is plain or numpy.
@@ -147,11 +175,11 @@ class Engine:
         """What the engine holds now."""
         with self._lock:
             jobs: dict[str, int] = {}
-            for job in self._desk.jobs.values():
+            for job in self._desk.shelf:
                 jobs[job.status] = jobs.get(job.status, 0) + 1
             return Stats(
                 jobs=jobs,
-                bytes_kept=self._desk.nbytes,
+                bytes_kept=self._desk.shelf.nbytes,
                 worker_pids=tuple(link.pid for link in self._links if link.pid is not None),
                 ready=all(link.ready for link in self._links),
                 starts=sum(link.starts for link in self._links),

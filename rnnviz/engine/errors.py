@@ -4,6 +4,8 @@ import logging
 import traceback
 import uuid
 
+from rnnviz.engine import protocol
+
 log = logging.getLogger("rnnviz.engine")
 
 
@@ -19,3 +21,12 @@ def numbered() -> str:
 def traceback_of(error: Exception) -> str:
     """The traceback as the log shall show it."""
     return "".join(traceback.format_exception(error))
+
+
+def explained(said: protocol.Failed, experiment: str) -> str:
+    """Why a job failed, in a sentence; what was not expected goes to the log under a number."""
+    if not said.trouble:
+        return said.message
+    number = numbered()
+    log.error("Error %s in the experiment %s:\n%s", number, experiment[:2000], said.trouble)
+    return f"The training met an unexpected error, number {number} in the server's log."

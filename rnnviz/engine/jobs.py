@@ -2,11 +2,12 @@
 
 import collections
 import dataclasses
+import secrets
 from typing import TYPE_CHECKING, Literal
 
 from rnnviz.engine.visitors import Visitors, Wish
 from rnnviz.experiment import Experiment
-from rnnviz.frames import Glimpse
+from rnnviz.frames import Frame, Glimpse
 from rnnviz.runs import Run
 
 if TYPE_CHECKING:
@@ -14,7 +15,8 @@ if TYPE_CHECKING:
     from rnnviz.engine.runner import Runner
 
 Status = Literal["queued", "training", "paused", "finished", "stopped", "failed"]
-OVER: tuple[Status, ...] = ("finished", "stopped", "failed")
+FRUITLESS: tuple[Status, ...] = ("stopped", "failed")  # over without an end worth showing
+OVER: tuple[Status, ...] = ("finished", *FRUITLESS)
 
 OVERHEAD = 100_000  # bytes that a job takes besides its frames and its experiment, generously
 WINDOW = 16  # reports over which the pace is measured: about four seconds
@@ -78,6 +80,7 @@ class Place:
 class Job:
     """One experiment being run, shared by all who watch it. Made by the desk; safe to use from any thread.
 
+    id:      of this job alone, and not to be guessed; other jobs of the same experiment share its `key`.
     run:     grows while the job trains.
     glimpse: the weights now, if they are newer than the run's last frame and training can go on from them; else None.
     version: grows with every change worth drawing, glimpses apart: those are for who looks more often.
@@ -85,6 +88,7 @@ class Job:
     """
 
     def __init__(self, experiment: Experiment, desk: "Desk", visitors: Visitors) -> None:
+        self.id = secrets.token_urlsafe(12)
         self.experiment = experiment
         self.key = experiment.key
         self.run = Run(experiment)
@@ -118,6 +122,35 @@ class Job:
         """How many visitors watch it now."""
         with self._desk.lock:
             return len(self.visitors)
+
+    # What its worker says; called by the desk under its lock
+
+    def add(self, frame: Frame) -> None:
+        """The next frame; one of a replay that the run has already changes nothing."""
+        had = len(self.run.frames)
+        self.run.append(frame)
+        if len(self.run.frames) == had:
+            return
+        self.deaths = 0
+        self.furthest = max(self.furthest, frame.step)
+        self.version += 1
+        if self.glimpse and self.glimpse.step <= frame.step:
+            self.glimpse = None
+
+    def see(self, glimpse: Glimpse) -> None:
+        """Keep the newest glimpse. One that shows nothing new is dropped: a replay has yet to get that far."""
+        if self.run.frames and glimpse.step > max(self.run.frames[-1].step, self.glimpsed):
+            self.glimpse, self.glimpsed = glimpse, glimpse.step
+            self.furthest = max(self.furthest, glimpse.step)
+
+    def advance(self, step: int, seconds: float, at: float) -> None:
+        """It got this far (see `protocol.Stepped`)."""
+        step = min(step, self.experiment.training.steps)
+        self.pace.add(at, step)
+        self.furthest = max(self.furthest, step)
+        self.seconds = seconds
+
+    # What visitors do
 
     def wants(self, visitor: str) -> Wish | None:
         """What a visitor wants of it; None for one who does not watch."""

@@ -61,11 +61,12 @@ class Visitors:
         if self._wishes.pop(visitor, None) and not self._wishes:
             self.alone_since = now
 
-    def forget(self, now: float) -> None:
-        """Forget who left more than the grace period ago."""
-        for visitor, until in list(self._gone.items()):
-            if until <= now:
-                self.remove(visitor, now)
+    def forget(self, now: float) -> bool:
+        """Forget who left more than the grace period ago; returns whether there was anyone."""
+        gone = [visitor for visitor, until in self._gone.items() if until <= now]
+        for visitor in gone:
+            self.remove(visitor, now)
+        return bool(gone)
 
     @property
     def next_change(self) -> float | None:

@@ -44,8 +44,8 @@ class Office:
         self.runners = [Notes() for _ in range(runners)]
         self.desk = Desk(self.runners, grace=10.0, keep=60.0, clock=lambda: self.now)
 
-    def submit(self, seed: int, visitor: str = "a") -> Job:
-        return self.desk.submit(Experiment(training=TrainingSpec(seed=seed, steps=100)), visitor)
+    def submit(self, seed: int, visitor: str = "a", again: bool = False) -> Job:
+        return self.desk.submit(Experiment(training=TrainingSpec(seed=seed, steps=100)), visitor, again)
 
     def number(self, job: Job) -> int:
         assert job.place
@@ -138,12 +138,14 @@ def test_a_stopped_job_starts_afresh(office: Office) -> None:
     assert again.run.frames == []
 
 
-def test_who_still_holds_the_old_job_acts_on_the_new_one(office: Office) -> None:
+def test_who_still_holds_the_old_job_acts_on_that_alone(office: Office) -> None:
     job = office.submit(0)
     job.stop("a")
-    again = office.submit(0)
-    job.pause("a")
-    assert again.status == "paused"
+    afresh = office.submit(0)
+    office.begin(afresh)
+    for act in (job.pause, job.resume, job.leave, job.stop):
+        act("a")
+        assert (job.status, afresh.status, afresh.wants("a"), afresh.watchers) == ("stopped", "training", "run", 1)
 
 
 def test_a_left_job_pauses_after_the_grace_period_and_is_dropped_later(office: Office) -> None:
@@ -311,7 +313,7 @@ def test_unwatched_runs_are_forgotten_oldest_first_and_watched_ones_never(
         job.stop(f"visitor-{job.experiment.training.seed}")
     monkeypatch.setattr(limits, "BYTES_KEPT", 2_500_000)
     office.submit(100).stop("a")
-    remembered = [office.desk.jobs.get(job.key) is job for job in jobs]
+    remembered = [office.desk.shelf.get(job.id) is job for job in jobs]
     assert remembered == [True, False, False, True]
 
 

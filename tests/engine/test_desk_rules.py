@@ -1,5 +1,6 @@
 """What must hold of the desk whatever visitors, workers and time do, in any order."""
 
+import collections
 import random
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from rnnviz import limits
 from rnnviz.engine import protocol
 from rnnviz.engine.desk import MOST_WAITING
-from rnnviz.engine.jobs import Job
+from rnnviz.engine.jobs import FRUITLESS, Job
 from rnnviz.frames import Frame, Glimpse
 from tests.engine.test_desk import Office
 
@@ -16,8 +17,9 @@ EXPERIMENTS, VISITORS = 25, ("a", "b", "c", "d")
 
 def one_deed(office: Office, rng: random.Random) -> None:
     """Anything that anyone may do."""
-    job = office.submit(rng.randrange(EXPERIMENTS), rng.choice(VISITORS)) if rng.random() < 0.3 else None
-    job = job or rng.choice(list(office.desk.jobs.values()) or [office.submit(0)])
+    again = rng.random() < 0.5
+    job = office.submit(rng.randrange(EXPERIMENTS), rng.choice(VISITORS), again) if rng.random() < 0.3 else None
+    job = job or rng.choice(list(office.desk.shelf) or [office.submit(0)])
     visitor = rng.choice(VISITORS)
     runner = rng.choice(office.runners)
     number = job.place.number if job.place and rng.random() < 0.9 else rng.randrange(50)
@@ -46,6 +48,9 @@ def check(office: Office, jobs: list[Job]) -> None:
     assert waiting == list(range(1, len(waiting) + 1)) and len(waiting) <= MOST_WAITING
     assert len(active) <= limits.MOST_JOBS
     assert not waiting or len(active) == limits.MOST_JOBS
+    lives = collections.Counter(job.key for job in jobs if not job.over)
+    fruitless = collections.Counter(job.key for job in jobs if job.status in FRUITLESS)
+    assert max((lives | fruitless).values(), default=0) <= 1
     for job in jobs:
         in_queue = job.progress().queue_position is not None
         if job.status == "queued":
@@ -75,4 +80,4 @@ def test_the_rules_hold_whatever_happens(seed: int) -> None:
     rng, office = random.Random(seed), Office(runners=2)
     for _ in range(300):
         one_deed(office, rng)
-        check(office, list(office.desk.jobs.values()))
+        check(office, list(office.desk.shelf))

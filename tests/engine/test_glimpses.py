@@ -200,11 +200,11 @@ def test_an_old_run_makes_room_for_it(office: Office, job: Job, monkeypatch: pyt
     office.desk.report(protocol.FrameMade(office.number(old), heavy(0, 1_000_000)))
     office.finish(old)
     old.stop("b")
-    monkeypatch.setattr(limits, "BYTES_KEPT", office.desk.nbytes + 1_000)
+    monkeypatch.setattr(limits, "BYTES_KEPT", office.desk.shelf.nbytes + 1_000)
     glimpse(office, job, 15)
-    assert old.key in office.desk.jobs
+    assert office.desk.shelf.get(old.id)
     glimpse(office, job, 16, nbytes=2_000)
-    assert old.key not in office.desk.jobs and step_of(job) == 16
+    assert office.desk.shelf.get(old.id) is None and step_of(job) == 16
 
 
 def end(office: Office, job: Job) -> None:
