@@ -9,6 +9,8 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from pages._ui.frame import warm
+from pages._ui.live import feed
+from pages._ui.live.routes import routes
 from pages._ui.session import late, server, trouble
 
 
@@ -20,6 +22,7 @@ async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any] | None]:
     try:
         yield None
     finally:
+        feed.close()
         server.stop()
 
 
@@ -27,5 +30,6 @@ app = st.App(
     "pages/navigation.py",
     lifespan=lifespan,
     middleware=[Middleware(late.Punctual)],
+    routes=routes(),
     on_script_error=trouble.explain,
 )

@@ -7,7 +7,7 @@ from pages._ui.gradients import breaking, sections
 from pages._ui.gradients.warm import warm
 from pages._ui.run import drawings, verdicts, words
 from pages._ui.run.choices import chosen
-from pages._ui.run.live import Shown, beside, live
+from pages._ui.run.shown import Shown
 from pages._ui.run.place import place
 from pages._ui.widgets.keys import Key
 

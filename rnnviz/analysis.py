@@ -190,7 +190,7 @@ def gradient_norms(run: Run, step: int = -1, layer: int = -1, direction: str = "
     """
     read = read_steps(run.experiment)
     found = {
-        label: _within(gradient_norm(run, label, step, layer, direction), read)
+        label: within(gradient_norm(run, label, step, layer, direction), read)
         for label in _having(run, layer, direction)
     }
     rows = [(time, label, float(norm)) for label, norms in found.items() for time, norm in enumerate(norms, 1)]
@@ -206,7 +206,7 @@ def cell_gradient_norms(run: Run, step: int = -1, layer: int = -1, direction: st
     for label in _having(run, layer, direction):
         norms = run.model_frame(label, step).cell_grad_norm
         if norms is not None:
-            found = _within(norms[place_of(run.experiment, label, layer, direction)], read_steps(run.experiment))
+            found = within(norms[place_of(run.experiment, label, layer, direction)], read_steps(run.experiment))
             rows += [(time, label, float(norm)) for time, norm in enumerate(found, 1)]
     return _table(rows, "time", "label", "value")
 
@@ -229,13 +229,13 @@ def _history(run: Run, label: str, layer: int, direction: str) -> np.ndarray:
     place = place_of(run.experiment, label, layer, direction)
     kept = [(frame.step, frame.models[label].hidden_grad_norm[place]) for frame in run.frames if label in frame.models]
     steps = np.array([step for step, _ in kept])
-    norms = _within(np.stack([norms for _, norms in kept], axis=1), read_steps(run.experiment))
+    norms = within(np.stack([norms for _, norms in kept], axis=1), read_steps(run.experiment))
     middles = (np.arange(HISTORY_COLUMNS) + 0.5) / HISTORY_COLUMNS * run.experiment.training.steps
     columns = norms[:, np.abs(middles[:, None] - steps).argmin(axis=1)]
     return np.where(middles <= steps[-1], columns, np.float32("nan"))
 
 
-def _within(norms: np.ndarray, read: int) -> np.ndarray:
+def within(norms: np.ndarray, read: int) -> np.ndarray:
     """Norms (time, …) with NaN for the zeros at the end of a half, where all sequences of a batch are over.
 
     A half of nothing but zeros keeps them: there the gradient itself is gone.

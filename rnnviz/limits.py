@@ -57,6 +57,8 @@ MOST_SWEPT = 8_000_000_000  # multiplications on the way back of the losses of a
 # The server
 MOST_JOBS = 12  # jobs that train side by side
 BYTES_KEPT = 160_000_000  # frames of all runs the server remembers
+MESSAGE_BYTES_KEPT = 12_000_000  # messages to browsers, each made once for all who watch the same
+MOST_SOCKETS = 1_000  # browsers that watch runs at once
 
 # A network calculated by hand: all of it stands on one page
 LONGEST_HAND_WORD = 7  # letters; one less is read

@@ -47,12 +47,12 @@ def test_of_one_probe_only_the_steps_with_a_symbol_are_shown() -> None:
 
 def test_gradients_are_blank_where_no_sequence_of_the_batch_is_that_long() -> None:
     norms = np.array([1, 0, 2, 0, 0, 3, 4, 0], np.float32)
-    found = analysis._within(norms, 5)
+    found = analysis.within(norms, 5)
     np.testing.assert_array_equal(found, [1, 0, 2, np.nan, np.nan, 3, 4, np.nan])
-    np.testing.assert_array_equal(analysis._within(np.stack([norms] * 2, 1), 5), np.stack([found] * 2, 1))
-    np.testing.assert_array_equal(analysis._within(norms, 0), norms)
+    np.testing.assert_array_equal(analysis.within(np.stack([norms] * 2, 1), 5), np.stack([found] * 2, 1))
+    np.testing.assert_array_equal(analysis.within(norms, 0), norms)
     gone = np.array([0, 0, 1, 0], np.float32)
-    np.testing.assert_array_equal(analysis._within(gone, 2), [0, 0, 1, np.nan])  # vanished, not over
+    np.testing.assert_array_equal(analysis.within(gone, 2), [0, 0, 1, np.nan])  # vanished, not over
 
 
 def test_what_a_half_does_not_have_is_nan_in_tables_and_breaks_the_line() -> None:

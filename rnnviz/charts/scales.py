@@ -62,3 +62,8 @@ SMALLEST_GRADIENT, LARGEST_GRADIENT = 1e-8, 1.0  # below the first, Adam's own e
 GRADIENT = Scale("plasma", -8.0, 0.0, "10⁻⁸ or less", "1 or more")  # of its logarithm to base 10
 INFLUENCE = Scale("plasma", -6.0, 2.0, "10⁻⁶ or less", "100 or more")  # the same of one step's loss, not of their mean
 FLOW = Scale("plasma", -3.0, 0.0, "0.001 or less", "1 or more")  # the same, for a network of a few units
+
+
+def palettes() -> dict[str, str]:
+    """Name → six hexadecimal digits for each of a scheme's colours, from low to high: as a browser is told of them."""
+    return {scheme: palette(scheme).tobytes().hex() for scheme in _ANCHORS}

@@ -4,7 +4,7 @@ import numpy as np
 
 from pages._ui.anatomy.sequence import DECODER, Sequence
 from pages._ui.run.choices import Choice
-from pages._ui.run.live import Shown
+from pages._ui.run.shown import Shown
 from pages._ui.session.server import engine
 from rnnviz import charts
 from rnnviz.anatomy import Anatomy, taken_apart

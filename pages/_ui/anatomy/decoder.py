@@ -6,7 +6,7 @@ from pages._ui.anatomy import cut
 from pages._ui.anatomy.sequence import DECODER, ENCODER, Sequence
 from pages._ui.run import sequence_input, words
 from pages._ui.run.choices import Choice, has
-from pages._ui.run.live import Shown
+from pages._ui.run.shown import Shown
 from pages._ui.widgets.marks import escaped
 from pages._ui.widgets.values import segments
 from rnnviz.anatomy import Anatomy

@@ -7,7 +7,7 @@ from pages._ui.anatomy import sequence as anatomy_sequence
 from pages._ui.anatomy.sequence import DECODER, Sequence
 from pages._ui.run import words
 from pages._ui.run.choices import Choice, choose, has
-from pages._ui.run.live import Shown
+from pages._ui.run.shown import Shown
 from pages._ui.run.place import columns, place
 from pages._ui.session.trouble import guarded
 from pages._ui.widgets.marks import escaped

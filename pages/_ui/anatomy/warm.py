@@ -2,7 +2,7 @@
 
 from pages._ui.anatomy import cut, sequence
 from pages._ui.run.choices import Choice
-from pages._ui.run.live import Shown
+from pages._ui.run.shown import Shown
 
 
 def warm(shown: Shown) -> None:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages._ui.attention.decoding import damaged
-from pages._ui.run.live import Shown
+from pages._ui.run.shown import Shown
 from pages._ui.session.trouble import guarded
 from pages._ui.widgets import tables
 from rnnviz.charts.theme import look

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from pages._ui.run.live import Shown
+from pages._ui.run.shown import Shown
 from pages._ui.session.asking import Answer, Asked, Waiting
 from pages._ui.session.server import engine
 from rnnviz.engine import Engine, EngineError

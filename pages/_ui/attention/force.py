@@ -10,7 +10,7 @@ from pages._ui.attention import damage, pictures, watch
 from pages._ui.attention import output as attention_output
 from pages._ui.attention.decoding import decoded, writers
 from pages._ui.attention.output import OTHER, UNKNOWN, Output
-from pages._ui.run.live import Shown, is_live
+from pages._ui.run.shown import Shown
 from pages._ui.run.place import place
 from pages._ui.run.sequence_input import Input, task_of
 from pages._ui.session import visits

@@ -2,7 +2,7 @@
 
 from pages._ui.attention import pictures
 from pages._ui.run import sequence_input
-from pages._ui.run.live import Shown
+from pages._ui.run.shown import Shown
 from rnnviz.experiment import task
 from rnnviz.tasks.translating import Translating
 

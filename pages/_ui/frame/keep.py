@@ -7,7 +7,6 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages._ui.run.live import is_live
 from pages._ui.session import visits
 from pages._ui.session.server import engine
 from pages._ui.session.state import AppState
@@ -24,7 +23,7 @@ def show(state: AppState) -> None:
             "Experiment (JSON)", state.experiment.to_json(), f"{name}.json", "application/json", width="stretch"
         )
         job = visits.current(state)
-        if job is not None and job.run.frames and not is_live(job):
+        if job is not None and job.run.frames and job.over:
             st.download_button(
                 "Run (safetensors)", functools.partial(run_file, job.key), f"{name}.safetensors", width="stretch"
             )

@@ -7,7 +7,7 @@ import importlib
 from collections.abc import Callable
 from pathlib import Path
 
-from pages._ui.run.live import Shown
+from pages._ui.run.shown import Shown
 from pages._ui.session import page_links
 
 FOLDER = Path(__file__).parents[2]
@@ -39,6 +39,7 @@ class PageSpec:
     title:     in the menu and in links.
     order:     its place in the menu.
     needs:     what it shows something of.
+    reports:   whether its script runs again when something else of the run is looked at, as what it says below needs it.
     own_model: whether it shows a model of the visitor's own at this moment, not the run.
     warm:      draws, of the shipped run, what its first visitor would wait for.
     """
@@ -47,8 +48,14 @@ class PageSpec:
     title: str
     order: int
     needs: Need = Need.RUN
+    reports: bool = False
     own_model: Callable[[], bool] = _never
     warm: Callable[[Shown], None] = _nothing
+
+    @property
+    def view(self) -> str:
+        """What its view of a run is called: as in the address, and by name for the first page."""
+        return self.title.lower() if self.path == FIRST else self.path
 
     @property
     def shows_run(self) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from pages._ui.frame import deck, keep, registry
+from pages._ui.frame import bar, keep, registry
 from pages._ui.session import link, page_links
 from pages._ui.session.state import AppState, get_state
 from pages._ui.session.trouble import guarded
@@ -20,18 +20,17 @@ def show(page: st.Page, pages: Mapping[str, st.Page]) -> None:
     state = get_state()
     style()
     menu = st.container(horizontal=True, key="menu", gap="small")
-    top = st.container(key="head")
     with guarded():
         link.read(state)
         with st.sidebar:
             st.markdown("## rnnviz")
             controls.show(state)
-            with top, guarded():
-                deck.carry_out(state)
             link.write(state)
+        if spec.shows_run:
+            with guarded():
+                bar.show(state, spec)
+        with st.sidebar:
             keep.show(state)
-        with top:
-            deck.show(state, own_model=not spec.shows_run)
     with menu:
         for name in pages:
             page_links.show(name, state.experiment, registry.pages()[name].title)

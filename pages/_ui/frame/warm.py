@@ -4,8 +4,8 @@ import gc
 import logging
 
 from pages._ui.frame import registry
-from pages._ui.run import shipped
-from pages._ui.run.live import Shown
+from pages._ui.run.shown import Shown
+from pages._ui.session import shipped
 
 log = logging.getLogger("rnnviz.pages")
 

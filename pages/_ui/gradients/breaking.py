@@ -9,7 +9,7 @@ import streamlit as st
 
 from pages._ui.gradients import knobs
 from pages._ui.gradients.knobs import Knob
-from pages._ui.run.live import Shown
+from pages._ui.run.shown import Shown
 from pages._ui.session import link
 from pages._ui.session.state import AppState, get_state, touch
 from pages._ui.widgets.marks import escaped

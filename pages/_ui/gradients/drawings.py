@@ -7,7 +7,7 @@ import pandas as pd
 
 from pages._ui.gradients.laboratory import Look
 from pages._ui.run.choices import Choice, has
-from pages._ui.run.live import Shown
+from pages._ui.run.shown import Shown
 from rnnviz import analysis, charts
 from rnnviz.charts import Drawing
 from rnnviz.datasets import place_of

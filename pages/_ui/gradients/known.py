@@ -8,7 +8,7 @@ from pages._ui.gradients import drawings as drawn
 from pages._ui.gradients import laboratory
 from pages._ui.gradients.laboratory import Look
 from pages._ui.run.choices import Choice, has
-from pages._ui.run.live import Shown
+from pages._ui.run.shown import Shown
 from pages._ui.widgets.marks import escaped
 from rnnviz.charts.theme import look
 from rnnviz.engine import EngineError

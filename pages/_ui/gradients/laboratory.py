@@ -12,7 +12,7 @@ import weakref
 from collections.abc import Callable, Hashable
 from concurrent.futures import TimeoutError as Late
 
-from pages._ui.run.live import Shown
+from pages._ui.run.shown import Shown
 from pages._ui.session.asking import Answer, Asked, Waiting
 from pages._ui.session.server import engine
 from rnnviz.datasets import place_of

@@ -10,7 +10,7 @@ from pages._ui.gradients import laboratory
 from pages._ui.gradients.knobs import fate
 from pages._ui.gradients.known import COMING, Known, sorry
 from pages._ui.run.choices import Choice, has
-from pages._ui.run.live import Shown
+from pages._ui.run.shown import Shown
 from pages._ui.run.place import place
 from rnnviz import analysis
 from rnnviz.charts.theme import look

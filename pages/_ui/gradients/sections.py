@@ -10,7 +10,7 @@ from pages._ui.gradients.laboratory import Look
 from pages._ui.gradients.reach import horizon, reach
 from pages._ui.run import drawings, words
 from pages._ui.run.choices import Choice, choose
-from pages._ui.run.live import Shown
+from pages._ui.run.shown import Shown
 from pages._ui.run.place import columns, place
 from pages._ui.session import link
 from pages._ui.session.state import get_state

@@ -4,7 +4,7 @@ from pages._ui.gradients import drawings as measured
 from pages._ui.gradients import laboratory
 from pages._ui.run import drawings
 from pages._ui.run.choices import Choice
-from pages._ui.run.live import Shown
+from pages._ui.run.shown import Shown
 
 
 def warm(shown: Shown) -> None:

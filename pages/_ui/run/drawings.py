@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Hashable
 
 from pages._ui.run.choices import Choice
-from pages._ui.run.live import Shown
+from pages._ui.run.shown import Shown
 from rnnviz import analysis, charts
 from rnnviz.charts import Drawing
 from rnnviz.diagnoses import STEEPEST

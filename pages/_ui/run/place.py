@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import streamlit as st
 
 from pages._ui.run.choices import Choice, has
-from pages._ui.run.live import Shown
+from pages._ui.run.shown import Shown
 from pages._ui.session.state import get_state
 from pages._ui.widgets import keys
 from rnnviz.charts import Drawing

@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 import streamlit as st
 
-from pages._ui.run.live import Shown
+from pages._ui.run.shown import Shown
 from pages._ui.widgets.marks import escaped
 from pages._ui.widgets.values import put, select, standing, stored
 from rnnviz.errors import ExperimentError, plain

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages._ui.run.choices import Choice
-from pages._ui.run.live import Shown
+from pages._ui.run.shown import Shown
 from pages._ui.session import page_links
 from pages._ui.widgets import prose
 from pages._ui.widgets.marks import escaped

@@ -11,6 +11,8 @@ from rnnviz.experiment import Experiment
 from rnnviz.query import to_params
 
 FOLLOWING = ("utm_", "fbclid", "gclid", "mc_", "msclkid")
+MOMENT = ("step", "sequence", "layer", "direction", "shown", "model", "unit", "time")  # what is looked at of a run
+SCREEN = ("units", "projector")  # how: that stays when the experiment changes. The browser writes both.
 
 
 def read(state: AppState) -> None:
@@ -36,8 +38,6 @@ def read(state: AppState) -> None:
 
 def adopt(state: AppState, experiment: Experiment) -> None:
     """Make this the session's experiment and let all controls show it."""
-    if experiment.key != state.linked:
-        state.go_live()
     state.experiment = experiment
     state.linked = experiment.key
     state.slots = slots_of(experiment)
@@ -61,11 +61,14 @@ def write(state: AppState) -> None:
     if state.experiment.key == state.linked:
         return
     texts.keep(state)
-    st.query_params.from_dict(to_params(state.experiment))
+    screen = {name: st.query_params[name] for name in SCREEN if name in st.query_params}
+    st.query_params.from_dict({**to_params(state.experiment), **screen})
     state.query = _address()
     state.linked = state.experiment.key
 
 
 def _address() -> Query:
-    """What the address says, without what mail programs and chats add to links to follow who opens them."""
-    return {name: st.query_params.get_all(name) for name in st.query_params if not name.startswith(FOLLOWING)}
+    """What the address says of the experiment, without what mail programs add to links to follow who opens them."""
+    others = (*MOMENT, *SCREEN)
+    names = (name for name in st.query_params if name not in others and not name.startswith(FOLLOWING))
+    return {name: st.query_params.get_all(name) for name in names}

@@ -1,6 +1,5 @@
 """What one visitor's session knows, as one typed object."""
 
-import collections
 import dataclasses
 import uuid
 from typing import Any, TypeVar
@@ -30,13 +29,13 @@ class AppState:
     notice:     what is to be said about the address, in a sentence; else "".
     wanted:     the hash of a text that the address names and that is not at hand; else "".
     own_text:   the text that was pasted or uploaded.
+    attempt:    the id of the run that this visitor trains again; "" for the one that all see first.
+    tab, heard: the page load whose presses were counted last, and up to which of its numbers.
+    presses:    names of the buttons of the bar that were pressed and are to be carried out.
+    looked:     what the browser says that it looks at: step (None for the newest), probe, layer, direction, …
+    way:        how the browser is to be reached where its socket is blocked; empty if it is not.
     left:       the key of a job that this visitor stopped and others go on with; else "".
     mine:       the experiment whose run was last in view, on any page.
-    step:       the training step that is looked at; None for the latest.
-    followed:   the latest steps that the slider was told while it followed the run; what a late browser may still say.
-    reading:    the time step of a sequence that Anatomy shows, from 1.
-    strides:    how often a button has changed that.
-    coming:     whether the page shows a run that stands still and of which more is being measured.
     drawn:      what every chart of the page, by its key, showed last.
     owned:      what single pages keep for this visitor, by its class.
     """
@@ -52,13 +51,14 @@ class AppState:
     notice: str = ""
     wanted: str = ""
     own_text: str = ""
+    attempt: str = ""
+    tab: str = ""
+    heard: int = 0
+    presses: list[str] = dataclasses.field(default_factory=list)
+    looked: dict[str, Any] = dataclasses.field(default_factory=dict)
+    way: dict[str, Any] = dataclasses.field(default_factory=dict)
     left: str = ""
     mine: Experiment | None = None
-    step: int | None = None
-    followed: collections.deque[int] = dataclasses.field(default_factory=lambda: collections.deque(maxlen=8))
-    reading: int = 2
-    strides: int = 0
-    coming: bool = False
     drawn: dict[str, Drawing] = dataclasses.field(default_factory=dict)
     owned: dict[type, Any] = dataclasses.field(default_factory=dict)
 
@@ -68,12 +68,6 @@ class AppState:
             self.owned[kind] = kind()
         found: T = self.owned[kind]
         return found
-
-    def go_live(self) -> None:
-        """Look at the latest step again. What the slider still says for a moment is old."""
-        if self.step is not None:
-            self.followed.append(self.step)
-        self.step = None
 
 
 def get_state() -> AppState:
@@ -89,4 +83,3 @@ def touch() -> None:
     state = get_state()
     state.touched = True
     state.notice = state.wanted = ""
-    state.go_live()

@@ -62,15 +62,31 @@ def _invalid(state: AppState) -> bool:
 
 
 def _found(state: AppState, experiment: Experiment | None) -> Job | None:
-    job = None if experiment is None else engine().find(experiment.key)
+    job = None if experiment is None else _seen(state, experiment) or engine().find(experiment.key)
     return None if job is not None and state.left == job.key else job
 
 
-def train(state: AppState) -> Job:
-    """Run the session's experiment, or join those who already do."""
+def _seen(state: AppState, experiment: Experiment) -> Job | None:
+    """The run that the visitor has in view; it stays there when somebody else trains the same experiment again."""
+    known = engine().job(state.attempt) if state.attempt else _visit(state.visitor).job
+    fits = known is not None and known.key == experiment.key and known.status not in ("stopped", "failed")
+    return known if fits else None
+
+
+def attempt(state: AppState) -> str:
+    """The id of the run of the session's experiment that the visitor trains again; "" for the one all see first."""
+    job = engine().job(state.attempt) if state.attempt else None
+    return state.attempt if job is not None and job.key == state.experiment.key else ""
+
+
+def train(state: AppState, again: bool = False) -> Job:
+    """Run the session's experiment, or join those who already do.
+
+    again: whether a run that is finished is to be made anew, beside the old one that others may look at.
+    """
     state.left = ""
-    state.go_live()
-    job = engine().submit(state.experiment, state.visitor)
+    job = engine().submit(state.experiment, state.visitor, again)
+    state.attempt = job.id if again else ""
     state.mine = job.experiment
     _visit(state.visitor).follow(job)
     return job

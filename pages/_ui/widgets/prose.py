@@ -15,12 +15,9 @@ def text(name: str) -> str:
 
 
 def lesson(name: str, title: str) -> None:
-    """A longer text, one click away, with its sources if it names lectures."""
+    """A longer text, one click away."""
     with st.expander(title):
-        said = text(name)
-        st.markdown(said)
-        if "lecture" in said:
-            st.caption(text("lectures"))
+        st.markdown(text(name))
 
 
 def style() -> None:

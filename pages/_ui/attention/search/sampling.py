@@ -4,7 +4,7 @@ import streamlit as st
 
 from pages._ui.attention.output import Output
 from pages._ui.attention.search import ways
-from pages._ui.run.live import Shown
+from pages._ui.run.shown import Shown
 from pages._ui.run.sequence_input import Input
 from pages._ui.widgets.values import put, standing
 from rnnviz.names import listed

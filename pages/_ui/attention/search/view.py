@@ -7,7 +7,7 @@ import streamlit as st
 from pages._ui.attention.decoding import writers
 from pages._ui.attention.pictures import CANDIDATES, candidates, keep
 from pages._ui.attention.search import beam, sampling, ways
-from pages._ui.run.live import Shown
+from pages._ui.run.shown import Shown
 from pages._ui.run.place import place
 from pages._ui.run.sequence_input import Input
 from pages._ui.widgets.values import segments, select

@@ -3,11 +3,7 @@
 import functools
 import logging
 
-import streamlit as st
-
-from pages._ui.session.state import AppState
 from pages._ui.widgets import prose
-from pages._ui.widgets.keys import Key
 from rnnviz.errors import RunFileError
 from rnnviz.experiment import Experiment, task
 from rnnviz.runs import Run
@@ -46,20 +42,3 @@ def nearest(chosen: Task) -> Experiment | None:
 @functools.cache
 def _default(task_name: str) -> Experiment:
     return Experiment(task(task_name))
-
-
-def suits(state: AppState) -> bool:
-    """Whether a shipped run is one of the session's experiment."""
-    return not state.refusal and not state.wanted and find(state.experiment) is not None
-
-
-def introduce(experiment: Experiment) -> Run:
-    """Say that a shipped run is shown; returns it."""
-    with st.container(key=Key.SHIPPED):
-        st.info(
-            "Shown below: **a finished run of this experiment, shipped with the app.** "
-            "Press **Train** to run it yourself."
-        )
-    run = find(experiment)
-    assert run is not None
-    return run

@@ -1,0 +1,186 @@
+// The bar that stays in view: train, play, the time line, how far it is.
+import { counted, element, keyed, say } from "./dom.js";
+import { change, look } from "./look.js";
+import { Player, SPEEDS } from "./player.js";
+import { Timeline } from "./timeline.js";
+
+const OVER = new Set(["finished", "stopped", "failed", "shipped"]);
+const ALIVE = new Set(["queued", "training", "paused"]);
+const REST = 350; // ms without a change after which the page is told what is looked at
+
+export class Bar {
+  constructor() {
+    this.main = this.button("Train", "rv-primary", () => this.go());
+    this.halt = this.button("Stop", "", () => this.press("Stop"));
+    this.play = this.button("Play", "", () => this.player.toggle());
+    this.speed = element("select", { "aria-label": "Speed of playing", onchange: () => (this.player.speed = Number(this.speed.value)) });
+    this.speed.append(...SPEEDS.map((one) => element("option", { value: String(one), selected: one === 1 }, `${one}×`)));
+    this.loop = this.button("⟳", "rv-quiet", () => this.repeat());
+    this.loop.title = "Play again and again";
+    this.loop.setAttribute("aria-label", "Loop");
+    this.timeline = new Timeline((step) => this.move(step), () => this.report());
+    this.status = element("p", { class: keyed("status"), role: "status", "aria-live": "off" });
+    this.live = this.button("Live", "rv-quiet", () => this.follow());
+    this.step = element("output", { class: "rv-step" });
+    this.hall = this.button("P", "rv-quiet", () => change({ big: !look.big }));
+    this.hall.title = "Projector mode: large type, no sidebar (key P)";
+    this.hall.setAttribute("aria-label", "Projector mode");
+    this.link = this.button("Link", "rv-quiet", () => this.copy());
+    this.link.title = "Copy the address of exactly this view";
+    this.box = element("div", { class: "rv-bar-row" }, this.group(this.main, this.halt), this.group(this.play, this.speed, this.loop), this.timeline.box,
+      element("div", { class: "rv-where" }, element("div", {}, this.step, this.live), this.status), this.group(this.link, this.hall)); // prettier-ignore
+    this.pending = [];
+    this.pressed = 0;
+    this.tab = crypto.getRandomValues(new Uint32Array(2)).join("-");
+    document.addEventListener("keydown", (event) => this.key(event));
+  }
+
+  button(text, kind, onclick) {
+    return element("button", { type: "button", class: kind, onclick }, text);
+  }
+
+  group(...members) {
+    return element("div", { class: "rv-group" }, ...members);
+  }
+
+  set(data, hub, setState, setTrigger) {
+    Object.assign(this, { data, hub, setState, setTrigger });
+    this.player ??= new Player({
+      places: () => hub.channel.steps.length,
+      place: () => hub.placeNow(),
+      has: (place) => hub.channel.moments.has(place),
+      show: (place) => change({ step: hub.channel.steps[place] }),
+      changed: () => hub.ask(),
+    });
+    this.pending = this.pending.filter((press) => press.tab !== data.heard.tab || press.number > data.heard.number);
+    if (this.pending.length) this.tell();
+  }
+
+  // What is pressed
+
+  /** A press has a number of its own: the page counts each once, however often it is told of it. */
+  press(name) {
+    this.pending.push({ tab: this.tab, number: ++this.pressed, name });
+    this.tell();
+  }
+
+  tell() {
+    this.setTrigger("press", this.pending);
+  }
+
+  go() {
+    const name = this.doing();
+    if (name === "Pause") {
+      this.paused = true;
+      change({ step: this.hub.stepNow() });
+    } else {
+      this.paused = false;
+      this.player.stop();
+      change({ step: null });
+    }
+    this.press(name);
+    this.hub.ask();
+  }
+
+  /** What the main button does now. */
+  doing() {
+    const { state } = this.hub.channel.status;
+    if (state === "paused" || (this.paused && ALIVE.has(state))) return "Resume";
+    if (ALIVE.has(state)) return "Pause";
+    return state === "finished" ? "Train again" : "Train";
+  }
+
+  repeat() {
+    this.player.loop = !this.player.loop;
+    this.loop.setAttribute("aria-pressed", String(this.player.loop));
+  }
+
+  move(step) {
+    this.player.stop();
+    const { channel } = this.hub;
+    change({ step: channel.steps[channel.nearest(step)] });
+  }
+
+  follow() {
+    this.player.stop();
+    change({ step: null });
+    this.report();
+  }
+
+  /** One moment on or back. */
+  stride(by) {
+    const { channel } = this.hub;
+    const place = Math.min(channel.steps.length - 1, Math.max(0, this.hub.placeNow() + by));
+    if (channel.steps.length) this.move(channel.steps[place]);
+  }
+
+  key(event) {
+    if (event.altKey || event.ctrlKey || event.metaKey || event.defaultPrevented || !this.box.isConnected) return;
+    const target = event.target;
+    const slides = target === this.timeline.slider;
+    if (target.isContentEditable || (/^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) && !slides)) return;
+    if (event.key === " " && target.tagName === "BUTTON") return;
+    const acts = { p: () => this.hall.click(), " ": () => this.player.toggle(), l: () => this.follow(), ArrowRight: () => this.arrow(1, event, slides), ArrowLeft: () => this.arrow(-1, event, slides), Home: () => this.stride(-1e6), End: () => this.follow() };
+    const act = acts[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+    if (!act) return;
+    event.preventDefault();
+    act();
+  }
+
+  /** A page may take the arrow keys for its own steps; on the time line they always move along the training. */
+  arrow(by, event, slides) {
+    if (!slides && !event.shiftKey && this.hub.stepper) return this.hub.stepper(by);
+    this.stride(by);
+    this.report();
+  }
+
+  async copy() {
+    const text = location.href;
+    try {
+      await navigator.clipboard.writeText(text);
+      say(this.link, "Copied");
+    } catch {
+      window.prompt("The address of this view:", text);
+    }
+    setTimeout(() => say(this.link, "Link"), 1500);
+  }
+
+  /** Tell the page what is looked at, once that has rested: what it says below may depend on it. */
+  report() {
+    if (!this.data.report) return;
+    clearTimeout(this.resting);
+    this.resting = setTimeout(() => {
+      const { probe, layer, direction, model, unit, time } = look;
+      this.setState("at", { step: look.step, probe, layer, direction, model, unit, time });
+    }, REST);
+  }
+
+  // What is shown
+
+  draw(context) {
+    const { channel, scene, following } = context;
+    const { state, text = "" } = channel.status;
+    const name = this.doing();
+    say(this.main, { Train: "▶ Train", "Train again": "▶ Train again", Pause: "❚❚ Pause", Resume: "▶ Resume" }[name]);
+    this.main.setAttribute("aria-label", name);
+    this.halt.hidden = !ALIVE.has(state);
+    say(this.status, channel.state === "open" || OVER.has(state) || channel.state === "blocked" ? text : this.connection(text));
+    const step = this.hub.stepNow();
+    say(this.step, channel.steps.length ? `step ${counted(step)}` : "");
+    this.live.hidden = following || !channel.steps.length;
+    say(this.live, ALIVE.has(state) ? "Live" : "Latest");
+    this.play.disabled = channel.steps.length < 2;
+    say(this.play, this.player.playing ? "❚❚ Hold" : "Play");
+    this.timeline.draw(context, step);
+    document.documentElement.classList.toggle("rv-big", look.big);
+  }
+
+  connection(text) {
+    return this.hub.channel.worked ? "connecting again …" : text || "connecting …";
+  }
+
+  close() {
+    this.player?.stop();
+    this.box.remove();
+  }
+}

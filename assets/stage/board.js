@@ -1,0 +1,84 @@
+// The parts of a page: its stage, which fills the window, and what stands below.
+import { Chart } from "./chart.js";
+import { Controls } from "./controls.js";
+import { element } from "./dom.js";
+import { History } from "./history.js";
+import { shownOf } from "./look.js";
+import { Picture } from "./picture.js";
+import { Findings, Line } from "./sentences.js";
+
+const KINDS = {
+  history: (scene) => new History(scene),
+  findings: () => new Findings(),
+};
+
+export class Board {
+  constructor() {
+    this.box = element("div", { class: "rv-board" });
+    this.parts = [];
+  }
+
+  /** @param {{side?: string[], main?: string[], stage: boolean}} data names of parts: charts, "pictures", "history", "findings" */
+  set(data, hub) {
+    if (JSON.stringify(data) !== JSON.stringify(this.data)) this.scene = null;
+    this.data = data;
+    this.hub = hub;
+    this.box.classList.toggle("rv-stage", Boolean(data.stage));
+    hub.ask();
+  }
+
+  draw(context) {
+    if (this.scene !== context.scene) this.build(context.scene);
+    this.arrange(context);
+    return Promise.all(this.parts.map((part) => part.draw(context)));
+  }
+
+  build(scene) {
+    for (const part of this.parts) part.close();
+    this.scene = scene;
+    const { side = [], main = [], stage } = this.data;
+    const sides = side.map((name) => this.part(name, scene));
+    const mains = main.flatMap((name) => (name === "pictures" ? scene.pictures.map((told) => new Picture(told)) : [this.part(name, scene)]));
+    this.pictures = mains.filter((part) => part instanceof Picture);
+    this.parts = [...sides, ...mains];
+    const rows = [this.row("rv-side", sides), this.row("rv-main", mains)];
+    const middle = element("div", { class: "rv-middle" }, ...rows.filter(Boolean));
+    this.box.replaceChildren(middle);
+    if (stage) this.frame(scene);
+  }
+
+  /** What stands above and below the pictures of a stage. */
+  frame(scene) {
+    const controls = new Controls(scene, { sorts: this.pictures.length > 0 });
+    controls.offer(scene.pictures.map((told) => told.label));
+    const line = new Line();
+    this.parts.push(controls, line);
+    this.box.prepend(controls.box);
+    this.box.append(line.box);
+  }
+
+  part(name, scene) {
+    return KINDS[name] ? KINDS[name](scene) : new Chart(name, scene.charts[name]);
+  }
+
+  row(name, parts) {
+    return parts.length ? element("div", { class: name }, ...parts.map((part) => part.box)) : null;
+  }
+
+  /** Which models' pictures are shown. */
+  arrange({ scene }) {
+    const shown = shownOf(scene.models.filter((model) => this.pictures.some((one) => one.told.label === model.label)));
+    for (const picture of this.pictures) picture.box.hidden = !shown.includes(picture.told.label);
+    this.box.style.setProperty("--rv-shown", Math.max(1, shown.length));
+  }
+
+  /** The values of all models at one place, in words. */
+  pointed(point) {
+    return this.pictures.filter((one) => !one.box.hidden).map((one) => [one.told.name, one.valueAt(point)]);
+  }
+
+  close() {
+    for (const part of this.parts) part.close();
+    this.box.remove();
+  }
+}

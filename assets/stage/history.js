@@ -1,0 +1,76 @@
+// The gradient over training and time steps: a raster for each model, a column for each moment, drawn where it was measured.
+import { colours } from "./colours.js";
+import { element, keyed, swatch } from "./dom.js";
+import { VALUE } from "./halves.js";
+
+const COLUMNS = 480; // pixels across, of a raster
+
+export class History {
+  constructor(scene) {
+    this.rasters = scene.models.map((model) => new Raster(model, scene));
+    this.bar = element("canvas", { width: 64, height: 1, class: "rv-bar", "aria-hidden": "true" });
+    const { lowName, highName } = scene.history;
+    const legend = element("span", { class: "rv-legend" }, lowName, this.bar, highName);
+    const title = element("div", { class: "rv-title" }, element("span", {}, "size of the gradient ∂L/∂h at each time step, over training"), legend);
+    const ends = element("div", { class: "rv-ends" }, element("span", {}, "training step 0"), element("span", {}, scene.steps.toLocaleString("en-US")));
+    this.box = element("section", { class: `rv-history ${keyed("gradient-history")}` }, title, ...this.rasters.map((one) => one.box), ends);
+  }
+
+  draw(context) {
+    const { channel, moment, scene } = context;
+    const { palette, low, high } = scene.history;
+    if (this.dark !== colours.dark) {
+      const across = this.bar.getContext("2d");
+      const image = across.createImageData(64, 1);
+      new Uint32Array(image.data.buffer).set(colours.shades({ palette, low, high }, 64));
+      across.putImageData(image, 0, 0);
+    }
+    const anew = this.channel !== channel || this.version !== channel.version || this.dark !== colours.dark;
+    Object.assign(this, { channel, version: channel.version, dark: colours.dark });
+    for (const raster of this.rasters) raster.draw(context, anew, moment);
+  }
+
+  close() {}
+}
+
+class Raster {
+  constructor(model, scene) {
+    this.label = model.label;
+    this.times = scene.times;
+    this.canvas = element("canvas", { width: COLUMNS, height: scene.times, role: "img", "aria-label": `gradient of the ${model.name}: training steps across, time steps up` });
+    this.now = element("i", { class: "rv-across" });
+    this.horizon = element("canvas", { width: COLUMNS, height: scene.times, class: "rv-horizon", "aria-hidden": "true" });
+    const name = element("h4", {}, swatch(model), model.name);
+    const ends = element("div", { class: "rv-times" }, element("span", {}, `t = ${scene.times}`), element("span", {}, "t = 1"));
+    this.box = element("div", { class: "rv-raster" }, name, ends, element("div", { class: "rv-field" }, this.canvas, this.horizon, this.now));
+  }
+
+  draw({ channel, scene, following }, anew, moment) {
+    const columns = channel.gradients[this.label];
+    this.now.hidden = !moment || following;
+    if (moment) this.now.style.left = `${(moment.step / scene.steps) * 100}%`;
+    if (anew) this.paint(columns ?? [], channel.steps, scene);
+  }
+
+  paint(columns, steps, { steps: last, history }) {
+    const context = this.canvas.getContext("2d");
+    const image = context.createImageData(COLUMNS, this.times);
+    const words = new Uint32Array(image.data.buffer);
+    const table = colours.table(history);
+    let place = 0;
+    const end = steps.length ? (steps.at(-1) / last) * COLUMNS : 0;
+    for (let x = 0; x < end; x++) {
+      const step = ((x + 0.5) / COLUMNS) * last;
+      while (place + 1 < steps.length && Math.abs(steps[place + 1] - step) <= Math.abs(steps[place] - step)) place++;
+      const column = columns[place];
+      if (!column) continue;
+      for (let time = 0; time < this.times; time++) words[(this.times - 1 - time) * COLUMNS + x] = table[column[time]];
+    }
+    context.putImageData(image, 0, 0);
+  }
+
+  /** The number of a moment and time step, log10. */
+  valueAt(column, time) {
+    return VALUE[column[time]];
+  }
+}

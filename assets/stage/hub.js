@@ -1,0 +1,210 @@
+// All parts of a page share this: what they look at, the channel it comes from, and one drawing for each animation frame.
+import { Bar } from "./bar.js";
+import { Board } from "./board.js";
+import { Channel } from "./channel.js";
+import { colours } from "./colours.js";
+import { CONFIG } from "./config.js";
+import { element } from "./dom.js";
+import { change, fit, look, onLook, read, viewOf } from "./look.js";
+import { unpack } from "./wire.js";
+
+const KEPT = 3; // channels whose moments are remembered, so that going back to a page or a sequence shows at once
+
+class Hub {
+  constructor() {
+    this.parts = new Set();
+    this.channels = new Map();
+    this.drawings = []; // [place, begin, end], the last few thousand: what is measured in tests
+    this.point_ = null;
+    onLook(() => this.looked());
+    document.addEventListener("visibilitychange", () => {
+      for (const channel of this.channels.values()) channel.seen(document.hidden);
+    });
+  }
+
+  /** The bar says which run, page and scene it is. */
+  use({ run, page, scene, titles }) {
+    const first = !this.scene;
+    const other = !first && this.run !== run;
+    if (JSON.stringify(this.scene) !== JSON.stringify(scene)) this.scene = scene;
+    Object.assign(this, { run, page, titles });
+    if (first) read(this.scene);
+    else fit(this.scene);
+    if (other) change({ step: null });
+    this.connect();
+  }
+
+  connect() {
+    const view = viewOf(this.page);
+    const name = `${this.run} ${view}`;
+    if (this.channel && this.name === name) return;
+    const next = this.channels.get(name) ?? new Channel(this.run, view, this.ownerOf());
+    this.channels.delete(name);
+    this.channels.set(name, next);
+    next.join();
+    this.channel?.leave();
+    Object.assign(this, { channel: next, name });
+    if (this.channels.size > KEPT) this.channels.delete(this.channels.keys().next().value);
+    this.ask();
+  }
+
+  ownerOf() {
+    return { changed: () => this.ask(), blocked: () => this.blocked(), fetch: (place) => this.carry?.(place) };
+  }
+
+  looked() {
+    if (!this.scene) return;
+    this.connect();
+    this.bar?.report();
+    this.ask();
+  }
+
+  // What is shown
+
+  get following() {
+    return look.step === null;
+  }
+
+  /** The place of the moment that is looked at, whether it is here or not. */
+  placeNow() {
+    return this.following ? this.channel.newest : this.channel.nearest(look.step);
+  }
+
+  stepNow() {
+    return this.channel.steps[this.placeNow()] ?? 0;
+  }
+
+  momentNow() {
+    const { channel } = this;
+    const place = this.placeNow();
+    const here = channel.moments.get(place);
+    if (here) return (this.shown = here);
+    if (place >= 0) channel.wish(place);
+    const known = [...channel.moments.values()];
+    return known.includes(this.shown) ? this.shown : known.at(-1);
+  }
+
+  ask() {
+    if (this.due || !this.scene) return;
+    this.due = requestAnimationFrame(() => this.draw());
+  }
+
+  async draw() {
+    const begin = performance.now();
+    const moment = this.momentNow();
+    const silent = !moment && this.channel.status.state !== "none" && this.drawnScene === this.scene;
+    const context = { hub: this, scene: this.scene, channel: this.channel, look, moment, following: this.following, point: this.point_ };
+    colours.refresh();
+    const parts = [...this.parts].filter((part) => !silent || part === this.bar); // until the first moment what was drawn stays
+    try {
+      await Promise.all(parts.map((part) => part.draw(context)));
+    } catch (error) {
+      console.error(error);
+    }
+    if (!silent) this.drawnScene = this.scene;
+    this.due = 0;
+    this.drawings.push([moment?.place ?? -1, begin, performance.now()]);
+    if (this.drawings.length > 4000) this.drawings.splice(0, 2000);
+    if (this.momentNow() !== moment) this.ask();
+    else this.channel.ready();
+  }
+
+  /** In place of sentences, where there is no moment. */
+  silence() {
+    const { state } = this.channel.status;
+    if (!state) return "\u00a0";
+    if (state === "none") return "Not trained yet. Press Train: pictures, curves and gradients appear here while the models learn.";
+    return "The first picture comes when the models have read their first batch.";
+  }
+
+  // What is pointed at
+
+  point(point) {
+    if (JSON.stringify(point) === JSON.stringify(this.point_)) return;
+    this.point_ = point;
+    this.ask();
+  }
+
+  pointed(point) {
+    const values = [...this.parts].flatMap((part) => part.pointed?.(point) ?? []).filter(([, value]) => value);
+    const symbol = this.scene.sequences[look.probe].tokens[point.time];
+    const where = `unit ${point.unit + 1} · time step ${point.time + 1}${symbol ? ` (${symbol})` : ""}`;
+    return `${where} · ${values.map(([name, value]) => `${name} ${value}`).join(" · ")}`;
+  }
+
+  /** One unit at one time step, taken apart. */
+  open({ label, unit, time }) {
+    change({ model: label, unit, time });
+    this.turn("anatomy");
+  }
+
+  pageTitle(page) {
+    return this.titles[page];
+  }
+
+  /** Turn to a page by its link in the menu. */
+  turn(page) {
+    const title = this.titles[page];
+    const links = document.querySelectorAll(".st-key-menu a");
+    [...links].find((link) => link.textContent.trim() === title)?.click();
+  }
+
+  // Where no socket can be had
+
+  blocked() {
+    this.bar?.setState("way", { way: "polling", view: this.channel.view, page: this.page });
+    this.ask();
+  }
+
+  /** A message that came through Streamlit's own connection. */
+  carried(message, bytes) {
+    const channel = this.channels.get(`${message.run} ${message.view}`);
+    if (!channel) return;
+    channel.state = "blocked";
+    channel.take(message, bytes);
+  }
+}
+
+document.head.append(element("style", { textContent: CONFIG.css }));
+const hub = new Hub();
+const KINDS = { bar: Bar, board: Board };
+const parts = new Map(); // name → the one part of that name
+const ages = new WeakMap(); // Streamlit's element → in which order they came
+let born = 0;
+const GONE = 1000; // ms after which a part that was taken away is ended: a rerun may bring it back
+
+/**
+ * What Streamlit calls for each element and each change of its data. It may rebuild an element that merely moves: the
+ * part then moves into the newer one, with its whole DOM.
+ */
+export default function mount({ parentElement, data, setStateValue, setTriggerValue }) {
+  if (data instanceof Uint8Array) return void hub.carried(unpack(data.slice().buffer), data.length); // a copy: aligned
+  const name = `${data.kind} ${data.key ?? ""}`;
+  if (!ages.has(parentElement)) ages.set(parentElement, ++born);
+  const age = ages.get(parentElement);
+  let part = parts.get(name);
+  if (part && age < part.age) return undefined; // what Streamlit is about to remove
+  if (!part) parts.set(name, (part = new KINDS[data.kind]()));
+  clearTimeout(part.going);
+  if (part.box.parentNode !== parentElement) parentElement.append(part.box);
+  const turn = (part.turn = {}); // Streamlit may end an older call while a newer one goes on
+  part.age = age;
+  if (data.kind === "bar") {
+    hub.bar = part;
+    hub.use(data);
+  }
+  part.set(data, hub, setStateValue, setTriggerValue);
+  hub.parts.add(part);
+  hub.ask();
+  return () => {
+    if (part.turn !== turn) return;
+    part.going = setTimeout(() => {
+      parts.delete(name);
+      hub.parts.delete(part);
+      part.close();
+    }, GONE);
+  };
+}
+
+globalThis.rnnviz = { hub, look, change };
+(globalThis.rnnvizHub ??= Promise.withResolvers()).resolve(mount);

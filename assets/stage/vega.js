@@ -1,0 +1,36 @@
+// Vega comes from Streamlit's own code, which the page has for its charts anyway.
+import { CONFIG } from "./config.js";
+import { at } from "./place.js";
+
+let embedding;
+
+/**
+ * Build a chart. Specs are interpreted, never compiled to code (`ast`), and drawn as SVG.
+ * @returns {Promise<{view: object, finalize: () => void}>}
+ */
+export async function embed(place, spec) {
+  embedding ??= load();
+  const run = await embedding;
+  const options = { mode: "vega-lite", actions: false, ast: true, defaultStyle: false, tooltip: false, renderer: "svg" };
+  return run(place, spec, options);
+}
+
+/** vega-embed is the one async function that the chunk exports; tests/browser hold that. */
+async function load() {
+  const chunk = await import(at(CONFIG.vega));
+  const found = Object.values(chunk).find((one) => one?.constructor?.name === "AsyncFunction");
+  if (!found) throw new Error("charts cannot be drawn with this version of Streamlit");
+  return found;
+}
+
+const SIZES = new Set(["labelFontSize", "titleFontSize", "fontSize", "symbolSize", "symbolStrokeWidth", "strokeWidth",
+  "labelPadding", "titlePadding", "labelOffset", "columnPadding", "minExtent", "maxExtent", "titleY", "offset"]); // prettier-ignore
+
+/** A spec whose letters, lines and margins are larger by a factor: for a hall. */
+export function enlarged(spec, factor) {
+  if (factor === 1) return spec;
+  return JSON.parse(JSON.stringify(spec), (name, value) => {
+    if (SIZES.has(name) && typeof value === "number") return value * factor;
+    return value;
+  });
+}

@@ -1,0 +1,55 @@
+"""The bar of a page that shows a run, and what was pressed on it."""
+
+import streamlit as st
+
+from pages._ui.frame import registry
+from pages._ui.live import stage
+from pages._ui.session import visits
+from pages._ui.session.state import AppState
+from pages._ui.widgets.marks import escaped
+
+
+def show(state: AppState, spec: registry.PageSpec) -> None:
+    """Draw it, take in what the browser says, and carry out what was pressed."""
+    titles = {one.view: one.title for one in registry.pages().values()}
+    with st.container(key="transport"):
+        said = stage.bar(state, spec.view, titles, spec.reports)
+    state.looked, state.way = said["at"], said["way"]
+    while state.presses:
+        if act := _ACTS.get(state.presses.pop(0)):
+            act(state)
+
+
+def _train(state: AppState, again: bool = False) -> None:
+    if why := "The text that the link names is still missing." if state.wanted else state.refusal:
+        st.toast(escaped(why))
+        return
+    if state.notice:  # a bad address gives way to the experiment that is run instead
+        state.notice = state.linked = ""
+    visits.train(state, again)
+
+
+def _again(state: AppState) -> None:
+    _train(state, again=True)
+
+
+def _pause(state: AppState) -> None:
+    if job := visits.current(state):
+        job.pause(state.visitor)
+
+
+def _resume(state: AppState) -> None:
+    if job := visits.current(state):
+        job.resume(state.visitor)
+    else:  # who had stopped it while others went on joins them again
+        _train(state)
+
+
+def _stop(state: AppState) -> None:
+    if job := visits.current(state):
+        visits.stop(state, job)
+        if not job.over:
+            st.toast("Others go on with this run. Press Resume to join them again.")
+
+
+_ACTS = {"Train": _train, "Train again": _again, "Pause": _pause, "Resume": _resume, "Stop": _stop}

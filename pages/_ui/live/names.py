@@ -1,0 +1,99 @@
+"""Under which name a browser asks for the run of an experiment, and what stands behind it at the moment."""
+
+import dataclasses
+import hashlib
+import hmac
+import secrets
+import threading
+from collections import OrderedDict
+
+from pages._ui.session import shipped
+from pages._ui.session.server import engine
+from rnnviz.engine import Job
+from rnnviz.experiment import Experiment
+from rnnviz.runs import Run
+
+MOST_NAMES = 4_000  # experiments that pages have named; the oldest are forgotten
+ATTEMPT = "~"  # between an experiment's name and the id of one of several runs of it
+_secret = secrets.token_bytes(32)
+_lock = threading.Lock()
+_named: OrderedDict[str, Experiment] = OrderedDict()
+
+
+@dataclasses.dataclass(frozen=True)
+class Source:
+    """What is shown of an experiment.
+
+    id:  of the run whose moments they are: another one means that what a browser has is of another run.
+    run: the moments, of `job` or, until that has any, of the run that comes with the app; perhaps none.
+    job: who trains it; None if nobody does.
+    """
+
+    id: str
+    run: Run
+    job: Job | None
+
+    @property
+    def over(self) -> bool:
+        """Whether no moment will be added to this run."""
+        return self.job is None or self.run is not self.job.run or self.job.over
+
+
+def holds_own_data(experiment: Experiment) -> bool:
+    """Whether somebody's own text or table is part of the experiment."""
+    return bool(getattr(experiment.task, "text", ""))
+
+
+def name_of(experiment: Experiment, attempt: str = "") -> str:
+    """The name of an experiment's run, which a page tells its browser.
+
+    It is the experiment's key; where that holds somebody's own data, what nobody can find who has not opened the page.
+
+    attempt: the id of the job that is meant; "" for whichever there is.
+    """
+    name = experiment.key
+    if holds_own_data(experiment):
+        name = hmac.new(_secret, name.encode(), hashlib.sha256).hexdigest()
+    with _lock:
+        _named[name] = experiment
+        _named.move_to_end(name)
+        if len(_named) > MOST_NAMES:
+            _named.popitem(last=False)
+    return f"{name}{ATTEMPT}{attempt}" if attempt else name
+
+
+def experiment_of(name: str) -> Experiment | None:
+    """The experiment of a name that a page has told; None for any other."""
+    base, _, attempt = name.partition(ATTEMPT)
+    with _lock:
+        known = _named.get(base)
+    if (
+        known is None
+        and not attempt
+        and (job := engine().find(base)) is not None
+        and not holds_own_data(job.experiment)
+    ):
+        return job.experiment
+    return known
+
+
+def source(name: str, id: str = "") -> Source | None:
+    """What stands behind a name now; None for a name that no page has told.
+
+    id: of the run that the browser has: it keeps that one while it lives or is finished, also if somebody trains anew.
+    """
+    experiment = experiment_of(name)
+    if experiment is None:
+        return None
+    job = _job(experiment, name.partition(ATTEMPT)[2] or id)
+    if job is not None and job.run.frames:
+        return Source(job.id, job.run, job)
+    run = shipped.find(experiment)
+    return Source("shipped" if run else f"none {experiment.key[:12]}", run or Run(experiment), job)
+
+
+def _job(experiment: Experiment, id: str) -> Job | None:
+    known = engine().job(id) if id else None
+    if known is not None and known.experiment.key == experiment.key and known.status not in ("stopped", "failed"):
+        return known
+    return engine().find(experiment.key) or known

@@ -1,0 +1,159 @@
+"""The routes beside Streamlit's own: a socket for each watcher of a run, and single moments of it.
+
+    live/{run}?view=…&id=…&after=…   WebSocket: messages as `rnnviz.live.wire` packs them, always the newest moment, one
+                                     for each text that the browser sends (its credit)
+    frames/{run}/{place}?view=…&id=… one moment
+
+A name that no page has told, and a view that the experiment lacks, are answered by close code 4404, or 404.
+"""
+
+import asyncio
+import functools
+import time
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route, WebSocketRoute
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from pages._ui.live import messages, names
+from pages._ui.live.feed import Feed, feed
+from pages._ui.session.streamlit_internals import base_path, is_origin_allowed
+from rnnviz import limits
+from rnnviz.experiment import Experiment
+from rnnviz.live.pages import PAGES
+from rnnviz.live.view import View, ViewError
+
+FOREIGN, UNKNOWN, FULL, OVER = 4403, 4404, 4429, 1000  # close codes
+STATUS_EVERY = 0.5  # seconds between two messages that only say how the run is doing
+QUICKEST = 0.04  # seconds between two messages to one watcher
+PER_SECOND = 400  # messages to all of them; with more watchers each gets fewer
+IMMUTABLE = "private, max-age=31536000, immutable"
+
+
+def routes() -> list[BaseRoute]:
+    """Streamlit puts no base path before an app's own routes."""
+    base = base_path()
+    return [
+        WebSocketRoute(f"{base}/live/{{run}}", live),
+        Route(f"{base}/frames/{{run}}/{{place:int}}", frame),
+    ]
+
+
+async def live(socket: WebSocket) -> None:
+    """Everything about one watcher, until they go or the run is finished."""
+    if not is_origin_allowed(socket.headers.get("origin"), socket.headers.get("host")):
+        await socket.close(FOREIGN)
+        return
+    name, shared = socket.path_params["run"], feed()
+    experiment = names.experiment_of(name)
+    view = _view(socket.query_params.get("view", ""), experiment)
+    await socket.accept()
+    if experiment is None or view is None:
+        await socket.close(UNKNOWN, "no page of this server has told of such a run, or it has no such view")
+        return
+    if shared.sockets >= limits.MOST_SOCKETS:
+        await socket.close(FULL, "too many watch already")
+        return
+    shared.sockets += 1
+    try:
+        await Watcher(socket, shared, name, experiment, view).serve()
+    except* (WebSocketDisconnect, RuntimeError):  # gone, perhaps in the middle of a message
+        pass
+    finally:
+        shared.sockets -= 1
+
+
+class Watcher:
+    """One browser that watches one view of a run, and what it has been sent."""
+
+    def __init__(self, socket: WebSocket, shared: Feed, name: str, experiment: Experiment, view: View) -> None:
+        self.socket, self.feed, self.name, self.view = socket, shared, name, view
+        self.key = experiment.key
+        self.id = socket.query_params.get("id", "")
+        self.seen = _whole(socket.query_params.get("after", "-1"))
+        self.said: object = None  # the status sent last
+        self.sent_at = 0.0
+        self.credit = asyncio.Semaphore(1)
+
+    async def serve(self) -> None:
+        """Send and listen side by side; the end of one ends the other."""
+        async with asyncio.TaskGroup() as group:
+            listening = group.create_task(self.listen())
+            await group.create_task(self.pump())
+            listening.cancel()
+
+    async def listen(self) -> None:
+        """Each text of the browser is the credit for one more message, never for more than one."""
+        while True:
+            await self.socket.receive_text()
+            if self.credit.locked():
+                self.credit.release()
+
+    async def pump(self) -> None:
+        """Whenever there is credit and news, the newest."""
+        finished = False
+        while not finished:
+            await self.credit.acquire()
+            source = await self.next_source()
+            finished = source.job is not None and source.job.status == "finished" and source.run is source.job.run
+            await self.socket.send_bytes(await self.message(source))
+            self.sent_at = time.monotonic()
+        await self.socket.close(OVER, "over")
+
+    async def next_source(self) -> names.Source:
+        """Wait until there is something to send."""
+        await asyncio.sleep(self.sent_at + max(QUICKEST, self.feed.sockets / PER_SECOND) - time.monotonic())
+        while True:
+            source = names.source(self.name, self.id)
+            if source is None:
+                raise WebSocketDisconnect(UNKNOWN)
+            if source.id != self.id or self.seen >= len(source.run.frames):
+                self.id, self.seen = source.id, -1  # what the browser has is of another run
+                return source
+            wait = self.sent_at + STATUS_EVERY - time.monotonic()
+            if len(source.run.frames) - 1 > self.seen or (wait <= 0 and self.status(source) != self.said):
+                return source
+            await self.feed.news(self.key, wait if wait > 0 else 60.0)
+
+    def status(self, source: names.Source) -> object:
+        """What a message without a moment is sent for."""
+        return source.over, messages.standing(source)
+
+    async def message(self, source: names.Source) -> bytes:
+        """The newest moment with what comes before it, or how the run is doing alone."""
+        newest, name, view = len(source.run.frames) - 1, self.name, self.view
+        self.said = self.status(source)
+        if newest <= self.seen:
+            return messages.brief(name, source, view)
+        after = messages.since(self.seen, newest)
+        self.seen = newest
+        key = (name, source.id, view, after, newest, source.over)
+        return await self.feed.encoded(key, functools.partial(messages.whole, name, source, view, after, newest))
+
+
+async def frame(request: Request) -> Response:
+    """One moment, for good: no moment of a run ever changes."""
+    name, id, place = request.path_params["run"], request.query_params.get("id", ""), request.path_params["place"]
+    view = _view(request.query_params.get("view", ""), names.experiment_of(name))
+    source = None if view is None else names.source(name, id)
+    if view is None or source is None or (id and id != source.id) or place >= len(source.run.frames):
+        return Response("there is no such moment", 404, {"Cache-Control": "no-store"}, "text/plain")
+    key = (name, source.id, view, place)
+    packed = await feed().encoded(key, functools.partial(messages.one, name, source, view, place))
+    # Encoded once as it is: a compressing middleware would do its work anew for everyone.
+    headers = {"Cache-Control": IMMUTABLE if id else "no-store", "Content-Encoding": "identity"}
+    return Response(packed, media_type="application/octet-stream", headers=headers)
+
+
+def _view(text: str, experiment: Experiment | None) -> View | None:
+    if experiment is None:
+        return None
+    try:
+        return View.parse(text, experiment, frozenset(PAGES))
+    except ViewError:
+        return None
+
+
+def _whole(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 9 else -1

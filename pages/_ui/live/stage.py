@@ -1,0 +1,66 @@
+"""The live parts of a page as Streamlit components: the bar, which carries the browser's code, and boards of parts."""
+
+from typing import Any
+
+import streamlit as st
+
+from pages._ui.live import bundle, names
+from pages._ui.session import visits
+from pages._ui.session.state import AppState, get_state
+from pages._ui.widgets.values import told
+from rnnviz import live
+
+BAR = "bar"
+# All but the bar wait for the code that it carries: it would travel with each of them, at every run of the script.
+_WAIT = """const hub = (globalThis.rnnvizHub ??= Promise.withResolvers());
+export default async (part) => (await hub.promise)(part);
+"""
+_bar = st.components.v2.component("rnnviz.bar", js=bundle.code(), isolate_styles=False)
+_board = st.components.v2.component("rnnviz.board", js=_WAIT, isolate_styles=False)
+
+
+def bar(state: AppState, page: str, titles: dict[str, str], report: bool = False) -> dict[str, Any]:
+    """The bar of a page that shows a run; returns what the browser says.
+
+    page:   as `rnnviz.live` knows it.
+    titles: page → its title in the menu.
+    report: whether the script of the page is to run again when something else is looked at.
+
+    Returns:
+        at: what is looked at, where `report`; way: how to reach the browser, where its socket is blocked.
+    """
+    data = {
+        "kind": "bar",
+        "run": names.name_of(state.experiment, visits.attempt(state)),
+        "page": page,
+        "titles": titles,
+        "scene": live.scene(state.experiment, page),
+        "heard": {"tab": state.tab, "number": state.heard},
+        "report": report,
+    }
+    said = _bar(key=BAR, data=data, on_press_change=_count, on_at_change=_nothing, on_way_change=_nothing)
+    return {"at": said.at or {}, "way": said.way or {}}
+
+
+def board(key: str, main: tuple[str, ...], side: tuple[str, ...] = (), stage: bool = False) -> None:
+    """Parts of the page's scene: names of charts, "pictures", "history", "findings".
+
+    stage: whether it is the page's signature picture, which fills the window.
+    """
+    with st.container(key=key):
+        _board(key=f"board.{key}", data={"kind": "board", "key": key, "main": main, "side": side, "stage": stage})
+
+
+def _count() -> None:
+    """Take note of what was pressed, each press once: the browser repeats what it has not heard of."""
+    state, said = get_state(), told(BAR)
+    for press in (said or {}).get("press") or []:
+        if press["tab"] != state.tab:
+            state.tab, state.heard = press["tab"], 0
+        if press["number"] > state.heard:
+            state.heard = press["number"]
+            state.presses.append(press["name"])
+
+
+def _nothing() -> None:
+    """Streamlit returns only what has a callback."""

@@ -1,0 +1,55 @@
+"""How a run is doing, for the bar of every watcher: the state and a line of words."""
+
+from typing import Any
+
+from pages._ui.live.names import Source
+from rnnviz.engine import Job
+
+SHIPPED = "a finished run, measured once and shipped with the app; press Train to run it here"
+
+
+def standing(source: Source) -> dict[str, Any]:
+    """state ("none", "shipped" or the job's status), text, message (why it failed or was stopped)."""
+    if source.job is None:
+        if source.run.frames:
+            return {"state": "shipped", "text": SHIPPED, "message": ""}
+        return {"state": "none", "text": "not trained yet", "message": ""}
+    text = " · ".join(part for part in (_state(source.job), pace(source.job), _company(source.job)) if part)
+    return {"state": source.job.status, "text": text, "message": source.job.message}
+
+
+def _state(job: Job) -> str:
+    progress = job.progress()
+    at = f"step {progress.step:,} of {progress.steps:,}"
+    seconds = f" after {_seconds(progress.seconds)} of computing" if progress.seconds else ""
+    return {
+        "queued": f"waiting to start, {at}",
+        "training": at,
+        "paused": f"paused at {at}",
+        "finished": f"finished{'' if job.run.complete else ' early'}: {at}{seconds}",
+        "stopped": f"stopped at {at}. {job.message}".strip(),
+        "failed": f"failed at {at}. {job.message}".strip(),
+    }[job.status]
+
+
+def pace(job: Job) -> str:
+    """Steps per second and time left, or the place in the queue; "" where neither is known."""
+    progress = job.progress()
+    if job.status == "queued" and progress.queue_position:
+        return f"number {progress.queue_position} in the queue"
+    if progress.steps_per_second is None or progress.seconds_left is None:
+        return ""
+    speed = progress.steps_per_second
+    return f"{speed:,.{0 if speed >= 9.5 else 1}f} steps/s · {_seconds(progress.seconds_left)} left"
+
+
+def _company(job: Job) -> str:
+    return f"{job.watchers} watching" if job.watchers > 1 else ""
+
+
+def _seconds(seconds: float) -> str:
+    if seconds >= 5400:
+        return f"{seconds / 3600:.0f} h"
+    if seconds >= 90:
+        return f"{seconds / 60:.0f} min"
+    return f"{seconds:.0f} s" if seconds >= 10 else f"{seconds:.1f} s"

@@ -1,0 +1,63 @@
+"""States and gates of a model as pictures: which variables a page shows of it, and their numbers at one moment."""
+
+from typing import Any
+
+import numpy as np
+
+from rnnviz import analysis
+from rnnviz.charts.theme import look
+from rnnviz.charts.traces import GATES, STATES, scale_of
+from rnnviz.experiment import Experiment
+from rnnviz.live.view import View
+from rnnviz.names import VARIABLES
+from rnnviz.runs import Run
+from rnnviz.sizes import variables_of
+
+CHOSEN = {"hidden": ("hidden",), "states": STATES, "gates": GATES}  # what is shown → its variables, from the top
+
+
+def pictures(experiment: Experiment, what: str, key: str) -> list[dict[str, Any]]:
+    """One for each model that has any of the variables, told once.
+
+    what: one of `CHOSEN`; key: what the pictures' keys begin with, as in "states-lstm".
+    """
+    return [_picture(experiment, label, what, key) for label in with_any(experiment, what)]
+
+
+def with_any(experiment: Experiment, what: str) -> list[str]:
+    """Labels of the models of which there is something to show."""
+    return [label for label in experiment.labels if _names(experiment, label, what)]
+
+
+def values(run: Run, label: str, step: int, view: View, names: tuple[str, ...]) -> dict[str, np.ndarray]:
+    """Name → (time, unit) float16, as it was measured; nothing of a model without such a layer or direction."""
+    spec = run.experiment.model(label)
+    if view.layer >= spec.layers or (view.direction == "backward" and not spec.bidirectional):
+        return {}
+    found = analysis.trace(run, label, step, view.probe, view.layer, view.direction)
+    return {name: array.astype(np.float16) for name, array in found.items() if name in names}
+
+
+def _picture(experiment: Experiment, label: str, what: str, key: str) -> dict[str, Any]:
+    spec, one = experiment.model(label), look(label)
+    bounded = analysis.is_bounded(experiment, label)
+    return {
+        "kind": "picture",
+        "key": f"{key}-{label}",
+        "label": label,
+        "name": one.name,
+        "colour": one.colour,
+        "units": spec.hidden,
+        "bands": [_band(name, bounded) for name in _names(experiment, label, what)],
+    }
+
+
+def _names(experiment: Experiment, label: str, what: str) -> list[str]:
+    there = variables_of(experiment.model(label))
+    return [name for name in CHOSEN[what] if name in there]
+
+
+def _band(name: str, bounded: bool) -> dict[str, Any]:
+    scale = scale_of(name, bounded)
+    ends = {"low": scale.low, "high": scale.high, "lowName": scale.low_name, "highName": scale.high_name}
+    return {"name": name, "title": VARIABLES[name], "palette": scale.scheme, **ends}

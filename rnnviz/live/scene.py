@@ -1,0 +1,87 @@
+"""What a browser is told once about a page of an experiment: nothing in it changes while a run goes on."""
+
+import functools
+from typing import Any
+
+from rnnviz import analysis
+from rnnviz.charts.drawing import Drawing
+from rnnviz.charts.scales import GRADIENT
+from rnnviz.charts.theme import look
+from rnnviz.experiment import Experiment
+from rnnviz.live import moving, pages, pictures, trends
+from rnnviz.live.sequences import sequences
+from rnnviz.live.view import View
+from rnnviz.runs import Run
+
+
+@functools.lru_cache(maxsize=64)
+def scene(experiment: Experiment, page: str) -> dict[str, Any]:
+    """Everything that a page of an experiment shows, without the numbers of a run.
+
+    models (label, name, colour, layers, directions), steps of the training, times (time steps of a sequence),
+    sequences, pictures, charts by name, history of the gradient.
+    """
+    known = pages.PAGES[page]
+    return {
+        "page": page,
+        "models": [_model(experiment, label) for label in experiment.labels],
+        "steps": experiment.training.steps,
+        "times": experiment.task.steps,
+        "answers": experiment.task.answers,
+        "better": "up" if experiment.task.higher_is_better else "down",
+        "sequences": sequences(experiment),
+        "pictures": pictures.pictures(experiment, known.pictures, page) if known.pictures else [],
+        "charts": {name: _trend(experiment, name) for name in known.trends}
+        | {name: _moving(experiment, page, name) for name in known.moving},
+        "history": _history(experiment) if known.history else None,
+    }
+
+
+def _model(experiment: Experiment, label: str) -> dict[str, Any]:
+    spec, one = experiment.model(label), look(label)
+    dash = list(one.dash) if one.dash != (1, 0) else []
+    looks = {"label": label, "name": one.name, "colour": one.colour, "dash": dash}
+    return {**looks, "units": spec.hidden, "layers": spec.layers, "directions": spec.directions}
+
+
+def _trend(experiment: Experiment, name: str) -> dict[str, Any]:
+    """A chart over training: the browser fills its lines from the numbers of all moments."""
+    drawing = getattr(trends, name)(experiment)
+    told = {"kind": "trend", "numbers": name, "least": trends.SMALLEST, "title": trends.TITLES[name](experiment)}
+    return {**told, **_chart(drawing)}
+
+
+def _moving(experiment: Experiment, page: str, name: str) -> dict[str, Any]:
+    """A chart of one moment: the browser fills its tables from the moment."""
+    drawing = moving.CHARTS[name](Run(experiment), -1, View(page))
+    return {"kind": "moving", "title": moving.TITLES[name], **_chart(drawing)}
+
+
+def _chart(drawing: Drawing) -> dict[str, Any]:
+    tables = {name: _rows(table) for name, table in drawing.tables.items()}
+    return {"spec": {**_bare(drawing.structure.spec), "datasets": tables}, "alt": drawing.alt}
+
+
+def _bare(part: Any, axis: str = "") -> Any:
+    """A spec without its legend and the title of its vertical axis: the page has a heading and the models' colours."""
+    if isinstance(part, list):
+        return [_bare(one) for one in part]
+    if not isinstance(part, dict):
+        return part
+    bare = {name: None if name == "legend" else _bare(value, name) for name, value in part.items()}
+    if axis == "y" and isinstance(bare.get("axis"), dict):
+        bare["axis"]["title"] = None
+    return bare
+
+
+def _rows(table: Any) -> list[dict[str, Any]]:
+    names = list(table)
+    return [
+        {name: value.item() if hasattr(value, "item") else value for name, value in zip(names, row, strict=True)}
+        for row in zip(*table.values(), strict=True)
+    ]
+
+
+def _history(experiment: Experiment) -> dict[str, Any]:
+    ends = {"low": GRADIENT.low, "high": GRADIENT.high, "lowName": GRADIENT.low_name, "highName": GRADIENT.high_name}
+    return {"palette": GRADIENT.scheme, **ends, "read": analysis.read_steps(experiment)}

@@ -1,0 +1,67 @@
+"""The sequences that all models read, with what is asked of them: what stands under a picture's time axis."""
+
+import functools
+import math
+from typing import Any
+
+import numpy as np
+
+from rnnviz import analysis
+from rnnviz.experiment import Experiment
+from rnnviz.frames import ModelFrame
+from rnnviz.tasks import Task
+from rnnviz.tasks.translating import Translating
+
+CLOSE = 0.25  # of what guessing is off by, typically: an answer in numbers that is off by less counts as right
+
+
+@functools.lru_cache(maxsize=64)
+def sequences(experiment: Experiment) -> list[dict[str, Any]]:
+    """One for each probe, told once: what is read and what is right.
+
+    name, tokens (one for each time step, "" for nothing to read), asked (one answer, or one for each time step), read
+    (time steps of an encoder, which come first; 0 for any other model), and for answers in numbers at every step their
+    right values.
+    """
+    task = experiment.task
+    probes = task.probes()
+    found = []
+    for probe, name in enumerate(probes.names):
+        one: dict[str, Any] = {
+            "name": name,
+            "tokens": list(analysis.tokens(experiment, probe)),
+            "asked": list(task.asked(probe)),
+            "read": analysis.probe_read_steps(experiment, probe),
+        }
+        if draws_answers(task):
+            one["values"] = [round(float(value), 4) for value in probes.batch.targets[:, probe, 0]]
+        found.append(one)
+    return found
+
+
+def draws_answers(task: Task) -> bool:
+    """Whether answers are numbers at every step: a curve says more than fifty of them in a row."""
+    return task.answers == "every" and task.kind == "numbers"
+
+
+def answer(task: Task, frame: ModelFrame, probe: int) -> dict[str, Any]:
+    """What a model answers to a probe: in words, which of them are right, and the whole in a line."""
+    if isinstance(task, Translating):
+        written = task.write(frame.translated["written"][:, probe])
+        return {"answered": [written], "right": [written == task.asked(probe)[0]], "said": ""}
+    found: dict[str, Any] = {
+        "answered": list(task.answered(frame.outputs, probe)),
+        "right": _right(task, frame, probe),
+        "said": "" if task.answers == "last" else task.describe_answer(frame.outputs, probe),
+    }
+    if draws_answers(task):
+        found["values"] = frame.outputs[:, probe, 0].astype(np.float32)
+    return found
+
+
+def _right(task: Task, frame: ModelFrame, probe: int) -> list[bool]:
+    if task.kind == "classes":
+        return [a == b for a, b in zip(task.answered(frame.outputs, probe), task.asked(probe), strict=True)]
+    wanted = task.probes().batch.targets[..., probe, 0].reshape(-1)
+    off = np.abs(frame.outputs[:, probe, 0].astype(np.float64) - wanted)
+    return [bool(error <= CLOSE * math.sqrt(task.baseline)) for error in off]

@@ -1,0 +1,109 @@
+"""What goes on over the whole training: numbers of every measured moment, and the charts that they become."""
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+
+from rnnviz import analysis, charts
+from rnnviz.charts.drawing import Drawing
+from rnnviz.datasets import place_of
+from rnnviz.experiment import Experiment
+from rnnviz.frames import Frame, ModelFrame
+from rnnviz.live.view import View
+from rnnviz.runs import Run
+from rnnviz.tasks import Task
+
+TITLES: dict[str, Callable[[Experiment], str]] = {
+    "loss": lambda experiment: f"Training loss ({'mean squared error' if _counts(experiment) else 'cross-entropy'})",
+    "score": lambda experiment: (
+        "Error on new sequences"
+        if _counts(experiment)
+        else f"New sequences: {experiment.task.score_name}, {experiment.task.score_unit}"
+    ),
+    "norm": lambda experiment: "Gradient norm before clipping, largest since the moment before",
+    "clipped": lambda experiment: "Steps whose gradient was clipped, %",
+}
+NUMBERS = ("loss", "score", "norm", "clipped")  # one of each for every moment and model
+SMALLEST = 1e-12  # where a logarithmic axis ends; 0 has no place on it
+
+
+def loss(experiment: Experiment) -> Drawing:
+    """The training loss, without data."""
+    numbers = experiment.task.kind == "numbers"
+    title = "mean squared error" if numbers else "cross-entropy"
+    empty = analysis.loss_curve(Run(experiment))
+    steps = experiment.training.steps
+    return charts.loss(empty, experiment.labels, steps, title, numbers, _loss_of_guessing(experiment.task))
+
+
+def _counts(experiment: Experiment) -> bool:
+    return experiment.task.kind == "numbers"
+
+
+def _loss_of_guessing(task: Task) -> tuple[float, str]:
+    if task.kind == "numbers":
+        return task.baseline, task.guessing
+    return math.log(task.output_size), "all answers alike"
+
+
+def score(experiment: Experiment) -> Drawing:
+    """The score on held-out sequences, without data."""
+    task, empty = experiment.task, analysis.score_curve(Run(experiment))
+    guess = (task.baseline, task.guessing)
+    return charts.score(empty, experiment.labels, experiment.training.steps, task.score_name, task.score_unit, guess)
+
+
+def norm(experiment: Experiment) -> Drawing:
+    """The gradient's norm before clipping, without data."""
+    empty = analysis.grad_norm_curve(Run(experiment))
+    return charts.grad_norm(empty, experiment.labels, experiment.training.steps, experiment.training.clip)
+
+
+def clipped(experiment: Experiment) -> Drawing:
+    """The share of steps whose gradient was clipped, without data."""
+    return charts.clipped(analysis.clipped_curve(Run(experiment)), experiment.labels, experiment.training.steps)
+
+
+def numbers(run: Run, frames: list[Frame]) -> dict[str, np.ndarray]:
+    """Name → (moment × model) float32, row by row; NaN where a model has ended.
+
+    loss: mean training loss of the steps since the moment before; score: on held-out sequences; norm: largest norm of
+    the gradient of those steps, before clipping; clipped: percent of them at which it was clipped.
+    """
+    clip = run.experiment.training.clip
+    rows = [[_numbers(frame.models.get(label), clip) for label in run.experiment.labels] for frame in frames]
+    table = np.array(rows, np.float32).reshape(-1, len(NUMBERS))
+    return {name: table[:, place].copy() for place, name in enumerate(NUMBERS)}
+
+
+def _numbers(model: ModelFrame | None, clip: float | None) -> tuple[float, ...]:
+    if model is None or not len(model.losses):
+        return (math.nan,) * len(NUMBERS)
+    over = 0.0 if clip is None else 100.0 * float((model.grad_norms > clip).mean())
+    return float(model.losses.mean()), model.score, float(model.grad_norms.max()), over
+
+
+def gradients(run: Run, frames: list[Frame], view: View) -> dict[str, np.ndarray]:
+    """Label → (moment × time step) float16, log10 of ‖∂L/∂h_t‖; NaN where there is none, −inf where it is 0."""
+    found = {}
+    read = analysis.read_steps(run.experiment)
+    for label in run.experiment.labels:
+        if not has(run.experiment, label, view):
+            continue
+        place = place_of(run.experiment, label, view.layer, view.direction)
+        rows = [
+            analysis.within(frame.models[label].hidden_grad_norm[place], read)
+            if label in frame.models
+            else np.full(run.experiment.task.steps, np.nan, np.float32)
+            for frame in frames
+        ]
+        with np.errstate(divide="ignore"):
+            found[label] = np.log10(np.array(rows, np.float32).reshape(-1)).astype(np.float16)
+    return found
+
+
+def has(experiment: Experiment, label: str, view: View) -> bool:
+    """Whether a model has the layer and the direction that are looked at."""
+    spec = experiment.model(label)
+    return view.layer < spec.layers and (view.direction == "forward" or spec.bidirectional)

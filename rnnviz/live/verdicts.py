@@ -1,0 +1,36 @@
+"""How a model is doing, in two or three words above its pictures, from its score on held-out sequences."""
+
+import math
+
+from rnnviz.findings import score_text
+from rnnviz.findings.scores import way
+from rnnviz.frames import ModelFrame
+from rnnviz.runs import Run
+from rnnviz.tasks import Task
+
+_VERDICTS = (  # from what part of the way from guessing to a perfect score on
+    (0.95, "Solved"),
+    (0.8, "Nearly solved"),
+    (0.1, "Learning"),
+    (-0.03, "At guessing"),  # less is what the few held-out sequences leave to chance
+    (-math.inf, "Worse than guessing"),
+)
+
+
+def verdict(run: Run, label: str, step: int, frame: ModelFrame) -> str:
+    """Such as "Solved"; a model without a single update is untrained, one whose training ended early says so."""
+    if step == 0:
+        return "Untrained"
+    if label in run.frame(step).ended:
+        return "Ended early"
+    if not math.isfinite(frame.score):
+        return "Numbers overflow"
+    reached = way(run.experiment.task, frame.score)
+    return next(said for least, said in _VERDICTS if reached >= least)
+
+
+def scored(task: Task, frame: ModelFrame) -> str:
+    """The score with its name, such as "99.8 % exact match"."""
+    name = {"mean squared error": "error"}.get(task.score_name, task.score_name)
+    text = score_text(task, frame.score) if math.isfinite(frame.score) else "not a number"
+    return f"{text} {name}" if task.score_unit else f"{name} {text}"
