@@ -7,7 +7,7 @@ from pages._ui.anatomy.by_hand import mode as by_hand
 from pages._ui.anatomy.warm import warm
 from pages._ui.frame.registry import PageSpec
 from pages._ui.run import words
-from pages._ui.run.live import live
+from pages._ui.run.shown import draw_shown
 from pages._ui.session.trouble import guarded
 from pages._ui.widgets.values import segments
 
@@ -23,11 +23,11 @@ def show() -> None:
             by_hand.show()
     else:
         words.intro("anatomy")
-        live(trained.draw)
+        draw_shown(trained.draw)
         words.lesson("anatomy")
 
 
-PAGE = PageSpec("anatomy", "Anatomy", order=2, own_model=by_hand.chosen, warm=warm)
+PAGE = PageSpec("anatomy", "Anatomy", order=2, reports=True, own_model=by_hand.chosen, warm=warm)
 
 if __name__ == "__main__":
     show()

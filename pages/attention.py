@@ -6,7 +6,7 @@ from pages._ui.attention import views
 from pages._ui.attention.warm import warm
 from pages._ui.frame.registry import Need, PageSpec
 from pages._ui.run import words
-from pages._ui.run.live import live
+from pages._ui.run.shown import draw_shown
 
 
 def show() -> None:
@@ -14,13 +14,13 @@ def show() -> None:
     st.markdown("## Attention")
     words.intro("attention")
     if views.applies():
-        live(views.draw, every=0.12)
+        draw_shown(views.draw)
     else:
         views.elsewhere()
     words.lesson("attention")
 
 
-PAGE = PageSpec("attention", "Attention", order=6, needs=Need.DECODER, warm=warm)
+PAGE = PageSpec("attention", "Attention", order=6, reports=True, needs=Need.DECODER, warm=warm)
 
 if __name__ == "__main__":
     show()

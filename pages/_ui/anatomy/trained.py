@@ -6,9 +6,11 @@ from pages._ui.anatomy import cut, decoder, numbers, steps
 from pages._ui.anatomy import sequence as anatomy_sequence
 from pages._ui.anatomy.sequence import DECODER, Sequence
 from pages._ui.run import words
-from pages._ui.run.choices import Choice, choose, has
-from pages._ui.run.shown import Shown
+from pages._ui.run.choices import Choice, has
 from pages._ui.run.place import columns, place
+from pages._ui.run.shown import Shown
+from pages._ui.run.shown import choice as choice_of
+from pages._ui.session.state import get_state
 from pages._ui.session.trouble import guarded
 from pages._ui.widgets.marks import escaped
 from pages._ui.widgets.values import put, segments, standing, told
@@ -32,11 +34,11 @@ def draw(shown: Shown) -> None:
     words.ended(shown)
     if experiment.task.answers == "sequence":
         sequence = decoder.choose(shown)
-        choice = choose(experiment, probes=False, ways=sequence.half != DECODER)
+        choice = choice_of(get_state())
     else:
         left, right = st.columns(2, gap="medium")
         with left:
-            choice = choose(experiment)
+            choice = choice_of(get_state())
         with right:
             sequence = anatomy_sequence.choose(experiment.task, choice)
     measured = {label for frame in shown.run.frames for label in frame.models}

@@ -80,8 +80,6 @@ def weights_at(shown: Shown, label: str) -> tuple[int, dict[str, np.ndarray]]:
     Raises:
         LookupError: it is none of the `writers`.
     """
-    if shown.glimpse is not None and label in shown.glimpse.weights:
-        return shown.glimpse.step, shown.glimpse.weights[label]
     weights = shown.run.model_frame(label, shown.step).weights
     return max(f.step for f in shown.run.frames if label in f.models and f.step <= shown.step), weights
 

@@ -10,13 +10,11 @@ from pages._ui.attention import damage, pictures, watch
 from pages._ui.attention import output as attention_output
 from pages._ui.attention.decoding import decoded, writers
 from pages._ui.attention.output import OTHER, UNKNOWN, Output
-from pages._ui.run.shown import Shown
 from pages._ui.run.place import place
 from pages._ui.run.sequence_input import Input, task_of
-from pages._ui.session import visits
-from pages._ui.session.state import get_state
+from pages._ui.run.shown import Shown
 from pages._ui.widgets.marks import escaped
-from pages._ui.widgets.values import put, segments, select, stored, take, told
+from pages._ui.widgets.values import put, segments, select, stored, told
 from rnnviz.charts import MOST_CELLS
 from rnnviz.charts.attention_cells import CELL
 from rnnviz.charts.theme import look
@@ -38,15 +36,7 @@ def held(shown: Shown, here: bool) -> Shown:
     What is set by hand would be pointless on weights that change several times a second. Training goes on; the slider
     says which moment it is, and "Back to live" takes the newest.
     """
-    state = get_state()
-    if not here:
-        if take(HELD, None) == state.step is not None and shown.moving:
-            state.go_live()
-        return shown
-    if shown.moving and state.step is None:
-        state.step = shown.step
-        put(HELD, shown.step)
-    return dataclasses.replace(shown, moving=False, glimpse=None)
+    return dataclasses.replace(shown, moving=False) if here else shown
 
 
 def show(shown: Shown, given: Input) -> None:
@@ -59,8 +49,6 @@ def show(shown: Shown, given: Input) -> None:
         return
     if len(labels) < len(seen):
         _without([look(label).name for label in seen if label not in labels])
-    if get_state().step is not None and is_live(visits.current(get_state())):
-        st.caption("This view stands still while training goes on; *Back to live* takes the newest weights.")
     label = segments("Model", MODEL, labels, lambda one: look(one).name, titled=False)
     mode = segments("What to do with its attention", MODE, [POINT, SPREAD, AWAY])
     before = watch.written(shown, label, given)

@@ -4,8 +4,8 @@ import streamlit as st
 
 from pages._ui.attention.pictures import keep
 from pages._ui.attention.training import turn as turning
-from pages._ui.run.shown import Shown
 from pages._ui.run.place import place
+from pages._ui.run.shown import Shown
 from pages._ui.widgets.marks import escaped
 from pages._ui.widgets.values import put, take
 from rnnviz import charts

@@ -7,9 +7,9 @@ import streamlit as st
 from pages._ui.attention import pictures, watch, words
 from pages._ui.attention.decoding import writers
 from pages._ui.attention.output import Output
-from pages._ui.run.shown import Shown
 from pages._ui.run.place import place
 from pages._ui.run.sequence_input import Input, task_of
+from pages._ui.run.shown import Shown
 from pages._ui.widgets.marks import escaped
 from pages._ui.widgets.values import put, segments, standing, stored, told
 from rnnviz.charts.theme import look

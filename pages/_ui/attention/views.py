@@ -9,8 +9,8 @@ from pages._ui.attention.decoding import writers
 from pages._ui.attention.search import view as search
 from pages._ui.attention.training import view as training
 from pages._ui.run import sequence_input, words
-from pages._ui.run.shown import Shown
 from pages._ui.run.sequence_input import Input
+from pages._ui.run.shown import Shown
 from pages._ui.session import link
 from pages._ui.session.state import get_state
 from pages._ui.widgets.keys import Key

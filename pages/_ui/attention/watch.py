@@ -10,9 +10,9 @@ from pages._ui.attention import pictures, words
 from pages._ui.attention.decoding import decoded, writers
 from pages._ui.attention.output import Output
 from pages._ui.run.choices import Choice
-from pages._ui.run.shown import Shown
 from pages._ui.run.place import columns, place
 from pages._ui.run.sequence_input import Input, task_of
+from pages._ui.run.shown import Shown
 from pages._ui.session.trouble import guarded
 from pages._ui.widgets import keys
 from pages._ui.widgets.marks import escaped

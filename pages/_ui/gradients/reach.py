@@ -10,8 +10,8 @@ from pages._ui.gradients import laboratory
 from pages._ui.gradients.knobs import fate
 from pages._ui.gradients.known import COMING, Known, sorry
 from pages._ui.run.choices import Choice, has
-from pages._ui.run.shown import Shown
 from pages._ui.run.place import place
+from pages._ui.run.shown import Shown
 from rnnviz import analysis
 from rnnviz.charts.theme import look
 from rnnviz.engine import EngineError

@@ -9,14 +9,15 @@ from pages._ui.gradients.known import COMING, Known, known_of, sorry
 from pages._ui.gradients.laboratory import Look
 from pages._ui.gradients.reach import horizon, reach
 from pages._ui.run import drawings, words
-from pages._ui.run.choices import Choice, choose
-from pages._ui.run.shown import Shown
+from pages._ui.run.choices import Choice
 from pages._ui.run.place import columns, place
+from pages._ui.run.shown import Shown
+from pages._ui.run.shown import choice as choice_of
 from pages._ui.session import link
 from pages._ui.session.state import get_state
 from pages._ui.widgets.keys import Key
 from pages._ui.widgets.marks import escaped
-from pages._ui.widgets.values import segments, stored
+from pages._ui.widgets.values import segments
 from rnnviz.charts.theme import look
 from rnnviz.diagnoses import gone_at
 from rnnviz.experiment import Experiment
@@ -29,43 +30,30 @@ VIEWS = (REACH, STEPS, ORIGIN, ALL)
 OF_ENCODERS = (REACH, STEPS)  # where a gradient comes from, through every look, is not taken apart
 
 
-def ask(experiment: Experiment) -> None:
-    """Which of the sections is wanted, and of which sequence, layer and direction."""
-    with st.container(horizontal=True, vertical_alignment="bottom", key="closer"):
-        views = OF_ENCODERS if experiment.task.answers == "sequence" else VIEWS
-        segments("Look closer", Key.CLOSER, views, titled=False)
-        choose(experiment)
-
-
-def show(shown: Shown, choice: Choice) -> bool:
-    """The wanted section, or all of them, from one answer about each model; then what is shown of all weights.
-
-    Returns whether more of a run that stands still is being measured.
-    """
-    if not shown.moving:
-        laboratory.prefetch(shown, choice.probe)
+def show(shown: Shown) -> None:
+    """The wanted section, or all of them, from one answer about each model; then what is shown of all weights."""
+    choice, translates = choice_of(get_state()), shown.run.experiment.task.answers == "sequence"
+    view = segments("Look closer", Key.CLOSER, OF_ENCODERS if translates else VIEWS, titled=False)
+    laboratory.prefetch(shown, choice.probe)
     known = known_of(shown, choice)
     _measured(shown, known)
-    view = stored(Key.CLOSER, REACH)
-    if shown.run.experiment.task.answers == "sequence":
+    if translates:
         st.caption(
             "Of the encoder alone, on the symbols of this one input: how far back its last state reaches. A decoder "
             "with attention need not wait for that state, it looks at every one."
         )
-    coming = False
     if view in (REACH, ALL):
         left, right = st.columns(2, gap="medium")
         with left:
             reach(shown, known, choice)
         with right:
-            coming = horizon(shown, choice)
+            horizon(shown, choice)
     if view in (STEPS, ALL):
         _each_step(shown, known, choice)
         _cells(shown, known, choice)
     if view in (ORIGIN, ALL):
         _where_from(shown, known, choice)
     _weights(shown, choice)
-    return coming
 
 
 def _measured(shown: Shown, known: Known) -> None:
@@ -190,16 +178,10 @@ def _shares(additive: np.ndarray) -> None:
 
 
 def _weights(shown: Shown, choice: Choice) -> None:
-    """What the gradient of all weights came to: its norm, how much of it was clipped, and what became of W_hh."""
-    st.markdown("### Size of a whole step, before clipping")
-    words.clipping(shown)
-    left, right = st.columns(2, gap="medium")
-    with left, st.container(key="grad-norm"):
-        place(drawings.grad_norm(shown), "grad_norm")
-    with right, st.container(key="clipped"):
-        if shown.run.experiment.training.clip is not None:
-            place(drawings.clipped(shown), "clipped")
+    """What became of W_hh, and how much of the gradient was clipped."""
     st.markdown("### What one step does to a state: singular values of W_hh")
     words.singular_values(shown)
     for label in columns(shown, "singular", choice):
         place(drawings.singular_values(shown, label, choice), f"singular-{label}")
+    st.markdown("### Size of a whole step, before clipping")
+    words.clipping(shown)

@@ -2,10 +2,6 @@
 
 import dataclasses
 
-import streamlit as st
-
-from pages._ui.widgets.keys import Key
-from pages._ui.widgets.values import select, stored
 from rnnviz.experiment import Experiment
 from rnnviz.states import DIRECTIONS
 
@@ -25,7 +21,7 @@ def fitting(experiment: Experiment, probe: int, layer: int, direction: str) -> C
     ways = max(model.directions for model in experiment.models)
     return Choice(
         probe if 0 <= probe < len(experiment.task.probes().names) else 0,
-        layer if 1 < deepest and -1 <= layer < deepest else -1,
+        layer if deepest > 1 and -1 <= layer < deepest else -1,
         direction if direction in DIRECTIONS[:ways] else DIRECTIONS[0],
     )
 

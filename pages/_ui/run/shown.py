@@ -1,11 +1,13 @@
 """The run and the moment that a page's script speaks of: what the browser said it looks at, when the script began."""
 
 import dataclasses
+from collections.abc import Callable
 
 from pages._ui.live import names
 from pages._ui.run.choices import Choice, fitting
 from pages._ui.session import visits
-from pages._ui.session.state import AppState
+from pages._ui.session.state import AppState, get_state
+from pages._ui.session.trouble import guarded
 from rnnviz.runs import Run
 
 
@@ -32,6 +34,13 @@ def shown(state: AppState) -> Shown | None:
     if source is None or not source.run.frames:
         return None
     return Shown(source.run, _step(source.run, state), source.job is None, not source.over)
+
+
+def draw_shown(draw: Callable[[Shown], object]) -> None:
+    """`draw` what the session looks at, as soon as there is a frame of it."""
+    with guarded():
+        if (found := shown(get_state())) is not None:
+            draw(found)
 
 
 def choice(state: AppState) -> Choice:

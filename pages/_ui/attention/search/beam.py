@@ -11,9 +11,9 @@ from pages._ui.attention.decoding import Seen, searched
 from pages._ui.attention.output import Output
 from pages._ui.attention.pictures import keep, rows
 from pages._ui.attention.search import ways
-from pages._ui.run.shown import Shown
 from pages._ui.run.place import place
 from pages._ui.run.sequence_input import Input
+from pages._ui.run.shown import Shown
 from pages._ui.session.state import get_state
 from pages._ui.widgets.marks import escaped
 from pages._ui.widgets.values import put, standing, stored

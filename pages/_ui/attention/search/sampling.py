@@ -4,8 +4,8 @@ import streamlit as st
 
 from pages._ui.attention.output import Output
 from pages._ui.attention.search import ways
-from pages._ui.run.shown import Shown
 from pages._ui.run.sequence_input import Input
+from pages._ui.run.shown import Shown
 from pages._ui.widgets.values import put, standing
 from rnnviz.names import listed
 from rnnviz.translation import Decoding

@@ -1,15 +1,14 @@
 """Ways to an output: the likeliest symbol at every step, a drawn one, or the likeliest whole."""
 
-import dataclasses
 
 import streamlit as st
 
 from pages._ui.attention.decoding import writers
 from pages._ui.attention.pictures import CANDIDATES, candidates, keep
 from pages._ui.attention.search import beam, sampling, ways
-from pages._ui.run.shown import Shown
 from pages._ui.run.place import place
 from pages._ui.run.sequence_input import Input
+from pages._ui.run.shown import Shown
 from pages._ui.widgets.values import segments, select
 from rnnviz.charts.theme import look
 
@@ -25,7 +24,6 @@ ABOUT = {
 
 def show(shown: Shown, given: Input) -> None:
     """Greedy, sampled and searched outputs of one model to one input."""
-    shown = dataclasses.replace(shown, glimpse=None)  # so many questions are asked of frames only
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="search-choices"):
         label = _model(shown)
         way = segments("Way to an output", WAY, (GREEDY, SAMPLING, BEAM))

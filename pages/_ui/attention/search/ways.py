@@ -8,8 +8,8 @@ import streamlit as st
 from pages._ui.attention import output as attention_output
 from pages._ui.attention.decoding import decoded
 from pages._ui.attention.output import Output
-from pages._ui.run.shown import Shown
 from pages._ui.run.sequence_input import Input
+from pages._ui.run.shown import Shown
 from pages._ui.widgets import tables
 from pages._ui.widgets.marks import escaped
 from rnnviz.charts.theme import look

@@ -8,9 +8,9 @@ import streamlit as st
 from pages._ui.attention.pictures import keep
 from pages._ui.attention.search.ways import table
 from pages._ui.attention.training import turn as turning
-from pages._ui.session import shipped
-from pages._ui.run.shown import Shown
 from pages._ui.run.place import place
+from pages._ui.run.shown import Shown
+from pages._ui.session import shipped
 from pages._ui.widgets.marks import escaped
 from pages._ui.widgets.values import put, take, told
 from rnnviz import charts, forcing

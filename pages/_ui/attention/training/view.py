@@ -6,8 +6,8 @@ import streamlit as st
 
 from pages._ui.attention.pictures import keep
 from pages._ui.attention.training import fed
-from pages._ui.run.shown import Shown
 from pages._ui.run.place import place
+from pages._ui.run.shown import Shown
 from pages._ui.widgets.marks import escaped
 from rnnviz import charts
 from rnnviz import translating_analysis as tables
