@@ -144,7 +144,10 @@ export class Channel {
   }
 
   async fetch(place) {
-    if (this.state === "blocked") return this.owner.fetch(place), false;
+    if (this.state === "blocked") {
+      this.owner.fetch(place);
+      return false;
+    }
     const id = this.id;
     const query = new URLSearchParams({ view: this.view, id });
     const answer = await fetch(at(`frames/${encodeURIComponent(this.run)}/${place}?${query}`)).catch(() => null);

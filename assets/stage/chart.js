@@ -5,7 +5,7 @@ import { rows } from "./wire.js";
 
 const EARLY = "400px"; // below the window: a chart this near is drawn already
 const KEYS = { gradient: "gradients", both_gradients: "gradients" };
-const LARGE = 1.75; // times as large in front of a hall
+const LARGE = 2; // times as large in front of a hall
 const FIT = { type: "fit", contains: "padding" };
 
 export class Chart {
@@ -124,5 +124,5 @@ function reaching({ spec }, lines) {
   if (!JSON.stringify(spec).includes('"type":"log"') || !lines.length) return rules;
   const values = lines.map((row) => row.value);
   const [low, high] = [Math.min(...values) / 1.2, Math.max(...values) * 1.2];
-  return [...rules, { value: low, name: "" }, { value: high, name: "" }];
+  return [...rules, { value: low, name: "", opacity: 0 }, { value: high, name: "", opacity: 0 }];
 }

@@ -1,9 +1,11 @@
 // The gradient over training and time steps: a raster for each model, a column for each moment, drawn where it was measured.
 import { colours } from "./colours.js";
-import { element, keyed, swatch } from "./dom.js";
+import { drawn, element, keyed, swatch } from "./dom.js";
 import { VALUE } from "./halves.js";
 
 const COLUMNS = 480; // pixels across, of a raster
+const TITLE = "Size of the gradient ∂L/∂h at each time step, over training";
+const THOUSANDTH = 3; // in powers of ten
 
 export class History {
   constructor(scene) {
@@ -11,7 +13,7 @@ export class History {
     this.bar = element("canvas", { width: 64, height: 1, class: "rv-bar", "aria-hidden": "true" });
     const { lowName, highName } = scene.history;
     const legend = element("span", { class: "rv-legend" }, lowName, this.bar, highName);
-    const title = element("div", { class: "rv-title" }, element("span", {}, "size of the gradient ∂L/∂h at each time step, over training"), legend);
+    const title = element("div", { class: "rv-title" }, element("span", {}, scene.history.read ? TITLE : `${TITLE}; white line: 1/1000 of the last step's is left`), legend);
     const ends = element("div", { class: "rv-ends" }, element("span", {}, "training step 0"), element("span", {}, scene.steps.toLocaleString("en-US")));
     this.box = element("section", { class: `rv-history ${keyed("gradient-history")}` }, title, ...this.rasters.map((one) => one.box), ends);
   }
@@ -39,7 +41,8 @@ class Raster {
     this.times = scene.times;
     this.canvas = element("canvas", { width: COLUMNS, height: scene.times, role: "img", "aria-label": `gradient of the ${model.name}: training steps across, time steps up` });
     this.now = element("i", { class: "rv-across" });
-    this.horizon = element("canvas", { width: COLUMNS, height: scene.times, class: "rv-horizon", "aria-hidden": "true" });
+    this.line = drawn("polyline", { fill: "none", "vector-effect": "non-scaling-stroke" });
+    this.horizon = drawn("svg", { class: "rv-horizon", viewBox: `0 0 ${scene.steps} ${scene.times}`, preserveAspectRatio: "none", "aria-hidden": "true" }, this.line);
     const name = element("h4", {}, swatch(model), model.name);
     const ends = element("div", { class: "rv-times" }, element("span", {}, `t = ${scene.times}`), element("span", {}, "t = 1"));
     this.box = element("div", { class: "rv-raster" }, name, ends, element("div", { class: "rv-field" }, this.canvas, this.horizon, this.now));
@@ -49,7 +52,9 @@ class Raster {
     const columns = channel.gradients[this.label];
     this.now.hidden = !moment || following;
     if (moment) this.now.style.left = `${(moment.step / scene.steps) * 100}%`;
-    if (anew) this.paint(columns ?? [], channel.steps, scene);
+    if (!anew) return;
+    this.paint(columns ?? [], channel.steps, scene);
+    this.line.setAttribute("points", scene.history.read ? "" : this.reach(columns ?? [], channel.steps));
   }
 
   paint(columns, steps, { steps: last, history }) {
@@ -69,8 +74,17 @@ class Raster {
     context.putImageData(image, 0, 0);
   }
 
-  /** The number of a moment and time step, log10. */
-  valueAt(column, time) {
-    return VALUE[column[time]];
+  /** The memory horizon of every moment: how far back more than a thousandth of the gradient at the last step is left. */
+  reach(columns, steps) {
+    const points = [];
+    columns.forEach((column, place) => {
+      const last = VALUE[column[this.times - 1]];
+      if (!Number.isFinite(last)) return;
+      let time = this.times - 1;
+      while (time > 0 && VALUE[column[time - 1]] > last - THOUSANDTH) time--;
+      const top = this.times - time;
+      points.push(`${steps[place]},${top}`);
+    });
+    return points.join(" ");
   }
 }

@@ -8,6 +8,7 @@ import { element } from "./dom.js";
 import { change, fit, look, onLook, read, viewOf } from "./look.js";
 import { unpack } from "./wire.js";
 
+const BEAT = 1000; // ms between two requests where no socket can be had
 const KEPT = 3; // channels whose moments are remembered, so that going back to a page or a sequence shows at once
 
 class Hub {
@@ -23,7 +24,7 @@ class Hub {
   }
 
   /** The bar says which run, page and scene it is. */
-  use({ run, page, scene, titles }) {
+  use({ run, page, scene, titles, go }) {
     const first = !this.scene;
     const other = !first && this.run !== run;
     if (JSON.stringify(this.scene) !== JSON.stringify(scene)) this.scene = scene;
@@ -32,6 +33,8 @@ class Hub {
     else fit(this.scene);
     if (other) change({ step: null });
     this.connect();
+    if (go.number > this.gone) change({ step: go.step });
+    this.gone = go.number;
   }
 
   connect() {
@@ -41,15 +44,17 @@ class Hub {
     const next = this.channels.get(name) ?? new Channel(this.run, view, this.ownerOf());
     this.channels.delete(name);
     this.channels.set(name, next);
+    if (this.channel?.state === "blocked") next.state = "blocked"; // what stopped one socket stops all
     next.join();
     this.channel?.leave();
     Object.assign(this, { channel: next, name });
+    this.beat();
     if (this.channels.size > KEPT) this.channels.delete(this.channels.keys().next().value);
     this.ask();
   }
 
   ownerOf() {
-    return { changed: () => this.ask(), blocked: () => this.blocked(), fetch: (place) => this.carry?.(place) };
+    return { changed: () => this.ask(), blocked: () => this.blocked(), fetch: (place) => this.beat(place) };
   }
 
   looked() {
@@ -151,9 +156,19 @@ class Hub {
 
   // Where no socket can be had
 
+  /** The page's own script brings what the socket would: it runs again for each beat. */
   blocked() {
-    this.bar?.setState("way", { way: "polling", view: this.channel.view, page: this.page });
+    this.beating ??= setInterval(() => this.beat(), BEAT);
+    this.beat();
     this.ask();
+  }
+
+  beat(place = -1) {
+    const { channel } = this;
+    const nothing = channel.newest >= 0 && channel.over && place < 0;
+    if (channel.state !== "blocked" || document.hidden || nothing) return;
+    this.beats = (this.beats ?? 0) + 1;
+    this.bar?.setState("way", { view: channel.view, place, beat: this.beats });
   }
 
   /** A message that came through Streamlit's own connection. */
@@ -161,7 +176,9 @@ class Hub {
     const channel = this.channels.get(`${message.run} ${message.view}`);
     if (!channel) return;
     channel.state = "blocked";
-    channel.take(message, bytes);
+    if (message.status) channel.take(message, bytes);
+    else if (message.id === channel.id) channel.keep(message.moment, bytes);
+    this.ask();
   }
 }
 

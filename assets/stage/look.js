@@ -4,7 +4,7 @@ const CHOICES = { probe: 0, layer: -1, direction: "forward" }; // what changes t
 const NAMES = { step: "step", probe: "sequence", layer: "layer", direction: "direction", sort: "units", shown: "shown", model: "model", unit: "unit", time: "time", big: "projector" };
 const WHOLE = { step: 0, probe: 1, layer: 1, unit: 1, time: 1 }; // whole numbers, and what people count them from
 
-export const SORTS = { index: "by number", keep: "how long they keep", alike: "by likeness" };
+export const SORTS = { index: "by number", keep: "how much they keep", alike: "by likeness" };
 
 export const look = {
   ...CHOICES,

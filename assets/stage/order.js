@@ -1,7 +1,6 @@
 // In which order the units of a picture stand, found from one variable of one model on the sequence that it read.
 import { VALUE } from "./halves.js";
 
-const STILL = 1e-6; // variance below which a unit does not change at all
 
 const KEEPS = new Set(["forget_gate", "update_gate"]); // gates whose 1 keeps
 
@@ -25,16 +24,14 @@ function line(bits, units, unit) {
   return found;
 }
 
-/** How long a unit keeps: the correlation of its value with the one a time step later; −2 for one that never changes. */
+/** How much a unit keeps: of its value at each step what is still there at the next, on average; its sign must stay. */
 export function keeping(values) {
-  const middle = mean(values);
-  let whole = 0;
-  let product = 0;
-  values.forEach((value, time) => {
-    whole += (value - middle) ** 2;
-    if (time) product += (value - middle) * (values[time - 1] - middle);
-  });
-  return whole / values.length < STILL ? -2 : product / whole;
+  let kept = 0;
+  for (let time = 1; time < values.length; time++) {
+    const [before, now] = [values[time - 1], values[time]];
+    if (before * now > 0) kept += Math.min(Math.abs(before), Math.abs(now));
+  }
+  return kept / Math.max(1, values.length - 1);
 }
 
 const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -15,6 +15,9 @@ def show(state: AppState, spec: registry.PageSpec) -> None:
     with st.container(key="transport"):
         said = stage.bar(state, spec.view, titles, spec.reports)
     state.looked, state.way = said["at"], said["way"]
+    with st.container(key="carrier"):
+        if state.way:
+            stage.carry(state)
     while state.presses:
         if act := _ACTS.get(state.presses.pop(0)):
             act(state)

@@ -39,7 +39,7 @@ class PageSpec:
     title:     in the menu and in links.
     order:     its place in the menu.
     needs:     what it shows something of.
-    reports:   whether its script runs again when something else of the run is looked at, as what it says below needs it.
+    reports:   whether its script runs again when something else of the run is looked at: what stands below needs it.
     own_model: whether it shows a model of the visitor's own at this moment, not the run.
     warm:      draws, of the shipped run, what its first visitor would wait for.
     """

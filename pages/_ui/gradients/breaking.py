@@ -50,7 +50,8 @@ def before_training(shown: Shown) -> None:
 
 
 def _begin() -> None:
-    pass
+    state = get_state()
+    state.sent, state.sent_to = state.sent + 1, 0
 
 
 def _knob(knob: Knob) -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 
 from pages._ui.gradients import drawings as drawn
-from pages._ui.gradients import laboratory
+from pages._ui.gradients import breaking, laboratory
 from pages._ui.gradients.known import COMING, Known, known_of, sorry
 from pages._ui.gradients.laboratory import Look
 from pages._ui.gradients.reach import horizon, reach
@@ -32,6 +32,7 @@ OF_ENCODERS = (REACH, STEPS)  # where a gradient comes from, through every look,
 
 def show(shown: Shown) -> None:
     """The wanted section, or all of them, from one answer about each model; then what is shown of all weights."""
+    breaking.before_training(shown)
     choice, translates = choice_of(get_state()), shown.run.experiment.task.answers == "sequence"
     view = segments("Look closer", Key.CLOSER, OF_ENCODERS if translates else VIEWS, titled=False)
     laboratory.prefetch(shown, choice.probe)

@@ -4,11 +4,12 @@ from typing import Any
 
 import streamlit as st
 
-from pages._ui.live import bundle, names
+from pages._ui.live import bundle, messages, names
 from pages._ui.session import visits
 from pages._ui.session.state import AppState, get_state
 from pages._ui.widgets.values import told
 from rnnviz import live
+from rnnviz.live.pages import PAGES
 
 BAR = "bar"
 # All but the bar wait for the code that it carries: it would travel with each of them, at every run of the script.
@@ -37,6 +38,7 @@ def bar(state: AppState, page: str, titles: dict[str, str], report: bool = False
         "scene": live.scene(state.experiment, page),
         "heard": {"tab": state.tab, "number": state.heard},
         "report": report,
+        "go": {"number": state.sent, "step": state.sent_to},
     }
     said = _bar(key=BAR, data=data, on_press_change=_count, on_at_change=_nothing, on_way_change=_nothing)
     return {"at": said.at or {}, "way": said.way or {}}
@@ -49,6 +51,22 @@ def board(key: str, main: tuple[str, ...], side: tuple[str, ...] = (), stage: bo
     """
     with st.container(key=key):
         _board(key=f"board.{key}", data={"kind": "board", "key": key, "main": main, "side": side, "stage": stage})
+
+
+def carry(state: AppState) -> None:
+    """What the socket would bring, through Streamlit's own connection: for a browser that says it has none."""
+    name = names.name_of(state.experiment, visits.attempt(state))
+    found, said = names.source(name), state.way
+    try:
+        view = live.View.parse(str(said.get("view")), state.experiment, frozenset(PAGES))
+    except live.ViewError:
+        return
+    if found is None:
+        return
+    place, newest = said.get("place", -1), len(found.run.frames) - 1
+    one = isinstance(place, int) and 0 <= place <= newest
+    data = messages.one(name, found, view, place) if one else messages.whole(name, found, view, -1, newest)
+    _board(key="carried", data=data)
 
 
 def _count() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 from pages._ui.live.names import Source
 from rnnviz.engine import Job
 
-SHIPPED = "a finished run, measured once and shipped with the app; press Train to run it here"
+SHIPPED = "a finished run that comes with the app"
 
 
 def standing(source: Source) -> dict[str, Any]:

@@ -34,6 +34,7 @@ class AppState:
     presses:    names of the buttons of the bar that were pressed and are to be carried out.
     looked:     what the browser says that it looks at: step (None for the newest), probe, layer, direction, …
     way:        how the browser is to be reached where its socket is blocked; empty if it is not.
+    sent, sent_to: how often the page has sent its browser to a training step, and to which.
     left:       the key of a job that this visitor stopped and others go on with; else "".
     mine:       the experiment whose run was last in view, on any page.
     drawn:      what every chart of the page, by its key, showed last.
@@ -57,6 +58,8 @@ class AppState:
     presses: list[str] = dataclasses.field(default_factory=list)
     looked: dict[str, Any] = dataclasses.field(default_factory=dict)
     way: dict[str, Any] = dataclasses.field(default_factory=dict)
+    sent: int = 0
+    sent_to: int = 0
     left: str = ""
     mine: Experiment | None = None
     drawn: dict[str, Drawing] = dataclasses.field(default_factory=dict)
