@@ -1,5 +1,6 @@
 """Stand-ins for the engine, which a page test moves by hand."""
 
+import rnnviz as rv
 from rnnviz.engine import Progress
 from rnnviz.engine.answering import named
 from rnnviz.runs import Run
@@ -8,8 +9,9 @@ from rnnviz.runs import Run
 class FakeJob:
     """A job whose status and frames the test sets."""
 
-    def __init__(self, experiment):
+    def __init__(self, experiment, number=0):
         self.experiment, self.key, self.run = experiment, experiment.key, Run(experiment)
+        self.id = f"{experiment.key[:8]}-{number}"
         self.status, self.message, self.version = "queued", "", 0
         self.wishes: dict[str, str] = {}
 
@@ -50,26 +52,50 @@ class FakeJob:
         pace = (410.0, 1.2) if self.status == "training" else (None, None)
         return Progress(last, self.experiment.training.steps, *pace, queue_position=queued)
 
+    def train(self, moments=None):
+        """Run it in the test's own process, up to so many measured moments; None for all, and then it is finished."""
+        self.status = "training"
+        for frame in rv.train(self.experiment):
+            if moments is not None and len(self.run.frames) >= moments:
+                return self
+            self.run.append(frame)
+        self.status = "finished"
+        return self
+
 
 class FakeEngine:
-    """Keeps jobs by key; answers questions in the test's own process, or as `answers` says.
+    """Keeps jobs by id; answers questions in the test's own process, or as `answers` says.
 
     asked:   the questions so far, such as "rnnviz.nn.laboratory:look".
     answers: question → what to call in its place.
     """
 
     def __init__(self):
-        self.jobs: dict[str, FakeJob] = {}
+        self.all: list[FakeJob] = []
         self.asked: list[str] = []
         self.answers: dict = {}
 
-    def submit(self, experiment, visitor):
-        job = self.jobs.setdefault(experiment.key, FakeJob(experiment))
+    @property
+    def jobs(self):
+        """Key → the newest job of an experiment."""
+        return {job.key: job for job in self.all}
+
+    def submit(self, experiment, visitor, again=False):
+        job = self.find(experiment.key)
+        fruitless = job is not None and job.status in ("stopped", "failed")
+        if job is None or fruitless or (again and job.over):
+            self.all.append(FakeJob(experiment, len(self.all)))
+            if job is not None:
+                job.leave(visitor)
+            job = self.all[-1]
         job.watch(visitor)
         return job
 
     def find(self, key):
         return self.jobs.get(key)
+
+    def job(self, identity):
+        return next((job for job in self.all if job.id == identity), None)
 
     def ask(self, function, *args, timeout=10.0):
         """Answered on the spot, as a worker would, or as `answers` says."""
@@ -77,4 +103,4 @@ class FakeEngine:
         return self.answers.get(function, named(function))(*args)
 
     def stop(self):
-        self.jobs.clear()
+        self.all.clear()
