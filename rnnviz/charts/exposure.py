@@ -72,6 +72,13 @@ def positions(table: "pd.DataFrame", labels: Sequence[str], output_steps: int) -
     return _draw(layout, table, labels, about)
 
 
+def line_looks(models: int) -> list[dict[str, object]]:
+    """How a line of each mode is drawn beside so many models, `FED` first: mode, width in pixels, opacity."""
+    width, opacity = _THIN[models > _MOST_SHADED]
+    fed = {"mode": FED, "width": width, "opacity": opacity}
+    return [fed, {"mode": FREE, "width": _THICK, "opacity": 1.0}]
+
+
 def _draw(layout: Layout, table: "pd.DataFrame", labels: Sequence[str], about: str, mark: int = -1) -> Drawing:
     names = dict(zip(labels, (one.name for one in layout.series), strict=True))
     series, across = [names[label] for label in table["label"]], table[layout.across].to_numpy()
@@ -81,7 +88,7 @@ def _draw(layout: Layout, table: "pd.DataFrame", labels: Sequence[str], about: s
     if len(labels) > _MOST_SHADED:
         shaded = []
     colours = {one.name: one.colour for one in layout.series}
-    thin = _THIN[len(labels) > _MOST_SHADED]
+    drawn = {one["mode"]: one for one in line_looks(len(labels))}
     tables = {
         "lines": {
             layout.across: across,
@@ -89,8 +96,8 @@ def _draw(layout: Layout, table: "pd.DataFrame", labels: Sequence[str], about: s
             "mode": modes,
             "value": value,
             "colour": [colours[name] for name in series],
-            "width": [_THICK if mode == FREE else thin[0] for mode in modes],
-            "opacity": [1.0 if mode == FREE else thin[1] for mode in modes],
+            "width": [drawn[mode]["width"] for mode in modes],
+            "opacity": [drawn[mode]["opacity"] for mode in modes],
         },
         "gaps": {
             layout.across: [at for _, at in shaded],

@@ -2,6 +2,8 @@
 
 import dataclasses
 
+from rnnviz.experiment import Experiment
+
 
 @dataclasses.dataclass(frozen=True)
 class Page:
@@ -11,17 +13,32 @@ class Page:
     trends:   charts over the whole training, functions of `trends`.
     moving:   charts of one moment, of `moving.CHARTS`.
     history:  whether it shows the gradient over training and time steps.
+    decoders: whether it shows what decoders write and where they look; it has nothing else, and no layers.
     """
 
     pictures: str = ""
     trends: tuple[str, ...] = ()
     moving: tuple[str, ...] = ()
     history: bool = False
+    decoders: bool = False
 
 
+_OF_ATTENTION = ("entropy", "peak")
 PAGES = {
     "compare": Page("hidden", ("score", "loss"), ("gradient",), history=True),
     "states": Page("states"),
     "gates": Page("gates"),
     "gradients": Page("", ("norm", "clipped"), ("both_gradients",), history=True),
+    "attention": Page("", ("score", "exposure", *_OF_ATTENTION), ("positions", "by_length"), decoders=True),
 }
+
+
+def of(experiment: Experiment, name: str) -> Page:
+    """What a page shows of an experiment: nothing of decoders where there are none, nor of attention."""
+    page = PAGES[name]
+    if not page.decoders:
+        return page
+    if experiment.task.answers != "sequence":
+        return Page()
+    attends = any(model.attention for model in experiment.models)
+    return page if attends else dataclasses.replace(page, trends=page.trends[: -len(_OF_ATTENTION)])

@@ -8,7 +8,8 @@ from rnnviz.charts.drawing import Drawing
 from rnnviz.charts.scales import GRADIENT
 from rnnviz.charts.theme import look
 from rnnviz.experiment import Experiment
-from rnnviz.live import moving, pages, pictures, trends
+from rnnviz.live import attention, attention_charts, moving, pages, pictures, trends
+from rnnviz.live.moment import MOVING
 from rnnviz.live.sequences import sequences
 from rnnviz.live.view import View
 from rnnviz.runs import Run
@@ -19,42 +20,52 @@ def scene(experiment: Experiment, page: str) -> dict[str, Any]:
     """Everything that a page of an experiment shows, without the numbers of a run.
 
     models (label, name, colour, layers, directions), steps of the training, times (time steps of a sequence),
-    sequences, pictures, charts by name, history of the gradient.
+    sequences, pictures, charts by name, history of the gradient, pairs of what is read and to be written.
     """
-    known = pages.PAGES[page]
+    known = pages.of(experiment, page)
     return {
         "page": page,
-        "models": [_model(experiment, label) for label in experiment.labels],
+        "models": [_model(experiment, label, known) for label in experiment.labels],
         "steps": experiment.training.steps,
         "times": experiment.task.steps,
         "answers": experiment.task.answers,
         "better": "up" if experiment.task.higher_is_better else "down",
         "sequences": sequences(experiment),
-        "pictures": pictures.pictures(experiment, known.pictures, page) if known.pictures else [],
+        "pictures": _pictures(experiment, known, page),
+        "pairs": attention.pairs(experiment.task) if known.decoders else [],  # type: ignore[arg-type]
         "charts": {name: _trend(experiment, name) for name in known.trends}
         | {name: _moving(experiment, page, name) for name in known.moving},
         "history": _history(experiment) if known.history else None,
     }
 
 
-def _model(experiment: Experiment, label: str) -> dict[str, Any]:
+def _pictures(experiment: Experiment, known: pages.Page, page: str) -> list[dict[str, Any]]:
+    if known.decoders:
+        return attention.pictures(experiment)
+    return pictures.pictures(experiment, known.pictures, page) if known.pictures else []
+
+
+def _model(experiment: Experiment, label: str, known: pages.Page) -> dict[str, Any]:
     spec, one = experiment.model(label), look(label)
     dash = list(one.dash) if one.dash != (1, 0) else []
     looks = {"label": label, "name": one.name, "colour": one.colour, "dash": dash}
-    return {**looks, "units": spec.hidden, "layers": spec.layers, "directions": spec.directions}
+    inside = (1, 1) if known.decoders else (spec.layers, spec.directions)
+    return {**looks, "units": spec.hidden, "layers": inside[0], "directions": inside[1]}
 
 
 def _trend(experiment: Experiment, name: str) -> dict[str, Any]:
     """A chart over training: the browser fills its lines from the numbers of all moments."""
-    drawing = getattr(trends, name)(experiment)
-    told = {"kind": "trend", "numbers": name, "least": trends.SMALLEST, "title": trends.TITLES[name](experiment)}
-    return {**told, **_chart(drawing)}
+    of_decoders = name in attention_charts.TRENDS
+    drawing = attention_charts.TRENDS[name](experiment) if of_decoders else getattr(trends, name)(experiment)
+    title = (attention_charts if of_decoders else trends).TITLES[name](experiment)
+    told = {"kind": "trend", "numbers": name, "least": trends.SMALLEST, "title": title, **_chart(drawing)}
+    return told | {"modes": attention_charts.modes(experiment)} if name == "exposure" else told
 
 
 def _moving(experiment: Experiment, page: str, name: str) -> dict[str, Any]:
     """A chart of one moment: the browser fills its tables from the moment."""
-    drawing = moving.CHARTS[name](Run(experiment), -1, View(page))
-    return {"kind": "moving", "title": moving.TITLES[name], **_chart(drawing)}
+    drawing = MOVING[name](Run(experiment), -1, View(page))
+    return {"kind": "moving", "title": (moving.TITLES | attention_charts.MOVING_TITLES)[name], **_chart(drawing)}
 
 
 def _chart(drawing: Drawing) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from rnnviz.live import pages, trends
+from rnnviz.live import attention_charts, pages, trends
 from rnnviz.live.view import View
 from rnnviz.runs import Run
 
@@ -22,6 +22,9 @@ def tail(run: Run, view: View, after: int, to: int) -> dict[str, Any]:
         "steps": np.array([frame.step for frame in frames], np.int32),
         "numbers": trends.numbers(run, frames),
     }
-    if pages.PAGES[view.page].history:
+    page = pages.of(run.experiment, view.page)
+    if page.decoders:
+        found["numbers"] |= attention_charts.numbers(run, frames)
+    if page.history:
         found["gradients"] = trends.gradients(run, frames, view)
     return found
