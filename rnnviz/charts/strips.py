@@ -20,6 +20,26 @@ _FOOT = 20  # pixels below the strips, where the unit's number stands
 _NAMES, _VALUES = 44, 46  # pixels left and right of the strips
 _TABLES = ("pictures", "strips", "chosen", "ends")
 _PLAIN = {"tooltip": None, "aria": False}
+VECTORS = {  # of each cell, from the top: letter of a value → symbol and variable
+    "rnn": {"h0": ("hₜ₋₁", "hidden"), "h": ("hₜ", "hidden")},
+    "lstm": {
+        "h0": ("hₜ₋₁", "hidden"),
+        "c0": ("cₜ₋₁", "cell"),
+        "f": ("fₜ", "forget_gate"),
+        "i": ("iₜ", "input_gate"),
+        "g": ("c̃ₜ", "cell_candidate"),
+        "o": ("oₜ", "output_gate"),
+        "c": ("cₜ", "cell"),
+        "h": ("hₜ", "hidden"),
+    },
+    "gru": {
+        "h0": ("hₜ₋₁", "hidden"),
+        "r": ("rₜ", "reset_gate"),
+        "z": ("zₜ", "update_gate"),
+        "n": ("h̃ₜ", "candidate"),
+        "h": ("hₜ", "hidden"),
+    },
+}
 
 
 @dataclasses.dataclass(frozen=True)

@@ -6,6 +6,8 @@ wires without one carry whole vectors, from which every unit takes its own sum.
 
 import dataclasses
 
+from rnnviz.experiment import ModelSpec
+
 HEIGHT = 444  # pixels
 PORT, BOX, SMALL, RADIUS = 30, 36, 30, 13  # pixels from the middle of a part to its side; a box's grow with the picture
 PORT_HIGH, BOX_HIGH = 23, 24  # pixels from the middle of a part to its upper edge
@@ -212,3 +214,10 @@ WIRINGS = {
     "gru-after-z-updates": _gru(before=False, z_updates=True),
     "gru-before-z-updates": _gru(before=True, z_updates=True),
 }
+
+
+def kind(spec: ModelSpec, z_updates: bool = False) -> str:
+    """Which of `WIRINGS` is that of a model's cell; `z_updates` is a reading of the GRU alone."""
+    if spec.cell == "rnn":
+        return f"rnn-{spec.activation}"
+    return spec.cell if spec.cell == "lstm" else f"gru-{spec.reset}" + "-z-updates" * z_updates

@@ -4,7 +4,7 @@ from typing import Any
 
 from rnnviz import findings
 from rnnviz.frames import ModelFrame
-from rnnviz.live import attention, attention_charts, moving, pages, pictures
+from rnnviz.live import anatomy_numbers, attention, attention_charts, moving, pages, pictures
 from rnnviz.live.sequences import answer
 from rnnviz.live.verdicts import scored, verdict
 from rnnviz.live.view import View
@@ -47,6 +47,7 @@ def _model(run: Run, label: str, step: int, view: View, page: pages.Page) -> dic
         "scored": scored(task, frame),
         "answer": answer(task, frame, view.probe),
         "values": pictures.values(run, label, step, view, pictures.CHOSEN[page.pictures]) if page.pictures else {},
+        "cell": anatomy_numbers.numbers(run, label, step, view) if page.cells else {},
     }
 
 

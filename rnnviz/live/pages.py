@@ -13,6 +13,7 @@ class Page:
     trends:   charts over the whole training, functions of `trends`.
     moving:   charts of one moment, of `moving.CHARTS`.
     history:  whether it shows the gradient over training and time steps.
+    cells:    whether it takes the cells apart.
     decoders: whether it shows what decoders write and where they look; it has nothing else, and no layers.
     """
 
@@ -20,12 +21,14 @@ class Page:
     trends: tuple[str, ...] = ()
     moving: tuple[str, ...] = ()
     history: bool = False
+    cells: bool = False
     decoders: bool = False
 
 
 _OF_ATTENTION = ("entropy", "peak")
 PAGES = {
     "compare": Page("hidden", ("score", "loss"), ("gradient",), history=True),
+    "anatomy": Page(cells=True),
     "states": Page("states"),
     "gates": Page("gates"),
     "gradients": Page("", ("norm", "clipped"), ("both_gradients",), history=True),

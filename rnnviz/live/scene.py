@@ -8,7 +8,7 @@ from rnnviz.charts.drawing import Drawing
 from rnnviz.charts.scales import GRADIENT
 from rnnviz.charts.theme import look
 from rnnviz.experiment import Experiment
-from rnnviz.live import attention, attention_charts, moving, pages, pictures, trends
+from rnnviz.live import anatomy, attention, attention_charts, moving, pages, pictures, trends
 from rnnviz.live.moment import MOVING
 from rnnviz.live.sequences import sequences
 from rnnviz.live.view import View
@@ -36,6 +36,7 @@ def scene(experiment: Experiment, page: str) -> dict[str, Any]:
         "charts": {name: _trend(experiment, name) for name in known.trends}
         | {name: _moving(experiment, page, name) for name in known.moving},
         "history": _history(experiment) if known.history else None,
+        "anatomy": anatomy.told(experiment) if known.cells else None,
     }
 
 

@@ -9,33 +9,14 @@ from pages._ui.session.server import engine
 from rnnviz import charts
 from rnnviz.anatomy import Anatomy, taken_apart
 from rnnviz.charts import Drawing, Strip
+from rnnviz.charts.strips import VECTORS
 from rnnviz.charts.theme import look
+from rnnviz.charts.wiring import kind
 from rnnviz.drawn import Drawn
-from rnnviz.experiment import ModelSpec
 from rnnviz.names import number
 
 _kept: Drawn[Anatomy] = Drawn(most=256)
 _PATIENCE = 20.0  # seconds; a worker that is just starting needs some
-_STRIPS = {  # letter of a value → symbol and variable
-    "rnn": {"h0": ("hₜ₋₁", "hidden"), "h": ("hₜ", "hidden")},
-    "lstm": {
-        "h0": ("hₜ₋₁", "hidden"),
-        "c0": ("cₜ₋₁", "cell"),
-        "f": ("fₜ", "forget_gate"),
-        "i": ("iₜ", "input_gate"),
-        "g": ("c̃ₜ", "cell_candidate"),
-        "o": ("oₜ", "output_gate"),
-        "c": ("cₜ", "cell"),
-        "h": ("hₜ", "hidden"),
-    },
-    "gru": {
-        "h0": ("hₜ₋₁", "hidden"),
-        "r": ("rₜ", "reset_gate"),
-        "z": ("zₜ", "update_gate"),
-        "n": ("h̃ₜ", "candidate"),
-        "h": ("hₜ", "hidden"),
-    },
-}
 
 
 def cut(shown: Shown, label: str, sequence: Sequence, choice: Choice, z_updates: bool) -> Anatomy:
@@ -70,13 +51,6 @@ def cut(shown: Shown, label: str, sequence: Sequence, choice: Choice, z_updates:
     return _kept.get(key, ask)
 
 
-def kind(spec: ModelSpec, z_updates: bool) -> str:
-    """Which diagram is that of a model."""
-    if spec.cell == "rnn":
-        return f"rnn-{spec.activation}"
-    return spec.cell if spec.cell == "lstm" else f"gru-{spec.reset}" + ("-z-updates" if z_updates else "")
-
-
 def diagram(found: Anatomy, label: str, time: int, unit: int | None, read: str, answer: str) -> Drawing:
     """The cell at one time step; `read` is what x_t is and `answer` what y_t is, both in words."""
     numbers, names = found.numbers(time, unit), {}
@@ -91,7 +65,7 @@ def strips(found: Anatomy, label: str, time: int, unit: int | None) -> Drawing:
     """All vectors of one time step."""
     values, numbers = found.at(time), found.numbers(time, unit)
     rows = [Strip("xₜ", "", np.asarray(found.found["x"][time]), None)]
-    for letter, (symbol, variable) in _STRIPS[found.spec.cell].items():
+    for letter, (symbol, variable) in VECTORS[found.spec.cell].items():
         symbol = symbol.replace("₋₁", "₊₁") if found.backward else symbol
         rows.append(Strip(symbol, variable, values[letter], numbers[letter]))
     if found.combine and found.last:

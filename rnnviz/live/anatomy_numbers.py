@@ -1,0 +1,224 @@
+"""What stands on the wires of a cell at one measured moment, for every time step of the sequence that is looked at.
+
+States and gates are those of the trace; the sums before the gates follow from them and from the weights of the moment.
+Letters are those of `rnnviz.anatomy`.
+"""
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from rnnviz.anatomy import LETTERS, NAMES
+from rnnviz.datasets import place_of
+from rnnviz.experiment import Experiment, ModelSpec
+from rnnviz.frames import ModelFrame
+from rnnviz.live.view import View
+from rnnviz.names import number
+from rnnviz.runs import Run
+from rnnviz.states import DIRECTIONS
+from rnnviz.tasks import Task
+from rnnviz.tasks.translating import length_of
+from rnnviz.translator_sizes import decoder_of
+
+Weights = Mapping[str, np.ndarray]
+Letters = dict[str, np.ndarray]  # letter → (time, unit)
+First = tuple[np.ndarray, np.ndarray | None]  # h and, of an LSTM, c before the first step: (unit,)
+
+
+@dataclasses.dataclass(frozen=True)
+class Half:
+    """One layer that reads in one direction: of an encoder–decoder its encoder or its decoder.
+
+    part:  what its weights' names begin with.
+    found: the trace, name → (time, unit), in the order of the input.
+    x:     (time, input), what it reads.
+    """
+
+    spec: ModelSpec
+    part: str
+    found: Letters
+    x: np.ndarray
+    first: First
+    backward: bool
+
+
+def numbers(run: Run, label: str, step: int, view: View) -> dict[str, Any]:
+    """One model at one moment; nothing where it has no such layer or direction.
+
+    letters: letter → (time, unit) float16; NaN where a half has no such value. h0 and c0 are the states before a step.
+    x:       for each half (time, input) float16, what the layer reads.
+    said:    (time,), what the readout gives at each step in words; "" where it sees nothing of this layer.
+    """
+    experiment, frame = run.experiment, run.model_frame(label, step)
+    spec = experiment.model(label)
+    if view.layer >= spec.layers or DIRECTIONS.index(view.direction) >= spec.directions:
+        return {}
+    halves = _halves(experiment, label, frame, view)
+    layer = view.layer % spec.layers
+    parts = [_letters(half, frame.weights, layer) for half in halves]
+    top = layer == spec.layers - 1
+    with np.errstate(over="ignore"):  # what float16 cannot hold has no number on the page
+        letters = {name: values.astype(np.float16) for name, values in _joined(parts, halves).items()}
+        read = [half.x.astype(np.float16) for half in halves]
+    return {
+        "letters": letters,
+        "x": read,
+        "said": _said(experiment.task, spec, frame, view, halves[0]) if top else [""] * sum(len(h.x) for h in halves),
+    }
+
+
+def _halves(experiment: Experiment, label: str, frame: ModelFrame, view: View) -> list[Half]:
+    spec, task = experiment.model(label), experiment.task
+    layer, way = place_of(experiment, label, view.layer, view.direction)
+    found = {name: values[layer, way, :, view.probe].astype(np.float32) for name, values in frame.trace.items()}
+    none = np.zeros(spec.hidden, np.float32)
+    batch = task.probes().batch
+    if task.answers != "sequence":
+        x = _read(spec, frame, batch.inputs[:, view.probe], layer, view.probe, slice(None))
+        return [Half(spec, "recurrent", found, x, (none, none), way == 1)]
+    read, written = int(length_of(batch.inputs)[view.probe]), int(length_of(batch.targets)[view.probe])
+    begin = len(batch.inputs)
+    one, two = slice(0, read), slice(begin, begin + written)
+    embedded, fed = frame.weights["source.weight"][batch.inputs[one, view.probe]], _fed(task, spec, frame, view.probe)
+    encodes = _read(spec, frame, embedded, layer, view.probe, one)
+    decodes = _read(decoder_of(spec), frame, fed, layer, view.probe, two)
+    first = _handed(spec, frame, layer, view.probe, read)
+    return [
+        Half(spec, "encoder", _within(found, one), encodes, (none, none), way == 1),
+        Half(decoder_of(spec), "decoder", _within(found, two), decodes, first, way == 1),
+    ]
+
+
+def _within(found: Letters, times: slice) -> Letters:
+    return {name: values[times] for name, values in found.items()}
+
+
+def _states(frame: ModelFrame, layer: int, ways: int, probe: int, times: slice) -> np.ndarray:
+    """(time, directions·unit) of one layer."""
+    hidden = frame.trace["hidden"][layer, :ways, times, probe].astype(np.float32)
+    return np.concatenate(list(hidden), axis=-1)
+
+
+def _read(spec: ModelSpec, frame: ModelFrame, inputs: np.ndarray, layer: int, probe: int, times: slice) -> np.ndarray:
+    """What a layer reads: the inputs, or what the layer below hands on, with skip connections what that reads too."""
+    x = inputs.astype(np.float32)
+    for below in range(layer):
+        states = _states(frame, below, spec.directions, probe, times)
+        x = states + x if spec.skip and below else states
+    return x
+
+
+def _fed(task: Task, spec: ModelSpec, frame: ModelFrame, probe: int) -> np.ndarray:
+    """What the decoder's lowest layer reads on a probe: the right symbol before, and the context if it looks first."""
+    batch = task.probes().batch
+    read, written = int(length_of(batch.inputs)[probe]), int(length_of(batch.targets)[probe])
+    before = np.concatenate([[task.output_size], batch.targets[: written - 1, probe]])
+    embedded: np.ndarray = frame.weights["target.weight"][before]
+    if spec.attention != "additive":
+        return embedded
+    weights = frame.translated["attention"][probe, :written, :read].astype(np.float32)
+    memory = _memory(spec, frame, probe, read)
+    return np.concatenate([embedded, weights @ memory], axis=-1)
+
+
+def _memory(spec: ModelSpec, frame: ModelFrame, probe: int, read: int) -> np.ndarray:
+    """What the encoder hands over: the outputs of its top layer."""
+    embedded = frame.weights["source.weight"]
+    states = _states(frame, spec.layers - 1, spec.directions, probe, slice(0, read))
+    if not spec.skip:
+        return states
+    inputs = np.zeros((read, embedded.shape[1]), np.float32)  # they reach no layer above the lowest by a skip
+    return states + _read(spec, frame, inputs, spec.layers - 1, probe, slice(0, read))
+
+
+def _handed(spec: ModelSpec, frame: ModelFrame, layer: int, probe: int, read: int) -> First:
+    """The decoder's first states: the encoder's last ones, through the bridge where there is one."""
+    h = _last(frame, "hidden", layer, spec.directions, probe, read)
+    c = _last(frame, "cell", layer, spec.directions, probe, read) if spec.cell == "lstm" else None
+    if f"bridge_h.{layer}.weight" not in frame.weights:
+        return h, c
+    first = np.tanh(_through(frame, f"bridge_h.{layer}", h))
+    return first, _through(frame, f"bridge_c.{layer}", h if c is None else c) if spec.cells[1] == "lstm" else None
+
+
+def _last(frame: ModelFrame, name: str, layer: int, ways: int, probe: int, read: int) -> np.ndarray:
+    """Where each direction has read everything."""
+    values = frame.trace[name][layer, :, :, probe].astype(np.float32)
+    return np.concatenate([values[way, (read - 1, 0)[way]] for way in range(ways)])
+
+
+def _through(frame: ModelFrame, name: str, values: np.ndarray) -> np.ndarray:
+    bridged: np.ndarray = frame.weights[f"{name}.weight"] @ values + frame.weights[f"{name}.bias"]
+    return bridged
+
+
+def _letters(half: Half, weights: Weights, layer: int) -> Letters:
+    """Everything that stands on the wires of one half and cannot be had from the rest by a sum or product of two."""
+    if half.backward and half.part == "decoder":  # it has no such direction
+        return {}
+    h, c = half.first
+    found: Letters = {"h": half.found["hidden"], "h0": _before(half.found["hidden"], h, half.backward)}
+    found |= {letter: half.found[NAMES[letter]] for letter in LETTERS[half.spec.cell] if letter != "h"}
+    suffix = f"l{layer}" + "_reverse" * half.backward
+    w_ih, w_hh, b_ih, b_hh = (
+        weights[f"{half.part}.{name}_{suffix}"] for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
+    )
+    by_x, by_h = half.x @ w_ih.T, found["h0"] @ w_hh.T
+    if half.spec.cell == "rnn":
+        return found | {"h_x": by_x, "h_h": by_h, "b": np.broadcast_to(b_ih + b_hh, by_x.shape)}
+    if half.spec.cell == "lstm":
+        cell = half.found["cell"]
+        found |= {"c": cell, "c0": _before(cell, np.zeros_like(h) if c is None else c, half.backward)}
+        return found | _split("lstm", by_x + b_ih + by_h + b_hh)
+    size = half.spec.hidden
+    found |= _split("gru", by_x + b_ih + by_h + b_hh)
+    found["read"] = (by_x + b_ih)[:, -size:]
+    if half.spec.reset == "before":
+        found["regained"] = (found["r"] * found["h0"]) @ w_hh[-size:].T + b_hh[-size:]
+    else:
+        found["product"] = (by_h + b_hh)[:, -size:]
+    del found["a_n"]  # the reset gate comes in between
+    return found
+
+
+def _split(cell: str, sums: np.ndarray) -> Letters:
+    """The sum of each gate."""
+    letters = LETTERS[cell]
+    return {f"a_{letter}": part for letter, part in zip(letters, np.split(sums, len(letters), axis=1), strict=True)}
+
+
+def _before(states: np.ndarray, first: np.ndarray, backward: bool) -> np.ndarray:
+    """The state that each step starts from, (time, unit)."""
+    return np.concatenate([states[1:], first[None]] if backward else [first[None], states[:-1]])
+
+
+def _joined(parts: list[Letters], halves: list[Half]) -> Letters:
+    """Both halves along one time axis."""
+    names = dict.fromkeys(name for part in parts for name in part)
+    shapes = [(len(half.x), half.spec.hidden) for half in halves]
+    return {
+        name: np.concatenate(
+            [part.get(name, np.full(shape, np.nan)) for part, shape in zip(parts, shapes, strict=True)]
+        )
+        for name in names
+    }
+
+
+def _said(task: Task, spec: ModelSpec, frame: ModelFrame, view: View, half: Half) -> list[str]:
+    """What is answered at every step, or would be if asked then; "" where that is not known from this layer alone."""
+    if task.answers == "sequence":
+        written = int(length_of(task.probes().batch.targets)[view.probe])
+        places = frame.outputs[:written, view.probe].argmax(-1)
+        return [""] * len(half.x) + [task.classes[place] for place in places]
+    if task.answers == "every":
+        return list(task.answered(frame.outputs, view.probe))
+    if spec.bidirectional:
+        return [""] * len(half.x)
+    read = half.found["hidden"] + half.x if spec.skip else half.found["hidden"]
+    outputs = read @ frame.weights["readout.weight"].T + frame.weights["readout.bias"]
+    outputs[-1] = frame.outputs[0, view.probe]
+    if task.kind == "numbers":
+        return [number(float(value)) for value in outputs[:, 0]]
+    return [task.classes[place] for place in outputs.argmax(-1)]
