@@ -1,4 +1,7 @@
 // The parts of a page: its stage, which fills the window, and what stands below.
+import { Attention } from "./attention.js";
+import { Steps } from "./attention_steps.js";
+import { Exposure } from "./attention_training.js";
 import { Chart } from "./chart.js";
 import { Controls } from "./controls.js";
 import { element } from "./dom.js";
@@ -10,7 +13,11 @@ import { Findings, Line } from "./sentences.js";
 const KINDS = {
   history: (scene) => new History(scene),
   findings: () => new Findings(),
+  exposure: (scene) => new Exposure(scene),
+  steps: () => new Steps({ own: false }),
+  "own-steps": () => new Steps({ own: true }),
 };
+const PICTURES = { picture: Picture, attention: Attention };
 
 export class Board {
   constructor() {
@@ -38,8 +45,8 @@ export class Board {
     this.scene = scene;
     const { side = [], main = [], stage } = this.data;
     const sides = side.map((name) => this.part(name, scene));
-    const mains = main.flatMap((name) => (name === "pictures" ? scene.pictures.map((told) => new Picture(told)) : [this.part(name, scene)]));
-    this.pictures = mains.filter((part) => part instanceof Picture);
+    const mains = main.flatMap((name) => (name === "pictures" ? scene.pictures.map((told) => new PICTURES[told.kind](told)) : [this.part(name, scene)]));
+    this.pictures = mains.filter((part) => part.valueAt);
     this.parts = [...sides, ...mains];
     const rows = [this.row("rv-side", sides), this.row("rv-main", mains)];
     const middle = element("div", { class: "rv-middle" }, ...rows.filter(Boolean));
@@ -49,7 +56,7 @@ export class Board {
 
   /** What stands above and below the pictures of a stage. */
   frame(scene) {
-    const controls = new Controls(scene, { sorts: this.pictures.length > 0 });
+    const controls = new Controls(scene, { sorts: scene.pictures.some((told) => told.bands) });
     controls.offer(scene.pictures.map((told) => told.label));
     const line = new Line();
     this.parts.push(controls, line);

@@ -14,22 +14,26 @@ export class Chart {
     this.name = name;
     this.plot = element("div", { class: "rv-plot" });
     const heading = element("h4", { title }, title);
+    this.now = element("i", { class: "rv-now", hidden: true }); // the training step shown: Vega need not draw for it
     this.box = element("div", { class: `rv-chart ${keyed(KEYS[name] ?? name)}` }, heading, this.plot);
     this.sizes = new ResizeObserver(() => this.resize());
-    this.sight = new IntersectionObserver(([entry]) => this.meet(entry.isIntersecting), { rootMargin: EARLY });
+    this.nearby = new IntersectionObserver(([entry]) => this.meet({ near: entry.isIntersecting }), { rootMargin: EARLY });
+    this.sight = new IntersectionObserver(([entry]) => this.meet({ inSight: entry.isIntersecting }));
     this.sizes.observe(this.plot);
+    this.nearby.observe(this.box);
     this.sight.observe(this.box);
     this.drawn = {};
   }
 
-  meet(inSight) {
-    this.inSight = inSight;
-    if (inSight) this.hub?.ask();
+  /** A chart is built when it is near, and kept up to date while it is to be seen. */
+  meet(where) {
+    Object.assign(this, where);
+    if (Object.values(where)[0]) this.hub?.ask();
   }
 
   async draw(context) {
     this.hub = context.hub;
-    if (!this.inSight && this.view) return;
+    if (!(this.view ? this.inSight : this.near)) return;
     const told = context.scene.charts[this.name];
     if (this.told !== told || this.big !== context.look.big) await this.build(told, context.look.big);
     if (!this.view) return;
@@ -46,7 +50,7 @@ export class Chart {
     const { view, finalize } = await embed(this.plot, spec);
     if (this.told !== told) return finalize();
     Object.assign(this, { view, end: finalize, size: [width, height] });
-    this.plot.firstElementChild?.setAttribute("aria-label", told.alt);
+    this.plot.append(this.now);
     this.plot.querySelector("svg")?.setAttribute("aria-label", told.alt);
   }
 
@@ -80,12 +84,8 @@ export class Chart {
       view.data("lines", lines).data("rules", reaching(told, lines));
       changed = true;
     }
-    const now = following || !moment ? -1 : moment.step;
-    if (drawn.now !== now) {
-      drawn.now = now;
-      view.data("now", now < 0 ? [] : [{ now }]);
-      changed = true;
-    }
+    this.now.hidden = following || !moment;
+    if (!this.now.hidden) this.now.style.left = `${view.origin()[0] + view.padding().left + view.scale("x")(moment.step)}px`;
     return changed;
   }
 
@@ -99,8 +99,7 @@ export class Chart {
   }
 
   close() {
-    this.sizes.disconnect();
-    this.sight.disconnect();
+    for (const observer of [this.sizes, this.nearby, this.sight]) observer.disconnect();
     this.end?.();
     this.told = null;
   }

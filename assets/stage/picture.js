@@ -19,7 +19,7 @@ export class Picture {
     const head = element("div", { class: "rv-head" }, name, doing);
     this.bands = told.bands.map((band) => new Band(band, told));
     this.axes = told.bands.length > 2 ? [new Axis(), new Axis()] : [new Axis()]; // one below each column of bands
-    this.answer = element("p", { class: "rv-answer" });
+    this.answer = element("p", { class: "rv-answer" }, "\u00a0");
     const axes = element("div", { class: "rv-axes" }, ...this.axes.map((axis) => axis.box));
     this.bottom = element("div", { class: "rv-bottom" }, axes, this.answer);
     const middle = element("div", { class: "rv-bands", "data-count": told.bands.length }, ...this.bands.map((band) => band.box));
@@ -158,7 +158,7 @@ class Band {
 }
 
 /** A bar of the colours with the names of its ends. */
-class Legend {
+export class Legend {
   constructor(told) {
     this.told = told;
     this.bar = element("canvas", { width: 64, height: 1, class: "rv-bar", "aria-hidden": "true" });

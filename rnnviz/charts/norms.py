@@ -13,7 +13,7 @@ from rnnviz.charts.drawing import Columns, Drawing, Structure, structure
 from rnnviz.charts.lines import Series
 from rnnviz.charts.scales import SMALLEST_GRADIENT
 
-_TABLES = ("lines", "ends")
+_TABLES = ("lines", "floor", "ends")
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _ROOM = 1.5  # a line at the upper end is seen in its whole width
 _WORDS = 10  # pixels from the top to the names of the halves
@@ -66,11 +66,12 @@ def draw(
         layout.across: places,
         "series": names,
         "value": np.maximum(values, SMALLEST_GRADIENT),
-        "floored": np.where(values <= SMALLEST_GRADIENT, 1.0, 0.0),
     }
+    under = np.flatnonzero(values <= SMALLEST_GRADIENT)
+    floor = {name: [column[place] for place in under] for name, column in columns.items()}
     top = max([*reach, *values[np.isfinite(values)]], default=1.0) * _ROOM
     ends = lines.rules([mark] if mark else [], reach=(SMALLEST_GRADIENT, top))
-    tables: dict[str, Columns] = {"lines": columns, "ends": ends}
+    tables: dict[str, Columns] = {"lines": columns, "floor": floor, "ends": ends}
     if layout.read:
         tables[halves.TABLE] = halves.table(layout.read)
     return Drawing(_structure(layout), tables, alt)
@@ -80,11 +81,10 @@ def draw(
 def _structure(layout: Layout) -> Structure:
     x = lines.across(layout.across, layout.low, layout.high, layout.across_title)
     y = lines.up("value", layout.title, altair.Scale(type="log", nice=False), layout.rows, **_decades())
-    floor = altair.Chart(altair.NamedData("lines")).mark_point(
+    floor = altair.Chart(altair.NamedData("floor")).mark_point(
         shape="triangle-down", size=30, filled=True, opacity=1, tooltip=None
     )
-    shown = altair.Opacity("floored:Q", scale=None, legend=None)
-    marks = floor.encode(x=x, y=y, color=lines.colour(layout.series, layout.rows), opacity=shown)
+    marks = floor.encode(x=x, y=y, color=lines.colour(layout.series, layout.rows))
     ends, name = lines.rule("ends", y)
     layers = [ends, lines.lines(x, y, layout.series, layout.rows), marks, *([name] if layout.rows else [])]
     if layout.read:
