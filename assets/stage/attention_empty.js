@@ -6,7 +6,7 @@ export const place = (at, count) => `${((at + 0.5) / count) * 100}%`;
 
 /** @param {{numbers: number}} told a picture of the scene */
 export function empty({ numbers }) {
-  const funnel = drawn("polygon", { points: "0,0 100,0 58,100 42,100", fill: "currentColor", opacity: 0.1 });
+  const funnel = drawn("polygon", { points: "0,0 100,0 62,100 38,100", fill: "currentColor", opacity: 0.12 });
   const svg = drawn("svg", { viewBox: "0 0 100 100", preserveAspectRatio: "none", "aria-hidden": "true" }, funnel);
   const why = element("p");
   const box = element("div", { class: "rv-nothing" }, svg, element("b", {}, `${numbers} numbers`), why);

@@ -1,7 +1,8 @@
 // How large the symbols beside a picture of attention are: as large as fit, for a hall.
 
 export const LETTER = 0.62; // width of a letter by its size
-const LARGE = 1.6; // times the page's letters at most
+const LARGE = 1.6; // times the page's letters at most, on a small screen
+const TALL = 0.045; // of the height, on a large one
 const SMALL = 0.85; // times: smaller ones are turned upright, where words are long
 const LINE = 1.3; // height of a line by its letters
 const TITLE = 1.6; // times the page's letters: the line above
@@ -18,7 +19,7 @@ export function fitted({ inputs, asked }, width, height, font) {
   const [longest, written] = [inputs, asked].map((all) => Math.max(...all.map((symbol) => symbol.length)));
   const short = written <= 2;
   const letters = short ? 2 * written + 1.6 : written + 1.8;
-  const most = LARGE * font;
+  const most = Math.max(LARGE * font, TALL * height);
   const guess = Math.min(most, (FILLED * (height - 3 * font)) / asked.length / LINE, (PART * width) / letters / LETTER);
   const left = letters * LETTER * guess;
   const column = (width - left) / inputs.length;

@@ -1,5 +1,5 @@
-// The sequence itself as the time axis of a picture: what is read, what is right, what is answered; wrong in red.
-import { element, say } from "./dom.js";
+// The sequence itself as the time axis of a picture: the symbols that are read, or the numbers of the time steps.
+import { element } from "./dom.js";
 
 const VISIBLE = { " ": "␣", "\n": "↵", "\t": "⇥" };
 const LETTER = 0.62; // width of a letter by its size
@@ -20,9 +20,8 @@ export class Axis {
     if (this.sequence === sequence) return;
     this.sequence = sequence;
     this.times = sequence.tokens.length;
-    const lines = [["read", sequence.tokens]];
-    if (answers === "every" && !curve) lines.push(["right", sequence.asked], ["answered", sequence.asked.map(() => "")]);
-    this.rows = lines.map(([name, words]) => this.row(name, words));
+    this.below = answers === "every" && !curve; // the symbols stand below all pictures
+    this.rows = this.below ? [] : [this.row("read", sequence.tokens)];
     this.ticks = element("div", { class: "rv-ticks", "aria-hidden": "true" });
     this.box.replaceChildren(...this.rows.map((row) => row.box), ...(this.spelled() ? [] : [this.ticks]));
     this.box.classList.toggle("rv-halved", sequence.read > 0);
@@ -39,20 +38,9 @@ export class Axis {
     return { name, box, cells, words };
   }
 
-  /** Whether every step has a symbol, so that the symbols are the axis. */
+  /** Whether every step has a symbol here, so that the symbols are the axis. */
   spelled() {
-    return this.sequence.tokens.every(Boolean);
-  }
-
-  /** What was answered at each step, and whether that was right. */
-  answer(words, right) {
-    const row = this.rows.find((one) => one.name === "answered");
-    if (!row) return;
-    row.cells.forEach((cell, time) => {
-      say(cell, VISIBLE[words[time]] ?? words[time] ?? "");
-      cell.classList.toggle("rv-wrong", right[time] === false);
-    });
-    row.words = words;
+    return !this.below && this.sequence.tokens.every(Boolean);
   }
 
   /** Letters as large as fit; those too small to be read are left to the line that says what is pointed at. */
@@ -88,7 +76,7 @@ export class Axis {
   tick(width, size) {
     if (this.spelled()) return;
     const every = TICKS.find((one) => (one / this.times) * width >= TICK_ROOM * (size / 13)) ?? 200;
-    const taken = this.sequence.tokens.flatMap((word, time) => (word ? [[time, word.length]] : []));
+    const taken = (this.below ? [] : this.sequence.tokens).flatMap((word, time) => (word ? [[time, word.length]] : []));
     const near = (time) => taken.some(([at, letters]) => (Math.abs(at - time) / this.times) * width < (letters + 3) * size * LETTER * 0.6);
     const numbers = [];
     for (let time = every; time < this.times; time += every) if (!near(time - 1)) numbers.push(time);

@@ -1,4 +1,5 @@
 // The parts of a page: its stage, which fills the window, and what stands below.
+import { Anatomy } from "./anatomy.js";
 import { Attention } from "./attention.js";
 import { Steps } from "./attention_steps.js";
 import { Exposure } from "./attention_training.js";
@@ -9,8 +10,11 @@ import { History } from "./history.js";
 import { shownOf } from "./look.js";
 import { Picture } from "./picture.js";
 import { Findings, Line } from "./sentences.js";
+import { Symbols } from "./symbols.js";
 
 const KINDS = {
+  anatomy: (scene) => new Anatomy(scene, false),
+  "anatomy-z-updates": (scene) => new Anatomy(scene, true),
   history: (scene) => new History(scene),
   findings: () => new Findings(),
   exposure: (scene) => new Exposure(scene),
@@ -60,6 +64,12 @@ export class Board {
     controls.offer(scene.pictures.map((told) => told.label));
     const line = new Line();
     this.parts.push(controls, line);
+    if (this.pictures.length && Symbols.fits(scene)) {
+      const symbols = new Symbols(scene);
+      this.parts.push(symbols);
+      this.box.append(symbols.box);
+    }
+    for (const part of this.parts) if (part.tools) controls.box.append(part.tools);
     this.box.prepend(controls.box);
     this.box.append(line.box);
   }
@@ -81,7 +91,8 @@ export class Board {
 
   /** The values of all models at one place, in words. */
   pointed(point) {
-    return this.pictures.filter((one) => !one.box.hidden).map((one) => [one.told.name, one.valueAt(point)]);
+    const shown = this.pictures.filter((one) => !one.box.hidden).map((one) => [one.told.name, one.valueAt(point)]);
+    return [...shown, ...this.parts.flatMap((part) => part.pointed?.(point) ?? [])];
   }
 
   close() {

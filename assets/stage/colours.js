@@ -9,6 +9,7 @@ export const colours = {
   /** Look again whether the page is dark. */
   refresh() {
     this.dark = isDark();
+    document.documentElement.classList.toggle("rv-dark", this.dark);
   },
 
   /** Every pattern of 16 bits as a pixel. @param {{palette: string, low: number, high: number}} scale */

@@ -5,6 +5,7 @@ import { colours } from "./colours.js";
 import { element, keyed, number, say, swatch } from "./dom.js";
 import { VALUE } from "./halves.js";
 import { orderOf } from "./order.js";
+import { Strands } from "./strands.js";
 
 const FIRST = new Set(["hidden", "forget_gate", "update_gate"]); // by which variable units are put in order
 
@@ -16,7 +17,8 @@ export class Picture {
     this.score = element("span", { class: "rv-score" });
     const name = element("h3", {}, swatch(told), element("b", {}, told.name));
     const doing = element("p", { class: "rv-doing" }, this.verdict, this.score);
-    const head = element("div", { class: "rv-head" }, name, doing);
+    this.strands = Strands.gateOf(told) ? new Strands(told) : null;
+    const head = element("div", { class: "rv-head" }, name, doing, ...(this.strands ? [this.strands.box] : []));
     this.bands = told.bands.map((band) => new Band(band, told));
     this.axes = told.bands.length > 2 ? [new Axis(), new Axis()] : [new Axis()]; // one below each column of bands
     this.answer = element("p", { class: "rv-answer" }, "\u00a0");
@@ -37,6 +39,7 @@ export class Picture {
     if (this.model !== model) this.tell(model, sequence, scene);
     const order = this.orders(context);
     for (const band of this.bands) band.paint(model?.values[band.told.name], order, sequence.tokens.length);
+    this.strands?.draw(model?.values);
     this.point(context.point);
   }
 
@@ -61,7 +64,6 @@ export class Picture {
     this.verdict.dataset.verdict = model?.verdict ?? "";
     const { answered = [], right = [], said = "", values } = model?.answer ?? {};
     if (this.curve) this.curve.answered(values);
-    else for (const axis of this.axes) axis.answer(answered, right);
     if (scene.answers === "every") return say(this.answer, said || "\u00a0");
     this.answer.replaceChildren(...(model ? this.spoken(answered[0], right[0], sequence.asked[0], scene) : ["\u00a0"]));
   }
