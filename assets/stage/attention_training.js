@@ -11,14 +11,16 @@ export class Exposure extends Chart {
   /** Both lines of each model, from the numbers of all moments. */
   trend({ channel, moment, following, scene }, told) {
     const { drawn, view } = this;
-    const now = following || !moment ? -1 : moment.step;
-    if (drawn.channel === channel && drawn.version === channel.version && drawn.now === now) return false;
-    Object.assign(drawn, { channel, version: channel.version, now });
-    const found = scene.models.flatMap((model, at) => both(channel, model, at, told.modes));
-    view.data("lines", found.flatMap((pair) => pair));
-    view.data("gaps", scene.models.length > MOST_SHADED ? [] : found.filter((pair) => pair.length === 2).map(([fed, free]) => ({ ...fed, free: free.value })));
-    view.data("now", now < 0 ? [] : [{ now }]);
-    return true;
+    const changed = drawn.channel !== channel || drawn.version !== channel.version;
+    if (changed) {
+      Object.assign(drawn, { channel, version: channel.version });
+      const pairs = scene.models.flatMap((model, at) => both(channel, model, at, told.modes));
+      const whole = scene.models.length > MOST_SHADED ? [] : pairs.filter((pair) => pair.length === 2);
+      view.data("lines", pairs.flat()).data("gaps", whole.map(([fed, free]) => ({ ...fed, free: free.value }))); // prettier-ignore
+    }
+    this.now.hidden = following || !moment;
+    if (!this.now.hidden) this.now.style.left = `${view.origin()[0] + view.padding().left + view.scale("x")(moment.step)}px`;
+    return changed;
   }
 }
 

@@ -22,7 +22,6 @@ def show(shown: Shown, label: str) -> None:
     st.markdown("#### And over all held-out sequences")
     with guarded():
         seen = damaged(shown, label)
-        assert seen is not None  # what stands still is waited for
         found = {key: tables.safe(percent(float(value))) for key, value in seen.found.items()}
         about = f"Exact match of the {name} on held-out sequences"
         rows = [(said, (found[key],)) for key, said in ROWS]

@@ -1,6 +1,5 @@
 """Force it: where a decoder looks is set by hand, spread evenly or taken away, and it writes again."""
 
-import dataclasses
 import zlib
 from collections.abc import Hashable
 
@@ -30,15 +29,6 @@ POINT, SPREAD, AWAY = "Point it at a symbol", "Spread it evenly", "Take it away"
 EVENLY = -1  # in place of an input symbol: all of them
 
 
-def held(shown: Shown, here: bool) -> Shown:
-    """A moment that stands still as long as this view is open, or what is given where it is not.
-
-    What is set by hand would be pointless on weights that change several times a second. Training goes on; the slider
-    says which moment it is, and "Back to live" takes the newest.
-    """
-    return dataclasses.replace(shown, moving=False) if here else shown
-
-
 def show(shown: Shown, given: Input) -> None:
     """The model as it is beside the model with its attention changed."""
     experiment, task = shown.run.experiment, task_of(shown)
@@ -49,17 +39,15 @@ def show(shown: Shown, given: Input) -> None:
         return
     if len(labels) < len(seen):
         _without([look(label).name for label in seen if label not in labels])
-    label = segments("Model", MODEL, labels, lambda one: look(one).name, titled=False)
-    mode = segments("What to do with its attention", MODE, [POINT, SPREAD, AWAY])
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="force-choices"):
+        label = segments("Model", MODEL, labels, lambda one: look(one).name)
+        mode = segments("What to do with its attention", MODE, [POINT, SPREAD, AWAY])
     before = watch.written(shown, label, given)
-    assert before is not None  # what stands still is waited for
     about = (experiment.key, label, given.codes.tobytes())
     if mode == POINT:
         _pointing(about, given, before)
     how = _how(mode, _forced(about), given, pictures.rows(task, given))
-    changed = decoded(shown, label, given.codes, how)
-    assert changed is not None
-    after = attention_output.of(task, given, changed)
+    after = attention_output.of(task, given, decoded(shown, label, given.codes, how))
     _both(shown, label, given, (before, after), mode, about)
     damage.show(shown, label)
 
@@ -69,10 +57,11 @@ def _both(
 ) -> None:
     task, (before, after) = task_of(shown), outputs
     forced = _forced(about) if mode == POINT else {}
-    st.markdown(_told(given, before, after, mode, forced))
+    with st.container(key="force-told"):
+        st.markdown(_told(given, before, after, mode, forced))
     left, right = st.columns(2, gap="medium")
     at = _at(before, after, forced)
-    with left, st.container(key=f"attention-{label}"):
+    with left, st.container(key=f"own-{label}"):
         st.markdown("#### As it is")
         _written(task, given, before, "as it is")
         _clickable(task, given, before, mode == POINT, about)
@@ -80,13 +69,12 @@ def _both(
         st.markdown("#### " + {POINT: "With your change", SPREAD: "Spread evenly", AWAY: "Without its attention"}[mode])
         _written(task, given, after, "after the change", before)
         place(pictures.heatmap(task, given, after, at if forced else None), "attention.force.after")
-    if before.tokens and (forced or mode != POINT):
+    if before.tokens:
         _one_step(task, given, before, after, at)
 
 
 def _written(task: Translating, given: Input, output: Output, about: str, before: Output | None = None) -> None:
     """One output; beside another, what differs from that is marked, else what is right and wrong."""
-    st.markdown(f"**{escaped(output.text) or '(nothing)'}**")
     marks = ()
     if before is not None and before.text != output.text:
         marks = tuple(OTHER if one else UNKNOWN for one in attention_output.changed(before, output))  # type: ignore[assignment]
@@ -140,10 +128,10 @@ def _pointing(about: tuple[Hashable, ...], given: Input, before: Output) -> None
         select("it looks at", SYMBOL, [*range(len(given.tokens)), EVENLY], lambda at: _symbol_named(given, at), 200)
         st.button("Force it", key="attention.force", type="primary", on_click=_choose, args=(about,))
     forced = _forced(about)
-    if not forced:
-        st.caption("Or click a cell of the picture: output symbols are its rows, input symbols its columns.")
-        return
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="forced"):
+        if not forced:
+            st.caption("Or click a cell of the picture: output symbols are its rows, input symbols its columns.")
+            return
         for at, symbol in sorted(forced.items()):
             st.button(
                 f"{_step_named(before, at)} → {_symbol_named(given, symbol)}",
@@ -268,6 +256,3 @@ def _none_to_force(ended: bool) -> None:
 
 def _without(names: list[str]) -> None:
     st.caption(f"{listed(names)}: nothing to force, as there is nothing it looks at.")
-
-
-__all__ = ["held", "show"]

@@ -2,15 +2,12 @@
 
 import streamlit as st
 
-from pages._ui.attention.pictures import keep
 from pages._ui.attention.training import turn as turning
-from pages._ui.run.place import place
+from pages._ui.live import stage
 from pages._ui.run.shown import Shown
 from pages._ui.widgets.marks import escaped
 from pages._ui.widgets.values import put, take
-from rnnviz import charts
 from rnnviz import translating_analysis as tables
-from rnnviz.charts import Drawing
 from rnnviz.findings import translation as told
 from rnnviz.length_experiment import LENGTH, SECONDS, STEPS, length_experiment
 
@@ -23,22 +20,10 @@ def show(shown: Shown) -> None:
     if take(_WISH, False):
         turning.train(length_experiment())
         st.rerun()
-    with st.container(key="by-length"):
-        place(_picture(shown), "by-length")
+    stage.board("attention-lengths", main=("by_length",))
     _counted(shown)
     _say(shown)
     _offer(shown)
-
-
-def _picture(shown: Shown) -> Drawing:
-    run, task = shown.run, tables.task_of(shown.run)
-    longest = float(task.lengths[-1][1])
-
-    def draw() -> Drawing:
-        table = tables.by_length(run, shown.step)
-        return charts.by_length(table, run.experiment.labels, task.length_trained, longest=longest)
-
-    return keep((run.experiment.key, shown.shipped, "by-length", shown.step), draw)
 
 
 def _counted(shown: Shown) -> None:

@@ -25,15 +25,11 @@ def keep(about: Hashable, draw: Callable[[], Drawing]) -> Drawing:
     return _drawn.get(about, draw)
 
 
-def heatmap(task: Translating, given: Input, output: Output | None, chosen: int | None = None) -> Drawing:
-    """Where a model looked, as large as it stays while the model learns; blank while that is not known."""
-    length = len(given.tokens)
-    if output is None or output.weights is None:
-        weights, tokens, wrong = np.zeros((0, length), np.float32), (), ()
-    else:
-        weights, tokens, wrong = output.weights, output.tokens, output.wrong  # type: ignore[assignment]
-    room = rows(task, given)
-    return _briefly(charts.attention(weights, given.tokens, tokens, wrong, chosen, room, length, letters(task, given)))
+def heatmap(task: Translating, given: Input, output: Output, chosen: int | None = None) -> Drawing:
+    """Where a model looked; all rows that could come are kept room for, so that pictures of one input are as large."""
+    assert output.weights is not None
+    size = {"rows": rows(task, given), "columns": len(given.tokens), "letters": letters(task, given)}
+    return _briefly(charts.attention(output.weights, given.tokens, output.tokens, output.wrong, chosen, **size))
 
 
 def cells(task: Translating, given: Input, output: Output, chosen: int | None) -> Drawing:

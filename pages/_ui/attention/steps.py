@@ -7,33 +7,40 @@ import streamlit as st
 from pages._ui.attention import pictures, watch, words
 from pages._ui.attention.decoding import writers
 from pages._ui.attention.output import Output
+from pages._ui.live import stage
 from pages._ui.run.place import place
 from pages._ui.run.sequence_input import Input, task_of
-from pages._ui.run.shown import Shown
+from pages._ui.run.shown import Shown, choice
+from pages._ui.session.state import get_state
 from pages._ui.widgets.marks import escaped
-from pages._ui.widgets.values import put, segments, standing, stored, told
+from pages._ui.widgets.values import segments
+from rnnviz import analysis
 from rnnviz.charts.theme import look
 from rnnviz.names import counted, percent
 from rnnviz.tasks.translating import END, END_SHOWN
 
-MODEL, AT, STRIDES = "attention.model", "attention.at", "attention.strides"
+MODEL = "attention.model"
 
 
 def show(shown: Shown, given: Input) -> None:
-    """The chosen step of the chosen model."""
+    """The chosen step of the chosen model; the browser says which step."""
     label = segments("Model", MODEL, writers(shown), lambda one: look(one).name, titled=False)
+    stage.board("output-steps", main=("own-steps" if given.own else "steps",))
     output = watch.written(shown, label, given)
-    if output is None:
-        st.caption(watch.WAITING)
-        return
-    room = pictures.rows(task_of(shown), given) if shown.moving else len(output.tokens)
-    at = _choose(room)
+    at = _looked_at(shown)
     st.html(_row(output, at))
     if at >= len(output.tokens):
         st.caption(f"The output is over after {counted(len(output.tokens), 'symbol')}: choose an earlier step.")
         return
-    with st.container(key=f"attention-{label}"):
+    with st.container(key=f"own-{label}"):
         _step(shown, given, label, output, at)
+
+
+def _looked_at(shown: Shown) -> int:
+    """The output step that is looked at, from 0: the decoder's steps come after those of its encoder."""
+    state, time = get_state(), get_state().looked.get("time")
+    read = analysis.probe_read_steps(shown.run.experiment, choice(state).probe)
+    return max(0, time - read) if isinstance(time, int) else 0
 
 
 def _step(shown: Shown, given: Input, label: str, output: Output, at: int) -> None:
@@ -67,35 +74,6 @@ def _told(name: str, output: Output, at: int) -> str:
         right = " That is right." if output.verdicts[at] == "right" else " That is wrong."
     after = f"After {counted(output.step, 'training step')}, at output step {at + 1}, the {name} is fed {fed}. "
     return f"{after}It writes **{written}**{ends} with a probability of {sure}.{right}"
-
-
-def _choose(last: int) -> int:
-    """Draw the controls; returns the output step, from 0."""
-    standing(STRIDES, 0)
-    now = min(standing(AT, 1), last)
-    with st.container(horizontal=True, vertical_alignment="bottom", key="steps"):
-        st.button("◀ Previous symbol", key="attention.back", on_click=_move, args=(-1, last), shortcut="Left")
-        st.button("Next symbol ▶", key="attention.on", on_click=_move, args=(1, last), shortcut="Right")
-        if last > 1:
-            key = _key(last)
-            standing(key, now)
-            st.slider("Output step", 1, last, now, key=key, on_change=_slide, args=(key, last))
-    return now - 1
-
-
-def _key(last: int) -> str:
-    """A slider that is a new one after every press of a button: the old one may still say where it stood before."""
-    return f"{AT}.{stored(STRIDES)}.{last}"
-
-
-def _slide(key: str, last: int) -> None:
-    if key == _key(last) and (said := told(key)) is not None:
-        put(AT, said)
-
-
-def _move(by: int, last: int) -> None:
-    put(AT, min(max(1, min(stored(AT), last) + by), last))
-    put(STRIDES, stored(STRIDES) + 1)
 
 
 def _row(output: Output, at: int) -> str:

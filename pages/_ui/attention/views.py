@@ -1,4 +1,4 @@
-"""The Attention page below its menu: which view, of which input."""
+"""The Attention page below its stage: which view, of which input."""
 
 from collections.abc import Callable
 
@@ -13,15 +13,21 @@ from pages._ui.run.sequence_input import Input
 from pages._ui.run.shown import Shown
 from pages._ui.session import link
 from pages._ui.session.state import get_state
-from pages._ui.widgets.keys import Key
 from pages._ui.widgets.marks import escaped
 from pages._ui.widgets.values import segments
 from rnnviz.experiment import Experiment
 from rnnviz.tasks import TASKS, task
 
 VIEW = "attention.view"
-WATCH, STEP, FORCE, SEARCH = "Watch", "Step by step", "Force it", "Search"
+ALONE, STEP, FORCE, SEARCH = "By itself", "Step by step", "Force it", "Search"
 TRAINING, LENGTHS = "Over training", "By length"
+OF_ONE: dict[str, Callable[[Shown, Input], None]] = {
+    ALONE: watch.show,
+    STEP: steps.show,
+    FORCE: force.show,
+    SEARCH: search.show,
+}
+OF_ALL: dict[str, Callable[[Shown], None]] = {TRAINING: training.show, LENGTHS: lengths.show}
 OFFERED = ("dates", "reverse", "phrases", "sort")
 
 
@@ -30,30 +36,30 @@ def applies() -> bool:
     return get_state().experiment.task.answers == "sequence"
 
 
-def draw(shown: Shown) -> bool:
-    """The chosen view."""
-    if shown.run.experiment.task.answers != "sequence":
-        return False
+def draw(shown: Shown) -> None:
+    """The chosen view. Each has a place of its own that is always there, so that none leaves anything in another."""
     words.ended(shown)
     if not writers(shown):
         st.info("No model of this run got as far as its first picture: train another one, set in the sidebar.")
-        return False
-    view = segments("What to see", VIEW, [WATCH, STEP, FORCE, SEARCH, TRAINING, LENGTHS], titled=False)
-    shown = force.held(shown, view == FORCE)
-    whole: dict[str, Callable[[Shown], object]] = {TRAINING: training.show, LENGTHS: lengths.show}
-    if view in whole:
-        sequence_input.none()
-        with st.container(key=Key.ATTENTION):
-            return bool(whole[view](shown))
-    of_one: dict[str, Callable[[Shown, Input], object]] = {
-        WATCH: watch.show,
-        STEP: steps.show,
-        FORCE: force.show,
-        SEARCH: search.show,
-    }
-    given = sequence_input.choose(sequence_input.task_of(shown))
-    with st.container(key=Key.ATTENTION):
-        return bool(of_one[view](shown, given))
+        return
+    chosen = segments("What to see", VIEW, [*OF_ONE, *OF_ALL], titled=False)
+    entered = st.container(key="entered")
+    places = {name: st.container(key=f"view-{at}") for at, name in enumerate((*OF_ONE, *OF_ALL))}
+    if chosen in OF_ALL:
+        with places[chosen]:
+            OF_ALL[chosen](shown)
+        return
+    with entered:
+        _rested(shown)
+        given = sequence_input.choose(sequence_input.task_of(shown))
+    with places[chosen]:
+        OF_ONE[chosen](shown, given)
+
+
+def _rested(shown: Shown) -> None:
+    """While a run is followed: of which moment all below is."""
+    if shown.moving and get_state().looked.get("step") is None:
+        st.caption(f"All below is of step {shown.step:,}. Pause, or move the time line, to ask the models again.")
 
 
 def elsewhere() -> None:

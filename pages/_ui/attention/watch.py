@@ -1,7 +1,6 @@
-"""All models write to one input, side by side, while they learn: what each writes, and where it looks."""
+"""All models write to one input by themselves, side by side: what each writes, and where it looks then."""
 
 import html
-from collections.abc import Hashable
 
 import streamlit as st
 
@@ -17,17 +16,17 @@ from pages._ui.session.trouble import guarded
 from pages._ui.widgets import keys
 from pages._ui.widgets.marks import escaped
 from rnnviz.experiment import ModelSpec
+from rnnviz.live.attention import handed_over
 from rnnviz.names import counted, percent
 from rnnviz.tasks.translating import Translating
 
 _NO_BAR = '<tr class="room" aria-hidden="true"><th>0</th><td></td><td>0 %</td></tr>'
-WAITING = "The first answer is on its way."
 
 
 def show(shown: Shown, given: Input) -> None:
     """One column per model."""
     seen = writers(shown)
-    for label in columns(shown, "attention", Choice()):
+    for label in columns(shown, "own", Choice()):
         with guarded():
             if label in seen:
                 _model(shown, label, given)
@@ -41,26 +40,21 @@ def _model(shown: Shown, label: str, given: Input) -> None:
     output = written(shown, label, given)
     heading(task, given, label, output)
     if spec.attention:
-        drawing = pictures.keep(_about(shown, label, given, output), lambda: pictures.heatmap(task, given, output))
-        place(drawing, f"attention-{label}")
-        said = [] if output is None else words.looks(shown.run.experiment, label, given, output)
+        about = shown.run.experiment.key, shown.shipped, "watch", label, given.codes.tobytes(), given.right, output.step
+        place(pictures.keep(about, lambda: pictures.heatmap(task, given, output)), f"own-{label}")
         with st.container(key=keys.container("looks", label)):
-            st.markdown("  \n".join(said))
+            st.markdown("  \n".join(words.looks(shown.run.experiment, label, given, output)))
     else:
         without(task, given, spec, output)
 
 
-def written(shown: Shown, label: str, given: Input) -> Output | None:
-    """What a model writes; None while the first answer is awaited."""
-    seen = decoded(shown, label, given.codes)
-    return None if seen is None else attention_output.of(task_of(shown), given, seen)
+def written(shown: Shown, label: str, given: Input) -> Output:
+    """What a model writes."""
+    return attention_output.of(task_of(shown), given, decoded(shown, label, given.codes))
 
 
-def heading(task: Translating, given: Input, label: str, output: Output | None) -> None:
+def heading(task: Translating, given: Input, label: str, output: Output) -> None:
     """What a model writes, and whether that is right."""
-    if output is None:
-        st.caption(WAITING)
-        return
     st.markdown(f"After {counted(output.step, 'step')} it writes **{escaped(output.text) or '(nothing)'}**")
     about = f"What the {words.name(label)} writes"
     attention_output.write(task, output, about, pictures.rows(task, given))
@@ -68,7 +62,7 @@ def heading(task: Translating, given: Input, label: str, output: Output | None) 
 
 def without(task: Translating, given: Input, spec: ModelSpec, output: Output | None) -> None:
     """In place of a picture of attention: what such a model has, and how sure it is of what it writes."""
-    numbers = words.handed_over(spec)
+    numbers = handed_over(spec)
     st.markdown(
         f"**It cannot look back.** All the decoder gets of the {counted(len(given.tokens), 'symbol')} are the "
         f"**{counted(numbers, 'number')}** it starts from, made of the encoder's last state. However long the input "
@@ -92,8 +86,3 @@ def _bar(token: str, probability: float) -> str:
         f'<tr><th scope="row">{html.escape(token)}</th><td><span style="width:{share:.1f}%"></span></td>'
         f"<td>{html.escape(percent(share))}</td></tr>"
     )
-
-
-def _about(shown: Shown, label: str, given: Input, output: Output | None) -> Hashable:
-    step = None if output is None else output.step
-    return shown.run.experiment.key, shown.shipped, "watch", label, given.codes.tobytes(), given.right, step

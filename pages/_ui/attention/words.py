@@ -8,9 +8,9 @@ from pages._ui.widgets.marks import escaped
 from rnnviz import alignment
 from rnnviz.charts.theme import look
 from rnnviz.experiment import Experiment, ModelSpec
+from rnnviz.live.attention import KINDS
 from rnnviz.names import counted, listed, percent
 
-ATTENTION = {"additive": "additive attention", "dot": "dot-product attention", "general": "general attention"}
 PARTS = (("year", 0, 4), ("month", 5, 7), ("day", 8, 10))  # of 2026-03-14
 _LONGEST_LIST = 8  # symbols whose input is named
 
@@ -24,13 +24,8 @@ def kind(spec: ModelSpec) -> str:
     """What a model is, in a line."""
     ways = "two directions" if spec.bidirectional else "one direction"
     decoder = f"; its decoder is {_a(spec.decoder.upper())}" if spec.decoder else ""
-    with_it = ATTENTION[spec.attention] if spec.attention else "no attention"
+    with_it = KINDS[spec.attention] if spec.attention else "no attention"
     return f"{with_it}, encoder in {ways}{decoder}"
-
-
-def handed_over(spec: ModelSpec) -> int:
-    """How many numbers a decoder starts from: all that it gets where there is no attention."""
-    return spec.layers * spec.hidden * (2 if spec.cells[1] == "lstm" else 1)
 
 
 def looks(experiment: Experiment, label: str, given: Input, output: Output) -> list[str]:
@@ -67,13 +62,11 @@ def of_row(given: Input, row: np.ndarray) -> str:
 
 
 def _of_date(given: Input, output: Output, parts: list[tuple[str, str, np.ndarray]]) -> str:
-    of = len(given.tokens)
     said = [
         f"for the {part} ({escaped(text)}) at {_tokens(given, alignment.where(weights))}"
         for part, text, weights in parts
     ]
-    alike = f" Looking everywhere alike, each of the {of} symbols would have {percent(100 / of)}." if of > 1 else ""
-    return f"looks {'; '.join(said)}.{alike}"
+    return f"looks {'; '.join(said)}."
 
 
 def _backwards(output: Output) -> str:
@@ -82,7 +75,7 @@ def _backwards(output: Output) -> str:
     near, even = alignment.mass_near_antidiagonal(weights), alignment.even_near_antidiagonal(weights.shape)
     return (
         f"puts **{percent(100 * near)}** of its weight on the letter it has to write or a neighbour of it; "
-        f"looking everywhere alike that would be {percent(100 * even)}."
+        f"with equal attention that would be {percent(100 * even)}."
     )
 
 
@@ -106,7 +99,8 @@ def _spread(output: Output) -> str:
     by, of = alignment.shared_by(output.weights), output.weights.shape[1]
     if of == 1:
         return "There is only one symbol to look at, so it has all the weight."
-    return f"On average its weight is as spread out as if {by:.1f} of the {of} symbols shared it."
+    equal = f"Equal attention would be {percent(100 / of)} per symbol."
+    return f"{equal} On average the model looks at about {round(by)} of the {of}."
 
 
 def _tokens(given: Input, found: alignment.Look) -> str:

@@ -1,22 +1,21 @@
-"""Which input of an encoder–decoder Attention and Anatomy show: one of the task's probes, or what is typed."""
+"""Which input of an encoder–decoder the pages ask about: the probe on the stage, or what is typed."""
 
 import dataclasses
 
 import numpy as np
 import streamlit as st
 
-from pages._ui.run.shown import Shown
+from pages._ui.run.shown import Shown, choice
+from pages._ui.session.state import get_state
 from pages._ui.widgets.marks import escaped
-from pages._ui.widgets.values import put, select, standing, stored
+from pages._ui.widgets.values import put, standing, stored
 from rnnviz.errors import ExperimentError, plain
 from rnnviz.names import listed
 from rnnviz.tasks.corpora import RARE
 from rnnviz.tasks.translating import Translating, UnknownSymbols
 
 ALL_OF_THESE = "Others can, too, if all of their words are among these:"
-OWN = -1  # among the probes: an input of one's own
-CHOSEN, TYPED, GOOD = "attention.input", "attention.own", "attention.good"
-_LONGEST_NAME = 60  # characters of an example in the list
+TYPED, GOOD = "attention.own", "attention.good"
 _MOST_UNKNOWN, _LONGEST_WORD = 12, 40  # words that are named, and characters of each
 _TALL = 260  # pixels of the list of all words
 
@@ -29,12 +28,14 @@ class Input:
     tokens: its symbols as they are shown; a space is ␣.
     right:  the right output as it is written; "" where it is not known.
     warned: what is to be known of an input that is unlike all that are trained on; else "".
+    own:    whether it was typed.
     """
 
     codes: np.ndarray
     tokens: tuple[str, ...]
     right: str
     warned: str = ""
+    own: bool = False
 
 
 def task_of(shown: Shown) -> Translating:
@@ -63,47 +64,38 @@ def of_probe(task: Translating, probe: int) -> Input:
 
 
 def choose(task: Translating) -> Input:
-    """Draw the list of examples, the box for an input of one's own and the right output.
+    """Draw the box for an input of one's own and the right output; with nothing in it, the probe on the stage is meant.
 
-    What cannot be read leaves the last good input. Both pages have the same input.
+    What cannot be read leaves the last good input. All pages have the same input.
     """
-    examples, key, chosen = task.examples(), f"{TYPED}.{task.name}", f"{CHOSEN}.{task.name}"
-    standing(chosen, task.opening)
+    key = f"{TYPED}.{task.name}"
     with st.container(horizontal=True, vertical_alignment="bottom", key="input"):
-        probe = select("Input", chosen, [*range(len(examples)), OWN], lambda one: _named(task, one), 420)
         typed = st.text_input(
-            "… or your own",
+            "Your own input, in place of the sequence on the stage",
             standing(key, ""),
             key=key,
-            placeholder=examples[0][1],
+            placeholder=task.examples()[0][1],
             help=f"Type {task.typing}, then press Enter. {task.trained_on}".strip(),
-            on_change=_own,
-            args=(chosen,),
-            width=320,
+            width=420,
             persist_state="session",
         )
         if task.between:
             _vocabulary(task)
     with st.container(key="asked"):
-        given = _own_input(task, typed) if probe == OWN else of_probe(task, probe)
-        _asked(given)
+        given = _own_input(task, typed)
+        _asked(task, given)
     return given
 
 
-def _asked(given: Input) -> None:
+def _asked(task: Translating, given: Input) -> None:
     """The right output, where it is known, and what is to be known of the input."""
     if given.right:
-        st.markdown(f"Right: **{escaped(given.right)}**")
+        read = f"Read: **{escaped(task.spell(given.codes))}** · " if not given.own else ""
+        st.markdown(f"{read}Right: **{escaped(given.right)}**")
     else:
         st.markdown("The right output to this input is not known, so nothing is marked right or wrong.")
     if given.warned:
         st.caption(given.warned)
-
-
-def none() -> None:
-    """In place of `choose`, where no input is chosen: what it drew in its two places is gone at once."""
-    st.empty()
-    st.empty()
 
 
 def _vocabulary(task: Translating) -> None:
@@ -120,25 +112,24 @@ def _all_words(task: Translating) -> str:
     return f"All {len(task.symbols):,} words"
 
 
-def _own(chosen: str) -> None:
-    put(chosen, OWN)
-
-
 def _own_input(task: Translating, typed: str) -> Input:
-    """What was typed; else, with a word why, what could be read last, or the first example."""
-    good = stored(f"{GOOD}.{task.name}", "")
+    """What was typed; else, with a word why, what could be read last, or the probe on the stage."""
+    kept, on_stage = f"{GOOD}.{task.name}", of_probe(task, choice(get_state()).probe)
+    if not typed.strip():
+        put(kept, "")
+        return on_stage
     try:
-        if typed.strip():
-            found = of_text(task, typed)
-            put(f"{GOOD}.{task.name}", typed)
-            return found
-        st.caption(f"Type an input of your own and press Enter. Shown is {'the last one' if good else 'an example'}.")
+        found = dataclasses.replace(of_text(task, typed), own=True)
+        put(kept, typed)
+        return found
     except ExperimentError as error:
-        st.error(f"{_refused(task, error)} Shown is {'your last input that could be read' if good else 'an example'}.")
+        good = stored(kept, "")
+        last = "your last input that could be read" if good else "the sequence on the stage"
+        st.error(f"{_refused(task, error)} Shown is {last}.")
     try:
-        return of_text(task, good) if good else of_probe(task, 0)
+        return dataclasses.replace(of_text(task, good), own=True) if good else on_stage
     except ExperimentError:  # the task's settings have changed since
-        return of_probe(task, 0)
+        return on_stage
 
 
 def _refused(task: Translating, error: ExperimentError) -> str:
@@ -148,11 +139,3 @@ def _refused(task: Translating, error: ExperimentError) -> str:
     unknown += ["…"] * (len(error.unknown) > _MOST_UNKNOWN)
     are = "is not one of the words" if len(unknown) == 1 else "are not among the words"
     return f"**{escaped(listed(unknown))}** {are} that are read: see “{_all_words(task)}”."
-
-
-def _named(task: Translating, probe: int) -> str:
-    if probe == OWN:
-        return "your own"
-    name, text, _ = task.examples()[probe]
-    text = text if len(text) <= _LONGEST_NAME else text[: _LONGEST_NAME - 1] + "…"
-    return f"{text} ({name})"

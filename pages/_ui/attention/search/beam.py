@@ -3,18 +3,18 @@
 import dataclasses
 import math
 import time
+from collections.abc import Hashable
 
 import streamlit as st
 
 from pages._ui.attention import output as attention_output
 from pages._ui.attention.decoding import Seen, searched
 from pages._ui.attention.output import Output
-from pages._ui.attention.pictures import keep, rows
+from pages._ui.attention.pictures import keep
 from pages._ui.attention.search import ways
 from pages._ui.run.place import place
 from pages._ui.run.sequence_input import Input
 from pages._ui.run.shown import Shown
-from pages._ui.session.state import get_state
 from pages._ui.widgets.marks import escaped
 from pages._ui.widgets.values import put, standing, stored
 from rnnviz import charts, translating_analysis
@@ -24,7 +24,7 @@ from rnnviz.errors import ExperimentError
 from rnnviz.names import counted
 from rnnviz.translating_analysis import Searched
 
-WIDTH, SOUGHT, LAST = "attention.search.width", "attention.search.sought", "attention.search.last"
+WIDTH, SOUGHT, FOUND = "attention.search.width", "attention.search.sought", "attention.search.found"
 WIDEST, USUAL = 8, 4
 PATIENCE = 6.0  # seconds for which moments of training are looked at
 SURE = math.log(0.9)  # of a whole output
@@ -57,15 +57,14 @@ def show(shown: Shown, label: str, given: Input) -> None:
         help="Beginnings followed at once.",
         persist_state="session",
     )
+    asked = _asked(shown, label, given, width)
+    shown = _found(shown, asked)
     both = _both(shown, label, given, width)
-    if both is None:
-        st.caption(ways.WAITING)
-        return
     st.markdown(f"After {counted(both.step, 'step')} {said(shown, both, width, given)}")
     with st.container(key="beam"):
         place(_tree(shown, label, given, both, width), "beam")
     _outputs(shown, both, given)
-    _elsewhere(shown, label, given, width, both)
+    _elsewhere(shown, label, given, width, both, asked)
 
 
 def said(shown: Shown, both: Both, width: int, given: Input) -> str:
@@ -97,16 +96,20 @@ def _times(times: float) -> str:
     return f"{times:,.0f} times"
 
 
-def _both(shown: Shown, label: str, given: Input, width: int) -> Both | None:
-    """A search and a greedy output of the same weights; of a run in training the last that there are."""
-    seen, output = searched(shown, label, given.codes, width), ways.written(shown, label, given)
-    about = shown.run.experiment.key, shown.shipped, label, given.codes.tobytes(), width
-    if seen is not None and output is not None and seen.step == output.step:
-        both = _joined(shown, seen, output)
-        put(LAST, (about, both))
-        return both
-    kept = stored(LAST)
-    return kept[1] if kept is not None and kept[0] == about else None
+def _found(shown: Shown, asked: Hashable) -> Shown:
+    """The moment that was looked for from the one on the stage, as long as nothing else is asked."""
+    about, step = stored(FOUND, (None, 0))
+    if about != asked:
+        return shown
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="beam-found"):
+        st.caption(f"The stage shows step {shown.step:,}; this is step {step:,}, at which they differ.")
+        st.button(f"Back to step {shown.step:,}", key="attention.search.back", on_click=put, args=(FOUND, (None, 0)))
+    return dataclasses.replace(shown, step=step)
+
+
+def _both(shown: Shown, label: str, given: Input, width: int) -> Both:
+    """A search and a greedy output of the same weights."""
+    return _joined(shown, searched(shown, label, given.codes, width), ways.written(shown, label, given))
 
 
 def _joined(shown: Shown, seen: Seen, greedy: Output) -> Both:
@@ -115,10 +118,9 @@ def _joined(shown: Shown, seen: Seen, greedy: Output) -> Both:
 
 
 def _tree(shown: Shown, label: str, given: Input, both: Both, width: int) -> Drawing:
-    task = ways.task(shown)
-    steps, letters = rows(task, given) if shown.moving else 0, max(map(len, task.classes))
-    about = shown.run.experiment.key, shown.shipped, "beam", label, given.codes.tobytes(), width, both.step, steps
-    return keep(about, lambda: charts.beam_tree(nodes(shown, both), steps, width + _PRUNED, letters))
+    letters = max(map(len, ways.task(shown).classes))
+    about = shown.run.experiment.key, shown.shipped, "beam", label, given.codes.tobytes(), width, both.step
+    return keep(about, lambda: charts.beam_tree(nodes(shown, both), 0, width + _PRUNED, letters))
 
 
 def nodes(shown: Shown, both: Both) -> list[BeamNode]:
@@ -163,21 +165,18 @@ def _sign(both: Both, at: int, given: Input) -> str:
     return ways.sign(found.ended[at] and found.outputs[at].text == given.right, given)
 
 
-def _elsewhere(shown: Shown, label: str, given: Input, width: int, both: Both) -> None:
+def _elsewhere(shown: Shown, label: str, given: Input, width: int, both: Both, asked: Hashable) -> None:
     """A way to a moment of training at which beam and greedy differ."""
-    if width == 1 or shown.moving or both.searched.differs is not None:
+    if width == 1 or both.searched.differs is not None:
         return
     sure = both.searched.outputs[0].logp > SURE
     why = "A model that is sure at every step leaves a search nothing to find." if sure else "Here both agree."
     st.markdown(f"{why} At another moment of training they may differ.")
-    st.button(
-        "Go to a moment where they differ",
-        key="attention.search.seek",
-        on_click=_seek,
-        args=(shown, label, given, width),
-    )
-    asked, steps = stored(SOUGHT, (None, []))
-    if asked == _asked(shown, label, given, width):
+    if st.button("Find a moment where they differ", key="attention.search.seek"):
+        _seek(shown, label, given, width, asked)
+        st.rerun()
+    about, steps = stored(SOUGHT, (None, []))
+    if about == asked:
         st.caption(f"{nowhere(steps)} Try another input or a wider beam.")
 
 
@@ -190,7 +189,7 @@ def nowhere(steps: list[int]) -> str:
     return f"They differ at none of the {len(steps)} moments that were looked at, steps {steps[-1]:,} to {steps[0]:,}."
 
 
-def _seek(shown: Shown, label: str, given: Input, width: int) -> None:
+def _seek(shown: Shown, label: str, given: Input, width: int, asked: Hashable) -> None:
     """Look at the latest moment at which a search finds something else than greedy; the untrained one comes last."""
     began, looked = time.monotonic(), list[int]()
     for step in reversed([frame.step for frame in shown.run.frames if label in frame.models]):
@@ -202,12 +201,12 @@ def _seek(shown: Shown, label: str, given: Input, width: int) -> None:
             continue
         except EngineError:
             break
-        if then is not None and then.searched.differs is not None:
-            get_state().step = step
+        if then.searched.differs is not None:
+            put(FOUND, (asked, step))
             return
-        looked += [] if then is None else [then.step]
-    put(SOUGHT, (_asked(shown, label, given, width), looked))
+        looked.append(then.step)
+    put(SOUGHT, (asked, looked))
 
 
-def _asked(shown: Shown, label: str, given: Input, width: int) -> tuple[object, ...]:
-    return shown.run.experiment.key, label, given.codes.tobytes(), width
+def _asked(shown: Shown, label: str, given: Input, width: int) -> Hashable:
+    return shown.run.experiment.key, shown.step, label, given.codes.tobytes(), width

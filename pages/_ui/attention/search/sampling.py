@@ -24,11 +24,7 @@ def show(shown: Shown, label: str, given: Input) -> None:
     rows += [(f"draw {DRAWS * turn + place + 1}", _cells(one, given)) for place, one in enumerate(drawn)]
     about = "The greedy output and five that were drawn, with their probabilities"
     ways.table(("", "output", "right", "log-probability", "probability"), rows, "draws", about)
-    known = [one for one in drawn if one is not None]
-    if greedy is None or len(known) < DRAWS:
-        st.caption(ways.WAITING)
-        return
-    st.markdown(said(greedy, known, temperature, given))
+    st.markdown(said(greedy, drawn, temperature, given))
     st.caption("Probabilities are the model’s own, those at temperature 1.")
 
 
@@ -73,8 +69,6 @@ def _are(number: int) -> str:
     return f"{count} {'is' if number < 2 else 'are'}"
 
 
-def _cells(output: Output | None, given: Input) -> tuple[str, ...]:
-    if output is None:
-        return "…", "", "", ""
+def _cells(output: Output, given: Input) -> tuple[str, ...]:
     ended = "" if len(output.classes) and output.classes[-1] == 0 else " …"
     return output.text + ended, ways.sign(output.exact, given), *ways.of_all(ways.logp(output))

@@ -1,6 +1,5 @@
 """Ways to an output: the likeliest symbol at every step, a drawn one, or the likeliest whole."""
 
-
 import streamlit as st
 
 from pages._ui.attention.decoding import writers
@@ -35,9 +34,6 @@ def show(shown: Shown, given: Input) -> None:
 def greedy(shown: Shown, label: str, given: Input) -> None:
     """The likeliest symbol at every step, and where that was nearest to another one."""
     output = ways.written(shown, label, given)
-    if output is None:
-        st.caption(ways.WAITING)
-        return
     ways.heading(shown, label, output)
     step, said = ways.least_sure(output)
     st.markdown(f"{said}. There the likeliest {CANDIDATES} symbols are:")

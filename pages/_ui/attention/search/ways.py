@@ -18,7 +18,6 @@ from rnnviz.tasks.translating import Translating
 from rnnviz.translating_analysis import logarithm, task_of
 from rnnviz.translation import Decoding
 
-WAITING = "The first answer is on its way."
 RIGHT, WRONG = "✓", "×"
 _HIGH = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -28,10 +27,9 @@ def task(shown: Shown) -> Translating:
     return task_of(shown.run)
 
 
-def written(shown: Shown, label: str, given: Input, how: Decoding | None = None) -> Output | None:
-    """What a model writes; None while the first answer is awaited."""
-    seen = decoded(shown, label, given.codes, how)
-    return None if seen is None else attention_output.of(task(shown), given, seen)
+def written(shown: Shown, label: str, given: Input, how: Decoding | None = None) -> Output:
+    """What a model writes."""
+    return attention_output.of(task(shown), given, decoded(shown, label, given.codes, how))
 
 
 def logp(output: Output) -> float:

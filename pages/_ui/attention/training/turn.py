@@ -1,20 +1,20 @@
 """One click turns the session to another experiment and begins to train it."""
 
-from pages._ui.session import link, server
+from pages._ui.session import link, server, visits
 from pages._ui.session.state import get_state
 from rnnviz.engine import Job
 from rnnviz.experiment import Experiment
 
 
 def train(experiment: Experiment) -> None:
-    """Make this the session's experiment and press Train for it, unless it has run to its end already.
+    """Make this the session's experiment and train it, unless it has run to its end already.
 
-    To be followed by a rerun of the whole page, which carries that out.
+    To be followed by a rerun of the whole page, which shows it.
     """
     state, job = get_state(), found(experiment)
     link.turn_to(state, experiment)
     if job is None or job.status != "finished":
-        state.touched = state.pressed = True
+        visits.train(state)
 
 
 def found(experiment: Experiment) -> Job | None:
