@@ -10,6 +10,7 @@ class Page:
     """The parts of one page.
 
     pictures: of `pictures.CHOSEN`, what its pictures show; "" for none.
+    keys:     what the keys of its pictures begin with, as in "states-lstm".
     trends:   charts over the whole training, functions of `trends`.
     moving:   charts of one moment, of `moving.CHARTS`.
     history:  whether it shows the gradient over training and time steps.
@@ -18,6 +19,7 @@ class Page:
     """
 
     pictures: str = ""
+    keys: str = "states"
     trends: tuple[str, ...] = ()
     moving: tuple[str, ...] = ()
     history: bool = False
@@ -27,12 +29,12 @@ class Page:
 
 _OF_ATTENTION = ("entropy", "peak")
 PAGES = {
-    "compare": Page("hidden", ("score", "loss"), ("gradient",), history=True),
+    "compare": Page("hidden", trends=("score", "loss"), moving=("gradient",), history=True),
     "anatomy": Page(cells=True),
     "states": Page("states"),
-    "gates": Page("gates"),
-    "gradients": Page("", ("norm", "clipped"), ("both_gradients",), history=True),
-    "attention": Page("", ("score", "exposure", *_OF_ATTENTION), ("positions", "by_length"), decoders=True),
+    "gates": Page("gates", keys="gates"),
+    "gradients": Page(trends=("norm", "clipped"), moving=("both_gradients",), history=True),
+    "attention": Page(trends=("score", "exposure", *_OF_ATTENTION), moving=("positions", "by_length"), decoders=True),
 }
 
 

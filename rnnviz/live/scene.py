@@ -31,7 +31,7 @@ def scene(experiment: Experiment, page: str) -> dict[str, Any]:
         "answers": experiment.task.answers,
         "better": "up" if experiment.task.higher_is_better else "down",
         "sequences": sequences(experiment),
-        "pictures": _pictures(experiment, known, page),
+        "pictures": _pictures(experiment, known),
         "pairs": attention.pairs(experiment.task) if known.decoders else [],  # type: ignore[arg-type]
         "charts": {name: _trend(experiment, name) for name in known.trends}
         | {name: _moving(experiment, page, name) for name in known.moving},
@@ -40,10 +40,10 @@ def scene(experiment: Experiment, page: str) -> dict[str, Any]:
     }
 
 
-def _pictures(experiment: Experiment, known: pages.Page, page: str) -> list[dict[str, Any]]:
+def _pictures(experiment: Experiment, known: pages.Page) -> list[dict[str, Any]]:
     if known.decoders:
         return attention.pictures(experiment)
-    return pictures.pictures(experiment, known.pictures, page) if known.pictures else []
+    return pictures.pictures(experiment, known.pictures, known.keys) if known.pictures else []
 
 
 def _model(experiment: Experiment, label: str, known: pages.Page) -> dict[str, Any]:
