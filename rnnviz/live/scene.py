@@ -15,6 +15,13 @@ from rnnviz.live.view import View
 from rnnviz.runs import Run
 
 
+_ASKED = {
+    "last": "one answer at the end",
+    "every": "an answer at every time step",
+    "sequence": "a sequence is read, another one written",
+}
+
+
 @functools.lru_cache(maxsize=64)
 def scene(experiment: Experiment, page: str) -> dict[str, Any]:
     """Everything that a page of an experiment shows, without the numbers of a run.
@@ -29,6 +36,7 @@ def scene(experiment: Experiment, page: str) -> dict[str, Any]:
         "steps": experiment.training.steps,
         "times": experiment.task.steps,
         "answers": experiment.task.answers,
+        "question": f"{experiment.task.title}: {_ASKED[experiment.task.answers]}",
         "better": "up" if experiment.task.higher_is_better else "down",
         "sequences": sequences(experiment),
         "pictures": _pictures(experiment, known),

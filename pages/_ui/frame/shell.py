@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from pages._ui.frame import bar, keep, registry
-from pages._ui.session import link, page_links
+from pages._ui.session import link, page_links, visits
 from pages._ui.session.state import AppState, get_state
 from pages._ui.session.trouble import guarded
 from pages._ui.sidebar import controls, own_text
@@ -30,6 +30,7 @@ def show(page: st.Page, pages: Mapping[str, st.Page]) -> None:
             with guarded():
                 bar.show(state, spec)
         with st.sidebar:
+            _kept(state)
             keep.show(state)
     with menu:
         for name in pages:
@@ -37,6 +38,18 @@ def show(page: st.Page, pages: Mapping[str, st.Page]) -> None:
     _notice(state)
     with guarded():
         page.run()
+
+
+def _kept(state: AppState) -> None:
+    """The way back to a run of other settings that the visitor has begun."""
+    if (job := visits.kept(state)) is None:
+        return
+    with st.container(key="kept"):
+        doing = "is finished" if job.over else f"is still {job.status}"
+        st.caption(f"Your run of *{escaped(job.experiment.task.title)}* with other settings {doing}.")
+        if st.button("Back to that run") and state.mine is not None:
+            link.turn_to(state, state.mine)
+            st.rerun()
 
 
 def _notice(state: AppState) -> None:

@@ -11,11 +11,27 @@ from pages._ui.run.shown import Shown
 from rnnviz import analysis, charts
 from rnnviz.charts import Drawing
 from rnnviz.datasets import place_of
-from rnnviz.diagnoses import HORIZON
+from rnnviz.diagnoses import HORIZON, STEEPEST
 from rnnviz.drawn import Drawn
 
 SHARE = f"1/{1 / HORIZON:.0f}"  # of its size: where the memory ends
 _drawn: Drawn[Drawing] = Drawn(256, 16_000_000)
+
+
+def singular_values(shown: Shown, label: str, choice: Choice) -> Drawing:
+    """Largest singular values of a model's blocks of W_hh."""
+
+    def draw() -> Drawing:
+        table = analysis.singular_curve(shown.run, label, choice.layer, choice.direction)
+        blocks, top = analysis.block_names(shown.run.experiment, label), analysis.largest_singular_value(shown.run)
+        spec, steps = shown.run.experiment.model(label), shown.run.experiment.training.steps
+        steepest = STEEPEST[spec.activation] if spec.cell == "rnn" else 1.0
+        at = -1 if shown.step == shown.run.frames[-1].step else shown.step
+        return charts.singular_values(table, label, blocks, steps, top, at, steepest)
+
+    return _drawn.get(
+        (shown.run.experiment.key, shown.shipped, shown.run.frames[-1].step, shown.step, label, choice), draw
+    )
 
 
 def influence(shown: Shown, looks: Mapping[str, Look], choice: Choice) -> Drawing:

@@ -13,8 +13,6 @@ from pages._ui.widgets.marks import escaped
 from rnnviz.charts.theme import look
 from rnnviz.engine import EngineError
 
-COMING = "Being measured …"
-
 
 @dataclasses.dataclass(frozen=True)
 class Known:
@@ -35,9 +33,7 @@ def known_of(shown: Shown, choice: Choice) -> Known:
         except (ValueError, EngineError) as error:
             known.missing[label] = str(error)
             continue
-        if found is None:
-            known.missing[label] = COMING
-        elif drawn.of(shown, label, found, "horizon", choice) < 0:
+        if drawn.of(shown, label, found, "horizon", choice) < 0:
             known.missing[label] = (
                 f"Nothing can be measured at step {found.step:,}: its weights are no numbers any more."
             )

@@ -1,6 +1,6 @@
 """How far back a state can be felt: at one moment of training against the lag, and as one number over the training."""
 
-import dataclasses
+import math
 
 import pandas as pd
 import streamlit as st
@@ -8,22 +8,14 @@ import streamlit as st
 from pages._ui.gradients import drawings as drawn
 from pages._ui.gradients import laboratory
 from pages._ui.gradients.knobs import fate
-from pages._ui.gradients.known import COMING, Known, sorry
+from pages._ui.gradients.known import Known, sorry
 from pages._ui.run.choices import Choice, has
 from pages._ui.run.place import place
 from pages._ui.run.shown import Shown
 from rnnviz import analysis
 from rnnviz.charts.theme import look
+from rnnviz.datasets import place_of
 from rnnviz.engine import EngineError
-
-
-@dataclasses.dataclass(frozen=True)
-class _Horizons:
-    """The memory horizons known: step, label, value; why some are not; and how much of all that is, up to 1."""
-
-    table: pd.DataFrame
-    missing: dict[str, str]
-    share: float
 
 
 def reach(shown: Shown, known: Known, choice: Choice) -> None:
@@ -52,37 +44,31 @@ def _explained(shown: Shown, known: Known, choice: Choice) -> None:
         st.caption(f"The {name}’s bound is × {most:.2f} for each step, σ\\_max(W\\_hh) · max φ′: {fate(most)}.")
 
 
-def horizon(shown: Shown, choice: Choice) -> bool:
-    """The horizon as far as it is known; returns whether more of a run that stands still is being measured."""
-    known = _horizons(shown, choice)
-    _draw_horizon(shown, choice, known)
-    if coming := known.share < 1 and not shown.moving:
-        st.progress(known.share, COMING)
-    return coming
-
-
-def _horizons(shown: Shown, choice: Choice) -> _Horizons:
-    """What is known by now of all models that have the chosen layer and direction."""
-    rows, missing, done = [], {}, 0
+def horizon(shown: Shown, choice: Choice) -> None:
+    """The memory horizon over the training of a run that is over; waits for it, and says how far that is."""
+    st.markdown("### The memory horizon over training")
+    if shown.moving:
+        st.caption("It is measured when the run is over.")
+        return
     labels = [label for label in laboratory.measured(shown) if has(shown.run.experiment, label, choice)]
-    for label in labels:
+    asked = {label: laboratory.ask_horizons(shown, label, choice.probe) for label in labels}
+    progress, rows, missing = st.progress(0.0, "Measuring …"), list[tuple[int, str, float]](), dict[str, str]()
+    parts = [(label, steps, waiting) for label, all_parts in asked.items() for steps, waiting in all_parts]
+    for done, (label, steps, waiting) in enumerate(parts):
+        progress.progress(done / len(parts), "Measuring …")
         try:
-            found, complete = laboratory.horizons(shown, label, choice.probe, choice.layer, choice.direction)
-            rows += [(step, label, float(steps) if steps >= 0 else float("nan")) for step, steps in found]
-            done += len(shown.run.frames) if complete else len(found)
+            found = laboratory.answer(waiting)["horizon"]
         except (ValueError, EngineError) as error:
             missing[label] = str(error)
-            done += len(shown.run.frames)
+            continue
+        place_of_it = place_of(shown.run.experiment, label, choice.layer, choice.direction)
+        values = [float(one[place_of_it]) for one in found]
+        rows += [(s, label, value if value >= 0 else math.nan) for s, value in zip(steps, values, strict=True)]
+    progress.empty()
     table = pd.DataFrame(rows, columns=["step", "label", "value"])
-    return _Horizons(table, missing, done / max(1, len(labels) * len(shown.run.frames)))
-
-
-def _draw_horizon(shown: Shown, choice: Choice, known: _Horizons) -> None:
-    st.markdown("### The memory horizon over training")
-    with st.container(key="horizon"):
-        place(drawn.memory_horizon(shown, known.table, choice), "horizon")
-        _now(shown, known.table, choice)
-        sorry(known.missing)
+    place(drawn.memory_horizon(shown, table, choice), "horizon")
+    _now(shown, table, choice)
+    sorry(missing)
 
 
 def _now(shown: Shown, table: pd.DataFrame, choice: Choice) -> None:

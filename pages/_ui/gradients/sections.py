@@ -3,12 +3,12 @@
 import numpy as np
 import streamlit as st
 
-from pages._ui.gradients import drawings as drawn
 from pages._ui.gradients import breaking, laboratory
-from pages._ui.gradients.known import COMING, Known, known_of, sorry
+from pages._ui.gradients import drawings as drawn
+from pages._ui.gradients.known import Known, known_of, sorry
 from pages._ui.gradients.laboratory import Look
 from pages._ui.gradients.reach import horizon, reach
-from pages._ui.run import drawings, words
+from pages._ui.run import words
 from pages._ui.run.choices import Choice
 from pages._ui.run.place import columns, place
 from pages._ui.run.shown import Shown
@@ -31,36 +31,42 @@ OF_ENCODERS = (REACH, STEPS)  # where a gradient comes from, through every look,
 
 
 def show(shown: Shown) -> None:
-    """The wanted section, or all of them, from one answer about each model; then what is shown of all weights."""
+    """The wanted section, or all of them, from one answer about each model; then what became of all weights."""
     breaking.before_training(shown)
     choice, translates = choice_of(get_state()), shown.run.experiment.task.answers == "sequence"
     view = segments("Look closer", Key.CLOSER, OF_ENCODERS if translates else VIEWS, titled=False)
     laboratory.prefetch(shown, choice.probe)
-    known = known_of(shown, choice)
+    with st.spinner("Measuring …"):
+        known = known_of(shown, choice)
     _measured(shown, known)
     if translates:
         st.caption(
             "Of the encoder alone, on the symbols of this one input: how far back its last state reaches. A decoder "
             "with attention need not wait for that state, it looks at every one."
         )
+    later = None
     if view in (REACH, ALL):
         left, right = st.columns(2, gap="medium")
         with left:
             reach(shown, known, choice)
-        with right:
-            horizon(shown, choice)
+        later = right.container(key="horizon")
     if view in (STEPS, ALL):
         _each_step(shown, known, choice)
         _cells(shown, known, choice)
     if view in (ORIGIN, ALL):
         _where_from(shown, known, choice)
     _weights(shown, choice)
+    if later is not None:  # it takes longest, so all else stands before it
+        with later:
+            horizon(shown, choice)
 
 
 def _measured(shown: Shown, known: Known) -> None:
-    if shown.moving and known.looks:
-        steps = sorted({one.step for one in known.looks.values()})
-        st.caption(f"From here on measured now and then while it trains; shown is step {_range(steps)}.")
+    """Of which moment all is that follows."""
+    steps = sorted({one.step for one in known.looks.values()})
+    if steps:
+        hold = " Pause, or move along the time line, to measure another moment." if shown.moving else ""
+        st.caption(f"All that follows was measured at training step {_range(steps)}.{hold}")
     words.left_out(max((int(one.found["every"]) for one in known.looks.values()), default=1))
 
 
@@ -92,7 +98,7 @@ def _where_from(shown: Shown, known: Known, choice: Choice) -> None:
             place(drawn.influence(shown, {label: known.looks[label]}, choice), f"influence-{label}")
             _last_loss(shown, label, known.looks[label], choice)
         else:
-            st.caption(escaped(known.missing.get(label, COMING)))
+            st.caption(escaped(known.missing.get(label, "")))
 
 
 def _ask_at_every_step(shown: Shown) -> None:
@@ -129,7 +135,7 @@ def _each_step(shown: Shown, known: Known, choice: Choice) -> None:
     )
     for label in columns(shown, "jacobian", choice):
         if label not in known.looks:
-            st.caption(escaped(known.missing.get(label, COMING)))
+            st.caption(escaped(known.missing.get(label, "")))
             continue
         place(drawn.jacobian_values(shown, label, known.looks, choice), f"jacobian-{label}")
         values = drawn.of(shown, label, known.looks[label], "jacobian_values", choice)
@@ -183,6 +189,6 @@ def _weights(shown: Shown, choice: Choice) -> None:
     st.markdown("### What one step does to a state: singular values of W_hh")
     words.singular_values(shown)
     for label in columns(shown, "singular", choice):
-        place(drawings.singular_values(shown, label, choice), f"singular-{label}")
+        place(drawn.singular_values(shown, label, choice), f"singular-{label}")
     st.markdown("### Size of a whole step, before clipping")
     words.clipping(shown)

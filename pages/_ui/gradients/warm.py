@@ -2,7 +2,6 @@
 
 from pages._ui.gradients import drawings as measured
 from pages._ui.gradients import laboratory
-from pages._ui.run import drawings
 from pages._ui.run.choices import Choice
 from pages._ui.run.shown import Shown
 
@@ -14,12 +13,8 @@ def warm(shown: Shown) -> None:
         EngineError: no answer came.
     """
     choice = Choice()
-    drawings.grad_norm(shown)
-    drawings.clipped(shown)
-    drawings.both_gradient_norms(shown, choice)
-    drawings.gradient_history(shown, choice)
     for label in shown.run.experiment.labels:
-        drawings.singular_values(shown, label, choice)
+        measured.singular_values(shown, label, choice)
     _measure(shown, choice)
 
 
@@ -27,10 +22,7 @@ def _measure(shown: Shown, choice: Choice) -> None:
     """What is asked of the worker first, and its charts."""
     labels = shown.run.experiment.labels
     laboratory.prefetch(shown, choice.probe)
-    for label in labels:
-        laboratory.ask_horizons(shown, label, choice.probe)
-    known = {label: laboratory.look(shown, label, choice.probe) for label in labels}
-    looks = {label: look for label, look in known.items() if look is not None}
+    looks = {label: laboratory.look(shown, label, choice.probe) for label in labels}
     measured.lags(shown, looks, choice)
     measured.influence(shown, looks, choice)
     for label, look in looks.items():

@@ -46,9 +46,7 @@ def draw_shown(draw: Callable[[Shown], object]) -> None:
 def choice(state: AppState) -> Choice:
     """The probe, layer and direction that are looked at, as far as the experiment has them."""
     said = state.looked
-    return fitting(
-        state.experiment, said.get("probe") or 0, said.get("layer", -1), said.get("direction") or "forward"
-    )
+    return fitting(state.experiment, said.get("probe") or 0, said.get("layer", -1), said.get("direction") or "forward")
 
 
 def _step(run: Run, state: AppState) -> int:

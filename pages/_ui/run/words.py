@@ -7,7 +7,7 @@ from pages._ui.run.shown import Shown
 from pages._ui.session import page_links
 from pages._ui.widgets import prose
 from pages._ui.widgets.marks import escaped
-from rnnviz import analysis, findings
+from rnnviz import findings
 from rnnviz.charts.theme import look
 from rnnviz.diagnoses import FEW
 from rnnviz.experiment import ModelSpec
@@ -98,21 +98,6 @@ def answered(task: Translating, frame: ModelFrame, probe: int) -> str:
     return task.write(frame.translated["written"][:, probe])
 
 
-def has_gates(shown: Shown, label: str) -> bool:
-    """Whether a model has any gate."""
-    return bool(analysis.gate_names(shown.run.experiment, label))
-
-
-def no_gates(shown: Shown, label: str) -> None:
-    """In place of gates."""
-    st.caption(f"The simple {look(label).name} has no gates: every step overwrites its whole state.")
-
-
-def training_loss() -> None:
-    """Below the loss."""
-    st.caption("On the sequences of each training step, before the weights are changed.")
-
-
 def held_out(shown: Shown) -> None:
     """Below the score: on what it is measured."""
     task = shown.run.experiment.task
@@ -134,41 +119,6 @@ def singular_values(shown: Shown) -> None:
         + (" With σ, whose slope is 1/4 at most, that takes 4." if flat else "")
         + (" Here it is that of the encoder." if halved else "")
     )
-
-
-def this_moment(shown: Shown) -> None:
-    """Below the gradient norm of one moment."""
-    answers = shown.run.experiment.task.answers
-    st.caption(
-        f"How much the loss depends on the state at each time step of a sequence, at training step {shown.step:,}."
-        + (
-            " A factor per step in the sentences above is the slope of a straight line through such a curve by h_t, "
-            "also where that runs on below the axis."
-            if answers == "last"
-            else ""
-        )
-        + (
-            " A curve breaks off before the line where no sequence of the training batch is that long."
-            if answers == "sequence"
-            else ""
-        )
-    )
-
-
-def all_moments() -> None:
-    """Below its history."""
-    st.caption("The same norm over the whole training: training runs to the right, the last time step is on top.")
-
-
-def both_halves(shown: Shown) -> None:
-    """Below gradients by the states of encoder–decoders: what is counted, and what is blank."""
-    if shown.run.experiment.task.answers == "sequence":
-        st.caption(
-            "Left of the line, and below it in the history, the states of the encoder; on its other side those of the "
-            "decoder. The gradient reaches the encoder through its last state and, where there is attention, straight "
-            "through every look. It is blank where no sequence of the training batch is that long, and where a half "
-            "has nothing: the decoder has no backward direction."
-        )
 
 
 def ended(shown: Shown) -> None:
