@@ -82,15 +82,16 @@ def _chart(drawing: Drawing) -> dict[str, Any]:
     return {"spec": {**_bare(drawing.structure.spec), "datasets": tables}, "alt": drawing.alt}
 
 
-def _bare(part: Any, axis: str = "") -> Any:
+def _bare(part: Any, channel: str = "") -> Any:
     """A spec without its legend and the title of its vertical axis: the page has a heading and the models' colours."""
     if isinstance(part, list):
         return [_bare(one) for one in part]
     if not isinstance(part, dict):
         return part
     bare = {name: None if name == "legend" else _bare(value, name) for name, value in part.items()}
-    if axis == "y" and isinstance(bare.get("axis"), dict):
-        bare["axis"]["title"] = None
+    inner = bare.get("axis")
+    if channel == "y" and isinstance(inner, dict):
+        inner["title"] = None
     return bare
 
 

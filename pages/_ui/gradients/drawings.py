@@ -29,9 +29,8 @@ def singular_values(shown: Shown, label: str, choice: Choice) -> Drawing:
         at = -1 if shown.step == shown.run.frames[-1].step else shown.step
         return charts.singular_values(table, label, blocks, steps, top, at, steepest)
 
-    return _drawn.get(
-        (shown.run.experiment.key, shown.shipped, shown.run.frames[-1].step, shown.step, label, choice), draw
-    )
+    run = shown.run
+    return _drawn.get((run.experiment.key, shown.shipped, run.frames[-1].step, shown.step, label, choice), draw)
 
 
 def influence(shown: Shown, looks: Mapping[str, Look], choice: Choice) -> Drawing:
