@@ -7,7 +7,7 @@ import { VALUE } from "./halves.js";
 import { change } from "./look.js";
 import { Legend } from "./picture.js";
 
-const TITLE = "weights while it is fed the right symbols";
+const TITLE = "weights while fed the right symbols";
 const MANY = 0.05; // a smaller weight is not named
 const MOST = 3; // weights named of a row
 const pointing = { row: null, column: null }; // of all models at once

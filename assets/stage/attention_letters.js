@@ -3,7 +3,7 @@
 export const LETTER = 0.62; // width of a letter by its size
 const LARGE = 1.6; // times the page's letters at most, on a small screen
 const TALL = 0.045; // of the height, on a large one
-const SMALL = 0.85; // times: smaller ones are turned upright, where words are long
+const SMALL = 1; // times: smaller ones are turned upright, where words are long
 const LINE = 1.3; // height of a line by its letters
 const TITLE = 1.6; // times the page's letters: the line above
 const PART = 0.32; // of the width or the height at most
