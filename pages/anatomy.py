@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from pages._ui.anatomy import trained
+from pages._ui.anatomy import own, trained
 from pages._ui.anatomy.by_hand import mode as by_hand
 from pages._ui.anatomy.warm import warm
 from pages._ui.frame.registry import PageSpec
+from pages._ui.live import stage
 from pages._ui.run import words
 from pages._ui.run.shown import draw_shown
 from pages._ui.session.trouble import guarded
@@ -14,17 +15,18 @@ from pages._ui.widgets.values import segments
 
 def show() -> None:
     """Draw the page."""
-    st.markdown("## Anatomy")
-    if (
+    if not by_hand.chosen():
+        stage.board("stage", main=(trained.board(),), stage=True)
+    with st.container(key="mode"):
         segments("What to take apart", by_hand.MODE, [by_hand.TRAINED, by_hand.BY_HAND], titled=False)
-        == by_hand.BY_HAND
-    ):
+    if by_hand.chosen():
         with guarded():
             by_hand.show()
-    else:
-        words.intro("anatomy")
-        draw_shown(trained.draw)
-        words.lesson("anatomy")
+        return
+    words.intro("anatomy")
+    draw_shown(trained.draw)
+    draw_shown(own.draw)
+    words.lesson("anatomy")
 
 
 PAGE = PageSpec("anatomy", "Anatomy", order=2, reports=True, own_model=by_hand.chosen, warm=warm)

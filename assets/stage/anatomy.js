@@ -18,12 +18,12 @@ export class Anatomy {
     this.stepper = (by) => this.go(this.time + by);
     this.cells = new Map();
     this.updates = updates;
-    this.row = element("div", { class: "rv-cells st-key-diagram" });
+    this.row = element("div", { class: "rv-anat-row st-key-diagram" });
     this.box = element("div", { class: "rv-anatomy" }, this.tape.box, this.row);
     if (!this.told) return;
     this.legends = new Legends(this.told.scales);
     this.box.append(this.legends.box);
-    this.tools = element("div", { class: "rv-cell-tools" }, ...this.chips(), this.unit());
+    this.tools = element("div", { class: "rv-anat-tools" }, ...this.chips(), this.unit());
   }
 
   chips() {
@@ -97,7 +97,7 @@ export class Anatomy {
     this.shown = labels.join();
     for (const label of labels) if (!this.cells.has(label)) this.cells.set(label, new Cell(this.modelOf(label), this.told, this.updates));
     this.row.replaceChildren(...labels.map((label) => this.cells.get(label).box));
-    this.row.style.setProperty("--rv-cells", labels.length);
+    this.row.style.setProperty("--rv-anat-row", labels.length);
     this.row.classList.toggle("rv-beside", labels.length > 1);
   }
 
@@ -108,7 +108,7 @@ export class Anatomy {
   mark(labels) {
     for (const [label, chip] of this.chip) chip.setAttribute("aria-pressed", String(labels.includes(label)));
     this.side.setAttribute("aria-pressed", String(labels.length > 1));
-    for (const [label, { box }] of this.cells) box.classList.toggle("rv-chosen", labels.length > 1 && label === this.model);
+    for (const [label, { box }] of this.cells) box.classList.toggle("rv-anat-now", labels.length > 1 && label === this.model);
     const unit = look.unit === null ? "" : String(look.unit);
     if (this.select.value !== unit) this.select.value = unit;
   }

@@ -2,27 +2,27 @@
 import { inkOn, shadeOf } from "./anatomy_shades.js";
 import { drawn, element, say } from "./dom.js";
 
-const LEAST_WIDE = 430; // units of the drawing: narrower, the boxes would touch
+const LEAST_WIDE = 350; // units of the drawing: narrower, the boxes would touch
 const TALLEST = 1.5; // times as high as it is told, at most
 const NAME = 14; // units, letters
 const VALUE = 15;
 const LETTER = 0.56; // width of a letter by its size
 const LONGEST = 7; // letters of a word that fit into a port
-const HALL = 24; // pixels, the least in front of a hall
+const LEAST = { page: 11.5, hall: 24 }; // pixels of a name's letters
 const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
 
 export class Diagram {
   /** @param {object} wiring parts, wires, dots, frame  @param {object} told sizes and scales  @param {string} about */
   constructor(wiring, told, about) {
     Object.assign(this, { wiring, told });
-    this.frame = drawn("rect", { class: "rv-cell-frame", rx: 18 });
+    this.frame = drawn("rect", { class: "rv-anat-frame", rx: 18 });
     this.wires = wiring.wires.map((wire) => new WireLine(wire, told.scales));
-    this.dots = wiring.dots.map(() => drawn("circle", { class: "rv-cell-dot" }));
+    this.dots = wiring.dots.map(() => drawn("circle", { class: "rv-anat-dot" }));
     this.parts = wiring.parts.map((part) => new PartBox(part, told));
-    const lines = this.wires.flatMap((wire) => wire.nodes);
+    const lines = ["edge", "line", "head"].flatMap((layer) => this.wires.flatMap((wire) => wire[layer] ?? []));
     const labels = this.wires.flatMap((wire) => (wire.label ? [wire.label] : []));
     this.svg = drawn("svg", { role: "img", "aria-label": about }, this.frame, ...lines, ...this.dots, ...this.parts.map((part) => part.node), ...labels);
-    this.box = element("div", { class: "rv-cell-diagram" }, this.svg);
+    this.box = element("div", { class: "rv-anat-diagram" }, this.svg);
   }
 
   /** Fit everything to the box: a wider or taller one moves the parts apart, and all letters grow with it. */
@@ -31,8 +31,8 @@ export class Diagram {
     const scale = Math.min(width / LEAST_WIDE, height / high);
     const wide = width / scale;
     const tall = clamp(height / scale / high, 1, TALLEST);
-    const letters = Math.max(clamp(wide / 600, 1, 1.2), big ? HALL / NAME / scale : 0);
-    const growth = clamp(wide / 650, 0.52, 1.5);
+    const letters = Math.max(clamp(wide / 600, 0.95, 1.2), LEAST[big ? "hall" : "page"] / NAME / scale);
+    const growth = clamp(wide / 650, 0.6, 1.5);
     const at = {
       x: (across, pixels = 0, growing = 0) => (across * wide) / 100 + pixels * tall + growing * growth,
       y: (down) => down * tall,
@@ -60,8 +60,7 @@ class WireLine {
     Object.assign(this, { wire, scale: wire.gate ? scales.gate : scales.signed });
     this.edge = drawn("path", { class: "rv-wire-edge" });
     this.line = drawn("path", { class: wire.value ? "rv-wire" : "rv-wire rv-whole" });
-    this.head = wire.arrow ? [drawn("path", { class: "rv-cell-dot" })] : [];
-    this.nodes = [this.edge, this.line, ...this.head];
+    this.head = wire.arrow ? drawn("path", { class: "rv-anat-dot" }) : null;
     this.label = wire.label && drawn("text", { class: "rv-wire-label" });
   }
 
@@ -69,7 +68,7 @@ class WireLine {
     const points = this.wire.path.map(([across, pixels, growing, down]) => [x(across, pixels, growing), y(down)]);
     const path = `M${points.map((point) => point.map((value) => value.toFixed(1)).join(" ")).join("L")}`;
     for (const line of [this.edge, this.line]) line.setAttribute("d", path);
-    for (const head of this.head) head.setAttribute("d", arrow(...points.slice(-2)));
+    this.head?.setAttribute("d", arrow(...points.slice(-2)));
     if (!this.label) return;
     const [across, pixels, growing, down] = this.wire.label;
     place(this.label, { x: x(across, pixels * letters, growing), y: y(down), "font-size": NAME * letters });
@@ -94,9 +93,9 @@ class PartBox {
   constructor(part, { sizes, scales }) {
     Object.assign(this, { part, sizes, scale: part.kind === "gate" ? scales.gate : scales.signed });
     this.sign = part.kind === "sign";
-    this.shape = drawn(this.sign ? "circle" : "rect", { class: "rv-part", rx: 6 });
-    this.name = drawn("text", { class: "rv-part-name" });
-    this.value = drawn("text", { class: "rv-part-value" });
+    this.shape = drawn(this.sign ? "circle" : "rect", { class: "rv-anat-part", rx: 6 });
+    this.name = drawn("text", { class: "rv-anat-part-name" });
+    this.value = drawn("text", { class: "rv-anat-part-value" });
     this.node = drawn("g", { "data-part": part.name }, this.shape, this.name, this.value);
   }
 
@@ -108,8 +107,8 @@ class PartBox {
     else place(this.shape, { x: middle - half, width: 2 * half, y: level - high, height: 2 * high });
     const lines = this.part.value ? [-9 * letters, 10 * letters] : [0, 0];
     place(this.name, { x: middle, y: level + lines[0], "font-size": NAME * letters });
-    place(this.value, { x: middle, y: level + lines[1], "font-size": VALUE * letters });
-    this.fits = (2 * half) / (NAME * letters * LETTER);
+    place(this.value, { x: middle, y: level + lines[1] });
+    Object.assign(this, { half, letters, fits: (2 * half) / (NAME * letters * LETTER) });
   }
 
   show(numbers, texts, names) {
@@ -122,7 +121,10 @@ class PartBox {
     }
     const known = names[name] ?? name;
     say(this.name, known === name && long && long.length <= this.fits ? long : known);
-    if (value) say(this.value, shortened(texts[value] ?? ""));
+    if (!value) return;
+    const text = shortened(texts[value] ?? "");
+    say(this.value, text);
+    place(this.value, { "font-size": Math.min(VALUE * this.letters, (2 * this.half - 3) / (LETTER * Math.max(1, text.length - 0.6))) });
   }
 }
 

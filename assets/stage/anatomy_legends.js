@@ -8,8 +8,8 @@ export class Legends {
   constructor(scales) {
     this.bars = Object.entries(scales).map(([name, scale]) => [scale, element("canvas", { width: 64, height: 1, class: "rv-bar", "aria-hidden": "true" }), name]);
     const legend = ([scale, bar, name]) => element("span", { class: "rv-legend" }, `${TITLES[name]}: ${scale.lowName}`, bar, scale.highName);
-    const grey = element("span", { class: "rv-cell-grey" }, "grey wires: whole vectors");
-    this.box = element("div", { class: "rv-cell-legends" }, ...this.bars.map(legend), grey);
+    const grey = element("span", { class: "rv-anat-grey" }, "grey wires: whole vectors");
+    this.box = element("div", { class: "rv-anat-legends" }, ...this.bars.map(legend), grey);
   }
 
   draw() {

@@ -8,12 +8,12 @@ export class Tape {
   /** @param {(time: number) => void} go to a time step, from 0 */
   constructor(go) {
     this.go = go;
-    this.track = element("div", { class: "rv-tape-track" });
-    this.head = element("i", { class: "rv-tape-head" });
+    this.track = element("div", { class: "rv-anat-tape-track" });
+    this.head = element("i", { class: "rv-anat-tape-head" });
     this.track.append(this.head);
-    this.rail = element("div", { class: "rv-tape-rail", role: "slider", tabindex: "0", "aria-label": "Time step" }, this.track);
-    const step = (by, name, sign) => element("button", { type: "button", class: "rv-tape-step", "aria-label": name, title: `${name} (${by < 0 ? "←" : "→"})`, onclick: () => this.go(this.time + by) }, sign);
-    this.box = element("div", { class: "rv-tape st-key-steps" }, step(-1, "Previous step", "◀"), this.rail, step(1, "Next step", "▶"));
+    this.rail = element("div", { class: "rv-anat-tape-rail", role: "slider", tabindex: "0", "aria-label": "Time step" }, this.track);
+    const step = (by, name, sign) => element("button", { type: "button", class: "rv-anat-tape-step", "aria-label": name, title: `${name} (${by < 0 ? "←" : "→"})`, onclick: () => this.go(this.time + by) }, sign);
+    this.box = element("div", { class: "rv-anat-tape st-key-steps" }, step(-1, "Previous step", "◀"), this.rail, step(1, "Next step", "▶"));
     this.sizes = new ResizeObserver(() => this.reach());
     this.sizes.observe(this.rail);
     this.listen();
@@ -21,7 +21,7 @@ export class Tape {
 
   listen() {
     const at = (event) => {
-      const cell = document.elementFromPoint(event.clientX, event.clientY)?.closest?.(".rv-tape-cell");
+      const cell = document.elementFromPoint(event.clientX, event.clientY)?.closest?.(".rv-anat-tape-cell");
       if (cell && this.track.contains(cell)) this.go(Number(cell.dataset.time));
     };
     this.rail.addEventListener("pointerdown", (event) => {
@@ -43,12 +43,12 @@ export class Tape {
     if (this.tokens === tokens && this.answered === answered) return;
     Object.assign(this, { tokens, answered, time: undefined });
     this.cells = tokens.map((token, time) => {
-      const said = answered ? [element("span", { class: "rv-tape-said" }, "\u00a0")] : [];
-      const border = read && time === read ? " rv-tape-border" : "";
-      return element("span", { class: `rv-tape-cell${border}`, "data-time": time }, element("b", {}, seen(token)), ...said);
+      const said = answered ? [element("span", { class: "rv-anat-tape-said" }, "\u00a0")] : [];
+      const border = read && time === read ? " rv-anat-tape-border" : "";
+      return element("span", { class: `rv-anat-tape-cell${border}`, "data-time": time }, element("b", {}, seen(token)), ...said);
     });
     this.track.replaceChildren(this.head, ...this.cells);
-    this.box.classList.toggle("rv-tape-answers", answered);
+    this.box.classList.toggle("rv-anat-tape-answers", answered);
     this.rail.setAttribute("aria-valuemin", "1");
     this.rail.setAttribute("aria-valuemax", String(tokens.length));
   }

@@ -1,11 +1,9 @@
-"""The decoder of an encoder–decoder on the Anatomy page: what it is fed at every step, and what it writes."""
+"""The halves of an encoder–decoder on the Anatomy page: what a decoder is fed at every step, and what it writes."""
 
 import streamlit as st
 
-from pages._ui.anatomy import cut
-from pages._ui.anatomy.sequence import DECODER, ENCODER, Sequence
-from pages._ui.run import sequence_input, words
-from pages._ui.run.choices import Choice, has
+from pages._ui.anatomy.sequence import DECODER, ENCODER
+from pages._ui.run import words
 from pages._ui.run.shown import Shown
 from pages._ui.widgets.marks import escaped
 from pages._ui.widgets.values import segments
@@ -23,14 +21,6 @@ _AFTER = "With its new state it looks at the encoder's states, and takes the con
 START = "start"  # what a decoder is fed first
 
 
-def choose(shown: Shown) -> Sequence:
-    """Ask which half is to be taken apart, and on which input; that is the one of the Attention page, too."""
-    chosen, task = half(shown), shown.run.experiment.task
-    assert isinstance(task, Translating)
-    given = sequence_input.choose(task)
-    return Sequence(given.codes[:, None], given.tokens, -1, chosen)
-
-
 def half(shown: Shown) -> str:
     """Ask which half is to be taken apart."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="half"):
@@ -38,17 +28,6 @@ def half(shown: Shown) -> str:
         st.caption(_TOLD[chosen])
         words.attention_link(shown, "→ Where it looks: Attention")
     return chosen
-
-
-def tokens(shown: Shown, labels: list[str], sequence: Sequence, choice: Choice) -> tuple[str, ...]:
-    """What the one of `labels` writes; of all models, which differ in that, only the numbers of the steps."""
-    experiment = shown.run.experiment
-    measured = shown.run.frame(shown.step).models
-    of = [one for one in labels or experiment.labels if one in measured and has(experiment, one, choice)]
-    found = [cut.cut(shown, one, sequence, choice, False) for one in of]
-    if labels and found:
-        return written(found[0], experiment.task)
-    return tuple(str(step + 1) for step in range(max((one.steps for one in found), default=1)))
 
 
 def written(found: Anatomy, task: Task) -> tuple[str, ...]:

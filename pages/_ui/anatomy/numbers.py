@@ -33,11 +33,6 @@ def show(found: Anatomy, time: int, unit: int) -> None:
     )
 
 
-def short(found: Anatomy, time: int, unit: int) -> None:
-    """Only what makes the new state from the old."""
-    st.markdown("\n\n".join(_written(one) for one in equations.update(found, time, unit)))
-
-
 def _written(one: Equation) -> str:
     lines = [f"**{one.title}**", f"${one.general}$", *(f"${line}$" for line in one.shown)]
     return "  \n".join(lines)

@@ -7,11 +7,14 @@ import hashlib
 import numpy as np
 import streamlit as st
 
-from pages._ui.run.choices import Choice
+from pages._ui.run import sequence_input
 from pages._ui.widgets.marks import escaped
 from pages._ui.widgets.values import put, standing, stored
+from rnnviz import analysis
 from rnnviz.errors import ExperimentError
+from rnnviz.experiment import Experiment
 from rnnviz.tasks import Task
+from rnnviz.tasks.translating import Translating
 
 KEY, GOOD = "anatomy.input", "anatomy.good"
 ENCODER, DECODER = "encoder", "decoder"
@@ -39,26 +42,42 @@ class Sequence:
         return hashlib.sha256(self.inputs.tobytes()).hexdigest()[:16]
 
 
-def choose(task: Task, choice: Choice) -> Sequence:
-    """Draw the box for a sequence of one's own; returns what it holds.
+def of_stage(experiment: Experiment, probe: int, time: int) -> tuple[Sequence, int]:
+    """The sequence of the stage at one of its time steps (from 0), and which step of it that is.
 
-    Where it is empty, the probe; where it cannot be read, the last one that could, or the probe.
+    The stage shows both halves of an encoder–decoder one after the other.
     """
-    found = of_probe(task, choice.probe)
-    hint = task.written(found.inputs[:, 0])
+    task = experiment.task
+    if not isinstance(task, Translating):
+        found = of_probe(task, probe)
+        return found, min(time, len(found.tokens) - 1)
+    given, read = sequence_input.of_probe(task, probe), analysis.probe_read_steps(experiment, probe)
+    last = len(analysis.tokens(experiment, probe)) - 1
+    half = ENCODER if time < read else DECODER
+    return Sequence(given.codes[:, None], given.tokens, -1, half), min(time, last) - (read if half == DECODER else 0)
+
+
+def typed(task: Task, probe: int) -> Sequence | None:
+    """Draw the box for a sequence of one's own; returns what it holds, or None where it is empty.
+
+    Where it cannot be read, the last one that could.
+    """
+    hint = task.written(of_probe(task, probe).inputs[:, 0])
     hint = hint if len(hint) <= _LONGEST_HINT else hint[: _LONGEST_HINT - 1] + "…"
-    title, key, good = "… or a sequence of your own", f"{KEY}.{task.name}", f"{GOOD}.{task.name}"
-    typed = st.text_input(
+    title, key, good = "A sequence of your own", f"{KEY}.{task.name}", f"{GOOD}.{task.name}"
+    text = st.text_input(
         title, standing(key, ""), key=key, placeholder=hint, help=f"Type {task.typing}.", persist_state="session"
     )
-    if not typed:
+    if not text:
         put(good, None)
-        return found
+        return None
     try:
-        put(good, Sequence(*task.encode(typed), -1))
+        put(good, Sequence(*task.encode(text), -1))
     except ExperimentError as error:
-        st.error(f"{escaped(str(error))} Shown is the sequence before it.")
-    return stored(good) or found
+        before = " Shown is the sequence before it." if stored(good) else ""
+        st.error(f"{escaped(str(error))}{before}")
+    found: Sequence | None = stored(good)
+    return found
 
 
 @functools.lru_cache(maxsize=32)

@@ -6,13 +6,11 @@ from pages._ui.run.shown import Shown
 
 
 def warm(shown: Shown) -> None:
-    """What is asked of the worker and drawn first.
+    """What is asked of the worker first.
 
     Raises:
         EngineError: no answer came.
     """
     read = sequence.of_probe(shown.run.experiment.task, 0)
     for label in shown.run.experiment.labels:
-        found = cut.cut(shown, label, read, Choice(), False)
-        cut.diagram(found, label, 1, 0, "", "")
-        cut.strips(found, label, 1, 0)
+        cut.cut(shown, label, read, Choice(), False)
