@@ -62,6 +62,7 @@ export class Board {
   frame(scene) {
     const controls = new Controls(scene, { sorts: scene.pictures.some((told) => told.bands) });
     controls.offer(scene.pictures.map((told) => told.label));
+    controls.state();
     const line = new Line();
     this.parts.push(controls, line);
     if (this.pictures.length && Symbols.fits(scene)) {

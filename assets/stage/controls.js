@@ -15,6 +15,11 @@ export class Controls {
     if (sorts) this.add("Units", "sort", Object.entries(SORTS), "Rows stand in this order when the run is over: by number; by how much of a value is still there one time step later (of a gate that keeps, by its mean); or each beside the one most like it.");
   }
 
+  /** What the models learn, at the end of the row. */
+  state() {
+    this.box.append(element("span", { class: "rv-question", title: this.scene.question }, this.scene.question));
+  }
+
   /** A button for each model: pressed while its pictures are shown. */
   offer(labels) {
     const models = this.scene.models.filter((model) => labels.includes(model.label));

@@ -4,7 +4,7 @@ import { drawn, element, keyed, swatch } from "./dom.js";
 import { VALUE } from "./halves.js";
 
 const COLUMNS = 480; // pixels across, of a raster
-const TITLE = "Size of the gradient ∂L/∂h at each time step, over training";
+const TITLE = "Gradient ∂L/∂h at each time step, over training";
 const THOUSANDTH = 3; // in powers of ten
 
 export class History {
@@ -13,7 +13,7 @@ export class History {
     this.bar = element("canvas", { width: 64, height: 1, class: "rv-bar", "aria-hidden": "true" });
     const { lowName, highName } = scene.history;
     const legend = element("span", { class: "rv-legend" }, lowName, this.bar, highName);
-    const title = element("div", { class: "rv-title" }, element("span", {}, scene.history.read ? TITLE : `${TITLE}; white line: 1/1000 of the last step's is left`), legend);
+    const title = element("div", { class: "rv-title" }, element("span", {}, scene.history.read ? TITLE : `${TITLE} · white: 1/1000 is left`), legend);
     const ends = element("div", { class: "rv-ends" }, element("span", {}, "training step 0"), element("span", {}, scene.steps.toLocaleString("en-US")));
     this.box = element("section", { class: `rv-history ${keyed("gradient-history")}` }, title, ...this.rasters.map((one) => one.box), ends);
   }

@@ -1,6 +1,7 @@
 """One model in training."""
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -9,8 +10,9 @@ from torch import Tensor
 
 from rnnviz.experiment import Experiment, ModelSpec
 from rnnviz.frames import ModelFrame
+from rnnviz.nn.cells.stack import taps_of
 from rnnviz.nn.losses import loss_of
-from rnnviz.nn.measuring import Instruments
+from rnnviz.nn.measuring import Instruments, Pass
 from rnnviz.nn.models import make_model
 from rnnviz.nn.optimizing import Optimizer
 
@@ -25,25 +27,35 @@ class Learner:
         self._optimizer = Optimizer(self.model, training.lr, training.clip)
         self._generator = torch.Generator().manual_seed(seed_of(training.seed, 1))
         self._masks: Any = None
+        self._seen: tuple[Sequence[Tensor], Sequence[Tensor]] = (), ()  # states of a watched step, gradients by them
         self._losses: list[float] = []
         self._norms: list[float] = []
         self._norm = 0.0
 
-    def loss(self, inputs: Tensor, targets: Tensor) -> Tensor:
-        """The loss of a batch, with fresh dropout."""
+    def loss(self, inputs: Tensor, targets: Tensor, watched: bool = False) -> tuple[Tensor, list[Tensor]]:
+        """The loss of a batch, with fresh dropout, and the states that `look` needs the gradients by, if `watched`."""
         self._masks = self.model.masks(inputs, self._generator)
-        return loss_of(self.kind, self.model(inputs, self._masks), targets)
+        taps = taps_of(self.model.recurrent, inputs) if watched else []
+        states = self.model.states(inputs, self._masks, taps)
+        loss = loss_of(self.kind, self.model.answer(states), targets)
+        return loss, [states, *taps] if watched else []
 
     def look(self, instruments: Any, inputs: Tensor, targets: Tensor) -> dict[str, Any]:
         """The parts of a frame that come from looking into the model on the batch whose loss was just found."""
-        found: dict[str, Any] = instruments.look(self.model, self.spec.cell, inputs, targets, self._masks)
+        (states, *_), (by_states, *totals) = self._seen
+        self._seen = (), ()
+        step = Pass(states.detach(), by_states, totals, self._masks)
+        found: dict[str, Any] = instruments.look(self.model, self.spec.cell, inputs, step)
         return found
 
-    def differentiate(self, inputs: Tensor, targets: Tensor) -> str | None:
-        """Loss and gradient on a batch; returns why the training must end, or None."""
-        loss = self.loss(inputs, targets)
-        value, norm = loss.item(), self._optimizer.differentiate(loss)
-        self._norm = norm
+    def differentiate(self, inputs: Tensor, targets: Tensor, watched: bool = False) -> str | None:
+        """Loss and gradient on a batch; returns why the training must end, or None.
+
+        watched: whether the step is to be measured.
+        """
+        loss, states = self.loss(inputs, targets, watched)
+        value, (norm, by_states) = loss.item(), self._optimizer.differentiate(loss, states)
+        self._norm, self._seen = norm, (states, by_states)
         if not math.isfinite(value) or not math.isfinite(norm):
             what, found = ("its loss", value) if not math.isfinite(value) else ("the norm of its gradient", norm)
             return f"{what} became {'not a number' if math.isnan(found) else 'infinite'}"

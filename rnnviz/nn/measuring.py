@@ -1,15 +1,32 @@
 """What is measured on one model at one moment of its training."""
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
 import numpy as np
 import torch
 from torch import Tensor, nn
 
 from rnnviz.nn.cells.stack import Masks
-from rnnviz.nn.losses import loss_of
 from rnnviz.nn.models import SequenceModel
-from rnnviz.nn.unfolding import Layers, outputs, sweep_back, unfold
+from rnnviz.nn.unfolding import Layers, sweep_back, unfold
 from rnnviz.sizes import GATES, VARIABLES
 from rnnviz.tasks import Task
+
+
+class Pass(NamedTuple):
+    """What the pass of a training step through the recurrent layers leaves behind, if the step is measured.
+
+    states:    (T, B, directions·H), what the layers hand on.
+    by_states: the same shape, the direct gradient of the loss by them.
+    totals:    for every layer and direction ∂L/∂h_t (T, B, H) in reading order; empty where the layers do not tell.
+    masks:     those of dropout.
+    """
+
+    states: Tensor
+    by_states: Tensor
+    totals: Sequence[Tensor]
+    masks: Masks | None
 
 
 class Instruments:
@@ -18,59 +35,53 @@ class Instruments:
     def __init__(self, task: Task, device: torch.device) -> None:
         self.task = task
         self.held_out = task.held_out()
-        self._held_out_inputs = torch.tensor(self.held_out.inputs, device=device)
-        self._probe_inputs = torch.tensor(task.probes().batch.inputs, device=device)
+        self._probes = torch.tensor(task.probes().batch.inputs, device=device)
+        self._inputs = torch.cat([torch.tensor(self.held_out.inputs, device=device), self._probes], dim=1)
+        self._states = self._answers = torch.empty(0)  # of the model just scored, on the probes
 
     @torch.inference_mode()
     def score(self, model: SequenceModel) -> float:
-        """The score on the held-out sequences, in the task's unit."""
-        return self.task.score(model(self._held_out_inputs).cpu().numpy(), self.held_out.targets)
+        """The score on the held-out sequences, in the task's unit; the probes run with them."""
+        states = model.states(self._inputs)
+        answers, held_out = model.answer(states), self.held_out.inputs.shape[1]
+        self._states, self._answers = states[:, held_out:].contiguous(), answers[..., held_out:, :].contiguous()
+        return self.task.score(answers[..., :held_out, :].cpu().numpy(), self.held_out.targets)
 
-    def look(
-        self, model: SequenceModel, cell: str, x: Tensor, targets: Tensor, masks: Masks | None = None
-    ) -> dict[str, object]:
-        """States, gates and gradients of a model: the parts of a `ModelFrame` that come from unfolding it.
+    def look(self, model: SequenceModel, cell: str, x: Tensor, step: Pass) -> dict[str, object]:
+        """States, gates and gradients of the model just scored: the parts of a `ModelFrame` from inside it.
 
-        The probes ride along with the training batch x (T, B, I), so that the model is unfolded once.
-        masks: those under which the loss of the batch was found; nothing of the probes is dropped.
+        x: (T, B, I), the training batch of the step.
         """
-        batch = x.shape[1]
-        with torch.inference_mode():  # cheaper still than without gradients: half of the time is spent between kernels
-            both = torch.cat([x, self._probe_inputs], dim=1)
-            layers = unfold(model.recurrent, both, masks=self._beside_probes(masks))
-        top = outputs(layers[-1]).clone().requires_grad_()
-        answers = model.answer(top)
-        dy = torch.autograd.grad(loss_of(self.task.kind, answers[..., :batch, :], targets), top)[0]
-        hidden, cells = gradient_norms(layers, dy)
-        answers = answers[..., batch:, :].detach()
+        hidden, cells = gradient_norms(model.recurrent, x, step)
+        answers = self._answers
         return {
             "hidden_grad_norm": hidden,
             "cell_grad_norm": cells,
             "singular_values": singular_values(model.recurrent, cell),
-            "trace": _traced(layers, cell, batch),
+            "trace": _traced(unfold(model.recurrent, self._probes, known=self._states), cell),
             "outputs": half(answers if answers.dim() == 3 else answers[None]),
             "weights": {name: single(weight) for name, weight in model.state_dict().items()},
         }
 
-    def _beside_probes(self, masks: Masks | None) -> Masks | None:
-        """The masks of a batch, (T, B, directions·H) each, widened by ones for the probes."""
-        if masks is None:
-            return None
-        samples = self._probe_inputs.shape[1]
-        return [torch.cat([mask, mask.new_ones(len(mask), samples, mask.shape[2])], dim=1) for mask in masks]
-
 
 @torch.inference_mode()
-def gradient_norms(layers: Layers, dy: Tensor) -> tuple[np.ndarray, np.ndarray | None]:
+def gradient_norms(module: nn.RNNBase, x: Tensor, step: Pass) -> tuple[np.ndarray, np.ndarray | None]:
     """‖∂L/∂h_t‖ and, for an LSTM, ‖∂L/∂c_t‖ over samples and units: (layer, direction, time)."""
-    swept = sweep_back(layers, dy)
-    pairs = [list(zip(row, found, strict=True)) for row, found in zip(layers, swept, strict=True)]
-    hidden = [[one.aligned(torch.linalg.vector_norm(s.hidden, dim=(1, 2))) for one, s in row] for row in pairs]
-    norms = np.stack([np.stack([single(norm) for norm in row]) for row in hidden])
-    if swept[0][0].cell is None:
-        return norms, None
-    cells = [[one.aligned(torch.linalg.vector_norm(s.cell, dim=(1, 2))) for one, s in row] for row in pairs]
-    return norms, np.stack([np.stack([single(norm) for norm in row]) for row in cells])
+    directions = 2 if module.bidirectional else 1
+    if step.totals:
+        return _norms(step.totals, directions), None
+    layers = unfold(module, x, masks=step.masks, known=step.states)
+    swept = [found for row in sweep_back(layers, step.by_states) for found in row]
+    cells = [found.cell for found in swept if found.cell is not None]
+    return _norms([found.hidden for found in swept], directions), _norms(cells, directions) if cells else None
+
+
+def _norms(totals: Sequence[Tensor], directions: int) -> np.ndarray:
+    """Of gradients (T, B, H) in reading order, for every layer and direction, in the order of the input."""
+    norms = np.stack([single(torch.linalg.vector_norm(found, dim=(1, 2))) for found in totals])
+    norms = norms.reshape(-1, directions, norms.shape[-1])
+    norms[:, 1:] = norms[:, 1:, ::-1]
+    return norms
 
 
 @torch.no_grad()
@@ -82,13 +93,10 @@ def singular_values(module: nn.RNNBase, cell: str) -> np.ndarray:
     return single(torch.linalg.svdvals(blocks.cpu())).reshape(module.num_layers, directions, GATES[cell], size)
 
 
-def _traced(layers: Layers, cell: str, batch: int) -> dict[str, np.ndarray]:
-    """Name → (layer, direction, time, sample, unit) float16 of the samples after the first `batch`."""
+def _traced(layers: Layers, cell: str) -> dict[str, np.ndarray]:
+    """Name → (layer, direction, time, sample, unit) float16."""
     found = [[one.variables() for one in row] for row in layers]
-    return {
-        name: np.stack([np.stack([half(one[name][:, batch:]) for one in row]) for row in found])
-        for name in VARIABLES[cell]
-    }
+    return {name: np.stack([np.stack([half(one[name]) for one in row]) for row in found]) for name in VARIABLES[cell]}
 
 
 def half(values: Tensor) -> np.ndarray:

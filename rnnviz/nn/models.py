@@ -1,6 +1,6 @@
 """A model: recurrent layers and a linear readout, or an encoder–decoder; with weights from an explicit generator."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 import numpy as np
@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from rnnviz.experiment import ModelSpec
-from rnnviz.nn.cells.stack import Masks
+from rnnviz.nn.cells.stack import Masks, run_stack
 from rnnviz.nn.encoder_decoder import EncoderDecoder
 from rnnviz.nn.initial import draw_weights
 from rnnviz.nn.recurrent import make_recurrent
@@ -30,7 +30,13 @@ class SequenceModel(nn.Module):
 
     def forward(self, x: Tensor, masks: Masks | None = None) -> Tensor:
         """x (T, B, I) → answers (B, O) or (T, B, O); dropout acts only where its masks are given."""
-        return self.answer(self.recurrent(x, masks=masks)[0])
+        return self.answer(self.states(x, masks))
+
+    def states(self, x: Tensor, masks: Masks | None = None, taps: Sequence[Tensor] = ()) -> Tensor:
+        """x (T, B, I) → what the recurrent layers hand on (T, B, directions·H); `taps` as in `run_stack`."""
+        if not taps:
+            return self.recurrent(x, masks=masks)[0]
+        return run_stack(self.recurrent, x, None, self.recurrent.one_layer, masks, taps)[0]  # type: ignore[arg-type]
 
     def masks(self, x: Tensor, generator: torch.Generator) -> Masks | None:
         """Fresh masks for one training step on x (T, B, I), or None where there is no dropout.

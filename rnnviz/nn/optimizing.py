@@ -1,5 +1,7 @@
 """Gradients, clipping by norm and Adam, for one model."""
 
+from collections.abc import Sequence
+
 import torch
 from torch import Tensor, nn
 
@@ -24,15 +26,16 @@ class Optimizer:
         self._steps = [torch.zeros((), device=weight.device) for weight in self._updated]
 
     @torch.no_grad()
-    def differentiate(self, loss: Tensor) -> float:
-        """Find the gradient of `loss`; returns its norm over all weights, before clipping."""
+    def differentiate(self, loss: Tensor, states: Sequence[Tensor] = ()) -> tuple[float, tuple[Tensor, ...]]:
+        """Find the gradient of `loss`; returns its norm over all weights, before clipping, and those by `states`."""
         with torch.enable_grad():
-            found = torch.autograd.grad(loss, self._weights)
+            both = torch.autograd.grad(loss, [*self._weights, *states])
+        found, by_states = both[: len(self._weights)], both[len(self._weights) :]
         if len(self._updated) == 1:
             torch.cat([gradient.reshape(-1) for gradient in found], out=self._gradients[0])
-            return torch.linalg.vector_norm(self._gradients[0]).item()
+            return torch.linalg.vector_norm(self._gradients[0]).item(), by_states
         self._gradients = list(found)
-        return nn.utils.get_total_norm(found).item()
+        return nn.utils.get_total_norm(found).item(), by_states
 
     @torch.no_grad()
     def update(self, norm: float) -> None:

@@ -81,7 +81,7 @@ def _slices(experiment: Experiment) -> Iterator[Frame | Moment | None]:
     for step, (inputs, targets) in enumerate(batches(experiment, device)):
         measured = {}
         for label, learner in list(learners.items()):
-            why = learner.differentiate(inputs, targets)
+            why = learner.differentiate(inputs, targets, watched=step in planned)
             if why is None and step in planned:
                 measured[label] = learner.measure(instruments, inputs, targets)
             if why is None and step < last:

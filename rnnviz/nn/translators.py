@@ -23,13 +23,13 @@ class TranslationLearner(Learner):
         self._coins = torch.Generator().manual_seed(seed_of(experiment.training.seed, 2))
         self._fed: Tensor | None = None
 
-    def loss(self, inputs: Tensor, targets: Tensor) -> Tensor:
+    def loss(self, inputs: Tensor, targets: Tensor, watched: bool = False) -> tuple[Tensor, list[Tensor]]:
         """Cross-entropy of a batch (T, B), the decoder fed as the schedule has it at this step."""
         masks = self.model.masks(inputs, targets, self._generator)
         reading = self.model.read(inputs, masks and masks[0])
         self._fed, self._masks = self._feed(reading, targets, masks and masks[1]), masks
         self._step += 1
-        return sequence_loss(self.model.write(reading, self._fed, masks and masks[1])[0], targets)
+        return sequence_loss(self.model.write(reading, self._fed, masks and masks[1])[0], targets), []
 
     def _feed(self, reading: Reading, targets: Tensor, masks: Masks | None) -> Tensor:
         """What the decoder reads in this step of the training."""

@@ -14,6 +14,7 @@ from rnnviz.nn.cells.stack import Extent, Masks, skips, turned
 from rnnviz.nn.cells.sweep import Sweep
 from rnnviz.nn.weights import Weights, earlier, weights_of
 
+Gates = lstm.Gates | gru.Gates | gru_before.Gates
 State = tuple[Tensor, Tensor | None]  # h and, for an LSTM, c: (layers·directions, B, H)
 
 
@@ -30,7 +31,7 @@ class Unfolded:
     x: Tensor
     h0: Tensor
     h: Tensor
-    gates: lstm.Gates | gru.Gates | gru_before.Gates | None
+    gates: Gates | None
     activation: str
     backward: bool
     skip: bool = False
@@ -72,11 +73,13 @@ def unfold(
     state: State | None = None,
     masks: Masks | None = None,
     extent: Extent | None = None,
+    known: Tensor | None = None,
 ) -> Layers:
     """Run `module` over x (T, B, I), layer by layer.
 
     masks:  those of dropout between the layers; without them it is off, as in `eval()`.
     extent: how far each sequence goes, where they differ in length.
+    known:  the module's output (T, B, directions·H), if it just ran: the top layer then does not run again.
     """
     layers: Layers = []
     directions = 2 if module.bidirectional else 1
@@ -86,8 +89,11 @@ def unfold(
         x = x if mask is None else x * mask
         for direction in range(directions):
             h0, c0 = first_state(module, x, state, index * directions + direction)
-            along = (turned(x, extent) if direction else x).contiguous()
-            one = _unfold_one(module, weights_of(module, index, direction), along, h0, c0, bool(direction))
+            along = _along(x, extent, direction)
+            h = None
+            if known is not None and index == module.num_layers - 1 and not (index and skips(module)):
+                h = _along(known.chunk(directions, -1)[direction], extent, direction)
+            one = _unfold_one(module, weights_of(module, index, direction), along, h0, c0, bool(direction), h)
             found.append(dataclasses.replace(one, skip=index > 0 and skips(module), mask=mask, extent=extent))
         layers.append(found)
         x = outputs(found)
@@ -109,27 +115,46 @@ def first_state(module: nn.RNNBase, x: Tensor, state: State | None, row: int) ->
     return state[0][row], zero if state[1] is None else state[1][row]
 
 
-def _unfold_one(module: nn.RNNBase, w: Weights, x: Tensor, h0: Tensor, c0: Tensor, backward: bool) -> Unfolded:
+def _along(x: Tensor, extent: Extent | None, direction: int) -> Tensor:
+    """x (T, B, N) in the order in which a direction reads it."""
+    return (turned(x, extent) if direction else x).contiguous()
+
+
+def _unfold_one(
+    module: nn.RNNBase, w: Weights, x: Tensor, h0: Tensor, c0: Tensor, backward: bool, h: Tensor | None
+) -> Unfolded:
+    """One layer and direction; if its states h are known, only the gates are found."""
     activation = getattr(module, "activation", getattr(module, "nonlinearity", "tanh"))
+    h, gates = _run(module, w, x, h0, c0, activation) if h is None else (h, None)
+    gates = _gates(module, w, x, h, h0, c0) if gates is None else gates
+    return Unfolded(w, x, h0, h, gates, activation, backward)
+
+
+def _run(
+    module: nn.RNNBase, w: Weights, x: Tensor, h0: Tensor, c0: Tensor, activation: str
+) -> tuple[Tensor, Gates | None]:
+    """The states h_t (T, B, H), and the gates where they come with them."""
     plain = (list(w), True, 1, 0.0, False, False, False)  # biases, layers, dropout, train, bidirectional, batch first
     if isinstance(module, nn.LSTM):
-        h, _, _ = torch.lstm(x, (h0[None], c0[None]), *plain)
-        gates = lstm.gates(w, x, earlier(h, h0), c0)
-        return Unfolded(w, x, h0, h, gates, activation, backward)
+        return torch.lstm(x, (h0[None], c0[None]), *plain)[0], None
     if isinstance(module, gru_before.ResetBeforeGRU):
-        h, inside = gru_before.states(w, x, h0)
-        return Unfolded(w, x, h0, h, inside, activation, backward)
+        return gru_before.states(w, x, h0)
     if isinstance(module, gru.GRU) and not x.is_cuda:
-        h, found = gru.states(w, x, h0)
-        return Unfolded(w, x, h0, h, found, activation, backward)
+        return gru.states(w, x, h0)
     if isinstance(module, nn.GRU):
-        h, _ = torch.gru(x, h0[None], *plain)
-        return Unfolded(w, x, h0, h, gru.gates(w, x, earlier(h, h0)), activation, backward)
+        return torch.gru(x, h0[None], *plain)[0], None
     if isinstance(module, rnn.RNN) and (not x.is_cuda or activation == "sigmoid"):
-        h = rnn.states(w, x, h0, activation)
-    else:
-        h, _ = (torch.rnn_relu if activation == "relu" else torch.rnn_tanh)(x, h0[None], *plain)
-    return Unfolded(w, x, h0, h, None, activation, backward)
+        return rnn.states(w, x, h0, activation), None
+    return (torch.rnn_relu if activation == "relu" else torch.rnn_tanh)(x, h0[None], *plain)[0], None
+
+
+def _gates(module: nn.RNNBase, w: Weights, x: Tensor, h: Tensor, h0: Tensor, c0: Tensor) -> Gates | None:
+    """The gates of all steps from their states; a simple RNN has none."""
+    if isinstance(module, nn.LSTM):
+        return lstm.gates(w, x, earlier(h, h0), c0)
+    if isinstance(module, gru_before.ResetBeforeGRU):
+        return gru_before.gates(w, x, earlier(h, h0))
+    return gru.gates(w, x, earlier(h, h0)) if isinstance(module, nn.GRU) else None
 
 
 @torch.no_grad()

@@ -11,13 +11,12 @@ from pages._ui.attention import output as attention_output
 from pages._ui.attention import words as attention_words
 from pages._ui.attention.decoding import Seen
 from pages._ui.run import sequence_input
-from rnnviz.frames import Glimpse
-from tests.pages.test_visit import buttons, press, visit, words
+from tests.pages.visiting import buttons, parts, press, shown_run, tell, visit, words
 
 SMALL = {"task": "reverse", "steps": "3", "models": "gru:hidden=6:attention=additive,gru:hidden=6"}
 WORDS = {"task": "phrases", "steps": "2", "models": "gru:hidden=4:attention=additive"}
 DAYS = WORDS | {"task": "dates"}
-VIEWS = ("Watch", "Step by step", "Force it", "Search", "Over training", "By length")
+VIEWS = ("By itself", "Step by step", "Force it", "Search", "Over training", "By length")
 
 
 @functools.cache
@@ -25,15 +24,14 @@ def frames(experiment):
     return tuple(rv.train(experiment))
 
 
-def trained(engine, query=SMALL):
-    """A finished run, looked at on the Attention page: the first example of its task."""
+def trained(engine, query=SMALL, **looked):
+    """A finished run, looked at on the Attention page."""
     app = press(visit(query, "attention"), "Train")
-    (job,) = engine.jobs.values()
+    (job,) = engine.all
     for frame in frames(job.experiment):
         job.run.append(frame)
-    job.status, job.glimpse = "finished", None
-    app.session_state[f"attention.input.{query['task']}"] = 0
-    return app.run(), job
+    job.status = "finished"
+    return tell(app, **{"probe": 0, **looked}), job
 
 
 def view(app, name):
@@ -51,6 +49,7 @@ def html(app):
 def test_a_task_without_a_decoder_is_told_so_and_offers_those_with_one(engine, state_of):
     app = visit(page="attention")
     assert not app.exception and "answered without a decoder" in words(app) and not app.get("vega_lite_chart")
+    assert "bar" in parts(app) and "stage" not in parts(app)
     app = press(app, "Sort letters")
     assert state_of(app).experiment == rv.Experiment(rv.task("sort"))
     assert not app.exception and "answered without a decoder" not in words(app)
@@ -63,10 +62,18 @@ def test_every_view_shows_a_finished_run(engine, name):
     assert not app.exception and not app.error, [one.value for one in app.error]
 
 
+def test_the_stage_is_first_and_is_told_what_decoders_read_and_write(engine):
+    app, _ = trained(engine)
+    told = parts(app)
+    assert list(told)[:2] == ["bar", "stage"] and told["stage"]["main"] == ["pictures"] and told["stage"]["stage"]
+    assert told["bar"]["report"] and told["bar"]["scene"]["pairs"][0] == {"inputs": [*"gcf"], "asked": [*"fcg■"]}
+    shown = shown_run(app)["models"]
+    assert shown["gru"]["weights"].shape == (4, 3) and "weights" not in shown["gru-without"]
+
+
 def test_every_control_falls_back_to_what_it_stands_at(engine):
     app, _ = trained(engine)
     app = view(app, "Force it")
-    app.selectbox(key="attention.input.reverse").set_value(1).run()
     for one in app.selectbox:
         assert one.proto.default == one.index, one.label
 
@@ -78,13 +85,12 @@ def test_every_model_says_what_it_is_and_what_it_writes(engine):
     assert said.count("After 3 steps it writes") == 2 and "Right: **fcg**" in said
     assert "It cannot look back." in said and "6 numbers" in said
     assert html(app).count('<ol class="written"') == 2 and "How sure it is of each symbol" in html(app)
-    assert "of its weight on the letter it has to write" in said and "looking everywhere alike" in said
+    assert "of its weight on the letter it has to write" in said and "with equal attention that would be" in said
 
 
 def test_an_input_of_ones_own_is_read_and_what_is_none_is_refused_in_a_sentence(engine):
     app, _ = trained(engine)
     app.text_input(key="attention.own.reverse").set_value("abc").run()
-    assert app.selectbox(key="attention.input.reverse").value == sequence_input.OWN
     assert "Right: **cba**" in words(app) and not app.error
     app.text_input(key="attention.own.reverse").set_value("abcdefghijabcdefghij").run()
     assert "Right: **jihgfedcbajihgfedcba**" in words(app) and not app.error, "longer than any that is trained on"
@@ -92,6 +98,13 @@ def test_an_input_of_ones_own_is_read_and_what_is_none_is_refused_in_a_sentence(
     app.text_input(key="attention.own.reverse").set_value("a1c").run()
     assert "input must be" in app.error[0].value and "Shown is your last input" in app.error[0].value
     assert "Right: **cba**" in words(app) and not app.exception
+    app.text_input(key="attention.own.reverse").set_value("").run()
+    assert "Read: **gcf** · Right: **fcg**" in words(app) and not app.error
+
+
+def test_without_an_input_of_ones_own_the_sequence_on_the_stage_is_read(engine):
+    app, _ = trained(engine, probe=1)
+    assert "Read: **cdgcgj** · Right: **jgcgdc**" in words(app)
 
 
 @pytest.mark.parametrize("name", ["Over training", "By length"])
@@ -102,7 +115,6 @@ def test_views_of_the_whole_run_show_no_input_and_nothing_about_it(engine, name)
     app = view(app, name)
     assert not app.error and "Right: " not in words(app)
     assert "attention.own.reverse" not in [box.key for box in app.text_input]
-    assert len(app.get("empty")) >= 2, "nothing of the input stays until the browser tidies up"
 
 
 def test_every_unknown_word_is_named_and_all_words_are_a_click_away(engine):
@@ -127,7 +139,7 @@ def test_how_much_is_right_is_told_place_by_place():
     task = rv.task("reverse")
     given = sequence_input.of_text(task, "abcdefghij")
     classes = np.array([*map(task.classes.index, "ihgfedcba"), 0])
-    found = {"classes": classes, "answers": np.zeros((10, task.output_size))}
+    found = {"classes": classes, "answers": np.zeros((10, task.output_size)), "weights": np.full((10, 10), 0.1)}
     output = attention_output.of(task, given, Seen(1, found))
     assert pictures.heatmap(task, given, output).tables["legend"]["title"] == [pictures.TITLE]
     said = attention_output.verdict(output)
@@ -156,7 +168,7 @@ def test_what_is_nearly_all_or_nearly_nothing_is_no_html():
 @pytest.mark.parametrize(("name", "text", "said"), [
     ("reverse", "a", "There is only one symbol to look at, so it has all the weight."),
     ("sort", "a", "There is only one symbol to look at, so it has all the weight."),
-    ("reverse", "ab", "On average its weight is as spread out as if 2.0 of the 2 symbols shared it."),
+    ("reverse", "ab", "Equal attention would be 50\u00a0% per symbol. On average the model looks at about 2 of the 2."),
 ])  # fmt: skip
 def test_one_symbol_shares_its_weight_with_no_other(name, text, said):
     experiment = rv.Experiment(rv.task(name))
@@ -169,37 +181,38 @@ def test_one_symbol_shares_its_weight_with_no_other(name, text, said):
     assert any(f"of {'1 step' if text == 'a' else '2 steps'} the letter" in line for line in lines)
 
 
-def test_moving_the_slider_back_shows_what_the_model_wrote_then(engine):
-    app, _ = trained(engine)
-    app.slider(key="moment.step").set_value(1).run()
+def test_what_is_asked_is_of_the_moment_that_is_looked_at(engine):
+    app, _ = trained(engine, step=1)
     assert words(app).count("After 1 step it writes") == 2
+    assert words(tell(app, step=None)).count("After 3 steps it writes") == 2
 
 
-def test_while_it_trains_the_newest_weights_are_shown(engine):
+def test_while_a_run_is_followed_all_views_say_of_which_moment_they_are(engine):
     app, job = trained(engine)
     job.run.frames[:] = job.run.frames[:2]
     job.status = "training"
-    newest = frames(job.experiment)[-1]
-    job.glimpse = Glimpse(3, {label: model.weights for label, model in newest.models.items()})
-    for _ in range(3):  # asked at the first look, there at a later one
-        app.run()
-    assert "After 3 steps it writes" in words(app)
-    assert "Live: measured last at step 1. In between, what the models write" in words(app)
-    assert "Shown: step" not in words(app)
-    app.slider(key="moment.step").set_value(0).run()
-    assert "Shown: step 0, measured nearest" in words(app) and "Live:" not in words(app)
+    app = tell(app, step=None)
+    assert "All below is of step 1. Pause, or move the time line" in words(app) and "After 1 step it writes" in words(
+        app
+    )
+    job.run.append(frames(job.experiment)[2])
+    assert "All below is of step 2." in words(view(app, "Force it"))
+    assert "All below" not in words(tell(app, step=1))
 
 
-def test_steps_are_gone_through_by_button_and_stay_inside_the_output(engine):
+def test_a_step_of_the_output_is_the_one_that_the_browser_looks_at(engine):
     app, _ = trained(engine)
     app = view(app, "Step by step")
+    assert parts(app)["output-steps"]["main"] == ["steps"]
     assert "at output step 1, the GRU is fed a sign to **start**" in words(app)
-    assert "Previous symbol" in " ".join(buttons(app))
-    app.button(key="attention.on").click().run()
-    assert "at output step 2, the GRU is fed" in words(app) and "which it wrote last" in words(app)
-    for _ in range(20):
-        app.button(key="attention.on").click().run()
-    assert not app.exception and not app.error
+    app = tell(app, time=4)
+    assert "at output step 2, the GRU is fed" in words(app) and "which it wrote last" in words(app), (
+        "after 3 of the input"
+    )
+    app = tell(app, time=3 + 40)
+    assert "The output is over after" in words(app) and not app.exception and not app.error
+    app.text_input(key="attention.own.reverse").set_value("abc").run()
+    assert parts(app)["output-steps"]["main"] == ["own-steps"]
 
 
 def test_a_forced_step_is_kept_listed_and_taken_back(engine):
@@ -225,7 +238,7 @@ def test_what_was_forced_on_one_input_is_not_forced_on_another(engine):
     app, _ = trained(engine)
     app = view(app, "Force it")
     app.button(key="attention.force").click().run()
-    app.selectbox(key="attention.input.reverse").set_value(1).run()
+    app = tell(app, probe=1)
     assert "Nothing is forced yet" in words(app) and not app.error
 
 
@@ -246,19 +259,6 @@ def test_the_damage_is_measured_over_the_held_out_sequences(engine):
     assert "taken away: the context is all zeros" in html(app)
     app.run()
     assert engine.asked.count("rnnviz.nn.damage:damage") == 1, "asked once"
-
-
-def test_forcing_stands_still_while_training_goes_on(engine, state_of):
-    app, job = trained(engine)
-    job.run.frames[:] = job.run.frames[:2]
-    job.status = "training"
-    app = view(app, "Force it")
-    assert state_of(app).step == 1 and "stands still while training goes on" in words(app.run())
-    job.run.append(frames(job.experiment)[2])
-    app.run()
-    assert state_of(app).step == 1
-    app = view(app, "Watch")
-    assert state_of(app).step is None, "back at the newest"
 
 
 def test_without_any_attention_there_is_nothing_to_force(engine):

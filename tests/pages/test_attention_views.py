@@ -11,7 +11,7 @@ from pages._ui.attention.training import fed
 from rnnviz.experiment import TrainingSpec
 from rnnviz.length_experiment import length_experiment
 from tests.pages.test_attention import frames, html, trained, view
-from tests.pages.test_visit import buttons, press, visit, words
+from tests.pages.visiting import buttons, parts, press, visit, words
 
 SHORT = {"task": "reverse", "length": "4", "letters": "3", "steps": "6", "models": "gru:hidden=6:attention=additive"}
 BOTH = SHORT | {"models": "gru:hidden=6:attention=additive,gru:hidden=6"}
@@ -58,7 +58,7 @@ def test_a_beam_of_one_is_greedy_and_a_wider_one_is_compared_with_it(engine):
     assert not app.exception and "the beam of 4 finds" in words(app) and "beam search as a tree" in placed(app)
     app.slider(key="attention.search.width").set_value(1).run()
     assert "the beam of 1, which is the same as greedy, finds" in words(app)
-    assert "Go to a moment where they differ" not in buttons(app)
+    assert "Find a moment where they differ" not in buttons(app)
 
 
 def test_what_two_outputs_have_in_common_is_told_of_their_likelihoods(engine):
@@ -69,23 +69,23 @@ def test_what_two_outputs_have_in_common_is_told_of_their_likelihoods(engine):
         assert "as likely" in said or "has lost it on the way" in said
 
 
-def test_a_moment_at_which_they_differ_is_looked_for(engine, state_of):
-    app, _ = search(engine, "Beam")
-    if "Go to a moment where they differ" not in buttons(app):
-        assert "It differs from greedy" in words(app)
-        return
-    app = press(app, "Go to a moment where they differ")
-    assert not app.exception
-    assert state_of(app).step is not None or "They differ at none" in words(app)
-
-
-def test_the_untrained_moment_is_looked_at_too_after_all_others(engine, state_of):
+def test_a_moment_at_which_they_differ_is_looked_for_and_left_again(engine):
     app = view(visit({"task": "dates"}, "attention"), "Search")  # the run that is shipped: sure of itself at once
     app = app.button_group(key="attention.search.way").set_value("Beam").run()
     assert "It is the output that greedy writes" in words(app)
-    app = press(app, "Go to a moment where they differ")
-    assert not app.exception and state_of(app).step == 0 and "After 0 steps the beam of 4 finds" in words(app)
-    assert "It differs from greedy at step" in words(app)
+    app = press(app, "Find a moment where they differ")
+    assert not app.exception and "It differs from greedy at step" in words(app)
+    found = int(re.search(r"this is step (\d+), at which they differ", words(app))[1])
+    assert f"After {found} step" in words(app) and "The stage shows step 600" in words(app)
+    app = press(app, "Back to step 600")
+    assert "After 600 steps the beam of 4 finds" in words(app) and "at which they differ" not in words(app)
+
+
+def test_where_they_never_differ_that_is_told(engine):
+    app, _ = search(engine, "Beam")
+    if "Find a moment where they differ" in buttons(app):
+        app = press(app, "Find a moment where they differ")
+        assert "at which they differ" in words(app) or "They differ at none" in words(app)
 
 
 @pytest.mark.parametrize(
@@ -98,16 +98,6 @@ def test_the_untrained_moment_is_looked_at_too_after_all_others(engine, state_of
 )
 def test_where_nothing_is_found_it_is_told_which_moments_were_looked_at(steps, said):
     assert beam.nowhere(steps) == said
-
-
-def test_no_more_is_searched_than_is_there_while_a_run_is_in_training(engine):
-    app, job = trained(engine, BOTH)
-    job.status = "training"
-    for way in ("Sampling", "Beam"):
-        app = view(app, "Search")
-        app = app.button_group(key="attention.search.way").set_value(way).run()
-        assert not app.exception and not app.error
-        assert "Go to a moment where they differ" not in buttons(app)
 
 
 @pytest.mark.parametrize(
@@ -158,17 +148,16 @@ def test_every_preset_is_its_own_name():
 def test_training_shows_the_schedule_the_gap_the_places_and_the_sharpness(engine):
     app, _ = trained(engine, BOTH)
     app = view(app, "Over training")
-    assert not app.exception
-    for name in ("right symbol", "cross-entropy per symbol", "every place", "entropy of the weights", "largest weight"):
-        assert name in placed(app), name
+    assert not app.exception and "right symbol" in placed(app)
+    assert parts(app)["attention-training"]["main"] == ["score", "exposure", "positions", "entropy", "peak"]
+    assert {"score", "exposure", "positions", "entropy", "peak", "by_length"} == {*parts(app)["bar"]["scene"]["charts"]}
 
 
 def test_without_attention_there_is_no_sharpness(engine):
     app, _ = trained(engine, SHORT | {"models": "gru:hidden=6,lstm:hidden=6"})
     app = view(app, "Over training")
-    assert (
-        not app.exception and "entropy of the weights" not in placed(app) and "cross-entropy per symbol" in placed(app)
-    )
+    assert not app.exception and parts(app)["attention-training"]["main"] == ["score", "exposure", "positions"]
+    assert {"score", "exposure", "positions", "by_length"} == {*parts(app)["bar"]["scene"]["charts"]}
 
 
 def test_a_preset_turns_the_experiment_and_trains_it_and_the_way_back_trains_nothing(engine, state_of):
@@ -182,7 +171,7 @@ def test_a_preset_turns_the_experiment_and_trains_it_and_the_way_back_trains_not
     other = engine.jobs[turned.key]
     for frame in frames(turned):
         other.run.append(frame)
-    other.status, other.glimpse = "finished", None
+    other.status = "finished"
     app.run()
     assert "What came of it after 6 steps" in words(app)
     told = [re.sub("<.*?>", "|", row).strip("|") for row in re.findall("<tr>.*?</tr>", html(app)) if " · " in row]
@@ -192,7 +181,7 @@ def test_a_preset_turns_the_experiment_and_trains_it_and_the_way_back_trains_not
     assert all(row.count("%") == 1 and len(re.findall(r"\d+\.\d\d", row)) == 3 for row in told)
     assert app.button_group(key="attention.fed").value == "Free running"
     app.button_group(key="attention.fed").set_value("Teacher forcing").run()
-    assert state_of(app).experiment == job.experiment and len(engine.jobs) == 2 and not state_of(app).pressed
+    assert state_of(app).experiment == job.experiment and len(engine.all) == 2
 
 
 def test_a_shipped_run_is_compared_too():
@@ -207,7 +196,7 @@ def test_lengths_are_shown_and_the_length_experiment_is_one_click_away(engine, s
     app = view(app, "By length")
     assert (
         not app.exception
-        and "by the length of the input" in placed(app)
+        and parts(app)["attention-lengths"]["main"] == ["by_length"]
         and "test inputs of about this length" in words(app)
     )
     assert "600 steps took 67 seconds" in words(app)

@@ -6,6 +6,8 @@ import logging
 from pages._ui.frame import registry
 from pages._ui.run.shown import Shown
 from pages._ui.session import shipped
+from rnnviz import live
+from rnnviz.live.pages import PAGES
 
 log = logging.getLogger("rnnviz.pages")
 
@@ -17,6 +19,9 @@ def warm_up() -> None:
     """
     if (run := shipped.load()) is not None:  # a server without it is slower at first, and works
         shown = Shown(run, run.frames[-1].step, shipped=True, moving=False)
+        for spec in registry.pages().values():
+            if spec.view in PAGES:
+                live.scene(run.experiment, spec.view)
         for name, spec in registry.pages().items():
             _warm(name, spec, shown)
     gc.collect()

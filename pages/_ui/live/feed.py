@@ -1,4 +1,4 @@
-"""Who waits for news of a run, and the bytes that all of them share."""
+"""Who waits for news of a run, and the messages that all of them share."""
 
 import asyncio
 import contextlib
@@ -6,6 +6,8 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from concurrent.futures import ThreadPoolExecutor
 
+from pages._ui.live.arrivals import arrivals
+from pages._ui.live.messages import Message
 from pages._ui.session.server import engine
 from rnnviz import limits
 
@@ -18,10 +20,11 @@ class Feed:
         self._loop = asyncio.get_running_loop()
         self._thread = ThreadPoolExecutor(1, "rnnviz-encode")
         self._waiting: dict[str, asyncio.Event] = {}  # by the key of an experiment
-        self._kept: OrderedDict[Hashable, bytes] = OrderedDict()
-        self._underway: dict[Hashable, asyncio.Future[bytes]] = {}
+        self._kept: OrderedDict[Hashable, Message] = OrderedDict()
+        self._underway: dict[Hashable, asyncio.Future[Message]] = {}
         self._bytes = 0
-        self._end = engine().listen(self._heard)
+        self._engine = engine()
+        self._end = self._engine.listen(self._heard)
 
     async def news(self, key: str, seconds: float) -> None:
         """Wait until something is heard of an experiment's jobs, at most so long."""
@@ -31,6 +34,7 @@ class Feed:
 
     def _heard(self, key: str) -> None:
         """From any of the engine's threads."""
+        arrivals.note(self._engine.find(key))
         with contextlib.suppress(RuntimeError):  # the server is going down
             self._loop.call_soon_threadsafe(self._wake, key)
 
@@ -38,8 +42,8 @@ class Feed:
         if (event := self._waiting.pop(key, None)) is not None:
             event.set()
 
-    async def encoded(self, key: Hashable, encode: Callable[[], bytes]) -> bytes:
-        """The bytes kept under `key`, else what `encode` returns: of many who ask at once, one has it made."""
+    async def encoded(self, key: Hashable, encode: Callable[[], Message]) -> Message:
+        """The message kept under `key`, else what `encode` returns: of many who ask at once, one has it made."""
         if key in self._kept:
             self._kept.move_to_end(key)
             return self._kept[key]
@@ -47,16 +51,16 @@ class Feed:
             self._underway[key] = asyncio.ensure_future(self._make(key, encode))
         return await asyncio.shield(self._underway[key])
 
-    async def _make(self, key: Hashable, encode: Callable[[], bytes]) -> bytes:
+    async def _make(self, key: Hashable, encode: Callable[[], Message]) -> Message:
         try:
             made = await self._loop.run_in_executor(self._thread, encode)
         finally:
             del self._underway[key]
         self._kept[key] = made
-        self._bytes += len(made)
+        self._bytes += len(made.packed)
         while self._bytes > limits.MESSAGE_BYTES_KEPT and len(self._kept) > 1:
             _, oldest = self._kept.popitem(last=False)
-            self._bytes -= len(oldest)
+            self._bytes -= len(oldest.packed)
         return made
 
     def close(self) -> None:

@@ -1,7 +1,9 @@
 """Messages to browsers: the newest moment with what it adds, encoded once for all who have the same before it."""
 
+import dataclasses
 from typing import Any
 
+from pages._ui.live.arrivals import arrivals
 from pages._ui.live.names import Source
 from pages._ui.live.standing import standing
 from rnnviz import live
@@ -15,23 +17,43 @@ def since(seen: int, newest: int) -> int:
     return seen if newest - seen <= 1 else max(-1, seen - seen % FEW_KINDS - 1)
 
 
-def whole(name: str, source: Source, view: View, after: int, newest: int) -> bytes:
-    """The moment at `newest`, what those after `after` add to all over the training, and how the run is doing."""
+@dataclasses.dataclass(frozen=True)
+class Message:
+    """Bytes for any number of browsers.
+
+    said: how the run is doing, as the message says it: whether it is over and its standing; None where it says nothing.
+    """
+
+    packed: bytes
+    said: object = None
+
+
+def whole(name: str, source: Source, view: View, after: int, newest: int) -> Message:
+    """The moment at `newest`, what those after `after` add to all over the training, and how the run is doing.
+
+    born: when that moment came to this server, in seconds since 1970; null where nobody watched then.
+    """
     told = head(name, source, view)
     if newest >= 0:
         told["moment"] = live.moment(source.run, view, newest)
         told["tail"] = live.tail(source.run, view, after, newest)
-    return live.pack(told)
+        told["born"] = arrivals.of(source.job, newest)
+    return _message(told)
 
 
-def brief(name: str, source: Source, view: View) -> bytes:
+def brief(name: str, source: Source, view: View) -> Message:
     """How the run is doing, alone."""
-    return live.pack(head(name, source, view))
+    return _message(head(name, source, view))
 
 
-def one(name: str, source: Source, view: View, place: int) -> bytes:
+def one(name: str, source: Source, view: View, place: int) -> Message:
     """One moment alone; it never changes."""
-    return live.pack({"run": name, "id": source.id, "view": view.text, "moment": live.moment(source.run, view, place)})
+    told = {"run": name, "id": source.id, "view": view.text, "moment": live.moment(source.run, view, place)}
+    return Message(live.pack(told))
+
+
+def _message(told: dict[str, Any]) -> Message:
+    return Message(live.pack(told), (told["over"], told["status"]))
 
 
 def head(name: str, source: Source, view: View) -> dict[str, Any]:

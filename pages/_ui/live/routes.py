@@ -72,7 +72,7 @@ class Watcher:
         self.key = experiment.key
         self.id = socket.query_params.get("id", "")
         self.seen = _whole(socket.query_params.get("after", "-1"))
-        self.said: object = None  # the status sent last
+        self.said: object = None  # the status sent last, which is as old as the message that many share
         self.sent_at = 0.0
         self.credit = asyncio.Semaphore(1)
 
@@ -97,7 +97,9 @@ class Watcher:
             await self.credit.acquire()
             source = await self.next_source()
             finished = source.job is not None and source.job.status == "finished" and source.run is source.job.run
-            await self.socket.send_bytes(await self.message(source))
+            message = await self.message(source)
+            await self.socket.send_bytes(message.packed)
+            self.said = message.said
             self.sent_at = time.monotonic()
         await self.socket.close(OVER, "over")
 
@@ -120,10 +122,9 @@ class Watcher:
         """What a message without a moment is sent for."""
         return source.over, messages.standing(source)
 
-    async def message(self, source: names.Source) -> bytes:
+    async def message(self, source: names.Source) -> messages.Message:
         """The newest moment with what comes before it, or how the run is doing alone."""
         newest, name, view = len(source.run.frames) - 1, self.name, self.view
-        self.said = self.status(source)
         if newest <= self.seen:
             return messages.brief(name, source, view)
         after = messages.since(self.seen, newest)
@@ -140,10 +141,10 @@ async def frame(request: Request) -> Response:
     if view is None or source is None or (id and id != source.id) or place >= len(source.run.frames):
         return Response("there is no such moment", 404, {"Cache-Control": "no-store"}, "text/plain")
     key = (name, source.id, view, place)
-    packed = await feed().encoded(key, functools.partial(messages.one, name, source, view, place))
+    message = await feed().encoded(key, functools.partial(messages.one, name, source, view, place))
     # Encoded once as it is: a compressing middleware would do its work anew for everyone.
     headers = {"Cache-Control": IMMUTABLE if id else "no-store", "Content-Encoding": "identity"}
-    return Response(packed, media_type="application/octet-stream", headers=headers)
+    return Response(message.packed, media_type="application/octet-stream", headers=headers)
 
 
 def _view(text: str, experiment: Experiment | None) -> View | None:

@@ -65,8 +65,8 @@ def carry(state: AppState) -> None:
         return
     place, newest = said.get("place", -1), len(found.run.frames) - 1
     one = isinstance(place, int) and 0 <= place <= newest
-    data = messages.one(name, found, view, place) if one else messages.whole(name, found, view, -1, newest)
-    _board(key="carried", data=data)
+    message = messages.one(name, found, view, place) if one else messages.whole(name, found, view, -1, newest)
+    _board(key="carried", data=message.packed)
 
 
 def _count() -> None:

@@ -103,7 +103,7 @@ class _Layer(torch.autograd.Function):
     """One layer, forward and backward through time, each weight's gradient in one product."""
 
     @staticmethod
-    def forward(ctx: Any, x: Tensor, h0: Tensor, *weights: Tensor) -> Tensor:
+    def forward(ctx: Any, x: Tensor, h0: Tensor, tap: Tensor | None, *weights: Tensor) -> Tensor:
         h, inside = states(Weights(*weights), x, h0)
         ctx.save_for_backward(x, h0, h, *inside, *weights)
         return h
@@ -115,7 +115,8 @@ class _Layer(torch.autograd.Function):
         w = Weights(*weights)
         back = sweep(w, h, Gates(rz, n, product), dy)
         dx = back.at_input @ w.ih if ctx.needs_input_grad[0] else None
-        return dx, back.first, *back.weight_gradients(x, h, h0)
+        tapped = back.hidden if ctx.needs_input_grad[2] else None
+        return dx, back.first, tapped, *back.weight_gradients(x, h, h0)
 
 
 class GRU(nn.GRU):
@@ -134,9 +135,9 @@ class GRU(nn.GRU):
             return super().forward(x, h0)
         return run_shaped(self, x, h0, self.one_layer, masks)
 
-    def one_layer(self, x: Tensor, h0: Tensor, w: Weights) -> Tensor:
-        """The states (T, B, H) of a single layer that reads x (T, B, I)."""
+    def one_layer(self, x: Tensor, h0: Tensor, w: Weights, tap: Tensor | None = None) -> Tensor:
+        """The states (T, B, H) of a single layer that reads x (T, B, I); `tap` as in `taps_of`."""
         if x.is_cuda:
             return torch.gru(x, h0[None], [*w], *ONE_LAYER)[0]
-        states: Tensor = _Layer.apply(x, h0, *w)
+        states: Tensor = _Layer.apply(x, h0, tap, *w)
         return states

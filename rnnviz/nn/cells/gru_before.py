@@ -103,7 +103,7 @@ class _Layer(torch.autograd.Function):
     """One layer, forward and backward through time, each weight's gradient in one product."""
 
     @staticmethod
-    def forward(ctx: Any, x: Tensor, h0: Tensor, *weights: Tensor) -> Tensor:
+    def forward(ctx: Any, x: Tensor, h0: Tensor, tap: Tensor | None, *weights: Tensor) -> Tensor:
         h, inside = states(Weights(*weights), x, h0)
         ctx.save_for_backward(x, h0, h, *inside, *weights)
         return h
@@ -115,7 +115,8 @@ class _Layer(torch.autograd.Function):
         w = Weights(*weights)
         back = sweep(w, h, Gates(rz, n, before), dy)
         dx = back.at_input @ w.ih if ctx.needs_input_grad[0] else None
-        return dx, back.first, *back.weight_gradients(x, h, h0)
+        tapped = back.hidden if ctx.needs_input_grad[2] else None
+        return dx, back.first, tapped, *back.weight_gradients(x, h, h0)
 
 
 class ResetBeforeGRU(nn.GRU):
@@ -138,7 +139,7 @@ class ResetBeforeGRU(nn.GRU):
         """
         return run_shaped(self, x, h0, self.one_layer, masks)
 
-    def one_layer(self, x: Tensor, h0: Tensor, w: Weights) -> Tensor:
-        """The states (T, B, H) of a single layer that reads x (T, B, I)."""
-        states: Tensor = _Layer.apply(x, h0, *w)
+    def one_layer(self, x: Tensor, h0: Tensor, w: Weights, tap: Tensor | None = None) -> Tensor:
+        """The states (T, B, H) of a single layer that reads x (T, B, I); `tap` as in `taps_of`."""
+        states: Tensor = _Layer.apply(x, h0, tap, *w)
         return states

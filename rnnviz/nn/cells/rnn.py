@@ -59,7 +59,7 @@ class _Layer(torch.autograd.Function):
     """One layer, forward and backward through time, each weight's gradient in one product."""
 
     @staticmethod
-    def forward(ctx: Any, x: Tensor, h0: Tensor, activation: str, *weights: Tensor) -> Tensor:
+    def forward(ctx: Any, x: Tensor, h0: Tensor, tap: Tensor | None, activation: str, *weights: Tensor) -> Tensor:
         h = states(Weights(*weights), x, h0, activation)
         ctx.save_for_backward(x, h0, h, *weights)
         ctx.activation = activation
@@ -72,7 +72,8 @@ class _Layer(torch.autograd.Function):
         w = Weights(*weights)
         back = sweep(w, h, dy, ctx.activation)
         dx = back.at_input @ w.ih if ctx.needs_input_grad[0] else None
-        return dx, back.first, None, *back.weight_gradients(x, h, h0)
+        tapped = back.hidden if ctx.needs_input_grad[2] else None
+        return dx, back.first, tapped, None, *back.weight_gradients(x, h, h0)
 
 
 class RNN(nn.RNN):
@@ -100,10 +101,10 @@ class RNN(nn.RNN):
             return super().forward(x, h0)
         return run_shaped(self, x, h0, self.one_layer, masks)
 
-    def one_layer(self, x: Tensor, h0: Tensor, w: Weights) -> Tensor:
-        """The states (T, B, H) of a single layer that reads x (T, B, I)."""
+    def one_layer(self, x: Tensor, h0: Tensor, w: Weights, tap: Tensor | None = None) -> Tensor:
+        """The states (T, B, H) of a single layer that reads x (T, B, I); `tap` as in `taps_of`."""
         if x.is_cuda and self.activation != "sigmoid":
             torchs = torch.rnn_relu if self.activation == "relu" else torch.rnn_tanh
             return torchs(x, h0[None], [*w], *ONE_LAYER)[0]
-        states: Tensor = _Layer.apply(x, h0, self.activation, *w)
+        states: Tensor = _Layer.apply(x, h0, tap, self.activation, *w)
         return states

@@ -11,17 +11,25 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor, nn
 
-from rnnviz.nn.weights import Weights, weights_of
+from rnnviz.nn.weights import weights_of
 
-Layer = Callable[[Tensor, Tensor, Weights], Tensor]  # x (T, B, I), h0 (B, H), weights → h (T, B, H)
+Layer = Callable[..., Tensor]  # x (T, B, I), h0 (B, H), weights, a tap (T, B, H) or none → h (T, B, H)
 Masks = Sequence[Tensor]  # one for every layer but the top: (T, B, directions·H), 0 or 1/(1 − p)
 ONE_LAYER = (True, 1, 0.0, True, False, False)  # biases, layers, dropout, training, bidirectional, batch first
 
 
 def run_stack(
-    module: nn.RNNBase, x: Tensor, h0: Tensor | None, layer: Layer, masks: Masks | None = None
+    module: nn.RNNBase,
+    x: Tensor,
+    h0: Tensor | None,
+    layer: Layer,
+    masks: Masks | None = None,
+    taps: Sequence[Tensor] = (),
 ) -> tuple[Tensor, Tensor]:
-    """Output (T, B, directions·H) and final states (layers·directions, B, H), as torch's own modules give them."""
+    """Output (T, B, directions·H) and final states (layers·directions, B, H), as torch's own modules give them.
+
+    taps: those of `taps_of`; without them nothing is told.
+    """
     directions = 2 if module.bidirectional else 1
     if h0 is None:
         h0 = x.new_zeros(module.num_layers * directions, x.shape[1], module.hidden_size)
@@ -30,11 +38,26 @@ def run_stack(
         x, outputs = read(module, x, index, masks), []
         for direction in range(directions):
             along = x.flip(0) if direction else x
-            h = layer(along, h0[index * directions + direction], weights_of(module, index, direction))
+            row = index * directions + direction
+            tapped = taps[row : row + 1]
+            h = layer(along, h0[row], weights_of(module, index, direction), *tapped)
             final.append(h[-1])
             outputs.append(h.flip(0) if direction else h)
         x = handed_on(module, outputs[0] if directions == 1 else torch.cat(outputs, -1), x, index)
     return x, torch.stack(final)
+
+
+def taps_of(module: nn.RNNBase, x: Tensor) -> list[Tensor]:
+    """For every layer and direction what would be added to its states, (T, B, H) in reading order: zeros.
+
+    The gradients by them are the total derivatives by the states, ∂L/∂h_t. There are none where torch's own kernels
+    run, which do not tell them.
+    """
+    if x.is_cuda or not hasattr(module, "one_layer"):
+        return []
+    shape = (*x.shape[:2], module.hidden_size)
+    rows = module.num_layers * (2 if module.bidirectional else 1)
+    return [x.new_zeros(()).expand(shape).requires_grad_() for _ in range(rows)]
 
 
 def read(module: nn.RNNBase, y: Tensor, index: int, masks: Masks | None) -> Tensor:

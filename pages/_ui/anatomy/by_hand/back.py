@@ -18,8 +18,8 @@ _FACTORS = {"W_xh": "<i>x<sub>t</sub></i>", "W_hh": "<i>h<sub>t−1</sub></i>", 
 _AGREE = 1e-6  # what the nudge may be off by its own rounding, for a gradient of size 1
 
 
-def show(work: HandWork, read: Pass) -> None:
-    """Choose a weight; the picture of the way back, its contributions, one time step's story, the measured slope."""
+def picture(work: HandWork, read: Pass) -> None:
+    """Choose a weight; the way back through the network."""
     hand = work.hand
     work.weight = _choose(hand, work.weight)
     back = byhand.backward(hand, read)
@@ -33,6 +33,12 @@ def show(work: HandWork, read: Pass) -> None:
         "bright for 1 or more. The numbers beside them are what each time step adds to the gradient of "
         f"{escaped(name_of(hand, work.weight))}."
     )
+
+
+def show(work: HandWork, read: Pass) -> None:
+    """The contributions to the weight's gradient, one time step's story, the measured slope."""
+    hand, back = work.hand, byhand.backward(work.hand, read)
+    parts = byhand.contributions(read, back, work.weight)
     left, right = st.columns(2, gap="medium")
     with left:
         _sum(hand, work.weight, parts, work.at)

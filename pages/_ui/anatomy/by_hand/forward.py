@@ -16,8 +16,8 @@ _LECTURE = {  # its numbers after the second letter
 }
 
 
-def show(work: HandWork, read: Pass) -> None:
-    """The picture, the chosen step's arithmetic, and all numbers."""
+def picture(work: HandWork, read: Pass) -> None:
+    """The network unrolled, with the values of every time step."""
     hand = work.hand
     with st.container(key="hand-unrolled"):
         place(charts.unrolled(hand.vocabulary, hand.h_0, read, work.at), "hand-unrolled")
@@ -25,6 +25,11 @@ def show(work: HandWork, read: Pass) -> None:
         "From below: a letter is read, the hidden units (orange positive, blue negative) pass their state on to the "
         "right, and above them is a probability for each letter, the right one framed."
     )
+
+
+def show(work: HandWork, read: Pass) -> None:
+    """The chosen step's arithmetic, and all numbers."""
+    hand = work.hand
     left, right = st.columns([6, 5], gap="medium")
     with left:
         _in_full(hand, read.steps[work.at], work.at)
@@ -80,7 +85,7 @@ def _everything(hand: Hand, read: Pass, at: int) -> None:
 def _beside_the_lecture(read: Pass) -> None:
     """The worked example as the lecture prints it."""
     step = read.steps[1]
-    with st.expander("Beside the numbers of lecture 002"):
+    with st.expander("Beside the numbers of the lecture"):
         rows = []
         for name, theirs in _LECTURE.items():
             ours = [six(value) for value in getattr(step, name)]

@@ -5,9 +5,11 @@ from typing import Any
 
 import streamlit as st
 
+from pages._ui.anatomy.by_hand import wires
 from pages._ui.anatomy.by_hand.controls import attempt, refusal
 from pages._ui.anatomy.by_hand.field import field
 from pages._ui.anatomy.by_hand.work import HandWork
+from pages._ui.run.place import place
 from pages._ui.session.state import get_state
 from pages._ui.widgets.tables import lines, safe
 from pages._ui.widgets.values import told
@@ -24,6 +26,8 @@ def show(work: HandWork) -> None:
     step = work.gated[work.cell]
     if work.refusal:
         st.error(f"{refusal(work)} The number before it still holds.")
+    with st.container(key="hand-diagram"):
+        place(wires.diagram(step), f"hand-{work.cell}")
     left, right = st.columns(2, gap="medium")
     with left:
         _numbers(work, step)
@@ -98,7 +102,7 @@ def _remark(step: Gated) -> str:
         )
     z, new = six(found["z"]), six(1 - found["z"])
     return (
-        f"The update gate z keeps {z} of the old state and takes {new} of the candidate, as torch has it; some books "
-        "call 1 − z what is called z here. The reset gate scales what the candidate sees of the old state; with one "
+        f"The update gate z keeps {z} of the old state and takes {new} of the candidate, as in Cho 2014; Chung 2014 "
+        "calls 1 − z what is called z here. The reset gate scales what the candidate sees of the old state; with one "
         "unit and no bias inside, before or after the product is the same."
     )

@@ -42,13 +42,12 @@ def _show() -> None:
             gates.show(work)
             return
         controls.show(work)
-        numbers.show(work)
         read = byhand.forward(work.hand)
+        way = forward if _look(work) == _FORWARD else back
+        way.picture(work, read)
         _result(read)
-        if _look(work) == _FORWARD:
-            forward.show(work, read)
-        else:
-            back.show(work, read)
+        numbers.show(work)
+        way.show(work, read)
         st.markdown("#### One step downhill")
         learn.show(work, read)
 

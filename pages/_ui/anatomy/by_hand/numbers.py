@@ -87,5 +87,7 @@ def _remark(hand: Hand) -> str:
     )
     one = float(hand.W_hh[0, 0])
     if hand.units > 1 and one and np.array_equal(hand.W_hh, one * np.eye(hand.units)):
-        said += rf" Here W\_hh is {one:.6g} on its diagonal and 0 elsewhere, which lecture 002 writes as one number."
+        said += (
+            rf" Here W\_hh is {one:.6g} on its diagonal and 0 elsewhere: each unit keeps that part of its own state."
+        )
     return said
