@@ -15,7 +15,9 @@ from pages._ui.widgets.values import segments
 
 def show() -> None:
     """Draw the page."""
-    if not by_hand.chosen():
+    if by_hand.chosen():
+        st.markdown("## Anatomy")
+    else:
         stage.board("stage", main=(trained.board(),), stage=True)
     with st.container(key="mode"):
         segments("What to take apart", by_hand.MODE, [by_hand.TRAINED, by_hand.BY_HAND], titled=False)
