@@ -2,7 +2,7 @@
 import { Cell } from "./anatomy_cell.js";
 import { Legends } from "./anatomy_legends.js";
 import { Tape } from "./anatomy_tape.js";
-import { element, number, swatch } from "./dom.js";
+import { element, swatch } from "./dom.js";
 import { change, look } from "./look.js";
 
 const BESIDE = 3; // cells beside each other
@@ -124,9 +124,11 @@ export class Anatomy {
     this.tape.move(time);
   }
 
-  /** A value pointed at in a strip, for the line below. */
+  /** A value pointed at in a strip, or that of the chosen unit, for the line below. */
   pointed(point) {
-    return [...this.cells.values()].filter((cell) => cell.box.isConnected && cell.model.label === point.label).map((cell) => [cell.model.name, number(cell.valueOf(point) ?? NaN)]);
+    const label = point.label || this.model;
+    const cells = [...this.cells.values()].filter((cell) => cell.box.isConnected && cell.model.label === label);
+    return cells.map((cell) => [cell.model.name, cell.written(point)]);
   }
 
   close() {

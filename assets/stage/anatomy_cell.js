@@ -2,7 +2,7 @@
 import { Diagram } from "./anatomy_diagram.js";
 import { Strips } from "./anatomy_strips.js";
 import { numbersOf, vectorsAt, written } from "./anatomy_values.js";
-import { element, keyed, say, swatch } from "./dom.js";
+import { element, keyed, number, say, swatch } from "./dom.js";
 import { change } from "./look.js";
 
 const BACKWARD = { "hₜ₋₁": "hₜ₊₁", "cₜ₋₁": "cₜ₊₁" };
@@ -98,9 +98,12 @@ export class Cell {
     return names;
   }
 
-  /** A value pointed at. */
-  valueOf({ unit, band }) {
-    return this.vectors?.[band]?.[unit];
+  /** A value pointed at, with its symbol; "" where there is none. */
+  written({ unit, band }) {
+    const letter = band === "hidden" ? "h" : band;
+    const value = this.vectors?.[letter]?.[unit];
+    const told = this.told.cells[this.model.label].flatMap((cell) => cell.vectors).find((vector) => vector.letter === letter);
+    return told && Number.isFinite(value) ? `${told.symbol} = ${number(value)}` : "";
   }
 
   close() {

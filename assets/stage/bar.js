@@ -15,6 +15,9 @@ export class Bar {
     this.play = this.button("Play", "", () => this.player.toggle());
     this.speed = element("select", { "aria-label": "Speed of playing", onchange: () => (this.player.speed = Number(this.speed.value)) });
     this.speed.append(...SPEEDS.map((one) => element("option", { value: String(one), selected: one === 1 }, `${one}×`)));
+    this.along = element("select", { "aria-label": "Play along", onchange: () => this.playAlong() });
+    this.along.append(element("option", { value: "training" }, "training"), element("option", { value: "sequence" }, "sequence"));
+    this.along.title = "Play along the training, or along the time steps of the sequence";
     this.loop = this.button("⟳", "rv-quiet", () => this.repeat());
     this.loop.title = "Play again and again";
     this.loop.setAttribute("aria-label", "Loop");
@@ -27,12 +30,37 @@ export class Bar {
     this.hall.setAttribute("aria-label", "Projector mode");
     this.link = this.button("Link", "rv-quiet", () => this.copy());
     this.link.title = "Copy the address of exactly this view";
-    this.box = element("div", { class: "rv-bar-row" }, this.group(this.main, this.halt), this.group(this.play, this.speed, this.loop), this.timeline.box,
-      element("div", { class: "rv-where" }, element("div", {}, this.step, this.live), this.status), this.group(this.link, this.hall)); // prettier-ignore
+    const where = element("div", { class: "rv-where" }, element("div", {}, this.step, this.live), this.status);
+    const groups = [this.group(this.main, this.halt), this.group(this.play, this.along, this.speed, this.loop), where, this.group(this.link, this.hall)];
+    const row = element("div", { class: "rv-bar-row" }, this.timeline.box, ...groups);
+    this.box = element("div", { class: "rv-bar-box" }, row);
+    this.sizes = new ResizeObserver(() => this.measure());
+    this.sizes.observe(this.box);
     this.pending = [];
     this.pressed = 0;
     this.tab = crypto.getRandomValues(new Uint32Array(2)).join("-");
     document.addEventListener("keydown", (event) => this.key(event));
+  }
+
+  /** What can be played: the moments of the training … */
+  training() {
+    const { hub } = this;
+    return {
+      places: () => hub.channel.steps.length,
+      place: () => hub.placeNow(),
+      has: (place) => hub.channel.moments.has(place),
+      show: (place) => change({ step: hub.channel.steps[place] }),
+    };
+  }
+
+  /** … or the time steps of the sequence, at one moment. */
+  sequence() {
+    return { places: () => this.hub.timesNow(), place: () => look.time ?? -1, has: () => true, show: (time) => change({ time }) };
+  }
+
+  playAlong() {
+    this.player.stop();
+    this.player.run = this.along.value === "sequence" ? this.sequence() : this.training();
   }
 
   button(text, kind, onclick) {
@@ -45,15 +73,15 @@ export class Bar {
 
   set(data, hub, setState, setTrigger) {
     Object.assign(this, { data, hub, setState, setTrigger });
-    this.player ??= new Player({
-      places: () => hub.channel.steps.length,
-      place: () => hub.placeNow(),
-      has: (place) => hub.channel.moments.has(place),
-      show: (place) => change({ step: hub.channel.steps[place] }),
-      changed: () => hub.ask(),
-    });
+    this.player ??= new Player(this.training(), () => hub.ask());
     this.pending = this.pending.filter((press) => press.tab !== data.heard.tab || press.number > data.heard.number);
     if (this.pending.length) this.tell();
+  }
+
+  /** The stage leaves as much room as the bar takes. */
+  measure() {
+    const { height } = this.box.getBoundingClientRect();
+    if (height) document.documentElement.style.setProperty("--rv-bar", `${Math.ceil(height) + 2}px`);
   }
 
   // What is pressed
@@ -120,7 +148,7 @@ export class Bar {
     const slides = target === this.timeline.slider;
     if (target.isContentEditable || (/^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) && !slides)) return;
     if (event.key === " " && target.tagName === "BUTTON") return;
-    const acts = { p: () => this.hall.click(), " ": () => this.player.toggle(), l: () => this.follow(), ArrowRight: () => this.arrow(1, event, slides), ArrowLeft: () => this.arrow(-1, event, slides), Home: () => this.stride(-1e6), End: () => this.follow() };
+    const acts = { p: () => this.hall.click(), " ": () => this.player.toggle(), l: () => this.follow(), Escape: () => change({ time: null, unit: null }), ArrowRight: () => this.arrow(1, event, slides), ArrowLeft: () => this.arrow(-1, event, slides), Home: () => this.stride(-1e6), End: () => this.follow() };
     const act = acts[event.key.length === 1 ? event.key.toLowerCase() : event.key];
     if (!act) return;
     event.preventDefault();
@@ -169,7 +197,12 @@ export class Bar {
     say(this.step, channel.steps.length ? `step ${counted(step)}` : "");
     this.live.hidden = following || !channel.steps.length;
     say(this.live, ALIVE.has(state) ? "Live" : "Latest");
-    this.play.disabled = channel.steps.length < 2;
+    this.along.hidden = !this.hub.timesNow();
+    if (this.along.hidden && this.along.value !== "training") {
+      this.along.value = "training";
+      this.playAlong();
+    }
+    this.play.disabled = this.player.run.places() < 2;
     say(this.play, this.player.playing ? "❚❚ Hold" : "Play");
     this.timeline.draw(context, step);
     document.documentElement.classList.toggle("rv-big", look.big);
@@ -181,6 +214,7 @@ export class Bar {
 
   close() {
     this.player?.stop();
+    this.sizes.disconnect();
     this.box.remove();
   }
 }

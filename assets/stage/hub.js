@@ -98,7 +98,7 @@ class Hub {
     const begin = performance.now();
     const moment = this.momentNow();
     const silent = !moment && this.channel.status.state !== "none" && this.drawnScene === this.scene;
-    const context = { hub: this, scene: this.scene, channel: this.channel, look, moment, following: this.following, point: this.point_ };
+    const context = { hub: this, scene: this.scene, channel: this.channel, look, moment, following: this.following, point: this.point_ ?? this.pinned() };
     colours.refresh();
     const parts = [...this.parts].filter((part) => !silent || part === this.bar); // until the first moment what was drawn stays
     try {
@@ -130,9 +130,24 @@ class Hub {
     this.ask();
   }
 
+  /** Where nothing is pointed at, the time step and the unit that were chosen, as by a link. */
+  pinned() {
+    const { time, unit, model } = look;
+    if (time === null || time >= this.timesNow()) return null;
+    return { time, unit, label: model, band: "hidden" };
+  }
+
+  /** Time steps of the sequence, where the page shows what happens at each; else 0. */
+  timesNow() {
+    const { anatomy, pictures, sequences } = this.scene;
+    if (anatomy) return anatomy.tokens[look.probe].length;
+    return pictures.some((told) => told.bands) ? sequences[look.probe].tokens.length : 0;
+  }
+
   pointed(point) {
     const values = [...this.parts].flatMap((part) => part.pointed?.(point) ?? []).filter(([, value]) => value);
     const symbol = this.scene.sequences[look.probe].tokens[point.time];
+    if (point.unit === null) return `time step ${point.time + 1}${symbol ? ` (${symbol})` : ""}`;
     const where = `unit ${point.unit + 1} · time step ${point.time + 1}${symbol ? ` (${symbol})` : ""}`;
     return `${where} · ${values.map(([name, value]) => `${name} ${value}`).join(" · ")}`;
   }

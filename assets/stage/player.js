@@ -1,12 +1,16 @@
-// Play: the moments of a run one after the other, at a steady pace; one that is not here yet is waited for.
+// Play: the moments of a run, or the time steps of the sequence, one after the other at a steady pace. What is not here
+// yet is waited for.
 
 export const SPEEDS = [0.5, 1, 2, 4];
 const MOMENTS = 10; // a second, at speed 1
 
 export class Player {
-  /** @param {{places: () => number, place: () => number, has: (place: number) => boolean, show: (place: number) => void, changed: () => void}} run */
-  constructor(run) {
-    Object.assign(this, { run, playing: false, loop: false, speed: 1 });
+  /**
+   * @param {{places: () => number, place: () => number, has: (place: number) => boolean, show: (place: number) => void}} run
+   * @param {() => void} changed when it begins or ends
+   */
+  constructor(run, changed) {
+    Object.assign(this, { run, changed, playing: false, loop: false, speed: 1 });
   }
 
   toggle() {
@@ -16,7 +20,7 @@ export class Player {
       this.last = performance.now();
       requestAnimationFrame((now) => this.tick(now));
     }
-    this.run.changed();
+    this.changed();
   }
 
   stop() {

@@ -47,6 +47,7 @@ def _picture(experiment: Experiment, label: str, what: str, key: str) -> dict[st
         "label": label,
         "name": one.name,
         "colour": one.colour,
+        "dash": list(one.dash) if one.dash != (1, 0) else [],
         "units": spec.hidden,
         "bands": [_band(name, bounded) for name in _names(experiment, label, what)],
     }
