@@ -13,6 +13,7 @@ FOLDER = ASSETS / "stage"
 ENTRY, CONFIG = "hub.js", "config.js"
 _IMPORT = re.compile(r'^import (\{[^}]*\}) from "\./([\w.]+)";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export ((?:async )?(?:const|function|class) (\w+))", re.MULTILINE)
+_INDENT = re.compile(r"^ +", re.MULTILINE)
 _COMMENT = re.compile(r"^ *(?://[^\n]*|/\*\*.*?\*/)\n", re.MULTILINE | re.DOTALL)
 
 
@@ -51,8 +52,9 @@ def _module(name: str) -> str:
 
 
 def _plain(name: str) -> str:
-    """A module's text without its comments; it takes what it imports from the modules before it."""
-    return _COMMENT.sub("", _IMPORT.sub(r'const \1 = modules["\2"];\n', _text(name)))
+    """A module's text without comments and indentation; it takes what it imports from the modules before it."""
+    linked = _IMPORT.sub(r'const \1 = modules["\2"];\n', _text(name))
+    return _INDENT.sub("", _COMMENT.sub("", linked))
 
 
 def _config() -> str:
