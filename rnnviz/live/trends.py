@@ -16,11 +16,7 @@ from rnnviz.tasks import Task
 
 TITLES: dict[str, Callable[[Experiment], str]] = {
     "loss": lambda experiment: f"Training loss ({'mean squared error' if _counts(experiment) else 'cross-entropy'})",
-    "score": lambda experiment: (
-        "Error on new sequences"
-        if _counts(experiment)
-        else f"New sequences: {experiment.task.score_name}, {experiment.task.score_unit}"
-    ),
+    "score": lambda experiment: _score_title(experiment.task),
     "norm": lambda experiment: "Gradient norm before clipping, largest since the moment before",
     "clipped": lambda experiment: "Steps whose gradient was clipped, %",
 }
@@ -35,6 +31,14 @@ def loss(experiment: Experiment) -> Drawing:
     empty = analysis.loss_curve(Run(experiment))
     steps = experiment.training.steps
     return charts.loss(empty, experiment.labels, steps, title, numbers, _loss_of_guessing(experiment.task))
+
+
+def _score_title(task: Task) -> str:
+    """What is scored, on how many sequences, and whether no model ever trains on them."""
+    what = "Error" if not task.score_unit else f"{task.score_name.capitalize()} ({task.score_unit})"
+    if not task.held_out_is_new:
+        return f"{what} on the text that is also trained on: it is too short to hold a part of it back"
+    return f"{what}, {task.held_out_size} new {'pairs' if task.answers == 'sequence' else 'sequences'}"
 
 
 def _counts(experiment: Experiment) -> bool:

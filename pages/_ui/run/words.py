@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from pages._ui.run.choices import Choice
 from pages._ui.run.shown import Shown
 from pages._ui.session import page_links
 from pages._ui.widgets import prose
@@ -10,11 +9,7 @@ from pages._ui.widgets.marks import escaped
 from rnnviz import findings
 from rnnviz.charts.theme import look
 from rnnviz.diagnoses import FEW
-from rnnviz.experiment import ModelSpec
-from rnnviz.frames import ModelFrame
 from rnnviz.names import percent
-from rnnviz.tasks import Task
-from rnnviz.tasks.translating import Translating
 
 
 def intro(page: str) -> None:
@@ -27,84 +22,9 @@ def lesson(page: str) -> None:
     prose.lesson(f"pages/{page}_more", "The equations, and how to read this page")
 
 
-def question(shown: Shown, choice: Choice) -> None:
-    """What the models read and what is asked of them."""
-    task = shown.run.experiment.task
-    if task.answers == "sequence":
-        _translated(shown, choice)
-        return
-    asked = task.asked(choice.probe)
-    where = "at the end" if task.answers == "last" else "at every step"
-    right = f" Right here: **{escaped(asked[0])}**." if task.answers == "last" else ""
-    st.markdown(
-        f"All models read the same sequence: *{escaped(task.probes().names[choice.probe])}*. "
-        f"Asked {where}: {escaped(_titled(task))}.{right}"
-    )
-
-
-def _titled(task: Task) -> str:
-    """A task's title within a sentence: only its first letter changes, as names may follow."""
-    return task.title[:1].lower() + task.title[1:]
-
-
-def _translated(shown: Shown, choice: Choice) -> None:
-    """What an encoder reads and a decoder has to write, and where it is to be seen what it looks at meanwhile."""
-    task = shown.run.experiment.task
-    assert isinstance(task, Translating)
-    name, read, right = task.examples()[choice.probe]
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="translated"):
-        st.markdown(
-            f"All models read the same input ({escaped(name)}): **{escaped(read)}**. "
-            f"To be written: **{escaped(right)}**. In the pictures the encoder reads, then the decoder writes; there "
-            "it is fed the right symbols, so that all models can be compared step by step."
-        )
-        attention_link(shown)
-
-
 def attention_link(shown: Shown, label: str = "→ See where it looks: Attention") -> None:
     """The way to the page on which decoders are looked at."""
     page_links.show("attention", shown.run.experiment, label)
-
-
-def answer(shown: Shown, label: str, choice: Choice) -> None:
-    """What one model answers at this moment, and how it scores on what it never trained on."""
-    task = shown.run.experiment.task
-    frame = shown.run.model_frame(label, shown.step)
-    st.caption(
-        f"{_cells(shown.run.experiment.model(label))}{_on_this_one(task, frame, choice.probe)}  \n"
-        f"on all held-out sequences: **{findings.score_text(task, frame.score)}** {task.score_name}"
-    )
-
-
-def _cells(spec: ModelSpec) -> str:
-    """Which half is which, where they are of different cells."""
-    first, second = (cell.upper() for cell in spec.cells)
-    return "" if first == second else f"encoder {first}, decoder {second}  \n"
-
-
-def _on_this_one(task: Task, frame: ModelFrame, probe: int) -> str:
-    """How a model answers one sequence, as Markdown."""
-    said = escaped(task.describe_answer(frame.outputs, probe))
-    if not isinstance(task, Translating):
-        return f"on this one sequence: {said}"
-    written = answered(task, frame, probe)
-    (asked,) = task.asked(probe)
-    judged = "right" if written == asked else "wrong"
-    return f"writes by itself: **{escaped(written) or 'nothing'}** ({judged})  \n{said}"
-
-
-def answered(task: Translating, frame: ModelFrame, probe: int) -> str:
-    """What a model writes to a probe by itself."""
-    return task.write(frame.translated["written"][:, probe])
-
-
-def held_out(shown: Shown) -> None:
-    """Below the score: on what it is measured."""
-    task = shown.run.experiment.task
-    if task.held_out_is_new:
-        st.caption(f"On {task.held_out_size} held-out sequences: no model ever trains on them.")
-    else:
-        st.caption("This text is too short to hold a part of it back: what is scored here is also trained on.")
 
 
 def singular_values(shown: Shown) -> None:
