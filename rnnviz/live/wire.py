@@ -15,8 +15,8 @@ ALIGNED = 4  # bytes; a typed array in a browser must begin at a multiple of its
 def pack(message: Any) -> bytes:
     """`message` (dicts, lists, texts, numbers, numpy arrays) as [length of the head][head][arrays].
 
-    The length is a uint32, little-endian. In the head, which is JSON, an array is {"$": [kind, byte it begins at, number
-    of elements]}, in row-major order; numbers that are not finite become null.
+    The length is a uint32, little-endian. In the head, which is JSON, an array is {"$": [kind, byte it begins at,
+    number of elements]}, in row-major order; numbers that are not finite become null.
 
     Raises:
         TypeError: an array is of none of `KINDS`, or the message holds something else than said above.
