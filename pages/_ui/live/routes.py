@@ -74,7 +74,8 @@ class Watcher:
         self.seen = _whole(socket.query_params.get("after", "-1"))
         self.said: object = None  # the status sent last, which is as old as the message that many share
         self.sent_at = 0.0
-        self.credit = asyncio.Semaphore(1)
+        self.credit = asyncio.Event()
+        self.credit.set()
 
     async def serve(self) -> None:
         """Send and listen side by side; the end of one ends the other."""
@@ -87,29 +88,31 @@ class Watcher:
         """Each text of the browser is the credit for one more message, never for more than one."""
         while True:
             await self.socket.receive_text()
-            if self.credit.locked():
-                self.credit.release()
+            self.credit.set()
 
     async def pump(self) -> None:
         """Whenever there is credit and news, the newest."""
         finished = False
         while not finished:
-            await self.credit.acquire()
-            source = await self.next_source()
+            await self.credit.wait()
+            if (source := await self.next_source()) is None:
+                await self.socket.close(UNKNOWN, "the server has forgotten this run")
+                return
             finished = source.job is not None and source.job.status == "finished" and source.run is source.job.run
             message = await self.message(source)
+            self.credit.clear()
             await self.socket.send_bytes(message.packed)
             self.said = message.said
             self.sent_at = time.monotonic()
         await self.socket.close(OVER, "over")
 
-    async def next_source(self) -> names.Source:
-        """Wait until there is something to send."""
+    async def next_source(self) -> names.Source | None:
+        """Wait until there is something to send; None where nobody knows the name any more."""
         await asyncio.sleep(self.sent_at + max(QUICKEST, self.feed.sockets / PER_SECOND) - time.monotonic())
         while True:
             source = names.source(self.name, self.id)
             if source is None:
-                raise WebSocketDisconnect(UNKNOWN)
+                return None
             if source.id != self.id or self.seen >= len(source.run.frames):
                 self.id, self.seen = source.id, -1  # what the browser has is of another run
                 return source

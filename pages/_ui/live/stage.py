@@ -53,6 +53,12 @@ def board(key: str, main: tuple[str, ...], side: tuple[str, ...] = (), stage: bo
         _board(key=f"board.{key}", data={"kind": "board", "key": key, "main": main, "side": side, "stage": stage})
 
 
+def still(message: dict[str, Any]) -> None:
+    """All that a page without a run shows, at once: a moment with its scene, as `rnnviz.live.inspect` makes it."""
+    with st.container(key="carrier"):
+        _bar(key="still", data=live.pack(message))
+
+
 def carry(state: AppState) -> None:
     """What the socket would bring, through Streamlit's own connection: for a browser that says it has none."""
     name = names.name_of(state.experiment, visits.attempt(state))
