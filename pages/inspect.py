@@ -5,27 +5,38 @@ import streamlit as st
 from pages._ui.frame.registry import Need, PageSpec
 from pages._ui.inspect import bring, views
 from pages._ui.inspect import input as reading_input
-from pages._ui.inspect.kept import Shelf
+from pages._ui.inspect.kept import Kept
 from pages._ui.run import words
-from pages._ui.session.state import get_state
 from pages._ui.session.trouble import guarded
-from pages._ui.widgets.marks import escaped
+from pages._ui.widgets import prose
 
 
 def show() -> None:
     """Draw the page."""
-    st.markdown("## Inspect")
-    words.intro("inspect")
-    view = bring.show()
-    kept = get_state().own(Shelf).kept
-    if view is not None and kept is not None:
-        with guarded():
-            reading = reading_input.ask(kept, view.brought, view.layer)
-            if reading is not None:
-                if reading.note:
-                    st.caption(escaped(reading.note))
-                views.show(kept, view, reading)
+    st.html(prose.ASSETS / "stage" / "inspect.css")
+    if (kept := bring.kept()) is None:
+        bring.nothing_yet()
+    else:
+        _show(kept)
     words.lesson("inspect")
+
+
+def _show(kept: Kept) -> None:
+    """What is chosen in a row, the pictures, then all that is said about them."""
+    row = st.container(horizontal=True, key="inspect-choices", gap="small")
+    with row:
+        bring.file(kept)
+    bring.refused()
+    brought = kept.brought  # looked at once: others may make it go at any moment
+    if brought is None:
+        st.warning("Your model had to make room for those of other visitors. Please upload it again.")
+        return
+    with row:
+        view = bring.choose(kept, brought)
+    with guarded():
+        if (fed := reading_input.ask(kept, brought, view.layer, row)) is not None:
+            views.show(kept, view, fed)
+    bring.described(kept, view)
 
 
 PAGE = PageSpec("inspect", "Inspect", order=7, needs=Need.NOTHING)

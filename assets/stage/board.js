@@ -7,6 +7,7 @@ import { Chart } from "./chart.js";
 import { Controls } from "./controls.js";
 import { element } from "./dom.js";
 import { History } from "./history.js";
+import { Brought } from "./inspect.js";
 import { shownOf } from "./look.js";
 import { Picture } from "./picture.js";
 import { Findings, Line } from "./sentences.js";
@@ -21,7 +22,7 @@ const KINDS = {
   steps: () => new Steps({ own: false }),
   "own-steps": () => new Steps({ own: true }),
 };
-const PICTURES = { picture: Picture, attention: Attention };
+const PICTURES = { picture: Picture, attention: Attention, brought: Brought };
 
 export class Board {
   constructor() {

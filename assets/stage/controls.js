@@ -8,7 +8,7 @@ export class Controls {
     this.scene = scene;
     this.selects = [];
     this.box = element("div", { class: "rv-controls" });
-    this.add("Sequence", "probe", scene.sequences.map(({ name }, place) => [place, name]));
+    if (scene.sequences.length > 1) this.add("Sequence", "probe", scene.sequences.map(({ name }, place) => [place, name]));
     const layers = Math.max(...scene.models.map((model) => model.layers));
     if (layers > 1) this.add("Layer", "layer", [[-1, "top"], ...Array.from({ length: layers }, (_, i) => [i, `${i + 1} (from below)`])]);
     if (scene.models.some((model) => model.directions > 1)) this.add("Direction", "direction", [["forward", "forward"], ["backward", "backward"]]);

@@ -26,6 +26,7 @@ class Hub {
   /** The bar says which run, page and scene it is. */
   use({ run, page, scene, titles, go }) {
     const first = !this.scene;
+    this.goBack();
     const other = !first && this.run !== run;
     if (JSON.stringify(this.scene) !== JSON.stringify(scene)) this.scene = scene;
     Object.assign(this, { run, page, titles });
@@ -35,6 +36,28 @@ class Hub {
     this.connect();
     if (go.number > this.gone) change({ step: go.step });
     this.gone = go.number;
+  }
+
+  /** What no run stands behind: all there is of it comes at once, and no bar. Of the run all stays as it was looked at. */
+  still(message, bytes) {
+    const { run, view, scene } = message;
+    if (this.scene) this.before ??= { run: this.run, looked: { ...look } };
+    else read(scene);
+    const channel = this.channels.get(`${run} ${view}`) ?? new Channel(run, view, this.ownerOf());
+    channel.ended = true; // no socket is opened for it
+    this.channels.set(`${run} ${view}`, channel);
+    Object.assign(this, { run, page: view, scene, bar: null });
+    fit(scene);
+    channel.take(message, bytes);
+    this.connect();
+  }
+
+  /** To the run, from what had none. */
+  goBack() {
+    if (!this.before) return;
+    Object.assign(look, this.before.looked, { sort: look.sort, big: look.big });
+    this.run = this.before.run;
+    this.before = null;
   }
 
   connect() {
@@ -148,12 +171,13 @@ class Hub {
     const values = [...this.parts].flatMap((part) => part.pointed?.(point) ?? []).filter(([, value]) => value);
     const symbol = this.scene.sequences[look.probe].tokens[point.time];
     if (point.unit === null) return `time step ${point.time + 1}${symbol ? ` (${symbol})` : ""}`;
-    const where = `unit ${point.unit + 1} · time step ${point.time + 1}${symbol ? ` (${symbol})` : ""}`;
+    const where = `${point.named ?? `unit ${point.unit + 1}`} · time step ${point.time + 1}${symbol ? ` (${symbol})` : ""}`;
     return `${where} · ${values.map(([name, value]) => `${name} ${value}`).join(" · ")}`;
   }
 
   /** One unit at one time step, taken apart. */
   open({ label, unit, time }) {
+    if (!this.bar) return; // no run
     change({ model: label, unit, time });
     this.turn("anatomy");
   }
@@ -188,6 +212,7 @@ class Hub {
 
   /** A message that came through Streamlit's own connection. */
   carried(message, bytes) {
+    if (message.scene) return this.still(message, bytes);
     const channel = this.channels.get(`${message.run} ${message.view}`);
     if (!channel) return;
     channel.state = "blocked";

@@ -22,22 +22,30 @@ def show(page: st.Page, pages: Mapping[str, st.Page]) -> None:
     menu = st.container(horizontal=True, key="menu", gap="small")
     with guarded():
         link.read(state)
-        with st.sidebar:
-            st.markdown("## rnnviz")
-            controls.show(state)
-            link.write(state)
         if spec.shows_run:
-            with guarded():
-                bar.show(state, spec)
-        with st.sidebar:
-            _kept(state)
-            keep.show(state)
+            _run(state, spec)
+        else:
+            link.rest()
+            link.write(state)
     with menu:
         for name in pages:
             page_links.show(name, state.experiment, registry.pages()[name].title)
     _notice(state)
     with guarded():
         page.run()
+
+
+def _run(state: AppState, spec: registry.PageSpec) -> None:
+    """The experiment in the sidebar and the bar of its run; without anything in it there is no sidebar."""
+    with st.sidebar:
+        st.markdown("## rnnviz")
+        controls.show(state)
+        link.write(state)
+    with guarded():
+        bar.show(state, spec)
+    with st.sidebar:
+        _kept(state)
+        keep.show(state)
 
 
 def _kept(state: AppState) -> None:

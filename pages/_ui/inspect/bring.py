@@ -23,6 +23,8 @@ CONTENTS = "rnnviz.nn.inspecting:contents"
 PATIENCE = 30.0  # seconds for opening a file
 SAMPLE = prose.ASSETS / "models" / "brackets.safetensors"
 MEGABYTES = limits.LARGEST_CHECKPOINT // 1_000_000
+_WIDE = 150  # pixels of a choice: all of them stand in one row
+_LONGEST = 40  # characters of a file's name
 _UPLOADS, _REFUSED, _REPLACED = "inspect.uploads", "inspect.refused", "inspect.replaced"
 
 
@@ -36,40 +38,39 @@ class View:
     direction: int
 
 
-def show() -> View | None:
-    """Ask for a model, say what is in it, and let one of its layers be chosen; None while there is none."""
+def kept() -> Kept | None:
+    """The visitor's model; None while there is none."""
     if take(_REPLACED, False):
         inspect_kept.give_back()  # only now is the model before it gone
-    kept = get_state().own(Shelf).kept
-    if kept is None:
-        _nothing_yet()
-        return None
-    _loaded(kept)
-    brought = kept.brought  # looked at once: others may make it go at any moment
-    if brought is None:
-        st.warning("Your model had to make room for those of other visitors. Please upload it again.")
-        return None
-    return _choose(kept, brought)
+    return get_state().own(Shelf).kept
 
 
-def _nothing_yet() -> None:
-    left, right = st.columns(2, gap="large")
-    with left:
+def nothing_yet() -> None:
+    """The first screen until there is one: what can be done here, the box, a sample."""
+    with st.container(key="inspect-empty"):
+        with st.container(key="inspect-say"):
+            st.markdown(prose.text("pages/inspect"))
         _upload()
-        st.caption(prose.text("pages/inspect_privacy"))
-        st.button("Try it with a sample model", on_click=_take_sample, icon=":material/experiment:")
-    with right:
-        st.markdown(prose.text("pages/inspect_how"))
+        refused()
+        with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+            sample = "Try it with a sample model"
+            st.button(sample, on_click=_take_sample, icon=":material/experiment:")
+            st.markdown(prose.text("pages/inspect_privacy"), width="stretch")
+    st.markdown(prose.text("pages/inspect_how"))
 
 
-def _loaded(kept: Kept) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", key="inspect-file"):
-        st.markdown(f"**{escaped(kept.file)}**{' (a sample)' if kept.sample else ''}", width="content")
+def file(kept: Kept) -> None:
+    """The name of the file; behind it the way to another model, or to none."""
+    name = escaped(kept.file if len(kept.file) <= _LONGEST else f"{kept.file[:_LONGEST]}…")
+    with st.popover(f"{name}{' (a sample)' if kept.sample else ''}", width=_WIDE):
         st.button("Put away", on_click=_put_away, help="Forget this model; its weights are dropped at once.")
-    if kept.sample:
-        st.markdown(prose.text("pages/inspect_sample"))
-    with st.expander("Open another model", expanded=bool(stored(_REFUSED))):
         _upload()
+
+
+def refused() -> None:
+    """Why the file that came last was not opened, if it was not."""
+    if why := stored(_REFUSED):
+        st.error(escaped(why))
 
 
 def _upload() -> None:
@@ -86,8 +87,6 @@ def _upload() -> None:
         put(_REPLACED, True)
         streamlit_internals.forget_upload(file)
         st.rerun()
-    if refused := stored(_REFUSED):
-        st.error(escaped(refused))
 
 
 def _take(data: bytes, name: str) -> str:
@@ -120,30 +119,38 @@ def _put_away() -> None:
     inspect_kept.give_back()
 
 
-def _choose(kept: Kept, brought: Brought) -> View:
+def choose(kept: Kept, brought: Brought) -> View:
+    """Which of its layers is looked at, and in which direction."""
     layers = brought.layers
-    with st.container(horizontal=True, key="inspect-choices"):
-        at = _chosen(kept, "layer", "Layer", range(len(layers)), lambda i: layers[i].name) if len(layers) > 1 else 0
-        layer = layers[at]
-        level = 0
-        if layer.layers > 1:
-            levels = range(layer.layers)[::-1]
-            level = _chosen(kept, f"{at}.level", "Of its layers", levels, lambda i: _level(i, layer.layers))
-        direction = 0
-        if layer.directions > 1:
-            direction = _chosen(kept, f"{at}.direction", "Direction", range(2), DIRECTIONS.__getitem__)
-        if layer.assumed:
-            options = ("tanh", "relu", "sigmoid")
-            activation = _chosen(kept, f"{at}.activation", "Activation (no file tells it)", options, str)
-            layer = dataclasses.replace(layer, activation=activation)
-    st.markdown(f"**{escaped(layer.name)}**: {escaped(layer.title)}{_more(layer)}.  \n{_parameters(layer)}")
+    at = _chosen(kept, "layer", "Layer", range(len(layers)), lambda i: layers[i].name) if len(layers) > 1 else 0
+    layer = layers[at]
+    level = 0
+    if layer.layers > 1:
+        levels = range(layer.layers)[::-1]
+        level = _chosen(kept, f"{at}.level", "Of its layers", levels, lambda i: _level(i, layer.layers))
+    direction = 0
+    if layer.directions > 1:
+        direction = _chosen(kept, f"{at}.direction", "Direction", range(2), DIRECTIONS.__getitem__, 130)
+    if layer.assumed:
+        options = ("tanh", "relu", "sigmoid")
+        activation = _chosen(kept, f"{at}.activation", "Activation (no file tells it)", options, str, 200)
+        layer = dataclasses.replace(layer, activation=activation)
     return View(brought, layer, level, direction)
 
 
-def _chosen(kept: Kept, name: str, title: str, options, named):  # type: ignore[no-untyped-def]
+def described(kept: Kept, view: View) -> None:
+    """What the file holds: the layer in words, and where the number of its parameters comes from."""
+    layer = view.layer
+    st.markdown("### The model")
+    if kept.sample:
+        st.markdown(prose.text("pages/inspect_sample"))
+    st.markdown(f"**{escaped(layer.name)}**: {escaped(layer.title)}{_more(layer)}.  \n{_parameters(layer)}")
+
+
+def _chosen(kept: Kept, name: str, title: str, options, named, width=_WIDE):  # type: ignore[no-untyped-def]
     key = kept.key(name)
     standing(key, kept.settings.get(name, options[0]))
-    kept.settings[name] = select(title, key, options, named, 240)
+    kept.settings[name] = select(title, key, options, named, width)
     return kept.settings[name]
 
 

@@ -1,7 +1,9 @@
 """What a brought model reads: made up, indices, text by a vocabulary, or vectors."""
 
 import copy
+import dataclasses
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from typing import Any, TypeVar, cast
 
 import numpy as np
@@ -18,35 +20,56 @@ from rnnviz.own_input import Reading
 
 NOISE, INDICES, TEXT, VECTORS = "noise", "indices", "text", "vectors"
 TITLES = {
-    NOISE: "Random numbers, made up here",
+    NOISE: "Random numbers",
     INDICES: "Token indices",
-    TEXT: "Text, by a vocabulary",
-    VECTORS: "Vectors, pasted or uploaded",
+    TEXT: "Text",
+    VECTORS: "Vectors",
 }
 ONE_HOT = ""  # in place of an embedding's name
 MOST_MADE_UP = 24  # time steps
+MADE_UP = "Made up by this page, chosen by nobody:"
+CHOICE, NUMBER = 170, 130  # pixels: all of them stand in one row
 T = TypeVar("T")
 WORDS_MEGABYTES = limits.LARGEST_TOKEN_FILE // 1_000_000
 SAMPLE_TEXT = "a(b(c)a)b)c(a(b)"
 
 
-def ask(kept: Kept, brought: Brought, layer: Layer) -> Reading | None:
-    """Boxes for the input; None if what stands in them is no input, which is then said."""
+@dataclasses.dataclass(frozen=True)
+class Fed:
+    """What the model reads.
+
+    made_up: whether it is the page's own, which nobody chose: `reading.note` then says what it is.
+    """
+
+    reading: Reading
+    made_up: bool
+
+
+def ask(kept: Kept, brought: Brought, layer: Layer, row: AbstractContextManager[Any]) -> Fed | None:
+    """Boxes for the input in a row; None if what stands in them is no input, which is then said below the row."""
+    try:
+        with row:
+            found = _ask(kept, brought, layer)
+    except ExperimentError as error:
+        st.error(escaped(_sentence(str(error))))
+        return None
+    if isinstance(found, str):
+        st.info(found)
+        return None
+    return found
+
+
+def _ask(kept: Kept, brought: Brought, layer: Layer) -> Fed | str:
     tables = {name: table for name, table in brought.embeddings.items() if table.shape[1] == layer.inputs}
     ways = [*tables, *([ONE_HOT] if layer.inputs > 1 else [])]
     modes = [INDICES, TEXT, NOISE, VECTORS] if ways else [NOISE, VECTORS]
     modes.sort(key=lambda mode: mode != _begin(kept, brought, tables))
-    with st.container(horizontal=True, key="inspect-input"):
-        mode = _one_of(kept, f"{layer.name}.mode", "It reads", modes, TITLES.__getitem__)
-        way = ONE_HOT
-        if mode in (INDICES, TEXT):
-            way = _one_of(kept, f"{layer.name}.way", "Each index becomes", ways, lambda way: _way(way, layer))
-    table = tables.get(way)
-    try:
-        return {NOISE: _noise, INDICES: _indices, TEXT: _text, VECTORS: _vectors}[mode](kept, brought, layer, table)
-    except ExperimentError as error:
-        st.error(escaped(_sentence(str(error))))
-        return None
+    mode = _one_of(kept, f"{layer.name}.mode", "It reads", modes, TITLES.__getitem__)
+    way = ONE_HOT
+    if mode in (INDICES, TEXT) and len(ways) > 1:
+        way = _one_of(kept, f"{layer.name}.way", "Each index becomes", ways, lambda way: _way(way, layer))
+    ask = {NOISE: _noise, INDICES: _indices, TEXT: _text, VECTORS: _vectors}[mode]
+    return ask(kept, brought, layer, tables.get(way))
 
 
 def _begin(kept: Kept, brought: Brought, tables: dict[str, np.ndarray]) -> str:
@@ -59,53 +82,53 @@ def _way(way: str, layer: Layer) -> str:
     return f"its row of {way}" if way else f"one 1 among {layer.inputs - 1:,} zeros (one-hot)"
 
 
-def _noise(kept: Kept, brought: Brought, layer: Layer, table: np.ndarray | None) -> Reading:
-    with st.container(horizontal=True):
-        begin = min(MOST_MADE_UP, layer.longest_analysed if layer.longest_analysed > 8 else layer.longest)
-        steps = _kept_value(kept, "steps", begin, lambda key, value: st.number_input(
-            "Time steps", 1, layer.longest, min(value, layer.longest), key=key, width=160))  # fmt: skip
-        seed = _kept_value(kept, "seed", 0, lambda key, value: st.number_input(
-            "Seed", 0, 9_999, value, key=key, width=160))  # fmt: skip
-    note = f"Made up by this page: {steps} × {layer.inputs:,} standard normal numbers."
-    return Reading(own_input.noise(steps, layer.inputs, seed), ("",) * steps, note)
+def _noise(kept: Kept, brought: Brought, layer: Layer, table: np.ndarray | None) -> Fed:
+    begin = min(MOST_MADE_UP, layer.longest_analysed if layer.longest_analysed > 8 else layer.longest)
+    steps = _kept_value(kept, "steps", begin, lambda key, value: st.number_input(
+        "Time steps", 1, layer.longest, min(value, layer.longest), key=key, width=NUMBER))  # fmt: skip
+    seed = _kept_value(kept, "seed", 0, lambda key, value: st.number_input(
+        "Seed", 0, 9_999, value, key=key, width=NUMBER))  # fmt: skip
+    note = f"{MADE_UP} {steps} × {layer.inputs:,} standard normal numbers."
+    return Fed(Reading(own_input.noise(steps, layer.inputs, seed), ("",) * steps, note), True)
 
 
-def _indices(kept: Kept, brought: Brought, layer: Layer, table: np.ndarray | None) -> Reading:
+def _indices(kept: Kept, brought: Brought, layer: Layer, table: np.ndarray | None) -> Fed:
     most = layer.inputs if table is None else len(table)
     begin = " ".join(map(str, range(min(most, MOST_MADE_UP, layer.longest))))
     text = _box(kept, "indices", f"Indices from 0 to {most - 1:,}", begin)
     ids = own_input.indices(text, most)
     words = brought.vocabulary
     tokens = tuple(words[index] if index < len(words) else str(index) for index in ids)
-    note = "Made up by this page; type your own." if text == begin else ""
-    return Reading(_rows(ids, layer, table), tokens, note)
+    made_up = text == begin
+    note = f"{MADE_UP} the indices from 0 to {len(ids) - 1:,} in their order." if made_up else ""
+    return Fed(Reading(_rows(ids, layer, table), tokens, note), made_up)
 
 
-def _text(kept: Kept, brought: Brought, layer: Layer, table: np.ndarray | None) -> Reading | None:
+def _text(kept: Kept, brought: Brought, layer: Layer, table: np.ndarray | None) -> Fed | str:
     words = _vocabulary(kept, brought)
     if not words:
-        st.info("Paste or upload the vocabulary: which token has which index.")
-        return None
+        return "Paste or upload the vocabulary: which token has which index."
     most = layer.inputs if table is None else len(table)
     if len(words) > most:
         raise ExperimentError("vocabulary", f"at most {most:,} tokens, one for each index", len(words))
     letters = all(len(word) <= 1 for word in words)
-    begin = SAMPLE_TEXT if kept.sample else ("" if letters else " ").join(words[: min(MOST_MADE_UP, layer.longest)])
-    with st.container(horizontal=True):
-        text = _box(kept, "text", "Text", begin)
-        kinds = ["characters", "words"] if letters else ["words", "characters"]
-        kind = _one_of(kept, "kind", "Its tokens are", kinds, str, 160)
+    first = words[: min(MOST_MADE_UP, layer.longest)]
+    begin = SAMPLE_TEXT if kept.sample else ("" if letters else " ").join(first)
+    text = _box(kept, "text", "Text", begin)
+    kinds = ["characters", "words"] if letters else ["words", "characters"]
+    kind = _one_of(kept, "kind", "Its tokens are", kinds, str, NUMBER)
     ids, tokens, unknown = own_input.tokenised(text, words, kind == "words")
-    made_up = "Made up by this page; type your own." if text == begin else ""
-    return Reading(_rows(ids, layer, table), tokens, unknown or made_up)
+    made_up = text == begin
+    what = "a few brackets and letters" if kept.sample else f"the first {len(first)} tokens of the vocabulary"
+    note = f"{MADE_UP} {what}." if made_up else ""
+    return Fed(Reading(_rows(ids, layer, table), tokens, " ".join(filter(None, [note, unknown]))), made_up)
 
 
 def _vocabulary(kept: Kept, brought: Brought) -> tuple[str, ...]:
     """The tokens of the file, or those that were pasted or uploaded."""
     if brought.vocabulary:
-        st.caption(f"The file names {len(brought.vocabulary):,} tokens.")
         return brought.vocabulary
-    with st.expander("Vocabulary", expanded=not kept.settings.get("words")):
+    with st.popover("Vocabulary", width=NUMBER):
         pasted = _box(kept, "vocabulary", "One token on each line, or JSON: a list, or token → index", "", tall=True)
         file = st.file_uploader("… or a file of that", key=kept.key("vocabulary.file"), max_upload_size=WORDS_MEGABYTES)
         if file is not None:
@@ -118,23 +141,23 @@ def _vocabulary(kept: Kept, brought: Brought) -> tuple[str, ...]:
     return words
 
 
-def _vectors(kept: Kept, brought: Brought, layer: Layer, table: np.ndarray | None) -> Reading | None:
+def _vectors(kept: Kept, brought: Brought, layer: Layer, table: np.ndarray | None) -> Fed | str:
     wide = f"{layer.inputs:,} number{'' if layer.inputs == 1 else 's'}"
-    pasted = _box(kept, "vectors", f"CSV: one row for each time step, {wide} in each", "", tall=True)
-    file = st.file_uploader(
-        "… or a .csv or .npy file (time, feature)", key=kept.key("vectors.file"), max_upload_size=MEGABYTES
-    )
+    with st.popover("Vectors", width=NUMBER):
+        pasted = _box(kept, "vectors", f"CSV: one row for each time step, {wide} in each", "", tall=True)
+        file = st.file_uploader(
+            "… or a .csv or .npy file (time, feature)", key=kept.key("vectors.file"), max_upload_size=MEGABYTES
+        )
     if file is not None:
         kept.settings["rows"] = _once(kept, file.file_id, lambda: own_input.vectors(file.getvalue()))
     elif pasted:
         kept.settings["rows"] = _once(kept, pasted, lambda: own_input.vectors(pasted.encode()))
     x = kept.settings.get("rows")
     if x is None:
-        st.info(f"Paste or upload rows of {wide}.")
-        return None
+        return f"Paste or upload rows of {wide}: press “Vectors”."
     if x.shape[1] != layer.inputs:
         raise ExperimentError("input", f"rows of {wide}", x.shape[1])
-    return Reading(x, ("",) * len(x), f"{len(x)} time steps.")
+    return Fed(Reading(x, ("",) * len(x)), False)
 
 
 def _once(kept: Kept, came: str, read: Callable[[], T]) -> T:
@@ -164,14 +187,14 @@ def _box(kept: Kept, name: str, title: str, begin: str, tall: bool = False) -> s
     def box(key: str, value: str) -> str:
         if tall:
             return st.text_area(title, value, key=key, max_chars=LONGEST_PASTED, height=120)
-        return st.text_input(title, value, key=key, max_chars=limits.LONGEST_QUERY, width=600)
+        return st.text_input(title, value, key=key, max_chars=limits.LONGEST_QUERY, width="stretch")
 
     found: str = _kept_value(kept, name, begin, box)
     return found
 
 
 def _one_of(
-    kept: Kept, name: str, title: str, options: Sequence[str], named: Callable[[str], str], width: int = 300
+    kept: Kept, name: str, title: str, options: Sequence[str], named: Callable[[str], str], width: int = CHOICE
 ) -> str:
     def box(key: str, value: str) -> Any:
         return select(title, key, options, named, width)

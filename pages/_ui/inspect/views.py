@@ -1,6 +1,7 @@
 """What a brought model does with its input: the same pictures as of a run, and the trace to take away."""
 
 import functools
+import hashlib
 import re
 from collections.abc import Callable
 
@@ -8,25 +9,32 @@ import numpy as np
 import streamlit as st
 
 from pages._ui.inspect.bring import View
+from pages._ui.inspect.input import Fed
 from pages._ui.inspect.kept import Kept
+from pages._ui.live import stage
 from pages._ui.run import words
-from pages._ui.run.place import heading, place
+from pages._ui.run.place import place
 from pages._ui.session.server import engine
 from pages._ui.session.trouble import guarded
 from pages._ui.widgets.keys import Key
 from pages._ui.widgets.marks import escaped
-from pages._ui.widgets.values import select, standing
 from rnnviz import analysis, charts, limits
 from rnnviz.brought import Layer
 from rnnviz.charts import Drawing
 from rnnviz.diagnoses import HORIZON
 from rnnviz.engine import memory
 from rnnviz.findings.brought import of_brought
-from rnnviz.names import VARIABLES
+from rnnviz.live import inspect
+from rnnviz.names import counted
 from rnnviz.own_input import Reading
 
 TRACED, ANALYSED, EXPORTED = (f"rnnviz.nn.inspecting:{name}" for name in ("traced", "analysed", "exported"))
 PATIENCE = 30.0  # seconds for one answer
+AGREED = "agreed"  # of what is kept of a model: the made-up input of which sentences may speak
+NOBODYS = (
+    "What the model does with this input need not be what it does with those that it was trained on: choose one of "
+    "your own above, and sentences on what is to be seen stand here."
+)
 Arrays = dict[str, np.ndarray]
 
 
@@ -37,7 +45,8 @@ class Glass:
         self.kept, self.view, self.reading = kept, view, reading
         self.layer, self.label = view.layer, view.layer.cell
         self.times = len(reading.x)
-        self._read = (self.layer.name, self.layer.activation, reading.x.tobytes(), reading.x.shape)
+        x = hashlib.blake2b(reading.x.tobytes(), digest_size=16).hexdigest()
+        self.read = (self.layer.name, self.layer.activation, x, reading.x.shape)
 
     def trace(self) -> Arrays:
         """States and gates: name → (time, unit)."""
@@ -55,7 +64,7 @@ class Glass:
     def drawn(self, name: str, draw: Callable[[], Drawing]) -> Drawing:
         """A chart of all this, drawn once."""
         where = (self.view.level, self.view.direction, self.reading.tokens)
-        return self.kept.answer((name, self._read, where), draw)
+        return self.kept.answer((name, self.read, where), draw)
 
     def _of_place(self, function: str) -> Arrays:
         place = (self.view.level, self.view.direction)
@@ -65,50 +74,56 @@ class Glass:
             memory.give_back()  # the weights went along
             return found
 
-        return self.kept.answer((function, self._read, place), ask)
+        return self.kept.answer((function, self.read, place), ask)
 
 
-def show(kept: Kept, view: View, reading: Reading) -> None:
-    """All there is to see."""
-    glass = Glass(kept, view, reading)
+def show(kept: Kept, view: View, fed: Fed) -> None:
+    """All there is to see: the pictures first, then what they come to."""
+    glass = Glass(kept, view, fed.reading)
     trace = glass.trace()
-    gates = tuple(name for name in trace if name.endswith("gate"))
-    _findings(glass)
-    heading(glass.label)
-    left, right = st.columns(2, gap="medium") if gates else (st.container(), st.container())
-    with left, st.container(key="inspect-states"):
-        place(glass.drawn("states", lambda: _states(glass)), "inspect-states")
-        if gates:
-            place(glass.drawn("means", lambda: _means(glass, gates)), "inspect-means")
-    if gates:
-        with right, st.container(key="inspect-gates"):
-            place(glass.drawn("gates", lambda: _gates(glass)), "inspect-gates")
+    stage.still(inspect.message(kept.key("model"), view.layer, view.level, view.direction, trace, *_read(fed)))
+    stage.board("stage", main=("pictures",), stage=True)
+    with st.container(key=Key.FINDINGS):
+        _findings(glass, fed)
     st.markdown("### How far back the last state reaches")
     _reach(glass)
-    _one_by_one(glass)
+    _gates(glass, tuple(name for name in trace if name.endswith("gate")))
     _take_away(glass)
 
 
-def _states(glass: Glass) -> Drawing:
-    bounded = glass.layer.cell != "rnn" or glass.layer.activation != "relu"
-    return charts.states(glass.label, glass.trace(), glass.reading.tokens, bounded)
+def _read(fed: Fed) -> tuple[tuple[str, ...], str]:
+    """The symbols below the pictures, and what they are in a sentence."""
+    tokens = fed.reading.tokens
+    return tokens, fed.reading.note or f"Your own input: {counted(len(tokens), 'time step')}."
 
 
-def _gates(glass: Glass) -> Drawing:
-    return charts.gates(glass.label, glass.trace(), glass.reading.tokens)
+def _gates(glass: Glass, gates: tuple[str, ...]) -> None:
+    """How open they are on average; the pictures show each unit."""
+    if gates:
+        with st.container(key="inspect-means"):
+            place(glass.drawn("means", lambda: _means(glass, gates)), "inspect-means")
 
 
 def _means(glass: Glass, gates: tuple[str, ...]) -> Drawing:
     return charts.gate_means(glass.label, analysis.gate_means(glass.trace()), gates, glass.times)
 
 
-def _findings(glass: Glass) -> None:
-    """What is to be seen, in sentences computed from what is shown."""
+def _findings(glass: Glass, fed: Fed) -> None:
+    """What is to be seen, in sentences computed from what is shown: of an input that somebody chose or agreed to."""
+    if fed.made_up:
+        agreed = glass.kept.settings.get(AGREED) == glass.read
+        st.markdown(escaped(fed.reading.note) if agreed else NOBODYS)
+        if not agreed:
+            st.button("Show them for this input", on_click=_agree, args=(glass,))
+            return
     with guarded():
         analysed = glass.analysis() if glass.is_analysed else None
         found = of_brought(glass.layer, glass.trace(), analysed)
-        with st.container(key=Key.FINDINGS):
-            st.markdown("\n".join(f"- {escaped(finding.text)}" for finding in found))
+        st.markdown("\n".join(f"- {escaped(finding.text)}" for finding in found))
+
+
+def _agree(glass: Glass) -> None:
+    glass.kept.settings[AGREED] = glass.read
 
 
 def _reach(glass: Glass) -> None:
@@ -155,25 +170,6 @@ def _jacobians(glass: Glass) -> Drawing:
 def _cell_jacobians(glass: Glass) -> Drawing:
     found = glass.analysis()
     return charts.cell_jacobian_values(glass.label, found["cell_jacobian_values"], found["forget_mean"], 1.1)
-
-
-def _one_by_one(glass: Glass) -> None:
-    """One variable with every value to point at."""
-    st.markdown("### Value by value")
-    key = glass.kept.key(f"{glass.label}.variable")
-    standing(key, glass.kept.settings.get("variable", "hidden"))
-    name = glass.kept.settings["variable"] = select("Variable", key, list(glass.trace()), VARIABLES.__getitem__, 300)
-    units = glass.layer.hidden
-    fitting = max(1, min(units, charts.MOST_CELLS // glass.times))
-
-    def draw() -> Drawing:
-        bounded = glass.layer.activation != "relu"
-        return charts.cells(glass.label, name, glass.trace()[name][:, :fitting], glass.reading.tokens, bounded)
-
-    with st.container(key="inspect-cells"):
-        place(glass.drawn(f"cells {name}", draw), "inspect-cells")
-    part = "" if fitting == units else f" Shown are the first {fitting} of {units:,} units."
-    st.caption(f"Point at a cell to read its value.{part}")
 
 
 def _take_away(glass: Glass) -> None:

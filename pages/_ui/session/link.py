@@ -5,7 +5,7 @@ import streamlit as st
 from pages._ui.session import texts
 from pages._ui.session.slots import slots_of
 from pages._ui.session.state import AppState, Query, touch
-from pages._ui.widgets.keys import EXPERIMENT
+from pages._ui.widgets.keys import EXPERIMENT, Key
 from rnnviz.errors import ExperimentError, TextNeeded
 from rnnviz.experiment import Experiment
 from rnnviz.query import to_params
@@ -45,6 +45,12 @@ def adopt(state: AppState, experiment: Experiment) -> None:
     state.refusal = ""
     for key in [key for key in st.session_state if str(key).startswith(EXPERIMENT)]:
         del st.session_state[key]
+
+
+def rest() -> None:
+    """On a page without the controls they keep what they stand at: Streamlit forgets widgets that are not drawn."""
+    for key in [key for key in st.session_state if str(key).startswith(EXPERIMENT) and key != Key.UPLOAD]:
+        st.session_state[key] = st.session_state[key]
 
 
 def turn_to(state: AppState, experiment: Experiment) -> None:
