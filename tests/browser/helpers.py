@@ -1,12 +1,22 @@
 """What browser tests do and look for, by stable names only."""
 
 import re
+from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
 SMALL = "models=rnn:hidden=8,lstm:hidden=8,gru:hidden=8"
 SHORT = f"steps=30&length=12&{SMALL}"
+WHILE = f"steps=150&length=12&{SMALL}"  # seconds: for what must be seen before, during and after
 LONG = f"steps=20000&length=12&{SMALL}"  # minutes: for what must be seen while it trains
+DECODERS = "task=reverse&models=gru:hidden=16:attention=additive:bidirectional=true,gru:hidden=16"
+TRAINING = r"^step [\d,]+ of"
+
+_WATCH = (Path(__file__).parent / "watch.js").read_text(encoding="utf-8")
+_DRAWN = """() => {
+    const hub = globalThis.rnnviz?.hub;
+    return hub?.channel?.moments.has(hub.placeNow()) && !hub.due;
+}"""
 
 
 def part(page: Page, key: str) -> Locator:
@@ -22,6 +32,45 @@ def press(page: Page, name: str) -> None:
 def status(page: Page, pattern: str) -> None:
     """Wait until the status line says this."""
     expect(part(page, "status")).to_contain_text(re.compile(pattern))
+
+
+def step(page: Page) -> int:
+    """How far the run is, as the status line says it."""
+    found = re.search(r"step ([\d,]+) of", part(page, "status").inner_text())
+    assert found
+    return int(found.group(1).replace(",", ""))
+
+
+def goes_on(page: Page) -> None:
+    """Wait until the run is further than now."""
+    before = part(page, "status").inner_text()
+    expect(part(page, "status")).not_to_have_text(before)
+    assert re.search(TRAINING, part(page, "status").inner_text())
+
+
+def trained(page: Page) -> Page:
+    """The page of a short run when that is finished, whoever trained it, and drawn."""
+    status(page, "not trained|finished|step")
+    if "not trained" in part(page, "status").inner_text():
+        press(page, "Train")
+    status(page, "^finished")
+    drawn(page)
+    return page
+
+
+def drawn(page: Page) -> None:
+    """Wait until the moment that is looked at is here and drawn."""
+    page.wait_for_function(_DRAWN)
+
+
+def watch(page: Page) -> None:
+    """Begin to look at the stage at every frame of the browser: see watch.js."""
+    page.evaluate(_WATCH)
+
+
+def watched(page: Page) -> dict:
+    """What was seen since `watch`: frames, moved, blank, replaced."""
+    return page.evaluate("() => globalThis.watched.end()")
 
 
 def chart(page: Page, key: str) -> Locator:
