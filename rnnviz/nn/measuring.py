@@ -52,27 +52,44 @@ class Instruments:
 
         x: (T, B, I), the training batch of the step.
         """
-        hidden, cells = gradient_norms(model.recurrent, x, step)
+        batch, recurrent = x.shape[1], model.recurrent
+        if step.totals:  # the way back is known, so that the batch is not unfolded again
+            layers, batch = unfold(recurrent, self._probes, known=self._states), 0
+            hidden, cells = _norms(step.totals, len(layers[0])), None
+        else:
+            layers = self._both(recurrent, x, step)
+            hidden, cells = gradient_norms(layers, step.by_states)
         answers = self._answers
         return {
             "hidden_grad_norm": hidden,
             "cell_grad_norm": cells,
-            "singular_values": singular_values(model.recurrent, cell),
-            "trace": _traced(unfold(model.recurrent, self._probes, known=self._states), cell),
+            "singular_values": singular_values(recurrent, cell),
+            "trace": _traced(layers, cell, batch),
             "outputs": half(answers if answers.dim() == 3 else answers[None]),
             "weights": {name: single(weight) for name, weight in model.state_dict().items()},
         }
 
+    @torch.inference_mode()
+    def _both(self, module: nn.RNNBase, x: Tensor, step: Pass) -> Layers:
+        """The batch x (T, B, I) of a step and behind it the probes, of which nothing is dropped, unfolded as one."""
+        masks = step.masks
+        if masks is not None:
+            masks = [
+                torch.cat([one, one.new_ones(len(one), self._probes.shape[1], one.shape[2])], dim=1) for one in masks
+            ]
+        known = torch.cat([step.states, self._states], dim=1)
+        return unfold(module, torch.cat([x, self._probes], dim=1), masks=masks, known=known)
+
 
 @torch.inference_mode()
-def gradient_norms(module: nn.RNNBase, x: Tensor, step: Pass) -> tuple[np.ndarray, np.ndarray | None]:
-    """‖∂L/∂h_t‖ and, for an LSTM, ‖∂L/∂c_t‖ over samples and units: (layer, direction, time)."""
-    directions = 2 if module.bidirectional else 1
-    if step.totals:
-        return _norms(step.totals, directions), None
-    layers = unfold(module, x, masks=step.masks, known=step.states)
-    swept = [found for row in sweep_back(layers, step.by_states) for found in row]
-    cells = [found.cell for found in swept if found.cell is not None]
+def gradient_norms(layers: Layers, by_states: Tensor) -> tuple[np.ndarray, np.ndarray | None]:
+    """‖∂L/∂h_t‖ and, for an LSTM, ‖∂L/∂c_t‖ over samples and units: (layer, direction, time).
+
+    by_states: the direct gradient by what the first of the samples hand on (T, B, directions·H); the loss is theirs.
+    """
+    behind = layers[0][0].x.shape[1] - by_states.shape[1]
+    swept = [found for row in sweep_back(layers, nn.functional.pad(by_states, (0, 0, 0, behind))) for found in row]
+    cells, directions = [found.cell for found in swept if found.cell is not None], len(layers[0])
     return _norms([found.hidden for found in swept], directions), _norms(cells, directions) if cells else None
 
 
@@ -93,10 +110,12 @@ def singular_values(module: nn.RNNBase, cell: str) -> np.ndarray:
     return single(torch.linalg.svdvals(blocks.cpu())).reshape(module.num_layers, directions, GATES[cell], size)
 
 
-def _traced(layers: Layers, cell: str) -> dict[str, np.ndarray]:
-    """Name → (layer, direction, time, sample, unit) float16."""
-    found = [[one.variables() for one in row] for row in layers]
-    return {name: np.stack([np.stack([half(one[name]) for one in row]) for row in found]) for name in VARIABLES[cell]}
+def _traced(layers: Layers, cell: str, batch: int) -> dict[str, np.ndarray]:
+    """Name → (layer, direction, time, sample, unit) float16 of the samples after the first `batch`."""
+    found, names = [one.variables() for row in layers for one in row], VARIABLES[cell]
+    whole = half(torch.stack([one[name][:, batch:] for name in names for one in found]))
+    shape = (len(names), len(layers), len(layers[0]), *whole.shape[1:])
+    return dict(zip(names, whole.reshape(shape), strict=True))
 
 
 def half(values: Tensor) -> np.ndarray:
