@@ -11,7 +11,7 @@ from pages._ui.attention.training import fed
 from rnnviz.experiment import TrainingSpec
 from rnnviz.length_experiment import length_experiment
 from tests.pages.test_attention import frames, html, trained, view
-from tests.pages.visiting import buttons, parts, press, visit, words
+from tests.pages.visiting import buttons, parts, press, tell, visit, words
 
 SHORT = {"task": "reverse", "length": "4", "letters": "3", "steps": "6", "models": "gru:hidden=6:attention=additive"}
 BOTH = SHORT | {"models": "gru:hidden=6:attention=additive,gru:hidden=6"}
@@ -58,7 +58,7 @@ def test_a_beam_of_one_is_greedy_and_a_wider_one_is_compared_with_it(engine):
     assert not app.exception and "the beam of 4 finds" in words(app) and "beam search as a tree" in placed(app)
     app.slider(key="attention.search.width").set_value(1).run()
     assert "the beam of 1, which is the same as greedy, finds" in words(app)
-    assert "Find a moment where they differ" not in buttons(app)
+    assert "Go to a moment where they differ" not in buttons(app)
 
 
 def test_what_two_outputs_have_in_common_is_told_of_their_likelihoods(engine):
@@ -69,23 +69,22 @@ def test_what_two_outputs_have_in_common_is_told_of_their_likelihoods(engine):
         assert "as likely" in said or "has lost it on the way" in said
 
 
-def test_a_moment_at_which_they_differ_is_looked_for_and_left_again(engine):
+def test_a_moment_at_which_they_differ_is_looked_for_and_the_browser_is_sent_there(engine, state_of):
     app = view(visit({"task": "dates"}, "attention"), "Search")  # the run that is shipped: sure of itself at once
     app = app.button_group(key="attention.search.way").set_value("Beam").run()
     assert "It is the output that greedy writes" in words(app)
-    app = press(app, "Find a moment where they differ")
-    assert not app.exception and "It differs from greedy at step" in words(app)
-    found = int(re.search(r"this is step (\d+), at which they differ", words(app))[1])
-    assert f"After {found} step" in words(app) and "The stage shows step 600" in words(app)
-    app = press(app, "Back to step 600")
-    assert "After 600 steps the beam of 4 finds" in words(app) and "at which they differ" not in words(app)
+    app = press(app, "Go to a moment where they differ")
+    assert not app.exception and state_of(app).sent == 1
+    app = tell(app, step=state_of(app).sent_to)
+    assert f"After {state_of(app).sent_to:,} steps the beam of 4 finds" in words(app)
+    assert "It differs from greedy at step" in words(app)
 
 
-def test_where_they_never_differ_that_is_told(engine):
+def test_where_they_never_differ_that_is_told(engine, state_of):
     app, _ = search(engine, "Beam")
-    if "Find a moment where they differ" in buttons(app):
-        app = press(app, "Find a moment where they differ")
-        assert "at which they differ" in words(app) or "They differ at none" in words(app)
+    if "Go to a moment where they differ" in buttons(app):
+        app = press(app, "Go to a moment where they differ")
+        assert state_of(app).sent or "They differ at none" in words(app)
 
 
 @pytest.mark.parametrize(

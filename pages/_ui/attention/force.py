@@ -61,7 +61,7 @@ def _both(
         st.markdown(_told(given, before, after, mode, forced))
     left, right = st.columns(2, gap="medium")
     at = _at(before, after, forced)
-    with left, st.container(key=f"own-{label}"):
+    with left, st.container(key=f"force-{label}"):
         st.markdown("#### As it is")
         _written(task, given, before, "as it is")
         _clickable(task, given, before, mode == POINT, about)

@@ -32,7 +32,7 @@ def show(shown: Shown, given: Input) -> None:
     if at >= len(output.tokens):
         st.caption(f"The output is over after {counted(len(output.tokens), 'symbol')}: choose an earlier step.")
         return
-    with st.container(key=f"own-{label}"):
+    with st.container(key=f"step-{label}"):
         _step(shown, given, label, output, at)
 
 

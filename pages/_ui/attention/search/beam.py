@@ -15,6 +15,7 @@ from pages._ui.attention.search import ways
 from pages._ui.run.place import place
 from pages._ui.run.sequence_input import Input
 from pages._ui.run.shown import Shown
+from pages._ui.session.state import get_state
 from pages._ui.widgets.marks import escaped
 from pages._ui.widgets.values import put, standing, stored
 from rnnviz import charts, translating_analysis
@@ -24,7 +25,7 @@ from rnnviz.errors import ExperimentError
 from rnnviz.names import counted
 from rnnviz.translating_analysis import Searched
 
-WIDTH, SOUGHT, FOUND = "attention.search.width", "attention.search.sought", "attention.search.found"
+WIDTH, SOUGHT = "attention.search.width", "attention.search.sought"
 WIDEST, USUAL = 8, 4
 PATIENCE = 6.0  # seconds for which moments of training are looked at
 SURE = math.log(0.9)  # of a whole output
@@ -57,14 +58,12 @@ def show(shown: Shown, label: str, given: Input) -> None:
         help="Beginnings followed at once.",
         persist_state="session",
     )
-    asked = _asked(shown, label, given, width)
-    shown = _found(shown, asked)
     both = _both(shown, label, given, width)
     st.markdown(f"After {counted(both.step, 'step')} {said(shown, both, width, given)}")
     with st.container(key="beam"):
         place(_tree(shown, label, given, both, width), "beam")
     _outputs(shown, both, given)
-    _elsewhere(shown, label, given, width, both, asked)
+    _elsewhere(shown, label, given, width, both)
 
 
 def said(shown: Shown, both: Both, width: int, given: Input) -> str:
@@ -94,17 +93,6 @@ def _times(times: float) -> str:
     if times < 10:
         return f"{times:.2f} times" if times < 1.1 else f"{times:.1f} times"
     return f"{times:,.0f} times"
-
-
-def _found(shown: Shown, asked: Hashable) -> Shown:
-    """The moment that was looked for from the one on the stage, as long as nothing else is asked."""
-    about, step = stored(FOUND, (None, 0))
-    if about != asked:
-        return shown
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="beam-found"):
-        st.caption(f"The stage shows step {shown.step:,}; this is step {step:,}, at which they differ.")
-        st.button(f"Back to step {shown.step:,}", key="attention.search.back", on_click=put, args=(FOUND, (None, 0)))
-    return dataclasses.replace(shown, step=step)
 
 
 def _both(shown: Shown, label: str, given: Input, width: int) -> Both:
@@ -165,16 +153,17 @@ def _sign(both: Both, at: int, given: Input) -> str:
     return ways.sign(found.ended[at] and found.outputs[at].text == given.right, given)
 
 
-def _elsewhere(shown: Shown, label: str, given: Input, width: int, both: Both, asked: Hashable) -> None:
+def _elsewhere(shown: Shown, label: str, given: Input, width: int, both: Both) -> None:
     """A way to a moment of training at which beam and greedy differ."""
     if width == 1 or both.searched.differs is not None:
         return
     sure = both.searched.outputs[0].logp > SURE
     why = "A model that is sure at every step leaves a search nothing to find." if sure else "Here both agree."
     st.markdown(f"{why} At another moment of training they may differ.")
-    if st.button("Find a moment where they differ", key="attention.search.seek"):
+    asked = _asked(shown, label, given, width)
+    if st.button("Go to a moment where they differ", key="attention.search.seek"):
         _seek(shown, label, given, width, asked)
-        st.rerun()
+        st.rerun()  # for the bar, which sends the browser there
     about, steps = stored(SOUGHT, (None, []))
     if about == asked:
         st.caption(f"{nowhere(steps)} Try another input or a wider beam.")
@@ -202,11 +191,12 @@ def _seek(shown: Shown, label: str, given: Input, width: int, asked: Hashable) -
         except EngineError:
             break
         if then.searched.differs is not None:
-            put(FOUND, (asked, step))
+            state = get_state()
+            state.sent, state.sent_to = state.sent + 1, step
             return
         looked.append(then.step)
     put(SOUGHT, (asked, looked))
 
 
 def _asked(shown: Shown, label: str, given: Input, width: int) -> Hashable:
-    return shown.run.experiment.key, shown.step, label, given.codes.tobytes(), width
+    return shown.run.experiment.key, label, given.codes.tobytes(), width
