@@ -10,11 +10,11 @@ from streamlit import config
 from websockets.exceptions import InvalidStatus
 
 import rnnviz as rv
-from pages._ui.live import names
+from pages._ui.live import messages, names
 from rnnviz import limits, live
 from tests.engine.helpers import until
 from tests.live.reader import unpack
-from tests.pages.watching import Server, small
+from tests.pages.watching import Server, frames_of, small
 
 
 @pytest.fixture
@@ -98,6 +98,16 @@ def test_the_end_is_told_and_the_socket_closed(desk, served, job, name):
     with served.watch(name, id=job.id, after=len(job.run.frames) - 1) as again:
         told = again.read()
         assert told["over"] and "moment" not in told and again.closed()[0] == 1000
+
+
+def test_an_end_that_comes_just_before_the_last_moment_is_encoded(desk, served, job, name, monkeypatch):
+    head, last = messages.head, len(frames_of(job.experiment)) - 1
+    desk.give(job)
+    monkeypatch.setattr(messages, "head", lambda *given: desk.finish(job) or head(*given))
+    with served.watch(name) as watcher:
+        told = watcher.read()
+        assert told["moment"]["place"] == last and told["over"] and told["status"]["state"] == "finished"
+        assert watcher.closed() == (1000, "over")
 
 
 def test_who_has_something_already_gets_what_is_missing(desk, served, job, name):

@@ -40,7 +40,11 @@ class ByHand(Engine):
         """The next measured moments, all of them without `count`."""
         begin = len(job.run.frames)
         for frame in frames_of(job.experiment)[begin : None if count is None else begin + count]:
-            self._desk.report(protocol.FrameMade(job.place.number, frame))
+            self.bring(job, frame)
+
+    def bring(self, job, frame):
+        """This moment, as if it had been measured."""
+        self._desk.report(protocol.FrameMade(job.place.number, frame))
 
     def finish(self, job):
         """The rest of them, and the end."""

@@ -18,14 +18,22 @@ def since(seen: int, newest: int) -> int:
 
 
 @dataclasses.dataclass(frozen=True)
+class Said:
+    """How a run is doing: whether no moment will come any more, and its `standing`."""
+
+    over: bool
+    standing: dict[str, Any]
+
+
+@dataclasses.dataclass(frozen=True)
 class Message:
     """Bytes for any number of browsers.
 
-    said: how the run is doing, as the message says it: whether it is over and its standing; None where it says nothing.
+    said: how the run is doing, as the message says it; None where it says nothing.
     """
 
     packed: bytes
-    said: object = None
+    said: Said | None = None
 
 
 def whole(name: str, source: Source, view: View, after: int, newest: int) -> Message:
@@ -53,7 +61,7 @@ def one(name: str, source: Source, view: View, place: int) -> Message:
 
 
 def _message(told: dict[str, Any]) -> Message:
-    return Message(live.pack(told), (told["over"], told["status"]))
+    return Message(live.pack(told), Said(told["over"], told["status"]))
 
 
 def head(name: str, source: Source, view: View) -> dict[str, Any]:

@@ -72,7 +72,7 @@ class Watcher:
         self.key = experiment.key
         self.id = socket.query_params.get("id", "")
         self.seen = _whole(socket.query_params.get("after", "-1"))
-        self.said: object = None  # the status sent last, which is as old as the message that many share
+        self.said: messages.Said | None = None  # the status sent last, which is as old as the message that many share
         self.sent_at = 0.0
         self.credit = asyncio.Event()
         self.credit.set()
@@ -92,19 +92,24 @@ class Watcher:
 
     async def pump(self) -> None:
         """Whenever there is credit and news, the newest."""
-        finished = False
-        while not finished:
+        while True:
             await self.credit.wait()
             if (source := await self.next_source()) is None:
                 await self.socket.close(UNKNOWN, "the server has forgotten this run")
                 return
-            finished = source.job is not None and source.job.status == "finished" and source.run is source.job.run
             message = await self.message(source)
             self.credit.clear()
             await self.socket.send_bytes(message.packed)
             self.said = message.said
             self.sent_at = time.monotonic()
-        await self.socket.close(OVER, "over")
+            if self.has_all(source):
+                await self.socket.close(OVER, "over")
+                return
+
+    def has_all(self, source: names.Source) -> bool:
+        """Whether the browser has been told of the end, which may have come while its message was encoded."""
+        whole = source.job is not None and source.run is source.job.run and self.seen == len(source.run.frames) - 1
+        return whole and self.said is not None and self.said.over and self.said.standing["state"] == "finished"
 
     async def next_source(self) -> names.Source | None:
         """Wait until there is something to send; None where nobody knows the name any more."""
@@ -121,9 +126,9 @@ class Watcher:
                 return source
             await self.feed.news(self.key, wait if wait > 0 else 60.0)
 
-    def status(self, source: names.Source) -> object:
+    def status(self, source: names.Source) -> messages.Said:
         """What a message without a moment is sent for."""
-        return source.over, messages.standing(source)
+        return messages.Said(source.over, messages.standing(source))
 
     async def message(self, source: names.Source) -> messages.Message:
         """The newest moment with what comes before it, or how the run is doing alone."""

@@ -1,0 +1,119 @@
+"""The parts of a page as Streamlit components: what they carry, and the way where no socket can be had."""
+
+import json
+import re
+import shutil
+import subprocess
+
+import pytest
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+
+from pages._ui.live import bundle
+from rnnviz import live
+from tests.live.reader import unpack
+from tests.pages.visiting import SMALL, parts, press, tell, visit
+
+
+def blocked(app, **way):
+    """Let the browser say that it has no socket, and what it wants instead."""
+    bar = next(part.proto.id for part in app.get("bidi_component") if part.proto.component_name == "rnnviz.bar")
+    states = app._tree.get_widget_states()
+    states.widgets.append(WidgetState(id=bar, json_value=json.dumps({"way": {"way": "polling"} | way})))
+    return app._run(states)
+
+
+def carried(app):
+    """What came instead of the socket's messages."""
+    return [unpack(part.proto.bytes) for part in app.get("bidi_component") if part.proto.WhichOneof("data") == "bytes"]
+
+
+def test_every_part_is_told_plain_data_and_only_the_bar_carries_the_code(engine):
+    app = visit(SMALL)
+    told = parts(app)
+    assert told["stage"]["main"] and told["stage"]["stage"] is True
+    whole = [part.proto for part in app.get("bidi_component")]
+    assert [one.js_content == bundle.code() for one in whole] == [one.component_name == "rnnviz.bar" for one in whole]
+
+
+def test_a_browser_without_a_socket_gets_its_messages_through_streamlit(engine):
+    app = press(visit(SMALL, "states"), "Train")
+    engine.all[0].train(3)
+    app = blocked(app, view="states;probe=1", page="states")
+    (told,) = carried(app)
+    run = engine.all[0].run
+    assert (told["id"], told["view"], told["moment"]["place"]) == (engine.all[0].id, "states;probe=1", 2)
+    wanted = live.moment(run, live.View("states", 1), 2)["models"]["gru"]["values"]["hidden"]
+    assert told["moment"]["models"]["gru"]["values"]["hidden"].tobytes() == wanted.tobytes()
+    app = blocked(app, view="states", page="states", place=0)
+    assert carried(app)[0]["moment"]["place"] == 0
+
+
+@pytest.mark.parametrize("way", [
+    {}, {"view": "nowhere"}, {"view": ["states"]}, {"view": "states", "place": 99}, {"view": "states", "place": "x"},
+    {"view": "states", "place": None}, {"view": "states;probe=1e9"}, {"view": 7, "way": "<b>"},
+])  # fmt: skip
+def test_what_no_browser_of_ours_wants_hurts_nobody(engine, way):
+    app = press(visit(SMALL, "states"), "Train")
+    engine.all[0].train(1)
+    app = blocked(app, **way)
+    assert not app.exception and not app.error
+    assert [one["moment"]["place"] for one in carried(app)] in ([], [0])
+
+
+def test_a_browser_with_a_socket_is_carried_nothing(engine):
+    app = press(visit(SMALL, "states"), "Train")
+    engine.all[0].train(3)
+    assert not carried(app.run()) and not carried(tell(app, step=0))
+
+
+# The browser's code as one module
+
+
+def test_all_modules_are_in_it_each_before_those_that_need_it():
+    code, names = bundle.code(), {path.name for path in bundle.FOLDER.glob("*.js")}
+    order = re.findall(r'^modules\["([\w.]+)"\] = ', code, re.MULTILINE)
+    assert set(order) | {bundle.ENTRY} == names, "each file of the folder is used"
+    assert len(order) == len(set(order))
+    for place, name in enumerate(order):
+        needed = {found for _, found in bundle._IMPORT.findall((bundle.FOLDER / name).read_text(encoding="utf-8"))}
+        assert needed <= set(order[:place]), name
+
+
+def test_nothing_is_imported_any_more_and_one_thing_exported():
+    code = bundle.code()
+    assert not re.search(r"^\s*import\b(?!\()", code, re.MULTILINE)
+    assert re.findall(r"^export .*", code, re.MULTILINE) == [
+        "export default function mount({ parentElement, data, setStateValue, setTriggerValue }) {"
+    ]
+
+
+def test_every_import_is_of_something_exported():
+    texts = {path.name: path.read_text(encoding="utf-8") for path in bundle.FOLDER.glob("*.js")}
+    exported = {name: {found for _, found in bundle._EXPORT.findall(text)} for name, text in texts.items()}
+    for name, text in texts.items():
+        assert text.count("\nimport ") + text.startswith("import ") == len(bundle._IMPORT.findall(text)), name
+        for names, source in bundle._IMPORT.findall(text):
+            wanted = {one.split(" as ")[0].strip() for one in names.strip("{} ").split(",") if one.strip()}
+            assert wanted <= exported[source], f"{name} wants {wanted - exported[source]} of {source}"
+
+
+def test_no_text_becomes_markup():
+    for path in bundle.FOLDER.glob("*.js"):
+        text = path.read_text(encoding="utf-8")
+        for way in (
+            "innerHTML",
+            "outerHTML",
+            "insertAdjacentHTML",
+            "document.write",
+            "DOMParser",
+            "eval(",
+            "Function(",
+        ):
+            assert way not in text.replace("new Function", "Function"), f"{path.name}: {way}"
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="no node here")
+def test_it_is_a_module_that_can_be_read(tmp_path):
+    path = tmp_path / "stage.mjs"
+    path.write_text(bundle.code(), encoding="utf-8")
+    subprocess.run(["node", "--check", str(path)], check=True, timeout=60)

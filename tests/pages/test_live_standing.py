@@ -1,0 +1,64 @@
+"""How a run is doing, in a line of words for the bar."""
+
+import pytest
+
+from pages._ui.live import names
+from pages._ui.live.standing import SHIPPED, pace, standing
+from rnnviz.engine import Progress
+from tests.pages.fakes import FakeJob
+from tests.pages.watching import small
+
+
+class At(FakeJob):
+    """A job with this status and progress."""
+
+    def __init__(self, status, message="", watchers=1, **progress):
+        super().__init__(small(steps=1200))
+        self.status, self.message = status, message
+        self.wishes = dict.fromkeys(map(str, range(watchers)), "run")
+        self._progress = Progress(**{"step": 1040, "steps": 1200} | progress)
+
+    def progress(self):
+        return self._progress
+
+
+def said(job):
+    return standing(names.Source(job.id, job.run, job))
+
+
+def test_without_a_job_it_is_the_shipped_run_or_none():
+    run = FakeJob(small()).train().run
+    assert standing(names.Source("shipped", run, None)) == {"state": "shipped", "text": SHIPPED, "message": ""}
+    told = standing(names.Source("none", type(run)(run.experiment), None))
+    assert (told["state"], told["message"]) == ("none", "")
+
+
+@pytest.mark.parametrize(("job", "text"), [
+    (At("queued", step=0), "waiting to start, step 0 of 1,200"),
+    (At("queued", step=0, queue_position=3), "waiting to start, step 0 of 1,200 · number 3 in the queue"),
+    (At("training"), "step 1,040 of 1,200"),
+    (At("training", steps_per_second=412.3, seconds_left=0.39), "step 1,040 of 1,200 · 412 steps/s · 0.4 s left"),
+    (At("training", steps_per_second=9.44, seconds_left=16.9), "step 1,040 of 1,200 · 9.4 steps/s · 17 s left"),
+    (At("training", steps_per_second=9.5, seconds_left=89.9), "step 1,040 of 1,200 · 10 steps/s · 90 s left"),
+    (At("training", steps_per_second=1.0, seconds_left=90), "step 1,040 of 1,200 · 1.0 steps/s · 2 min left"),
+    (At("training", steps_per_second=1234.5, seconds_left=5400), "step 1,040 of 1,200 · 1,234 steps/s · 2 h left"),
+    (At("training", watchers=60), "step 1,040 of 1,200 · 60 watching"),
+    (At("paused"), "paused at step 1,040 of 1,200"),
+    (At("stopped"), "stopped at step 1,040 of 1,200."),
+    (At("stopped", "Nobody watched it."), "stopped at step 1,040 of 1,200. Nobody watched it."),
+    (At("failed", "It has no memory."), "failed at step 1,040 of 1,200. It has no memory."),
+    (At("finished", step=1200), "finished early: step 1,200 of 1,200"),
+    (At("finished", seconds=3.2), "finished early: step 1,040 of 1,200 after 3.2 s of computing"),
+], ids=lambda one: one if isinstance(one, str) else one.status)  # fmt: skip
+def test_every_state_in_words(job, text):
+    assert said(job) == {"state": job.status, "text": text, "message": job.message}
+
+
+def test_a_whole_run_did_not_finish_early():
+    job = FakeJob(small()).train()
+    assert said(job)["text"] == "finished: step 6 of 6"
+
+
+@pytest.mark.parametrize("known", [{"steps_per_second": 3.0}, {"seconds_left": 3.0}, {}])
+def test_half_a_pace_is_none(known):
+    assert pace(At("training", **known)) == ""
