@@ -230,3 +230,14 @@ def test_masks_drop_the_share_that_was_asked_for() -> None:
         assert (mask == 0).double().mean() == pytest.approx(0.3, abs=0.01)
         torch.testing.assert_close(mask[mask > 0], torch.full_like(mask[mask > 0], 1 / 0.7))
     assert make_model(rv.ModelSpec("lstm", 4), DEEP.task, 0).masks(torch.zeros(5, 2, 2), torch.Generator()) is None
+
+
+@pytest.mark.parametrize("skip", [False, True])
+@pytest.mark.parametrize("cell", KINDS)
+def test_a_module_that_just_ran_is_unfolded_from_its_output(cell: str, skip: bool) -> None:
+    module = make(cell, inputs=3, hidden=4, num_layers=2, bidirectional=True, skip=skip)
+    x = numbers(5, 2, 3)
+    again = unfold(module, x, known=module(x)[0].detach())
+    for row, expected in zip(again, unfold(module, x), strict=True):
+        for one, other in zip(row, expected, strict=True):
+            torch.testing.assert_close(one.variables(), other.variables())

@@ -13,6 +13,7 @@ from torch import nn
 
 import rnnviz as rv
 from rnnviz.frames import planned_steps
+from rnnviz.nn.learner import Learner
 from rnnviz.nn.models import SequenceModel, make_model
 from rnnviz.nn.training import batches, ticks
 from rnnviz.sizes import VARIABLES
@@ -123,6 +124,18 @@ def test_a_model_does_not_feel_its_neighbours(run: rv.Run) -> None:
     alone = rv.run(dataclasses.replace(SMALL, models=SMALL.models[2:]))
     for together, single in zip(run.frames, alone.frames, strict=True):
         assert together.models["gru"].losses.tobytes() == single.models["gru"].losses.tobytes()
+
+
+@pytest.mark.parametrize("label", SMALL.labels)
+def test_a_model_does_not_feel_that_it_is_watched(label: str) -> None:
+    watched, alone = (Learner(SMALL.model(label), SMALL, torch.device("cpu")) for _ in range(2))
+    for _, (x, targets) in zip(range(5), batches(SMALL, torch.device("cpu")), strict=False):
+        watched.differentiate(x, targets, watched=True)
+        alone.differentiate(x, targets)
+        watched.update()
+        alone.update()
+    for one, other in zip(watched.model.parameters(), alone.model.parameters(), strict=True):
+        assert torch.equal(one, other)
 
 
 def test_interleaved_generators_do_not_disturb_each_other(run: rv.Run) -> None:
