@@ -40,9 +40,16 @@ export class Board {
   }
 
   draw(context) {
+    if (!this.fits(context.scene)) return undefined; // the page is turned, and this is about to go
     if (this.scene !== context.scene) this.build(context.scene);
     this.arrange(context);
     return Promise.all(this.parts.map((part) => part.draw(context)));
+  }
+
+  /** Whether a scene has all parts of this. */
+  fits(scene) {
+    const there = (name) => name === "pictures" || (name === "history" ? scene.history : KINDS[name] || scene.charts[name]);
+    return [...(this.data.main ?? []), ...(this.data.side ?? [])].every(there);
   }
 
   build(scene) {

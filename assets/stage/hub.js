@@ -45,6 +45,7 @@ class Hub {
     else read(scene);
     const channel = this.channels.get(`${run} ${view}`) ?? new Channel(run, view, this.ownerOf());
     channel.ended = true; // no socket is opened for it
+    this.parts.delete(this.bar); // it may still be there
     this.channels.set(`${run} ${view}`, channel);
     Object.assign(this, { run, page: view, scene, bar: null });
     fit(scene);

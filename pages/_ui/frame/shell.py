@@ -9,22 +9,23 @@ from pages._ui.session import link, page_links, visits
 from pages._ui.session.state import AppState, get_state
 from pages._ui.session.trouble import guarded
 from pages._ui.sidebar import controls, own_text
+from pages._ui.widgets import prose
 from pages._ui.widgets.keys import Key
 from pages._ui.widgets.marks import escaped
-from pages._ui.widgets.prose import style
 
 
 def show(page: st.Page, pages: Mapping[str, st.Page]) -> None:
     """Draw the whole of one visit to `page`, one of `pages`: name of the file → page."""
     spec = next(registry.pages()[name] for name, one in pages.items() if one is page)
     state = get_state()
-    style()
+    prose.style()
     menu = st.container(horizontal=True, key="menu", gap="small")
     with guarded():
         link.read(state)
         if spec.shows_run:
             _run(state, spec)
         else:
+            st.html(prose.ASSETS / "alone.css")
             link.rest()
             link.write(state)
     with menu:
@@ -36,7 +37,7 @@ def show(page: st.Page, pages: Mapping[str, st.Page]) -> None:
 
 
 def _run(state: AppState, spec: registry.PageSpec) -> None:
-    """The experiment in the sidebar and the bar of its run; without anything in it there is no sidebar."""
+    """The experiment in the sidebar and the bar of its run."""
     with st.sidebar:
         st.markdown("## rnnviz")
         controls.show(state)

@@ -87,7 +87,6 @@ def show(kept: Kept, view: View, fed: Fed) -> None:
         _findings(glass, fed)
     st.markdown("### How far back the last state reaches")
     _reach(glass)
-    _gates(glass, tuple(name for name in trace if name.endswith("gate")))
     _take_away(glass)
 
 
@@ -97,9 +96,9 @@ def _read(fed: Fed) -> tuple[tuple[str, ...], str]:
     return tokens, fed.reading.note or f"Your own input: {counted(len(tokens), 'time step')}."
 
 
-def _gates(glass: Glass, gates: tuple[str, ...]) -> None:
+def _gates(glass: Glass) -> None:
     """How open they are on average; the pictures show each unit."""
-    if gates:
+    if gates := tuple(name for name in glass.trace() if name.endswith("gate")):
         with st.container(key="inspect-means"):
             place(glass.drawn("means", lambda: _means(glass, gates)), "inspect-means")
 
@@ -127,27 +126,36 @@ def _agree(glass: Glass) -> None:
 
 
 def _reach(glass: Glass) -> None:
-    """Jacobians; for inputs that are too long for them, why there are none."""
+    """Jacobians, and the gates; for inputs that are too long for Jacobians, why there are none."""
+    left, right = st.columns(2, gap="medium")
+    with left:
+        if why := _unreached(glass):
+            st.info(why)
+        else:
+            with guarded(), st.container(key="inspect-lags"):
+                place(glass.drawn("lags", lambda: _lags(glass)), "inspect-lags")
+                words.left_out(int(glass.analysis()["every"]))
+        _gates(glass)
+    if not why:
+        with right, guarded():
+            _jacobian_charts(glass)
+
+
+def _unreached(glass: Glass) -> str:
+    """Why there are no Jacobians; "" if there are."""
     if glass.times == 1:
-        st.info("An input of one time step has nothing to look back to.")
-        return
-    if not glass.is_analysed:
-        most = glass.layer.longest_analysed
-        st.info(
-            f"Jacobians of {glass.layer.hidden:,} units take long: they are computed over at most {most} time "
-            f"step{'' if most == 1 else 's'} of this layer, and this input has {glass.times}."
-        )
-        return
-    with guarded():
-        _jacobian_charts(glass)
-        words.left_out(int(glass.analysis()["every"]))
+        return "An input of one time step has nothing to look back to."
+    if glass.is_analysed:
+        return ""
+    most = glass.layer.longest_analysed
+    return (
+        f"Jacobians of {glass.layer.hidden:,} units take long: they are computed over at most {most} time "
+        f"step{'' if most == 1 else 's'} of this layer, and this input has {glass.times}."
+    )
 
 
 def _jacobian_charts(glass: Glass) -> None:
-    left, right = st.columns(2, gap="medium")
-    with left, st.container(key="inspect-lags"):
-        place(glass.drawn("lags", lambda: _lags(glass)), "inspect-lags")
-    with right, st.container(key="inspect-jacobians"):
+    with st.container(key="inspect-jacobians"):
         place(glass.drawn("jacobians", lambda: _jacobians(glass)), "inspect-jacobians")
         if "cell_jacobian_values" in glass.analysis():
             place(glass.drawn("cell", lambda: _cell_jacobians(glass)), "inspect-cell")
