@@ -6,26 +6,24 @@ from streamlit.testing.v1 import AppTest
 CALLS = {
     "task": "controls._take_task()",
     "width": "controls._widen(3)",
-    "moment": "moment._move()",
+    "bar": "stage._count()",
     "text": "own_text._pasted('experiment.text', None)",
     "upload": "own_text._uploaded('experiment.upload', 'experiment.text', None, 'text')",
     "knob": "breaking._turn('forget_bias')",
     "feeding": "fed._turn()",
     "forcing": "force._force((1,))",
     "cell": "force._clicked((1,))",
-    "time": "steps._slide(steps._key(get_state(), 5), 5)",
 }
 SCRIPT = """
-from pages._ui.anatomy import steps
 from pages._ui.attention import force
 from pages._ui.attention.training import fed
 from pages._ui.gradients import breaking
-from pages._ui.run import moment
+from pages._ui.live import stage
 from pages._ui.sidebar import controls, own_text
 from pages._ui.session.state import get_state
-before = get_state().experiment, get_state().step, get_state().reading
+before = repr(get_state())
 {call}
-assert (get_state().experiment, get_state().step, get_state().reading) == before
+assert repr(get_state()) == before
 """
 
 
