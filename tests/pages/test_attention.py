@@ -192,11 +192,10 @@ def test_while_a_run_is_followed_all_views_say_of_which_moment_they_are(engine):
     job.run.frames[:] = job.run.frames[:2]
     job.status = "training"
     app = tell(app, step=None)
-    assert "All below is of step 1. Pause, or move the time line" in words(app) and "After 1 step it writes" in words(
-        app
-    )
+    assert "All below is of training step 1. Pause or move the time line" in words(app)
+    assert "After 1 step it writes" in words(app)
     job.run.append(frames(job.experiment)[2])
-    assert "All below is of step 2." in words(view(app, "Force it"))
+    assert "All below is of training step 2." in words(view(app, "Force it"))
     assert "All below" not in words(tell(app, step=1))
 
 

@@ -37,8 +37,6 @@ def show(shown: Shown, given: Input) -> None:
     if not labels:
         _none_to_force(any(model.attention for model in experiment.models))
         return
-    if len(labels) < len(seen):
-        _without([look(label).name for label in seen if label not in labels])
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="force-choices"):
         label = segments("Model", MODEL, labels, lambda one: look(one).name)
         mode = segments("What to do with its attention", MODE, [POINT, SPREAD, AWAY])
@@ -50,6 +48,8 @@ def show(shown: Shown, given: Input) -> None:
     after = attention_output.of(task, given, decoded(shown, label, given.codes, how))
     _both(shown, label, given, (before, after), mode, about)
     damage.show(shown, label)
+    if len(labels) < len(seen):
+        _without([look(label).name for label in seen if label not in labels])
 
 
 def _both(
