@@ -2,11 +2,13 @@
 import { Cell } from "./anatomy_cell.js";
 import { Legends } from "./anatomy_legends.js";
 import { Tape } from "./anatomy_tape.js";
+import { rest } from "./attention_rest.js";
 import { element, swatch } from "./dom.js";
 import { change, look } from "./look.js";
 
 const BESIDE = 3; // cells beside each other
 const PAIR = 2; // in front of a hall
+const CHOSEN = ["step", "model", "unit", "time"]; // of what is looked at, what the numbers below are of
 const FIRST = 1; // the time step looked at first, from 0: the one before it has left a state
 
 export class Anatomy {
@@ -83,7 +85,9 @@ export class Anatomy {
   draw(context) {
     if (!this.told || context.scene !== this.scene) return;
     context.hub.stepper = this.stepper;
+    if (!this.hub && CHOSEN.some((name) => look[name] !== null && look[name] !== "")) context.hub.bar?.report(); // by a link, or on another page
     this.hub = context.hub;
+    rest(context);
     const { labels, time } = this;
     this.arrange(labels);
     this.mark(labels);

@@ -27,9 +27,9 @@ def chosen() -> bool:
 
 
 def show() -> None:
-    """The whole mode. What is changed here draws only itself again."""
+    """The whole mode."""
     st.markdown(prose.text("pages/byhand"))
-    st.fragment(_show)()
+    _show()
     prose.lesson("pages/byhand_more", "The equations, and how to read this page")
 
 
