@@ -136,6 +136,18 @@ def test_other_settings_are_another_run_and_the_old_one_goes_on(engine, state_of
     assert run_of(app) == job.key
 
 
+def test_a_run_of_other_settings_can_be_gone_back_to_from_any_page(engine, state_of):
+    app = press(visit(SMALL), "Train")
+    (job,) = engine.all
+    job.status = "training"
+    app.sidebar.slider(key="experiment.task.length").set_value(30).run()
+    assert "Your run of *Add two marked numbers* with other settings is still training." in words(app)
+    app.switch_page("gates.py").run()
+    app = press(app, "Back to that run")
+    assert state_of(app).experiment == job.experiment and app.query_params["length"] == "6"
+    assert "Your run of" not in words(app) and run_of(app) == job.key
+
+
 def test_who_trains_the_new_settings_leaves_the_run_before(engine):
     app = press(visit(SMALL), "Train")
     app.sidebar.slider(key="experiment.task.length").set_value(30).run()
@@ -195,7 +207,7 @@ def test_what_is_looked_at_reaches_the_script_of_a_page_that_speaks_of_it(engine
 
 
 @pytest.mark.parametrize("looked", [
-    {"step": "4"}, {"step": 10**9}, {"step": -5}, {"probe": 99}, {"layer": 7}, {"direction": "sideways"}, {"probe": None},
+    {"step": "4"}, {"step": 10**9}, {"step": -5}, {"probe": 99}, {"layer": 7}, {"direction": "up"}, {"probe": None},
 ])  # fmt: skip
 def test_what_is_not_there_to_look_at_falls_back(engine, looked):
     app = press(visit(SMALL, "gradients"), "Train")

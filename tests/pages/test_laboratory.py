@@ -1,46 +1,24 @@
 """The gradient laboratory: what it asks, what it shows, and the knobs that break a gradient on purpose."""
 
-import concurrent.futures
-import threading
-import time
-
 import numpy as np
 import pytest
 
 import rnnviz as rv
 from pages._ui.gradients import knobs, laboratory
-from tests.pages.test_visit import SMALL, press, visit, words
+from tests.pages.visiting import SMALL, parts, press, tell, visit, words
 
 VIEWS = {
     "How far it reaches": ["lags", "horizon"],
     "Step by step": ["jacobian-rnn", "jacobian-lstm", "jacobian-gru", "cell-jacobian-lstm", "paths-lstm"],
     "Where it comes from": ["influence"],
 }
-ALWAYS = 2 + 2 + 3  # norms and their history, whole steps and how many were clipped, W_hh of each model
+ALWAYS = 3  # W_hh of each model; what moves is on the boards
 
 
 def finished(engine, query=SMALL, page="gradients"):
     app = press(visit(query, page), "Train")
-    job = engine.jobs[list(engine.jobs)[-1]]
-    for frame in rv.train(job.experiment):
-        job.run.append(frame)
-    job.status = "finished"
+    engine.all[-1].train()
     return app.run()
-
-
-ASK = laboratory.ask_horizons
-
-
-@pytest.fixture(autouse=True)
-def at_once(monkeypatch):
-    """Page tests have no timers, so whoever asks for the horizons waits for them."""
-
-    def waiting(*args):
-        asked = ASK(*args)
-        concurrent.futures.wait([one for _, one in asked], 20)
-        return asked
-
-    monkeypatch.setattr(laboratory, "ask_horizons", waiting)
 
 
 def choose(app, key, name):
@@ -84,21 +62,16 @@ def test_a_task_that_asks_once_offers_one_that_asks_at_every_step(engine, state_
     assert state_of(app).experiment == rv.Experiment(rv.task("brackets"))
 
 
-def test_horizons_that_are_still_measured_are_looked_for_again_until_all_are_there(engine, state_of, monkeypatch):
-    from rnnviz.nn.laboratory import horizons
-
-    go = threading.Event()
-    monkeypatch.setattr(laboratory, "ask_horizons", ASK)
-    engine.answers[laboratory.HORIZONS] = lambda *given: (go.wait(20) and horizons(*given)) or {}
-    app = finished(engine, {**SMALL, "seed": "5"})
-    assert not app.exception and state_of(app).coming
-    assert len(app.get("progress")) == 1
-    go.set()
-    until = time.monotonic() + 20
-    while state_of(app).coming and time.monotonic() < until:
-        app.run()
-    assert not app.exception and not state_of(app).coming
-    assert not app.get("progress")
+def test_horizons_are_waited_for_where_a_run_is_over_and_not_asked_for_before(engine):
+    app = press(visit({**SMALL, "seed": "5"}, "gradients"), "Train")
+    engine.all[0].train(2)
+    assert "It is measured when the run is over." in words(app.run())
+    assert laboratory.HORIZONS not in engine.asked
+    engine.all[0].train()
+    app.run()
+    assert not app.exception and not app.error and not app.get("progress")
+    assert len(app.get("vega_lite_chart")) == ALWAYS + 2
+    assert engine.asked.count(laboratory.HORIZONS) == 3
 
 
 def test_what_was_left_out_of_a_large_model_is_said(engine):
@@ -124,39 +97,26 @@ def test_one_model_that_cannot_be_measured_leaves_the_others_theirs(engine):
     assert len(app.get("vega_lite_chart")) == ALWAYS + len(VIEWS["Step by step"]) - 1
 
 
-def test_while_it_trains_nobody_waits_for_an_answer(engine):
-    go = threading.Event()
-    engine.answers[laboratory.LOOK] = lambda *_: go.wait(20) and {}
+def test_what_was_measured_at_which_moment_is_said_and_how_to_see_another(engine):
     app = press(visit({**SMALL, "seed": "4"}, "gradients"), "Train")
-    (job,) = engine.jobs.values()
-    job.status = "training"
-    job.run.append(next(iter(rv.train(job.experiment))))
-    began = time.monotonic()
+    (job,) = engine.all
+    job.train(2)
     app.run()
-    assert not app.exception and time.monotonic() - began < 10
-    assert "Being measured" in words(app)
-    go.set()
+    assert "All that follows was measured at training step 1. Pause, or move along the time line" in words(app)
+    job.train()
+    assert "All that follows was measured at training step 4." in words(app.run())
+    app = tell(app, step=0)
+    assert "All that follows was measured at training step 0." in words(app) and not app.exception
+    assert "Pause, or move" not in words(app)
 
 
-def test_while_it_trains_the_last_answer_stays_until_the_next_comes(engine):
-    app = press(visit({**SMALL, "seed": "5"}, "gradients"), "Train")
-    (job,) = engine.jobs.values()
-    job.status = "training"
-    frames = iter(rv.train(job.experiment))
-    job.run.append(next(frames))
-    app.run()
-    _wait_for(engine, 3)
-    assert "shown is step 0" in words(app.run())
-    job.run.append(next(frames))
-    assert "shown is step 0" in words(app.run())
-    assert not app.exception
-
-
-def _wait_for(engine, answers):
-    until = time.monotonic() + 20
-    while engine.asked.count(laboratory.LOOK) < answers and time.monotonic() < until:
-        time.sleep(0.02)
-    time.sleep(0.2)
+def test_of_a_long_training_so_many_moments_are_asked_about_the_ends_among_them():
+    frames = list(range(100))
+    spread = laboratory._spread(frames)
+    assert len(spread) == laboratory.MOMENTS and (spread[0], spread[-1]) == (0, 99) and sorted(set(spread)) == spread
+    assert (
+        laboratory._spread([7]) == [7] and laboratory._spread(frames[:3]) == [0, 1, 2] and laboratory._spread([]) == []
+    )
 
 
 def test_a_knob_changes_the_one_experiment_the_address_and_the_sidebar(engine, state_of):
@@ -208,7 +168,8 @@ def test_a_knob_that_the_server_refuses_says_so(engine, state_of):
 def test_what_the_first_weights_do_is_one_click_away(engine, state_of):
     app = finished(engine, {**SMALL, "models": "rnn:hidden=4:init=scaled:sigma_max=0.5"})
     app = press(app, "Look at step 0")
-    assert state_of(app).step == 0
+    assert parts(app)["bar"]["go"] == {"number": 1, "step": 0}, "the browser is sent there"
+    app = tell(app, step=0)
     assert "it must vanish" in words(app)
     assert "Look at step 0" not in [button.label for button in app.button]
 
@@ -244,8 +205,7 @@ DEEP = "lstm:hidden=3:layers=2:bidirectional=true,gru:hidden=3"
 def test_layers_and_directions_are_chosen_for_every_section(engine):
     app = choose(finished(engine, {**SMALL, "task": "brackets", "models": DEEP}), "view.closer", "All three")
     assert not app.exception and not app.error
-    app.selectbox(key="view.layer").select(1).run()
-    app.selectbox(key="view.direction").select("backward").run()
+    app = tell(app, layer=1, direction="backward")
     assert not app.exception and not app.error
     assert words(app).count("This model has no such layer or direction.") == 3
 
