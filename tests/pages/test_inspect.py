@@ -15,9 +15,11 @@ from rnnviz import limits, own_input
 from rnnviz.brought import Brought, Layer
 from rnnviz.engine import EngineError
 from tests.checkpoints import HOSTILE, SCRIPT, picture, tagger, torch_file
+from tests.live.reader import unpack
 from tests.pages.test_visit import SMALL, press, visit, words
 
 CONTENTS = "rnnviz.nn.inspecting:contents"
+RNN, GRU, LSTM = 2, 3, 4  # charts below the pictures
 
 
 def bring(app, data, name="model.pt"):
@@ -30,6 +32,23 @@ def charts(app):
     return len(app.get("vega_lite_chart"))
 
 
+def stage(app):
+    """The message that the browser draws its pictures from; None where there are none."""
+    parts = [part.proto for part in app.get("bidi_component")]
+    messages = [unpack(part.bytes) for part in parts if part.WhichOneof("data") == "bytes"]
+    return messages[0] if messages else None
+
+
+def variables(app):
+    ((_, model),) = stage(app)["moment"]["models"].items()
+    return list(model["values"])
+
+
+def line(app):
+    """The sentence below the pictures."""
+    return stage(app)["moment"]["findings"][0]["text"]
+
+
 def box(kind, label):
     return next(one for one in kind if one.label == label)
 
@@ -40,24 +59,52 @@ def app(engine):
 
 
 def test_before_anything_is_brought_the_page_says_what_can_be(app):
-    assert not app.exception and not charts(app)
+    assert not app.exception and not charts(app) and stage(app) is None
     said = words(app)
     assert "torch.save(model.state_dict(), " in said and "nobody else sees them" in said and "open_checkpoint" in said
 
 
 def test_the_sample_shows_everything_at_one_click(app, engine):
     app = press(app, "Try it with a sample model")
-    assert not app.exception and charts(app) == 7
+    assert not app.exception and charts(app) == LSTM
     said = words(app)
-    assert "brackets.safetensors (a sample)" in said.replace("**", "")
+    assert variables(app) == ["hidden", "cell", "forget_gate", "input_gate", "output_gate", "cell_candidate"]
     assert "LSTM, 1 layer in both directions, 8 inputs, 16 units" in said
     assert "Parameters: 2 × 4 × (16×8 + 16×16 + 2×16) = 3,328" in said
-    assert "Made up by this page" in said and "memory reaches beyond this input" in said
+    assert line(app) == "Made up by this page, chosen by nobody: a few brackets and letters."
     before = list(engine.asked)
     app.run()
     assert engine.asked == before
     box(app.selectbox, "Direction").set_value(1).run()
-    assert charts(app) == 7 and len(engine.asked) == len(before) + 2
+    assert charts(app) == LSTM and len(engine.asked) == len(before) + 2
+
+
+def test_what_is_to_be_seen_is_said_only_of_an_input_that_was_chosen_or_agreed_to(app):
+    app = press(app, "Try it with a sample model")
+    assert "memory reaches" not in words(app) and "need not be what it does with those" in words(app)
+    app = press(app, "Show them for this input")
+    said = words(app)
+    assert said.index("Made up by this page") < said.index("memory reaches beyond this input")
+    box(app.selectbox, "Direction").set_value(1).run()  # the same input
+    assert "The derivative of the LSTM" in words(app)
+    box(app.text_input, "Text").set_value("a(b)").run()
+    assert "Made up" not in words(app) and "its memory" in words(app)
+    assert line(app) == "Your own input: 4 time steps."
+    box(app.text_input, "Text").set_value("a(b(c)a)b)c(a(b)").run()
+    box(app.selectbox, "It reads").set_value("noise").run()
+    assert "its memory" not in words(app) and "need not be what it does with those" in words(app)
+
+
+def test_the_pictures_show_the_layer_the_direction_and_the_symbols_that_are_chosen(app):
+    app = bring(app, torch_file({"state_dict": tagger().state_dict(), "vocab": list("abcdefghijk")}))
+    box(app.text_input, "Text").set_value("kiba").run()
+    first = stage(app)
+    assert first["scene"]["sequences"][0]["tokens"] == list("kiba")
+    assert first["scene"]["question"].endswith("layer 2 from below · forward direction · a row is a unit")
+    box(app.selectbox, "Direction").set_value(1).run()
+    second = stage(app)
+    assert (first["run"], first["view"]) == (second["run"], second["view"]) and first["id"] != second["id"]
+    assert second["scene"]["question"].endswith("backward direction · a row is a unit")
 
 
 def test_a_nested_lstm_is_found_and_reads_indices_through_its_embedding(app, engine):
@@ -70,7 +117,7 @@ def test_a_nested_lstm_is_found_and_reads_indices_through_its_embedding(app, eng
     indices.set_value("3 3 11").run()
     assert "Input must be whole numbers from 0 to 10; got '11'." in words(app) and not charts(app)
     app.text_input[0].set_value("3, 3, 0").run()
-    assert charts(app) == 7 and "Made up" not in words(app)
+    assert charts(app) == LSTM and "Made up" not in line(app)
 
 
 def test_one_of_several_layers_is_chosen(app):
@@ -79,9 +126,9 @@ def test_one_of_several_layers_is_chosen(app):
     app = bring(app, torch_file(weights))
     assert box(app.selectbox, "Of its layers").value == 1 and "enc.lstm: LSTM, 2 layers" in words(app).replace("**", "")
     box(app.selectbox, "Layer").set_value(1).run()
-    assert "dec: RNN, 1 layer, 2 inputs, 4 units" in words(app).replace("**", "") and charts(app) == 4
+    assert "dec: RNN, 1 layer, 2 inputs, 4 units" in words(app).replace("**", "") and charts(app) == RNN
     box(app.selectbox, "Activation (no file tells it)").set_value("relu").run()
-    assert not app.exception and charts(app) == 4
+    assert not app.exception and charts(app) == RNN and variables(app) == ["hidden"]
 
 
 def test_text_by_a_pasted_or_uploaded_vocabulary(app):
@@ -89,7 +136,7 @@ def test_text_by_a_pasted_or_uploaded_vocabulary(app):
     box(app.selectbox, "It reads").set_value("text").run()
     assert "Paste or upload the vocabulary" in words(app) and not charts(app)
     app.text_area[0].set_value("h\ne\nl\no").run()
-    assert charts(app) == 7 and box(app.text_input, "Text").value == "helo"
+    assert charts(app) == LSTM and box(app.text_input, "Text").value == "helo"
     box(app.text_input, "Text").set_value("hello!").run()
     assert "Input must be made of tokens of the vocabulary; got '!'." in words(app)
     box(app.file_uploader, "… or a file of that").set_value(
@@ -97,9 +144,9 @@ def test_text_by_a_pasted_or_uploaded_vocabulary(app):
     )
     app.run()
     box(app.selectbox, "Its tokens are").set_value("words").run()
-    assert "one time step has nothing to look back to" in words(app) and charts(app) == 4
+    assert "one time step has nothing to look back to" in words(app) and charts(app) == 1
     box(app.text_input, "Text").set_value("hello hello!").run()
-    assert "Not in the vocabulary and read as <unk>: 'hello!'." in words(app) and charts(app) == 7
+    assert line(app) == "Not in the vocabulary and read as <unk>: 'hello!'." and charts(app) == LSTM
     app.text_area[0].set_value("")
     box(app.file_uploader, "… or a file of that").set_value(("v.txt", "\n".join("abcdefghijkl").encode(), ""))
     app.run()
@@ -108,18 +155,18 @@ def test_text_by_a_pasted_or_uploaded_vocabulary(app):
 
 def test_vectors_pasted_or_uploaded(app):
     app = bring(app, torch_file(nn.GRU(2, 4).state_dict()))
-    assert box(app.selectbox, "It reads").value == "noise" and "24 × 2 standard normal numbers" in words(app)
+    assert box(app.selectbox, "It reads").value == "noise" and "24 × 2 standard normal numbers" in line(app)
     box(app.selectbox, "It reads").set_value("vectors").run()
     assert "Paste or upload rows of 2 numbers" in words(app)
     app.text_area[0].set_value("1,2\n3,4\n5,6").run()
-    assert "3 time steps" in words(app) and charts(app) == 6
+    assert "3 time steps" in words(app) and charts(app) == GRU
     app.text_area[0].set_value("1,2,3").run()
     assert "Input must be rows of 2 numbers; got 3." in words(app)
     file = io.BytesIO()
     np.save(file, np.zeros((5, 2)))
     box(app.file_uploader, "… or a .csv or .npy file (time, feature)").set_value(("x.npy", file.getvalue(), ""))
     app.run()
-    assert "5 time steps" in words(app) and charts(app) == 6
+    assert "5 time steps" in words(app) and charts(app) == GRU
 
 
 def test_an_upload_is_read_once(app, monkeypatch):
@@ -136,13 +183,13 @@ def test_an_upload_is_read_once(app, monkeypatch):
     box(app.file_uploader, "… or a .csv or .npy file (time, feature)").set_value(("x.csv", b"1,2\n3,4", ""))
     app.run()
     app.run()
-    assert asked == [500_000, 131_075, 7] and charts(app) == 6
+    assert asked == [500_000, 131_075, 7] and charts(app) == GRU
 
 
 def test_words_that_cannot_be_written_do_not_stop_the_page(app):
     weights = tagger().state_dict()
     app = bring(app, torch_file({"state_dict": weights, "vocab": ["a\udcff", *"bcdefghijk"]}))
-    assert not app.exception and charts(app) == 7 and box(app.text_input, "Text").value.startswith("a? b")
+    assert not app.exception and charts(app) == LSTM and box(app.text_input, "Text").value.startswith("a? b")
     app = bring(app, torch_file(weights))
     box(app.selectbox, "It reads").set_value("text").run()
     box(app.file_uploader, "… or a file of that").set_value(("v.json", b'["\\ud800", "b"]', ""))
@@ -156,7 +203,7 @@ def test_a_refused_file_says_why_and_the_model_before_it_stays(app):
     app = press(app, "Try it with a sample model")
     assert "cannot be opened" not in words(app)
     app = bring(app, b"", f"{SCRIPT}*a*.pt")
-    assert f"'{SCRIPT}*a*.pt' cannot be opened as a checkpoint: it is empty." in words(app) and charts(app) == 7
+    assert f"'{SCRIPT}*a*.pt' cannot be opened as a checkpoint: it is empty." in words(app) and charts(app) == LSTM
     app = press(app, "Put away")
     assert "Try it with a sample model" in [button.label for button in app.button] and "it is empty" not in words(app)
 
@@ -187,7 +234,7 @@ def test_trouble_at_the_engine_is_said_and_does_not_stay(app, engine):
     app = bring(app, torch_file(nn.GRU(2, 4).state_dict()))
     assert "The answer took longer than 30 seconds" in words(app) and not app.exception
     engine.answers.clear()
-    assert charts(app.run()) == 6
+    assert charts(app.run()) == GRU
 
 
 def test_names_from_a_file_are_shown_as_they_are(app):
@@ -195,7 +242,8 @@ def test_names_from_a_file_are_shown_as_they_are(app):
     app = bring(app, torch_file({f"{name}.{of}": w for of, w in nn.GRU(2, 4).state_dict().items()}), "<b>x</b>.pt")
     shown = [element.value for element in app.markdown]
     assert any(r"a\*b\*\.\<script\>" in text for text in shown)
-    assert any(r"\<b\>x\</b\>\.pt" in text for text in shown)
+    assert [one.proto.popover.label for one in app.get("popover")] == [r"\<b\>x\</b\>\.pt"]
+    assert stage(app)["scene"]["question"].startswith(f"a*b*.{SCRIPT}")
 
 
 def test_what_was_brought_and_chosen_outlives_a_turn_to_another_page(app):
@@ -204,7 +252,7 @@ def test_what_was_brought_and_chosen_outlives_a_turn_to_another_page(app):
     app.text_input[0].set_value("1 2 3").run()
     app.switch_page("states.py").run()
     app.switch_page("inspect.py").run()
-    assert app.text_input[0].value == "1 2 3" and box(app.selectbox, "Direction").value == 1 and charts(app) == 7
+    assert app.text_input[0].value == "1 2 3" and box(app.selectbox, "Direction").value == 1 and charts(app) == LSTM
 
 
 def test_another_model_begins_afresh(app):
@@ -227,14 +275,15 @@ def test_every_control_stands_at_its_default(app):
 def test_a_layer_too_wide_for_jacobians_says_so(app):
     app = bring(app, torch_file(nn.LSTM(1, 700, bias=False).state_dict()))
     box(app.number_input, "Time steps").set_value(40).run()
-    assert "Jacobians of 700 units take long" in words(app) and charts(app) == 4
+    assert "Jacobians of 700 units take long" in words(app) and charts(app) == 1
+    assert all(values.size == 40 * 128 for values in stage(app)["moment"]["models"]["lstm"]["values"].values())
 
 
 def test_what_was_not_measured_is_said(app, monkeypatch):
     monkeypatch.setattr("rnnviz.nn.laboratory.MOST_ANALYSED", 10_000_000)
     app = bring(app, torch_file(nn.GRU(2, 4).state_dict()))
     assert "measured was one of every 2 time steps and lags" in words(app) and "up to 1 step longer" in words(app)
-    assert charts(app) == 6 and not app.exception
+    assert charts(app) == GRU and not app.exception
 
 
 def test_the_trace_can_be_taken_away(app):
@@ -266,10 +315,14 @@ def test_a_model_that_had_to_make_room_says_so(app, state_of):
     assert "had to make room" in words(app) and not app.exception and not charts(app)
 
 
-def test_the_buttons_of_a_run_are_here_only_while_one_is_under_way(engine):
+def test_the_experiment_stands_beside_no_page_that_shows_no_run_and_stays_as_it_was(engine, state_of):
     app = visit(SMALL)
-    assert "Train" in [button.label for button in app.button]
+    app.sidebar.checkbox(key="experiment.on.0").uncheck()
+    app.sidebar.slider(key="experiment.1.hidden").set_value(9).run()
+    chosen = state_of(app).experiment
     app = app.switch_page("inspect.py").run()
-    assert "Train" not in [button.label for button in app.button]
-    app = press(app.switch_page("compare.py").run(), "Train").switch_page("inspect.py").run()
-    assert "Stop" in [button.label for button in app.button]
+    assert not len(app.sidebar) and state_of(app).experiment == chosen
+    assert dict(app.query_params)["models"] == "lstm:hidden=9,gru:hidden=4"
+    app = app.run().switch_page("compare.py").run()
+    assert state_of(app).experiment == chosen and not app.sidebar.checkbox(key="experiment.on.0").value
+    assert app.sidebar.slider(key="experiment.1.hidden").value == 9
