@@ -6,12 +6,11 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import streamlit as st
-from starlette.middleware import Middleware
 
 from pages._ui.frame import warm
 from pages._ui.live import feed
 from pages._ui.live.routes import routes
-from pages._ui.session import late, server, trouble
+from pages._ui.session import server, trouble
 
 
 @contextlib.asynccontextmanager
@@ -29,7 +28,6 @@ async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any] | None]:
 app = st.App(
     "pages/navigation.py",
     lifespan=lifespan,
-    middleware=[Middleware(late.Punctual)],
     routes=routes(),
     on_script_error=trouble.explain,
 )

@@ -118,7 +118,7 @@ class Frame:
 def planned_steps(experiment: "Experiment") -> tuple[int, ...]:
     """The training steps at which an experiment's frames are taken: fewer where one frame is large.
 
-    A frame costs about as much as two training steps, so that a short training has fewer of them too.
+    A frame costs about as much as 1.3 training steps, so that a short training has fewer of them too.
     """
     steps = experiment.training.steps
     affordable = max(limits.ANYHOW_FRAMES, 1 + steps // limits.STEPS_PER_FRAME)

@@ -29,7 +29,7 @@ MOST_PAIR_ROWS = 200_000  # a table with more is refused: to clean it takes too 
 
 # One run
 MOST_FRAMES = 120  # moments of training that are kept
-STEPS_PER_FRAME = 12  # on average: a frame costs as much time as two training steps
+STEPS_PER_FRAME = 12  # on average: a frame costs as much time as 1.3 training steps
 ANYHOW_FRAMES = 48  # that many are kept of a training, however short it is
 FEWEST_FRAMES = 8  # an experiment whose frames are so large that fewer fit is refused
 LARGEST_RUN = 48_000_000  # bytes of frames; the schedule is thinned to fit

@@ -3,8 +3,6 @@
 To try when Streamlit is upgraded:
 - Paste a text longer than a link holds, reload: the text is still there (`browser_token`).
 - Upload a checkpoint on Inspect: the file's bytes leave the server's memory at once (`forget_upload`).
-- Press a menu link and, at once, a key on a slider: the new page stays. Change a control while a run trains and press
-  Back: the controls show the run before. Both read Streamlit's messages, `BackMsg` and `ForwardMsg`, in `late.py`.
 - Open any page of a run: its line charts are there (`vega_chunk`), and pictures move while it trains
   (`is_origin_allowed`); once more with `--server.baseUrlPath=lab` (`base_path`).
 """
