@@ -51,6 +51,7 @@ class Hub {
     fit(scene);
     channel.take(message, bytes);
     this.connect();
+    Object.assign(look, { unit: null, time: null });
   }
 
   /** To the run, from what had none. */

@@ -6,6 +6,7 @@ import { change, look } from "./look.js";
 import { Picture } from "./picture.js";
 
 const HIGH = 2; // variables under each other
+const STRIDES = { ArrowLeft: -1, ArrowRight: 1 };
 const NAMED = 4; // units of a row that are told by their numbers
 const FINE = 200; // cells of a picture across or down, beyond which it is drawn smoothly: there are too few pixels for each
 
@@ -49,7 +50,11 @@ export class Brought extends Picture {
   }
 
   found(band, event) {
-    const point = super.found(band, event);
+    return this.named(super.found(band, event));
+  }
+
+  /** A row of several units is called by them. */
+  named(point) {
     const units = this.told.groups[point.unit];
     if (!units) return point;
     const more = units.length > NAMED ? ", …" : "";
@@ -65,8 +70,17 @@ export class Brought extends Picture {
 
   press({ key, target, altKey, ctrlKey, metaKey, defaultPrevented }) {
     const writes = target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
-    if (key.toLowerCase() !== "p" || writes || altKey || ctrlKey || metaKey || defaultPrevented || !this.box.isConnected) return;
-    change({ big: !look.big });
+    if (writes || altKey || ctrlKey || metaKey || defaultPrevented || !this.box.isConnected) return;
+    if (key.toLowerCase() === "p") change({ big: !look.big });
+    else if (key in STRIDES) this.stride(STRIDES[key]);
+  }
+
+  /** What is pointed at, one time step on or back; at first that is the unit on top. */
+  stride(by) {
+    if (!this.model) return;
+    const { time = by > 0 ? -1 : 1, unit = this.order[0] } = this.hub.point_ ?? {};
+    const next = Math.min(this.sequence.tokens.length - 1, Math.max(0, time + by));
+    this.hub.point(this.named({ time: next, unit, label: this.told.label, band: this.told.bands[0].name }));
   }
 
   close() {

@@ -142,6 +142,8 @@ def test_what_is_pointed_at_is_told_of_all_variables_and_leads_nowhere(server, t
     expect(said).to_contain_text("time step 16 ())")
     for name in ("hidden state", "cell state", "forget gate", "input gate", "output gate", "cell candidate"):
         expect(said).to_contain_text(f"{name} ")
+    page.keyboard.press("ArrowLeft")
+    expect(said).to_contain_text("time step 15 (b)")
     canvas.click()
     expect(page).to_have_url(re.compile("/inspect"))
 
