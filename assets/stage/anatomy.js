@@ -16,8 +16,8 @@ export class Anatomy {
   constructor(scene, updates) {
     this.scene = scene;
     this.told = scene.anatomy;
-    this.tape = new Tape((time) => this.go(time));
     this.stepper = (by) => this.go(this.time + by);
+    this.tape = new Tape((time) => this.go(time), this.stepper);
     this.cells = new Map();
     this.updates = updates;
     this.row = element("div", { class: "rv-anat-row st-key-diagram" });

@@ -16,8 +16,8 @@ export class Cell {
     this.verdict = element("span", { class: "rv-verdict" });
     this.score = element("span", { class: "rv-score" });
     this.where = element("span", { class: "rv-anat-where" });
-    const name = element("h3", {}, swatch(model), element("b", {}, model.name));
-    this.head = element("div", { class: "rv-anat-head", onclick: () => change({ model: model.label }) }, name, this.where, element("p", { class: "rv-doing" }, this.verdict, this.score));
+    const name = element("h3", {}, swatch(model), element("b", {}, model.name), this.where);
+    this.head = element("div", { class: "rv-anat-head", onclick: () => change({ model: model.label }) }, name, element("p", { class: "rv-doing" }, this.verdict, this.score));
     this.none = element("p", { class: "rv-anat-none", hidden: true }, "This model has no such layer or direction.");
     this.body = element("div", { class: "rv-anat-body" });
     this.box = element("section", { class: `rv-anat ${keyed(`anatomy-${model.label}`)}`, "aria-label": model.name }, this.head, this.none, this.body);

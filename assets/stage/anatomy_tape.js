@@ -5,14 +5,14 @@ const VISIBLE = { " ": "␣", "\n": "↵", "\t": "⇥" };
 const seen = (word) => VISIBLE[word] ?? word;
 
 export class Tape {
-  /** @param {(time: number) => void} go to a time step, from 0 */
-  constructor(go) {
+  /** @param {(time: number) => void} go to a time step, from 0  @param {(by: number) => void} stride from wherever one is: it may not be drawn yet */
+  constructor(go, stride) {
     this.go = go;
     this.track = element("div", { class: "rv-anat-tape-track" });
     this.head = element("i", { class: "rv-anat-tape-head" });
     this.track.append(this.head);
     this.rail = element("div", { class: "rv-anat-tape-rail", role: "slider", tabindex: "0", "aria-label": "Time step" }, this.track);
-    const step = (by, name, sign) => element("button", { type: "button", class: "rv-anat-tape-step", "aria-label": name, title: `${name} (${by < 0 ? "←" : "→"})`, onclick: () => this.go(this.time + by) }, sign);
+    const step = (by, name, sign) => element("button", { type: "button", class: "rv-anat-tape-step", "aria-label": name, title: `${name} (${by < 0 ? "←" : "→"})`, onclick: () => stride(by) }, sign);
     this.box = element("div", { class: "rv-anat-tape st-key-steps" }, step(-1, "Previous step", "◀"), this.rail, step(1, "Next step", "▶"));
     this.sizes = new ResizeObserver(() => this.reach());
     this.sizes.observe(this.rail);
