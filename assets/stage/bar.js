@@ -48,7 +48,7 @@ export class Bar {
     return {
       places: () => hub.channel.steps.length,
       place: () => hub.placeNow(),
-      has: (place) => hub.channel.moments.has(place),
+      has: (place) => hub.drawnPlace === place, // each is drawn before the next one
       show: (place) => change({ step: hub.channel.steps[place] }),
     };
   }

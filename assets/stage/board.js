@@ -28,6 +28,7 @@ export class Board {
   constructor() {
     this.box = element("div", { class: "rv-board" });
     this.parts = [];
+    this.pictures = [];
   }
 
   /** @param {{side?: string[], main?: string[], stage: boolean}} data names of parts: charts, "pictures", "history", "findings" */
@@ -43,7 +44,7 @@ export class Board {
     if (!this.fits(context.scene)) return undefined; // the page is turned, and this is about to go
     if (this.scene !== context.scene) this.build(context.scene);
     this.arrange(context);
-    return Promise.all(this.parts.map((part) => part.draw(context)));
+    return Promise.all(this.parts.map(async (part) => part.draw(context))); // what goes wrong in one leaves the others
   }
 
   /** Whether a scene has all parts of this. */

@@ -5,7 +5,7 @@ import { Channel } from "./channel.js";
 import { colours } from "./colours.js";
 import { CONFIG } from "./config.js";
 import { element } from "./dom.js";
-import { change, fit, look, onLook, read, viewOf } from "./look.js";
+import { change, fit, look, onLook, read, restore, viewOf, write } from "./look.js";
 import { unpack } from "./wire.js";
 
 const BEAT = 1000; // ms between two requests where no socket can be had
@@ -18,6 +18,7 @@ class Hub {
     this.drawings = []; // [place, begin, end], the last few thousand: what is measured in tests
     this.point_ = null;
     onLook(() => this.looked());
+    addEventListener("popstate", () => this.scene && restore(this.scene));
     document.addEventListener("visibilitychange", () => {
       for (const channel of this.channels.values()) channel.seen(document.hidden);
     });
@@ -28,6 +29,7 @@ class Hub {
     const first = !this.scene;
     this.goBack();
     const other = !first && this.run !== run;
+    if (!first && this.page !== page) write(); // the link to it names the experiment alone
     if (JSON.stringify(this.scene) !== JSON.stringify(scene)) this.scene = scene;
     Object.assign(this, { run, page, titles });
     if (first) read(this.scene);
@@ -49,9 +51,9 @@ class Hub {
     this.channels.set(`${run} ${view}`, channel);
     Object.assign(this, { run, page: view, scene, bar: null });
     fit(scene);
+    Object.assign(look, { unit: null, time: null });
     channel.take(message, bytes);
     this.connect();
-    Object.assign(look, { unit: null, time: null });
   }
 
   /** To the run, from what had none. */
@@ -111,7 +113,8 @@ class Hub {
     if (here) return (this.shown = here);
     if (place >= 0) channel.wish(place);
     const known = [...channel.moments.values()];
-    return known.includes(this.shown) ? this.shown : known.at(-1);
+    const away = (moment) => Math.abs(moment.place - place);
+    return (this.shown = known.reduce((best, one) => (best && away(best) <= away(one) ? best : one), known.includes(this.shown) ? this.shown : undefined));
   }
 
   ask() {
@@ -126,12 +129,8 @@ class Hub {
     const context = { hub: this, scene: this.scene, channel: this.channel, look, moment, following: this.following, point: this.point_ ?? this.pinned() };
     colours.refresh();
     const parts = [...this.parts].filter((part) => !silent || part === this.bar); // until the first moment what was drawn stays
-    try {
-      await Promise.all(parts.map((part) => part.draw(context)));
-    } catch (error) {
-      console.error(error);
-    }
-    if (!silent) this.drawnScene = this.scene;
+    for (const { reason } of await Promise.allSettled(parts.map(async (part) => part.draw(context)))) if (reason) console.error(reason);
+    if (!silent) Object.assign(this, { drawnScene: this.scene, drawnPlace: moment?.place });
     this.due = 0;
     this.drawings.push([moment?.place ?? -1, begin, performance.now()]);
     if (this.drawings.length > 4000) this.drawings.splice(0, 2000);

@@ -17,6 +17,7 @@ export const look = {
   big: false, // in front of a hall
 };
 
+const PLAIN = { ...look };
 const listeners = new Set();
 
 /** Hear of every change; returns what ends that. @param {(names: string[]) => void} listener */
@@ -31,6 +32,10 @@ export function change(changes) {
   if (!names.length) return;
   Object.assign(look, changes);
   write();
+  tell(names);
+}
+
+function tell(names) {
   for (const listener of listeners) listener(names);
 }
 
@@ -53,8 +58,16 @@ export function read(scene) {
   fit(scene);
 }
 
+/** Back or Forward: what the address does not say is at its default again. */
+export function restore(scene) {
+  const before = { ...look };
+  Object.assign(look, PLAIN);
+  read(scene);
+  tell(Object.keys(look).filter((name) => look[name] !== before[name]));
+}
+
 /** What this scene does not have falls back. */
-export function fit({ sequences, models, steps }) {
+export function fit({ sequences, models, steps, times }) {
   const layers = Math.max(...models.map((model) => model.layers));
   const ways = Math.max(...models.map((model) => model.directions));
   if (!(look.probe >= 0 && look.probe < sequences.length)) look.probe = 0;
@@ -64,19 +77,19 @@ export function fit({ sequences, models, steps }) {
   look.shown = look.shown.split(",").filter((label) => models.some((model) => model.label === label)).join();
   if (look.model && !models.some((model) => model.label === look.model)) look.model = "";
   if (look.unit !== null && !(look.unit >= 0 && look.unit < Math.max(...models.map((m) => m.units)))) look.unit = null;
+  if (look.time !== null && !(look.time >= 0 && look.time < Math.max(times, ...sequences.map(({ tokens }) => tokens.length)))) look.time = null;
   if (look.step !== null) look.step = Math.min(steps, Math.max(0, look.step));
 }
 
 let writing = 0;
 
 /** Put what differs from its default into the address, at most a few times a second: browsers refuse more. */
-function write() {
+export function write() {
   clearTimeout(writing);
   writing = setTimeout(() => {
     const query = new URLSearchParams(location.search);
-    const plain = { ...CHOICES, step: null, sort: "keep", shown: "", model: "", unit: null, time: null, big: false };
     for (const [name, key] of Object.entries(NAMES)) {
-      if (look[name] === plain[name]) query.delete(key);
+      if (look[name] === PLAIN[name]) query.delete(key);
       else query.set(key, written(name));
     }
     const text = query.toString();
