@@ -25,7 +25,8 @@ export class Anatomy {
     if (!this.told) return;
     this.legends = new Legends(this.told.scales);
     this.box.append(this.legends.box);
-    this.tools = element("div", { class: "rv-anat-tools" }, ...this.chips(), this.unit());
+    this.legends.box.prepend(this.unit());
+    this.tools = element("div", { class: "rv-anat-tools" }, ...this.chips());
   }
 
   chips() {
