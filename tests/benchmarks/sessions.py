@@ -5,10 +5,13 @@ python -m tests.benchmarks.sessions http://127.0.0.1:8501 --sessions 60 --query 
 
 import argparse
 import contextlib
+import json
 import re
+import struct
 import threading
 import time
 from collections.abc import Callable
+from typing import Any
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -19,46 +22,80 @@ MOST_BYTES = 64_000_000  # one message; a page of charts is large
 
 
 class Session:
-    """One visitor: opens the app at a query, presses buttons, follows timers, reads what is said."""
+    """One visitor: opens the app at a query, presses buttons of the bar, reads what is said.
+
+    bar:     what the page told its bar last: the run's name, the page, the scene, …
+    said:    every Markdown text that came.
+    seconds: the last script run took, as the visitor saw it.
+    """
 
     def __init__(self, url: str, query: str) -> None:
-        self.query = query
-        self.buttons: dict[str, str] = {}  # label → id
-        self.said: list[str] = []  # every Markdown text that came
-        self.seconds = 0.0  # the last script run took, as the visitor saw it
-        address = url.replace("http", "ws", 1).rstrip("/") + "/_stcore/stream"
-        self.open = contextlib.ExitStack()
-        self.socket = self.open.enter_context(connect(address, subprotocols=["streamlit"], max_size=MOST_BYTES))
+        self.url, self.query = url.rstrip("/"), query
+        self.bar: dict[str, Any] = {}
+        self.said: list[str] = []
+        self.seconds = 0.0
+        self._page = self._bar_id = ""
+        self._pressed = 0
+        self._open = contextlib.ExitStack()
+        address = f"{self.url.replace('http', 'ws', 1)}/_stcore/stream"
+        self._socket = self._open.enter_context(connect(address, subprotocols=["streamlit"], max_size=MOST_BYTES))
         self.rerun()
 
-    def rerun(self, pressed: str | None = None) -> None:
-        """Run the script, perhaps because a button was pressed, and read what comes of it."""
+    def press(self, name: str) -> None:
+        """Press a button of the bar, such as "Train"."""
+        self._pressed += 1
+        press = {"tab": str(id(self)), "number": self._pressed, "name": name}
+        said = json.dumps([{"event": "press", "value": [press]}])
+        self.rerun(WidgetState(id=f"$$STREAMLIT_INTERNAL_KEY_{self._bar_id}__events", json_trigger_value=said))
+
+    def rerun(self, *states: WidgetState) -> None:
+        """Run the script, perhaps because something was pressed, and read what comes of it."""
         message = BackMsg()
         message.rerun_script.query_string = self.query
-        if pressed is not None:
-            state = WidgetState(id=self.buttons[pressed], trigger_value=True)
-            message.rerun_script.widget_states.widgets.append(state)
+        message.rerun_script.page_script_hash = self._page  # without it, what was pressed is of another page
+        message.rerun_script.widget_states.widgets.extend(states)
         began = time.monotonic()
-        self.socket.send(message.SerializeToString())
-        self.read(until=lambda forward: forward.WhichOneof("type") == "script_finished")
+        self._socket.send(message.SerializeToString())
+        self._read(until=lambda forward: forward.WhichOneof("type") == "script_finished")
         self.seconds = time.monotonic() - began
 
-    def read(self, until: Callable[[ForwardMsg], bool], timeout: float = 60.0) -> None:
+    def _read(self, until: Callable[[ForwardMsg], bool], timeout: float = 60.0) -> None:
         """Read messages up to the one that `until` accepts."""
         while True:
             forward = ForwardMsg()
-            forward.ParseFromString(self.socket.recv(timeout))
+            forward.ParseFromString(self._socket.recv(timeout))
+            if forward.HasField("navigation"):
+                self._page = forward.navigation.page_script_hash
             element = forward.delta.new_element
-            if element.HasField("button"):
-                self.buttons[element.button.label] = element.button.id
+            if element.HasField("bidi_component") and element.bidi_component.component_name == "rnnviz.bar":
+                self._bar_id = element.bidi_component.id
+                self.bar = json.loads(element.bidi_component.json)
             if element.HasField("markdown"):
                 self.said.append(element.markdown.body)
             if until(forward):
                 return
 
+    def live(self, view: str = "") -> str:
+        """The address of the socket over which the page's run comes."""
+        return f"{self.url.replace('http', 'ws', 1)}/live/{self.bar['run']}?view={view or self.bar['page']}"
+
+    def standing(self) -> dict[str, Any]:
+        """How the run is doing now, as every watcher is told: state, text, message."""
+        with connect(self.live(), max_size=MOST_BYTES) as socket:
+            standing: dict[str, Any] = head(socket.recv(60.0))["status"]
+            return standing
+
     def close(self) -> None:
         """Close the tab."""
-        self.open.close()
+        self._open.close()
+
+
+def head(message: str | bytes) -> dict[str, Any]:
+    """The head of a message of the live channel: all but its arrays."""
+    assert isinstance(message, bytes)
+    (length,) = struct.unpack_from("<I", message)
+    told: dict[str, Any] = json.loads(message[4 : 4 + length])
+    return told
 
 
 def open_all(url: str, query: str, count: int) -> list[Session]:
@@ -73,9 +110,9 @@ def open_all(url: str, query: str, count: int) -> list[Session]:
 
 
 def watching(session: Session) -> int:
-    """How many watch the run, as the page says it last."""
-    found = [re.search(r"(\d+) watching", said) for said in session.said]
-    return max((int(match.group(1)) for match in found if match), default=1)
+    """How many watch the run, as the bar says it."""
+    found = re.search(r"(\d+) watching", session.standing()["text"])
+    return int(found.group(1)) if found else 1
 
 
 def main() -> None:
@@ -89,11 +126,10 @@ def main() -> None:
     sessions = open_all(options.url, options.query, options.sessions)
     print(f"{len(sessions)} sessions opened in {time.monotonic() - began:.2f} s")
     for session in sessions:
-        session.rerun("Train" if "Train" in session.buttons else None)
-    sessions[-1].rerun()
+        session.press("Train")
     spent = sorted(session.seconds for session in sessions)
     print(f"a script run takes {spent[len(spent) // 2]:.3f} s in the median, {spent[-1]:.3f} s at most")
-    print(f"the last page says that {watching(sessions[-1])} watch one run")
+    print(f"the bar says that {watching(sessions[-1])} watch one run")
     for session in sessions:
         session.close()
 
