@@ -3,8 +3,9 @@
 A server of its own on 127.0.0.1 trains three cells for so many steps that about two moments a second are measured. Five
 Streamlit sessions rerun their page beside so many clients of the live channel, which are in a process of their own and
 give credit as soon as a message has come. Printed for each number of watchers, and before and after for the run alone,
-as machines are not equally fast all the time: messages a second; delay from the arrival of a moment at the server to that of its message at a watcher; CPU time of Streamlit's
-process in percent of one core, and its memory; how long a rerun takes; the training's speed in percent of that alone.
+as machines are not equally fast all the time: messages a second; delay from the arrival of a moment at the server to
+that of its message at a watcher; CPU time of Streamlit's process in percent of one core, and its memory; how long a
+rerun takes; the training's speed in percent of that alone.
 """
 
 import argparse
