@@ -11,6 +11,8 @@ import { Legend } from "./picture.js";
 const TITLE = "weights while fed the right symbols";
 const MANY = 0.05; // a smaller weight is not named
 const MOST = 3; // weights named of a row
+const ROOM = 1.4; // letters beside a symbol of the tape: its mark and what parts it from the next
+const NARROW = 17; // times the size of a letter: there only the most important is said
 const pointing = { row: null, column: null }; // of all models at once
 
 export class Attention {
@@ -24,7 +26,7 @@ export class Attention {
     const doing = element("p", { class: "rv-doing" }, this.verdict, this.score, this.spread);
     this.middle = told.attention ? this.matrix() : this.nothing();
     this.tape = element("span", { class: "rv-tape" });
-    this.judged = element("b");
+    this.judged = element("b", {}, element("span"), " ", element("span"));
     this.bottom = element("p", { class: "rv-answer rv-alone" }, element("span", { class: "rv-by" }, "writes by itself"), this.tape, this.judged);
     this.box = element("section", { class: `rv-picture rv-attention ${keyed(told.key)}`, "aria-label": told.name },
       element("div", { class: "rv-head" }, name, doing), this.middle, this.bottom); // prettier-ignore
@@ -36,9 +38,10 @@ export class Attention {
     this.across = element("div", { class: "rv-symbols rv-inputs" });
     this.down = element("div", { class: "rv-symbols rv-outputs" });
     this.field = element("div", { class: "rv-field" }, ...inside);
-    for (const [name, act] of Object.entries({ pointermove: (e) => this.point(this.found(e)), pointerleave: () => this.point(null), click: (e) => this.choose(this.found(e)) })) {
-      this.field.addEventListener(name, act);
-      this.down.addEventListener(name, act);
+    for (const box of [this.field, this.down]) {
+      box.addEventListener("pointermove", (event) => this.point(this.found(event)));
+      box.addEventListener("pointerleave", () => this.point(null));
+      box.addEventListener("click", (event) => this.choose(this.found(event)));
     }
     return element("div", { class: "rv-looks" }, title, this.across, this.down, this.field);
   }
@@ -100,9 +103,10 @@ export class Attention {
     say(this.score, scored);
     say(this.spread, spread === undefined ? "" : `· looks at about ${Math.round(spread)} of the ${inputs.length} symbols`);
     this.rows.forEach(({ other }, at) => say(other, model && !right[at] ? `×${this.short ? (written[at] ?? "") : ""}` : ""));
-    this.tape.replaceChildren(...written.map((symbol, at) => element("span", { class: right[at] ? "rv-right" : "rv-wrong" }, symbol, right[at] ? "" : "×")));
+    this.tape.replaceChildren(...written.map((symbol, at) => signed(symbol, right[at])));
     const exact = written.length === asked.length && right.every(Boolean);
-    say(this.judged, model ? (exact ? "✓ right" : "× wrong") : "");
+    say(this.judged.firstChild, model ? (exact ? "✓" : "×") : "");
+    say(this.judged.lastChild, model ? (exact ? "right" : "wrong") : "");
     this.judged.className = exact ? "rv-right" : "rv-wrong";
     this.spell();
   }
@@ -113,6 +117,7 @@ export class Attention {
     const { clientWidth: width, clientHeight: height } = this.middle;
     if (!width || !this.pair) return;
     const font = parseFloat(getComputedStyle(this.box).fontSize);
+    this.box.classList.toggle("rv-narrow", width < NARROW * font);
     const { left, top, down, across, upright, short } = fitted(this.pair, width, height, font);
     this.middle.style.setProperty("--rv-left", `${left}px`);
     this.middle.style.setProperty("--rv-top", `${top}px`);
@@ -125,11 +130,11 @@ export class Attention {
     this.spell();
   }
 
-  /** The tape's letters as large as fit, by the longest that may be written here. */
+  /** The tape's letters as large as fit, were all of them wrong. */
   spell() {
-    const letters = Math.max(...[this.pair.asked, this.model?.written ?? []].map((all) => all.reduce((sum, one) => sum + one.length + 0.9, 0)));
+    const letters = Math.max(...[this.pair.asked, this.model?.written ?? []].map((all) => all.reduce((sum, one) => sum + one.length + ROOM, 0)));
     const font = parseFloat(getComputedStyle(this.box).fontSize);
-    const room = this.bottom.clientWidth - 5.5 * font - (this.bottom.firstElementChild.offsetWidth || 0);
+    const room = this.bottom.clientWidth - this.judged.offsetWidth - this.bottom.firstElementChild.offsetWidth - 2 * font;
     this.tape.style.fontSize = `${Math.max(0.6 * font, Math.min(1.5 * font, room / letters / LETTER))}px`;
   }
 
@@ -217,4 +222,10 @@ export class Attention {
   close() {
     this.sizes.disconnect();
   }
+}
+
+/** A symbol that was written, marked where it is wrong. */
+function signed(symbol, right) {
+  const mark = right ? [] : [element("i", {}, "×")];
+  return element("span", { class: right ? "rv-right" : "rv-wrong" }, symbol, ...mark);
 }
