@@ -9,6 +9,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
@@ -23,14 +24,13 @@ expect.set_options(timeout=PATIENCE)
 
 
 class Server:
-    """The app on a free port, in a process of its own."""
+    """The app in a process of its own, on a free port if none is given, perhaps under a base path such as "lab/rnn"."""
 
-    def __init__(self, script: str = "app.py") -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
-        self.url = f"http://127.0.0.1:{self.port}"
+    def __init__(self, script: str = "app.py", port: int = 0, base: str = "") -> None:
+        self.port = port or _free_port()
+        self.url = f"http://127.0.0.1:{self.port}/{base}".rstrip("/")
         options = ["--server.headless=true", f"--server.port={self.port}", "--server.address=127.0.0.1"]
+        options += [f"--server.baseUrlPath={base}"] if base else []
         command = [sys.executable, "-m", "streamlit", "run", script, *options]
         self.process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, start_new_session=True)
 
@@ -54,6 +54,12 @@ class Server:
             self.process.kill()
 
 
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
 @pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
     """One server for most tests: give each experiment a seed of its own."""
@@ -67,8 +73,8 @@ def new_server() -> Iterator[Callable[..., Server]]:
     """Servers that nobody has visited yet."""
     started: list[Server] = []
 
-    def start(script: str = "app.py") -> Server:
-        started.append(Server(script))
+    def start(script: str = "app.py", **where: Any) -> Server:
+        started.append(Server(script, **where))
         return started[-1].wait()
 
     yield start
@@ -90,14 +96,21 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def tab(browser: Browser) -> Iterator[Callable[..., Page]]:
-    """Opens tabs, each of a visitor of its own."""
+    """Opens tabs, each of a visitor of its own; `before` is done to a tab that is still empty."""
     contexts = []
 
-    def open_tab(url: str, width: int = 1400, height: int = 900) -> Page:
-        context = browser.new_context(viewport={"width": width, "height": height})
+    def open_tab(
+        url: str,
+        width: int = 1400,
+        height: int = 900,
+        before: Callable[[Page], object] = lambda page: None,
+        **options: Any,
+    ) -> Page:
+        context = browser.new_context(viewport={"width": width, "height": height}, **options)
         context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page = context.new_page()
+        before(page)
         page.goto(url)
         return page
 

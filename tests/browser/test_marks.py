@@ -35,7 +35,7 @@ SCRIPT = """
 import sys
 sys.path.insert(0, {root!r})
 import streamlit as st
-from pages._ui.marks import escaped
+from pages._ui.widgets.marks import escaped
 for index, text in enumerate({hostile!r}):
     for show in (st.markdown, st.caption, st.error, st.info):
         with st.container(key=f"{{show.__name__}}_{{index}}"):

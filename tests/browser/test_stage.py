@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from pages._ui.frame import registry
 from pages._ui.frame.registry import Need
-from tests.browser.helpers import DECODERS, LONG, SMALL, WHILE, drawn, part, press, status, watch, watched
+from tests.browser.helpers import DECODERS, LONG, SMALL, WHILE, drawn, press, status, watch, watched
 
 PAGES = {spec.view: spec for spec in registry.pages().values() if spec.needs is not Need.NOTHING}
 SIZES = [(1280, 720), (1400, 900), (1920, 1080)]

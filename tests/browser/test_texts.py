@@ -11,7 +11,7 @@ OWN = "task=text&corpus=own&text=ab&length=8&steps=20&models=gru:hidden=8"
 
 def test_uploads_are_refused_with_one_sentence_or_learned(server, tab):
     page = tab(f"{server.url}/?{OWN}&seed=301")
-    status(page, "Press Train")
+    status(page, "not trained yet")
     sidebar = page.locator("[data-testid=stSidebar]")
     refusals = {
         b"\x89PNG\x00\x00\x01": "plain text file",
@@ -30,11 +30,11 @@ def test_uploads_are_refused_with_one_sentence_or_learned(server, tab):
 
 def test_a_long_text_outlives_a_reload_but_is_not_given_to_others(server, tab):
     page = tab(f"{server.url}/?{OWN}&seed=302")
-    status(page, "Press Train")
+    status(page, "not trained yet")
     _upload(page, b"neither a borrower nor a lender be " * 40)
     expect(page).to_have_url(re.compile("text_hash="))
     page.reload()
-    status(page, "Press Train")
+    status(page, "not trained yet")
     expect(part(page, "wanted")).to_have_count(0)
     other = tab(page.url)
     expect(part(other, "wanted")).to_contain_text("too long to travel")

@@ -1,30 +1,46 @@
-"""Train, watch, pause, resume, stop; what is live is updated in place."""
+"""Train, watch, pause, resume, stop, train again; alone and with others."""
 
 import re
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.helpers import LONG, SHORT, chart, part, press, status
+from tests.browser.helpers import (
+    LONG,
+    SHORT,
+    TRAINING,
+    WHILE,
+    chart,
+    drawn,
+    goes_on,
+    part,
+    press,
+    status,
+    step,
+    trained,
+)
+
+NEWEST = "rnnviz.hub.channel.newest"
 
 
 def test_from_train_to_finished(server, tab):
     page = tab(f"{server.url}/?{SHORT}&seed=101")
-    status(page, "Press Train")
+    status(page, "not trained yet")
     press(page, "Train")
-    expect(chart(page, "loss")).to_be_visible()
+    expect(chart(page, "score")).to_be_visible()
     status(page, "finished: step 30 of 30")
-    for key in ("loss", "score", "states-rnn", "states-lstm", "states-gru", "gradients", "gradient-history"):
+    for key in ("score", "states-rnn", "states-lstm", "states-gru", "gradients", "gradient-history", "loss"):
+        part(page, key).scroll_into_view_if_needed()
         expect(chart(page, key)).to_be_visible()
-    press(page, "Train")
-    expect(page.get_by_test_id("stToast")).to_contain_text("run to its end")
-    expect(part(page, "progress")).to_contain_text("change a setting or the seed to train again")
-    expect(page.get_by_role("button", name="Pause", exact=True)).to_have_count(0)
+    expect(page.locator(".rv-bar-row")).to_be_in_viewport()
+    expect(page.get_by_role("button", name="Train again", exact=True)).to_be_visible()
+    for name in ("Pause", "Resume", "Stop"):
+        expect(page.get_by_role("button", name=name, exact=True)).to_have_count(0)
 
 
 def test_a_setting_can_be_typed_and_train_clicked_at_once(server, tab):
     page = tab(f"{server.url}/?{SHORT}&seed=1103")
-    status(page, "Press Train")
+    status(page, "not trained yet")
     page.get_by_text("Learning: steps, rate, seed").click()
     page.get_by_role("spinbutton", name="Seed").fill("1104")
     press(page, "Train")
@@ -35,68 +51,95 @@ def test_a_setting_can_be_typed_and_train_clicked_at_once(server, tab):
 def test_pause_resume_and_stop(server, tab):
     page = tab(f"{server.url}/?{LONG}&seed=102")
     press(page, "Train")
-    status(page, r"step [\d,]+ of 20,000")
+    status(page, TRAINING)
     press(page, "Pause")
     status(page, "paused at step")
-    at = ""
-    for _ in range(5):  # reports that were under way may still arrive
-        before, at = at, part(page, "status").inner_text()
-        if at == before:
-            break
-        page.wait_for_timeout(1500)
-    assert at == before, "it goes on while paused"
+    for key in ("Home", "End"):  # reports that were under way arrive meanwhile
+        page.keyboard.press(key)
+        drawn(page)
+    at, newest = step(page), page.evaluate(NEWEST)
+    page.keyboard.press("Home")
+    drawn(page)
+    assert (step(page), page.evaluate(NEWEST)) == (at, newest), "it goes on while paused"
     press(page, "Resume")
-    status(page, r"^step [\d,]+ of 20,000")
+    status(page, TRAINING)
+    goes_on(page)
     press(page, "Stop")
     status(page, "stopped at step")
     expect(page.get_by_role("button", name="Train", exact=True)).to_be_enabled()
-    expect(chart(page, "loss")).to_be_visible()
+    expect(chart(page, "score")).to_be_visible()
 
 
 @pytest.mark.parametrize("path, keys", [
-    ("", ["loss", "states-lstm", "gradients"]),
+    ("", ["score", "states-lstm", "gradients"]),
     ("states", ["states-rnn", "states-lstm"]),
     ("gates", ["gates-lstm", "gates-gru"]),
-    ("gradients", ["gradients", "grad-norm", "singular-rnn"]),
+    ("gradients", ["gradients", "gradient-history"]),
 ])  # fmt: skip
-def test_live_charts_are_updated_in_place(server, tab, path, keys):
+def test_a_page_that_is_opened_while_it_trains_follows_in_the_same_charts(server, tab, path, keys):
     page = tab(f"{server.url}/{path}?{LONG}&seed=103")
-    if (
-        page.get_by_role("button", name="Train", exact=True)
-        .or_(page.get_by_role("button", name="Pause", exact=True))
-        .inner_text()
-        == "Train"
-    ):
+    status(page, "not trained|step")
+    if "not trained" in part(page, "status").inner_text():
         press(page, "Train")
     for key in keys:
         expect(chart(page, key)).to_be_visible()
-    page.wait_for_timeout(1000)
     find = "key => document.querySelector(`.st-key-${key} :is(canvas, svg.marks)`)"
     assert page.evaluate(f"keys => {{ window.seen = keys.map({find}); return window.seen.every(Boolean) }}", keys)
-    before = _step(page)
-    page.wait_for_timeout(3000)
-    assert _step(page) > before, "nothing moved"
+    before = page.evaluate(NEWEST)
+    page.wait_for_function(f"before => {NEWEST} > before", arg=before)
+    drawn(page)
     same = page.evaluate(f"keys => keys.map({find}).map((found, i) => found === window.seen[i])", keys)
     assert same == [True] * len(keys)
 
 
-def test_the_slider_follows_the_run_until_it_is_moved(server, tab):
+def test_the_time_line_follows_the_run_until_it_is_moved(server, tab):
     page = tab(f"{server.url}/states?{LONG}&seed=104")
     press(page, "Train")
+    status(page, TRAINING)
     slider = page.get_by_role("slider", name="Training step shown")
-    expect(slider).to_be_visible()
     slider.focus()
     slider.press("Home")
-    back = page.get_by_role("button", name="Back to live")
-    expect(back).to_be_visible()
-    page.wait_for_timeout(1500)
+    live = page.get_by_role("button", name="Live", exact=True)
+    expect(live).to_be_visible()
+    goes_on(page)
     expect(slider).to_have_value("0")
-    back.click()
-    expect(back).to_have_count(0)
+    live.click()
+    expect(live).to_be_hidden()
+    page.wait_for_function("document.querySelector('.rv-timeline input').value > 0")
     press(page, "Stop")
 
 
-def _step(page) -> int:
-    found = re.search(r"step ([\d,]+) of", part(page, "status").inner_text())
-    assert found
-    return int(found.group(1).replace(",", ""))
+def test_two_who_watch_one_run_see_the_same_at_its_end(server, tab):
+    first = tab(f"{server.url}/?{WHILE}&seed=105")
+    press(first, "Train")
+    status(first, TRAINING)
+    second = tab(f"{server.url}/states?{WHILE}&seed=105")
+    seen = []
+    for page in (first, second):
+        status(page, "finished: step 150 of 150")
+        drawn(page)
+        seen.append((page.evaluate("[rnnviz.hub.channel.id, rnnviz.hub.channel.steps]"), heads(page)))
+    assert seen[0] == seen[1]
+
+
+def heads(page) -> list[str]:
+    """Verdicts and scores of all models."""
+    return page.locator(".rv-stage .rv-doing").all_inner_texts()
+
+
+def test_train_again_is_live_here_and_leaves_others_what_they_see(server, tab):
+    page = trained(tab(f"{server.url}/?{WHILE}&seed=106"))
+    other = trained(tab(f"{server.url}/states?{WHILE}&seed=106"))
+    whose = "rnnviz.hub.channel.id"
+    first, scores = page.evaluate(whose), heads(page)
+    press(page, "Train again")
+    status(page, TRAINING)
+    assert page.evaluate("rnnviz.hub.following")
+    status(other, "^finished")
+    assert other.evaluate(whose) == first
+    status(page, "^finished")
+    drawn(page)
+    assert page.evaluate(whose) != first
+    assert heads(page) == scores, "the same seed gives the same numbers"
+    other.reload()
+    status(other, "^finished")

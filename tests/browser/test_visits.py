@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from pages._ui.frame import registry
-from tests.browser.helpers import part, status
+from tests.browser.helpers import drawn, part, press, status
 
 MENU = [spec.title for spec in registry.pages().values()]
 
@@ -15,13 +15,16 @@ MENU = [spec.title for spec in registry.pages().values()]
 def test_a_new_server_answers_a_deep_link_with_that_page_under_the_menu(new_server, tab, script):
     server = new_server(script)
     page = tab(f"{server.url}/gates?steps=7")
-    expect(page.get_by_role("heading", name="Gates", exact=True)).to_be_visible()
+    expect(part(page, "gates-lstm")).to_be_visible()
     expect(part(page, "menu").get_by_role("link")).to_have_text(MENU)
-    status(page, "Press Train")
+    status(page, "not trained yet")
     expect(page.get_by_text("Page not found")).to_have_count(0)
     expect(page.locator("[data-testid=stSidebarNav]")).to_have_count(0)
     expect(page.locator("[data-testid=stException], [role=dialog]")).to_have_count(0)
     assert re.search(r"/gates\?steps=7$", page.url)
+    press(page, "Train")
+    status(page, "finished: step 7 of 7")
+    drawn(page)
 
 
 BAD = {
