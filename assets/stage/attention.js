@@ -70,6 +70,7 @@ export class Attention {
     this.hub = context.hub;
     rest(context);
     this.read = scene.sequences[look.probe].read;
+    this.pairs = scene.pairs;
     const pair = scene.pairs[look.probe];
     const model = moment?.models[this.told.label];
     if (this.pair !== pair) this.show(pair);
@@ -130,9 +131,10 @@ export class Attention {
     this.spell();
   }
 
-  /** The tape's letters as large as fit, were all of them wrong. */
+  /** The tape's letters as large as fit, were all of them wrong and as many as in the longest pair. */
   spell() {
-    const letters = Math.max(...[this.pair.asked, this.model?.written ?? []].map((all) => all.reduce((sum, one) => sum + one.length + ROOM, 0)));
+    const all = [...this.pairs.map(({ asked }) => asked), this.model?.written ?? []];
+    const letters = Math.max(...all.map((symbols) => symbols.reduce((sum, one) => sum + one.length + ROOM, 0)));
     const font = parseFloat(getComputedStyle(this.box).fontSize);
     const room = this.bottom.clientWidth - this.judged.offsetWidth - this.bottom.firstElementChild.offsetWidth - 2 * font;
     this.tape.style.fontSize = `${Math.max(0.6 * font, Math.min(1.5 * font, room / letters / LETTER))}px`;
