@@ -10,7 +10,10 @@ from pages._ui.widgets.marks import escaped
 
 
 def show(state: AppState, spec: registry.PageSpec) -> None:
-    """Draw it, take in what the browser says, and carry out what was pressed."""
+    """Carry out what was pressed, which may change the run that the bar names; draw it and take in what it says."""
+    while state.presses:
+        if act := _ACTS.get(state.presses.pop(0)):
+            act(state)
     titles = {one.view: one.title for one in registry.pages().values()}
     with st.container(key="transport"):
         said = stage.bar(state, spec.view, titles, spec.reports)
@@ -18,9 +21,6 @@ def show(state: AppState, spec: registry.PageSpec) -> None:
     with st.container(key="carrier"):
         if state.way:
             stage.carry(state)
-    while state.presses:
-        if act := _ACTS.get(state.presses.pop(0)):
-            act(state)
 
 
 def _train(state: AppState, again: bool = False) -> None:
