@@ -2,7 +2,6 @@
 import { Cell } from "./anatomy_cell.js";
 import { Legends } from "./anatomy_legends.js";
 import { Tape } from "./anatomy_tape.js";
-import { rest } from "./attention_rest.js";
 import { element, swatch } from "./dom.js";
 import { change, look } from "./look.js";
 
@@ -88,7 +87,6 @@ export class Anatomy {
     context.hub.stepper = this.stepper;
     if (!this.hub && CHOSEN.some((name) => look[name] !== null && look[name] !== "")) context.hub.bar?.report(); // by a link, or on another page
     this.hub = context.hub;
-    rest(context);
     const { labels, time } = this;
     this.arrange(labels);
     this.mark(labels);

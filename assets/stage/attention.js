@@ -3,7 +3,6 @@ import { colours } from "./colours.js";
 import { element, keyed, number, say, swatch } from "./dom.js";
 import { empty, place } from "./attention_empty.js";
 import { fitted, LETTER } from "./attention_letters.js";
-import { rest } from "./attention_rest.js";
 import { VALUE } from "./halves.js";
 import { change } from "./look.js";
 import { Legend } from "./picture.js";
@@ -68,7 +67,6 @@ export class Attention {
   draw(context) {
     const { scene, look, moment } = context;
     this.hub = context.hub;
-    rest(context);
     this.read = scene.sequences[look.probe].read;
     this.pairs = scene.pairs;
     const pair = scene.pairs[look.probe];

@@ -6,6 +6,7 @@ import { Timeline } from "./timeline.js";
 
 const OVER = new Set(["finished", "stopped", "failed", "shipped"]);
 const ALIVE = new Set(["queued", "training", "paused"]);
+const JITTER = 40; // ms for each who watches: not all pages run again at once
 const REST = 350; // ms without a change after which the page is told what is looked at
 
 export class Bar {
@@ -183,10 +184,20 @@ export class Bar {
     }, REST);
   }
 
+  /** What the page says below was asked of the run as it was: it is asked again when the run has begun and when it is over. */
+  rest(channel) {
+    const now = `${this.hub.run} ${channel.id} ${channel.newest >= 0} ${channel.over}`;
+    if (now === this.known) return;
+    const same = this.known?.startsWith(`${this.hub.run} `);
+    this.known = now;
+    if (same) setTimeout(() => this.report(), Math.random() * JITTER * (channel.status.watchers ?? 1));
+  }
+
   // What is shown
 
   draw(context) {
     const { channel, scene, following } = context;
+    this.rest(channel);
     const { state, text = "" } = channel.status;
     const name = this.doing();
     say(this.main, { Train: "▶ Train", "Train again": "▶ Train again", Pause: "❚❚ Pause", Resume: "▶ Resume" }[name]);

@@ -5,7 +5,7 @@ import { Channel } from "./channel.js";
 import { colours } from "./colours.js";
 import { CONFIG } from "./config.js";
 import { element } from "./dom.js";
-import { change, fit, look, onLook, read, restore, viewOf, write } from "./look.js";
+import { begin, change, fit, look, onLook, read, restore, viewOf, write } from "./look.js";
 import { unpack } from "./wire.js";
 
 const BEAT = 1000; // ms between two requests where no socket can be had
@@ -34,7 +34,10 @@ class Hub {
     Object.assign(this, { run, page, titles });
     if (first) read(this.scene);
     else fit(this.scene);
-    if (other) change({ step: null });
+    if (other) {
+      begin(this.scene);
+      change({ step: null });
+    }
     this.connect();
     if (go.number > this.gone) change({ step: go.step });
     this.gone = go.number;
@@ -72,6 +75,7 @@ class Hub {
     this.channels.delete(name);
     this.channels.set(name, next);
     if (this.channel?.state === "blocked") next.state = "blocked"; // what stopped one socket stops all
+    if (this.channel?.worked) next.worked = true; // a server that is away for a while comes back
     next.join();
     this.channel?.leave();
     Object.assign(this, { channel: next, name });
@@ -118,12 +122,14 @@ class Hub {
   }
 
   ask() {
+    this.asked = true; // also while a drawing waits for Vega
     if (this.due || !this.scene) return;
     this.due = requestAnimationFrame(() => this.draw());
   }
 
   async draw() {
-    const begin = performance.now();
+    const start = performance.now();
+    this.asked = false;
     const moment = this.momentNow();
     const silent = !moment && this.channel.status.state !== "none" && this.drawnScene === this.scene;
     const context = { hub: this, scene: this.scene, channel: this.channel, look, moment, following: this.following, point: this.point_ ?? this.pinned() };
@@ -132,9 +138,9 @@ class Hub {
     for (const { reason } of await Promise.allSettled(parts.map(async (part) => part.draw(context)))) if (reason) console.error(reason);
     if (!silent) Object.assign(this, { drawnScene: this.scene, drawnPlace: moment?.place });
     this.due = 0;
-    this.drawings.push([moment?.place ?? -1, begin, performance.now()]);
+    this.drawings.push([moment?.place ?? -1, start, performance.now()]);
     if (this.drawings.length > 4000) this.drawings.splice(0, 2000);
-    if (this.momentNow() !== moment) this.ask();
+    if (this.asked || this.momentNow() !== moment) this.ask();
     else this.channel.ready();
   }
 
@@ -157,7 +163,7 @@ class Hub {
   /** Where nothing is pointed at, the time step and the unit that were chosen, as by a link. */
   pinned() {
     const { time, unit, model } = look;
-    if (time === null || time >= this.timesNow()) return null;
+    if (time === null || this.scene.anatomy || time >= this.timesNow()) return null; // Anatomy has a head of its own
     return { time, unit, label: model, band: "hidden" };
   }
 

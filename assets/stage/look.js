@@ -1,7 +1,7 @@
 // What this browser looks at: one object for all parts and all pages, kept in the address so that a link shows the same.
 
 const CHOICES = { probe: 0, layer: -1, direction: "forward" }; // what changes the data that is sent
-const NAMES = { step: "step", probe: "sequence", layer: "layer", direction: "direction", sort: "units", shown: "shown", model: "model", unit: "unit", time: "time", big: "projector" };
+const NAMES = { step: "step", probe: "sequence", layer: "layer", direction: "direction", sort: "units", shown: "shown", model: "model", unit: "hidden_unit", time: "time", big: "projector" };
 const WHOLE = { step: 0, probe: 1, layer: 1, unit: 1, time: 1 }; // whole numbers, and what people count them from
 
 export const SORTS = { index: "by number", keep: "how much they keep", alike: "by likeness" };
@@ -47,6 +47,7 @@ export function viewOf(page) {
 
 /** Take over what the address says, as far as the scene has it. */
 export function read(scene) {
+  begin(scene);
   const query = new URLSearchParams(location.search);
   for (const [name, key] of Object.entries(NAMES)) {
     const said = query.get(key);
@@ -56,6 +57,11 @@ export function read(scene) {
     else if (/^\d{1,7}$/.test(said)) look[name] = Number(said) - WHOLE[name];
   }
   fit(scene);
+}
+
+/** Where one looks first at another experiment. */
+export function begin({ opening }) {
+  PLAIN.probe = look.probe = opening;
 }
 
 /** Back or Forward: what the address does not say is at its default again. */

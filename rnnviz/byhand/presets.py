@@ -7,7 +7,7 @@ import numpy as np
 from rnnviz.byhand.hand import Hand, check_units, check_word, shapes, vocabulary
 
 PRESETS = {
-    "hello": "hello (lecture 002)",
+    "hello": "hello, a worked example",
     "random": "random numbers",
     "identity": "identity W_hh, others random",
     "zeros": "zeros",

@@ -14,7 +14,6 @@ from rnnviz.live.sequences import sequences
 from rnnviz.live.view import View
 from rnnviz.runs import Run
 
-
 _ASKED = {
     "last": "one answer at the end",
     "every": "an answer at every time step",
@@ -36,6 +35,7 @@ def scene(experiment: Experiment, page: str) -> dict[str, Any]:
         "steps": experiment.training.steps,
         "times": experiment.task.steps,
         "answers": experiment.task.answers,
+        "opening": getattr(experiment.task, "opening", 0),
         "question": f"{experiment.task.title}: {_ASKED[experiment.task.answers]}",
         "better": "up" if experiment.task.higher_is_better else "down",
         "sequences": sequences(experiment),

@@ -76,7 +76,7 @@ def test_every_press_counts_once_while_three_models_train(server, tab, late, pre
 
 
 def test_the_diagram_follows_keys_buttons_and_the_tape(server, tab):
-    page = opened(server, tab, 702, "&model=lstm&unit=2")
+    page = opened(server, tab, 702, "&model=lstm&hidden_unit=2")
     before = written(page)
     page.get_by_role("button", name="Next step", exact=True).click()
     stands_at(page, 3)
@@ -110,14 +110,14 @@ def test_what_is_pointed_at_is_the_unit_that_is_shown(server, tab):
     strip.click(position={"x": box["width"] * 5.5 / 8, "y": box["height"] / 2})
     expect(page.get_by_label("Values of")).to_have_value("5")
     of_what(page, "unit 6 of the GRU")
-    page.wait_for_url(re.compile("unit=6"))
+    page.wait_for_url(re.compile("hidden_unit=6"))
     expect(page.locator("[data-letter=z] .rv-strip-value")).to_have_text(
         part(page, "diagram").locator("[data-part='zₜ'] text").last.text_content() or ""
     )
 
 
 def test_a_link_opens_model_unit_and_step(server, tab):
-    page = opened(server, tab, 705, "&model=gru&unit=3&time=9")
+    page = opened(server, tab, 705, "&model=gru&hidden_unit=3&time=9")
     stands_at(page, 9)
     expect(part(page, "anatomy-gru")).to_be_visible()
     expect(part(page, "anatomy-rnn")).to_have_count(0)
@@ -143,7 +143,7 @@ def test_up_to_three_cells_side_by_side(server, tab):
 
 
 def test_the_two_readings_of_the_update_gate(server, tab):
-    page = opened(server, tab, 707, "&model=gru&unit=1")
+    page = opened(server, tab, 707, "&model=gru&hidden_unit=1")
     gate = part(page, "diagram").locator("[data-part='zₜ'] text").last
     keeps = float(gate.text_content() or 0)
     page.get_by_role("radio", name="z updates (Chung 2014)").click()
@@ -152,7 +152,7 @@ def test_the_two_readings_of_the_update_gate(server, tab):
 
 
 def test_encoder_and_decoder_are_one_tape(server, tab):
-    page = trained(tab(f"{server.url}/anatomy?{DATES}&seed=708&unit=1"))
+    page = trained(tab(f"{server.url}/anatomy?{DATES}&seed=708&hidden_unit=1"))
     expect(part(page, "anatomy-gru")).to_contain_text("encoder: reads")
     border = page.locator(".rv-anat-tape-border")
     read = int(border.get_attribute("data-time"))

@@ -90,7 +90,7 @@ def test_a_link_opens_exactly_there_on_a_server_that_nobody_has_visited(new_serv
     page.evaluate("rnnviz.change({ unit: 4, time: 9, model: 'lstm' })")
     drawn(page)
     step = page.evaluate("rnnviz.hub.stepNow()")
-    for said in (f"step={step}", "sequence=2", "units=index", "unit=5", "time=10", "model=lstm"):
+    for said in (f"step={step}", "sequence=2", "units=index", "hidden_unit=5", "time=10", "model=lstm"):
         expect(page).to_have_url(re.compile(rf"[?&]{said}(&|$)"))
     looked = "({ ...rnnviz.look, drawn: rnnviz.hub.momentNow().step })"
     there = tab(page.url.replace(server.url, new_server().url))
@@ -100,7 +100,7 @@ def test_a_link_opens_exactly_there_on_a_server_that_nobody_has_visited(new_serv
 
 
 def test_a_link_with_nonsense_falls_back_to_what_there_is(server, tab):
-    said = "step=99999&sequence=77&layer=9&direction=up&units=%3Cimg%20src=x%3E&shown=x&model=none&unit=4000&time=4000"
+    said = "step=99999&sequence=77&layer=9&direction=up&units=%3Cimg%20src=x%3E&shown=x&model=none&hidden_unit=4000&time=4000"
     page = tab(f"{server.url}/states?{said}&projector=yes")
     drawn(page)
     look = page.evaluate("rnnviz.look")

@@ -28,7 +28,8 @@ def said(job):
 
 def test_without_a_job_it_is_the_shipped_run_or_none():
     run = FakeJob(small()).train().run
-    assert standing(names.Source("shipped", run, None)) == {"state": "shipped", "text": SHIPPED, "message": ""}
+    told = {"state": "shipped", "text": SHIPPED, "message": "", "watchers": 1}
+    assert standing(names.Source("shipped", run, None)) == told
     told = standing(names.Source("none", type(run)(run.experiment), None))
     assert (told["state"], told["message"]) == ("none", "")
 
@@ -51,7 +52,7 @@ def test_without_a_job_it_is_the_shipped_run_or_none():
     (At("finished", seconds=3.2), "finished early: step 1,040 of 1,200 after 3.2 s of computing"),
 ], ids=lambda one: one if isinstance(one, str) else one.status)  # fmt: skip
 def test_every_state_in_words(job, text):
-    assert said(job) == {"state": job.status, "text": text, "message": job.message}
+    assert said(job) == {"state": job.status, "text": text, "message": job.message, "watchers": max(1, job.watchers)}
 
 
 def test_a_whole_run_did_not_finish_early():

@@ -77,7 +77,7 @@ def test_a_long_table_is_named_by_its_hash_and_asked_for(engine, state_of, monke
 def test_a_table_that_only_words_can_use_is_uploaded(engine, state_of):
     app = visit(SMALL | {"unit": "words"})
     app.sidebar.file_uploader(key=Key.UPLOAD).set_value(("pairs.csv", LONG_ROWS.encode(), "text/csv")).run()
-    assert not app.sidebar.error
+    assert not app.sidebar.error, [e.value for e in app.sidebar.error]
     assert state_of(app).experiment.task == task("pairs", unit="words", text=LONG_ROWS)
 
 
@@ -87,7 +87,7 @@ def test_a_table_uploaded_before_words_are_chosen_is_learned_once_they_are(engin
     assert len(app.sidebar.error) == 1 and "1 to 60 characters; got none among 40 rows" in words(app)
     assert state_of(app).experiment.task == task("pairs")
     app.sidebar.selectbox(key="experiment.task.unit").select("words").run()
-    assert not app.sidebar.error
+    assert not app.sidebar.error, [e.value for e in app.sidebar.error]
     assert state_of(app).experiment.task == task("pairs", unit="words", text=LONG_ROWS)
 
 

@@ -13,7 +13,7 @@ from rnnviz.names import model_name
 from rnnviz.tasks import Task
 
 STARTS = {
-    "torch's own": ("default", None),
+    "default": ("default", None),
     "σ_max 0.5": ("scaled", 0.5),
     "σ_max 1": ("scaled", 1.0),
     "σ_max 2": ("scaled", 2.0),
@@ -22,7 +22,7 @@ STARTS = {
 ACTIVATIONS = {"tanh": "tanh", "ReLU": "relu", "sigmoid": "sigmoid"}
 _STARTS_AT = {"identity": 1.0, "orthogonal": 1.0}  # largest singular value
 CLIPS = {"none": None, "0.1": 0.1, "1": 1.0, "10": 10.0}
-BIASES = {"torch's own": None, "−3": -3.0, "0": 0.0, "1": 1.0, "5": 5.0}
+BIASES = {"default": None, "−3": -3.0, "0": 0.0, "1": 1.0, "5": 5.0}
 LENGTHS = ("length", "lag")  # the parameter of a task that says how far apart things are
 LONGER = (0.5, 1, 2, 4)
 FIRST = ("activation", "init", "sigma_max", "forget_bias")

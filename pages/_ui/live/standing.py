@@ -9,13 +9,13 @@ SHIPPED = "a finished run that comes with the app"
 
 
 def standing(source: Source) -> dict[str, Any]:
-    """state ("none", "shipped" or the job's status), text, message (why it failed or was stopped)."""
+    """state ("none", "shipped" or the job's status), text, message (why it failed or was stopped), watchers."""
     if source.job is None:
-        if source.run.frames:
-            return {"state": "shipped", "text": SHIPPED, "message": ""}
-        return {"state": "none", "text": "not trained yet", "message": ""}
+        state, text = ("shipped", SHIPPED) if source.run.frames else ("none", "not trained yet")
+        return {"state": state, "text": text, "message": "", "watchers": 1}
     text = " · ".join(part for part in (_state(source.job), pace(source.job), _company(source.job)) if part)
-    return {"state": source.job.status, "text": text, "message": source.job.message}
+    job = source.job
+    return {"state": job.status, "text": text, "message": job.message, "watchers": max(1, job.watchers)}
 
 
 def _state(job: Job) -> str:

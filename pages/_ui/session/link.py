@@ -11,7 +11,7 @@ from rnnviz.experiment import Experiment
 from rnnviz.query import to_params
 
 FOLLOWING = ("utm_", "fbclid", "gclid", "mc_", "msclkid")
-MOMENT = ("step", "sequence", "layer", "direction", "shown", "model", "unit", "time")  # what is looked at of a run
+MOMENT = ("step", "sequence", "layer", "direction", "shown", "model", "hidden_unit", "time")  # what is looked at of a run
 SCREEN = ("units", "projector")  # how: that stays when the experiment changes. The browser writes both.
 
 
