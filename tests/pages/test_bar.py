@@ -99,10 +99,10 @@ def test_train_again_begins_a_run_of_its_own_beside_the_finished_one(engine, sta
     (first,) = engine.all
     first.train()
     assert run_of(app.run()) == first.key
-    press(app, "Train again")
+    app = press(app, "Train again")
     (_, second) = engine.all
     assert second.status == "queued" and second.watchers == 1 and not first.watchers
-    assert run_of(app.run()) == f"{first.key}~{second.id}"
+    assert run_of(app) == f"{first.key}~{second.id}", "the browser hears of it at once"
     assert visits.attempt(state_of(app)) == second.id
     second.train()
     assert shown_run(app.run())["step"] == 4
@@ -185,7 +185,7 @@ def test_training_without_the_text_that_is_asked_for_is_refused(engine):
 
 def test_training_in_spite_of_a_bad_link_mends_the_address(engine):
     app = press(visit({"steps": "many"}), "Train")
-    assert len(engine.all) == 1
+    assert len(engine.all) == 1 and not app.warning
     app.run()
     assert not app.warning and "steps" not in app.query_params
 

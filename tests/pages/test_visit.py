@@ -3,6 +3,10 @@
 import pytest
 
 import rnnviz as rv
+from pages._ui.session import link
+from rnnviz import fields
+from rnnviz.experiment import TrainingSpec
+from rnnviz.tasks import TASKS
 from tests.pages.visiting import PAGES, SMALL, buttons, press, visit, words  # noqa: F401
 
 
@@ -105,6 +109,13 @@ def test_what_a_link_says_is_never_read_as_markdown(engine):
 def test_what_mail_programs_add_to_a_link_is_passed_over(engine, state_of):
     app = visit({"task": "recall", "utm_source": "mail", "fbclid": "1"})
     assert not app.warning and state_of(app).experiment == rv.Experiment(rv.task("recall"))
+
+
+def test_what_is_looked_at_and_what_is_trained_have_no_name_in_common_in_the_address():
+    """The browser writes the first, Python the second; neither reads the other's."""
+    looked = {*link.MOMENT, *link.SCREEN}
+    kinds = (TrainingSpec, *TASKS.values())
+    assert not looked & {"task", "models", "text_hash", *(one.name for kind in kinds for one in fields.describe(kind))}
 
 
 def test_a_link_brings_the_whole_experiment(engine, state_of):
