@@ -7,7 +7,7 @@ import rnnviz as rv
 
 FOLDER = Path(__file__).parents[2] / "assets" / "runs"
 PATH = FOLDER / "default.safetensors"
-FRAMES = {"default": ("adding", 25), "dates": ("dates", 6), "reverse": ("reverse", 6)}  # name → task and its frames:
+FRAMES = {"default": ("adding", 61), "dates": ("dates", 10), "reverse": ("reverse", 16)}  # name → task and its frames:
 # more would make every clone heavier
 
 

@@ -6,7 +6,7 @@ import pytest
 import rnnviz as rv
 from tests.benchmarks.shipped import PATH
 
-MOST_BYTES = 4_000_000
+MOST_BYTES = 10_000_000
 EARLY = 20  # training steps over which machines that differ in the last bits stay close
 
 
