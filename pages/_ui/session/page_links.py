@@ -15,11 +15,6 @@ def know(titles: Mapping[str, str]) -> None:
     _titles.update(titles)
 
 
-def leads_to(name: str) -> bool:
-    """Whether there is such a page."""
-    return name in _titles
-
-
 def show(name: str, experiment: Experiment, label: str = "") -> None:
     """A link to a page; without a label its title stands there, after an arrow."""
     st.page_link(f"{name}.py", label=label or f"→ {_titles[name]}", query_params=to_params(experiment))
