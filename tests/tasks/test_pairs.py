@@ -155,18 +155,18 @@ def test_a_row_of_middle_length_stands_in_for_a_header():
 
 def test_a_hundred_thousand_rows():
     text = numbered(100_000, "r{0},z{0}\n")
-    began = time.perf_counter()
+    began = time.process_time()
     chosen = task("pairs", text=text)
     chosen.sample(np.random.default_rng(0), 32)
     chosen.held_out()
-    assert time.perf_counter() - began < 4  # about half a second on a quiet machine
+    assert time.process_time() - began < 4  # of computing: about half a second
     assert chosen.summary == (
         "Learning 50,000 of 100,000 rows; left out: 50,000 because only the first 50,000 are used."
     )
-    began = time.perf_counter()
+    began = time.process_time()
     task("pairs", text=chosen.text)
     task("pairs", text=chosen.text)
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
 
 
 def test_in_a_table_with_too_many_symbols_what_is_rare_is_one():
