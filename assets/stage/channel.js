@@ -6,6 +6,7 @@ const MOST_BYTES = 48e6; // of moments kept; the oldest go first
 const AWAY = 20e3; // ms after which a hidden tab gives up its socket
 const LINGER = 3e3; // ms for which a socket stays when the last part has gone: a rerun may bring it back
 const GIVE_UP = 3; // handshakes that fail before the other way is tried
+const UNKNOWN = 4404; // close code: the server knows no such run
 const AHEAD = 6; // moments around the one shown that are fetched while nothing else is wanted
 
 /** @typedef {{place: number, step: number, models: object, tables: object, findings: object[]}} Moment */
@@ -62,10 +63,16 @@ export class Channel {
       this.owner.blocked();
       return;
     }
-    if (code === 4404) this.owner.unknown?.();
+    if (code === UNKNOWN) this.owner.unknown();
     const wait = Math.min(10e3, 300 * 2 ** this.tries++);
     setTimeout(() => this.users && this.open(), wait * (0.5 + Math.random()));
     this.owner.changed();
+  }
+
+  /** What was finished is there no longer: the socket tells what is. */
+  again() {
+    this.ended = false;
+    this.open();
   }
 
   close() {
@@ -151,6 +158,7 @@ export class Channel {
     const id = this.id;
     const query = new URLSearchParams({ view: this.view, id });
     const answer = await fetch(at(`frames/${encodeURIComponent(this.run)}/${place}?${query}`)).catch(() => null);
+    if (answer?.status === 404) this.again();
     if (!answer?.ok || !answer.headers.get("content-type")?.startsWith("application/octet-stream")) return false;
     const buffer = await answer.arrayBuffer();
     if (this.id !== id) return false;

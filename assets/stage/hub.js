@@ -9,6 +9,8 @@ import { begin, change, fit, look, onLook, read, restore, viewOf, write } from "
 import { unpack } from "./wire.js";
 
 const BEAT = 1000; // ms between two requests where no socket can be had
+const ATTEMPT = "~"; // in a run's name, after its experiment's
+const RENEW = 2000; // ms between two of them, where the server does not know the run
 const KEPT = 3; // channels whose moments are remembered, so that going back to a page or a sequence shows at once
 
 class Hub {
@@ -29,15 +31,14 @@ class Hub {
     const first = !this.scene;
     this.goBack();
     const other = !first && this.run !== run;
+    const elsewhere = other && this.run.split(ATTEMPT)[0] !== run.split(ATTEMPT)[0];
     if (!first && this.page !== page) write(); // the link to it names the experiment alone
     if (JSON.stringify(this.scene) !== JSON.stringify(scene)) this.scene = scene;
     Object.assign(this, { run, page, titles });
     if (first) read(this.scene);
     else fit(this.scene);
-    if (other) {
-      begin(this.scene);
-      change({ step: null });
-    }
+    if (elsewhere) begin(this.scene);
+    if (other) change({ step: null });
     this.connect();
     if (go.number > this.gone) change({ step: go.step });
     this.gone = go.number;
@@ -85,7 +86,15 @@ class Hub {
   }
 
   ownerOf() {
-    return { changed: () => this.ask(), blocked: () => this.blocked(), fetch: (place) => this.beat(place) };
+    return { changed: () => this.ask(), blocked: () => this.blocked(), fetch: (place) => this.beat(place), unknown: () => this.renew() };
+  }
+
+  /** A server that began anew does not know the run: the page's script, run again, tells it. */
+  renew() {
+    const now = performance.now();
+    if (now - this.renewed < RENEW) return;
+    this.renewed = now;
+    this.bar?.tell();
   }
 
   looked() {
