@@ -1,20 +1,16 @@
 """The live channel over a real server: what is sent, when, to whom, and what is refused."""
 
-import dataclasses
-import json
 import time
 
 import numpy as np
 import pytest
-from streamlit import config
-from websockets.exceptions import InvalidStatus
 
-import rnnviz as rv
 from pages._ui.live import messages, names
-from rnnviz import limits, live
+from pages._ui.live import routes as live_routes
+from rnnviz import live
 from tests.engine.helpers import until
 from tests.live.reader import unpack
-from tests.pages.watching import Server, frames_of, small
+from tests.pages.watching import frames_of, small
 
 
 @pytest.fixture
@@ -143,6 +139,21 @@ def test_the_status_alone_is_told_when_it_changes(desk, served, job, name):
         assert watcher.next()["status"]["state"] in ("training", "queued")
 
 
+def test_where_many_watch_another_state_is_told_and_other_words_are_not(desk, served, job, name, monkeypatch):
+    monkeypatch.setattr(live_routes, "STATUS_EVERY", 0.0)
+    monkeypatch.setattr(live_routes, "WORDS_PER_SECOND", 0.001)
+    desk.give(job, 1)
+    with served.watch(name) as watcher:
+        watcher.read()
+        watcher.draw()
+        for step in (2, 3):
+            desk.advance(job, step)
+            watcher.socket.ping().wait(30)
+        job.pause("a")
+        told = watcher.read()
+        assert told["status"]["state"] == "paused" and "step 3 of" in told["status"]["text"]
+
+
 def test_who_comes_late_hears_how_the_run_is_doing_now_not_when_its_moment_was_encoded(desk, served, job, name):
     desk.give(job, 2)
     with served.watch(name) as first:
@@ -153,45 +164,6 @@ def test_who_comes_late_hears_how_the_run_is_doing_now_not_when_its_moment_was_e
         if told["status"]["state"] != "paused":
             told = late.next()
         assert told["status"]["state"] == "paused"
-
-
-@pytest.mark.parametrize("run", ["0" * 20, "nobody", "%00", "<b>", "a~b", "~"])
-def test_a_run_that_no_page_has_told_of_is_refused(desk, served, run):
-    with served.watch(run) as watcher:
-        assert watcher.closed()[0] == 4404
-    status, headers, body = served.frame(run, 0)
-    assert (status, headers["cache-control"]) == (404, "no-store") and run.encode() not in body
-
-
-@pytest.mark.parametrize("view", ["", "nowhere", "compare;probe=99", "compare;layer=1", "compare;direction=backward"])
-def test_a_view_that_the_experiment_lacks_is_refused(desk, served, job, name, view):
-    desk.give(job, 1)
-    with served.watch(name, view) as watcher:
-        assert watcher.closed()[0] == 4404
-    assert served.frame(name, 0, view)[0] == 404
-
-
-def test_a_page_of_another_origin_gets_nothing(desk, served, job, name):
-    desk.give(job, 1)
-    for origin in ("http://evil.example", "null", f"http://127.0.0.1.evil.example:{served.port}"):
-        with pytest.raises(InvalidStatus, match="403"):
-            served.watch(name, origin=origin)
-    with served.watch(name, origin=f"http://127.0.0.1:{served.port}") as own:
-        assert own.read()["moment"]["place"] == 0
-    assert served.sockets <= 1
-
-
-def test_no_more_watch_than_the_server_can_bear(desk, served, job, name, monkeypatch):
-    monkeypatch.setattr(limits, "MOST_SOCKETS", 2)
-    desk.give(job, 1)
-    with served.watch(name) as first, served.watch(name) as second:
-        first.read()
-        second.read()
-        with served.watch(name) as third:
-            assert third.closed()[0] == 4429
-    until(lambda: served.sockets == 0)
-    with served.watch(name) as again:
-        assert again.read()["moment"]["place"] == 0
 
 
 def test_a_reader_that_vanished_is_forgotten_while_it_waits_and_while_it_owes_a_credit(desk, served, job, name):
@@ -247,19 +219,6 @@ def test_a_moment_that_cannot_be_encoded_costs_the_socket_and_is_tried_again(des
         assert watcher.read()["moment"]["place"] == 0
 
 
-def test_a_name_that_is_forgotten_while_somebody_watches_is_refused_like_an_unknown_one(desk, served, monkeypatch):
-    task = rv.task("text", corpus="own", text="to be or not " * 9, length=8)
-    own = rv.Experiment(task, small().models, rv.TrainingSpec(steps=2, batch=2))
-    name, job = names.name_of(own), desk.submit(own, "a")
-    desk.give(job, 1)
-    with served.watch(name) as watcher:
-        watcher.read()
-        monkeypatch.setattr(names, "_named", type(names._named)())
-        watcher.draw()
-        desk.give(job, 1)
-        assert watcher.closed()[0] == 4404
-
-
 # Single moments
 
 
@@ -281,43 +240,3 @@ def test_a_moment_that_is_not_there_is_said_to_be_none_and_not_kept(desk, served
     desk.give(job, 3)
     status, headers, _ = served.frame(name, place, **said)
     assert status == 404 and "immutable" not in headers.get("cache-control", "")
-
-
-def test_both_routes_stand_behind_the_base_path(desk, job, name, monkeypatch):
-    desk.give(job, 1)
-    kept = config.get_option
-    monkeypatch.setattr(config, "get_option", lambda key: "/lab/one/" if key == "server.baseUrlPath" else kept(key))
-    with Server() as served:
-        with served.watch(name, base="/lab/one") as watcher:
-            assert watcher.read()["moment"]["place"] == 0
-        assert served.frame(name, 0, base="/lab/one")[0] == 200
-        assert served.frame(name, 0)[0] == 404
-        with pytest.raises(InvalidStatus):
-            served.watch(name)
-
-
-# Own data
-
-
-def test_a_run_of_somebodys_own_text_is_found_by_its_secret_name_alone(desk, served):
-    task = rv.task("text", corpus="own", text="<b>secret</b> & שלום " * 9, length=8)
-    own = rv.Experiment(task, small().models, rv.TrainingSpec(steps=2, batch=2))
-    name, job = names.name_of(own), desk.submit(own, "a")
-    assert own.key not in name and names.name_of(own) == name
-    desk.give(job, 1)
-    for guess in (own.key, f"{own.key}~{job.id}", f"~{job.id}", job.id):
-        with served.watch(guess) as watcher:
-            assert watcher.closed()[0] == 4404
-        assert served.frame(guess, 0, id=job.id)[0] == 404
-    with served.watch(name) as watcher:
-        told = watcher.read()
-        assert told["moment"]["place"] == 0 and own.key not in json.dumps(told["status"])
-    assert served.frame(name, 0, id=job.id)[0] == 200
-
-
-def test_a_run_of_common_data_is_found_by_its_key_as_long_as_it_is_there(desk, served):
-    job = desk.submit(small(seed=991), "a")
-    desk.give(job, 1)
-    with served.watch(job.key) as watcher:
-        assert watcher.read()["id"] == job.id
-    assert dataclasses.replace(job.experiment).key == job.key

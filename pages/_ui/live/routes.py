@@ -25,9 +25,11 @@ from rnnviz.live.pages import PAGES
 from rnnviz.live.view import View, ViewError
 
 FOREIGN, UNKNOWN, FULL, OVER = 4403, 4404, 4429, 1000  # close codes
-STATUS_EVERY = 0.5  # seconds between two messages that only say how the run is doing
+STATUS_EVERY = 0.5  # seconds at least before a message that only says how the run is doing
+WORDS_PER_SECOND = 100  # of those, to all watchers, where the state is the same and only its words differ
+IDLE = 60.0  # seconds after which who waits for news looks again
 QUICKEST = 0.04  # seconds between two messages to one watcher
-PER_SECOND = 400  # messages to all of them; with more watchers each gets fewer
+PER_SECOND = 800  # messages to all of them; with more watchers each gets fewer
 IMMUTABLE = "private, max-age=31536000, immutable"
 
 
@@ -121,14 +123,19 @@ class Watcher:
             if source.id != self.id or self.seen >= len(source.run.frames):
                 self.id, self.seen = source.id, -1  # what the browser has is of another run
                 return source
-            wait = self.sent_at + STATUS_EVERY - time.monotonic()
-            if len(source.run.frames) - 1 > self.seen or (wait <= 0 and self.status(source) != self.said):
+            wait = self.until_status(source)
+            if len(source.run.frames) - 1 > self.seen or wait <= 0:
                 return source
-            await self.feed.news(self.key, wait if wait > 0 else 60.0)
+            await self.feed.news(self.key, wait)
 
-    def status(self, source: names.Source) -> messages.Said:
-        """What a message without a moment is sent for."""
-        return messages.Said(source.over, messages.standing(source))
+    def until_status(self, source: names.Source) -> float:
+        """Seconds until it is worth a message how the run is doing: another state is told before other words."""
+        now, said = messages.Said(source.over, messages.standing(source)), self.said
+        if now == said:
+            return IDLE
+        same = said is not None and (now.over, now.standing["state"]) == (said.over, said.standing["state"])
+        every = max(STATUS_EVERY, self.feed.sockets / WORDS_PER_SECOND) if same else STATUS_EVERY
+        return self.sent_at + every - time.monotonic()
 
     async def message(self, source: names.Source) -> messages.Message:
         """The newest moment with what comes before it, or how the run is doing alone."""
