@@ -1,4 +1,4 @@
-"""What the live channel refuses: foreign pages, unknown runs and views, too many, and who guesses at others' own data."""
+"""What the live channel refuses: foreign pages, unknown runs and views, too many, and who guesses at own data."""
 
 import dataclasses
 import json
