@@ -1,22 +1,42 @@
-"""On a phone nothing scrolls sideways and everything can be reached."""
+"""On a phone nothing scrolls sideways, the models are one swipe apart, and the bar is in reach."""
 
 import pytest
 from playwright.sync_api import expect
 
 from pages._ui.frame import registry
 from pages._ui.frame.registry import Need
-from tests.browser.helpers import SHORT, part, press, sideways, status
+from tests.browser.helpers import SHORT, drawn, part, sideways, trained
 
 PATHS = {spec.path.strip("/"): spec for spec in registry.pages().values() if spec.needs is not Need.DECODER}
+PHONE = {"width": 390, "height": 844}
 
 
 @pytest.mark.parametrize("path", PATHS)
 def test_no_page_scrolls_sideways_on_a_phone(server, tab, path):
-    page = tab(f"{server.url}/{path}?{SHORT}&seed=401", width=390, height=844)
+    page = tab(f"{server.url}/{path}?{SHORT}&seed=401", **PHONE)
     expect(part(page, "menu")).to_be_visible()
     if PATHS[path].needs is Need.RUN:
-        if page.get_by_text("Press Train").count():
-            press(page, "Train")
-        status(page, "finished")
-    page.wait_for_timeout(500)
+        trained(page)
+        box = page.locator(".rv-bar-row").bounding_box()
+        assert box["y"] + box["height"] <= PHONE["height"] + 1
+    page.wait_for_load_state("networkidle")
     assert sideways(page) <= 0
+
+
+IN_PLACE = """key => {
+    const left = selector => document.querySelector(selector).getBoundingClientRect().x;
+    return Math.abs(left(key) - left(".rv-stage")) < 2;
+}"""
+
+
+def test_models_are_one_swipe_apart_at_the_same_place_and_scale(server, tab):
+    page = tab(server.url, **PHONE)
+    drawn(page)
+    boxes = []
+    for label in ("rnn", "lstm", "gru"):
+        card = part(page, f"states-{label}")
+        card.evaluate("card => card.closest('.rv-middle').scrollTo({ left: card.offsetLeft + 40 })")
+        page.wait_for_function(IN_PLACE, arg=f".st-key-states-{label}")  # it snaps
+        boxes.append(card.locator(".rv-field").first.bounding_box())
+    for side in ("x", "y", "width", "height"):
+        assert max(box[side] for box in boxes) - min(box[side] for box in boxes) < 2, side
