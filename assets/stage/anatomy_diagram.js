@@ -3,6 +3,7 @@ import { inkOn, shadeOf } from "./anatomy_shades.js";
 import { drawn, element, say } from "./dom.js";
 
 const LEAST_WIDE = 350; // units of the drawing: narrower, the boxes would touch
+const TALL = 560; // pixels, of a diagram whose boxes hold letters for a hall
 const TALLEST = 1.5; // times as high as it is told, at most
 const NAME = 14; // units, letters
 const VALUE = 15;
@@ -31,7 +32,7 @@ export class Diagram {
     const scale = Math.min(width / LEAST_WIDE, height / high);
     const wide = width / scale;
     const tall = clamp(height / scale / high, 1, TALLEST);
-    const letters = Math.max(clamp(wide / 600, 0.95, 1.2), LEAST[big ? "hall" : "page"] / NAME / scale);
+    const letters = Math.max(clamp(wide / 600, 0.95, 1.2), LEAST[big && height >= TALL ? "hall" : "page"] / NAME / scale);
     const growth = clamp(wide / 650, 0.6, 1.5);
     const at = {
       x: (across, pixels = 0, growing = 0) => (across * wide) / 100 + pixels * tall + growing * growth,

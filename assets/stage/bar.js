@@ -7,12 +7,13 @@ import { Timeline } from "./timeline.js";
 const OVER = new Set(["finished", "stopped", "failed", "shipped"]);
 const ALIVE = new Set(["queued", "training", "paused"]);
 const JITTER = 40; // ms for each who watches: not all pages run again at once
+const UNTOLD = { step: null, probe: 0, layer: -1, direction: "forward", model: "", unit: null, time: null }; // what a page takes it for
 const REST = 350; // ms without a change after which the page is told what is looked at
 
 export class Bar {
   constructor() {
     this.main = this.button("Train", "rv-primary", () => this.go());
-    this.halt = this.button("Stop", "", () => this.press("Stop"));
+    this.halt = this.button("Stop", "", () => this.leave());
     this.play = this.button("Play", "", () => this.player.toggle());
     this.speed = element("select", { "aria-label": "Speed of playing", onchange: () => (this.player.speed = Number(this.speed.value)) });
     this.speed.append(...SPEEDS.map((one) => element("option", { value: String(one), selected: one === 1 }, `${one}×`)));
@@ -75,8 +76,12 @@ export class Bar {
   set(data, hub, setState, setTrigger) {
     Object.assign(this, { data, hub, setState, setTrigger });
     this.player ??= new Player(this.training(), () => hub.ask());
+    if (this.run !== data.run) this.player.stop();
+    this.run = data.run;
     this.pending = this.pending.filter((press) => press.tab !== data.heard.tab || press.number > data.heard.number);
     if (this.pending.length) this.tell();
+    const now = this.looked();
+    if (Object.keys(now).some((name) => (data.looked[name] ?? UNTOLD[name]) !== now[name])) this.report();
   }
 
   /** The stage leaves as much room as the bar takes. */
@@ -109,6 +114,13 @@ export class Bar {
     }
     this.press(name);
     this.hub.ask();
+  }
+
+  /** Others may go on: the picture stands still, and the main button joins them again. */
+  leave() {
+    this.paused = true;
+    change({ step: this.hub.stepNow() });
+    this.press("Stop");
   }
 
   /** What the main button does now. */
@@ -150,6 +162,8 @@ export class Bar {
     if (target.isContentEditable || (/^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) && !slides)) return;
     if (event.key === " " && target.tagName === "BUTTON") return;
     const acts = { p: () => this.hall.click(), " ": () => this.player.toggle(), l: () => this.follow(), Escape: () => change({ time: null, unit: null }), ArrowRight: () => this.arrow(1, event, slides), ArrowLeft: () => this.arrow(-1, event, slides), Home: () => this.stride(-1e6), End: () => this.follow() };
+    const page = Object.keys(this.hub.titles)[Number(event.key) - 1];
+    if (look.big && page) return this.hub.turn(page);
     const act = acts[event.key.length === 1 ? event.key.toLowerCase() : event.key];
     if (!act) return;
     event.preventDefault();
@@ -174,14 +188,20 @@ export class Bar {
     setTimeout(() => say(this.link, "Link"), 1500);
   }
 
+  tellNow() {
+    this.setState("at", this.looked());
+  }
+
+  looked() {
+    const { step, probe, layer, direction, model, unit, time } = look;
+    return { step, probe, layer, direction, model, unit, time };
+  }
+
   /** Tell the page what is looked at, once that has rested: what it says below may depend on it. */
   report() {
     if (!this.data.report) return;
     clearTimeout(this.resting);
-    this.resting = setTimeout(() => {
-      const { probe, layer, direction, model, unit, time } = look;
-      this.setState("at", { step: look.step, probe, layer, direction, model, unit, time });
-    }, REST);
+    this.resting = setTimeout(() => this.tellNow(), REST);
   }
 
   /** What the page says below was asked of the run as it was: it is asked again when the run has begun and when it is over. */

@@ -36,8 +36,12 @@ export class Controls {
     this.box.append(element("label", {}, element("span", {}, title), select));
   }
 
-  draw() {
-    for (const [name, select] of this.selects) if (select.value !== String(look[name])) select.value = String(look[name]);
+  draw({ channel }) {
+    for (const [name, select] of this.selects) {
+      const value = name === "sort" && !channel.over ? "index" : String(look[name]); // no row moves while it trains
+      if (select.value !== value) select.value = value;
+      select.disabled = value !== String(look[name]);
+    }
     const shown = this.chips ? shownOf(this.models) : [];
     for (const [label, chip] of this.chips ?? []) chip.setAttribute("aria-pressed", String(shown.includes(label)));
   }

@@ -38,7 +38,7 @@ class Hub {
     if (first) read(this.scene);
     else fit(this.scene);
     if (elsewhere) begin(this.scene);
-    if (other) change({ step: null });
+    if (other) change(elsewhere ? { step: null, time: null, unit: null } : { step: null });
     this.connect();
     if (go.number > this.gone) change({ step: go.step });
     this.gone = go.number;
@@ -172,7 +172,9 @@ class Hub {
   /** Where nothing is pointed at, the time step and the unit that were chosen, as by a link. */
   pinned() {
     const { time, unit, model } = look;
-    if (time === null || this.scene.anatomy || time >= this.timesNow()) return null; // Anatomy has a head of its own
+    const { pictures, anatomy } = this.scene;
+    const told = pictures.find((one) => one.label === model && one.bands);
+    if (time === null || anatomy || !told || time >= this.timesNow() || unit >= told.units) return null;
     return { time, unit, label: model, band: "hidden" };
   }
 
@@ -195,6 +197,7 @@ class Hub {
   open({ label, unit, time }) {
     if (!this.bar) return; // no run
     change({ model: label, unit, time });
+    this.bar.tellNow();
     this.turn("anatomy");
   }
 
@@ -239,6 +242,7 @@ class Hub {
 }
 
 document.head.append(element("style", { textContent: CONFIG.css }));
+document.documentElement.classList.toggle("rv-big", new URLSearchParams(location.search).get("projector") === "1"); // at once
 const hub = new Hub();
 const KINDS = { bar: Bar, board: Board };
 const parts = new Map(); // name → the one part of that name

@@ -79,7 +79,7 @@ export function fit({ sequences, models, steps, times }) {
   if (!(look.probe >= 0 && look.probe < sequences.length)) look.probe = 0;
   if (!(look.layer >= -1 && look.layer < layers) || layers === 1) look.layer = -1;
   if (!["forward", "backward"].slice(0, ways).includes(look.direction)) look.direction = "forward";
-  if (!(look.sort in SORTS)) look.sort = "keep";
+  if (!Object.hasOwn(SORTS, look.sort)) look.sort = "keep";
   look.shown = look.shown.split(",").filter((label) => models.some((model) => model.label === label)).join();
   if (look.model && !models.some((model) => model.label === look.model)) look.model = "";
   if (look.unit !== null && !(look.unit >= 0 && look.unit < Math.max(...models.map((m) => m.units)))) look.unit = null;

@@ -83,6 +83,7 @@ export class Picture {
       const { name } = this.told.bands.find((band) => FIRST.has(band.name)) ?? this.told.bands[0];
       this.order = orderOf(model?.values[name], this.told.units, sort, name);
       Object.assign(this, { sorted: sort, sortedOn: model });
+      this.hub.point(null); // another unit is under the pointer now
     }
     return this.order;
   }

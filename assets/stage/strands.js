@@ -17,9 +17,9 @@ export class Strands {
     const line = { fill: "none", "vector-effect": "non-scaling-stroke" };
     this.mean = drawn("polyline", { ...line, class: "rv-mean" });
     this.most = Array.from({ length: MOST }, () => drawn("polyline", { ...line, class: "rv-most", stroke: told.colour }));
-    const svg = drawn("svg", { viewBox: "0 0 100 100", preserveAspectRatio: "none", role: "img", "aria-label": `${this.gate.title}: the units that keep most, and the mean of all` }, this.mean, ...this.most);
+    const svg = drawn("svg", { viewBox: "0 0 100 100", preserveAspectRatio: "none", role: "img", "aria-label": `${this.gate.title}: the most open units, and the mean of all` }, this.mean, ...this.most);
     this.names = element("span", { class: "rv-soft" });
-    const title = element("div", { class: "rv-title" }, element("span", {}, `${this.gate.title}: ${MOST} units that keep most, mean dashed`), this.names);
+    const title = element("div", { class: "rv-title" }, element("span", {}, `${this.gate.title}: the ${MOST} most open units, mean dashed`), this.names);
     this.box = element("div", { class: "rv-strands" }, title, element("div", { class: "rv-scale" }, element("span", {}, "1"), element("span", {}, "0")), element("div", { class: "rv-lines" }, svg));
   }
 

@@ -25,7 +25,7 @@ def _gradient(run: Run, step: int, view: View, cells: bool) -> Drawing:
     return charts.gradient_norm(analysis.gradient_norms(*at), run.experiment.labels, task.steps, by_cell, read)
 
 
-TITLES = {"gradient": "Gradient at each time step, ‖∂L/∂h‖", "both_gradients": "This moment: ‖∂L/∂h‖, dashed ‖∂L/∂c‖"}
+TITLES = {"gradient": "Gradient at each time step, ‖∂L/∂h‖", "both_gradients": "‖∂L/∂h‖ now; dashed: ‖∂L/∂c‖"}
 CHARTS: dict[str, Callable[[Run, int, View], Drawing]] = {
     "gradient": gradient,
     "both_gradients": both_gradients,

@@ -12,7 +12,7 @@ from rnnviz.frames import ModelFrame
 from rnnviz.tasks import Task
 from rnnviz.tasks.translating import Translating
 
-CLOSE = 0.25  # of what guessing is off by, typically: an answer in numbers that is off by less counts as right
+CLOSE = 0.1  # of what guessing is off by, typically: an answer in numbers that is off by less counts as right
 
 
 @functools.lru_cache(maxsize=64)

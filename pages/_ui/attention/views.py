@@ -59,9 +59,7 @@ def draw(shown: Shown) -> None:
 def _rested(shown: Shown) -> None:
     """While a run is followed: of which moment all below is."""
     if shown.moving and get_state().looked.get("step") is None:
-        st.caption(
-            f"All below is of training step {shown.step:,}. Pause or move the time line to ask again."
-        )
+        st.caption(f"All below is of training step {shown.step:,}. Pause or move the time line to ask again.")
 
 
 def elsewhere() -> None:

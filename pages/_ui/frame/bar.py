@@ -4,7 +4,7 @@ import streamlit as st
 
 from pages._ui.frame import registry
 from pages._ui.live import stage
-from pages._ui.session import visits
+from pages._ui.session import link, visits
 from pages._ui.session.state import AppState
 from pages._ui.widgets.marks import escaped
 
@@ -17,7 +17,7 @@ def show(state: AppState, spec: registry.PageSpec) -> None:
     titles = {one.view: one.title for one in registry.pages().values()}
     with st.container(key="transport"):
         said = stage.bar(state, spec.view, titles, spec.reports)
-    state.looked, state.way = said["at"], said["way"]
+    state.looked, state.way = said["at"] or state.looked or link.looked(), said["way"]
     with st.container(key="carrier"):
         if state.way:
             stage.carry(state)

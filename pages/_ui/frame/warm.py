@@ -7,6 +7,7 @@ from pages._ui.frame import registry
 from pages._ui.run.shown import Shown
 from pages._ui.session import shipped
 from rnnviz import live
+from rnnviz.engine import EngineError
 from rnnviz.live.pages import PAGES
 
 log = logging.getLogger("rnnviz.pages")
@@ -31,5 +32,7 @@ def warm_up() -> None:
 def _warm(name: str, spec: registry.PageSpec, shown: Shown) -> None:
     try:
         spec.warm(shown)
+    except EngineError:  # the server is ending, or its worker cannot start: the log says that
+        pass
     except Exception:
         log.exception("The page %s could not be warmed up", name)

@@ -14,6 +14,7 @@ from rnnviz.experiment import Experiment
 from rnnviz.runs import Run
 
 MOST_NAMES = 4_000  # experiments that pages have named; the oldest are forgotten
+ENDED = ("stopped", "failed")  # before they were finished
 ATTEMPT = "~"  # between an experiment's name and the id of one of several runs of it
 _secret = secrets.token_bytes(32)
 _lock = threading.Lock()
@@ -86,14 +87,16 @@ def source(name: str, id: str = "") -> Source | None:
     if experiment is None:
         return None
     job = _job(experiment, name.partition(ATTEMPT)[2] or id)
+    run = shipped.find(experiment)
+    if job is not None and run is not None and job.status in ENDED and job.id != id:
+        job = None  # a finished run tells a newcomer more than what somebody else has given up
     if job is not None and job.run.frames:
         return Source(job.id, job.run, job)
-    run = shipped.find(experiment)
     return Source("shipped" if run else f"none {experiment.key[:12]}", run or Run(experiment), job)
 
 
 def _job(experiment: Experiment, id: str) -> Job | None:
     known = engine().job(id) if id else None
-    if known is not None and known.experiment.key == experiment.key and known.status not in ("stopped", "failed"):
+    if known is not None and known.experiment.key == experiment.key and known.status not in ENDED:
         return known
     return engine().find(experiment.key) or known

@@ -38,7 +38,7 @@ def routes() -> list[BaseRoute]:
     base = base_path()
     return [
         WebSocketRoute(f"{base}/live/{{run}}", live),
-        Route(f"{base}/frames/{{run}}/{{place:int}}", frame),
+        Route(f"{base}/frames/{{run}}/{{place}}", frame),
     ]
 
 
@@ -89,8 +89,11 @@ class Watcher:
     async def listen(self) -> None:
         """Each text of the browser is the credit for one more message, never for more than one."""
         while True:
-            await self.socket.receive_text()
-            self.credit.set()
+            said = await self.socket.receive()
+            if said["type"] == "websocket.disconnect":
+                raise WebSocketDisconnect(said.get("code", OVER))
+            if said.get("text") is not None:
+                self.credit.set()
 
     async def pump(self) -> None:
         """Whenever there is credit and news, the newest."""
@@ -150,10 +153,11 @@ class Watcher:
 
 async def frame(request: Request) -> Response:
     """One moment, for good: no moment of a run ever changes."""
-    name, id, place = request.path_params["run"], request.query_params.get("id", ""), request.path_params["place"]
+    name, place = request.path_params["run"], _whole(request.path_params["place"])
+    id = request.query_params.get("id", "")
     view = _view(request.query_params.get("view", ""), names.experiment_of(name))
     source = None if view is None else names.source(name, id)
-    if view is None or source is None or (id and id != source.id) or place >= len(source.run.frames):
+    if view is None or source is None or (id and id != source.id) or not 0 <= place < len(source.run.frames):
         return Response("there is no such moment", 404, {"Cache-Control": "no-store"}, "text/plain")
     key = (name, source.id, view, place)
     message = await feed().encoded(key, functools.partial(messages.one, name, source, view, place))

@@ -38,6 +38,7 @@ def bar(state: AppState, page: str, titles: dict[str, str], report: bool = False
         "scene": live.scene(state.experiment, page),
         "heard": {"tab": state.tab, "number": state.heard},
         "report": report,
+        "looked": state.looked,
         "go": {"number": state.sent, "step": state.sent_to},
     }
     said = _bar(key=BAR, data=data, on_press_change=_count, on_at_change=_nothing, on_way_change=_nothing)

@@ -1,5 +1,7 @@
 """The whole experiment in the address bar: read when a visitor brings one, written when the controls change it."""
 
+from typing import Any
+
 import streamlit as st
 
 from pages._ui.session import texts
@@ -11,7 +13,17 @@ from rnnviz.experiment import Experiment
 from rnnviz.query import to_params
 
 FOLLOWING = ("utm_", "fbclid", "gclid", "mc_", "msclkid")
-MOMENT = ("step", "sequence", "layer", "direction", "shown", "model", "hidden_unit", "time")  # what is looked at of a run
+# What is looked at of a run: as the browser calls it → its name in the address, and what a number begins with.
+_LOOKED = {
+    "step": ("step", 0),
+    "probe": ("sequence", 1),
+    "layer": ("layer", 1),
+    "direction": ("direction", None),
+    "model": ("model", None),
+    "unit": ("hidden_unit", 1),
+    "time": ("time", 1),
+}
+MOMENT = (*(key for key, _ in _LOOKED.values()), "shown")
 SCREEN = ("units", "projector")  # how: that stays when the experiment changes. The browser writes both.
 
 
@@ -34,6 +46,18 @@ def read(state: AppState) -> None:
         state.notice = f"The address holds an experiment that cannot be run: {error} Shown is {shown}."
     if not state.linked:
         adopt(state, state.experiment)
+
+
+def looked() -> dict[str, Any]:
+    """What the address says that is looked at, as the browser will say it; what it does not say is missing."""
+    found: dict[str, Any] = {}
+    for name, (key, first) in _LOOKED.items():
+        said = st.query_params.get(key, "")
+        if first is None and said:
+            found[name] = said
+        elif first is not None and said.isdecimal() and len(said) < 8:
+            found[name] = int(said) - first
+    return found
 
 
 def adopt(state: AppState, experiment: Experiment) -> None:
