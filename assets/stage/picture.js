@@ -19,7 +19,7 @@ export class Picture {
     const doing = element("p", { class: "rv-doing" }, this.verdict, this.score);
     this.strands = Strands.gateOf(told) ? new Strands(told) : null;
     const head = element("div", { class: "rv-head" }, name, doing, ...(this.strands ? [this.strands.box] : []));
-    this.bands = told.bands.map((band) => new Band(band, told));
+    this.bands = told.bands.map((band, at) => new Band(band, told, at === told.bands.findIndex((one) => sameScale(one, band))));
     this.axes = told.bands.length > 2 ? [new Axis(), new Axis()] : [new Axis()]; // one below each column of bands
     this.answer = element("p", { class: "rv-answer" }, "\u00a0");
     const axes = element("div", { class: "rv-axes" }, ...this.axes.map((axis) => axis.box));
@@ -121,15 +121,18 @@ export class Picture {
   }
 }
 
+const sameScale = (one, other) => ["palette", "low", "high", "lowName"].every((name) => one[name] === other[name]);
+
 /** One variable. */
 class Band {
-  constructor(told, { units, name }) {
+  /** @param {boolean} first whether it is the first of its scale, whose colours are named once */
+  constructor(told, { units, name }, first = true) {
     Object.assign(this, { told, units });
     this.canvas = element("canvas", { width: 1, height: units, role: "img", "aria-label": `${told.title} of the ${name}: units down, time steps across` });
     this.across = element("i", { class: "rv-across" });
     this.along = element("i", { class: "rv-along" });
     this.legend = new Legend(told);
-    const title = element("div", { class: "rv-title" }, element("span", {}, told.title), this.legend.box);
+    const title = element("div", { class: "rv-title" }, element("span", {}, told.title), ...(first ? [this.legend.box] : []));
     this.box = element("div", { class: "rv-band" }, title, element("div", { class: "rv-field" }, this.canvas, this.across, this.along));
   }
 

@@ -23,7 +23,7 @@ def test_sections_appear_and_a_knob_changes_what_train_runs(server, tab):
     press(page, "Train")
     status(page, "finished: step 30 of 30")
     for name, keys in SECTIONS.items():
-        choose(page, "closer", name)
+        choose(page, "view-closer", name)
         for key in ["gradients", "gradient-history", *keys, "norm", "clipped", "singular-rnn"]:
             part(page, key).scroll_into_view_if_needed()
             expect(chart(page, key)).to_be_visible()
@@ -46,7 +46,7 @@ def test_on_a_phone_the_knobs_and_every_section_fit(server, tab):
     page = tab(f"{server.url}/gradients?{SHORT}&seed=802", width=390, height=844)
     press(page, "Train")
     status(page, "finished")
-    choose(page, "closer", "All three")
+    choose(page, "view-closer", "All three")
     expect(chart(page, "influence")).to_be_visible()
     assert sideways(page) <= 0
 
