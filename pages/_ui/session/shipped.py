@@ -16,9 +16,13 @@ OF_TASK = {"adding": DEFAULT, "dates": "dates", "reverse": "reverse"}  # task â†
 log = logging.getLogger("rnnviz.pages")
 
 
-@functools.cache
 def load(name: str = DEFAULT) -> Run | None:
     """A shipped run; None, said once in the log, if its file is missing or cannot be read."""
+    return _load(name)
+
+
+@functools.cache
+def _load(name: str) -> Run | None:
     try:
         return Run.load(FOLDER / f"{name}.safetensors")
     except (OSError, RunFileError) as error:
