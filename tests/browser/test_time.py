@@ -100,8 +100,9 @@ def test_a_link_opens_exactly_there_on_a_server_that_nobody_has_visited(new_serv
 
 
 def test_a_link_with_nonsense_falls_back_to_what_there_is(server, tab):
-    said = "step=99999&sequence=77&layer=9&direction=up&units=%3Cimg%20src=x%3E&shown=x&model=none&hidden_unit=4000&time=4000"
-    page = tab(f"{server.url}/states?{said}&projector=yes")
+    run = "step=99999&sequence=77&layer=9&direction=up"
+    cell = "units=%3Cimg%20src=x%3E&shown=x&model=none&hidden_unit=4000&time=4000"
+    page = tab(f"{server.url}/states?{run}&{cell}&projector=yes")
     drawn(page)
     look = page.evaluate("rnnviz.look")
     assert (look["probe"], look["layer"], look["direction"], look["sort"]) == (0, -1, "forward", "keep")
