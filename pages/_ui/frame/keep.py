@@ -18,7 +18,7 @@ def show(state: AppState) -> None:
     name = f"rnnviz-{state.experiment.task.name}-{state.experiment.key[:8]}"
     with st.expander("Share and keep"):
         st.caption("This link opens the same experiment, attached to the same run as long as that lives.")
-        st.code(_address(state), language=None, wrap_lines=True)
+        st.text(_address(state))  # a block of code would bring 1.5 MB of highlighting with it
         st.download_button(
             "Experiment (JSON)", state.experiment.to_json(), f"{name}.json", "application/json", width="stretch"
         )

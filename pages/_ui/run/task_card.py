@@ -43,7 +43,7 @@ def _asked(task: Task) -> None:
 
 def example(task: Task) -> None:
     """One worked example, as it stands."""
-    st.code(task.example(), language=None, wrap_lines=True)
+    st.text(task.example())  # a block of code would bring 1.5 MB of highlighting with it
 
 
 def _in_short(task: Task) -> str:
