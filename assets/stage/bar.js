@@ -8,6 +8,7 @@ const OVER = new Set(["finished", "stopped", "failed", "shipped"]);
 const ALIVE = new Set(["queued", "training", "paused"]);
 const JITTER = 40; // ms for each who watches: not all pages run again at once
 const UNTOLD = { step: null, probe: 0, layer: -1, direction: "forward", model: "", unit: null, time: null }; // what a page takes it for
+const LEAVING = 3000; // ms after which a page that was to be left has not been
 const REST = 350; // ms without a change after which the page is told what is looked at
 
 export class Bar {
@@ -42,6 +43,7 @@ export class Bar {
     this.pressed = 0;
     this.tab = crypto.getRandomValues(new Uint32Array(2)).join("-");
     document.addEventListener("keydown", (event) => this.key(event));
+    document.addEventListener("click", (event) => this.follows(event), true);
   }
 
   /** What can be played: the moments of the training … */
@@ -79,7 +81,7 @@ export class Bar {
     if (this.run !== data.run) this.player.stop();
     this.run = data.run;
     this.pending = this.pending.filter((press) => press.tab !== data.heard.tab || press.number > data.heard.number);
-    if (this.pending.length) this.tell();
+    this.stay();
     const now = this.looked();
     if (Object.keys(now).some((name) => (data.looked[name] ?? UNTOLD[name]) !== now[name])) this.report();
   }
@@ -99,7 +101,24 @@ export class Bar {
   }
 
   tell() {
-    this.setTrigger("press", this.pending);
+    if (!this.leaving) this.setTrigger("press", this.pending);
+  }
+
+  follows({ target, button, ctrlKey, metaKey, shiftKey }) {
+    if (button === 0 && !ctrlKey && !metaKey && !shiftKey && target.closest?.('[data-testid="stPageLink"] a')) this.leave();
+  }
+
+  /** The page is left: word of it, on its way, would bring it back. What was pressed is told to the one that comes. */
+  leave() {
+    clearTimeout(this.resting);
+    clearTimeout(this.leaving);
+    this.leaving = setTimeout(() => this.stay(), LEAVING);
+  }
+
+  stay() {
+    clearTimeout(this.leaving);
+    this.leaving = 0;
+    if (this.pending.length) this.tell();
   }
 
   go() {
@@ -189,7 +208,7 @@ export class Bar {
   }
 
   tellNow() {
-    this.setState("at", this.looked());
+    if (!this.leaving) this.setState("at", this.looked());
   }
 
   looked() {

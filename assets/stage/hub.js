@@ -20,7 +20,10 @@ class Hub {
     this.drawings = []; // [place, begin, end], the last few thousand: what is measured in tests
     this.point_ = null;
     onLook(() => this.looked());
-    addEventListener("popstate", () => this.scene && restore(this.scene));
+    addEventListener("popstate", () => {
+      this.bar?.leave();
+      if (this.scene) restore(this.scene);
+    });
     document.addEventListener("visibilitychange", () => {
       for (const channel of this.channels.values()) channel.seen(document.hidden);
     });
@@ -197,7 +200,6 @@ class Hub {
   open({ label, unit, time }) {
     if (!this.bar) return; // no run
     change({ model: label, unit, time });
-    this.bar.tellNow();
     this.turn("anatomy");
   }
 

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.helpers import chart, part, press, sideways, status
 
 MODELS = "models=gru:hidden=16:attention=additive:bidirectional=true,gru:hidden=16"
-SHORT = f"task=reverse&steps=12&{MODELS}"
+SHORT = f"task=reverse&steps=12&sequence=1&{MODELS}"
 LONG = f"task=reverse&steps=20000&{MODELS}"  # minutes: for what must be seen while it trains
 VIEWS = ("By itself", "Step by step", "Force it", "Search", "Over training", "By length")
 SIZES = ((1280, 720), (1400, 900), (1920, 1080))
