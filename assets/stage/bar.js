@@ -105,11 +105,11 @@ export class Bar {
   }
 
   follows({ target, button, ctrlKey, metaKey, shiftKey }) {
-    if (button === 0 && !ctrlKey && !metaKey && !shiftKey && target.closest?.('[data-testid="stPageLink"] a')) this.leave();
+    if (button === 0 && !ctrlKey && !metaKey && !shiftKey && target.closest?.('[data-testid="stPageLink"] a')) this.turnAway();
   }
 
   /** The page is left: word of it, on its way, would bring it back. What was pressed is told to the one that comes. */
-  leave() {
+  turnAway() {
     clearTimeout(this.resting);
     clearTimeout(this.leaving);
     this.leaving = setTimeout(() => this.stay(), LEAVING);

@@ -21,7 +21,7 @@ class Hub {
     this.point_ = null;
     onLook(() => this.looked());
     addEventListener("popstate", () => {
-      this.bar?.leave();
+      this.bar?.turnAway();
       if (this.scene) restore(this.scene);
     });
     document.addEventListener("visibilitychange", () => {
