@@ -9,6 +9,7 @@ const ALIVE = new Set(["queued", "training", "paused"]);
 const JITTER = 40; // ms for each who watches: not all pages run again at once
 const UNTOLD = { step: null, probe: 0, layer: -1, direction: "forward", model: "", unit: null, time: null }; // what a page takes it for
 const LEAVING = 3000; // ms after which a page that was to be left has not been
+const AGAIN = 2500; // ms after which a press is told of again
 const REST = 350; // ms without a change after which the page is told what is looked at
 
 export class Bar {
@@ -100,8 +101,11 @@ export class Bar {
     this.tell();
   }
 
+  /** Until the page has heard of it: what else is told to it in the same moment may take a press's place. */
   tell() {
     if (!this.leaving) this.setTrigger("press", this.pending);
+    clearTimeout(this.retry);
+    this.retry = setTimeout(() => this.pending.length && this.box.isConnected && this.tell(), AGAIN);
   }
 
   follows({ target, button, ctrlKey, metaKey, shiftKey }) {
