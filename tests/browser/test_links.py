@@ -113,3 +113,18 @@ def test_a_run_that_begins_and_ends_between_two_looks_is_seen_by_all(server, tab
     press(page, "Train")
     status(page, "finished")
     status(idle, "finished: step 5 of 5")
+
+
+def test_a_page_that_is_left_right_after_a_move_does_not_come_back(server, tab):
+    page = tab(f"{server.url}/gradients")
+    drawn(page)
+    page.keyboard.press("Home")  # the page is told a moment later
+    part(page, "menu").get_by_role("link", name="States").click()
+    expect(part(page, "states-rnn")).to_be_visible()
+    drawn(page)
+    page.keyboard.press("ArrowRight")
+    part(page, "menu").get_by_role("link", name="Gates").click()
+    expect(part(page, "gates-lstm")).to_be_visible()
+    drawn(page)
+    page.wait_for_load_state("networkidle")
+    expect(page).to_have_url(re.compile(r"/gates\?step="))
