@@ -1,17 +1,18 @@
 """What hundreds who watch one run cost: `python -m tests.benchmarks.watchers [--watchers 0 60 300] [--seconds 20]`.
 
-A server of its own on 127.0.0.1 trains three cells for so many steps that about two moments a second are measured. Five
-Streamlit sessions rerun their page beside so many clients of the live channel, which are in a process of their own and
-give credit as soon as a message has come. Printed for each number of watchers, and before and after for the run alone,
-as machines are not equally fast all the time: messages a second; delay from the arrival of a moment at the server to
-that of its message at a watcher; CPU time of Streamlit's process in percent of one core, and its memory; how long a
-rerun takes; the training's speed in percent of that alone.
+A server of its own on 127.0.0.1 trains three cells, anew for each row, for so many steps that two moments a second or
+more are measured. Five Streamlit sessions rerun their page beside so many clients of the live channel, which are in a
+process of their own and give credit as soon as a message has come. Printed for each number of watchers: moments a
+second that a watcher saw; delay from the arrival of a moment at the server to that of its message at a watcher; CPU
+time of Streamlit's process in percent of one core, and its memory; how long a rerun takes; the training's speed in
+percent of that alone, which is measured before and after, as machines are not equally fast all the time.
 """
 
 import argparse
 import asyncio
 import contextlib
 import dataclasses
+import itertools
 import json
 import os
 import re
@@ -33,13 +34,14 @@ SESSIONS = 5
 PAUSE = 2.0  # seconds between two reruns of a session
 SHORTEST, LONGEST = 10.0, 120.0  # seconds of one measurement
 SETTLES = 5.0  # of them pass before all are there
-QUERY = "steps=20000&seed=4711"
+STEPS = 5000
+SEEDS = itertools.count(4711)
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
 @dataclasses.dataclass(frozen=True)
 class Seen:
-    """What the watchers of one measurement saw: messages a second, and the delay of each moment in seconds."""
+    """What the watchers of one measurement saw: moments a second each, and the delay of each moment in seconds."""
 
     rate: float
     delays: list[float]
@@ -68,25 +70,30 @@ def main() -> None:
         print(json.dumps(dataclasses.asdict(asyncio.run(watch(options.watch, counts[0], seconds)))))
         return
     with server() as (url, pid):
-        visitor = Session(url, QUERY)
-        visitor.press("Train")
-        begun(visitor)
-        alone, _ = measure(visitor, pid, seconds, 0, 0)
-        print(row("alone", alone, None, alone), flush=True)
+        before, _ = measure(url, pid, seconds, 0, 0)
+        print(row("alone", before, None, before.speed), flush=True)
         for count in counts:
-            cost, seen = measure(visitor, pid, seconds, SESSIONS, count)
-            print(row(f"{count} watchers", cost, seen, alone), flush=True)
-        print(row("alone again", measure(visitor, pid, seconds, 0, 0)[0], None, alone))
-        visitor.close()
+            cost, seen = measure(url, pid, seconds, SESSIONS, count)
+            after, _ = measure(url, pid, seconds, 0, 0)
+            print(row(f"{count} watchers", cost, seen, (before.speed + after.speed) / 2))
+            print(row("alone", after, None, before.speed), flush=True)
+            before = after
 
 
-def begun(visitor: Session) -> None:
-    """Wait until the run is under way."""
+@contextlib.contextmanager
+def training(url: str) -> Iterator[tuple[Session, str]]:
+    """A visitor whose run is under way, and the address's question of that run; it is stopped after the block."""
+    query = f"steps={STEPS}&seed={next(SEEDS)}"
+    visitor = Session(url, query)
+    visitor.press("Train")
     until = time.monotonic() + 60
-    while step_of(visitor) < 200:
+    while step_of(visitor) < 100:
         if time.monotonic() > until:
             raise RuntimeError("the run does not begin")
-        time.sleep(0.5)
+        time.sleep(0.2)
+    yield visitor, query
+    visitor.press("Stop")
+    visitor.close()
 
 
 def step_of(visitor: Session) -> int:
@@ -95,11 +102,19 @@ def step_of(visitor: Session) -> int:
     return int(found.group(1).replace(",", "")) if found else 0
 
 
-def measure(visitor: Session, pid: int, seconds: float, sessions: int, watchers: int) -> tuple[Cost, Seen | None]:
-    """One row: so many who rerun, beside so many who watch."""
+def measure(url: str, pid: int, seconds: float, sessions: int, watchers: int) -> tuple[Cost, Seen | None]:
+    """One row: so many who rerun, beside so many who watch a run of their own."""
+    with training(url) as (visitor, query):
+        return beside(visitor, query, pid, seconds, sessions, watchers)
+
+
+def beside(
+    visitor: Session, query: str, pid: int, seconds: float, sessions: int, watchers: int
+) -> tuple[Cost, Seen | None]:
+    """What it costs while the visitor's run trains."""
     reruns: list[float] = []
     over = threading.Event()
-    threads = [threading.Thread(target=rerun, args=(visitor.url, over, reruns)) for _ in range(sessions)]
+    threads = [threading.Thread(target=rerun, args=(visitor.url, query, over, reruns)) for _ in range(sessions)]
     for thread in threads:
         thread.start()
     command = [sys.executable, "-m", "tests.benchmarks.watchers", "--watch", visitor.live(), "--watchers"]
@@ -121,9 +136,9 @@ def measure(visitor: Session, pid: int, seconds: float, sessions: int, watchers:
     return cost, Seen(**json.loads(said)) if said else None
 
 
-def rerun(url: str, over: threading.Event, spent: list[float]) -> None:
+def rerun(url: str, query: str, over: threading.Event, spent: list[float]) -> None:
     """One session that uses its page now and then."""
-    session = Session(url, QUERY)
+    session = Session(url, query)
     while not over.wait(PAUSE):
         session.rerun()
         spent.append(session.seconds)
@@ -135,7 +150,7 @@ async def watch(url: str, count: int, seconds: float) -> Seen:
     until = time.monotonic() + seconds
     delays: list[float] = []
     messages = await asyncio.gather(*(watcher(url, place * 2.0 / count, until, delays) for place in range(count)))
-    return Seen(sum(messages) / seconds, delays)
+    return Seen(sum(messages) / seconds / max(1, count), delays)
 
 
 async def watcher(url: str, wait: float, until: float, delays: list[float]) -> int:
@@ -154,14 +169,14 @@ async def watcher(url: str, wait: float, until: float, delays: list[float]) -> i
     return count
 
 
-def row(name: str, cost: Cost, seen: Seen | None, alone: Cost) -> str:
+def row(name: str, cost: Cost, seen: Seen | None, alone: float) -> str:
     """A measurement in a line."""
     told = f"{name:>13}: CPU {100 * cost.cpu:5.1f} % of a core, {cost.rss >> 20} MiB"
-    told += f", training {cost.speed:.0f} steps/s, {100 * cost.speed / max(alone.speed, 1e-9):.0f} % of alone"
+    told += f", training {cost.speed:.0f} steps/s, {100 * cost.speed / max(alone, 1e-9):.0f} % of alone"
     if cost.reruns:
         told += f", {len(cost.reruns)} reruns {milliseconds(cost.reruns)}"
     if seen is not None:
-        told += f", {seen.rate:.0f} messages/s, delay {milliseconds(seen.delays)}"
+        told += f", {seen.rate:.1f} moments/s each, delay {milliseconds(seen.delays)}"
     return told
 
 
