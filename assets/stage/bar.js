@@ -103,7 +103,8 @@ export class Bar {
 
   /** Until the page has heard of it: what else is told to it in the same moment may take a press's place. */
   tell() {
-    if (!this.leaving) this.setTrigger("press", this.pending);
+    const { news } = this.data;
+    if (!this.leaving) this.setTrigger("press", this.pending.map((press) => ({ ...press, news })));
     clearTimeout(this.retry);
     this.retry = setTimeout(() => this.pending.length && this.box.isConnected && this.tell(), AGAIN);
   }
@@ -212,7 +213,7 @@ export class Bar {
   }
 
   tellNow() {
-    if (!this.leaving) this.setState("at", this.looked());
+    if (!this.leaving) this.setState("at", { ...this.looked(), news: this.data.news });
   }
 
   looked() {

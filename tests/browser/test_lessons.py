@@ -19,6 +19,7 @@ def test_every_lesson_is_set_from_its_first_equation_to_its_last_word(server, ta
     page = tab(f"{server.url}/{name.split(' ')[0]}", width=width)
     if name.endswith("by hand"):
         page.get_by_text("By hand", exact=True).click()
+        expect(page.get_by_role("textbox", name="Word")).to_be_visible()  # the lesson before it is gone
     lesson = page.locator("[data-testid=stExpander]").filter(has=page.locator("summary", has_text=LESSON))
     expect(lesson).to_have_count(1)
     lesson.locator("summary").click()

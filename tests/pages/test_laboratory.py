@@ -5,7 +5,7 @@ import pytest
 
 import rnnviz as rv
 from pages._ui.gradients import knobs, laboratory
-from tests.pages.visiting import SMALL, parts, press, tell, visit, words
+from tests.pages.visiting import SMALL, parts, press, tell, told_late, visit, words
 
 VIEWS = {
     "How far it reaches": ["lags", "horizon"],
@@ -154,6 +154,25 @@ def test_the_way_back(engine, state_of):
     app = press(app, "Back to the defaults")
     assert state_of(app).experiment == rv.Experiment(rv.task("recall"))
     assert "All settings are the task's defaults." in words(app)
+
+
+def test_what_the_browser_said_before_it_heard_of_the_way_back_does_not_undo_it(engine, state_of):
+    app = visit({"task": "recall", "steps": "9"}, "gradients")
+    app.sidebar.number_input(key="experiment.training.seed").set_value(77)
+    app = choose(app, "break.activation", "ReLU")
+    heard, address = parts(app)["bar"]["news"], dict(app.query_params)
+    before = app._tree.get_widget_states()
+    app = press(app, "Back to the defaults")
+    usual = rv.Experiment(rv.task("recall"))
+    assert state_of(app).experiment == usual and parts(app)["bar"]["news"] > heard
+    told_late(app, before, address, step=4, news=heard)
+    assert state_of(app).experiment == usual
+    assert next(one for one in app.button_group if one.key == "break.activation").value == "tanh"
+    app.query_params.clear()
+    for name, value in address.items():
+        app.query_params[name] = value
+    tell(app, step=5, news=parts(app)["bar"]["news"])  # Back: it has heard of all, and the address is what it goes to
+    assert state_of(app).experiment.training.seed == 77
 
 
 def test_a_knob_that_the_server_refuses_says_so(engine, state_of):

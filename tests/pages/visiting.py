@@ -63,6 +63,17 @@ def tell(app, *presses, **looked):
     return app._run(states)
 
 
+def told_late(app, states, address, **looked):
+    """Let the browser say what it looks at while its widgets and its address stand as they did before."""
+    said = WidgetStates()
+    said.CopyFrom(states)
+    said.widgets.append(WidgetState(id=_bar(app), json_value=json.dumps({"at": looked})))
+    app.query_params.clear()
+    for name, value in address.items():
+        app.query_params[name] = value
+    return app._run(said)
+
+
 def shown_run(app):
     """What a browser that opens the page is sent of its run: the newest moment as the page's view of it, or {}."""
     from pages._ui.live import names

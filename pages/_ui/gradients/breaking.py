@@ -12,12 +12,13 @@ from pages._ui.gradients.knobs import Knob
 from pages._ui.run.shown import Shown
 from pages._ui.session import link
 from pages._ui.session.state import AppState, get_state, touch
+from pages._ui.widgets.keys import control
 from pages._ui.widgets.marks import escaped
 from pages._ui.widgets.values import put, take, told
 from rnnviz.errors import ExperimentError
 from rnnviz.experiment import Experiment
 
-_WISH = "break.wish"  # which knob was turned, to be obeyed when all controls have been read
+_WISH = control("wish")  # which knob was turned, to be obeyed when all controls have been read
 
 
 def show() -> None:

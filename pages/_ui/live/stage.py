@@ -5,7 +5,7 @@ from typing import Any
 import streamlit as st
 
 from pages._ui.live import bundle, messages, names
-from pages._ui.session import visits
+from pages._ui.session import link, visits
 from pages._ui.session.state import AppState, get_state
 from pages._ui.widgets.values import told
 from rnnviz import live
@@ -39,9 +39,10 @@ def bar(state: AppState, page: str, titles: dict[str, str], report: bool = False
         "heard": {"tab": state.tab, "number": state.heard},
         "report": report,
         "looked": state.looked,
+        "news": state.news,
         "go": {"number": state.sent, "step": state.sent_to},
     }
-    said = _bar(key=BAR, data=data, on_press_change=_count, on_at_change=_nothing, on_way_change=_nothing)
+    said = _bar(key=BAR, data=data, on_press_change=_count, on_at_change=_hear, on_way_change=_nothing)
     return {"at": said.at or {}, "way": said.way or {}}
 
 
@@ -80,11 +81,20 @@ def _count() -> None:
     """Take note of what was pressed, each press once: the browser repeats what it has not heard of."""
     state, said = get_state(), told(BAR)
     for press in (said or {}).get("press") or []:
-        if press["tab"] != state.tab:
-            state.tab, state.heard = press["tab"], 0
-        if press["number"] > state.heard:
-            state.heard = press["number"]
-            state.presses.append(press["name"])
+        tab, number, name = (press.get(key) for key in ("tab", "number", "name"))
+        if not (isinstance(tab, str) and isinstance(number, int) and isinstance(name, str)):
+            continue  # not from this page's code
+        link.hear(state, press.get("news"))
+        if tab != state.tab:
+            state.tab, state.heard = tab, 0
+        if number > state.heard:
+            state.heard = number
+            state.presses.append(name)
+
+
+def _hear() -> None:
+    """Something else is looked at: how much the browser had heard of the experiment when it said so."""
+    link.hear(get_state(), ((told(BAR) or {}).get("at") or {}).get("news"))
 
 
 def _nothing() -> None:

@@ -32,6 +32,8 @@ def read(state: AppState) -> None:
 
     A control that was used in this run wins: the browser may have asked for it before it got the last address.
     """
+    if state.outdated:
+        _replace(state, state.experiment)
     query = _address()
     if query == state.query or (state.touched and state.query is not None):
         return
@@ -46,6 +48,16 @@ def read(state: AppState) -> None:
         state.notice = f"The address holds an experiment that cannot be run: {error} Shown is {shown}."
     if not state.linked:
         adopt(state, state.experiment)
+
+
+def hear(state: AppState, heard: object) -> None:
+    """In a callback: the browser says something while it has `heard` so many news of the experiment.
+
+    What it had not heard of, its address and its controls do not hold: they say what was before.
+    """
+    known = heard if isinstance(heard, int) else state.news
+    state.touched = state.touched or known < state.news
+    state.outdated = state.outdated or known < state.replaced
 
 
 def looked() -> dict[str, Any]:
@@ -67,6 +79,8 @@ def adopt(state: AppState, experiment: Experiment) -> None:
     state.slots = slots_of(experiment)
     state.own_text = getattr(experiment.task, "text", "")
     state.refusal = ""
+    state.news += 1
+    state.replaced, state.outdated = state.news, False
     for key in [key for key in st.session_state if str(key).startswith(EXPERIMENT)]:
         del st.session_state[key]
 
@@ -79,10 +93,14 @@ def rest() -> None:
 
 def turn_to(state: AppState, experiment: Experiment) -> None:
     """Make this the session's experiment by a click: it also goes into the address."""
+    _replace(state, experiment)
+    touch()
+
+
+def _replace(state: AppState, experiment: Experiment) -> None:
     linked = state.linked
     adopt(state, experiment)
-    state.linked = linked  # the address does not hold it yet
-    touch()
+    state.linked = linked  # the address need not hold it yet
 
 
 def write(state: AppState) -> None:
@@ -95,6 +113,7 @@ def write(state: AppState) -> None:
     st.query_params.from_dict({**to_params(state.experiment), **screen})
     state.query = _address()
     state.linked = state.experiment.key
+    state.news += 1
 
 
 def _address() -> Query:

@@ -25,6 +25,9 @@ class AppState:
     query:      the address bar's query when last looked at; None before the first look.
     linked:     the key of the experiment that `query` stands for.
     touched:    a control was used in this very script run.
+    news:       how often the experiment was put into the address or replaced; the browser says how much it has heard.
+    replaced:   the number of the news that last replaced what the controls said.
+    outdated:   what the browser says of the controls in this very script run it said before it had heard of that.
     pressed:    Train was pressed; to be carried out when the controls have said what to train.
     notice:     what is to be said about the address, in a sentence; else "".
     wanted:     the hash of a text that the address names and that is not at hand; else "".
@@ -48,6 +51,9 @@ class AppState:
     query: Query | None = None
     linked: str = ""
     touched: bool = False
+    news: int = 0
+    replaced: int = 0
+    outdated: bool = False
     pressed: bool = False
     notice: str = ""
     wanted: str = ""
