@@ -6,6 +6,7 @@ import { colours } from "./colours.js";
 import { CONFIG } from "./config.js";
 import { element } from "./dom.js";
 import { begin, change, fit, look, onLook, read, restore, viewOf, write } from "./look.js";
+import { prepare } from "./vega.js";
 import { unpack } from "./wire.js";
 
 const BEAT = 1000; // ms between two requests where no socket can be had
@@ -285,5 +286,6 @@ export default function mount({ parentElement, data, setStateValue, setTriggerVa
   };
 }
 
+prepare();
 globalThis.rnnviz = { hub, look, change };
 (globalThis.rnnvizHub ??= Promise.withResolvers()).resolve(mount);

@@ -9,10 +9,16 @@ let embedding;
  * @returns {Promise<{view: object, finalize: () => void}>}
  */
 export async function embed(place, spec) {
-  embedding ??= load();
+  prepare();
   const run = await embedding;
   const options = { mode: "vega-lite", actions: false, ast: true, defaultStyle: false, tooltip: false, renderer: "svg" };
   return run(place, spec, options);
+}
+
+/** Begin to load it before the first chart is there. */
+export function prepare() {
+  embedding ??= load();
+  embedding.catch(() => {}); // whoever draws a chart hears of it
 }
 
 /** vega-embed is the one async function that the chunk exports; tests/browser hold that. */

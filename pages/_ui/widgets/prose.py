@@ -15,9 +15,10 @@ def text(name: str) -> str:
 
 
 def lesson(name: str, title: str) -> None:
-    """A longer text, one click away."""
-    with st.expander(title):
-        st.markdown(text(name))
+    """A longer text, one click away: it and what sets its equations come to the browser when it is opened."""
+    drawer = st.expander(title, key=f"lesson-{Path(name).name}", on_change="rerun")
+    if drawer.open:
+        drawer.markdown(text(name))
 
 
 def style() -> None:
