@@ -120,7 +120,7 @@ def test_the_bar_shows_step_speed_and_losses(monkeypatch: pytest.MonkeyPatch) ->
 
 
 @pytest.fixture
-def interrupted_at_frame(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> int:
+def interrupted_at_frame(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Iterator[int]:
     """Ctrl-C, the real signal, as soon as that many frames are there."""
     real = rnnviz.nn.training.train
 
@@ -131,7 +131,9 @@ def interrupted_at_frame(monkeypatch: pytest.MonkeyPatch, request: pytest.Fixtur
             yield frame
 
     monkeypatch.setattr(rnnviz.nn.training, "train", train)
-    return request.param
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job ignores it
+    yield request.param
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.mark.parametrize("interrupted_at_frame", [0, 2], indirect=True)

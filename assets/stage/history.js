@@ -42,10 +42,10 @@ class Raster {
     this.canvas = element("canvas", { width: COLUMNS, height: scene.times, role: "img", "aria-label": `gradient of the ${model.name}: training steps across, time steps up` });
     this.now = element("i", { class: "rv-across" });
     this.line = drawn("polyline", { fill: "none", "vector-effect": "non-scaling-stroke" });
-    this.horizon = drawn("svg", { class: "rv-horizon", viewBox: `0 0 ${scene.steps} ${scene.times}`, preserveAspectRatio: "none", "aria-hidden": "true" }, this.line);
+    this.reached = drawn("svg", { class: "rv-reached", viewBox: `0 0 ${scene.steps} ${scene.times}`, preserveAspectRatio: "none", "aria-hidden": "true" }, this.line);
     const name = element("h4", {}, swatch(model), model.name);
     const ends = element("div", { class: "rv-times" }, element("span", {}, `t = ${scene.times}`), element("span", {}, "t = 1"));
-    this.box = element("div", { class: "rv-raster" }, name, ends, element("div", { class: "rv-field" }, this.canvas, this.horizon, this.now));
+    this.box = element("div", { class: "rv-raster" }, name, ends, element("div", { class: "rv-field" }, this.canvas, this.reached, this.now));
   }
 
   draw({ channel, scene, following }, anew, moment) {
@@ -74,7 +74,7 @@ class Raster {
     context.putImageData(image, 0, 0);
   }
 
-  /** The memory horizon of every moment: how far back more than a thousandth of the gradient at the last step is left. */
+  /** How far back, at every moment, more than a thousandth of the gradient at the last step is left. */
   reach(columns, steps) {
     const points = [];
     columns.forEach((column, place) => {

@@ -254,6 +254,6 @@ def test_what_is_learned_without_a_table():
 
 def test_hostile_accents_take_no_time():
     text = numbered(20) + ("a" + "\u0301\u0327" * 900 + ",b\n") * 500
-    began = time.perf_counter()
+    began = time.process_time()
     assert task("pairs", text=text).summary.startswith("Learning 20 of 520 rows")
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2

@@ -245,14 +245,14 @@ def test_what_a_table_of_the_last_characters_names_is_as_the_task_says(last, sai
 
 def test_the_longest_text_is_ready_soon():
     text = "".join(chr(97 + i) for i in np.random.default_rng(0).integers(0, 26, limits.LONGEST_TEXT))
-    began = time.perf_counter()
+    began = time.process_time()
     chosen = own(text)
     chosen.sample(np.random.default_rng(0), 32)
-    assert time.perf_counter() - began < 2.0
+    assert time.process_time() - began < 2.0
     assert chosen.digest == corpora.digest(text)
 
 
 def test_a_text_of_combining_marks_takes_no_longer():
-    began = time.perf_counter()
+    began = time.process_time()
     own("a" + "\u0301\u0316" * 500_000).sample(np.random.default_rng(0), 32)
-    assert time.perf_counter() - began < 2.0
+    assert time.process_time() - began < 2.0
