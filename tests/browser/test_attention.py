@@ -130,6 +130,7 @@ def test_a_click_into_the_heatmap_forces_the_decoder_to_look_there_and_moves_not
     page = finished(server, tab, 902)
     view(page, "Force it")
     expect(page.get_by_text("Nothing is forced yet")).to_be_visible()
+    expect(page.locator("[data-test-script-state='notRunning']")).to_have_count(1)  # the view before it is gone
     at = _place(page)
     for undo in ("Undo all", re.compile("^step 1")):  # the same cell can be clicked again
         _click_a_cell(page)

@@ -79,7 +79,5 @@ def elsewhere() -> None:
 def _offer(name: str) -> None:
     chosen = task(name)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"offer-{name}"):
-        if st.button(chosen.title, key=f"attention.to.{name}"):
-            link.turn_to(get_state(), Experiment(task=chosen))
-            st.rerun()
+        st.button(chosen.title, key=f"attention.to.{name}", on_click=link.turn, args=(Experiment(task=chosen),))
         st.caption(escaped(chosen.example()))

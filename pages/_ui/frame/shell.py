@@ -56,9 +56,7 @@ def _kept(state: AppState) -> None:
     with st.container(key="kept"):
         doing = "is finished" if job.over else f"is still {job.status}"
         st.caption(f"Your run of *{escaped(job.experiment.task.title)}* with other settings {doing}.")
-        if st.button("Back to that run") and state.mine is not None:
-            link.turn_to(state, state.mine)
-            st.rerun()
+        st.button("Back to that run", on_click=link.turn, args=(job.experiment,))
 
 
 def _notice(state: AppState) -> None:

@@ -19,6 +19,8 @@ from rnnviz.errors import ExperimentError
 from rnnviz.experiment import Experiment
 
 _WISH = control("wish")  # which knob was turned, to be obeyed when all controls have been read
+_PRESSED = "break.pressed"  # which of the buttons, likewise
+_ACTS = {"irnn": knobs.irnn, "defaults": knobs.defaults}
 
 
 def show() -> None:
@@ -79,6 +81,8 @@ def _turn(key: str) -> None:
 
 def _obey(state: AppState) -> None:
     """Do what was last wished for. Controls that were used in the same moment have been read by now."""
+    if act := _ACTS.get(take(_PRESSED)):
+        _turn_to(state, lambda: act(state.experiment))
     key, name = take(_WISH, ("", ""))
     for knob in knobs.knobs(state.experiment):
         if knob.key == key and name in knob.offered and name != knob.now:
@@ -87,12 +91,11 @@ def _obey(state: AppState) -> None:
 
 def _buttons(state: AppState) -> None:
     experiment = state.experiment
-    if any(spec.cell == "rnn" for spec in experiment.models) and st.button(
-        "IRNN: ReLU and identity", help="Le, Jaitly and Hinton 2015"
-    ):
-        _turn_to(state, lambda: knobs.irnn(experiment))
-    if knobs.changes(experiment) and st.button("Back to the defaults"):
-        _turn_to(state, lambda: knobs.defaults(experiment))
+    if any(spec.cell == "rnn" for spec in experiment.models):
+        title, source = "IRNN: ReLU and identity", "Le, Jaitly and Hinton 2015"
+        st.button(title, help=source, on_click=put, args=(_PRESSED, "irnn"))
+    if knobs.changes(experiment):
+        st.button("Back to the defaults", on_click=put, args=(_PRESSED, "defaults"))
 
 
 def _changes(state: AppState) -> None:

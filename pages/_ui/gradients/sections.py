@@ -107,9 +107,13 @@ def _ask_at_every_step(shown: Shown) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="ask-every"):
         st.caption("A task that asks at every step has a loss at every step:")
         for name in (one.name for one in TASKS.values() if one.answers == "every" and one.name != "text"):
-            if st.button(TASKS[name].title, type="tertiary", icon=":material/arrow_forward:"):
-                link.turn_to(get_state(), Experiment(task(name)))
-                st.rerun()
+            st.button(
+                TASKS[name].title,
+                type="tertiary",
+                icon=":material/arrow_forward:",
+                on_click=link.turn,
+                args=(Experiment(task(name)),),
+            )
 
 
 def _last_loss(shown: Shown, label: str, known: Look, choice: Choice) -> None:

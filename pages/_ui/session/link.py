@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages._ui.session import texts
 from pages._ui.session.slots import slots_of
-from pages._ui.session.state import AppState, Query, touch
+from pages._ui.session.state import AppState, Query, get_state, touch
 from pages._ui.widgets.keys import EXPERIMENT, Key
 from rnnviz.errors import ExperimentError, TextNeeded
 from rnnviz.experiment import Experiment
@@ -95,6 +95,11 @@ def turn_to(state: AppState, experiment: Experiment) -> None:
     """Make this the session's experiment by a click: it also goes into the address."""
     _replace(state, experiment)
     touch()
+
+
+def turn(experiment: Experiment) -> None:
+    """The same as what a click calls back: at once, so that no later run of the script can come before it."""
+    turn_to(get_state(), experiment)
 
 
 def _replace(state: AppState, experiment: Experiment) -> None:
