@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-SHARED = ["-n", "2", "--dist", "loadgroup", "--no-loadscope-reorder"]  # two processes: groups are in tests/conftest.py
+SHARED = ["-n", "2", "--no-loadscope-reorder"]  # who takes which is in tests/conftest.py
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 
 

@@ -1,10 +1,11 @@
 """What all tests share."""
 
 import os
-from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from xdist.scheduler import LoadScopeScheduling
 
 # One thread each, here and in every process that a test starts: with more, models this small wait for each other.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -15,13 +16,25 @@ settings.register_profile(
 )
 settings.load_profile("rnnviz")
 
-_BROWSER = Path(__file__).parent / "browser"
+_BROWSER = "tests/browser/"
 
 
-@pytest.hookimpl(tryfirst=True)
+class _ByFile(LoadScopeScheduling):
+    """Each process takes whole files, and one of them all of the browser's, which share one server and one browser.
+
+    pytest-xdist's own groups are passed over with this pytest (its issue 1386): two browsers would crowd each other.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        file, _, _ = nodeid.partition("::")
+        return _BROWSER if file.startswith(_BROWSER) else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> _ByFile:
+    """How several processes share the tests."""
+    return _ByFile(config, log)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Several processes share the files; the browser's tests, the longest, begin first and share one server."""
-    items.sort(key=lambda item: _BROWSER not in item.path.parents)
-    for item in items:
-        group = _BROWSER if _BROWSER in item.path.parents else item.path
-        item.add_marker(pytest.mark.xdist_group(str(group.relative_to(_BROWSER.parent))))
+    """The browser's tests take longest, so they begin first."""
+    items.sort(key=lambda item: not item.nodeid.startswith(_BROWSER))
