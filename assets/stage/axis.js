@@ -7,12 +7,19 @@ const LEAST = 6.5; // pixels; smaller letters cannot be read
 const TICKS = [1, 2, 5, 10, 20, 50, 100];
 const TICK_ROOM = 34; // pixels
 
+// All axes are laid out in one go, when the browser has found how wide they are: first every width is read, then written.
+const known = new WeakMap();
+const sizes = new ResizeObserver((entries) => {
+  const axes = entries.map(({ target }) => known.get(target));
+  const rooms = axes.map((axis) => axis.room());
+  axes.forEach((axis, at) => axis.layout(rooms[at]));
+});
+
 export class Axis {
   constructor() {
     this.box = element("div", { class: "rv-axis" });
-    this.sizes = new ResizeObserver(() => this.layout());
-    this.sizes.observe(this.box);
     this.rows = [];
+    known.set(this.box, this);
   }
 
   /** @param {{tokens: string[], asked: string[], read: number}} sequence  @param {"last"|"every"|"sequence"} answers */
@@ -26,7 +33,8 @@ export class Axis {
     this.box.replaceChildren(...this.rows.map((row) => row.box), ...(this.spelled() ? [] : [this.ticks]));
     this.box.classList.toggle("rv-halved", sequence.read > 0);
     this.box.style.setProperty("--rv-read", sequence.read / this.times);
-    this.layout();
+    sizes.unobserve(this.box); // observed anew, it is told of again before anything is painted
+    sizes.observe(this.box);
   }
 
   row(name, words) {
@@ -43,11 +51,14 @@ export class Axis {
     return !this.below && this.sequence.tokens.every(Boolean);
   }
 
+  /** Pixels: how wide it is, and the size of its letters. */
+  room() {
+    return { width: this.box.clientWidth, full: parseFloat(getComputedStyle(this.box).fontSize) };
+  }
+
   /** Letters as large as fit; those too small to be read are left to the line that says what is pointed at. */
-  layout() {
-    const width = this.box.clientWidth;
-    if (!width || !this.sequence) return;
-    const full = parseFloat(getComputedStyle(this.box).fontSize);
+  layout({ width, full }) {
+    if (!width) return;
     for (const { box, words } of this.rows) {
       const spelled = words.every((word) => word !== undefined && (VISIBLE[word] ?? word).length > 0) || words.every((word) => !word);
       const longest = Math.max(1, ...words.map((word) => (word ?? "").length));
@@ -86,6 +97,6 @@ export class Axis {
   }
 
   close() {
-    this.sizes.disconnect();
+    sizes.unobserve(this.box);
   }
 }

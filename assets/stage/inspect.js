@@ -92,9 +92,9 @@ export class Brought extends Picture {
 
 /** The symbols as an axis; where they are too long for all of them to be read, as many as fit stand there. */
 class Words extends Axis {
-  layout() {
-    super.layout();
-    const width = this.box.clientWidth;
+  layout(room) {
+    super.layout(room);
+    const { width, full } = room;
     if (!width || !this.rows.length) return;
     const [{ box, cells, words }] = this.rows;
     cells.forEach((cell, time) => {
@@ -102,9 +102,8 @@ class Words extends Axis {
       cell.style.left = `${((time + 0.5) / words.length) * 100}%`;
     });
     if (!box.classList.contains("rv-unread")) return;
-    const size = parseFloat(getComputedStyle(this.box).fontSize);
     box.classList.remove("rv-unread");
-    box.style.fontSize = `${size}px`;
-    this.spread(box, words, width, size);
+    box.style.fontSize = `${full}px`;
+    this.spread(box, words, width, full);
   }
 }

@@ -10,6 +10,7 @@ from rnnviz.charts import theme
 from rnnviz.names import VARIABLES
 
 _ABOVE = 7  # pixels above a chart for remarks
+_LEFT = 30  # pixels beside the plot, where the numbers of its axis stand, that a remark begins
 _TITLE = 20  # pixels above a chart for the title of its vertical axis
 _SYMBOL, _LETTER = 33, 6.4  # pixels, beside a name in a legend and for each of its letters
 # Powers of ten are labelled in full, 2 and 5 between them while there is room.
@@ -117,11 +118,11 @@ def rule(table: str, y: altair.Y) -> tuple[altair.Chart, altair.Chart]:
     One line at most has a name: it takes the one row of remarks.
     """
     chart = altair.Chart(altair.NamedData(table))
-    shown = {"fontSize": theme.TEXT, "color": theme.INK, "limit": altair.ExprRef("width"), "tooltip": None}
+    shown = {"fontSize": theme.TEXT, "color": theme.INK, "limit": altair.ExprRef(f"width + {_LEFT}"), "tooltip": None}
     text = chart.mark_text(align="left", baseline="bottom", **shown)
     line = chart.mark_rule(strokeDash=[5, 4], strokeWidth=1.5, color=theme.INK, tooltip=None)
     opacity = altair.Opacity("opacity:Q", scale=None, legend=None)
-    left, above = altair.value(0), altair.value(-_ABOVE)
+    left, above = altair.value(-_LEFT), altair.value(-_ABOVE)
     return line.encode(y=y, opacity=opacity), text.encode(x=left, y=above, text="name:N", opacity=opacity)
 
 

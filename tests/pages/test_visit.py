@@ -1,9 +1,12 @@
 """What a visitor sees and changes in the sidebar and in the address, without a browser."""
 
+import dataclasses
+
 import pytest
 
 import rnnviz as rv
 from pages._ui.session import link
+from pages._ui.widgets.keys import Key
 from rnnviz import fields
 from rnnviz.experiment import TrainingSpec
 from rnnviz.tasks import TASKS
@@ -202,3 +205,22 @@ def test_an_unexpected_error_is_an_apology_with_a_number_that_stands_in_the_log(
     number = app.error[0].value.split("number ")[1].split(".")[0]
     assert "a secret" not in words(app)
     assert any(number in record.getMessage() and record.exc_info for record in caplog.records)
+
+
+def test_closed_drawers_hold_what_a_link_or_an_open_drawer_said(engine, state_of):
+    query = {"lr": "0.0123", "clip": "none", "seed": "77", "models": "gru:hidden=5:layers=2:dropout=0.25,rnn:hidden=5"}
+    app = visit(query, drawers=False)
+    linked = state_of(app).experiment
+    assert linked == rv.Experiment.from_query(query) and not app.sidebar.number_input
+    app.session_state[Key.LEARNING] = app.session_state[Key.CELLS] = True
+    app.run()
+    assert state_of(app).experiment == linked
+    app.sidebar.number_input(key="experiment.training.seed").set_value(78).run()
+    app.session_state[Key.LEARNING] = app.session_state[Key.CELLS] = False
+    for _ in range(3):
+        app.run()
+    closed = state_of(app).experiment
+    assert closed.training == dataclasses.replace(linked.training, seed=78) and closed.models == linked.models
+    app.sidebar.slider(key=Key.WIDTH).set_value(9).run()
+    assert {model.hidden for model in state_of(app).experiment.models} == {9}
+    assert state_of(app).experiment.training.seed == 78 and not app.exception

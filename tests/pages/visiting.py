@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from pages._ui.frame import registry
 from pages._ui.frame.registry import Need
+from pages._ui.widgets.keys import Key
 from rnnviz import live
 
 NAVIGATION = str(Path(__file__).parents[2] / "pages" / "navigation.py")
@@ -18,8 +19,11 @@ ON_BAR = ("Train", "Train again", "Pause", "Resume", "Stop")
 TAB = "a tab"
 
 
-def visit(query=None, page=None):
+def visit(query=None, page=None, drawers=True):
+    """A visit to a page, on which the sidebar's drawers are open or, as for everybody at first, closed."""
     app = AppTest.from_file(NAVIGATION, default_timeout=30)
+    for drawer in (Key.CELLS, Key.LEARNING, Key.SHARE):
+        app.session_state[drawer] = drawers
     for name, value in (query or {}).items():
         app.query_params[name] = value
     app.run()

@@ -10,13 +10,17 @@ import streamlit as st
 from pages._ui.session import visits
 from pages._ui.session.server import engine
 from pages._ui.session.state import AppState
+from pages._ui.widgets.keys import Key
 from rnnviz.engine import EngineError
 
 
 def show(state: AppState) -> None:
     """Below the buttons: what can be kept or passed on."""
     name = f"rnnviz-{state.experiment.task.name}-{state.experiment.key[:8]}"
-    with st.expander("Share and keep"):
+    drawer = st.expander("Share and keep", key=Key.SHARE, on_change="rerun")
+    if not drawer.open:
+        return
+    with drawer:
         st.caption("This link opens the same experiment, attached to the same run as long as that lives.")
         st.text(_address(state))  # a block of code would bring 1.5 MB of highlighting with it
         st.download_button(

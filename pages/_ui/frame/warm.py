@@ -3,7 +3,7 @@
 import gc
 import logging
 
-from pages._ui.frame import registry
+from pages._ui.frame import files, registry
 from pages._ui.run.shown import Shown
 from pages._ui.session import shipped
 from rnnviz import live
@@ -14,10 +14,11 @@ log = logging.getLogger("rnnviz.pages")
 
 
 def warm_up() -> None:
-    """Draw the shipped run on every page, as the structures of its charts serve every other run.
+    """Compress what a page begins with, and draw the shipped run on every page: its charts' structures serve all runs.
 
     Then what lives by now is set aside for good, so that the garbage collector need not look at it again.
     """
+    files.warm()
     if (run := shipped.load()) is not None:  # a server without it is slower at first, and works
         shown = Shown(run, run.frames[-1].step, shipped=True, moving=False)
         for spec in registry.pages().values():

@@ -5,8 +5,12 @@ To try when Streamlit is upgraded:
 - Upload a checkpoint on Inspect: the file's bytes leave the server's memory at once (`forget_upload`).
 - Open any page of a run: its line charts are there (`vega_chunk`), and pictures move while it trains
   (`is_origin_allowed`); once more with `--server.baseUrlPath=lab` (`base_path`).
+- `curl --compressed -w "%{time_total}"` of a file below `/static/js`, twice over one connection: less than 10 ms each
+  (`send_at_once`), and its headers say gzip (`STATIC`).
 """
 
+import gc
+import socket
 from pathlib import Path
 
 import streamlit as st
@@ -17,6 +21,8 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from streamlit.web.server.starlette.starlette_app_utils import decode_xsrf_token_string
 from streamlit.web.server.starlette.starlette_websocket import _is_origin_allowed
 
+STATIC = Path(st.__file__).parent / "static"  # what Streamlit's own files stand below, under the app's root
+_CODE = STATIC / "static" / "js"
 _COOKIE = "_streamlit_xsrf"  # random, one per browser, set by Streamlit before the first page
 
 
@@ -39,10 +45,23 @@ def vega_chunk() -> str:
     Raises:
         RuntimeError: there is not exactly one.
     """
-    found = sorted((Path(st.__file__).parent / "static" / "static" / "js").glob("embed.*.js"))
+    found = sorted(_CODE.glob("embed.*.js"))
     if len(found) != 1:
         raise RuntimeError(f"Streamlit has {len(found)} parts that may export vega-embed; 1 is wanted")
     return f"static/js/{found[0].name}"
+
+
+def send_at_once() -> None:
+    """Let no message wait until the one before is known to have arrived (TCP_NODELAY); connections to come inherit it.
+
+    asyncio sets this by itself, but passes over the kind of socket that Streamlit listens on (its `proto` is 0): then
+    each file took 40 ms, as its header and its body are two messages.
+    """
+    sockets = [found for found in gc.get_objects() if type(found) is socket.socket and found.fileno() >= 0]
+    for found in sockets:
+        internet = found.family in (socket.AF_INET, socket.AF_INET6)
+        if internet and found.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
+            found.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
 def base_path() -> str:

@@ -9,7 +9,7 @@ from pages._ui.session import slots
 from pages._ui.session.link import turn_to
 from pages._ui.session.state import AppState, get_state, touch
 from pages._ui.sidebar import own_text
-from pages._ui.widgets.fieldsets import NO_CHOICE, field
+from pages._ui.widgets.fieldsets import NO_CHOICE, field, undrawn
 from pages._ui.widgets.keys import Key, control
 from pages._ui.widgets.marks import escaped
 from pages._ui.widgets.values import put, standing, stored, told
@@ -38,8 +38,9 @@ def show(state: AppState) -> None:
     """Draw the controls. What they say becomes `state.experiment`; if it cannot be run, `state.refusal` says why."""
     params, cells = _task(state), st.container()
     chosen = _made(params)
-    with st.expander("Learning: steps, rate, seed"):
-        training = _training(state, chosen or state.experiment.task)
+    drawer = st.expander("Learning: steps, rate, seed", key=Key.LEARNING, on_change="rerun")
+    with drawer:
+        training = _training(state, chosen or state.experiment.task, bool(drawer.open))
     with cells:
         models = _models(state, chosen)
     try:
@@ -100,8 +101,10 @@ def _models(state: AppState, chosen: Task | None) -> list[dict[str, Any]]:
     names = slots.names([_standing(index, spec) for index, spec in enumerate(state.slots)], state.experiment.task)
     on = _switches(state, names)
     _common_width(state, on)
-    with st.expander("Cells, one by one"):
-        return [_details(state, index, names[index], chosen) for index, switched in enumerate(on) if switched]
+    drawer = st.expander("Cells, one by one", key=Key.CELLS, on_change="rerun")
+    with drawer:
+        slots_on = [index for index, switched in enumerate(on) if switched]
+        return [_details(state, index, names[index], chosen, bool(drawer.open)) for index in slots_on]
 
 
 def _standing(index: int, spec: ModelSpec) -> slots.Slot:
@@ -140,9 +143,13 @@ def _widen(slots: int) -> None:
     touch()
 
 
-def _details(state: AppState, index: int, name: str, chosen: Task | None) -> dict[str, Any]:
-    """One model's controls. A field that is not offered has its default: no other setting then contradicts it."""
-    st.markdown(f"**{name}**")
+def _details(state: AppState, index: int, name: str, chosen: Task | None, drawn: bool) -> dict[str, Any]:
+    """One model's controls.
+
+    drawn: whether they are to be seen. In a closed drawer they would cost every first visit 0.2 s.
+    """
+    if drawn:
+        st.markdown(f"**{name}**")
     values, of = dataclasses.asdict(state.slots[index]), chosen or state.experiment.task
     for meaning in sorted(fields.describe(ModelSpec), key=lambda one: one.name not in FIRST):
         if meaning.name == "cell":
@@ -153,8 +160,8 @@ def _details(state: AppState, index: int, name: str, chosen: Task | None) -> dic
         offered = _offered(meaning, values, of)
         meaning = _fitting(meaning, values, stored(key, value))
         title = "Encoder in both directions" if meaning.name == "bidirectional" and of.answers == "sequence" else ""
-        values[meaning.name] = field(meaning, key, value, touch, title=title) if offered else meaning.default
-    if chosen is not None:
+        values[meaning.name] = _stands(meaning, key, value, offered, drawn, title)
+    if drawn and chosen is not None:
         _count(values, chosen)
     return values
 
@@ -192,11 +199,18 @@ def _offered(meaning: fields.Meaning, values: dict[str, Any], chosen: Task) -> b
     return ONLY_FOR.get(meaning.name, values["cell"]) in cells
 
 
-def _training(state: AppState, chosen: Task) -> dict[str, Any]:
-    """All of the training's controls. A field that is not offered has its default, as that of a model."""
+def _training(state: AppState, chosen: Task, drawn: bool) -> dict[str, Any]:
+    """All of the training's controls, `drawn` or not."""
     shown, values = state.experiment.training, {}
     for meaning in fields.describe(TrainingSpec):
         offered = meaning.name not in HALVES or chosen.answers == "sequence"
         key, value = control("training", meaning.name), getattr(shown, meaning.name)
-        values[meaning.name] = field(meaning, key, value, touch) if offered else meaning.default
+        values[meaning.name] = _stands(meaning, key, value, offered, drawn)
     return values
+
+
+def _stands(meaning: fields.Meaning, key: str, value: Any, offered: bool, drawn: bool, title: str = "") -> Any:
+    """What a field stands at. One that is not offered has its default: no other setting then contradicts it."""
+    if not offered:
+        return meaning.default
+    return field(meaning, key, value, touch, title=title) if drawn else undrawn(key, value)

@@ -95,6 +95,14 @@ def field(
     return _MAKERS[meaning.kind](meaning, title + unit, common)
 
 
+def undrawn(key: str, value: Any) -> Any:
+    """What a control that is out of sight stands at, as `field` would return it; it goes on standing there."""
+    if key not in st.session_state:
+        return value
+    kept = st.session_state[key] = st.session_state[key]  # Streamlit forgets widgets that are not drawn
+    return None if kept in (NO_CHOICE, NONE) else kept
+
+
 def _whole(meaning: Meaning, title: str, common: dict[str, Any]) -> Any:
     low, high = int(meaning.low or 0), int(meaning.high or 0)
     if 8 < high - low <= LONGEST_SLIDER:

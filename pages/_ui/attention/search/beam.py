@@ -161,9 +161,12 @@ def _elsewhere(shown: Shown, label: str, given: Input, width: int, both: Both) -
     why = "A model that is sure at every step leaves a search nothing to find." if sure else "Here both agree."
     st.markdown(f"{why} At another moment of training they may differ.")
     asked = _asked(shown, label, given, width)
-    if st.button("Go to a moment where they differ", key="attention.search.seek"):
-        _seek(shown, label, given, width, asked)
-        st.rerun()  # for the bar, which sends the browser there
+    st.button(
+        "Go to a moment where they differ",
+        key="attention.search.seek",
+        on_click=_seek,
+        args=(shown, label, given, width, asked),
+    )
     about, steps = stored(SOUGHT, (None, []))
     if about == asked:
         st.caption(f"{nowhere(steps)} Try another input or a wider beam.")

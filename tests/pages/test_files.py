@@ -1,0 +1,85 @@
+"""Streamlit's own files from memory, and messages that do not wait for each other."""
+
+import asyncio
+import gzip
+import socket
+
+import pytest
+from streamlit import config
+
+from pages._ui.frame.files import Files, listed
+from pages._ui.session.streamlit_internals import send_at_once, vega_chunk
+
+CHUNK = vega_chunk()
+FONT = next(name for name in listed() if name.endswith(".woff2"))
+
+
+def answer(path, method="GET", accepts="gzip, deflate, br", kind="http"):
+    """What comes: (status, headers, body), or None if the question was passed on."""
+    sent, passed = [], []
+
+    async def inner(scope, receive, send):
+        passed.append(scope)
+
+    async def send(message):
+        sent.append(message)
+
+    headers = [(b"accept-encoding", accepts.encode())]
+    scope = {"type": kind, "method": method, "path": path, "headers": headers}
+    if kind == "websocket":
+        del scope["method"]
+    asyncio.run(Files(inner)(scope, None, send))
+    if passed:
+        return None
+    found = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
+    return sent[0]["status"], found, b"".join(message.get("body", b"") for message in sent[1:])
+
+
+def test_code_comes_compressed_and_is_the_same_code():
+    status, headers, body = answer(f"/{CHUNK}")
+    assert status == 200 and headers["content-encoding"] == "gzip" and headers["vary"] == "Accept-Encoding"
+    assert headers["content-type"].startswith("application/javascript") and "immutable" in headers["cache-control"]
+    assert int(headers["content-length"]) == len(body)
+    raw = listed()[CHUNK].read_bytes()
+    assert gzip.decompress(body) == raw and len(body) < len(raw) / 2
+
+
+def test_a_font_comes_as_it_is():
+    status, headers, body = answer(f"/{FONT}")
+    assert status == 200 and "content-encoding" not in headers and body == listed()[FONT].read_bytes()
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        {"path": "/"},
+        {"path": "/anatomy"},
+        {"path": "/static/js/"},
+        {"path": "/static/js/none.js"},
+        {"path": f"/static/js/../js/{CHUNK.rpartition('/')[2]}"},
+        {"path": f"//{CHUNK}"},
+        {"path": f"/{CHUNK}", "accepts": "identity"},
+        {"path": f"/{CHUNK}", "method": "POST"},
+        {"path": f"/{CHUNK}", "kind": "websocket"},
+    ],
+)
+def test_all_else_is_left_to_streamlit(question):
+    assert answer(**question) is None
+
+
+def test_behind_a_base_path_its_addresses_begin_with_that():
+    before = config.get_option("server.baseUrlPath")
+    config.set_option("server.baseUrlPath", "lab/rnn")
+    try:
+        assert answer(f"/{CHUNK}") is None and answer(f"/lab/rnn/{CHUNK}")[0] == 200
+    finally:
+        config.set_option("server.baseUrlPath", before)
+
+
+def test_no_message_of_a_connection_waits_for_the_one_before():
+    with socket.socket() as listening:  # as Streamlit makes it
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+        send_at_once()
+        with socket.create_connection(listening.getsockname()), listening.accept()[0] as accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
