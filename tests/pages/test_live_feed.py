@@ -101,6 +101,18 @@ def test_nobody_waits_longer_than_asked(desk):
     in_feed(lambda shared: shared.news("nothing", 0.01))
 
 
+def test_who_leaves_at_the_moment_of_news_has_left(desk):
+    async def use(shared):
+        waiting = asyncio.ensure_future(shared.news("key", 60))
+        await asyncio.sleep(0)
+        shared._wake("key")
+        waiting.cancel()
+        await asyncio.wait([waiting], timeout=10)
+        return waiting.cancelled()
+
+    assert in_feed(use)
+
+
 def test_after_the_end_news_hurt_nobody(desk):
     job = desk.submit(small(), "a")
 

@@ -27,10 +27,15 @@ class Feed:
         self._end = self._engine.listen(self._heard)
 
     async def news(self, key: str, seconds: float) -> None:
-        """Wait until something is heard of an experiment's jobs, at most so long."""
+        """Wait until something is heard of an experiment's jobs, at most so long.
+
+        `asyncio.wait_for` of Python 3.11 forgets that it was cancelled when the news comes at the same time: who had
+        left was waited for without end, and so was the end of the server.
+        """
         event = self._waiting.setdefault(key, asyncio.Event())
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(event.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await event.wait()
 
     def _heard(self, key: str) -> None:
         """From any of the engine's threads."""
