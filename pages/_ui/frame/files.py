@@ -1,7 +1,7 @@
 """Streamlit's own files from memory, compressed, to every browser that takes them so.
 
-A first visit asks for more than a hundred of them, 6 MB. Streamlit reads each from disk and sends it as it is; in a
-hall with sixty browsers that is most of what the server does and of what the network carries.
+A first visit asks for 116 of them, 4.1 MB. Streamlit reads each from disk and sends it as it is; for sixty browsers in
+a hall that would be 250 MB. So it is 1.6 MB for each.
 """
 
 import functools
