@@ -30,7 +30,7 @@ export class Bar {
     this.live = this.button("Live", "rv-quiet", () => this.follow());
     this.step = element("output", { class: "rv-step" });
     this.hall = this.button("P", "rv-quiet", () => change({ big: !look.big }));
-    this.hall.title = "Projector mode: large type, no sidebar (key P)";
+    this.hall.title = "Projector mode: large type, no sidebar (key P); keys 1 to 6 turn to the pages";
     this.hall.setAttribute("aria-label", "Projector mode");
     this.link = this.button("Link", "rv-quiet", () => this.copy());
     this.link.title = "Copy the address of exactly this view";

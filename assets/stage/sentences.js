@@ -25,22 +25,44 @@ export class Line {
 export class Findings {
   constructor() {
     this.list = element("ul");
+    this.items = [];
+    this.list.addEventListener("pointerout", () => this.hub?.ask());
     this.box = element("section", { class: `rv-findings ${keyed("findings")}` }, this.list);
   }
 
   draw({ moment, scene, hub }) {
-    if (this.moment === moment) return;
+    this.hub = hub;
+    if (this.moment === moment || this.aimedAt()) return;
     this.moment = moment;
     const found = moment?.findings ?? [];
-    this.list.replaceChildren(...found.map((one) => this.item(one, scene, hub)));
+    while (this.items.length < found.length) this.items.push(new Finding(hub));
+    found.forEach((one, at) => this.items[at].show(one, scene));
+    const boxes = this.items.slice(0, found.length).map((item) => item.box);
+    if (this.list.children.length !== boxes.length) this.list.replaceChildren(...boxes);
   }
 
-  item({ text, page }, scene, hub) {
-    const item = element("li", {}, text);
-    const title = page !== scene.page && hub.pageTitle(page);
-    if (title) item.append(" ", element("a", { href: "#", onclick: (event) => (event.preventDefault(), hub.turn(page)) }, `→ ${title}`));
-    return item;
+  /** A link that is about to be pressed does not move away with its sentence. */
+  aimedAt() {
+    return this.list.querySelector("a:hover");
   }
 
   close() {}
+}
+
+/** One of them. Its nodes stay while its words change: a press on its link begins and ends on the same one. */
+class Finding {
+  constructor(hub) {
+    this.hub = hub;
+    this.words = element("span");
+    this.link = element("a", { href: "#", onclick: (event) => (event.preventDefault(), hub.turn(this.page)) });
+    this.box = element("li", {}, this.words, " ", this.link);
+  }
+
+  show({ text, page }, scene) {
+    const title = page !== scene.page && this.hub.pageTitle(page);
+    this.page = page;
+    say(this.words, text);
+    say(this.link, title ? `→ ${title}` : "");
+    this.link.hidden = !title;
+  }
 }

@@ -18,7 +18,7 @@ export class Strands {
     this.mean = drawn("polyline", { ...line, class: "rv-mean" });
     this.most = Array.from({ length: MOST }, () => drawn("polyline", { ...line, class: "rv-most", stroke: told.colour }));
     const svg = drawn("svg", { viewBox: "0 0 100 100", preserveAspectRatio: "none", role: "img", "aria-label": `${this.gate.title}: the most open units, and the mean of all` }, this.mean, ...this.most);
-    this.names = element("span", { class: "rv-soft" });
+    this.names = element("span", { class: "rv-soft rv-cut" });
     const title = element("div", { class: "rv-title" }, element("span", {}, `${this.gate.title}: the ${MOST} most open units, mean dashed`), this.names);
     this.box = element("div", { class: "rv-strands" }, title, element("div", { class: "rv-scale" }, element("span", {}, "1"), element("span", {}, "0")), element("div", { class: "rv-lines" }, svg));
   }

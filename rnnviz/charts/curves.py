@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _TABLES = ("lines", "rules", "now")
 _SMALLEST = 1e-12  # where a logarithmic axis ends; 0 has no place on it
 _ROOM = 1.2
+_AROUND = 2.0
 Mark = tuple[float, str] | None  # where a dashed line runs across the chart, and its name
 
 
@@ -163,7 +164,7 @@ def _draw(
             "series": [names[label] for label in table["label"]],
             "value": values,
         },
-        "rules": lines.rules([mark] if mark else [], [*reach, *(_room(values) if layout.log else ())]),
+        "rules": lines.rules([mark] if mark else [], [*reach, *(_room(values, mark) if layout.log else ())]),
         "now": {"now": [at] if at >= 0 else []},
     }
     return Drawing(_structure(layout), tables, about)
@@ -193,10 +194,15 @@ def _point(join: str, each: int) -> str:
     return f" (point: {join} of {each})" if each > 1 else ""
 
 
-def _room(values: np.ndarray) -> tuple[float, ...]:
-    """What a logarithmic axis must reach for a line to be seen in its whole width at its ends."""
+def _room(values: np.ndarray, mark: Mark) -> tuple[float, ...]:
+    """What a logarithmic axis must reach for a line to be seen in its whole width at its ends.
+
+    As long as there is no line, both sides of the mark: an axis of one value alone has no numbers that mean anything.
+    """
     seen = values[np.isfinite(values)]
-    return (seen.min() / _ROOM, seen.max() * _ROOM) if seen.size else ()
+    if seen.size:
+        return seen.min() / _ROOM, seen.max() * _ROOM
+    return (mark[0] / _AROUND, mark[0] * _AROUND) if mark and mark[0] > 0 else ()
 
 
 def _names(labels: Sequence[str]) -> str:

@@ -11,11 +11,12 @@ def test_a_finding_leads_to_its_page_and_the_run_goes_on(server, tab):
     page = tab(f"{server.url}/?{LONG}&seed=131")
     press(page, "Train")
     status(page, TRAINING)
+    expect(part(page, "task").get_by_text("Task: add")).to_be_visible()  # above the findings: they move when it folds
     link = part(page, "findings").get_by_role("link", name="Gradients").first
     expect(link).to_be_visible()
     page.evaluate("window.stillHere = true")
     before = step(page)
-    link.click()
+    link.click(delay=400)  # milliseconds: while it is held down, moments come and its sentence changes
     expect(page).to_have_url(re.compile(r"/gradients\?.*seed=131"))
     expect(page.locator(".rv-stage").locator(".st-key-gradient-history")).to_be_visible()
     status(page, TRAINING)

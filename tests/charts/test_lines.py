@@ -159,3 +159,10 @@ def test_the_update_gate_says_what_its_one_means() -> None:
 def test_no_title_is_wider_than_its_plot(name: str) -> None:
     axis = _line_layer(draw(name, small_run(), 7))["encoding"]["y"]["axis"]
     assert axis["titleLimit"] == {"expr": "width"}
+
+
+def test_before_there_is_a_line_a_logarithmic_axis_has_room_around_guessing() -> None:
+    empty = _table(step=[], label=[], value=[])
+    drawing = charts.score(empty, ("rnn",), 10, "error", "", (0.17, "always answering 1"))
+    assert [value for value, _ in _seen(drawing)] == [0.17]
+    assert min(drawing.tables["rules"]["value"]) < 0.1 and max(drawing.tables["rules"]["value"]) > 0.3

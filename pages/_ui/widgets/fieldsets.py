@@ -42,6 +42,7 @@ TITLES = {
 HELPS = {  # where more is to be said than the field says
     "teacher_forcing": "In training the decoder reads at each step the right symbol (teacher forcing) or, with what is "
     "left of this probability, the one it wrote itself. By itself it always reads its own.",
+    "device": "Where the models are trained; without a GPU that is the CPU.",
     "schedule": "Scheduled sampling (Bengio et al. 2015): that probability falls over the training, so that the "
     "decoder learns bit by bit to read its own symbols.",
 }
