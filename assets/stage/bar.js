@@ -30,12 +30,12 @@ export class Bar {
     this.live = this.button("Live", "rv-quiet", () => this.follow());
     this.step = element("output", { class: "rv-step" });
     this.hall = this.button("P", "rv-quiet", () => change({ big: !look.big }));
-    this.hall.title = "Projector mode: large type, no sidebar (key P); keys 1 to 6 turn to the pages";
+    this.hall.title = "Projector mode: large type, no sidebar (key P); keys 1 to 7 turn to the pages";
     this.hall.setAttribute("aria-label", "Projector mode");
     this.link = this.button("Link", "rv-quiet", () => this.copy());
     this.link.title = "Copy the address of exactly this view";
     const where = element("div", { class: "rv-where" }, element("div", {}, this.step, this.live), this.status);
-    const groups = [this.group(this.main, this.halt), this.group(this.play, this.along, this.speed, this.loop), where, this.group(this.link, this.hall)];
+    const groups = [this.group(this.main, this.halt), this.group(this.play, this.along, this.speed, this.loop), where, this.group(element("span", { class: "rv-keys" }, "pages: keys 1–7"), this.link, this.hall)];
     const row = element("div", { class: "rv-bar-row" }, this.timeline.box, ...groups);
     this.box = element("div", { class: "rv-bar-box" }, row);
     this.sizes = new ResizeObserver(() => this.measure());
