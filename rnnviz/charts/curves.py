@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 _TABLES = ("lines", "rules", "now")
 _SMALLEST = 1e-12  # where a logarithmic axis ends; 0 has no place on it
-_ROOM = 1.2
-_AROUND = 2.0
+_ROOM = 1.2  # times the largest value, and the smallest by it: what a logarithmic axis reaches
+_AROUND = 2.0  # the same of the mark, as long as there is no line
 Mark = tuple[float, str] | None  # where a dashed line runs across the chart, and its name
 
 

@@ -11,6 +11,7 @@ from rnnviz.names import VARIABLES
 
 _ABOVE = 7  # pixels above a chart for remarks
 _LEFT = 30  # pixels beside the plot, where the numbers of its axis stand, that a remark begins
+_APART = 6  # pixels between two numbers of a horizontal axis; where they would be nearer, every other one is left out
 _TITLE = 20  # pixels above a chart for the title of its vertical axis
 _SYMBOL, _LETTER = 33, 6.4  # pixels, beside a name in a legend and for each of its letters
 # Powers of ten are labelled in full, 2 and 5 between them while there is room.
@@ -88,7 +89,7 @@ def _columns(series: tuple[Series, ...]) -> altair.ExprRef:
 def across(field: str, low: float, high: float, title: str) -> altair.X:
     """A horizontal axis over a fixed range of steps."""
     scale = altair.Scale(domain=[low, high], nice=False, zero=False)
-    axis = altair.Axis(title=title, grid=False, format="d", tickMinStep=1, **theme.AXIS)
+    axis = altair.Axis(title=title, grid=False, format="d", tickMinStep=1, labelSeparation=_APART, **theme.AXIS)
     return altair.X(field, type="quantitative", scale=scale, axis=axis)
 
 
