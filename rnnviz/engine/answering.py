@@ -16,7 +16,8 @@ ASKABLE = "rnnviz.nn"
 def reply(ask: Ask) -> Report:
     """Call the function a question names and pack what it returns or raises."""
     try:
-        result = named(ask.function)(*pickle.loads(ask.payload))
+        args, by_name = pickle.loads(ask.payload)
+        result = named(ask.function)(*args, **by_name)
         return protocol.Answered(ask.number, plain(result))
     except ValueError as error:
         return protocol.Refused(ask.number, packed(error), "")

@@ -7,7 +7,7 @@ import os
 import pickle
 import threading
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar, overload
 
 from rnnviz.engine import asks, protocol
 from rnnviz.engine.asks import Asks
@@ -16,7 +16,10 @@ from rnnviz.engine.errors import EngineError
 from rnnviz.engine.jobs import Job
 from rnnviz.engine.link import Link
 from rnnviz.engine.listeners import Callback
+from rnnviz.engine.questions import Call
 from rnnviz.experiment import Experiment
+
+R = TypeVar("R")
 
 TRAINER = "rnnviz.nn.training:ticks"
 MOST_WORKERS = 64
@@ -149,22 +152,29 @@ class Engine:
         """
         return self._desk.listeners.add(callback)
 
-    def ask(self, function: str, *args: Any, timeout: float = 10.0) -> Any:
-        """Call `function` ("rnnviz.nn.module:name") in a worker; what it takes and returns is plain or numpy.
+    @overload
+    def ask(self, question: Call[R], *, timeout: float = 10.0) -> R: ...
+    @overload
+    def ask(self, question: str, *args: Any, timeout: float = 10.0) -> Any: ...
+    def ask(self, question: "Call[Any] | str", *args: Any, timeout: float = 10.0) -> Any:
+        """Have a worker answer a question (see `questions`); what it takes and returns is plain or numpy.
+
+        question: such as `questions.DAMAGE(spec, task, weights)`, or "rnnviz.nn.module:name" followed by its arguments.
 
         Raises:
             ValueError: as the function raised it.
             EngineError: no answer within `timeout` seconds, or an unexpected error, with its number in the log.
         """
-        payload = pickle.dumps(args)
+        call = Call(question, args) if isinstance(question, str) else question
+        payload = pickle.dumps((call.args, call.named))
         with self._lock:
             if self._state != "running":
                 raise EngineError(asks.STOPPED)
             number = next(self._numbers)
-            question = self._asks.put(number, function, payload)
+            sent = self._asks.put(number, call.function, payload)
             self._desk.stirred.notify_all()
         try:
-            return pickle.loads(question.answer.result(timeout))
+            return pickle.loads(sent.answer.result(timeout))
         except concurrent.futures.TimeoutError:
             with self._lock:
                 self._asks.withdraw(number)

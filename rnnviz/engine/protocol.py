@@ -41,7 +41,7 @@ class Drop:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Ask:
-    """Call `function` ("module:name") with the (pickled) positional arguments in `payload`."""
+    """Call `function` ("module:name") with the arguments in `payload`: positional and named ones, pickled."""
 
     number: int
     function: str

@@ -66,7 +66,7 @@ class FakeJob:
 class FakeEngine:
     """Keeps jobs by id; answers questions in the test's own process, or as `answers` says.
 
-    asked:   the questions so far, such as "rnnviz.nn.laboratory:look".
+    asked:   the questions so far, each as its function's name, such as `questions.GRADIENTS_LOOK.function`.
     answers: question → what to call in its place.
     """
 
@@ -97,10 +97,10 @@ class FakeEngine:
     def job(self, identity):
         return next((job for job in self.all if job.id == identity), None)
 
-    def ask(self, function, *args, timeout=10.0):
+    def ask(self, call, *, timeout=10.0):
         """Answered on the spot, as a worker would, or as `answers` says."""
-        self.asked.append(function)
-        return self.answers.get(function, named(function))(*args)
+        self.asked.append(call.function)
+        return self.answers.get(call.function, named(call.function))(*call.args, **call.named)
 
     def stop(self):
         self.all.clear()

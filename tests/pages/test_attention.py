@@ -11,6 +11,7 @@ from pages._ui.attention import output as attention_output
 from pages._ui.attention import words as attention_words
 from pages._ui.attention.decoding import Seen
 from pages._ui.run import sequence_input
+from rnnviz.engine import questions
 from tests.pages.visiting import buttons, parts, press, shown_run, tell, visit, words
 
 SMALL = {"task": "reverse", "steps": "3", "models": "gru:hidden=6:attention=additive,gru:hidden=6"}
@@ -254,10 +255,10 @@ def test_attention_is_spread_or_taken_away_as_a_whole(engine, mode):
 def test_the_damage_is_measured_over_the_held_out_sequences(engine):
     app, _ = trained(engine)
     app = view(app, "Force it")
-    assert engine.asked.count("rnnviz.nn.damage:damage") == 1
+    assert engine.asked.count(questions.DAMAGE.function) == 1
     assert "taken away: the context is all zeros" in html(app)
     app.run()
-    assert engine.asked.count("rnnviz.nn.damage:damage") == 1, "asked once"
+    assert engine.asked.count(questions.DAMAGE.function) == 1, "asked once"
 
 
 def test_without_any_attention_there_is_nothing_to_force(engine):

@@ -13,12 +13,11 @@ from pages._ui.inspect import kept
 from pages._ui.inspect.kept import Shelf
 from rnnviz import limits, own_input
 from rnnviz.brought import Brought, Layer
-from rnnviz.engine import EngineError
+from rnnviz.engine import EngineError, questions
 from tests.checkpoints import HOSTILE, SCRIPT, picture, tagger, torch_file
 from tests.live.reader import unpack
 from tests.pages.test_visit import SMALL, press, visit, words
 
-CONTENTS = "rnnviz.nn.inspecting:contents"
 RNN, GRU, LSTM = 2, 3, 4  # charts below the pictures
 
 
@@ -226,11 +225,11 @@ def test_trouble_at_the_engine_is_said_and_does_not_stay(app, engine):
     def late(*args):
         raise EngineError("The answer took longer than 30 seconds. Try again in a moment.")
 
-    engine.answers[CONTENTS] = late
+    engine.answers[questions.CHECKPOINT_CONTENTS.function] = late
     app = bring(app, torch_file(nn.GRU(2, 4).state_dict()))
     assert "The answer took longer than 30 seconds" in words(app)
     engine.answers.clear()
-    engine.answers["rnnviz.nn.inspecting:traced"] = late
+    engine.answers[questions.CHECKPOINT_TRACED.function] = late
     app = bring(app, torch_file(nn.GRU(2, 4).state_dict()))
     assert "The answer took longer than 30 seconds" in words(app) and not app.exception
     engine.answers.clear()

@@ -13,7 +13,9 @@ from rnnviz.charts.strips import VECTORS
 from rnnviz.charts.theme import look
 from rnnviz.charts.wiring import kind
 from rnnviz.drawn import Drawn
+from rnnviz.engine import questions
 from rnnviz.names import number
+from rnnviz.tasks.translating import Translating
 
 _kept: Drawn[Anatomy] = Drawn(most=256)
 _PATIENCE = 20.0  # seconds; a worker that is just starting needs some
@@ -30,11 +32,12 @@ def cut(shown: Shown, label: str, sequence: Sequence, choice: Choice, z_updates:
 
     def ask() -> Anatomy:
         weights = shown.run.model_frame(label, shown.step).weights
-        asked = (spec, shown.run.experiment.task, weights, sequence.inputs, layer)
-        if sequence.half == DECODER:
-            found = engine().ask("rnnviz.nn.anatomy:writing", *asked, timeout=_PATIENCE)
+        task, rest = shown.run.experiment.task, (weights, sequence.inputs, layer)
+        if isinstance(task, Translating) and sequence.half == DECODER:
+            call = questions.ANATOMY_WRITING(spec, task, *rest)
         else:
-            found = engine().ask("rnnviz.nn.anatomy:step", *asked, choice.direction, timeout=_PATIENCE)
+            call = questions.ANATOMY_STEP(spec, task, *rest, choice.direction)
+        found = engine().ask(call, timeout=_PATIENCE)
         return taken_apart(spec, found, weights, layer, choice.direction, z_updates)
 
     key = (

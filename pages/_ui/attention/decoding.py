@@ -12,12 +12,11 @@ import streamlit as st
 from pages._ui.run.shown import Shown
 from pages._ui.session.asking import Answer, Asked
 from pages._ui.session.server import engine
-from rnnviz.engine import Engine
+from rnnviz.engine import Engine, questions
+from rnnviz.engine.questions import Question
 from rnnviz.translating_analysis import measured
 from rnnviz.translation import Decoding
 
-TRANSLATE, SEARCH = "rnnviz.nn.decoding:translate", "rnnviz.nn.beam:search"
-DAMAGE = "rnnviz.nn.damage:damage"
 ASKING = "The model is asked …"
 PATIENCE = 20.0  # seconds for one answer; others may have asked before
 
@@ -40,17 +39,17 @@ def decoded(shown: Shown, label: str, codes: np.ndarray, how: Decoding | None = 
         ExperimentError: the input or what is forced does not fit the task or the weights.
         EngineError: no answer came.
     """
-    return _seen(shown, label, TRANSLATE, codes, how or Decoding())
+    return _seen(shown, label, questions.TRANSLATE, codes, how or Decoding())
 
 
 def searched(shown: Shown, label: str, codes: np.ndarray, width: int) -> Seen:
     """The same for `nn.beam.search`."""
-    return _seen(shown, label, SEARCH, codes, width)
+    return _seen(shown, label, questions.BEAM_SEARCH, codes, width)
 
 
 def damaged(shown: Shown, label: str) -> Seen:
     """The same for `nn.damage.damage`: what the model loses without its attention, over all held-out sequences."""
-    return _seen(shown, label, DAMAGE)
+    return _seen(shown, label, questions.DAMAGE)
 
 
 def writers(shown: Shown) -> list[str]:
@@ -58,17 +57,15 @@ def writers(shown: Shown) -> list[str]:
     return list(measured(shown.run, shown.step))
 
 
-def _seen(shown: Shown, label: str, function: str, *options: Any) -> Seen:
+def _seen(shown: Shown, label: str, question: Question[..., Answer], *options: Any) -> Seen:
     """The answer to a question, for which a word stands as long as it is waited for."""
     experiment, weights = shown.run.experiment, shown.run.model_frame(label, shown.step).weights
     step = max(f.step for f in shown.run.frames if label in f.models and f.step <= shown.step)
 
     def ask() -> Answer:
-        args = (experiment.model(label), experiment.task, weights, *options)
-        answer: Answer = engine().ask(function, *args, timeout=PATIENCE)
-        return answer
+        return engine().ask(question(experiment.model(label), experiment.task, weights, *options), timeout=PATIENCE)
 
-    key = (experiment.key, shown.shipped, label, function, *map(_hashable, options), step)
+    key = (experiment.key, shown.shipped, label, question.function, *map(_hashable, options), step)
     waiting = _asked().ask(key, ask)
     if waiting.done():
         return Seen(step, waiting.result())

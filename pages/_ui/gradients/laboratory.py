@@ -10,10 +10,10 @@ from concurrent.futures import TimeoutError as Late
 from pages._ui.run.shown import Shown
 from pages._ui.session.asking import Answer, Asked, Waiting
 from pages._ui.session.server import engine
-from rnnviz.engine import Engine, EngineError
+from rnnviz.engine import Engine, EngineError, questions
+from rnnviz.engine.questions import Call
 from rnnviz.frames import Frame
 
-LOOK, HORIZONS = "rnnviz.nn.laboratory:look", "rnnviz.nn.laboratory:horizons"
 PATIENCE = 20.0  # seconds for one answer; others may have asked before
 CHUNK = 500_000  # weights, and
 FRAMES = 6  # moments of training, that one question holds
@@ -73,7 +73,7 @@ def ask_horizons(shown: Shown, label: str, probe: int) -> list[tuple[list[int], 
         steps = [frame.step for frame in part]
         key = (_run(shown), label, probe, "horizons", tuple(steps))
         args = (experiment.model(label), experiment.task, [frame.models[label].weights for frame in part], probe)
-        asked.append((steps, _asked().ask(key, _question(HORIZONS, *args), later=True)))
+        asked.append((steps, _asked().ask(key, _question(questions.HORIZONS(*args)), later=True)))
     return asked
 
 
@@ -86,12 +86,12 @@ def _spread(frames: list[Frame]) -> list[Frame]:
 def _ask(shown: Shown, label: str, probe: int, step: int) -> Waiting:
     experiment = shown.run.experiment
     weights = shown.run.frame(step).models[label].weights
-    question = _question(LOOK, experiment.model(label), experiment.task, weights, probe)
+    question = _question(questions.GRADIENTS_LOOK(experiment.model(label), experiment.task, weights, probe))
     return _asked().ask(_key(shown, label, probe, step), question)
 
 
-def _question(function: str, *args: object) -> Callable[[], Answer]:
-    return functools.partial(engine().ask, function, *args, timeout=PATIENCE)
+def _question(call: Call[Answer]) -> Callable[[], Answer]:
+    return functools.partial(engine().ask, call, timeout=PATIENCE)
 
 
 def answer(waiting: Waiting) -> Answer:

@@ -15,11 +15,10 @@ from pages._ui.widgets.marks import escaped
 from pages._ui.widgets.values import put, select, standing, stored, take
 from rnnviz import limits
 from rnnviz.brought import Brought, Layer
-from rnnviz.engine import EngineError
+from rnnviz.engine import EngineError, questions
 from rnnviz.errors import CheckpointError
 from rnnviz.states import DIRECTIONS
 
-CONTENTS = "rnnviz.nn.inspecting:contents"
 PATIENCE = 30.0  # seconds for opening a file
 SAMPLE = prose.ASSETS / "models" / "brackets.safetensors"
 MEGABYTES = limits.LARGEST_CHECKPOINT // 1_000_000
@@ -92,7 +91,7 @@ def _upload() -> None:
 def _take(data: bytes, name: str) -> str:
     """Open a file; returns why it is refused, else ""."""
     try:
-        brought: Brought = engine().ask(CONTENTS, data, name, timeout=PATIENCE)
+        brought = engine().ask(questions.CHECKPOINT_CONTENTS(data, name), timeout=PATIENCE)
     except (CheckpointError, EngineError) as error:
         return str(error)
     get_state().own(Shelf).kept = inspect_kept.keep(brought)
@@ -109,8 +108,7 @@ def _take_sample() -> None:
 
 @functools.cache
 def _sample() -> Brought:
-    brought: Brought = engine().ask(CONTENTS, SAMPLE.read_bytes(), SAMPLE.name, timeout=PATIENCE)
-    return brought
+    return engine().ask(questions.CHECKPOINT_CONTENTS(SAMPLE.read_bytes(), SAMPLE.name), timeout=PATIENCE)
 
 
 def _put_away() -> None:

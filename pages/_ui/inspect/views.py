@@ -22,13 +22,13 @@ from rnnviz import analysis, charts, limits
 from rnnviz.brought import Layer
 from rnnviz.charts import Drawing
 from rnnviz.diagnoses import HORIZON
-from rnnviz.engine import memory
+from rnnviz.engine import memory, questions
+from rnnviz.engine.questions import Question
 from rnnviz.findings.brought import of_brought
 from rnnviz.live import inspect
 from rnnviz.names import counted
 from rnnviz.own_input import Reading
 
-TRACED, ANALYSED, EXPORTED = (f"rnnviz.nn.inspecting:{name}" for name in ("traced", "analysed", "exported"))
 PATIENCE = 30.0  # seconds for one answer
 AGREED = "agreed"  # of what is kept of a model: the made-up input of which sentences may speak
 NOBODYS = (
@@ -50,11 +50,11 @@ class Glass:
 
     def trace(self) -> Arrays:
         """States and gates: name → (time, unit)."""
-        return self._of_place(TRACED)
+        return self._of_place(questions.CHECKPOINT_TRACED)
 
     def analysis(self) -> Arrays:
         """Jacobians, of the chosen layer and direction."""
-        return self._of_place(ANALYSED)
+        return self._of_place(questions.CHECKPOINT_ANALYSED)
 
     @property
     def is_analysed(self) -> bool:
@@ -66,15 +66,15 @@ class Glass:
         where = (self.view.level, self.view.direction, self.reading.tokens)
         return self.kept.answer((name, self.read, where), draw)
 
-    def _of_place(self, function: str) -> Arrays:
+    def _of_place(self, question: Question[[Layer, np.ndarray, int, int], Arrays]) -> Arrays:
         place = (self.view.level, self.view.direction)
 
         def ask() -> Arrays:
-            found: Arrays = engine().ask(function, self.layer, self.reading.x, *place, timeout=PATIENCE)
+            found = engine().ask(question(self.layer, self.reading.x, *place), timeout=PATIENCE)
             memory.give_back()  # the weights went along
             return found
 
-        return self.kept.answer((function, self.read, place), ask)
+        return self.kept.answer((question.function, self.read, place), ask)
 
 
 def show(kept: Kept, view: View, fed: Fed) -> None:
@@ -200,5 +200,4 @@ def _take_away(glass: Glass) -> None:
 
 
 def _file(layer: Layer, reading: Reading, kind: str) -> bytes:
-    data: bytes = engine().ask(EXPORTED, layer, reading.x, reading.tokens, kind, timeout=PATIENCE)
-    return data
+    return engine().ask(questions.CHECKPOINT_EXPORTED(layer, reading.x, reading.tokens, kind), timeout=PATIENCE)

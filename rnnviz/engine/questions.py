@@ -1,0 +1,54 @@
+"""What a page may ask of a worker: functions under `rnnviz.nn`, named here and imported only in the worker.
+
+A question is asked by `engine.ask(GRADIENTS_LOOK(spec, task, weights), timeout=20)`; arguments and answer have the
+types of the function, which a type checker follows. A test compares every name with the function beside it.
+"""
+
+import dataclasses
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar
+
+if TYPE_CHECKING:
+    from rnnviz.nn import anatomy, beam, damage, decoding, inspecting, laboratory, questions
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+@dataclasses.dataclass(frozen=True)
+class Call(Generic[R]):
+    """One function of the workers with what it is called with; the answer is an R."""
+
+    function: str
+    args: tuple[Any, ...]
+    named: dict[str, Any] = dataclasses.field(default_factory=dict)
+
+
+class Question(Generic[P, R]):
+    """A public function under `rnnviz.nn` that a page may ask a worker to call.
+
+    function: where it is, as "module:name".
+    like:     returns the function; for the type checker and tests, never called in the server.
+    """
+
+    def __init__(self, function: str, like: Callable[[], Callable[P, R]]) -> None:
+        self.function, self.like = function, like
+
+    def __call__(self, *args: P.args, **named: P.kwargs) -> Call[R]:
+        """The question with its arguments: plain values and numpy arrays."""
+        return Call(self.function, args, named)
+
+
+ANATOMY_STEP = Question("rnnviz.nn.anatomy:step", lambda: anatomy.step)
+ANATOMY_WRITING = Question("rnnviz.nn.anatomy:writing", lambda: anatomy.writing)
+BEAM_SEARCH = Question("rnnviz.nn.beam:search", lambda: beam.search)
+CHECKPOINT_ANALYSED = Question("rnnviz.nn.inspecting:analysed", lambda: inspecting.analysed)
+CHECKPOINT_CONTENTS = Question("rnnviz.nn.inspecting:contents", lambda: inspecting.contents)
+CHECKPOINT_EXPORTED = Question("rnnviz.nn.inspecting:exported", lambda: inspecting.exported)
+CHECKPOINT_TRACED = Question("rnnviz.nn.inspecting:traced", lambda: inspecting.traced)
+DAMAGE = Question("rnnviz.nn.damage:damage", lambda: damage.damage)
+GRADIENTS_LOOK = Question("rnnviz.nn.laboratory:look", lambda: laboratory.look)
+HORIZONS = Question("rnnviz.nn.laboratory:horizons", lambda: laboratory.horizons)
+TRANSLATE = Question("rnnviz.nn.decoding:translate", lambda: decoding.translate)
+VERSIONS = Question("rnnviz.nn.questions:versions", lambda: questions.versions)
+EVERY = tuple(value for value in globals().copy().values() if isinstance(value, Question))
