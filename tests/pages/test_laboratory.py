@@ -5,6 +5,7 @@ import pytest
 
 import rnnviz as rv
 from pages._ui.gradients import knobs, laboratory
+from rnnviz.engine import questions
 from tests.pages.visiting import SMALL, parts, press, tell, told_late, visit, words
 
 VIEWS = {
@@ -44,8 +45,8 @@ def test_one_model_and_moment_is_asked_about_once_whoever_looks(engine):
     app = finished(engine)
     choose(app, "view.closer", "All three")
     finished(engine, {**SMALL, "seed": "0"})
-    assert engine.asked.count(laboratory.LOOK) == 3
-    assert engine.asked.count(laboratory.HORIZONS) == 3  # the five frames of each model at once
+    assert engine.asked.count(questions.GRADIENTS_LOOK.function) == 3
+    assert engine.asked.count(questions.HORIZONS.function) == 3  # the five frames of each model at once
 
 
 def test_a_task_that_asks_at_every_step_has_a_raster_for_each_model(engine):
@@ -66,18 +67,18 @@ def test_horizons_are_waited_for_where_a_run_is_over_and_not_asked_for_before(en
     app = press(visit({**SMALL, "seed": "5"}, "gradients"), "Train")
     engine.all[0].train(2)
     assert "It is measured when the run is over." in words(app.run())
-    assert laboratory.HORIZONS not in engine.asked
+    assert questions.HORIZONS.function not in engine.asked
     engine.all[0].train()
     app.run()
     assert not app.exception and not app.error and not app.get("progress")
     assert len(app.get("vega_lite_chart")) == ALWAYS + 2
-    assert engine.asked.count(laboratory.HORIZONS) == 3
+    assert engine.asked.count(questions.HORIZONS.function) == 3
 
 
 def test_what_was_left_out_of_a_large_model_is_said(engine):
     from rnnviz.nn.laboratory import look
 
-    engine.answers[laboratory.LOOK] = lambda *given: look(*given) | {"every": np.array(3)}
+    engine.answers[questions.GRADIENTS_LOOK.function] = lambda *given: look(*given) | {"every": np.array(3)}
     app = finished(engine, {**SMALL, "seed": "6"})
     assert "one of every 3 time steps and lags" in words(app) and "up to 2 steps longer" in words(app)
 
@@ -90,7 +91,7 @@ def test_one_model_that_cannot_be_measured_leaves_the_others_theirs(engine):
             raise ValueError("weights must be finite; got *others*.")
         return look(spec, *rest)
 
-    engine.answers[laboratory.LOOK] = one_fails
+    engine.answers[questions.GRADIENTS_LOOK.function] = one_fails
     app = choose(finished(engine, {**SMALL, "seed": "3"}), "view.closer", "Step by step")
     assert not app.exception
     assert "weights must be finite; got *others*." in words(app)
@@ -254,7 +255,7 @@ def test_an_engine_that_does_not_answer_leaves_the_rest_of_the_page(engine):
     def late(*_):
         raise EngineError("The answer took longer than 20 seconds. Try again in a moment.")
 
-    engine.answers = {laboratory.LOOK: late, laboratory.HORIZONS: late}
+    engine.answers = {questions.GRADIENTS_LOOK.function: late, questions.HORIZONS.function: late}
     app = finished(engine, {**SMALL, "seed": "7"})
     assert not app.exception
     assert words(app).count("The answer took longer than 20 seconds.") == 6
