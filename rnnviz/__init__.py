@@ -4,46 +4,48 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from rnnviz.errors import CheckpointError as CheckpointError
-    from rnnviz.errors import ExperimentError as ExperimentError
-    from rnnviz.errors import RunFileError as RunFileError
-    from rnnviz.errors import TextNeeded as TextNeeded
-    from rnnviz.experiment import Experiment as Experiment
-    from rnnviz.experiment import ModelSpec as ModelSpec
-    from rnnviz.experiment import TrainingSpec as TrainingSpec
-    from rnnviz.frames import Frame as Frame
-    from rnnviz.nn.checkpoints import open_checkpoint as open_checkpoint
-    from rnnviz.nn.gradients import gradient_flow as gradient_flow
-    from rnnviz.nn.influence import influence as influence
-    from rnnviz.nn.jacobians import jacobians as jacobians
-    from rnnviz.nn.recording import recording as recording
-    from rnnviz.nn.tracing import trace as trace
-    from rnnviz.nn.training import run as run
-    from rnnviz.nn.training import train as train
-    from rnnviz.runs import Run as Run
+    from rnnviz.core.errors import CheckpointError as CheckpointError
+    from rnnviz.core.errors import ExperimentError as ExperimentError
+    from rnnviz.core.errors import RunFileError as RunFileError
+    from rnnviz.core.errors import TextNeeded as TextNeeded
+    from rnnviz.nn.checkpoints.opening import open_checkpoint as open_checkpoint
+    from rnnviz.nn.measure.gradients import gradient_flow as gradient_flow
+    from rnnviz.nn.measure.influence import influence as influence
+    from rnnviz.nn.measure.jacobians import jacobians as jacobians
+    from rnnviz.nn.measure.tracing import trace as trace
+    from rnnviz.nn.record.recording import recording as recording
+    from rnnviz.nn.train.training import run as run
+    from rnnviz.nn.train.training import train as train
+    from rnnviz.runs.frames import Frame as Frame
+    from rnnviz.runs.run import Run as Run
+    from rnnviz.specs.experiment import Experiment as Experiment
+    from rnnviz.specs.models import ModelSpec as ModelSpec
+    from rnnviz.specs.models import TrainingSpec as TrainingSpec
     from rnnviz.tasks import task as task
 
-__version__ = "0.1.0"
+from rnnviz.core.version import VERSION
+
+__version__ = VERSION
 
 _HOMES = {
-    "CheckpointError": "rnnviz.errors",
-    "Experiment": "rnnviz.experiment",
-    "ExperimentError": "rnnviz.errors",
-    "Frame": "rnnviz.frames",
-    "ModelSpec": "rnnviz.experiment",
-    "Run": "rnnviz.runs",
-    "RunFileError": "rnnviz.errors",
-    "TextNeeded": "rnnviz.errors",
-    "TrainingSpec": "rnnviz.experiment",
-    "gradient_flow": "rnnviz.nn.gradients",
-    "influence": "rnnviz.nn.influence",
-    "jacobians": "rnnviz.nn.jacobians",
-    "open_checkpoint": "rnnviz.nn.checkpoints",
-    "recording": "rnnviz.nn.recording",
-    "run": "rnnviz.nn.training",
+    "CheckpointError": "rnnviz.core.errors",
+    "Experiment": "rnnviz.specs.experiment",
+    "ExperimentError": "rnnviz.core.errors",
+    "Frame": "rnnviz.runs.frames",
+    "ModelSpec": "rnnviz.specs.experiment",
+    "Run": "rnnviz.runs.run",
+    "RunFileError": "rnnviz.core.errors",
+    "TextNeeded": "rnnviz.core.errors",
+    "TrainingSpec": "rnnviz.specs.experiment",
+    "gradient_flow": "rnnviz.nn.measure.gradients",
+    "influence": "rnnviz.nn.measure.influence",
+    "jacobians": "rnnviz.nn.measure.jacobians",
+    "open_checkpoint": "rnnviz.nn.checkpoints.opening",
+    "recording": "rnnviz.nn.record.recording",
+    "run": "rnnviz.nn.train.training",
     "task": "rnnviz.tasks",
-    "trace": "rnnviz.nn.tracing",
-    "train": "rnnviz.nn.training",
+    "trace": "rnnviz.nn.measure.tracing",
+    "train": "rnnviz.nn.train.training",
 }
 __all__ = list(_HOMES)
 

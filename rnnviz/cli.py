@@ -9,13 +9,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from rnnviz import fields, limits
 from rnnviz.console import summary, train_with_bar
-from rnnviz.errors import ExperimentError, plain, shown
-from rnnviz.experiment import Experiment, TrainingSpec
-from rnnviz.query import DEFAULT_TASK, HASH, from_query, parse_params, to_params
-from rnnviz.runs import Run
-from rnnviz.storage import try_place
+from rnnviz.core import fields, limits
+from rnnviz.core.errors import ExperimentError, plain, shown
+from rnnviz.runs.run import Run
+from rnnviz.runs.storage import try_place
+from rnnviz.specs.experiment import Experiment
+from rnnviz.specs.models import TrainingSpec
+from rnnviz.specs.query import DEFAULT_TASK, HASH, parse_params, to_params
 from rnnviz.tasks import TASKS, corpora
 from rnnviz.tasks.pairs import Pairs
 from rnnviz.tasks.text import Text
@@ -43,7 +44,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if argv is None else argv)
     try:
         if words[:1] == ["bench"]:  # its flags are its own
-            from rnnviz.nn.bench import main as bench
+            from rnnviz.nn.bench.suite import main as bench
 
             return bench(words[1:])
         parser = _parser()
@@ -91,7 +92,7 @@ def _experiment(options: argparse.Namespace) -> Experiment:
         params.pop("text", None)
         params |= {"task": pairs.name, "text" + HASH: pairs.digest}
     params |= {name: value for name in _flags() if (value := getattr(options, name)) is not None}
-    return from_query(params, texts)
+    return Experiment.from_query(params, texts)
 
 
 def _decoded(path: Path) -> str:

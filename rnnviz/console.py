@@ -1,8 +1,8 @@
 """Training as it is seen in a terminal: a progress bar while it runs, a small table when it is over."""
 
-from rnnviz.experiment import Experiment
-from rnnviz.frames import Frame
-from rnnviz.runs import Run
+from rnnviz.runs.frames import Frame
+from rnnviz.runs.run import Run
+from rnnviz.specs.experiment import Experiment
 
 
 def train_with_bar(experiment: Experiment) -> tuple[Run, bool]:
@@ -17,7 +17,7 @@ def train_with_bar(experiment: Experiment) -> tuple[Run, bool]:
 
     run = Run(experiment)
     try:
-        from rnnviz.nn.training import train  # takes a second: torch
+        from rnnviz.nn.train.training import train
 
         with tqdm(total=experiment.training.steps, unit="step", unit_scale=False, disable=None) as bar:
             for frame in train(experiment):

@@ -10,17 +10,18 @@ from pathlib import Path
 
 import pytest
 
-import rnnviz.nn.bench
-import rnnviz.nn.training
-from rnnviz import fields
+import rnnviz.nn.bench.suite
+import rnnviz.nn.train.training
 from rnnviz.cli import INTERRUPTED, REFUSED, main
 from rnnviz.console import summary
-from rnnviz.errors import ExperimentError
-from rnnviz.experiment import Experiment, ModelSpec, TrainingSpec
-from rnnviz.frames import Frame
-from rnnviz.runs import Run
+from rnnviz.core import fields
+from rnnviz.core.errors import ExperimentError
+from rnnviz.runs.frames import Frame
+from rnnviz.runs.run import Run
+from rnnviz.specs.experiment import Experiment
+from rnnviz.specs.models import ModelSpec, TrainingSpec
 from rnnviz.tasks import TASKS, Task, task
-from tests.test_runs import assert_same
+from tests.runs.test_runs import assert_same
 
 QUICK = ["--steps", "3", "--batch", "2", "--models", "rnn:hidden=3,lstm:hidden=2"]
 SPECS = (ModelSpec("rnn", 3), ModelSpec("lstm", 2))
@@ -36,7 +37,7 @@ def test_flags_make_the_experiment_and_the_run_is_the_library_s(tmp_path: Path) 
     recall = task("recall", lag=4)
     wanted = Experiment(recall, SPECS, TrainingSpec(3, 2, lr=0.02, clip=recall.defaults.clip))
     assert run.experiment == wanted
-    assert_same(run, rnnviz.nn.training.run(wanted))
+    assert_same(run, rnnviz.nn.train.training.run(wanted))
 
 
 @pytest.mark.parametrize("name", TASKS)
@@ -122,7 +123,7 @@ def test_the_bar_shows_step_speed_and_losses(monkeypatch: pytest.MonkeyPatch) ->
 @pytest.fixture
 def interrupted_at_frame(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Iterator[int]:
     """Ctrl-C, the real signal, as soon as that many frames are there."""
-    real = rnnviz.nn.training.train
+    real = rnnviz.nn.train.training.train
 
     def train(experiment: Experiment) -> Iterator[Frame]:
         for place, frame in enumerate(real(experiment)):
@@ -130,7 +131,7 @@ def interrupted_at_frame(monkeypatch: pytest.MonkeyPatch, request: pytest.Fixtur
                 os.kill(os.getpid(), signal.SIGINT)
             yield frame
 
-    monkeypatch.setattr(rnnviz.nn.training, "train", train)
+    monkeypatch.setattr(rnnviz.nn.train.training, "train", train)
     before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job ignores it
     yield request.param
     signal.signal(signal.SIGINT, before)
@@ -186,7 +187,7 @@ def test_what_is_refused_is_refused_before_training_in_one_sentence(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(rnnviz.nn.training, "train", lambda _: pytest.fail("it trains"))
+    monkeypatch.setattr(rnnviz.nn.train.training, "train", lambda _: pytest.fail("it trains"))
     Path("binary").write_bytes(bytes(range(256)))
     Path("empty").write_bytes(b"")
     with Path("large").open("wb") as file:
@@ -205,7 +206,7 @@ def test_a_device_that_is_not_there(monkeypatch: pytest.MonkeyPatch, capsys: pyt
         raise ExperimentError("training.device", "auto or cpu on this machine", "cuda")
         yield
 
-    monkeypatch.setattr(rnnviz.nn.training, "train", train)
+    monkeypatch.setattr(rnnviz.nn.train.training, "train", train)
     assert main(["train", *QUICK, "--device", "cuda"]) == REFUSED
     assert capsys.readouterr().err == "rnnviz: training.device must be auto or cpu on this machine; got 'cuda'.\n"
 
@@ -245,7 +246,7 @@ def test_a_parameter_that_a_task_gains_is_a_flag_at_once(
         slope: float = fields.real(0.5, 0.0, 1.0, "How steep, in % of all")
 
     kinds: dict[str, type[Task]] = {**TASKS, "sliding": Sliding}
-    for module in ("rnnviz.cli", "rnnviz.query", "rnnviz.tasks"):
+    for module in ("rnnviz.cli", "rnnviz.specs.query", "rnnviz.tasks"):
         monkeypatch.setattr(f"{module}.TASKS", kinds)
     with pytest.raises(SystemExit):
         main(["train", "--help"])
@@ -265,7 +266,7 @@ def test_without_a_command_it_explains_itself(capsys: pytest.CaptureFixture[str]
 
 def test_bench_gets_its_own_flags(monkeypatch: pytest.MonkeyPatch) -> None:
     given: list[list[str]] = []
-    monkeypatch.setattr(rnnviz.nn.bench, "main", lambda words: given.append(words) or 0)
+    monkeypatch.setattr(rnnviz.nn.bench.suite, "main", lambda words: given.append(words) or 0)
     assert main(["bench", "--repeats", "3"]) == 0
     assert given == [["--repeats", "3"]]
 

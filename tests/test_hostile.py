@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 from safetensors.numpy import load_file, save_file
 
-from rnnviz import limits
-from rnnviz.errors import ExperimentError, RunFileError
-from rnnviz.experiment import Experiment, ModelSpec, TrainingSpec
-from rnnviz.nn.training import run
-from rnnviz.query import from_query
-from rnnviz.runs import Run
-from rnnviz.storage import FORMAT
+from rnnviz.core import limits
+from rnnviz.core.errors import ExperimentError, RunFileError
+from rnnviz.nn.train.training import run
+from rnnviz.runs.run import Run
+from rnnviz.runs.storage import FORMAT
+from rnnviz.specs.experiment import Experiment
+from rnnviz.specs.models import ModelSpec, TrainingSpec
 from rnnviz.tasks import task
 
 SCRIPT = "<script>alert(1)</script>"
@@ -148,7 +148,7 @@ QUERIES = [
 
 @pytest.mark.parametrize(("query", "field"), QUERIES, ids=range(len(QUERIES)))
 def test_a_hostile_link(query: Any, field: str) -> None:
-    error = refused(lambda: from_query(query), ExperimentError)
+    error = refused(lambda: Experiment.from_query(query), ExperimentError)
     assert error.field == field
     assert str(error).startswith(f"{field} must be ")
 
@@ -250,7 +250,7 @@ def test_a_hostile_text(text: Any) -> None:
 
 def test_html_is_a_text_like_any_other() -> None:
     experiment = Experiment(task("text", corpus="own", text=SCRIPT), training=TrainingSpec(steps=1))
-    assert from_query(experiment.to_query()) == experiment
+    assert Experiment.from_query(experiment.to_query()) == experiment
     assert not set(experiment.to_query()) & set("<>\"'")
 
 

@@ -44,14 +44,14 @@ def test_importing_rnnviz_loads_nothing_heavy() -> None:
 @pytest.mark.parametrize(
     "module",
     [
-        "rnnviz.experiment",
-        "rnnviz.query",
-        "rnnviz.reading",
-        "rnnviz.runs",
+        "rnnviz.specs.experiment",
+        "rnnviz.specs.query",
+        "rnnviz.specs.json",
+        "rnnviz.runs.run",
         "rnnviz.tasks",
-        "rnnviz.frames",
+        "rnnviz.runs.frames",
         "rnnviz.byhand",
-        "rnnviz.errors",
+        "rnnviz.core.errors",
     ],
 )
 def test_experiments_and_frames_need_numpy_alone(module: str) -> None:
@@ -61,7 +61,7 @@ def test_experiments_and_frames_need_numpy_alone(module: str) -> None:
 @pytest.mark.parametrize(
     "code",
     [
-        "import rnnviz.datasets, rnnviz.storage, rnnviz.analysis",
+        "import rnnviz.runs.datasets, rnnviz.runs.storage, rnnviz.analysis.tables",
         "import rnnviz.charts",
         "import rnnviz.engine; from rnnviz.engine import Engine, Job, Progress",
         "import rnnviz.cli, rnnviz.console",
@@ -73,7 +73,9 @@ def test_torch_stays_in_rnnviz_nn(code: str) -> None:
 
 
 def test_altair_stays_in_charts() -> None:
-    assert "altair" not in loaded_by("import rnnviz.datasets, rnnviz.storage, rnnviz.cli, rnnviz.analysis")
+    assert "altair" not in loaded_by(
+        "import rnnviz.runs.datasets, rnnviz.runs.storage, rnnviz.cli, rnnviz.analysis.tables"
+    )
 
 
 def test_the_public_names_are_listed_and_load() -> None:

@@ -3,9 +3,9 @@
 import dataclasses
 import math
 
-from rnnviz import limits
 from rnnviz.byhand.arithmetic import bracketed, short, six, summed
-from rnnviz.errors import ExperimentError
+from rnnviz.core import limits
+from rnnviz.core.errors import ExperimentError
 
 GATES = {  # in torch's order
     "lstm": {"i": "input gate", "f": "forget gate", "c̃": "cell candidate", "o": "output gate"},

@@ -4,8 +4,8 @@ import dataclasses
 
 import numpy as np
 
-from rnnviz import limits
-from rnnviz.errors import ExperimentError
+from rnnviz.core import limits
+from rnnviz.core.errors import ExperimentError
 
 LEARNED = ("W_xh", "W_hh", "b_h", "W_hy", "b_y")  # what a step of training changes
 PARTS = ("W_xh", "W_hh", "b_h", "h_0", "W_hy", "b_y")  # all arrays of a hand

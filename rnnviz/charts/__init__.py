@@ -5,28 +5,29 @@ how many time steps, which variables), so that a live page replaces data and nev
 """
 
 from rnnviz.charts.answers import answers
-from rnnviz.charts.attention import attention
-from rnnviz.charts.attention_cells import attention_cells
-from rnnviz.charts.beam import BeamNode, beam_tree
-from rnnviz.charts.by_length import by_length
-from rnnviz.charts.candidates import candidates
+from rnnviz.charts.attention.attention import attention
+from rnnviz.charts.attention.attention_cells import attention_cells
+from rnnviz.charts.attention.beam import BeamNode, beam_tree
+from rnnviz.charts.attention.by_length import by_length
+from rnnviz.charts.attention.candidates import candidates
+from rnnviz.charts.attention.composition import composition
+from rnnviz.charts.attention.exposure import exposure, positions
+from rnnviz.charts.attention.schedule import schedule
+from rnnviz.charts.attention.sharpness import sharpness
+from rnnviz.charts.byhand.hand_losses import hand_losses
+from rnnviz.charts.byhand.unrolled import unrolled, unrolled_back
 from rnnviz.charts.cells import MOST_CELLS, cells
-from rnnviz.charts.composition import composition
 from rnnviz.charts.curves import clipped, grad_norm, loss, memory_horizon, score, singular_values
 from rnnviz.charts.diagram import diagram
 from rnnviz.charts.drawing import Drawing
-from rnnviz.charts.exposure import exposure, positions
 from rnnviz.charts.gradients import gradient_history, gradient_norm
-from rnnviz.charts.hand_losses import hand_losses
 from rnnviz.charts.influence import influence
 from rnnviz.charts.jacobians import cell_jacobian_values, jacobian_values, path_shares
+from rnnviz.charts.kit.symbols import longest as longest_symbol
 from rnnviz.charts.lags import lags
 from rnnviz.charts.means import gate_means
-from rnnviz.charts.schedule import schedule
-from rnnviz.charts.sharpness import sharpness
 from rnnviz.charts.strips import Strip, strips
 from rnnviz.charts.traces import gates, states, variables
-from rnnviz.charts.unrolled import unrolled, unrolled_back
 
 __all__ = [
     "MOST_CELLS",
@@ -54,6 +55,7 @@ __all__ = [
     "influence",
     "jacobian_values",
     "lags",
+    "longest_symbol",
     "loss",
     "memory_horizon",
     "path_shares",

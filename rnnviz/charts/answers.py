@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import altair
 
-from rnnviz.charts import lines, theme
+from rnnviz.charts import theme
 from rnnviz.charts.drawing import Drawing, Structure, structure
-from rnnviz.charts.lines import Series
-from rnnviz.names import ASKED, listed
+from rnnviz.charts.kit import lines
+from rnnviz.charts.kit.lines import Series
+from rnnviz.core.names import ASKED, listed
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 import altair
 import numpy as np
 
-from rnnviz.charts import lines, theme
+from rnnviz.charts import theme
 from rnnviz.charts.drawing import Drawing, Structure, structure
+from rnnviz.charts.kit import lines
 from rnnviz.charts.scales import Scale
 from rnnviz.charts.traces import scale_of
-from rnnviz.names import VARIABLES
+from rnnviz.core.names import VARIABLES
 
 MOST_CELLS = 2_000  # marks; a browser needs a fifth of a second for as many
 _SEAM = 0.03  # of a cell: without it the browser lets the page shine through between cells

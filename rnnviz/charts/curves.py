@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import altair
 import numpy as np
 
-from rnnviz.charts import lines, theme
+from rnnviz.charts import theme
 from rnnviz.charts.drawing import Drawing, Structure, structure
-from rnnviz.charts.lines import Series
-from rnnviz.names import listed
+from rnnviz.charts.kit import lines
+from rnnviz.charts.kit.lines import Series
+from rnnviz.core.names import listed
 
 if TYPE_CHECKING:
     import pandas as pd

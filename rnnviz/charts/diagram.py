@@ -7,25 +7,13 @@ from typing import Any
 import altair
 import numpy as np
 
-from rnnviz.arithmetic import enough, total
+from rnnviz.anatomy.arithmetic import enough, total
 from rnnviz.charts import theme
 from rnnviz.charts.drawing import Columns, Drawing, Structure, structure
-from rnnviz.charts.png import data_url
+from rnnviz.charts.kit.png import data_url
 from rnnviz.charts.scales import COLOURS, GATE, Scale, palette
-from rnnviz.charts.wiring import (
-    BOX,
-    BOX_HIGH,
-    HEIGHT,
-    PORT,
-    PORT_HIGH,
-    RADIUS,
-    WIRINGS,
-    Part,
-    Point,
-    Wire,
-    Wiring,
-)
-from rnnviz.names import number
+from rnnviz.charts.wiring import BOX, BOX_HIGH, HEIGHT, PORT, PORT_HIGH, RADIUS, WIRINGS, Part, Point, Wire, Wiring
+from rnnviz.core.names import number
 
 SIGNED = Scale("blueorange", -1.0, 1.0, "≤ −1", "≥ 1")
 _TABLES = ("wires", "heads", "dots", "parts", "labels", "legends")

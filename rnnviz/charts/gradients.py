@@ -5,12 +5,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rnnviz.charts import halves, norms, theme
+from rnnviz.charts import theme
 from rnnviz.charts.drawing import Drawing
-from rnnviz.charts.lines import Series, of_models
-from rnnviz.charts.rasters import Band, Layout, band_height, is_crisp, stack
+from rnnviz.charts.kit import halves, norms
+from rnnviz.charts.kit.lines import Series, of_models
+from rnnviz.charts.kit.rasters import Band, Layout, band_height, is_crisp, stack
 from rnnviz.charts.scales import GRADIENT, LARGEST_GRADIENT
-from rnnviz.names import listed
+from rnnviz.core.names import listed
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,10 +7,10 @@ import numpy as np
 from rnnviz.charts import theme
 from rnnviz.charts.drawing import Drawing
 from rnnviz.charts.gradients import MARGIN
-from rnnviz.charts.rasters import Band, Layout, band_height, is_crisp, stack
+from rnnviz.charts.kit.rasters import Band, Layout, band_height, is_crisp, stack
+from rnnviz.charts.kit.tokens import place
 from rnnviz.charts.scales import INFLUENCE
-from rnnviz.charts.tokens import place
-from rnnviz.names import listed
+from rnnviz.core.names import listed
 
 _ALONE = "loss at step s (down) by state at step t"  # where the model's name stands above
 _ROW = 26  # pixels, height of a single row

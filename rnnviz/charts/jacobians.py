@@ -7,9 +7,10 @@ from collections.abc import Mapping
 import altair
 import numpy as np
 
-from rnnviz.charts import lines, theme
+from rnnviz.charts import theme
 from rnnviz.charts.drawing import Drawing, Structure, structure
-from rnnviz.charts.lines import Series
+from rnnviz.charts.kit import lines
+from rnnviz.charts.kit.lines import Series
 
 _TABLES = ("lines", "rules")
 _HEIGHT = 180  # pixels

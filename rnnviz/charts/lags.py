@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from rnnviz.charts import norms, theme
+from rnnviz.charts import theme
 from rnnviz.charts.drawing import Drawing
 from rnnviz.charts.gradients import of_cell
-from rnnviz.charts.lines import Series, of_models
-from rnnviz.names import listed
+from rnnviz.charts.kit import norms
+from rnnviz.charts.kit.lines import Series, of_models
+from rnnviz.core.names import listed
 
 Mark = tuple[float, str] | None  # where a dashed line runs across the chart, and its name
 _TITLE, _BOTH = "‖∂h_T/∂h_t‖, T the last step", "‖∂h_T/∂h_t‖, and ‖∂h_T/∂c_t‖ of the cell"

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import altair
 
-from rnnviz.charts import halves, lines, theme
+from rnnviz.charts import theme
 from rnnviz.charts.drawing import Columns, Drawing, Structure, structure
-from rnnviz.charts.lines import Series
-from rnnviz.names import VARIABLES, listed
+from rnnviz.charts.kit import halves, lines
+from rnnviz.charts.kit.lines import Series
+from rnnviz.core.names import VARIABLES, listed
 
 if TYPE_CHECKING:
     import pandas as pd

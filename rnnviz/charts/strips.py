@@ -11,9 +11,9 @@ import numpy as np
 
 from rnnviz.charts import theme
 from rnnviz.charts.drawing import Drawing, Pictures, Structure, structure
-from rnnviz.charts.png import data_url
+from rnnviz.charts.kit.png import data_url
 from rnnviz.charts.traces import scale_of
-from rnnviz.names import number
+from rnnviz.core.names import number
 
 _ROW, _GAP = 20, 6  # pixels
 _FOOT = 20  # pixels below the strips, where the unit's number stands

@@ -4,7 +4,7 @@ import dataclasses
 from collections.abc import Iterable
 from typing import Any
 
-from rnnviz.names import model_name
+from rnnviz.core.names import model_name
 
 CELL_COLOURS = {"rnn": "#D55E00", "lstm": "#0072B2", "gru": "#009E73", "feedforward": "#999999"}
 WITHOUT_COLOURS = {"rnn": "#985030", "lstm": "#8888F0", "gru": "#6B9F2E"}  # without attention: kin, but told apart

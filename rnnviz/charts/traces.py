@@ -7,10 +7,10 @@ import numpy as np
 
 from rnnviz.charts import theme
 from rnnviz.charts.drawing import Drawing
-from rnnviz.charts.rasters import Band, Layout, band_height, is_crisp, stack
+from rnnviz.charts.kit.rasters import Band, Layout, band_height, is_crisp, stack
+from rnnviz.charts.kit.tokens import place
 from rnnviz.charts.scales import BOUNDED, GATE, KEEP, UNBOUNDED, Scale
-from rnnviz.charts.tokens import place
-from rnnviz.names import SIGNS, VARIABLES, listed, percent
+from rnnviz.core.names import SIGNS, VARIABLES, listed, percent
 
 STATES = ("hidden", "cell")
 # Signed values first, then what lies between 0 and 1: each scale needs its legend once.

@@ -6,7 +6,7 @@ wires without one carry whole vectors, from which every unit takes its own sum.
 
 import dataclasses
 
-from rnnviz.experiment import ModelSpec
+from rnnviz.specs.models import ModelSpec
 
 HEIGHT = 444  # pixels
 PORT, BOX, SMALL, RADIUS = 30, 36, 30, 13  # pixels from the middle of a part to its side; a box's grow with the picture

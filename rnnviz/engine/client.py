@@ -17,11 +17,11 @@ from rnnviz.engine.jobs import Job
 from rnnviz.engine.link import Link
 from rnnviz.engine.listeners import Callback
 from rnnviz.engine.questions import Call
-from rnnviz.experiment import Experiment
+from rnnviz.specs.experiment import Experiment
 
 R = TypeVar("R")
 
-TRAINER = "rnnviz.nn.training:ticks"
+TRAINER = "rnnviz.nn.train.training:ticks"
 MOST_WORKERS = 64
 PATIENCE = 60.0  # seconds of silence after which a busy worker counts as hung
 UNSTIRRING = protocol.FrameMade | protocol.Glimpsed | protocol.Stepped | protocol.Turn  # the link is busy as before

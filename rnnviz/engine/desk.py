@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 
-from rnnviz import limits
+from rnnviz.core import limits
 from rnnviz.engine import memory, protocol
 from rnnviz.engine.errors import explained
 from rnnviz.engine.jobs import FRUITLESS, Job, Place, Status
@@ -13,7 +13,7 @@ from rnnviz.engine.listeners import Listeners
 from rnnviz.engine.runner import Runner
 from rnnviz.engine.shelf import Shelf
 from rnnviz.engine.visitors import Visitors, Wish
-from rnnviz.experiment import Experiment
+from rnnviz.specs.experiment import Experiment
 
 MOST_WAITING = 4 * limits.MOST_JOBS  # jobs in the queue; one more is refused
 MOST_DEATHS = 3  # workers that one job may take with it before it is given up

@@ -3,16 +3,14 @@
 import collections
 import dataclasses
 import secrets
-from typing import TYPE_CHECKING, Literal
+from contextlib import AbstractContextManager
+from typing import Any, Literal, Protocol
 
+from rnnviz.engine.runner import Runner
 from rnnviz.engine.visitors import Visitors, Wish
-from rnnviz.experiment import Experiment
-from rnnviz.frames import Frame, Glimpse
-from rnnviz.runs import Run
-
-if TYPE_CHECKING:
-    from rnnviz.engine.desk import Desk
-    from rnnviz.engine.runner import Runner
+from rnnviz.runs.frames import Frame, Glimpse
+from rnnviz.runs.run import Run
+from rnnviz.specs.experiment import Experiment
 
 Status = Literal["queued", "training", "paused", "finished", "stopped", "failed"]
 FRUITLESS: tuple[Status, ...] = ("stopped", "failed")  # over without an end worth showing
@@ -72,9 +70,29 @@ class Pace:
 class Place:
     """Where the generator of a job lives. The desk's own notes, of no interest to a page."""
 
-    runner: "Runner"
+    runner: Runner
     number: int  # on every message about it
     active: bool = True  # takes turns; else it is held
+
+
+class Keeper(Protocol):
+    """Who moves a job as its visitors want: the desk, whose lock guards it."""
+
+    @property
+    def lock(self) -> AbstractContextManager[Any]:
+        """Held while a job is read or changed."""
+
+    def join(self, job: "Job", visitor: str, wish: Wish | None = None) -> None:
+        """A visitor comes, comes back, or wants it to run or to pause."""
+
+    def leave(self, job: "Job", visitor: str) -> None:
+        """A visitor vanishes."""
+
+    def stop(self, job: "Job", visitor: str) -> None:
+        """A visitor leaves for good."""
+
+    def position(self, job: "Job") -> int | None:
+        """Its place in the queue, from 1."""
 
 
 class Job:
@@ -87,7 +105,7 @@ class Job:
     message: why it failed or was stopped, in a sentence; else "".
     """
 
-    def __init__(self, experiment: Experiment, desk: "Desk", visitors: Visitors) -> None:
+    def __init__(self, experiment: Experiment, desk: Keeper, visitors: Visitors) -> None:
         self.id = secrets.token_urlsafe(12)
         self.experiment = experiment
         self.key = experiment.key

@@ -16,12 +16,11 @@ from multiprocessing.connection import Client, Connection, Listener
 from pathlib import Path
 from typing import Protocol
 
-import rnnviz
 from rnnviz.engine import protocol
 from rnnviz.engine.protocol import Command, Report
-from rnnviz.experiment import Experiment
+from rnnviz.specs.experiment import Experiment
 
-ROOT = Path(rnnviz.__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 DELAYS = (0.0, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0)  # seconds before the next start, by short lives in a row
 LONG_LIFE = 30.0  # seconds after which a worker counts as having lived
 STARTING_PATIENCE = 180.0  # seconds for a worker to get ready: importing torch takes long on a slow machine

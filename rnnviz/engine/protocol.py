@@ -7,7 +7,7 @@ unpickled by whoever needs them, so that one that cannot be read spoils nothing 
 
 import dataclasses
 
-from rnnviz.frames import Frame, Glimpse
+from rnnviz.runs.frames import Frame, Glimpse
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

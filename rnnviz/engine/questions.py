@@ -9,7 +9,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
-    from rnnviz.nn import anatomy, beam, damage, decoding, inspecting, laboratory, questions
+    from rnnviz.nn import questions
+    from rnnviz.nn.checkpoints import inspecting
+    from rnnviz.nn.decode import beam, damage, decoding
+    from rnnviz.nn.measure import anatomy, laboratory
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -39,16 +42,16 @@ class Question(Generic[P, R]):
         return Call(self.function, args, named)
 
 
-ANATOMY_STEP = Question("rnnviz.nn.anatomy:step", lambda: anatomy.step)
-ANATOMY_WRITING = Question("rnnviz.nn.anatomy:writing", lambda: anatomy.writing)
-BEAM_SEARCH = Question("rnnviz.nn.beam:search", lambda: beam.search)
-CHECKPOINT_ANALYSED = Question("rnnviz.nn.inspecting:analysed", lambda: inspecting.analysed)
-CHECKPOINT_CONTENTS = Question("rnnviz.nn.inspecting:contents", lambda: inspecting.contents)
-CHECKPOINT_EXPORTED = Question("rnnviz.nn.inspecting:exported", lambda: inspecting.exported)
-CHECKPOINT_TRACED = Question("rnnviz.nn.inspecting:traced", lambda: inspecting.traced)
-DAMAGE = Question("rnnviz.nn.damage:damage", lambda: damage.damage)
-GRADIENTS_LOOK = Question("rnnviz.nn.laboratory:look", lambda: laboratory.look)
-HORIZONS = Question("rnnviz.nn.laboratory:horizons", lambda: laboratory.horizons)
-TRANSLATE = Question("rnnviz.nn.decoding:translate", lambda: decoding.translate)
+ANATOMY_STEP = Question("rnnviz.nn.measure.anatomy:step", lambda: anatomy.step)
+ANATOMY_WRITING = Question("rnnviz.nn.measure.anatomy:writing", lambda: anatomy.writing)
+BEAM_SEARCH = Question("rnnviz.nn.decode.beam:search", lambda: beam.search)
+CHECKPOINT_ANALYSED = Question("rnnviz.nn.checkpoints.inspecting:analysed", lambda: inspecting.analysed)
+CHECKPOINT_CONTENTS = Question("rnnviz.nn.checkpoints.inspecting:contents", lambda: inspecting.contents)
+CHECKPOINT_EXPORTED = Question("rnnviz.nn.checkpoints.inspecting:exported", lambda: inspecting.exported)
+CHECKPOINT_TRACED = Question("rnnviz.nn.checkpoints.inspecting:traced", lambda: inspecting.traced)
+DAMAGE = Question("rnnviz.nn.decode.damage:damage", lambda: damage.damage)
+GRADIENTS_LOOK = Question("rnnviz.nn.measure.laboratory:look", lambda: laboratory.look)
+HORIZONS = Question("rnnviz.nn.measure.laboratory:horizons", lambda: laboratory.horizons)
+TRANSLATE = Question("rnnviz.nn.decode.decoding:translate", lambda: decoding.translate)
 VERSIONS = Question("rnnviz.nn.questions:versions", lambda: questions.versions)
 EVERY = tuple(value for value in globals().copy().values() if isinstance(value, Question))

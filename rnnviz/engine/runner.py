@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from rnnviz.experiment import Experiment
+from rnnviz.specs.experiment import Experiment
 
 
 class Runner(Protocol):

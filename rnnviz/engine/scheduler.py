@@ -12,8 +12,8 @@ from rnnviz.engine import memory, protocol
 from rnnviz.engine.answering import reply
 from rnnviz.engine.errors import traceback_of
 from rnnviz.engine.protocol import Ask, Command, Drop, Hold, Report, Resume, Train
-from rnnviz.experiment import Experiment
-from rnnviz.frames import Frame, Moment
+from rnnviz.runs.frames import Frame, Moment
+from rnnviz.specs.experiment import Experiment
 
 LARGE = 4_000_000  # bytes of a question: what it took is freed in large pieces, which go back to the system
 SLICE = 0.015  # seconds of one turn: short, because a question waits for its end

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from rnnviz import limits
+from rnnviz.core import limits
 from rnnviz.engine.jobs import FRUITLESS, Job
 
 

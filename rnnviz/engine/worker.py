@@ -18,7 +18,8 @@ from rnnviz.engine import protocol
 from rnnviz.engine.errors import log
 from rnnviz.engine.protocol import Command
 from rnnviz.engine.scheduler import Scheduler, Trainer
-from rnnviz.experiment import Experiment, TrainingSpec
+from rnnviz.specs.experiment import Experiment
+from rnnviz.specs.models import TrainingSpec
 
 Inbox = queue.SimpleQueue[Command]
 

@@ -8,7 +8,7 @@ from rnnviz.findings.overfitting import overfitting
 from rnnviz.findings.scores import ended, lead, scores, setbacks, unread_gates
 from rnnviz.findings.translation import of_sequences
 from rnnviz.findings.units import dead, of_states, real, saturated, stuck_gates
-from rnnviz.runs import Run
+from rnnviz.runs.run import Run
 from rnnviz.tasks.translating import Translating
 
 ORDER = (  # what matters most comes first

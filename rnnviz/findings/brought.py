@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from rnnviz import diagnoses
-from rnnviz.brought import Layer
+from rnnviz.analysis import diagnoses
+from rnnviz.checkpoints.brought import Layer
 from rnnviz.findings import causes
 from rnnviz.findings.finding import Finding, article, sentence
 from rnnviz.findings.gradients import fares

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from rnnviz import diagnoses
-from rnnviz.diagnoses import STEEPEST, Fate
-from rnnviz.names import ACTIVATIONS, percent
+from rnnviz.analysis import diagnoses
+from rnnviz.analysis.diagnoses import STEEPEST, Fate
+from rnnviz.core.names import ACTIVATIONS, percent
 
 EXPLAINS = 0.05  # a gate explains a factor if it differs from it by no more than this part of it,
 NEARLY = 0.1  # and the product of a simple RNN's W_hh and slope if by no more than this: it is an estimate

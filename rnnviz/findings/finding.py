@@ -4,7 +4,7 @@ import dataclasses
 import math
 from collections.abc import Callable, Iterable
 
-from rnnviz.names import listed, model_name, percent
+from rnnviz.core.names import listed, model_name, percent
 from rnnviz.tasks import Task
 
 _SHARES = ("half", "a third", "a quarter", "a fifth", "a sixth", "a seventh", "an eighth", "a ninth", "a tenth")

@@ -2,15 +2,14 @@
 
 import numpy as np
 
-from rnnviz import diagnoses
-from rnnviz.analysis import gradient_norm
-from rnnviz.diagnoses import GROWN, Fate
+from rnnviz.analysis import diagnoses, gradient_norm
+from rnnviz.analysis.diagnoses import GROWN, Fate
+from rnnviz.core.names import listed, percent
 from rnnviz.findings import causes
 from rnnviz.findings.finding import Finding, article, named, sentence, share
 from rnnviz.findings.scores import idle
-from rnnviz.frames import ModelFrame
-from rnnviz.names import listed, percent
-from rnnviz.runs import Run
+from rnnviz.runs.frames import ModelFrame
+from rnnviz.runs.run import Run
 
 _FALLEN, _REACHES, _REACHES_FIRST, _GROWN = (
     "has fallen to a thousandth",

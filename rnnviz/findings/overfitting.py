@@ -4,7 +4,7 @@ import numpy as np
 
 from rnnviz.findings.finding import Finding, article, score_text, sentence
 from rnnviz.findings.scores import held_out
-from rnnviz.runs import Run
+from rnnviz.runs.run import Run
 
 WORSE = 2.0  # percentage points by which the held-out score must have fallen from its best,
 LASTING = 3  # at so many moments in a row, since a few held-out sequences leave something to chance,

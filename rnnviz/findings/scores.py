@@ -3,7 +3,7 @@
 import math
 
 from rnnviz.findings.finding import Finding, article, named, points, score_text, sentence, share
-from rnnviz.runs import Run
+from rnnviz.runs.run import Run
 from rnnviz.tasks import Task
 
 _VERDICTS = (  # from what part of the way from guessing to a perfect score on

@@ -9,12 +9,12 @@ import math
 import numpy as np
 
 from rnnviz.analysis import gradient_norm
+from rnnviz.analysis.translating import Group, groups, halves, joined, measured, task_of
+from rnnviz.core.names import listed, number, percent
 from rnnviz.findings.finding import Finding, article, named, sentence
 from rnnviz.findings.scores import idle
-from rnnviz.names import listed, number, percent
-from rnnviz.runs import Run
+from rnnviz.runs.run import Run
 from rnnviz.tasks.translating import Translating
-from rnnviz.translating_analysis import Group, groups, halves, joined, measured, task_of
 
 VIEW = "attention"
 CLEAR = 2.6  # standard errors: about one in a hundred such differences is chance

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from rnnviz import diagnoses
+from rnnviz.analysis import diagnoses
+from rnnviz.core.names import ACTIVATIONS, VARIABLES, percent
 from rnnviz.findings.finding import Finding, sentence
-from rnnviz.names import ACTIVATIONS, VARIABLES, percent
 
 _MEANS = {  # what a gate does that stands open, or shut
     ("forget_gate", "open"): "it forgets next to nothing",

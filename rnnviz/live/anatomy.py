@@ -10,9 +10,10 @@ from rnnviz.charts.scales import GATE, Scale
 from rnnviz.charts.strips import VECTORS
 from rnnviz.charts.traces import scale_of
 from rnnviz.charts.wiring import WIRINGS
-from rnnviz.experiment import Experiment, ModelSpec
+from rnnviz.specs.experiment import Experiment
+from rnnviz.specs.models import ModelSpec
+from rnnviz.specs.translator_sizes import decoder_of
 from rnnviz.tasks import Task
-from rnnviz.translator_sizes import decoder_of
 
 Rule = tuple[str, ...]
 # What follows from the numbers of a moment: name, rule and what it is applied to, in this order. The last term of a sum

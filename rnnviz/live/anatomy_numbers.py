@@ -1,7 +1,7 @@
 """What stands on the wires of a cell at one measured moment, for every time step of the sequence that is looked at.
 
 States and gates are those of the trace; the sums before the gates follow from them and from the weights of the moment.
-Letters are those of `rnnviz.anatomy`.
+Letters are those of `rnnviz.anatomy.step`.
 """
 
 import dataclasses
@@ -10,17 +10,18 @@ from typing import Any
 
 import numpy as np
 
-from rnnviz.anatomy import LETTERS, NAMES
-from rnnviz.datasets import place_of
-from rnnviz.experiment import Experiment, ModelSpec
-from rnnviz.frames import ModelFrame
+from rnnviz.anatomy.step import LETTERS, NAMES
+from rnnviz.core.names import number
 from rnnviz.live.view import View
-from rnnviz.names import number
-from rnnviz.runs import Run
-from rnnviz.states import DIRECTIONS
+from rnnviz.runs.datasets import place_of
+from rnnviz.runs.frames import ModelFrame
+from rnnviz.runs.run import Run
+from rnnviz.runs.states import DIRECTIONS
+from rnnviz.specs.experiment import Experiment
+from rnnviz.specs.models import ModelSpec
+from rnnviz.specs.translator_sizes import decoder_of
 from rnnviz.tasks import Task
 from rnnviz.tasks.translating import length_of
-from rnnviz.translator_sizes import decoder_of
 
 Weights = Mapping[str, np.ndarray]
 Letters = dict[str, np.ndarray]  # letter → (time, unit)

@@ -4,11 +4,12 @@ from typing import Any
 
 import numpy as np
 
-from rnnviz import alignment
-from rnnviz.charts.alignment import WEIGHT
+from rnnviz.analysis import alignment
+from rnnviz.charts.attention.alignment import WEIGHT
 from rnnviz.charts.theme import look
-from rnnviz.experiment import Experiment, ModelSpec
-from rnnviz.frames import ModelFrame
+from rnnviz.runs.frames import ModelFrame
+from rnnviz.specs.experiment import Experiment
+from rnnviz.specs.models import ModelSpec
 from rnnviz.tasks.translating import END, PAD, Translating
 
 KINDS = {"additive": "additive attention", "dot": "dot-product attention", "general": "general attention"}

@@ -6,13 +6,13 @@ from collections.abc import Callable
 import numpy as np
 
 from rnnviz import charts
-from rnnviz import translating_analysis as tables
+from rnnviz.analysis import translating as tables
+from rnnviz.charts.attention.exposure import line_looks
 from rnnviz.charts.drawing import Drawing
-from rnnviz.charts.exposure import line_looks
-from rnnviz.experiment import Experiment
-from rnnviz.frames import Frame, ModelFrame
 from rnnviz.live.view import View
-from rnnviz.runs import Run
+from rnnviz.runs.frames import Frame, ModelFrame
+from rnnviz.runs.run import Run
+from rnnviz.specs.experiment import Experiment
 
 NUMBERS = ("fed", "free", "entropy", "peak")  # one of each for every moment and model
 TITLES: dict[str, Callable[[Experiment], str]] = {

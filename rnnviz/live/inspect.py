@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from rnnviz.brought import Layer
 from rnnviz.charts.theme import look
 from rnnviz.charts.traces import scale_of
-from rnnviz.names import VARIABLES
-from rnnviz.states import DIRECTIONS
+from rnnviz.checkpoints.brought import Layer
+from rnnviz.core.names import VARIABLES
+from rnnviz.runs.states import DIRECTIONS
 
 PAGE = "inspect"
 MOST_ROWS = 128  # of a picture; of wider layers each row is the mean of some units that are alike

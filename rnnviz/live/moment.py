@@ -3,13 +3,13 @@
 from typing import Any
 
 from rnnviz import findings
-from rnnviz.frames import ModelFrame
 from rnnviz.live import anatomy_numbers, attention, attention_charts, moving, pages, pictures
 from rnnviz.live.sequences import answer
 from rnnviz.live.verdicts import scored, verdict
 from rnnviz.live.view import View
 from rnnviz.live.wire import columns
-from rnnviz.runs import Run
+from rnnviz.runs.frames import ModelFrame
+from rnnviz.runs.run import Run
 from rnnviz.tasks.translating import Translating
 
 MOVING = moving.CHARTS | attention_charts.MOVING

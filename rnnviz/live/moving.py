@@ -5,7 +5,7 @@ from collections.abc import Callable
 from rnnviz import analysis, charts
 from rnnviz.charts.drawing import Drawing
 from rnnviz.live.view import View
-from rnnviz.runs import Run
+from rnnviz.runs.run import Run
 
 
 def gradient(run: Run, step: int, view: View) -> Drawing:

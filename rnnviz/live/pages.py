@@ -2,7 +2,7 @@
 
 import dataclasses
 
-from rnnviz.experiment import Experiment
+from rnnviz.specs.experiment import Experiment
 
 
 @dataclasses.dataclass(frozen=True)

@@ -7,11 +7,11 @@ import numpy as np
 from rnnviz import analysis
 from rnnviz.charts.theme import look
 from rnnviz.charts.traces import GATES, STATES, scale_of
-from rnnviz.experiment import Experiment
+from rnnviz.core.names import VARIABLES
 from rnnviz.live.view import View
-from rnnviz.names import VARIABLES
-from rnnviz.runs import Run
-from rnnviz.sizes import variables_of
+from rnnviz.runs.run import Run
+from rnnviz.specs.experiment import Experiment
+from rnnviz.specs.sizes import variables_of
 
 CHOSEN = {"hidden": ("hidden",), "states": STATES, "gates": GATES}  # what is shown → its variables, from the top
 

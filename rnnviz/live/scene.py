@@ -7,12 +7,12 @@ from rnnviz import analysis
 from rnnviz.charts.drawing import Drawing
 from rnnviz.charts.scales import GRADIENT
 from rnnviz.charts.theme import look
-from rnnviz.experiment import Experiment
 from rnnviz.live import anatomy, attention, attention_charts, moving, pages, pictures, trends
 from rnnviz.live.moment import MOVING
 from rnnviz.live.sequences import sequences
 from rnnviz.live.view import View
-from rnnviz.runs import Run
+from rnnviz.runs.run import Run
+from rnnviz.specs.experiment import Experiment
 
 _ASKED = {
     "last": "one answer at the end",

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from rnnviz import analysis
-from rnnviz.experiment import Experiment
-from rnnviz.frames import ModelFrame
+from rnnviz.runs.frames import ModelFrame
+from rnnviz.specs.experiment import Experiment
 from rnnviz.tasks import Task
 from rnnviz.tasks.translating import Translating
 

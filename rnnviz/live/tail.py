@@ -6,7 +6,7 @@ import numpy as np
 
 from rnnviz.live import attention_charts, pages, trends
 from rnnviz.live.view import View
-from rnnviz.runs import Run
+from rnnviz.runs.run import Run
 
 
 def tail(run: Run, view: View, after: int, to: int) -> dict[str, Any]:

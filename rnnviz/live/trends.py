@@ -7,11 +7,11 @@ import numpy as np
 
 from rnnviz import analysis, charts
 from rnnviz.charts.drawing import Drawing
-from rnnviz.datasets import place_of
-from rnnviz.experiment import Experiment
-from rnnviz.frames import Frame, ModelFrame
 from rnnviz.live.view import View
-from rnnviz.runs import Run
+from rnnviz.runs.datasets import place_of
+from rnnviz.runs.frames import Frame, ModelFrame
+from rnnviz.runs.run import Run
+from rnnviz.specs.experiment import Experiment
 from rnnviz.tasks import Task
 
 TITLES: dict[str, Callable[[Experiment], str]] = {

@@ -4,8 +4,8 @@ import math
 
 from rnnviz.findings import score_text
 from rnnviz.findings.scores import way
-from rnnviz.frames import ModelFrame
-from rnnviz.runs import Run
+from rnnviz.runs.frames import ModelFrame
+from rnnviz.runs.run import Run
 from rnnviz.tasks import Task
 
 _VERDICTS = (  # from what part of the way from guessing to a perfect score on

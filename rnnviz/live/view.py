@@ -3,9 +3,9 @@
 import dataclasses
 from typing import Self
 
-from rnnviz.errors import shown
-from rnnviz.experiment import Experiment
-from rnnviz.states import DIRECTIONS
+from rnnviz.core.errors import shown
+from rnnviz.runs.states import DIRECTIONS
+from rnnviz.specs.experiment import Experiment
 
 LONGEST = 200  # characters of a view's text
 

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from rnnviz.errors import ExperimentError
+from rnnviz.core.errors import ExperimentError
+from rnnviz.core.fields import describe
 from rnnviz.tasks.adding import Adding
 from rnnviz.tasks.base import Batch, Defaults, Probes, Task
 from rnnviz.tasks.brackets import Brackets
@@ -41,6 +42,4 @@ def task(name: str, **params: Any) -> Task:
 
 
 def _parameters(name: str) -> tuple[Any, ...]:
-    from rnnviz.fields import describe
-
     return describe(TASKS[name])

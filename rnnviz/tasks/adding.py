@@ -5,7 +5,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from rnnviz import fields, limits
+from rnnviz.core import fields, limits
 from rnnviz.tasks.base import Batch, Defaults, Probes, Task
 from rnnviz.tasks.typed import MARK, read_numbers
 

@@ -7,9 +7,9 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from rnnviz import fields
-from rnnviz.errors import ExperimentError
-from rnnviz.names import number, percent
+from rnnviz.core import fields
+from rnnviz.core.errors import ExperimentError
+from rnnviz.core.names import number, percent
 
 HELD_OUT_SEED = 7_919  # the held-out sequences are the same for every experiment on a task
 GUESS_SEED = 104_729  # of the training sequences that guessing has seen

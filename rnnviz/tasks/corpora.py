@@ -8,8 +8,8 @@ import unicodedata
 
 import numpy as np
 
-from rnnviz import limits
-from rnnviz.errors import ExperimentError
+from rnnviz.core import limits
+from rnnviz.core.errors import ExperimentError
 
 HELLO = "hello"
 OWN = "own"

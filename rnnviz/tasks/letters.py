@@ -8,7 +8,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from rnnviz import fields
+from rnnviz.core import fields
 from rnnviz.tasks.base import Batch, Defaults
 from rnnviz.tasks.translating import END, PAD, Translating, padded
 

@@ -6,8 +6,8 @@ from typing import ClassVar
 
 import numpy as np
 
-from rnnviz import fields, limits
-from rnnviz.errors import ExperimentError
+from rnnviz.core import fields, limits
+from rnnviz.core.errors import ExperimentError
 from rnnviz.tasks import corpora
 from rnnviz.tasks.base import Batch, Defaults, Probes, Task, one_hot
 from rnnviz.tasks.typed import read_symbols

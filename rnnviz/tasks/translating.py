@@ -8,7 +8,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from rnnviz.errors import ExperimentError, Words
+from rnnviz.core.errors import ExperimentError, Words
 from rnnviz.tasks import corpora
 from rnnviz.tasks.base import HELD_OUT_SIZE, Batch, Probes, Task
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from rnnviz import limits
-from rnnviz.errors import ExperimentError, Words
-from rnnviz.fields import parse_real
+from rnnviz.core import limits
+from rnnviz.core.errors import ExperimentError, Words
+from rnnviz.core.fields import parse_real
 
 FIELD = "input"
 LARGEST = 10.0  # of a number, either sign

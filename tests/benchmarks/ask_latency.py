@@ -11,7 +11,8 @@ import time
 from pathlib import Path
 
 from rnnviz.engine import Engine, Job
-from rnnviz.experiment import Experiment, TrainingSpec
+from rnnviz.specs.experiment import Experiment
+from rnnviz.specs.models import TrainingSpec
 
 QUESTION = "rnnviz.nn.questions:versions"
 ALLOWED = 0.2  # seconds at the 95th percentile

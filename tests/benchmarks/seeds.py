@@ -14,10 +14,10 @@ from collections.abc import Sequence
 
 import torch
 
-from rnnviz import fields
-from rnnviz.experiment import Experiment, default_models, default_training
-from rnnviz.nn.training import run
-from rnnviz.runs import Run
+from rnnviz.core import fields
+from rnnviz.nn.train.training import run
+from rnnviz.runs.run import Run
+from rnnviz.specs.experiment import Experiment, default_models, default_training
 from rnnviz.tasks import TASKS, Task, task
 
 

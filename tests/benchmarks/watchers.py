@@ -26,7 +26,7 @@ from pathlib import Path
 
 from websockets.asyncio.client import connect
 
-from rnnviz import limits
+from rnnviz.core import limits
 from tests.benchmarks.sessions import MOST_BYTES, Session, head
 
 ROOT = Path(__file__).parents[2]

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnnviz.byhand import gated
-from rnnviz.errors import ExperimentError
+from rnnviz.core.errors import ExperimentError
 
 NUMBERS = st.floats(-3, 3).map(lambda value: round(value, 4))
 

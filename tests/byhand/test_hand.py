@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnnviz import byhand
-from rnnviz.errors import ExperimentError
+from rnnviz.core.errors import ExperimentError
 from tests.byhand.hands import WORDS, hands
 
 

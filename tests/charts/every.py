@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 
 from rnnviz import analysis, byhand, charts
-from rnnviz.anatomy import Anatomy, taken_apart
+from rnnviz.anatomy.step import Anatomy, taken_apart
 from rnnviz.charts import Drawing
-from rnnviz.nn.anatomy import step
-from rnnviz.runs import Run
+from rnnviz.nn.measure.anatomy import step
+from rnnviz.runs.run import Run
 
 
 def _until(run: Run, step: int) -> Run:

@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from rnnviz import charts
-from rnnviz.charts import BeamNode, symbols
+from rnnviz.charts import BeamNode
+from rnnviz.charts.kit import symbols
 
 FED, FREE = "fed with the right answer", "running free"
 SIX = ("rnn", "lstm", "gru", "rnn-without", "lstm-without", "gru-without")

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 from rnnviz import charts
-from rnnviz.anatomy import taken_apart
+from rnnviz.anatomy.step import taken_apart
 from rnnviz.charts.strips import Strip
 from rnnviz.charts.wiring import HEIGHT, WIRINGS
-from rnnviz.experiment import ModelSpec
-from rnnviz.nn.anatomy import step
-from rnnviz.nn.models import make_model
+from rnnviz.nn.measure.anatomy import step
+from rnnviz.nn.models.model import make_model
+from rnnviz.specs.models import ModelSpec
 from rnnviz.tasks import task
 
 SPECS = {

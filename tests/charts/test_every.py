@@ -8,7 +8,7 @@ import pytest
 
 from rnnviz import charts
 from tests.charts.every import NAMES, draw
-from tests.runs import small_run
+from tests.support.runs import small_run
 
 
 def _without_data(drawing: charts.Drawing) -> str:

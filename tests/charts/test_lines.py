@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 
 from rnnviz import charts
-from rnnviz.charts.lines import of_models
+from rnnviz.charts.kit.lines import of_models
 from tests.charts.every import draw
-from tests.runs import small_run
+from tests.support.runs import small_run
 
 
 def _table(**columns: list) -> pd.DataFrame:

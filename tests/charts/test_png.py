@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from PIL import Image
 
-from rnnviz.charts.png import data_url
+from rnnviz.charts.kit.png import data_url
 from rnnviz.charts.scales import BOUNDED, COLOURS, GATE, GRADIENT, Scale, palette
 
 

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 from rnnviz import analysis, charts
-from rnnviz.charts.rasters import band_height, is_crisp
+from rnnviz.charts.kit.rasters import band_height, is_crisp
 from rnnviz.charts.scales import BOUNDED, GATE, KEEP, UNBOUNDED, palette
 from rnnviz.charts.traces import scale_of
 from tests.charts.every import draw
 from tests.charts.test_png import pixels
-from tests.runs import small_run
+from tests.support.runs import small_run
 
 
 def _trace(**values: np.ndarray) -> dict[str, np.ndarray]:

@@ -5,7 +5,7 @@ import itertools
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnnviz.charts.tokens import place, token_table
+from rnnviz.charts.kit.tokens import place, token_table
 
 WIDTH = 280  # pixels of the narrowest chart
 

@@ -5,9 +5,9 @@ import signal
 import time
 from collections.abc import Iterator
 
-from rnnviz.errors import ExperimentError
-from rnnviz.experiment import Experiment
-from rnnviz.frames import Frame
+from rnnviz.core.errors import ExperimentError
+from rnnviz.runs.frames import Frame
+from rnnviz.specs.experiment import Experiment
 
 FINE, RAISES, REFUSES, DIES, HANGS, ENDLESS = range(10, 16)
 

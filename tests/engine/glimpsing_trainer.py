@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from rnnviz.experiment import Experiment
-from rnnviz.frames import Frame, Moment
+from rnnviz.runs.frames import Frame, Moment
+from rnnviz.specs.experiment import Experiment
 
 FRAME_EVERY = 400  # steps
 

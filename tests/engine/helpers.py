@@ -9,7 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from rnnviz.experiment import Experiment, ModelSpec, TrainingSpec, task
+from rnnviz.specs.experiment import Experiment
+from rnnviz.specs.models import ModelSpec, TrainingSpec
+from rnnviz.tasks import task
 
 
 def small(seed: int = 0, steps: int = 120) -> Experiment:

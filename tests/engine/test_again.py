@@ -2,7 +2,7 @@
 
 import pytest
 
-from rnnviz import limits
+from rnnviz.core import limits
 from rnnviz.engine import Engine, protocol
 from rnnviz.engine import desk as desks
 from tests.engine.helpers import same, small, until

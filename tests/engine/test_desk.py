@@ -6,13 +6,14 @@ import re
 import numpy as np
 import pytest
 
-from rnnviz import limits
+from rnnviz.core import limits
 from rnnviz.engine import desk as desks
 from rnnviz.engine import protocol
 from rnnviz.engine.desk import Desk
 from rnnviz.engine.jobs import Job
-from rnnviz.experiment import Experiment, TrainingSpec
-from rnnviz.frames import Frame, ModelFrame
+from rnnviz.runs.frames import Frame, ModelFrame
+from rnnviz.specs.experiment import Experiment
+from rnnviz.specs.models import TrainingSpec
 
 
 class Notes:

@@ -5,11 +5,11 @@ import random
 
 import pytest
 
-from rnnviz import limits
+from rnnviz.core import limits
 from rnnviz.engine import protocol
 from rnnviz.engine.desk import MOST_WAITING
 from rnnviz.engine.jobs import FRUITLESS, Job
-from rnnviz.frames import Frame, Glimpse
+from rnnviz.runs.frames import Frame, Glimpse
 from tests.engine.test_desk import Office
 
 EXPERIMENTS, VISITORS = 25, ("a", "b", "c", "d")

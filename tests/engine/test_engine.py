@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 import rnnviz
+from rnnviz.core.errors import ExperimentError
 from rnnviz.engine import Engine, EngineError, Job
-from rnnviz.errors import ExperimentError
-from rnnviz.experiment import Experiment
-from rnnviz.runs import Run
+from rnnviz.runs.run import Run
+from rnnviz.specs.experiment import Experiment
 from tests.engine.helpers import alive, same, small, until
 
 ROOT = Path(rnnviz.__file__).parents[1]
@@ -38,7 +38,7 @@ def test_a_job_trains_to_its_end(engine: Engine) -> None:
 
 def test_frames_are_the_same_alone_and_interleaved(engine: Engine) -> None:
     experiments = [small(seed) for seed in (11, 12, 13)]
-    alone: list[Run] = [engine.ask("rnnviz.nn.training:run", experiment) for experiment in experiments]
+    alone: list[Run] = [engine.ask("rnnviz.nn.train.training:run", experiment) for experiment in experiments]
     jobs = [engine.submit(experiment, "a") for experiment in experiments]
     for run, job in zip(alone, jobs, strict=True):
         assert same(run.frames, trained(job).run.frames)
@@ -52,7 +52,7 @@ def test_frames_are_the_same_when_the_worker_is_killed_half_way(engine: Engine) 
     until(lambda: engine.stats().starts > starts)
     assert not any(job.over for job in jobs)
     for job in jobs:
-        assert same(trained(job).run.frames, engine.ask("rnnviz.nn.training:run", job.experiment).frames)
+        assert same(trained(job).run.frames, engine.ask("rnnviz.nn.train.training:run", job.experiment).frames)
 
 
 def test_thirty_threads_share_one_job(engine: Engine) -> None:
@@ -108,13 +108,13 @@ def test_an_experiment_error_comes_back_as_itself(engine: Engine) -> None:
     if engine.ask("rnnviz.nn.questions:versions")["device"] != "cpu":
         pytest.skip("there is a GPU")
     with pytest.raises(ExperimentError) as caught:
-        engine.ask("rnnviz.nn.models:pick_device", "cuda")
+        engine.ask("rnnviz.nn.models.model:pick_device", "cuda")
     assert caught.value.field == "training.device"
 
 
 def test_an_answer_that_takes_too_long_is_not_waited_for(engine: Engine) -> None:
     with pytest.raises(EngineError, match=r"longer than 0\.01 seconds"):
-        engine.ask("rnnviz.nn.training:run", small(), timeout=0.01)
+        engine.ask("rnnviz.nn.train.training:run", small(), timeout=0.01)
     assert engine.ask("rnnviz.nn.questions:versions")
 
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from rnnviz.engine import Engine, EngineError, Job, client, desk
-from rnnviz.experiment import Experiment, TrainingSpec
+from rnnviz.specs.experiment import Experiment
+from rnnviz.specs.models import TrainingSpec
 from tests.engine import faulty_trainer
 from tests.engine.helpers import until
 

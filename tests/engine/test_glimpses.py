@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import pytest
 
-from rnnviz import limits
+from rnnviz.core import limits
 from rnnviz.engine import Engine, Job, protocol
 from rnnviz.engine.scheduler import GLIMPSE_EVERY, SLICE
-from rnnviz.experiment import Experiment, TrainingSpec
-from rnnviz.frames import Frame, Glimpse, Moment
+from rnnviz.runs.frames import Frame, Glimpse, Moment
+from rnnviz.specs.experiment import Experiment
+from rnnviz.specs.models import TrainingSpec
 from tests.engine.glimpsing_trainer import FRAME_EVERY
 from tests.engine.helpers import same, until
 from tests.engine.test_desk import Office, heavy

@@ -5,9 +5,9 @@ from collections.abc import Callable
 
 import pytest
 
-from rnnviz import limits
+from rnnviz.core import limits
 from rnnviz.engine import Engine, Job, protocol
-from rnnviz.frames import Glimpse
+from rnnviz.runs.frames import Glimpse
 from tests.engine.helpers import small, until
 from tests.engine.test_desk import Office, heavy
 

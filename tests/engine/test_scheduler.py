@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
+from rnnviz.core.errors import ExperimentError
 from rnnviz.engine import protocol
 from rnnviz.engine.answering import named, packed, plain
 from rnnviz.engine.scheduler import SLICE, Scheduler
-from rnnviz.errors import ExperimentError
-from rnnviz.experiment import Experiment
-from rnnviz.frames import Frame
+from rnnviz.runs.frames import Frame
+from rnnviz.specs.experiment import Experiment
 
 
 class Bench:
@@ -160,8 +160,8 @@ def test_many_questions_do_not_stop_the_training(monkeypatch: pytest.MonkeyPatch
         "rnnviz.nn.questions",
         "rnnviz.nnn.questions:versions",
         "rnnviz.engine.worker:main",
-        "rnnviz.nn.training:np.load",
-        "rnnviz.nn.training:Run",
+        "rnnviz.nn.train.training:np.load",
+        "rnnviz.nn.train.training:Run",
         "",
     ],
 )

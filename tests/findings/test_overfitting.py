@@ -8,12 +8,13 @@ import numpy as np
 import pytest
 
 from rnnviz import findings as told
-from rnnviz.experiment import Experiment, ModelSpec, TrainingSpec
 from rnnviz.findings import findings
-from rnnviz.frames import Frame
-from rnnviz.runs import Run
+from rnnviz.runs.frames import Frame
+from rnnviz.runs.run import Run
+from rnnviz.specs.experiment import Experiment
+from rnnviz.specs.models import ModelSpec, TrainingSpec
 from rnnviz.tasks import task
-from tests.runs import small_run
+from tests.support.runs import small_run
 
 WORDS = "the of and to in is you that it he was for on are as with his they at be this from have or by one had not but"
 
@@ -21,7 +22,7 @@ WORDS = "the of and to in is you that it he was for on are as with his they at b
 @functools.cache
 def _text(steps: int = 200) -> Run:
     """A GRU that learns a short text of words in random order, which can only be learned by heart."""
-    from rnnviz.nn.training import run
+    from rnnviz.nn.train.training import run
 
     text = " ".join(np.random.default_rng(1).choice(WORDS.split(), 200))
     training = TrainingSpec(steps=steps, lr=2e-2)

@@ -7,12 +7,12 @@ import re
 import pytest
 
 from rnnviz import findings as told
-from rnnviz.experiment import Experiment
 from rnnviz.findings import findings
 from rnnviz.findings.scores import article
-from rnnviz.frames import Frame
-from rnnviz.runs import Run
-from tests.runs import at, deep_run, norms, small_run
+from rnnviz.runs.frames import Frame
+from rnnviz.runs.run import Run
+from rnnviz.specs.experiment import Experiment
+from tests.support.runs import at, deep_run, norms, small_run
 
 GUESS = small_run().experiment.task.baseline
 LAST = 12

@@ -8,13 +8,14 @@ import numpy as np
 import pytest
 
 from rnnviz import findings as told
-from rnnviz.diagnoses import Fate
-from rnnviz.experiment import Experiment, ModelSpec, TrainingSpec
+from rnnviz.analysis.diagnoses import Fate
 from rnnviz.findings import Finding, causes, findings
-from rnnviz.frames import Frame
-from rnnviz.runs import Run
+from rnnviz.runs.frames import Frame
+from rnnviz.runs.run import Run
+from rnnviz.specs.experiment import Experiment
+from rnnviz.specs.models import ModelSpec, TrainingSpec
 from rnnviz.tasks import task
-from tests.runs import at, norms, small_run
+from tests.support.runs import at, norms, small_run
 
 LAST = 12
 GUESS = small_run().experiment.task.baseline
@@ -23,7 +24,7 @@ GUESS = small_run().experiment.task.baseline
 @functools.cache
 def scaled(sigma: float, activation: str = "tanh", length: int = 50, steps: int = 1) -> Run:
     """A real RNN whose first W_hh stretches everything by `sigma`."""
-    from rnnviz.nn.training import run
+    from rnnviz.nn.train.training import run
 
     model = ModelSpec("rnn", activation=activation, init="scaled", sigma_max=sigma)
     return run(Experiment(task("adding", length=length), (model,), TrainingSpec(steps=steps)))

@@ -5,15 +5,16 @@ import dataclasses
 import numpy as np
 import pytest
 
-from rnnviz.experiment import Experiment, ModelSpec, TrainingSpec
 from rnnviz.findings import ORDER, Finding, findings, of_states
 from rnnviz.findings import translation as told
 from rnnviz.findings.units import real
-from rnnviz.frames import Frame
-from rnnviz.runs import Run
+from rnnviz.runs.frames import Frame
+from rnnviz.runs.run import Run
+from rnnviz.specs.experiment import Experiment
+from rnnviz.specs.models import ModelSpec, TrainingSpec
 from rnnviz.tasks import task
-from tests.runs import small_run
-from tests.test_translating_analysis import STEPS, bent, translators
+from tests.analysis.test_translating_analysis import STEPS, bent, translators
+from tests.support.runs import small_run
 
 SCORES = {"gru": 90.0, "gru-without": 40.0}
 
@@ -180,7 +181,7 @@ def test_units_are_judged_half_by_half() -> None:
 
 
 def test_a_decoder_of_another_cell_is_judged_by_its_own_gates() -> None:
-    from rnnviz.nn.training import run
+    from rnnviz.nn.train.training import run
 
     models = (ModelSpec("rnn", 5, decoder="lstm", bidirectional=True, attention="additive"),)
     found = run(Experiment(task("sort", length=3, letters=3), models, TrainingSpec(steps=3, batch=4)))

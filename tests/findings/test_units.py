@@ -7,10 +7,11 @@ import pytest
 
 import rnnviz as rv
 from rnnviz import findings as told
-from rnnviz.experiment import Experiment, ModelSpec, TrainingSpec
 from rnnviz.findings import Finding, findings
+from rnnviz.specs.experiment import Experiment
+from rnnviz.specs.models import ModelSpec, TrainingSpec
 from rnnviz.tasks import task
-from tests.runs import deep_run, small_run
+from tests.support.runs import deep_run, small_run
 
 KINDS = {"saturated", "dead", "stuck_gates"}
 

@@ -3,7 +3,7 @@
 import functools
 
 import rnnviz as rv
-from rnnviz.runs import Run
+from rnnviz.runs.run import Run
 
 LEAST = {"adding": {"length": 9}, "waves": {"length": 9}, "brackets": {"length": 8}, "recall": {"lag": 6}}
 HALVES = (

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from rnnviz.brought import Layer
+from rnnviz.checkpoints.brought import Layer
 from rnnviz.live import inspect, pack
 from tests.live.reader import unpack
 

@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 
 from rnnviz import findings
-from rnnviz.frames import Frame
 from rnnviz.live import View, moment, pack
 from rnnviz.live.pages import PAGES
 from rnnviz.live.sequences import CLOSE
 from rnnviz.live.verdicts import scored, verdict
-from rnnviz.runs import Run
+from rnnviz.runs.frames import Frame
+from rnnviz.runs.run import Run
 from rnnviz.tasks import TASKS
 from rnnviz.tasks.translating import PAD
 from tests.live.reader import unpack

@@ -11,7 +11,7 @@ from rnnviz.live.pages import PAGES
 from rnnviz.tasks import TASKS
 from rnnviz.tasks.translating import Translating
 from tests.live.runs import SIX, experiment
-from tests.strategies import experiments
+from tests.support.strategies import experiments
 
 FILLED_BY_RUNS = ("lines", "gaps", "floor", "now")  # tables of the charts
 SHADES = ("color", "stroke", "fill", "strokeDash", "opacity", "shape", "size")

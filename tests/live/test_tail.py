@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnnviz import analysis
-from rnnviz.frames import Frame
 from rnnviz.live import View, pack, tail
 from rnnviz.live.pages import PAGES
 from rnnviz.live.trends import NUMBERS
-from rnnviz.runs import Run
+from rnnviz.runs.frames import Frame
+from rnnviz.runs.run import Run
 from tests.live.reader import unpack
 from tests.live.runs import run
 

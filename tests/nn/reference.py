@@ -8,7 +8,7 @@ from torch import Tensor, nn
 
 from rnnviz.nn.cells import gru, gru_before, lstm, rnn
 from rnnviz.nn.cells.gru_before import ResetBeforeGRU
-from rnnviz.nn.weights import weights_of
+from rnnviz.nn.cells.weights import weights_of
 
 
 def make_module(cell: str, dtype: torch.dtype = torch.float64, scale: float = 0.8, **sizes: Any) -> nn.RNNBase:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rnnviz.nn.bench import main
+from rnnviz.nn.bench.suite import main
 
 
 def test_bench_prints_every_ratio(capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,7 +3,7 @@
 import rnnviz as rv
 from rnnviz.engine import Progress
 from rnnviz.engine.answering import named
-from rnnviz.runs import Run
+from rnnviz.runs.run import Run
 
 
 class FakeJob:

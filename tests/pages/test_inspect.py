@@ -11,12 +11,13 @@ from torch import nn
 
 from pages._ui.inspect import kept
 from pages._ui.inspect.kept import Shelf
-from rnnviz import limits, own_input
-from rnnviz.brought import Brought, Layer
+from rnnviz.checkpoints import own_input
+from rnnviz.checkpoints.brought import Brought, Layer
+from rnnviz.core import limits
 from rnnviz.engine import EngineError, questions
-from tests.checkpoints import HOSTILE, SCRIPT, picture, tagger, torch_file
 from tests.live.reader import unpack
 from tests.pages.test_visit import SMALL, press, visit, words
+from tests.support.checkpoints import HOSTILE, SCRIPT, picture, tagger, torch_file
 
 RNN, GRU, LSTM = 2, 3, 4  # charts below the pictures
 
@@ -279,7 +280,7 @@ def test_a_layer_too_wide_for_jacobians_says_so(app):
 
 
 def test_what_was_not_measured_is_said(app, monkeypatch):
-    monkeypatch.setattr("rnnviz.nn.laboratory.MOST_ANALYSED", 10_000_000)
+    monkeypatch.setattr("rnnviz.nn.measure.laboratory.MOST_ANALYSED", 10_000_000)
     app = bring(app, torch_file(nn.GRU(2, 4).state_dict()))
     assert "measured was one of every 2 time steps and lags" in words(app) and "up to 1 step longer" in words(app)
     assert charts(app) == GRU and not app.exception

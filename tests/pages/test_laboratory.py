@@ -76,7 +76,7 @@ def test_horizons_are_waited_for_where_a_run_is_over_and_not_asked_for_before(en
 
 
 def test_what_was_left_out_of_a_large_model_is_said(engine):
-    from rnnviz.nn.laboratory import look
+    from rnnviz.nn.measure.laboratory import look
 
     engine.answers[questions.GRADIENTS_LOOK.function] = lambda *given: look(*given) | {"every": np.array(3)}
     app = finished(engine, {**SMALL, "seed": "6"})
@@ -84,7 +84,7 @@ def test_what_was_left_out_of_a_large_model_is_said(engine):
 
 
 def test_one_model_that_cannot_be_measured_leaves_the_others_theirs(engine):
-    from rnnviz.nn.laboratory import look
+    from rnnviz.nn.measure.laboratory import look
 
     def one_fails(spec, *rest):
         if spec.cell == "gru":

@@ -7,8 +7,8 @@ import pytest
 import rnnviz as rv
 from pages._ui.session import link
 from pages._ui.widgets.keys import Key
-from rnnviz import fields
-from rnnviz.experiment import TrainingSpec
+from rnnviz.core import fields
+from rnnviz.specs.models import TrainingSpec
 from rnnviz.tasks import TASKS
 from tests.pages.visiting import PAGES, SMALL, buttons, press, visit, words  # noqa: F401
 

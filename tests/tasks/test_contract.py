@@ -7,8 +7,8 @@ import re
 import numpy as np
 import pytest
 
-from rnnviz import fields, limits
-from rnnviz.errors import ExperimentError
+from rnnviz.core import fields, limits
+from rnnviz.core.errors import ExperimentError
 from rnnviz.tasks import TASKS, Task, task
 from rnnviz.tasks.translating import END, PAD
 

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnnviz.errors import ExperimentError
-from rnnviz.tasks import calendars, task
-from rnnviz.tasks.date_writer import FIRST, LAST, days_written, place_of
+from rnnviz.core.errors import ExperimentError
+from rnnviz.tasks import task
+from rnnviz.tasks.dates import calendars
+from rnnviz.tasks.dates.writer import FIRST, LAST, days_written, place_of
 
 DAYS = st.dates(FIRST, LAST)
 

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnnviz import limits
-from rnnviz.errors import ExperimentError
-from rnnviz.experiment import Experiment
-from rnnviz.frames import planned_steps
-from rnnviz.tasks import pairs_numbers, task
-from rnnviz.tasks.pairs import cleaned
-from rnnviz.tasks.pairs_csv import parsed
+from rnnviz.core import limits
+from rnnviz.core.errors import ExperimentError
+from rnnviz.specs.experiment import Experiment
+from rnnviz.specs.planning import planned_steps
+from rnnviz.tasks import task
+from rnnviz.tasks.pairs import cleaned, numbers
+from rnnviz.tasks.pairs.csv_table import parsed
 
 
 def rows(text: str) -> list[tuple[str, str]]:
@@ -128,7 +128,7 @@ def test_what_is_used_and_what_is_not_is_said(text, said):
     ("x" * 60 + ",y", numbered(30), "x" * 39 + "… → y"),
     ("German,English", numbered(30, "r{0},z{0}\n"), "German → English"),  # a list of words, but usual names
     ("r,z", numbered(30, "r{0},z{0}\n"), ""),  # in a list of words every row is like that
-    ("zero,null", pairs_numbers.text(), ""),
+    ("zero,null", numbers.text(), ""),
     ("Row!,x", numbered(30), ""),
     ("x,the Zeile", numbered(30), ""),
     ("deutsch,english", "", ""),
@@ -243,12 +243,12 @@ def test_what_is_learned_without_a_table():
     chosen = task("pairs")
     assert chosen.text == "" and chosen.summary == "Learning 100 of 100 rows."
     assert chosen.examples()[0] == ("the first row", "zero", "null")
-    assert cleaned(pairs_numbers.text()) == pairs_numbers.text() == chosen.learned
+    assert cleaned(numbers.text()) == numbers.text() == chosen.learned
     known = {0: "null", 1: "eins", 16: "sechzehn", 17: "siebzehn", 21: "einundzwanzig", 30: "dreißig"}
     known |= {66: "sechsundsechzig", 77: "siebenundsiebzig", 80: "achtzig"}
     for number, one in known.items():
-        assert pairs_numbers.german(number) == one
-    assert pairs_numbers.english(42) == "forty-two" and pairs_numbers.english(90) == "ninety"
+        assert numbers.german(number) == one
+    assert numbers.english(42) == "forty-two" and numbers.english(90) == "ninety"
     assert chosen.right(chosen.read("forty-two")) == "zweiundvierzig"
 
 

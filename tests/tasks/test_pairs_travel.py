@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from rnnviz.cli import main
-from rnnviz.errors import TextNeeded
-from rnnviz.experiment import Experiment, ModelSpec, TrainingSpec
-from rnnviz.query import to_params
-from rnnviz.runs import Run
+from rnnviz.core.errors import TextNeeded
+from rnnviz.runs.run import Run
+from rnnviz.specs.experiment import Experiment
+from rnnviz.specs.models import ModelSpec, TrainingSpec
+from rnnviz.specs.query import to_params
 from rnnviz.tasks import task
 
 SHORT = task("pairs", text="a;b\nשלום;e\u0301", unit="words")

@@ -5,10 +5,11 @@ import re
 import numpy as np
 import pytest
 
-from rnnviz.tasks import phrases, phrases_grammar, task
+from rnnviz.tasks import phrases, task
+from rnnviz.tasks.phrases import grammar
 
-EVERY = {german: english for kind in phrases_grammar.KINDS for german, english in kind()}
-NOUNS = {noun.german: noun for noun in phrases_grammar.NOUNS.values()}
+EVERY = {german: english for kind in grammar.KINDS for german, english in kind()}
+NOUNS = {noun.german: noun for noun in grammar.NOUNS.values()}
 
 
 @pytest.mark.parametrize(("german", "english"), [
@@ -30,7 +31,7 @@ def test_sentences_and_their_translations(german, english):
 
 
 def test_a_sentence_has_one_translation():
-    pairs = [pair for kind in phrases_grammar.KINDS for pair in kind()]
+    pairs = [pair for kind in grammar.KINDS for pair in kind()]
     assert len(pairs) == len(EVERY) > 5_000
     assert all(text == " ".join(text.split()) == text.lower() for pair in pairs for text in pair)
 

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnnviz import limits
-from rnnviz.errors import ExperimentError
+from rnnviz.core import limits
+from rnnviz.core.errors import ExperimentError
 from rnnviz.tasks import corpora, task
 from rnnviz.tasks.text import Text
 

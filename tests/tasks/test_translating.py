@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from rnnviz.errors import ExperimentError
+from rnnviz.core.errors import ExperimentError
 from rnnviz.tasks import TASKS, task
 from rnnviz.tasks.translating import END, PAD, length_of, padded
 

@@ -7,14 +7,14 @@ from pages._ui.run.choices import Choice
 from pages._ui.run.shown import Shown
 from pages._ui.session.server import engine
 from rnnviz import charts
-from rnnviz.anatomy import Anatomy, taken_apart
+from rnnviz.anatomy.step import Anatomy, taken_apart
 from rnnviz.charts import Drawing, Strip
 from rnnviz.charts.strips import VECTORS
 from rnnviz.charts.theme import look
 from rnnviz.charts.wiring import kind
-from rnnviz.drawn import Drawn
+from rnnviz.core.cache import Drawn
+from rnnviz.core.names import number
 from rnnviz.engine import questions
-from rnnviz.names import number
 from rnnviz.tasks.translating import Translating
 
 _kept: Drawn[Anatomy] = Drawn(most=256)

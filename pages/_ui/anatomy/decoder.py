@@ -7,7 +7,7 @@ from pages._ui.run import words
 from pages._ui.run.shown import Shown
 from pages._ui.widgets.marks import escaped
 from pages._ui.widgets.values import segments
-from rnnviz.anatomy import Anatomy
+from rnnviz.anatomy.step import Anatomy
 from rnnviz.charts.theme import look
 from rnnviz.tasks import Task
 from rnnviz.tasks.translating import Translating

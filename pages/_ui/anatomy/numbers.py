@@ -7,11 +7,11 @@ import streamlit as st
 from pages._ui.anatomy.sequence import Sequence
 from pages._ui.widgets.marks import escaped
 from pages._ui.widgets.values import select
-from rnnviz import equations
-from rnnviz.anatomy import Anatomy, Term
-from rnnviz.arithmetic import written
-from rnnviz.equations import Equation
-from rnnviz.names import listed, number, percent
+from rnnviz.anatomy import equations
+from rnnviz.anatomy.arithmetic import written
+from rnnviz.anatomy.equations import Equation
+from rnnviz.anatomy.step import Anatomy, Term
+from rnnviz.core.names import listed, number, percent
 from rnnviz.tasks import Task
 
 _TERM_DIGITS = 7  # of a product: a few hundred of them still add up to the sum as it is shown

@@ -11,7 +11,7 @@ from pages._ui.run.place import place
 from pages._ui.run.shown import Shown
 from pages._ui.session.trouble import guarded
 from pages._ui.widgets.values import standing
-from rnnviz.anatomy import Anatomy
+from rnnviz.anatomy.step import Anatomy
 from rnnviz.charts import Drawing
 from rnnviz.tasks.translating import Translating
 

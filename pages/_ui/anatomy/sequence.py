@@ -11,8 +11,8 @@ from pages._ui.run import sequence_input
 from pages._ui.widgets.marks import escaped
 from pages._ui.widgets.values import put, standing, stored
 from rnnviz import analysis
-from rnnviz.errors import ExperimentError
-from rnnviz.experiment import Experiment
+from rnnviz.core.errors import ExperimentError
+from rnnviz.specs.experiment import Experiment
 from rnnviz.tasks import Task
 from rnnviz.tasks.translating import Translating
 

@@ -14,10 +14,10 @@ from pages._ui.session.state import get_state
 from pages._ui.session.trouble import guarded
 from pages._ui.widgets.marks import escaped
 from pages._ui.widgets.values import segments, stored
-from rnnviz import sizes
-from rnnviz.anatomy import Anatomy
+from rnnviz.anatomy.step import Anatomy
 from rnnviz.charts.theme import look
-from rnnviz.experiment import ModelSpec
+from rnnviz.specs import sizes
+from rnnviz.specs.models import ModelSpec
 from rnnviz.tasks import Task
 
 READING, KEEPS, UPDATES = "anatomy.z", "z keeps (Cho 2014)", "z updates (Chung 2014)"

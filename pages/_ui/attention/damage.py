@@ -7,7 +7,7 @@ from pages._ui.run.shown import Shown
 from pages._ui.session.trouble import guarded
 from pages._ui.widgets import tables
 from rnnviz.charts.theme import look
-from rnnviz.names import counted, percent
+from rnnviz.core.names import counted, percent
 
 ROWS = (
     ("normal", "its attention as it is"),

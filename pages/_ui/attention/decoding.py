@@ -12,10 +12,10 @@ import streamlit as st
 from pages._ui.run.shown import Shown
 from pages._ui.session.asking import Answer, Asked
 from pages._ui.session.server import engine
+from rnnviz.analysis.translating import measured
 from rnnviz.engine import Engine, questions
 from rnnviz.engine.questions import Question
-from rnnviz.translating_analysis import measured
-from rnnviz.translation import Decoding
+from rnnviz.runs.translation import Decoding
 
 ASKING = "The model is asked …"
 PATIENCE = 20.0  # seconds for one answer; others may have asked before

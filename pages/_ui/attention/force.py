@@ -15,11 +15,11 @@ from pages._ui.run.shown import Shown
 from pages._ui.widgets.marks import escaped
 from pages._ui.widgets.values import put, segments, select, stored, told
 from rnnviz.charts import MOST_CELLS
-from rnnviz.charts.attention_cells import CELL
+from rnnviz.charts.attention.attention_cells import CELL
 from rnnviz.charts.theme import look
-from rnnviz.names import listed
+from rnnviz.core.names import listed
+from rnnviz.runs.translation import Decoding
 from rnnviz.tasks.translating import Translating
-from rnnviz.translation import Decoding
 
 MODEL, MODE = "attention.force.model", "attention.force.mode"
 STEP, SYMBOL = "attention.force.step", "attention.force.symbol"

@@ -7,9 +7,9 @@ from pages._ui.live import stage
 from pages._ui.run.shown import Shown
 from pages._ui.widgets.marks import escaped
 from pages._ui.widgets.values import put, take
-from rnnviz import translating_analysis as tables
+from rnnviz.analysis import translating as tables
 from rnnviz.findings import translation as told
-from rnnviz.length_experiment import LENGTH, SECONDS, STEPS, length_experiment
+from rnnviz.specs.length_experiment import LENGTH, SECONDS, STEPS, length_experiment
 
 RUN = "Run the length experiment"
 _WISH = "attention.lengths.wish"

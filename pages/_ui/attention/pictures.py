@@ -9,9 +9,8 @@ import numpy as np
 from pages._ui.attention.output import Output, shown
 from pages._ui.run.sequence_input import Input
 from rnnviz import charts
-from rnnviz.charts import Drawing
-from rnnviz.charts.symbols import longest
-from rnnviz.drawn import Drawn
+from rnnviz.charts import Drawing, longest_symbol
+from rnnviz.core.cache import Drawn
 from rnnviz.tasks.translating import Translating
 
 TITLE = "output ↓ by input →"
@@ -63,7 +62,7 @@ def rows(task: Translating, given: Input) -> int:
 
 def letters(task: Translating, given: Input) -> int:
     """Of the longest symbol that is read or may be written."""
-    return max(longest(given.tokens), _longest_written(task))
+    return max(longest_symbol(given.tokens), _longest_written(task))
 
 
 def _briefly(drawing: Drawing) -> Drawing:
@@ -74,7 +73,7 @@ def _briefly(drawing: Drawing) -> Drawing:
 
 @functools.lru_cache(maxsize=16)
 def _longest_written(task: Translating) -> int:
-    return longest(shown(task, range(task.output_size)))
+    return longest_symbol(shown(task, range(task.output_size)))
 
 
 def _likeliest(before: np.ndarray, after: np.ndarray | None, right: int | None) -> np.ndarray:

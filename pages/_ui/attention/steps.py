@@ -16,7 +16,7 @@ from pages._ui.widgets.marks import escaped
 from pages._ui.widgets.values import segments
 from rnnviz import analysis
 from rnnviz.charts.theme import look
-from rnnviz.names import counted, percent
+from rnnviz.core.names import counted, percent
 from rnnviz.tasks.translating import END, END_SHOWN
 
 MODEL = "attention.model"

@@ -15,7 +15,7 @@ from pages._ui.session import link
 from pages._ui.session.state import get_state
 from pages._ui.widgets.marks import escaped
 from pages._ui.widgets.values import segments
-from rnnviz.experiment import Experiment
+from rnnviz.specs.experiment import Experiment
 from rnnviz.tasks import TASKS, task
 
 VIEW = "attention.view"

@@ -2,7 +2,8 @@
 
 from pages._ui.run.shown import Shown
 from rnnviz import live
-from rnnviz.experiment import Experiment, task
+from rnnviz.specs.experiment import Experiment
+from rnnviz.tasks import task
 
 
 def warm(shown: Shown) -> None:

@@ -15,9 +15,9 @@ from pages._ui.run.shown import Shown
 from pages._ui.session.trouble import guarded
 from pages._ui.widgets import keys
 from pages._ui.widgets.marks import escaped
-from rnnviz.experiment import ModelSpec
+from rnnviz.core.names import counted, percent
 from rnnviz.live.attention import handed_over
-from rnnviz.names import counted, percent
+from rnnviz.specs.models import ModelSpec
 from rnnviz.tasks.translating import Translating
 
 _NO_BAR = '<tr class="room" aria-hidden="true"><th>0</th><td></td><td>0 %</td></tr>'

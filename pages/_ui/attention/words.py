@@ -5,11 +5,12 @@ import numpy as np
 from pages._ui.attention.output import Output
 from pages._ui.run.sequence_input import Input
 from pages._ui.widgets.marks import escaped
-from rnnviz import alignment
+from rnnviz.analysis import alignment
 from rnnviz.charts.theme import look
-from rnnviz.experiment import Experiment, ModelSpec
+from rnnviz.core.names import counted, listed, percent
 from rnnviz.live.attention import KINDS
-from rnnviz.names import counted, listed, percent
+from rnnviz.specs.experiment import Experiment
+from rnnviz.specs.models import ModelSpec
 
 PARTS = (("year", 0, 4), ("month", 5, 7), ("day", 8, 10))  # of 2026-03-14
 _LONGEST_LIST = 8  # symbols whose input is named

@@ -15,8 +15,8 @@ from pages._ui.session.state import AppState, get_state, touch
 from pages._ui.widgets.keys import control
 from pages._ui.widgets.marks import escaped
 from pages._ui.widgets.values import put, take, told
-from rnnviz.errors import ExperimentError
-from rnnviz.experiment import Experiment
+from rnnviz.core.errors import ExperimentError
+from rnnviz.specs.experiment import Experiment
 
 _WISH = control("wish")  # which knob was turned, to be obeyed when all controls have been read
 _PRESSED = "break.pressed"  # which of the buttons, likewise

@@ -9,10 +9,10 @@ from pages._ui.gradients.laboratory import Look
 from pages._ui.run.choices import Choice, has
 from pages._ui.run.shown import Shown
 from rnnviz import analysis, charts
+from rnnviz.analysis.diagnoses import HORIZON, STEEPEST
 from rnnviz.charts import Drawing
-from rnnviz.datasets import place_of
-from rnnviz.diagnoses import HORIZON, STEEPEST
-from rnnviz.drawn import Drawn
+from rnnviz.core.cache import Drawn
+from rnnviz.runs.datasets import place_of
 
 SHARE = f"1/{1 / HORIZON:.0f}"  # of its size: where the memory ends
 _drawn: Drawn[Drawing] = Drawn(256, 16_000_000)

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 from pages._ui.session.slots import usual_like
-from rnnviz import fields
-from rnnviz.diagnoses import STEEPEST
-from rnnviz.experiment import Experiment, ModelSpec, default_training, task
-from rnnviz.names import model_name
-from rnnviz.tasks import Task
+from rnnviz.analysis.diagnoses import STEEPEST
+from rnnviz.core import fields
+from rnnviz.core.names import model_name
+from rnnviz.specs.experiment import Experiment, default_training
+from rnnviz.specs.models import ModelSpec
+from rnnviz.tasks import Task, task
 
 STARTS = {
     "default": ("default", None),

@@ -12,7 +12,7 @@ from pages._ui.session.asking import Answer, Asked, Waiting
 from pages._ui.session.server import engine
 from rnnviz.engine import Engine, EngineError, questions
 from rnnviz.engine.questions import Call
-from rnnviz.frames import Frame
+from rnnviz.runs.frames import Frame
 
 PATIENCE = 20.0  # seconds for one answer; others may have asked before
 CHUNK = 500_000  # weights, and

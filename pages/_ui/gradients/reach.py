@@ -14,8 +14,8 @@ from pages._ui.run.place import place
 from pages._ui.run.shown import Shown
 from rnnviz import analysis
 from rnnviz.charts.theme import look
-from rnnviz.datasets import place_of
 from rnnviz.engine import EngineError
+from rnnviz.runs.datasets import place_of
 
 
 def reach(shown: Shown, known: Known, choice: Choice) -> None:

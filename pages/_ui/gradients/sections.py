@@ -18,11 +18,11 @@ from pages._ui.session.state import get_state
 from pages._ui.widgets.keys import Key
 from pages._ui.widgets.marks import escaped
 from pages._ui.widgets.values import segments
+from rnnviz.analysis.diagnoses import gone_at
 from rnnviz.charts.theme import look
-from rnnviz.diagnoses import gone_at
-from rnnviz.experiment import Experiment
-from rnnviz.names import percent
-from rnnviz.states import DIRECTIONS
+from rnnviz.core.names import percent
+from rnnviz.runs.states import DIRECTIONS
+from rnnviz.specs.experiment import Experiment
 from rnnviz.tasks import TASKS, task
 
 REACH, STEPS, ORIGIN, ALL = "How far it reaches", "Step by step", "Where it comes from", "All three"

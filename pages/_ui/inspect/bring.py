@@ -13,11 +13,11 @@ from pages._ui.session.state import get_state
 from pages._ui.widgets import prose
 from pages._ui.widgets.marks import escaped
 from pages._ui.widgets.values import put, select, standing, stored, take
-from rnnviz import limits
-from rnnviz.brought import Brought, Layer
+from rnnviz.checkpoints.brought import Brought, Layer
+from rnnviz.core import limits
+from rnnviz.core.errors import CheckpointError
 from rnnviz.engine import EngineError, questions
-from rnnviz.errors import CheckpointError
-from rnnviz.states import DIRECTIONS
+from rnnviz.runs.states import DIRECTIONS
 
 PATIENCE = 30.0  # seconds for opening a file
 SAMPLE = prose.ASSETS / "models" / "brackets.safetensors"

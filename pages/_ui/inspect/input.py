@@ -13,10 +13,11 @@ from pages._ui.inspect.kept import Kept
 from pages._ui.widgets.boxes import LONGEST_PASTED, MEGABYTES
 from pages._ui.widgets.marks import escaped
 from pages._ui.widgets.values import select, standing
-from rnnviz import limits, own_input
-from rnnviz.brought import Brought, Layer
-from rnnviz.errors import ExperimentError
-from rnnviz.own_input import Reading
+from rnnviz.checkpoints import own_input
+from rnnviz.checkpoints.brought import Brought, Layer
+from rnnviz.checkpoints.own_input import Reading
+from rnnviz.core import limits
+from rnnviz.core.errors import ExperimentError
 
 NOISE, INDICES, TEXT, VECTORS = "noise", "indices", "text", "vectors"
 TITLES = {

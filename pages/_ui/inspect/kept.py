@@ -11,8 +11,8 @@ from typing import Any, Protocol, TypeVar
 
 import numpy as np
 
-from rnnviz import limits
-from rnnviz.brought import Brought
+from rnnviz.checkpoints.brought import Brought
+from rnnviz.core import limits
 from rnnviz.engine import memory
 
 MOST_ANSWERS = 32  # what a visitor may come back to without a new question,

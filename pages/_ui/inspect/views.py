@@ -18,16 +18,17 @@ from pages._ui.session.server import engine
 from pages._ui.session.trouble import guarded
 from pages._ui.widgets.keys import Key
 from pages._ui.widgets.marks import escaped
-from rnnviz import analysis, charts, limits
-from rnnviz.brought import Layer
+from rnnviz import analysis, charts
+from rnnviz.analysis.diagnoses import HORIZON
 from rnnviz.charts import Drawing
-from rnnviz.diagnoses import HORIZON
+from rnnviz.checkpoints.brought import Layer
+from rnnviz.checkpoints.own_input import Reading
+from rnnviz.core import limits
+from rnnviz.core.names import counted
 from rnnviz.engine import memory, questions
 from rnnviz.engine.questions import Question
 from rnnviz.findings.brought import of_brought
 from rnnviz.live import inspect
-from rnnviz.names import counted
-from rnnviz.own_input import Reading
 
 PATIENCE = 30.0  # seconds for one answer
 AGREED = "agreed"  # of what is kept of a model: the made-up input of which sentences may speak

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pages._ui.live.arrivals import arrivals
 from pages._ui.live.messages import Message
 from pages._ui.session.server import engine
-from rnnviz import limits
+from rnnviz.core import limits
 
 
 class Feed:

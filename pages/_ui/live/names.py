@@ -10,8 +10,8 @@ from collections import OrderedDict
 from pages._ui.session import shipped
 from pages._ui.session.server import engine
 from rnnviz.engine import Job
-from rnnviz.experiment import Experiment
-from rnnviz.runs import Run
+from rnnviz.runs.run import Run
+from rnnviz.specs.experiment import Experiment
 
 MOST_NAMES = 4_000  # experiments that pages have named; the oldest are forgotten
 ENDED = ("stopped", "failed")  # before they were finished

@@ -19,10 +19,10 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from pages._ui.live import messages, names
 from pages._ui.live.feed import Feed, feed
 from pages._ui.session.streamlit_internals import base_path, is_origin_allowed
-from rnnviz import limits
-from rnnviz.experiment import Experiment
+from rnnviz.core import limits
 from rnnviz.live.pages import PAGES
 from rnnviz.live.view import View, ViewError
+from rnnviz.specs.experiment import Experiment
 
 FOREIGN, UNKNOWN, FULL, OVER = 4403, 4404, 4429, 1000  # close codes
 STATUS_EVERY = 0.5  # seconds at least before a message that only says how the run is doing

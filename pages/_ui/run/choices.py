@@ -2,8 +2,8 @@
 
 import dataclasses
 
-from rnnviz.experiment import Experiment
-from rnnviz.states import DIRECTIONS
+from rnnviz.runs.states import DIRECTIONS
+from rnnviz.specs.experiment import Experiment
 
 
 @dataclasses.dataclass(frozen=True)

@@ -9,8 +9,8 @@ from pages._ui.run.shown import Shown, choice
 from pages._ui.session.state import get_state
 from pages._ui.widgets.marks import escaped
 from pages._ui.widgets.values import put, standing, stored
-from rnnviz.errors import ExperimentError, plain
-from rnnviz.names import listed
+from rnnviz.core.errors import ExperimentError, plain
+from rnnviz.core.names import listed
 from rnnviz.tasks.corpora import RARE
 from rnnviz.tasks.translating import Translating, UnknownSymbols
 

@@ -8,7 +8,7 @@ from pages._ui.run.choices import Choice, fitting
 from pages._ui.session import visits
 from pages._ui.session.state import AppState, get_state
 from pages._ui.session.trouble import guarded
-from rnnviz.runs import Run
+from rnnviz.runs.run import Run
 
 
 @dataclasses.dataclass(frozen=True)

@@ -7,9 +7,9 @@ from pages._ui.session import page_links
 from pages._ui.widgets import prose
 from pages._ui.widgets.marks import escaped
 from rnnviz import findings
+from rnnviz.analysis.diagnoses import FEW
 from rnnviz.charts.theme import look
-from rnnviz.diagnoses import FEW
-from rnnviz.names import percent
+from rnnviz.core.names import percent
 
 
 def intro(page: str) -> None:

@@ -8,9 +8,9 @@ from pages._ui.session import texts
 from pages._ui.session.slots import slots_of
 from pages._ui.session.state import AppState, Query, get_state, touch
 from pages._ui.widgets.keys import EXPERIMENT, Key
-from rnnviz.errors import ExperimentError, TextNeeded
-from rnnviz.experiment import Experiment
-from rnnviz.query import to_params
+from rnnviz.core.errors import ExperimentError, TextNeeded
+from rnnviz.specs.experiment import Experiment
+from rnnviz.specs.query import to_params
 
 FOLLOWING = ("utm_", "fbclid", "gclid", "mc_", "msclkid")
 # What is looked at of a run: as the browser calls it → its name in the address, and what a number begins with.

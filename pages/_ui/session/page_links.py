@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from rnnviz.experiment import Experiment
-from rnnviz.query import to_params
+from rnnviz.specs.experiment import Experiment
+from rnnviz.specs.query import to_params
 
 _titles: dict[str, str] = {}  # name of a page's file → title
 

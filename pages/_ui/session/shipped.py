@@ -4,10 +4,10 @@ import functools
 import logging
 
 from pages._ui.widgets import prose
-from rnnviz.errors import RunFileError
-from rnnviz.experiment import Experiment, task
-from rnnviz.runs import Run
-from rnnviz.tasks import Task
+from rnnviz.core.errors import RunFileError
+from rnnviz.runs.run import Run
+from rnnviz.specs.experiment import Experiment
+from rnnviz.tasks import Task, task
 
 FOLDER = prose.ASSETS / "runs"
 DEFAULT = "default"

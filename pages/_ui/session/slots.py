@@ -4,7 +4,8 @@ import dataclasses
 from collections.abc import Sequence
 
 from rnnviz.charts.theme import look
-from rnnviz.experiment import CELLS, Experiment, ModelSpec, default_models
+from rnnviz.specs.experiment import Experiment, default_models
+from rnnviz.specs.models import CELLS, ModelSpec
 from rnnviz.tasks import Task
 
 

@@ -8,7 +8,8 @@ import streamlit as st
 
 from pages._ui.widgets.keys import Key
 from rnnviz.charts import Drawing
-from rnnviz.experiment import Experiment, ModelSpec
+from rnnviz.specs.experiment import Experiment
+from rnnviz.specs.models import ModelSpec
 
 Query = dict[str, list[str]]
 T = TypeVar("T")

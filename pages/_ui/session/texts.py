@@ -8,7 +8,7 @@ import threading
 
 from pages._ui.session import streamlit_internals
 from pages._ui.session.state import AppState
-from rnnviz import limits
+from rnnviz.core import limits
 from rnnviz.tasks import corpora, pairs
 from rnnviz.tasks.pairs import Pairs
 from rnnviz.tasks.text import Text

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import streamlit as st
 
 from pages._ui.widgets.marks import escaped
+from rnnviz.core.errors import CheckpointError, ExperimentError, RunFileError
 from rnnviz.engine import EngineError
-from rnnviz.errors import CheckpointError, ExperimentError, RunFileError
 
 EXPECTED = (CheckpointError, ExperimentError, RunFileError, EngineError)
 

@@ -5,7 +5,7 @@ import streamlit as st
 from pages._ui.session.server import engine
 from pages._ui.session.state import AppState
 from rnnviz.engine import Job
-from rnnviz.experiment import Experiment
+from rnnviz.specs.experiment import Experiment
 
 
 class Visit:

@@ -13,11 +13,12 @@ from pages._ui.widgets.fieldsets import NO_CHOICE, field, undrawn
 from pages._ui.widgets.keys import Key, control
 from pages._ui.widgets.marks import escaped
 from pages._ui.widgets.values import put, standing, stored, told
-from rnnviz import fields, limits
-from rnnviz.errors import ExperimentError
-from rnnviz.experiment import Experiment, ModelSpec, TrainingSpec, task
-from rnnviz.sizes import formula_of
-from rnnviz.tasks import TASKS, Task
+from rnnviz.core import fields, limits
+from rnnviz.core.errors import ExperimentError
+from rnnviz.specs.experiment import Experiment
+from rnnviz.specs.models import ModelSpec, TrainingSpec
+from rnnviz.specs.sizes import formula_of
+from rnnviz.tasks import TASKS, Task, task
 from rnnviz.tasks.pairs import Pairs
 
 ONLY_FOR = {"activation": "rnn", "forget_bias": "lstm", "reset": "gru"}  # field of a model → the cell of either half

@@ -10,13 +10,13 @@ from pages._ui.widgets.boxes import LONGEST_PASTED, MEGABYTES
 from pages._ui.widgets.keys import Key
 from pages._ui.widgets.marks import escaped
 from pages._ui.widgets.values import put, standing, stored, told
-from rnnviz.errors import ExperimentError
-from rnnviz.experiment import Experiment
-from rnnviz.query import DEFAULT_TASK
+from rnnviz.core.errors import ExperimentError
+from rnnviz.core.uploads import decoded
+from rnnviz.specs.experiment import Experiment
+from rnnviz.specs.query import DEFAULT_TASK
 from rnnviz.tasks import corpora
 from rnnviz.tasks.pairs import Pairs
 from rnnviz.tasks.text import Text
-from rnnviz.uploads import decoded
 
 HINT = "Paste or upload a text in the sidebar: it is what the network will learn."
 PAIRS_HINT = "One pair a line. As long as there is none of yours, number words are learned."

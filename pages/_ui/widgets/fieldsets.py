@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 import streamlit as st
 
 from pages._ui.widgets.values import standing
-from rnnviz.fields import Meaning
+from rnnviz.core.fields import Meaning
 
 Kind = TypeVar("Kind", float, float | None, str)
 

@@ -15,7 +15,7 @@ from torch.autograd.function import once_differentiable
 
 from rnnviz.nn.cells.stack import Masks, run_shaped
 from rnnviz.nn.cells.sweep import Sweep
-from rnnviz.nn.weights import Weights, earlier, input_product
+from rnnviz.nn.cells.weights import Weights, earlier, input_product
 
 
 class Gates(NamedTuple):

@@ -16,7 +16,7 @@ from torch import Tensor, nn
 
 from rnnviz.nn.cells.stack import Masks, check_sequences, handed_on, read, runs_here
 from rnnviz.nn.cells.sweep import Sweep
-from rnnviz.nn.weights import Weights
+from rnnviz.nn.cells.weights import Weights
 
 VARIABLES: tuple[str, ...] = ("input_gate", "forget_gate", "cell_candidate", "output_gate", "cell")
 

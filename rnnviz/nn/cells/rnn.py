@@ -12,7 +12,7 @@ from torch.autograd.function import once_differentiable
 
 from rnnviz.nn.cells.stack import ONE_LAYER, Masks, run_shaped, runs_here
 from rnnviz.nn.cells.sweep import Sweep
-from rnnviz.nn.weights import Weights, input_product
+from rnnviz.nn.cells.weights import Weights, input_product
 
 VARIABLES: tuple[str, ...] = ()  # what a trace holds beside the hidden state
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor, nn
 
-from rnnviz.nn.weights import weights_of
+from rnnviz.nn.cells.weights import weights_of
 
 Layer = Callable[..., Tensor]  # x (T, B, I), h0 (B, H), weights, a tap (T, B, H) or none → h (T, B, H)
 Masks = Sequence[Tensor]  # one for every layer but the top: (T, B, directions·H), 0 or 1/(1 − p)

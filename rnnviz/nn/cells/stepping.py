@@ -8,7 +8,7 @@ from torch import Tensor, nn
 
 from rnnviz.nn.cells import gru, gru_before, lstm, rnn
 from rnnviz.nn.cells.stack import Masks, handed_on
-from rnnviz.nn.weights import weights_of
+from rnnviz.nn.cells.weights import weights_of
 
 
 class States(NamedTuple):

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from rnnviz.nn.weights import earlier, summed_outer
+from rnnviz.nn.cells.weights import earlier, summed_outer
 
 
 class Sweep(NamedTuple):

@@ -10,9 +10,10 @@ from pages._ui.anatomy.by_hand.work import HandWork
 from pages._ui.session.state import get_state
 from pages._ui.widgets.marks import escaped
 from pages._ui.widgets.values import standing, stored
-from rnnviz import byhand, limits
+from rnnviz import byhand
 from rnnviz.byhand import ACTIVATIONS, PRESETS
-from rnnviz.errors import ExperimentError
+from rnnviz.core import limits
+from rnnviz.core.errors import ExperimentError
 
 _SEEDED = ("random", "identity")
 _NAMED = {"tanh": "tanh", "relu": "ReLU", "sigmoid": "σ (sigmoid)"}

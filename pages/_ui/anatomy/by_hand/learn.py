@@ -15,7 +15,7 @@ from pages._ui.widgets.values import standing
 from rnnviz import byhand, charts
 from rnnviz.byhand import Hand, Pass, arithmetic
 from rnnviz.byhand.arithmetic import six
-from rnnviz.errors import ExperimentError
+from rnnviz.core.errors import ExperimentError
 
 _MANY = 10
 _TOO_LARGE = " The loss rises: the step is too large for this slope."

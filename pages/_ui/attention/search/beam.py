@@ -18,12 +18,13 @@ from pages._ui.run.shown import Shown
 from pages._ui.session.state import get_state
 from pages._ui.widgets.marks import escaped
 from pages._ui.widgets.values import put, standing, stored
-from rnnviz import charts, translating_analysis
+from rnnviz import charts
+from rnnviz.analysis import translating
+from rnnviz.analysis.translating import Searched
 from rnnviz.charts import BeamNode, Drawing
+from rnnviz.core.errors import ExperimentError
+from rnnviz.core.names import counted
 from rnnviz.engine import EngineError
-from rnnviz.errors import ExperimentError
-from rnnviz.names import counted
-from rnnviz.translating_analysis import Searched
 
 WIDTH, SOUGHT = "attention.search.width", "attention.search.sought"
 WIDEST, USUAL = 8, 4
@@ -101,7 +102,7 @@ def _both(shown: Shown, label: str, given: Input, width: int) -> Both:
 
 
 def _joined(shown: Shown, seen: Seen, greedy: Output) -> Both:
-    found = translating_analysis.searched(ways.task(shown), seen.found, greedy.classes)
+    found = translating.searched(ways.task(shown), seen.found, greedy.classes)
     return Both(seen.step, seen.found, found, greedy)
 
 
@@ -127,7 +128,7 @@ def nodes(shown: Shown, both: Both) -> list[BeamNode]:
             winner=node in winner,
             greedy=node in greedy,
             ended=int(found["place"][node]) == 0,
-            probability=translating_analysis.probability_of(found, node),
+            probability=translating.probability_of(found, node),
         )
         for node, symbol in enumerate(symbols)
     ]

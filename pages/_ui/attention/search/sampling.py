@@ -7,8 +7,8 @@ from pages._ui.attention.search import ways
 from pages._ui.run.sequence_input import Input
 from pages._ui.run.shown import Shown
 from pages._ui.widgets.values import put, standing
-from rnnviz.names import listed
-from rnnviz.translation import Decoding
+from rnnviz.core.names import listed
+from rnnviz.runs.translation import Decoding
 
 TEMPERATURE, TURN = "attention.search.temperature", "attention.search.turn"
 DRAWS = 5

@@ -12,11 +12,11 @@ from pages._ui.run.sequence_input import Input
 from pages._ui.run.shown import Shown
 from pages._ui.widgets import tables
 from pages._ui.widgets.marks import escaped
+from rnnviz.analysis.translating import logarithm, task_of
 from rnnviz.charts.theme import look
-from rnnviz.names import counted, number, percent
+from rnnviz.core.names import counted, number, percent
+from rnnviz.runs.translation import Decoding
 from rnnviz.tasks.translating import Translating
-from rnnviz.translating_analysis import logarithm, task_of
-from rnnviz.translation import Decoding
 
 RIGHT, WRONG = "✓", "×"
 _HIGH = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")

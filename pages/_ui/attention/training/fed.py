@@ -13,13 +13,15 @@ from pages._ui.run.shown import Shown
 from pages._ui.session import shipped
 from pages._ui.widgets.marks import escaped
 from pages._ui.widgets.values import put, take, told
-from rnnviz import charts, forcing
+from rnnviz import charts
+from rnnviz.analysis.translating import measured
 from rnnviz.charts import Drawing
 from rnnviz.charts.theme import look
-from rnnviz.experiment import Experiment, TrainingSpec
-from rnnviz.names import counted, number, percent
-from rnnviz.runs import Run
-from rnnviz.translating_analysis import measured
+from rnnviz.core.names import counted, number, percent
+from rnnviz.runs.run import Run
+from rnnviz.specs import forcing
+from rnnviz.specs.experiment import Experiment
+from rnnviz.specs.models import TrainingSpec
 
 PRESETS: dict[str, tuple[float, str | None]] = {
     "Teacher forcing": (1.0, None),

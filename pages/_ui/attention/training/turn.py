@@ -3,7 +3,7 @@
 from pages._ui.session import link, server, visits
 from pages._ui.session.state import get_state
 from rnnviz.engine import Job
-from rnnviz.experiment import Experiment
+from rnnviz.specs.experiment import Experiment
 
 
 def train(experiment: Experiment) -> None:

@@ -6,7 +6,7 @@ from pages._ui.attention.training import fed
 from pages._ui.live import stage
 from pages._ui.run.shown import Shown
 from pages._ui.widgets.marks import escaped
-from rnnviz import translating_analysis as tables
+from rnnviz.analysis import translating as tables
 from rnnviz.findings import Finding
 from rnnviz.findings import translation as told
 

@@ -1,0 +1,98 @@
+"""Gradient norms over time steps, and their history over training; of a model that has ended, at its last frame."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from rnnviz.analysis.tables import table
+from rnnviz.runs.datasets import place_of
+from rnnviz.runs.run import Run
+from rnnviz.runs.states import DIRECTIONS
+from rnnviz.specs.experiment import Experiment
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+HISTORY_COLUMNS = 120  # of a raster over training
+
+
+def gradient_norms(run: Run, step: int = -1, layer: int = -1, direction: str = "forward") -> "pd.DataFrame":
+    """‖∂L/∂h_t‖ of every model that has this layer and direction: time (from 1), label, value.
+
+    NaN where the decoder of an encoder–decoder has no such direction, and where no sequence of the batch is that long.
+    """
+    read = read_steps(run.experiment)
+    found = {
+        label: within(gradient_norm(run, label, step, layer, direction), read)
+        for label in having(run, layer, direction)
+    }
+    rows = [(time, label, float(norm)) for label, norms in found.items() for time, norm in enumerate(norms, 1)]
+    return table(rows, "time", "label", "value")
+
+
+def cell_gradient_norms(run: Run, step: int = -1, layer: int = -1, direction: str = "forward") -> "pd.DataFrame":
+    """‖∂L/∂c_t‖ of every LSTM that has this layer and direction: time (from 1), label, value.
+
+    NaN where a half of an encoder–decoder is no LSTM, and where no sequence of the batch is that long.
+    """
+    rows: list[tuple[int, str, float]] = []
+    for label in having(run, layer, direction):
+        norms = run.model_frame(label, step).cell_grad_norm
+        if norms is not None:
+            found = within(norms[place_of(run.experiment, label, layer, direction)], read_steps(run.experiment))
+            rows += [(time, label, float(norm)) for time, norm in enumerate(found, 1)]
+    return table(rows, "time", "label", "value")
+
+
+def gradient_norm(run: Run, label: str, step: int = -1, layer: int = -1, direction: str = "forward") -> np.ndarray:
+    """‖∂L/∂h_t‖ of one model: (time,) float32."""
+    return run.model_frame(label, step).hidden_grad_norm[place_of(run.experiment, label, layer, direction)]
+
+
+def gradient_histories(run: Run, layer: int = -1, direction: str = "forward") -> dict[str, np.ndarray]:
+    """‖∂L/∂h_t‖ over training: label → (time, column) float32.
+
+    The columns are evenly spaced from training step 0 to the last of the plan; each shows the frame nearest to its
+    middle, and NaN where training has not come yet or had ended, or no sequence of the batch is that long.
+    """
+    return {label: _history(run, label, layer, direction) for label in having(run, layer, direction)}
+
+
+def _history(run: Run, label: str, layer: int, direction: str) -> np.ndarray:
+    place = place_of(run.experiment, label, layer, direction)
+    kept = [(frame.step, frame.models[label].hidden_grad_norm[place]) for frame in run.frames if label in frame.models]
+    steps = np.array([step for step, _ in kept])
+    norms = within(np.stack([norms for _, norms in kept], axis=1), read_steps(run.experiment))
+    middles = (np.arange(HISTORY_COLUMNS) + 0.5) / HISTORY_COLUMNS * run.experiment.training.steps
+    columns = norms[:, np.abs(middles[:, None] - steps).argmin(axis=1)]
+    return np.where(middles <= steps[-1], columns, np.float32("nan"))
+
+
+def read_steps(experiment: Experiment) -> int:
+    """Of the time steps of an encoder–decoder's longest sequences, how many are its encoder's; 0 for any other model.
+
+    They are those of gradient norms, which are of a whole batch.
+    """
+    task = experiment.task
+    return task.input_steps if task.answers == "sequence" else 0  # type: ignore[attr-defined]
+
+
+def within(norms: np.ndarray, read: int) -> np.ndarray:
+    """Norms (time, …) with NaN for the zeros at the end of a half, where all sequences of a batch are over.
+
+    A half of nothing but zeros keeps them: there the gradient itself is gone.
+
+    read: time steps of the encoder; 0 for a model of one piece, whose sequences are all equally long.
+    """
+    if not read:
+        return norms
+    reached = [np.maximum.accumulate(half[::-1] != 0)[::-1] for half in np.split(norms, [read])]
+    return np.where(np.concatenate([half | ~half[:1] for half in reached]), norms, np.float32("nan"))
+
+
+def having(run: Run, layer: int, direction: str) -> list[str]:
+    """Labels of the models with that layer and direction that have been measured."""
+    seen = {label for frame in run.frames for label in frame.models}
+    specs = {label: run.experiment.model(label) for label in run.experiment.labels if label in seen}
+    at = DIRECTIONS.index(direction)
+    return [label for label, spec in specs.items() if -spec.layers <= layer < spec.layers and at < spec.directions]

@@ -1,0 +1,117 @@
+"""What the models of a run do with one probe: states, gates, answers, and the steps that belong to it."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from rnnviz.analysis.tables import table
+from rnnviz.core.names import ASKED
+from rnnviz.runs.datasets import GATE_NAMES, place_of
+from rnnviz.runs.run import Run
+from rnnviz.specs.experiment import Experiment
+from rnnviz.tasks.translating import PAD, length_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_GATE_ORDER = ("forget_gate", "input_gate", "output_gate", "reset_gate", "update_gate")
+
+
+def trace(
+    run: Run, label: str, step: int = -1, probe: int = 0, layer: int = -1, direction: str = "forward"
+) -> dict[str, np.ndarray]:
+    """States and gates of one model on one probe: name → (time, unit) float32; the steps are those of `tokens`.
+
+    Raises:
+        LookupError: there is no such model, layer, direction or probe, or no frame yet.
+    """
+    place = place_of(run.experiment, label, layer, direction)
+    found = run.model_frame(label, step).trace
+    samples = next(iter(found.values())).shape[3]
+    if not 0 <= probe < samples:
+        raise LookupError(f"probe must be from 0 to {samples - 1}; got {probe}.")
+    real = _real(run.experiment, probe)
+    return {name: values[place][real, probe].astype(np.float32) for name, values in found.items()}
+
+
+def tokens(experiment: Experiment, probe: int = 0) -> tuple[str, ...]:
+    """What stands under the time axis of a probe: one text for each time step.
+
+    Of an encoder–decoder only the steps at which this probe has a symbol, those of the encoder first.
+    """
+    return tuple(str(token) for token in experiment.task.probes().tokens[_real(experiment, probe), probe])
+
+
+def probe_read_steps(experiment: Experiment, probe: int = 0) -> int:
+    """Of the time steps of a probe, how many an encoder reads; 0 for any other model."""
+    return analysed_steps(experiment, probe) if experiment.task.answers == "sequence" else 0
+
+
+def _real(experiment: Experiment, probe: int) -> np.ndarray:
+    """At which time steps a probe has a symbol (time,): of an encoder–decoder not where either half is over."""
+    task = experiment.task
+    if task.answers != "sequence":
+        return np.ones(task.steps, bool)
+    batch = task.probes().batch
+    return np.concatenate([batch.inputs[:, probe], batch.targets[:, probe]]) != PAD
+
+
+def analysed_steps(experiment: Experiment, probe: int = 0) -> int:
+    """Time steps of a probe that the gradient laboratory analyses: all, of an encoder–decoder the symbols it reads."""
+    task = experiment.task
+    return int(length_of(task.probes().batch.inputs)[probe]) if task.answers == "sequence" else task.steps
+
+
+def is_bounded(experiment: Experiment, label: str) -> bool:
+    """Whether a model's hidden states lie between −1 and 1."""
+    return experiment.model(label).activation != "relu"
+
+
+def gate_names(experiment: Experiment, label: str) -> tuple[str, ...]:
+    """The gates of a model, of either half of an encoder–decoder, without its candidate; none for a simple RNN."""
+    known = {name for cell in experiment.model(label).cells for name in GATE_NAMES[cell]}
+    return tuple(name for name in _GATE_ORDER if name in known)
+
+
+def block_names(experiment: Experiment, label: str) -> tuple[str, ...]:
+    """What the blocks of a model's W_hh stand for, in their order; ("hidden",) for a simple RNN.
+
+    Of an encoder–decoder, those of the encoder.
+    """
+    return GATE_NAMES[experiment.model(label).cell]
+
+
+def gate_means(traced: dict[str, np.ndarray]) -> "pd.DataFrame":
+    """Mean of every gate over units: time (from 1), gate, value. `traced` as `trace` gives it.
+
+    NaN at the steps at which there is no such gate: of an encoder–decoder, where a half has none.
+    """
+    gates = {name: values.mean(axis=1) for name, values in traced.items() if name.endswith("gate")}
+    rows = [(time, name, float(mean)) for name, means in gates.items() for time, mean in enumerate(means, 1)]
+    return table(rows, "time", "gate", "value")
+
+
+def answers(run: Run, step: int = -1, probe: int = 0) -> "pd.DataFrame":
+    """What is asked of the models on a probe, and what they answer: time (from 1), label, value.
+
+    The label of what is asked is `names.ASKED`; its rows come last, so that its line lies on top.
+
+    Raises:
+        LookupError: there is no such probe, or no frame yet.
+        ValueError: the answers are no numbers.
+    """
+    task = run.experiment.task
+    if task.kind != "numbers":
+        raise ValueError(f"answers must be numbers; those of {task.name} are {task.kind}")
+    probes = task.probes()
+    if not 0 <= probe < len(probes.names):
+        raise LookupError(f"probe must be from 0 to {len(probes.names) - 1}; got {probe}.")
+    seen = {label for frame in run.frames for label in frame.models}
+    found = {n: run.model_frame(n, step).outputs[:, probe, 0] for n in run.experiment.labels if n in seen}
+    found[ASKED] = probes.batch.targets[..., probe, 0].reshape(-1)
+    rows = [
+        (time, label, float(value))
+        for label, values in found.items()
+        for time, value in enumerate(values, task.steps + 1 - len(values))
+    ]
+    return table(rows, "time", "label", "value")

@@ -1,0 +1,1 @@
+"""Charts of encoder–decoders: alignment, search, schedules, scores by length."""

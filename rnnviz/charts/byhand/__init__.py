@@ -1,0 +1,1 @@
+"""Charts of a network that is calculated by hand."""

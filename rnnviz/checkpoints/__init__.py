@@ -1,0 +1,1 @@
+"""What a file of somebody else's holds, and what it is fed. Without torch."""

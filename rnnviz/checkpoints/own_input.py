@@ -1,0 +1,251 @@
+"""What somebody lets a model of their own read: indices, text by a vocabulary, or vectors. Anyone may have typed it."""
+
+import csv
+import dataclasses
+import io
+import json
+import math
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from rnnviz.core import limits
+from rnnviz.core.errors import ExperimentError, Words, plain, shown
+from rnnviz.core.uploads import writable
+
+LONGEST_TOKEN = 60  # characters
+_ROWS = "numbers between commas, one row for each time step"
+UNKNOWN = ("<unk>", "<UNK>", "[UNK]", "unk", "UNK")  # what vocabularies call a token that they do not have
+_WRITTEN = {"\\n": "\n", "\\t": "\t", "\\s": " "}  # tokens that a line of a list cannot hold as they are
+
+
+@dataclasses.dataclass(frozen=True)
+class Reading:
+    """One sequence for a model.
+
+    x:      (time, feature) float32.
+    tokens: what stands for each time step; "" for nothing.
+    note:   what is to be said about it, in a sentence; "" for nothing.
+    """
+
+    x: np.ndarray
+    tokens: tuple[str, ...]
+    note: str = ""
+
+
+def indices(text: str, most: int) -> np.ndarray:
+    """Numbers from 0 to `most` − 1, between commas, semicolons or blanks.
+
+    Raises:
+        ExperimentError: there are none, too many, or one is no such number.
+    """
+    parts = [part for part in re.split(r"[\s,;]+", text[: limits.LONGEST_QUERY].strip()) if part]
+    _check_length(len(parts))
+    allowed = f"whole numbers from 0 to {most - 1:,}"
+    for part in parts:
+        if not (part.isascii() and part.isdigit() and len(part) < 10 and int(part) < most):
+            raise ExperimentError("input", allowed, part)
+    return np.array([int(part) for part in parts], np.int64)
+
+
+def one_hot(ids: np.ndarray, width: int) -> np.ndarray:
+    """Each index as a vector with a 1 in its place: (time, width)."""
+    return np.eye(width, dtype=np.float32)[ids] if width <= 1_024 else _sparse_rows(ids, width)
+
+
+def _sparse_rows(ids: np.ndarray, width: int) -> np.ndarray:
+    rows = np.zeros((len(ids), width), np.float32)
+    rows[np.arange(len(ids)), ids] = 1.0
+    return rows
+
+
+def noise(steps: int, width: int, seed: int = 0) -> np.ndarray:
+    """Standard normal numbers: (time, width), the same for the same seed."""
+    return np.random.default_rng(seed).standard_normal((steps, width)).astype(np.float32)
+
+
+# Vectors
+
+
+def vectors(data: bytes) -> np.ndarray:
+    """Rows of numbers, one row for each time step, of a .npy file or of CSV text: (time, feature) float32.
+
+    Raises:
+        ExperimentError: it is neither, or its rows do not fit together.
+    """
+    if len(data) > limits.LARGEST_UPLOAD:
+        allowed = f"a file of at most {limits.LARGEST_UPLOAD // 1_000_000} MB"
+        raise ExperimentError("input", allowed, Words(f"{len(data) / 1e6:.1f} MB"))
+    found = _array(data) if data.startswith(b"\x93NUMPY") else _rows(data)
+    _check_length(len(found))
+    if not np.isfinite(found).all():
+        raise ExperimentError("input", "finite numbers", Words("NaN, infinity, or a number beyond 10³⁸"))
+    return found
+
+
+def _array(data: bytes) -> np.ndarray:
+    """A .npy file, whose header is compared with its size before memory is taken for it."""
+    allowed = "an array of numbers of shape (time, feature) in a .npy file"
+    file = io.BytesIO(data)
+    try:
+        read = np.lib.format.read_array_header_1_0 if np.lib.format.read_magic(file) == (1, 0) else None
+        shape, _, kind = (read or np.lib.format.read_array_header_2_0)(file)
+        sizes = [min(int(size), 2**63) for size in shape]  # Python writes no number of more than 4,300 digits
+        whole = kind.kind in "fiub" and math.prod(sizes) * kind.itemsize <= len(data)
+    except Exception:  # numpy reads the header as Python's own literals, and raises whatever that makes of it
+        raise ExperimentError("input", allowed, Words("a damaged file")) from None
+    if not whole:
+        raise ExperimentError("input", allowed, Words(f"{_sized(sizes)} of type {kind.str}, in {len(data):,} bytes"))
+    if math.prod(sizes) > limits.MOST_NUMBERS:
+        raise ExperimentError("input", f"at most {limits.MOST_NUMBERS:,} numbers", Words(_sized(sizes)))
+    try:
+        array = np.load(io.BytesIO(data), allow_pickle=False)
+    except (ValueError, EOFError, OSError):
+        raise ExperimentError("input", allowed, Words("a damaged file")) from None
+    array = array[:, None] if array.ndim == 1 else array
+    if array.ndim != 2 or 0 in array.shape:
+        raise ExperimentError("input", allowed, Words(f"shape {_sized(sizes)}"))
+    with np.errstate(over="ignore"):
+        return array.astype(np.float32)
+
+
+def _sized(sizes: Sequence[int]) -> str:
+    return " × ".join(f"{n:,}" if n < 10**15 else "more than 10¹⁵" for n in sizes[:4]) + " …" * (len(sizes) > 4)
+
+
+def _rows(data: bytes) -> np.ndarray:
+    text = _text(data, "input")
+    lines = [line for line in text.splitlines() if line.strip()]
+    _check_length(len(lines))
+    cells = sum(map(_cells, lines))
+    if cells > limits.MOST_WRITTEN_NUMBERS:
+        allowed = f"at most {limits.MOST_WRITTEN_NUMBERS:,} numbers as text, or more in a .npy file"
+        raise ExperimentError("input", allowed, Words(f"{cells:,}"))
+    split = [_split(line) for line in lines]
+    if len(split) > 1 and not any(map(_is_number, split[0])):
+        split = split[1:]  # names of the columns
+    if {*map(len, split)} != {len(split[0])}:
+        odd = next(row for row in split if len(row) != len(split[0]))
+        allowed = f"rows of equally many numbers, {len(split[0])} as in the first"
+        raise ExperimentError("input", allowed, Words(f"a row of {len(odd)}"))
+    wrong = next((cell for row in split for cell in row if not _is_number(cell)), None)
+    if wrong is not None:
+        raise ExperimentError("input", _ROWS, wrong)
+    with np.errstate(over="ignore"):
+        return np.array(split, np.float64).astype(np.float32)
+
+
+def _split(line: str) -> list[str]:
+    mark = _mark(line)
+    if not mark:
+        return line.split()
+    try:
+        return [cell.strip() for cell in next(csv.reader([line.strip()], delimiter=mark))]
+    except csv.Error:  # a cell is longer than the reader takes
+        raise ExperimentError("input", _ROWS, Words("a very long cell")) from None
+
+
+def _cells(line: str) -> int:
+    """How many cells a line has at most, found without taking it apart."""
+    mark = _mark(line)
+    return line.count(mark) + 1 if mark else len(line.split())
+
+
+def _mark(line: str) -> str:
+    """What stands between its cells; "" for blanks."""
+    return next((mark for mark in ",;\t" if mark in line), "")
+
+
+def _is_number(text: str) -> bool:
+    return re.fullmatch(r"[+-]?(\d{1,30}\.?\d{0,30}|\.\d{1,30})([eE][+-]?\d{1,3})?", text, re.ASCII) is not None
+
+
+# Text
+
+
+def vocabulary(data: bytes | str) -> tuple[str, ...]:
+    """Tokens by index: one on each line, or JSON: a list of tokens, or an object from token to index.
+
+    In a list by lines `\\n`, `\\t` and `\\s` stand for the end of a line, a tab and a space.
+
+    Raises:
+        ExperimentError: it is none of these, too long, or two tokens are the same.
+    """
+    text = data if isinstance(data, str) else _text(data, "vocabulary", limits.LARGEST_TOKEN_FILE)
+    tokens = _from_json(text) if text.lstrip()[:1] in ("[", "{") else None
+    if tokens is None:
+        lines = text.removesuffix("\n").split("\n") if text else []
+        _check_tokens(len(lines))
+        tokens = [_WRITTEN.get(line.removesuffix("\r"), line.removesuffix("\r")) for line in lines]
+    _check_tokens(len(tokens))
+    return tuple(writable(token[:LONGEST_TOKEN]) for token in tokens)
+
+
+def _check_tokens(count: int) -> None:
+    if not 0 < count <= limits.LARGEST_TOKEN_LIST:
+        raise ExperimentError("vocabulary", f"1 to {limits.LARGEST_TOKEN_LIST:,} tokens", Words(f"{count:,}"))
+
+
+def _from_json(text: str) -> list[str] | None:
+    """The tokens; None if it is no JSON, but perhaps a list that begins with a bracket."""
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    if isinstance(found, Mapping):
+        found = _by_index(found)
+    if not isinstance(found, list) or not all(isinstance(token, str) for token in found):
+        allowed = "a JSON list of tokens, or a JSON object from each token to its index"
+        raise ExperimentError("vocabulary", allowed, Words("other JSON"))
+    return found
+
+
+def _by_index(found: Mapping[str, Any]) -> list[str]:
+    """Tokens in the order of their indices, which must be 0, 1, 2, …"""
+    at = {index: token for token, index in found.items() if type(index) is int}
+    if len(at) != len(found) or {*at} != {*range(len(at))}:
+        allowed = f"indices from 0 to {len(found) - 1:,}, each once"
+        raise ExperimentError("vocabulary", allowed, Words("others"))
+    return [at[index] for index in range(len(at))]
+
+
+def tokenised(text: str, words: Sequence[str], by_word: bool) -> tuple[np.ndarray, tuple[str, ...], str]:
+    """Indices of the tokens of a text, the tokens, and which of them the vocabulary does not have.
+
+    by_word: tokens are what blanks separate; else they are single characters.
+
+    Raises:
+        ExperimentError: it is empty or too long, or has a token that is not in the vocabulary, which knows no unknown.
+    """
+    tokens = text.split() if by_word else list(text)
+    _check_length(len(tokens))
+    place = {token: index for index, token in reversed([*enumerate(words)])}
+    stand_in = next((place[name] for name in UNKNOWN if name in place), None)
+    unknown = [token for token in dict.fromkeys(tokens) if token not in place]
+    if unknown and stand_in is None:
+        raise ExperimentError("input", "made of tokens of the vocabulary", unknown[0])
+    ids = np.array([place.get(token, stand_in) for token in tokens], np.int64)
+    named = ", ".join(shown(token) for token in unknown[:3]) + (" …" if len(unknown) > 3 else "")
+    note = f"Not in the vocabulary and read as {words[stand_in or 0]}: {named}." if unknown else ""
+    return ids, tuple(token if len(token) == 1 else plain(token, 12) for token in tokens), note
+
+
+def _text(data: bytes, field: str, largest: int = limits.LARGEST_UPLOAD) -> str:
+    if len(data) > largest:
+        allowed = f"a file of at most {largest // 1_000_000} MB"
+        raise ExperimentError(field, allowed, Words(f"{len(data) / 1e6:.1f} MB"))
+    try:
+        if b"\0" in data:
+            raise ExperimentError(field, "plain text, or a .npy file of numbers", Words("another binary file"))
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        came = Words(f"a file that is not UTF-8 at byte {error.start + 1:,}")
+        raise ExperimentError(field, "plain text in UTF-8", came) from None
+
+
+def _check_length(steps: int) -> None:
+    if not 0 < steps <= limits.LONGEST_SEQUENCE:
+        allowed = f"1 to {limits.LONGEST_SEQUENCE} time steps long"
+        raise ExperimentError("input", allowed, Words(f"{steps:,}"))

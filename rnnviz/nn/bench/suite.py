@@ -1,0 +1,197 @@
+"""`python -m rnnviz bench`: how fast training and its instruments are, as ratios measured side by side.
+
+Every figure compares two things that take turns in this process, one thread each, so that a slow moment of the
+machine falls on both.
+"""
+
+import argparse
+import dataclasses
+import statistics
+import time
+from collections.abc import Callable, Iterator, Sequence
+from typing import ClassVar
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from rnnviz.core import fields
+from rnnviz.nn.bench.laboratory import compare_laboratory
+from rnnviz.nn.bench.recording import compare_recording
+from rnnviz.nn.bench.reset_before import compare_reset_before
+from rnnviz.nn.bench.timing import B, H, I, T, taking_turns
+from rnnviz.nn.bench.translation import compare_translation
+from rnnviz.nn.cells.gru import GRU
+from rnnviz.nn.cells.lstm import LSTM
+from rnnviz.nn.cells.rnn import RNN
+from rnnviz.nn.cells.weights import weights_of
+from rnnviz.nn.threads import on_one_thread
+from rnnviz.nn.train.training import batches, ticks
+from rnnviz.specs.experiment import Experiment
+from rnnviz.specs.models import ModelSpec, TrainingSpec
+from rnnviz.tasks.base import Batch, Defaults, Probes, Task
+
+CLIP = 1.0
+STOCK: dict[str, Callable[..., nn.RNNBase]] = {"rnn": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU}
+OURS: dict[str, Callable[..., nn.RNNBase]] = {"rnn": RNN, "lstm": LSTM, "gru": GRU}
+AT_LEAST = {"layer": {"rnn": 1.7, "lstm": 1.0, "gru": 1.7}, "train": {"rnn": 1.3, "lstm": 1.0, "gru": 1.5}}
+
+
+@dataclasses.dataclass(frozen=True)
+class Noise(Task):
+    """Numbers without sense: only for timing, at the sizes stated above."""
+
+    name: ClassVar[str] = "noise"
+    kind: ClassVar[str] = "numbers"
+    answers: ClassVar[str] = "last"
+    defaults: ClassVar[Defaults] = Defaults(steps=1000)
+    length: int = fields.whole(T, 1, 400, "Length of a sequence")
+
+    steps = property(lambda self: self.length)
+    input_size = property(lambda self: I)
+    output_size = property(lambda self: 1)
+    baseline = property(lambda self: 1.0)
+
+    def sample(self, rng: np.random.Generator, size: int) -> Batch:
+        return Batch(rng.random((T, size, I), dtype=np.float32), rng.random((size, 1), dtype=np.float32))
+
+    def probes(self) -> Probes:
+        return Probes(self.sample(np.random.default_rng(1), 3), np.full((T, 3), ""), ("a", "b", "c"))
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print all tables; returns 0."""
+    parser = argparse.ArgumentParser(prog="python -m rnnviz bench", description=__doc__)
+    parser.add_argument("--steps", type=int, default=1000, help="training steps of the whole-run comparison")
+    parser.add_argument("--repeats", type=int, default=200, help="repeats of the layer comparison")
+    parser.add_argument("--runs", type=int, default=3, help="repeats of the whole-run comparison")
+    chosen = parser.parse_args(arguments)
+    with on_one_thread():
+        print(f"T={T} B={B} I={I} H={H}, one thread, torch {torch.__version__}\n")
+        compare_layers(chosen.repeats)
+        compare_reset_before(chosen.repeats)
+        compare_training(chosen.steps, chosen.runs)
+        compare_recording(max(1, chosen.repeats // 20))
+        compare_laboratory(min(100, chosen.steps), chosen.runs)
+        compare_translation(max(2, chosen.steps // 20), chosen.runs)
+    return 0
+
+
+def compare_layers(repeats: int) -> None:
+    """Forward and backward of one layer against torch's stock layer; the bare matrix products are the floor."""
+    print("One layer, forward and backward, median ms\n")
+    print("| cell | torch's layer | ours | ratio | at least | bare products |\n|---|---|---|---|---|---|")
+    generator = torch.Generator().manual_seed(0)
+    x, dy = torch.randn(T, B, I, generator=generator), torch.randn(T, B, H, generator=generator)
+    for cell, kind in STOCK.items():
+        stock, ours = kind(I, H), OURS[cell](I, H)
+        ours.load_state_dict(stock.state_dict())
+        times = taking_turns([_pass(stock, x, dy), _pass(ours, x, dy), _products(stock, x)], repeats)
+        theirs, mine, floor = (statistics.median(row) * 1e3 for row in times)
+        least = AT_LEAST["layer"][cell]
+        print(f"| {cell} | {theirs:.2f} | {mine:.2f} | {theirs / mine:.2f} | {least} | {floor:.2f} |")
+    print()
+
+
+def compare_training(steps: int, runs: int) -> None:
+    """The whole of `train()`, instruments and frames included, against loops without and with instruments."""
+    print(f"{steps} training steps, median seconds of {runs} runs\n")
+    print("| model | against | theirs | train() with frames | ratio | at least |\n|---|---|---|---|---|---|")
+    for cell in STOCK:
+        rivals = {"stock layer and Adam, no instruments": (plain_loop, AT_LEAST["train"][cell])}
+        if cell == "lstm":
+            rivals["LSTMCell loop that keeps gates and gradients"] = (cell_loop, 4.0)
+        for name, (rival, least) in rivals.items():
+            few = steps if rival is plain_loop else max(1, steps // 10)
+            experiment = noise_experiment(cell, steps)
+            pairs = [race(rival(experiment), ticks(experiment), steps, few) for _ in range(runs)]
+            theirs, mine = (statistics.median(column) for column in zip(*pairs, strict=True))
+            ratio = statistics.median(a / b for a, b in pairs)
+            print(f"| {cell} | {name} | {theirs:.2f} | {mine:.2f} | {ratio:.2f} | {least} |")
+    print()
+
+
+def noise_experiment(cell: str, steps: int) -> Experiment:
+    """One model of a cell on noise, with the default learning rate and clipping."""
+    training = TrainingSpec(steps=steps, batch=B, clip=CLIP, device="cpu")
+    return Experiment(Noise(), (ModelSpec(cell, hidden=H),), training)
+
+
+def race(rival: Iterator[None], ours: Iterator[object], steps: int, few: int) -> tuple[float, float]:
+    """Seconds of both for `steps` training steps, in turns of 20 steps; a slow rival runs only the first `few`."""
+    theirs = mine = 0.0
+    ours = (tick for tick in ours if tick is None)  # one a step; frames are made on the way
+    for start in range(0, steps + 1, 20):
+        turn = min(20, steps + 1 - start)
+        if start < few:
+            theirs += _seconds(rival, turn)
+        mine += _seconds(ours, turn)
+    return theirs * steps / min(steps, -(-few // 20) * 20), mine
+
+
+def plain_loop(experiment: Experiment) -> Iterator[None]:
+    """The plainest way to train: torch's layer, torch's clipping, torch's Adam."""
+    spec, training = experiment.models[0], experiment.training
+    recurrent, readout = STOCK[spec.cell](I, H), nn.Linear(H, 1)
+    weights = [*recurrent.parameters(), *readout.parameters()]
+    optimizer = torch.optim.Adam(weights, lr=training.lr)
+    for x, targets in batches(experiment, torch.device("cpu")):
+        optimizer.zero_grad()
+        loss = nn.functional.mse_loss(readout(recurrent(x)[0][-1]), targets)
+        loss.backward()
+        nn.utils.clip_grad_norm_(weights, CLIP)
+        optimizer.step()
+        yield None
+
+
+def cell_loop(experiment: Experiment) -> Iterator[None]:
+    """How people get at gates: a loop over `LSTMCell` with its gates beside it, gradients retained at every step."""
+    cell, readout, training = nn.LSTMCell(I, H), nn.Linear(H, 1), experiment.training
+    weights = [*cell.parameters(), *readout.parameters()]
+    optimizer = torch.optim.Adam(weights, lr=training.lr)
+    for x, targets in batches(experiment, torch.device("cpu")):
+        h, c, kept = torch.zeros(B, H), torch.zeros(B, H), []
+        for x_t in x:
+            a = x_t @ cell.weight_ih.T + cell.bias_ih + h @ cell.weight_hh.T + cell.bias_hh
+            gates = torch.sigmoid(a).detach()
+            h, c = cell(x_t, (h, c))
+            h.retain_grad()
+            c.retain_grad()
+            kept.append((gates, h, c))
+        optimizer.zero_grad()
+        nn.functional.mse_loss(readout(h), targets).backward()
+        nn.utils.clip_grad_norm_(weights, CLIP)
+        optimizer.step()
+        yield None
+
+
+def _pass(module: nn.RNNBase, x: Tensor, dy: Tensor) -> Callable[[], object]:
+    weights = list(module.parameters())
+    return lambda: torch.autograd.grad(module(x)[0], weights, dy)
+
+
+def _products(module: nn.RNNBase, x: Tensor) -> Callable[[], None]:
+    """The matrix products that one pass cannot do without: forward, and twice that backward."""
+    w_ih, w_hh = (weight.detach() for weight in weights_of(module, 0, 0)[:2])
+    wide, h = x.reshape(T * B, I), torch.zeros(B, H)
+    d = torch.zeros(T * B, w_hh.shape[0])
+    states = torch.zeros(T * B, H)
+
+    def products() -> None:
+        wide @ w_ih.t()
+        for _ in range(T):
+            h @ w_hh.t()
+        for t in range(T):
+            d[t * B : (t + 1) * B] @ w_hh
+        d.t() @ wide
+        d.t() @ states
+
+    return products
+
+
+def _seconds(steps: Iterator[object], count: int) -> float:
+    start = time.perf_counter()
+    for _ in range(count):
+        if next(steps, StopIteration) is StopIteration:
+            break
+    return time.perf_counter() - start

@@ -1,0 +1,1 @@
+"""Files of somebody else's: opened, recognised, refused, inspected."""

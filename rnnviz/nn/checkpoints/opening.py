@@ -1,0 +1,131 @@
+"""The recurrent layers in a checkpoint of somebody else's, as modules of torch's own."""
+
+import dataclasses
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from torch import nn
+
+from rnnviz.core import limits
+from rnnviz.core.errors import CheckpointError, RunFileError, shown
+from rnnviz.core.uploads import writable
+from rnnviz.nn.cells.rnn import PHI
+from rnnviz.nn.checkpoints import found_layers, weight_files
+from rnnviz.nn.checkpoints.weight_files import Contents, Unreadable
+from rnnviz.nn.models.model import restored
+from rnnviz.runs import storage
+from rnnviz.runs.run import Run
+
+LONGEST_TOKEN = 60  # characters
+
+
+@dataclasses.dataclass(frozen=True, repr=False)
+class Checkpoint(Mapping[str, nn.RNNBase]):
+    """What was found in a checkpoint: a mapping from names to recurrent modules, in the file's order.
+
+    layers:     name → `torch.nn.RNN`, `LSTM` or `GRU` with the weights, in `eval()`, time first. A name is what stands
+                in front of the parameters, such as "encoder.lstm"; the cell's, if nothing does.
+    embeddings: name → (token, width) float32: tables named like embeddings that are as wide as what a layer reads.
+    vocabulary: the tokens by their indices, if the file names them; else empty.
+    """
+
+    layers: Mapping[str, nn.RNNBase]
+    embeddings: Mapping[str, np.ndarray]
+    vocabulary: tuple[str, ...] = ()
+
+    def __getitem__(self, name: str) -> nn.RNNBase:
+        return self.layers[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.layers)
+
+    def __len__(self) -> int:
+        return len(self.layers)
+
+    def __repr__(self) -> str:
+        lines = [f"  {name}: {found_layers.title(module)}" for name, module in self.layers.items()]
+        lines += [f"  {name}: embedding of {len(table):,} tokens" for name, table in self.embeddings.items()]
+        return "\n".join(["Checkpoint with", *lines])
+
+
+def open_checkpoint(
+    path: str | Path, *, activation: str = "tanh", largest: int = limits.LARGEST_CHECKPOINT
+) -> Checkpoint:
+    """The recurrent layers in a file: safetensors, or what `torch.save` writes of a `state_dict`.
+
+    Cell, widths, layers, directions and biases follow from the names and shapes of the parameters, also where the
+    layers are part of a larger model. A run that this library saved opens with its models as they were at the end.
+    Nothing in the file is run (`weights_only=True`), and what it declares is checked before memory is taken for it.
+
+    activation: of simple RNNs, "tanh", "relu" or "sigmoid": no file of weights tells it.
+    largest:    bytes the file may have.
+
+    Raises:
+        CheckpointError: the file cannot be opened; the message says why, in one sentence.
+        ValueError: an argument is none of what is allowed.
+    """
+    if not isinstance(path, (str, Path)):
+        raise ValueError(f"path must be the place of a file, as text or a Path; got {shown(path)}.")
+    if not isinstance(activation, str) or activation not in PHI:
+        raise ValueError(f"activation must be one of {', '.join(PHI)}; got {shown(activation)}.")
+    if not isinstance(largest, int) or isinstance(largest, bool) or largest < 1:
+        raise ValueError(f"largest must be a whole number of bytes, at least 1; got {shown(largest)}.")
+    if path == "":
+        raise CheckpointError("No checkpoint can be opened: the path is empty.")
+    path = Path(path)
+    return opened(path, path.name or str(path), activation, largest)
+
+
+def opened(path: Path, name: str, activation: str = "tanh", largest: int = limits.LARGEST_CHECKPOINT) -> Checkpoint:
+    """The same for a file that lies elsewhere than its `name` says."""
+    try:
+        contents = weight_files.read(path, largest)
+        if contents.metadata.get("format") == storage.FORMAT:
+            return _of_run(path)
+        return _of_contents(contents, activation)
+    except (Unreadable, RunFileError) as error:
+        why = str(error).partition("can be read: ")[2].rstrip(".") if isinstance(error, RunFileError) else str(error)
+        raise CheckpointError(f"{shown(name)} cannot be opened as a checkpoint: {why}.") from None
+
+
+def _of_contents(contents: Contents, activation: str) -> Checkpoint:
+    layers = found_layers.modules(contents.tensors, activation)
+    tables = found_layers.embeddings(contents.tensors, {module.input_size for module in layers.values()})
+    words = [vocabulary(note) for note in contents.notes.values()]
+    return Checkpoint(
+        layers,
+        {name: table.float().numpy() for name, table in tables.items()},
+        next((found for found in words if found), ()),
+    )
+
+
+def _of_run(path: Path) -> Checkpoint:
+    """The models of a run as they were when they were last measured."""
+    run = Run.load(path)
+    experiment, frames = run.experiment, run.frames
+    layers: dict[str, Any] = {}
+    for label in experiment.labels:
+        last = next((frame.models[label] for frame in reversed(frames) if label in frame.models), None)
+        if last is not None:
+            recurrent = restored(experiment.model(label), experiment.task, last.weights).recurrent
+            layers[label] = recurrent.eval().requires_grad_(False)
+    return Checkpoint(layers, {})
+
+
+def vocabulary(note: Any) -> tuple[str, ...]:
+    """Tokens by index: from a list of them, a mapping either way, or the JSON of one; empty if it is none of these."""
+    if isinstance(note, str):
+        try:
+            note = json.loads(note)
+        except (ValueError, RecursionError):
+            return ()
+    if isinstance(note, Mapping):
+        pairs = [(i, t) if isinstance(i, int) else (t, i) for i, t in note.items()]
+        note = dict(pairs) if all(type(i) is int for i, _ in pairs) else {}
+        note = [note[i] for i in range(len(note))] if {*note} == {*range(len(note))} else []
+    if not isinstance(note, (list, tuple)) or not 0 < len(note) <= limits.LARGEST_TOKEN_LIST:
+        return ()
+    return tuple(writable(token[:LONGEST_TOKEN]) if isinstance(token, str) else "" for token in note)

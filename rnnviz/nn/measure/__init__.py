@@ -1,0 +1,1 @@
+"""What is measured on a model: states, gates, gradients, Jacobians, influence."""

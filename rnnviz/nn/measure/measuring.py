@@ -1,0 +1,129 @@
+"""What is measured on one model at one moment of its training."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from rnnviz.nn.cells.stack import Masks
+from rnnviz.nn.cells.unfolding import Layers, sweep_back, unfold
+from rnnviz.nn.models.model import SequenceModel
+from rnnviz.specs.sizes import GATES, VARIABLES
+from rnnviz.tasks import Task
+
+
+class Pass(NamedTuple):
+    """What the pass of a training step through the recurrent layers leaves behind, if the step is measured.
+
+    states:    (T, B, directions·H), what the layers hand on.
+    by_states: the same shape, the direct gradient of the loss by them.
+    totals:    for every layer and direction ∂L/∂h_t (T, B, H) in reading order; empty where the layers do not tell.
+    masks:     those of dropout.
+    """
+
+    states: Tensor
+    by_states: Tensor
+    totals: Sequence[Tensor]
+    masks: Masks | None
+
+
+class Instruments:
+    """Measures a model on a task's held-out sequences and probes, always the same ones."""
+
+    def __init__(self, task: Task, device: torch.device) -> None:
+        self.task = task
+        self.held_out = task.held_out()
+        self._probes = torch.tensor(task.probes().batch.inputs, device=device)
+        self._inputs = torch.cat([torch.tensor(self.held_out.inputs, device=device), self._probes], dim=1)
+        self._states = self._answers = torch.empty(0)  # of the model just scored, on the probes
+
+    @torch.inference_mode()
+    def score(self, model: SequenceModel) -> float:
+        """The score on the held-out sequences, in the task's unit; the probes run with them."""
+        states = model.states(self._inputs)
+        answers, held_out = model.answer(states), self.held_out.inputs.shape[1]
+        self._states, self._answers = states[:, held_out:].contiguous(), answers[..., held_out:, :].contiguous()
+        return self.task.score(answers[..., :held_out, :].cpu().numpy(), self.held_out.targets)
+
+    def look(self, model: SequenceModel, cell: str, x: Tensor, step: Pass) -> dict[str, object]:
+        """States, gates and gradients of the model just scored: the parts of a `ModelFrame` from inside it.
+
+        x: (T, B, I), the training batch of the step.
+        """
+        batch, recurrent = x.shape[1], model.recurrent
+        if step.totals:  # the way back is known, so that the batch is not unfolded again
+            layers, batch = unfold(recurrent, self._probes, known=self._states), 0
+            hidden, cells = _norms(step.totals, len(layers[0])), None
+        else:
+            layers = self._both(recurrent, x, step)
+            hidden, cells = gradient_norms(layers, step.by_states)
+        answers = self._answers
+        return {
+            "hidden_grad_norm": hidden,
+            "cell_grad_norm": cells,
+            "singular_values": singular_values(recurrent, cell),
+            "trace": _traced(layers, cell, batch),
+            "outputs": half(answers if answers.dim() == 3 else answers[None]),
+            "weights": {name: single(weight) for name, weight in model.state_dict().items()},
+        }
+
+    @torch.inference_mode()
+    def _both(self, module: nn.RNNBase, x: Tensor, step: Pass) -> Layers:
+        """The batch x (T, B, I) of a step and behind it the probes, of which nothing is dropped, unfolded as one."""
+        masks = step.masks
+        if masks is not None:
+            masks = [
+                torch.cat([one, one.new_ones(len(one), self._probes.shape[1], one.shape[2])], dim=1) for one in masks
+            ]
+        known = torch.cat([step.states, self._states], dim=1)
+        return unfold(module, torch.cat([x, self._probes], dim=1), masks=masks, known=known)
+
+
+@torch.inference_mode()
+def gradient_norms(layers: Layers, by_states: Tensor) -> tuple[np.ndarray, np.ndarray | None]:
+    """‖∂L/∂h_t‖ and, for an LSTM, ‖∂L/∂c_t‖ over samples and units: (layer, direction, time).
+
+    by_states: the direct gradient by what the first of the samples hand on (T, B, directions·H); the loss is theirs.
+    """
+    behind = layers[0][0].x.shape[1] - by_states.shape[1]
+    swept = [found for row in sweep_back(layers, nn.functional.pad(by_states, (0, 0, 0, behind))) for found in row]
+    cells, directions = [found.cell for found in swept if found.cell is not None], len(layers[0])
+    return _norms([found.hidden for found in swept], directions), _norms(cells, directions) if cells else None
+
+
+def _norms(totals: Sequence[Tensor], directions: int) -> np.ndarray:
+    """Of gradients (T, B, H) in reading order, for every layer and direction, in the order of the input."""
+    norms = np.stack([single(torch.linalg.vector_norm(found, dim=(1, 2))) for found in totals])
+    norms = norms.reshape(-1, directions, norms.shape[-1])
+    norms[:, 1:] = norms[:, 1:, ::-1]
+    return norms
+
+
+@torch.no_grad()
+def singular_values(module: nn.RNNBase, cell: str) -> np.ndarray:
+    """Singular values of every gate's own block of W_hh, largest first: (layer, direction, gate, rank) float32."""
+    directions, size = 2 if module.bidirectional else 1, module.hidden_size
+    names = [f"weight_hh_l{i}" + "_reverse" * d for i in range(module.num_layers) for d in range(directions)]
+    blocks = torch.stack([getattr(module, name).view(GATES[cell], size, size) for name in names])
+    return single(torch.linalg.svdvals(blocks.cpu())).reshape(module.num_layers, directions, GATES[cell], size)
+
+
+def _traced(layers: Layers, cell: str, batch: int) -> dict[str, np.ndarray]:
+    """Name → (layer, direction, time, sample, unit) float16 of the samples after the first `batch`."""
+    found, names = [one.variables() for row in layers for one in row], VARIABLES[cell]
+    whole = half(torch.stack([one[name][:, batch:] for name in names for one in found]))
+    shape = (len(names), len(layers), len(layers[0]), *whole.shape[1:])
+    return dict(zip(names, whole.reshape(shape), strict=True))
+
+
+def half(values: Tensor) -> np.ndarray:
+    """As float16; what is too large for it becomes its largest number."""
+    largest = torch.finfo(torch.float16).max
+    return values.clamp(-largest, largest).half().cpu().numpy()
+
+
+def single(values: Tensor) -> np.ndarray:
+    """A copy as float32."""
+    return values.detach().float().cpu().numpy().copy()

@@ -1,0 +1,161 @@
+"""Every state and gate of any `torch.nn.RNN`, `LSTM` or `GRU`, exactly as the module computed them."""
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from rnnviz.core.errors import shown
+from rnnviz.nn.cells.unfolding import Layers, State, unfold
+from rnnviz.runs.states import states_dataset
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+
+def trace(module: nn.RNNBase, inputs: Any, state: Any = None, tokens: np.ndarray | None = None) -> "xr.Dataset":
+    """What `module` does with `inputs`, step by step.
+
+    module: a `torch.nn.RNN`, `LSTM` or `GRU`, stacked or bidirectional or both. It is not changed; dropout is off.
+    inputs: as for the module: (time, sample, feature), (sample, time, feature) if `batch_first`, or (time, feature).
+    state:  first state as for the module; zeros unless given.
+    tokens: (time, sample) str, whatever the layout, what each input stands for.
+
+    Returns:
+        Dataset over (layer, direction, time, sample, unit): `hidden`; for an LSTM `input_gate`, `forget_gate`,
+        `cell_candidate`, `output_gate`, `cell`; for a GRU `reset_gate`, `update_gate`, `candidate`. `time` is the
+        position in the input, for the backward direction too. h_t equals the module's own output, and
+        c_t = f_t ⊙ c_{t-1} + i_t ⊙ c̃_t, h_t = o_t ⊙ tanh(c_t), h_t = z_t ⊙ h_{t-1} + (1 − z_t) ⊙ h̃_t hold.
+
+    Raises:
+        ValueError: the module is none of the three, has projections, or the inputs do not fit it.
+    """
+    check_module(module)
+    x = sequences(module, inputs)
+    tokens = token_grid(tokens, x)
+    return states_dataset(layer_arrays(unfold(module, x, first_states(module, x, state))), tokens)
+
+
+def check_module(module: nn.RNNBase) -> None:
+    """Refuse what cannot be traced.
+
+    Raises:
+        ValueError: says what was expected and what came.
+    """
+    if not isinstance(module, (nn.RNN, nn.LSTM, nn.GRU)):
+        raise ValueError(f"module must be a torch.nn.RNN, LSTM or GRU; got {type(module).__name__}.")
+    if getattr(module, "proj_size", 0):
+        raise ValueError(f"module must have no projection (proj_size 0); got proj_size {module.proj_size}.")
+    _check_numbers("module", next(module.parameters()))
+
+
+def numbers_of(name: str, value: Any) -> Tensor:
+    """An argument as a dense tensor of real numbers, apart from any graph.
+
+    Raises:
+        ValueError: it is none; the argument goes by `name`.
+    """
+    try:
+        found = torch.as_tensor(np.ascontiguousarray(value) if isinstance(value, np.ndarray) else value).detach()
+    except (TypeError, ValueError, RuntimeError):
+        raise ValueError(f"{name} must be an array or a tensor of numbers; got {shown(value)}.") from None
+    _check_numbers(name, found)
+    return found
+
+
+def _check_numbers(name: str, values: Tensor) -> None:
+    kind = str(values.dtype).removeprefix("torch.")
+    if values.is_complex():
+        raise ValueError(f"{name} must be of real numbers; got {kind}.")
+    if values.is_meta:
+        raise ValueError(f"{name} must hold numbers; got the meta device, which holds none.")
+    if values.layout is not torch.strided:
+        raise ValueError(f"{name} must be dense; got a sparse tensor.")
+
+
+def sequences(module: nn.RNNBase, inputs: Any) -> Tensor:
+    """`inputs` as (T, B, I) in the module's type and on its device.
+
+    Raises:
+        ValueError: they are no sequences of the module's input size.
+    """
+    weight = next(module.parameters())
+    if isinstance(inputs, nn.utils.rnn.PackedSequence):
+        raise ValueError("inputs must be a padded array or tensor; got a PackedSequence.")
+    x = numbers_of("inputs", inputs).to(weight.device, weight.dtype)
+    if x.dim() not in (2, 3) or x.shape[-1] != module.input_size or 0 in x.shape:
+        layout = "sample, time" if module.batch_first else "time, sample"
+        wanted = f"of shape ({layout}, {module.input_size}) or (time, {module.input_size}), not empty"
+        raise ValueError(f"inputs must be {wanted}; got shape {tuple(x.shape)}.")
+    if x.dim() == 2:
+        return x.unsqueeze(1)
+    return x.transpose(0, 1) if module.batch_first else x
+
+
+def first_states(module: nn.RNNBase, x: Tensor, state: Any) -> State | None:
+    """The first state as (h, c or None), each (layers·directions, B, H).
+
+    Raises:
+        ValueError: its shape does not fit the module and the inputs.
+    """
+    if state is None:
+        return None
+    parts = state if isinstance(state, (tuple, list)) else (state,)
+    rows = module.num_layers * (2 if module.bidirectional else 1)
+    wanted = (rows, x.shape[1], module.hidden_size)
+    found = []
+    for part in parts:
+        part = numbers_of("state", part).to(x)
+        part = part.unsqueeze(1) if part.dim() == 2 else part
+        if tuple(part.shape) != wanted:
+            raise ValueError(f"state must be of shape {wanted}; got shape {tuple(part.shape)}.")
+        found.append(part)
+    if len(found) != (2 if isinstance(module, nn.LSTM) else 1):
+        raise ValueError(f"state must be (h, c) for an LSTM and h otherwise; got {len(found)} tensors.")
+    return found[0], (found[1] if len(found) == 2 else None)
+
+
+def token_grid(tokens: Any, x: Tensor) -> np.ndarray | None:
+    """`tokens` as an array (T, B) for inputs (T, B, I).
+
+    Raises:
+        ValueError: they are not one for every time step and sample.
+    """
+    if tokens is None:
+        return None
+    try:
+        found = np.asarray(tokens)
+    except ValueError:  # rows of different lengths
+        found = np.asarray(tokens, dtype=object)
+    if found.shape != tuple(x.shape[:2]):
+        wanted = f"one for every time step and sample, of shape {tuple(x.shape[:2])}"
+        raise ValueError(f"tokens must be {wanted}; got shape {found.shape}.")
+    return found
+
+
+def check_loss(loss_fn: Any) -> None:
+    """Refuse what cannot be called.
+
+    Raises:
+        ValueError: says what came.
+    """
+    if not callable(loss_fn):
+        raise ValueError(f"loss_fn must be a function of the module's output; got {shown(loss_fn)}.")
+
+
+def described(value: Any) -> str:
+    """What a loss function returned, for a message."""
+    if not isinstance(value, Tensor):
+        return type(value).__name__
+    kind = str(value.dtype).removeprefix("torch.")
+    free = "" if value.requires_grad else " that does not depend on the output"
+    return f"{kind} of shape {tuple(value.shape)}{free}"
+
+
+def layer_arrays(layers: Layers) -> dict[str, np.ndarray]:
+    """Name → (layer, direction, time, sample, unit)."""
+    found = [[one.variables() for one in row] for row in layers]
+    return {
+        name: np.stack([np.stack([one[name].cpu().numpy() for one in row]) for row in found]) for name in found[0][0]
+    }

@@ -1,0 +1,1 @@
+"""Models: recurrent layers with a readout, encoder–decoders with attention; first weights, losses."""

@@ -1,0 +1,73 @@
+"""The first weights of a model, drawn from an explicit generator."""
+
+import math
+from collections.abc import Iterator
+
+import torch
+from torch import Tensor, nn
+
+from rnnviz.specs.models import ModelSpec
+
+
+@torch.no_grad()
+def draw_weights(model: nn.Module, spec: ModelSpec, generator: torch.Generator) -> None:
+    """Set all weights: uniform in ±1/√N as torch draws them, then what `spec.init` and `spec.forget_bias` change.
+
+    N is the width H of a recurrent layer and the number of inputs of a linear one; embeddings are standard normal.
+    The changes come last, so that models that differ in nothing else share all other weights.
+
+    orthogonal: every gate's H×H block of W_hh is a random orthogonal matrix: all its singular values are 1.
+    identity:   every block is the identity and the biases of the recurrent layers are 0 (Le, Jaitly & Hinton 2015).
+    scaled:     an orthogonal block times sigma_max: all its singular values are sigma_max.
+    """
+    for part in model.modules():
+        if isinstance(part, nn.Embedding):
+            part.weight.normal_(generator=generator)
+        elif isinstance(part, (nn.RNNBase, nn.Linear)):
+            size = spec.hidden if isinstance(part, nn.RNNBase) else part.in_features
+            for weight in part.parameters(recurse=False):
+                weight.uniform_(-1 / math.sqrt(size), 1 / math.sqrt(size), generator=generator)
+    for part in model.modules():
+        if isinstance(part, nn.RNNBase):
+            _change(part, spec, generator)
+
+
+def _change(recurrent: nn.RNNBase, spec: ModelSpec, generator: torch.Generator) -> None:
+    """What a spec wants otherwise than torch."""
+    if spec.init == "identity":
+        for block in _blocks(recurrent):
+            block.copy_(torch.eye(spec.hidden))
+        for bias in _biases(recurrent).values():
+            bias.zero_()
+    elif spec.init != "default":
+        for block in _blocks(recurrent):
+            block.copy_((spec.sigma_max or 1.0) * orthogonal(spec.hidden, generator))
+    if spec.forget_bias is not None and isinstance(recurrent, nn.LSTM):
+        _set_forget_bias(recurrent, spec.forget_bias)
+
+
+def orthogonal(size: int, generator: torch.Generator) -> Tensor:
+    """A random orthogonal matrix (size, size), float64, every one as likely as any other (Haar measure).
+
+    The Q of a QR decomposition is that only once the signs on R's diagonal are made positive (Mezzadri 2007).
+    """
+    q, r = torch.linalg.qr(torch.randn(size, size, generator=generator, dtype=torch.float64))
+    return q * torch.where(r.diagonal() < 0, -1.0, 1.0)
+
+
+def _blocks(module: nn.RNNBase) -> Iterator[Tensor]:
+    """Every gate's own block (H, H) of every W_hh."""
+    for name, weight in module.named_parameters():
+        if name.startswith("weight_hh"):
+            yield from weight.split(module.hidden_size)
+
+
+def _biases(module: nn.RNNBase) -> dict[str, Tensor]:
+    return {name: weight for name, weight in module.named_parameters() if name.startswith("bias")}
+
+
+def _set_forget_bias(module: nn.RNNBase, bias: float) -> None:
+    """Torch adds two biases; their sum at the forget gate, the second block of four, becomes `bias`."""
+    forget = slice(module.hidden_size, 2 * module.hidden_size)
+    for name, weight in _biases(module).items():
+        weight[forget] = bias if name.startswith("bias_ih") else 0.0

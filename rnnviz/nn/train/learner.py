@@ -1,0 +1,89 @@
+"""One model in training."""
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from rnnviz.nn.cells.stack import taps_of
+from rnnviz.nn.measure.measuring import Instruments, Pass
+from rnnviz.nn.models.losses import loss_of
+from rnnviz.nn.models.model import make_model
+from rnnviz.nn.train.optimizing import Optimizer
+from rnnviz.runs.frames import ModelFrame
+from rnnviz.specs.experiment import Experiment
+from rnnviz.specs.models import ModelSpec
+
+
+class Learner:
+    """One model in training, with what it has gone through since its last frame."""
+
+    def __init__(self, spec: ModelSpec, experiment: Experiment, device: torch.device) -> None:
+        training = experiment.training
+        self.spec, self.kind = spec, experiment.task.kind
+        self.model = make_model(spec, experiment.task, training.seed).to(device)
+        self._optimizer = Optimizer(self.model, training.lr, training.clip)
+        self._generator = torch.Generator().manual_seed(seed_of(training.seed, 1))
+        self._masks: Any = None
+        self._seen: tuple[Sequence[Tensor], Sequence[Tensor]] = (), ()  # states of a watched step, gradients by them
+        self._losses: list[float] = []
+        self._norms: list[float] = []
+        self._norm = 0.0
+
+    def loss(self, inputs: Tensor, targets: Tensor, watched: bool = False) -> tuple[Tensor, list[Tensor]]:
+        """The loss of a batch, with fresh dropout, and the states that `look` needs the gradients by, if `watched`."""
+        self._masks = self.model.masks(inputs, self._generator)
+        taps = taps_of(self.model.recurrent, inputs) if watched else []
+        states = self.model.states(inputs, self._masks, taps)
+        loss = loss_of(self.kind, self.model.answer(states), targets)
+        return loss, [states, *taps] if watched else []
+
+    def look(self, instruments: Any, inputs: Tensor, targets: Tensor) -> dict[str, Any]:
+        """The parts of a frame that come from looking into the model on the batch whose loss was just found."""
+        (states, *_), (by_states, *totals) = self._seen
+        self._seen = (), ()
+        step = Pass(states.detach(), by_states, totals, self._masks)
+        found: dict[str, Any] = instruments.look(self.model, self.spec.cell, inputs, step)
+        return found
+
+    def differentiate(self, inputs: Tensor, targets: Tensor, watched: bool = False) -> str | None:
+        """Loss and gradient on a batch; returns why the training must end, or None.
+
+        watched: whether the step is to be measured.
+        """
+        loss, states = self.loss(inputs, targets, watched)
+        value, (norm, by_states) = loss.item(), self._optimizer.differentiate(loss, states)
+        self._norm, self._seen = norm, (states, by_states)
+        if not math.isfinite(value) or not math.isfinite(norm):
+            what, found = ("its loss", value) if not math.isfinite(value) else ("the norm of its gradient", norm)
+            return f"{what} became {'not a number' if math.isnan(found) else 'infinite'}"
+        self._losses.append(value)
+        self._norms.append(norm)
+        return None
+
+    def update(self) -> None:
+        """One step of the optimizer along the gradient found last."""
+        self._optimizer.update(self._norm)
+
+    def measure(self, instruments: Instruments, inputs: Tensor, targets: Tensor) -> ModelFrame:
+        """Everything a frame holds, under the weights on which loss and gradient were just found."""
+        norm, clip = self._norm, self._optimizer.clip
+        frame = ModelFrame(
+            loss=self._losses[-1],
+            score=instruments.score(self.model),
+            grad_norm=norm,
+            clipped=clip is not None and norm > clip,
+            losses=np.array(self._losses, np.float32),
+            grad_norms=np.array(self._norms, np.float32),
+            **self.look(instruments, inputs, targets),
+        )
+        self._losses, self._norms = [], []
+        return frame
+
+
+def seed_of(seed: int, purpose: int) -> int:
+    """A seed from that of the training for another purpose, so that it does not repeat the numbers of the weights."""
+    return int(np.random.SeedSequence((seed, purpose)).generate_state(1)[0])

@@ -1,0 +1,1 @@
+"""What was measured: frames, runs, files, datasets."""

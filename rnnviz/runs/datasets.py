@@ -1,0 +1,195 @@
+"""What a run holds, as `xarray.Dataset`s whose dims are named, never guessed."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from rnnviz.runs.frames import Frame, ModelFrame
+from rnnviz.runs.states import DIRECTIONS, MEANING, states_dataset
+from rnnviz.specs.experiment import Experiment
+from rnnviz.specs.models import ModelSpec
+from rnnviz.tasks.translating import Translating
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+
+GATE_NAMES = {  # the blocks of W_hh, from top to bottom
+    "rnn": ("hidden",),
+    "lstm": ("input_gate", "forget_gate", "cell_candidate", "output_gate"),
+    "gru": ("reset_gate", "update_gate", "candidate"),
+}
+_SIGMOID, _TANH = "0 to 1", "-1 to 1"
+_RANGES = {
+    "input_gate": _SIGMOID,
+    "forget_gate": _SIGMOID,
+    "output_gate": _SIGMOID,
+    "reset_gate": _SIGMOID,
+    "update_gate": _SIGMOID,
+    "cell_candidate": _TANH,
+    "candidate": _TANH,
+    "cell": "any",
+}
+_HIDDEN_RANGES = {"tanh": _TANH, "sigmoid": _SIGMOID, "relu": "0 and above"}
+_HIDDEN_EQUATIONS = {
+    "rnn": "h_t = {activation}(W_hh h_(t-1) + b_hh + W_ih x_t + b_ih)",
+    "lstm": "h_t = o_t ⊙ tanh(c_t)",
+    "gru": "h_t = z_t ⊙ h_(t-1) + (1 − z_t) ⊙ h̃_t",
+}
+_EQUATIONS = {
+    "cell": "c_t = f_t ⊙ c_(t-1) + i_t ⊙ c̃_t",
+    "input_gate": "i_t = σ(W_ii x_t + b_ii + W_hi h_(t-1) + b_hi)",
+    "forget_gate": "f_t = σ(W_if x_t + b_if + W_hf h_(t-1) + b_hf)",
+    "cell_candidate": "c̃_t = tanh(W_ig x_t + b_ig + W_hg h_(t-1) + b_hg)",
+    "output_gate": "o_t = σ(W_io x_t + b_io + W_ho h_(t-1) + b_ho)",
+    "reset_gate": "r_t = σ(W_ir x_t + b_ir + W_hr h_(t-1) + b_hr)",
+    "update_gate": "z_t = σ(W_iz x_t + b_iz + W_hz h_(t-1) + b_hz)",
+    "candidate": "h̃_t = tanh(W_in x_t + b_in + r_t ⊙ (W_hn h_(t-1) + b_hn))",
+}
+_SCORES = {
+    "additive": "score = v · tanh(W_s s_(t-1) + W_h h_j)",
+    "dot": "score = s_t · h_j",
+    "general": "score = s_t · W h_j",
+}
+_LUONG = "Luong, Pham and Manning 2015, Effective Approaches to Attention-based Neural Machine Translation"
+_SOURCES = {
+    "additive": "Bahdanau, Cho and Bengio 2015, Neural Machine Translation by Jointly Learning to Align and Translate",
+    "dot": _LUONG,
+    "general": _LUONG,
+}
+_RESET_BEFORE = "h̃_t = tanh(W_in x_t + b_in + W_hn (r_t ⊙ h_(t-1)) + b_hn)"
+
+
+def probe_trace(experiment: Experiment, label: str, frame: ModelFrame) -> "xr.Dataset":
+    """One model's states and gates on the task's probes.
+
+    Returns:
+        Dataset over (layer, direction, time, sample, unit), float32 (measured as float16), with the coordinates
+        `direction` (forward, backward), `token` (time, sample) and `probe` (sample). Every variable says in its attrs
+        what it means: `long_name`, `equation`, `range`, `units`.
+
+        Of an encoder–decoder, `half` (time) says whose step it is, "encoder" or "decoder", and what that half does not
+        have, or what comes after the end of a probe, is NaN. With attention there is `attention` (sample, output_time,
+        input_time), with `output_token` (output_time, sample), the right output, whose symbols before it the decoder
+        was fed, and `input_token` (input_time, sample). Its weights are kept as float16, so that a row sums to 1 within
+        0.002; they are exactly 0 on padding. After the end of the right output the decoder is fed its end again.
+    """
+    spec, probes = experiment.model(label), experiment.task.probes()
+    found = states_dataset({name: values.astype(np.float32) for name, values in frame.trace.items()}, probes.tokens)
+    found = found.assign_coords(probe=("sample", list(probes.names)))
+    for name, variable in found.data_vars.items():
+        variable.attrs |= {"units": "1", "range": _RANGES.get(str(name), _TANH), "equation": _EQUATIONS.get(str(name))}
+    if spec.reset == "before":
+        found["candidate"].attrs["equation"] = _RESET_BEFORE
+    equations = [_HIDDEN_EQUATIONS[cell].format(activation=spec.activation) for cell in spec.cells]
+    ranges = [_HIDDEN_RANGES[spec.activation] if cell == "rnn" else _TANH for cell in spec.cells]
+    found["hidden"].attrs |= {"equation": _of_halves(equations), "range": _of_halves(ranges)}
+    if isinstance(experiment.task, Translating):
+        found = _with_attention(_with_halves(found, experiment.task, spec), experiment.task, spec, frame)
+    return found.assign_attrs(
+        description=f"What {label} does with the probes of the task {experiment.task.name}", model=label, cell=spec.cell
+    )
+
+
+def _of_halves(said: list[str]) -> str:
+    """What holds of the encoder and of the decoder, in one text."""
+    first, second = said
+    return first if first == second else f"encoder: {first}; decoder: {second}"
+
+
+def _with_halves(found: "xr.Dataset", task: Translating, spec: ModelSpec) -> "xr.Dataset":
+    halves = ["encoder"] * task.input_steps + ["decoder"] * task.output_steps
+    return found.assign_coords(half=("time", halves)).assign_attrs(decoder_cell=spec.cells[1])
+
+
+def _with_attention(found: "xr.Dataset", task: Translating, spec: ModelSpec, frame: ModelFrame) -> "xr.Dataset":
+    """The dataset with the weights on the probes, if there is attention."""
+    import xarray as xr
+
+    if spec.attention is None or "attention" not in frame.translated:
+        return found
+    probes = task.probes()
+    weights = frame.translated["attention"].astype(np.float32)
+    attrs = {
+        "long_name": "weight of each encoder state in the context of an output step",
+        "equation": f"a_tj = softmax_j(score(s, h_j)), {_SCORES[spec.attention]}",
+        "units": "1",
+        "range": _SIGMOID,
+        "source": _SOURCES[spec.attention],
+    }
+    coords = {
+        "output_time": np.arange(task.output_steps),
+        "input_time": np.arange(task.input_steps),
+        "input_token": (("input_time", "sample"), probes.tokens[: task.input_steps]),
+        "output_token": (("output_time", "sample"), probes.tokens[task.input_steps :]),
+    }
+    variable = xr.Variable(("sample", "output_time", "input_time"), weights, attrs)
+    return found.assign(attention=variable).assign_coords(coords)
+
+
+def gradient_history(
+    experiment: Experiment, frames: Sequence[Frame], label: str, layer: int = -1, direction: str = "forward"
+) -> "xr.Dataset":
+    """How the gradient by the states of one layer went over training; `step` ends where the model's training ended.
+
+    Returns:
+        Dataset with `hidden_grad_norm(step, time)`, for an LSTM `cell_grad_norm(step, time)`, `grad_norm(step)` and
+        `singular_values(step, gate, rank)`, largest first. `gate` names the blocks of W_hh in torch's order.
+        Of an encoder–decoder `half(time)` says whose step it is; norms are NaN where a half has no such direction or no
+        cell state, and the singular values are those of its encoder.
+
+    Raises:
+        LookupError: there is no such model, layer or direction.
+    """
+    import xarray as xr
+
+    at = place_of(experiment, label, layer, direction)
+    spec, time = experiment.model(label), experiment.task.steps
+    kept = [(frame.step, frame.models[label]) for frame in frames if label in frame.models]
+    gates, count = GATE_NAMES[spec.cell], len(kept)
+
+    def stacked(arrays: list[np.ndarray], *shape: int) -> np.ndarray:
+        return np.array(arrays, np.float32).reshape(count, *shape)
+
+    variables = {
+        "hidden_grad_norm": (("step", "time"), stacked([m.hidden_grad_norm[at] for _, m in kept], time)),
+        "grad_norm": ("step", np.array([m.grad_norm for _, m in kept], np.float64)),
+        "singular_values": (
+            ("step", "gate", "rank"),
+            stacked([m.singular_values[at] for _, m in kept], len(gates), spec.hidden),
+        ),
+    }
+    if "lstm" in spec.cells:
+        norms = [m.cell_grad_norm[at] for _, m in kept if m.cell_grad_norm is not None]
+        variables["cell_grad_norm"] = (("step", "time"), stacked(norms, time))
+    coords = {"step": [step for step, _ in kept], "time": np.arange(time), "gate": list(gates)}
+    coords["rank"] = np.arange(spec.hidden)
+    found = xr.Dataset(variables, coords, {"model": label, "cell": spec.cell, "layer": at[0], "direction": direction})
+    for name, variable in found.data_vars.items():
+        variable.attrs["long_name"] = (MEANING | _MEANING)[str(name)]
+    task = experiment.task
+    return _with_halves(found, task, spec) if isinstance(task, Translating) else found
+
+
+def place_of(experiment: Experiment, label: str, layer: int, direction: str) -> tuple[int, int]:
+    """Layer and direction as indices; -1 is the top layer.
+
+    Raises:
+        LookupError: there is no such model, layer or direction.
+    """
+    if label not in experiment.labels:
+        raise LookupError(f"model must be one of {', '.join(experiment.labels)}; got {label!r}.")
+    spec = experiment.model(label)
+    if not -spec.layers <= layer < spec.layers:
+        raise LookupError(f"layer must be from 0 to {spec.layers - 1}, or -1 for the top; got {layer}.")
+    known = DIRECTIONS[: spec.directions]
+    if direction not in known:
+        raise LookupError(f"direction must be {' or '.join(known)} for {label}; got {direction!r}.")
+    return layer % spec.layers, known.index(direction)
+
+
+_MEANING = {
+    "grad_norm": "norm of the gradient by all weights before clipping",
+    "singular_values": "singular values of every gate's own block of W_hh",
+}

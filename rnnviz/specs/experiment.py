@@ -1,0 +1,150 @@
+"""What to run: frozen, validated at construction, the same in a link, a file and the API."""
+
+import dataclasses
+import functools
+import hashlib
+import json
+from typing import Any
+
+from rnnviz.core import fields, limits
+from rnnviz.core.errors import ExperimentError, Words
+from rnnviz.specs import json as json_text
+from rnnviz.specs import query as links
+from rnnviz.specs.defaults import default_models, default_training
+from rnnviz.specs.models import ModelSpec, TrainingSpec
+from rnnviz.specs.planning import frames_that_fit
+from rnnviz.specs.sizes import bytes_per_frame
+from rnnviz.specs.sizes import work as work_of
+from rnnviz.tasks import Task
+from rnnviz.tasks.adding import Adding
+
+
+@dataclasses.dataclass(frozen=True)
+class Experiment:
+    """A task, the models that learn it, and the training they share.
+
+    What is left out is chosen by the task: `Experiment()` trains the three cells on the adding problem.
+
+    Raises:
+        ExperimentError: a field is out of its range, or the whole is too large.
+    """
+
+    task: Task = None  # type: ignore[assignment]
+    models: tuple[ModelSpec, ...] = None  # type: ignore[assignment]
+    training: TrainingSpec = None  # type: ignore[assignment]
+
+    def __post_init__(self) -> None:
+        self._fill("task", Adding())
+        if not isinstance(self.task, Task):
+            raise ExperimentError("task", 'a task, such as task("adding", length=50)', self.task)
+        self._fill("models", default_models(self.task))
+        self._fill("training", default_training(self.task))
+        self._check_models()
+        if not isinstance(self.training, TrainingSpec):
+            raise ExperimentError("training", "a TrainingSpec", self.training)
+        self._check_forcing()
+        self._check_size()
+
+    def _fill(self, name: str, default: Any) -> None:
+        if getattr(self, name) is None:
+            object.__setattr__(self, name, default)
+
+    def _check_models(self) -> None:
+        if not isinstance(self.models, (tuple, list)) or not all(isinstance(m, ModelSpec) for m in self.models):
+            raise ExperimentError("models", "a sequence of ModelSpec", self.models)
+        object.__setattr__(self, "models", tuple(self.models))
+        if not 1 <= len(self.models) <= limits.MOST_MODELS:
+            raise ExperimentError("models", f"1 to {limits.MOST_MODELS} models", Words(f"{len(self.models):,} models"))
+        for index, model in enumerate(self.models):
+            if model.bidirectional and self.task.predicts_next:
+                why = f"false for the task {self.task.name}, whose answer it would read ahead"
+                raise ExperimentError(f"models[{index}].bidirectional", why, True)
+            for name in ("attention", "decoder"):
+                if getattr(model, name) is not None and self.task.answers != "sequence":
+                    why = f"none for the task {self.task.name}, which is not answered by a sequence of its own"
+                    raise ExperimentError(f"models[{index}].{name}", why, getattr(model, name))
+
+    def _check_forcing(self) -> None:
+        if self.task.answers == "sequence":
+            return
+        for name, usual in (("teacher_forcing", 1.0), ("schedule", None)):
+            if getattr(self.training, name) != usual:
+                why = f"{fields.write(usual)} for the task {self.task.name}, which feeds no answer back"
+                raise ExperimentError(f"training.{name}", why, getattr(self.training, name))
+
+    def _check_size(self) -> None:
+        for index, model in enumerate(self.models):
+            work = self.training.batch * work_of(model, self.task)
+            if work > limits.MOST_WORK:
+                allowed = f"small enough for {limits.MOST_WORK:,} multiplications (length × batch × weights)"
+                raise ExperimentError(f"models[{index}]", allowed, Words(f"{work:,}"))
+        fewest = min(limits.FEWEST_FRAMES, self.training.steps + 1)
+        if frames_that_fit(self) < fewest:
+            allowed = f"small enough that {fewest} frames of all of them fit into {limits.LARGEST_RUN:,} bytes"
+            raise ExperimentError("models", allowed, Words(f"{bytes_per_frame(self):,} bytes a frame"))
+
+    @functools.cached_property
+    def labels(self) -> tuple[str, ...]:
+        """One short name per model, in order: `rnn`, `lstm`, `lstm-2`.
+
+        An encoder–decoder that could have attention and has none says so: `gru-without`, `gru-without-2`.
+        """
+        seen: dict[str, int] = {}
+        labels = []
+        for model in self.models:
+            without = self.task.answers == "sequence" and model.attention is None
+            name = model.cell + "-without" * without
+            seen[name] = seen.get(name, 0) + 1
+            labels.append(name if seen[name] == 1 else f"{name}-{seen[name]}")
+        return tuple(labels)
+
+    def model(self, label: str) -> ModelSpec:
+        """The spec behind a label.
+
+        Raises:
+            KeyError: no model of this experiment has that label.
+        """
+        return dict(zip(self.labels, self.models, strict=True))[label]
+
+    @functools.cached_property
+    def key(self) -> str:
+        """A hash of the canonical JSON: equal experiments, equal key."""
+        return hashlib.sha256(self.to_json().encode()).hexdigest()[:20]
+
+    def to_json(self) -> str:
+        """The canonical JSON: every field, sorted, without spaces."""
+        return json.dumps(self.to_dict(), sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The experiment as nested dicts and lists of plain values."""
+        return {
+            "task": {"name": self.task.name, **dataclasses.asdict(self.task)},  # type: ignore[call-overload]
+            "models": [dataclasses.asdict(model) for model in self.models],
+            "training": dataclasses.asdict(self.training),
+        }
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> "Experiment":
+        """The experiment that `to_json` wrote; a field left out has its default.
+
+        Raises:
+            ExperimentError: the text is no JSON object of an experiment.
+        """
+        return cls(*json_text.read(text))  # type: ignore[arg-type]
+
+    def to_query(self) -> str:
+        """The experiment as a query string for a link; defaults are left out.
+
+        A text over 500 characters is named by its hash.
+        """
+        return links.to_query(self)
+
+    @classmethod
+    def from_query(cls, query: Any, texts: dict[str, str] | None = None) -> "Experiment":
+        """The experiment in a query string (or a mapping of its parts).
+
+        Raises:
+            ExperimentError: a name is unknown or a value not allowed.
+            TextNeeded: the link names a long text by its hash and `texts` does not hold it.
+        """
+        return cls(*links.read(query, texts or {}))  # type: ignore[arg-type]

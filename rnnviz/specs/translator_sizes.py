@@ -1,0 +1,71 @@
+"""How large an encoder–decoder is, known before it is built. Its parts are those of `nn.encoder_decoder`."""
+
+import dataclasses
+import math
+from typing import Any
+
+from rnnviz.specs.layer_sizes import recurrent_shapes
+from rnnviz.specs.models import ModelSpec
+
+Shapes = dict[str, tuple[int, ...]]
+
+
+def weight_shapes(model: ModelSpec, inputs: int, outputs: int) -> Shapes:
+    """Name → shape of every weight, as in the model's `state_dict`."""
+    size, memory = model.hidden, model.hidden * model.directions
+    shapes: Shapes = {"source.weight": (inputs, size)}
+    shapes |= {f"encoder.{name}": shape for name, shape in recurrent_shapes(model, size).items()}
+    shapes |= {"target.weight": (outputs + 1, size), "readout.weight": (outputs, size), "readout.bias": (outputs,)}
+    shapes |= {f"attention.{name}": shape for name, shape in _attention(model, size, memory).items()}
+    shapes |= {
+        f"decoder.{name}": shape for name, shape in recurrent_shapes(decoder_of(model), decoder_reads(model)).items()
+    }
+    if model.attention is not None:
+        shapes |= {"combine.weight": (size, size + memory), "combine.bias": (size,)}
+    for bridge in _bridges(model):
+        for layer in range(model.layers):
+            shapes |= {f"{bridge}.{layer}.weight": (size, memory), f"{bridge}.{layer}.bias": (size,)}
+    return shapes
+
+
+def decoder_of(model: ModelSpec) -> ModelSpec:
+    """The decoder as recurrent layers of their own."""
+    return dataclasses.replace(
+        model, cell=model.cells[1], decoder=None, bidirectional=False, attention=None, **_only_for(model)
+    )
+
+
+def decoder_reads(model: ModelSpec) -> int:
+    """Numbers that the decoder's lowest layer reads: an embedding and, where it looks first, the context."""
+    return model.hidden * (1 + model.directions * (model.attention == "additive"))
+
+
+def parameter_formula(model: ModelSpec, inputs: int, outputs: int) -> str:
+    """The count of all parameters, part by part: "embeddings 3,200 + encoder 24,960 + … = 65,420"."""
+    parts: dict[str, int] = {}
+    names = {"source": "embeddings", "target": "embeddings", "bridge_h": "bridge", "bridge_c": "bridge"}
+    for name, shape in weight_shapes(model, inputs, outputs).items():
+        part = name.partition(".")[0]
+        part = {"combine": "readout"}.get(part, names.get(part, part))
+        parts[part] = parts.get(part, 0) + math.prod(shape)
+    written = " + ".join(f"{part} {count:,}" for part, count in parts.items())
+    return f"{written} = {sum(parts.values()):,}"
+
+
+def _only_for(model: ModelSpec) -> dict[str, Any]:
+    """Settings that the decoder's cell does not have, at their defaults."""
+    cell = model.cells[1]
+    usual = {"activation": ("rnn", "tanh"), "reset": ("gru", "after"), "forget_bias": ("lstm", None)}
+    return {name: default for name, (owner, default) in usual.items() if owner != cell}
+
+
+def _attention(model: ModelSpec, size: int, memory: int) -> Shapes:
+    if model.attention == "additive":
+        return {"state.weight": (size, size), "memory.weight": (size, memory), "v.weight": (1, size)}
+    return {"matrix.weight": (size, memory)} if model.attention == "general" else {}
+
+
+def _bridges(model: ModelSpec) -> tuple[str, ...]:
+    if model.cells[0] == model.cells[1] and not model.bidirectional:
+        return ()
+    return ("bridge_h", "bridge_c") if model.cells[1] == "lstm" else ("bridge_h",)

@@ -1,0 +1,89 @@
+"""What the Anatomy page is sent: every number on the wires, against the cells themselves in double precision."""
+
+import numpy as np
+import pytest
+
+import rnnviz as rv
+from rnnviz import live
+from rnnviz.anatomy.step import taken_apart
+from rnnviz.charts.wiring import WIRINGS
+from rnnviz.live import anatomy
+from rnnviz.nn.measure.anatomy import step
+from rnnviz.specs.experiment import Experiment
+
+CELLS = "rnn:hidden=5:activation=sigmoid,lstm:hidden=4,gru:hidden=3,gru:hidden=4:reset=before"
+DEEP = "lstm:hidden=4:layers=3:bidirectional=true:skip=true,rnn:hidden=4:layers=2:activation=relu"
+DATES = "gru:hidden=5:attention=additive,lstm:hidden=4:bidirectional=true:attention=general,gru:hidden=4:decoder=lstm"
+RULES = {
+    "product": lambda a, b: a * b,
+    "sum": lambda *terms: sum(terms),
+    "rest": lambda a, b: a - b,
+    "tanh": np.tanh,
+    "turned": lambda a: 1 - a,
+    "minus": lambda a: -a,
+}
+
+
+def trained(query: dict) -> rv.Run:
+    experiment = Experiment.from_query({name: [value] for name, value in query.items()})
+    run = rv.Run(experiment)
+    for frame in rv.train(experiment):
+        run.append(frame)
+    return run
+
+
+def on_wires(run, label, view, updates=False):
+    """For each half letter → (time, unit), those included that a browser computes; and what was sent."""
+    told = anatomy.told(run.experiment)
+    shown = live.moment(run, view, len(run.frames) - 1)["models"][label]["cell"]
+    if not shown:
+        return [], shown
+    halves, begin = [], 0
+    for cell, x in zip(told["cells"][label], shown["x"], strict=True):
+        times = slice(begin, begin := begin + len(x))
+        found = {name: values[times].astype(np.float64) for name, values in shown["letters"].items()}
+        for name, rule, *of in told["wirings"][cell["kindUpdates" if updates else "kind"]]["rules"]:
+            found[name] = RULES[rule](*(found[one] for one in of))
+        halves.append(found)
+    return halves, shown
+
+
+@pytest.mark.parametrize("models", [CELLS, DEEP])
+@pytest.mark.parametrize(("layer", "direction"), [(-1, "forward"), (0, "forward"), (1, "backward")])
+@pytest.mark.parametrize("updates", [False, True])
+def test_every_number_on_the_wires_is_that_of_the_cell(models, layer, direction, updates):
+    run = trained({"steps": "3", "length": "6", "models": models})
+    task, (*_, last) = run.experiment.task, run.frames
+    view = live.View("anatomy", 1, layer, direction)
+    for label in run.experiment.labels:
+        spec, weights = run.experiment.model(label), last.models[label].weights
+        halves, shown = on_wires(run, label, view, updates)
+        assert bool(halves) == (layer < spec.layers and (direction == "forward" or spec.bidirectional))
+        if not halves:
+            continue
+        exact = taken_apart(spec, step(spec, task, weights, task.probes().batch.inputs[:, 1:2], layer, direction),
+                            weights, layer, direction, updates)  # fmt: skip
+        kind = anatomy.told(run.experiment)["cells"][label][0]["kindUpdates" if updates else "kind"]
+        needed = {wire.value for wire in WIRINGS[kind].wires} | {part.value for part in WIRINGS[kind].parts}
+        for time in range(task.steps):
+            values = exact.at(time) | (
+                {"b": exact.weights["b_ih"] + exact.weights["b_hh"]} if spec.cell == "rnn" else {}
+            )
+            np.testing.assert_allclose(shown["x"][0][time].astype(float), exact.found["x"][time], atol=4e-3)
+            for name in needed - {"", "x", "y"}:
+                np.testing.assert_allclose(halves[0][name][time], values[name], atol=8e-3, err_msg=f"{label} {name}")
+
+
+def test_both_halves_of_an_encoder_decoder():
+    run = trained({"task": "dates", "steps": "2", "models": DATES})
+    for label in run.experiment.labels:
+        for probe in range(len(run.experiment.task.probes().names)):
+            halves, shown = on_wires(run, label, live.View("anatomy", probe))
+            for cell, found in zip(anatomy.told(run.experiment)["cells"][label], halves, strict=True):
+                assert all(np.isfinite(found[wire.value]).all() for wire in WIRINGS[cell["kind"]].wires if wire.value)
+                gate = "f" if cell["kind"] == "lstm" else "z"
+                np.testing.assert_allclose(1 / (1 + np.exp(-found[f"a_{gate}"])), found[gate], atol=4e-3)
+                assert np.abs(found["written"]).max() > 1e-3
+            read, said = len(shown["x"][0]), shown["said"]
+            assert len(said) == len(shown["letters"]["h"]) == len(anatomy.told(run.experiment)["tokens"][probe])
+            assert set(said[:read]) == {""} and all(said[read:])

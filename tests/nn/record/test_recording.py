@@ -1,0 +1,320 @@
+"""A recorder sees what `rv.trace` and `rv.gradient_flow` see, changes nothing and leaves nothing behind."""
+
+import copy
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from torch import Tensor, nn
+
+import rnnviz as rv
+from rnnviz.core import limits
+from rnnviz.nn.cells.gru_before import ResetBeforeGRU
+from rnnviz.nn.cells.lstm import LSTM
+from rnnviz.nn.record.recording import Recorder
+from tests.nn.reference import numbers
+
+KINDS: dict[str, Callable[..., nn.RNNBase]] = {"rnn": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU, "ours": ResetBeforeGRU}
+
+
+class Tagger(nn.Module):
+    """A model as somebody writes it: an embedding, two recurrent layers of different kinds, a readout."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__()
+        self.embedding = nn.Embedding(11, 5)
+        self.parts = nn.ModuleDict({"encoder": nn.LSTM(5, 6, 2, bidirectional=True, batch_first=True, **more)})
+        self.decoder = nn.GRU(12, 7)
+        self.readout = nn.Linear(7, 3)
+
+    def forward(self, tokens: Tensor) -> Tensor:
+        states, _ = self.parts["encoder"](self.embedding(tokens))
+        return self.readout(self.decoder(states.transpose(0, 1))[0])
+
+
+def first_model(**more: Any) -> Tagger:
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        return Tagger(**more)
+
+
+def train(model: nn.Module, steps: int, begin: Callable[[], None] = lambda: None) -> nn.Module:
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    generator = torch.Generator().manual_seed(1)
+    for _ in range(steps):
+        begin()
+        tokens = torch.randint(11, (4, 9), generator=generator)
+        optimizer.zero_grad()
+        nn.functional.cross_entropy(model(tokens).flatten(0, 1), (tokens.t() % 3).flatten()).backward()
+        optimizer.step()
+    return model
+
+
+def hooks(model: nn.Module) -> int:
+    kinds = ("_forward_hooks", "_forward_pre_hooks", "_backward_hooks", "_forward_hooks_with_kwargs")
+    return sum(len(getattr(module, kind)) for module in model.modules() for kind in kinds)
+
+
+@pytest.mark.parametrize("dropout", [0.0, 0.5])
+def test_a_recorded_training_is_the_same_bit_for_bit(dropout: float) -> None:
+    torch.manual_seed(7)
+    plain = train(first_model(dropout=dropout), 12)
+    torch.manual_seed(7)
+    model = first_model(dropout=dropout)
+    with rv.recording(model, every=2):
+        train(model, 12)
+    for mine, expected in zip(model.parameters(), plain.parameters(), strict=True):
+        assert torch.equal(mine, expected)
+
+
+def test_it_finds_all_layers_records_every_so_many_steps_and_leaves_nothing_behind() -> None:
+    model = first_model()
+    with rv.recording(model, every=5, samples=2) as recorder:
+        assert recorder.names == ("parts.encoder", "decoder") and hooks(model) > 0
+        train(model, 12)
+    assert hooks(model) == 0 and not recorder.notes
+    assert [step for step, _ in recorder.traces["decoder"]] == [0, 5, 10]
+    found = recorder.dataset("parts.encoder")
+    assert dict(found.sizes) == {"step": 3, "layer": 2, "direction": 2, "time": 9, "sample": 2, "unit": 6}
+    assert list(found.step) == [0, 5, 10] and float(found.difference.max()) < 1e-6
+    assert float(found.hidden_grad_norm.min()) > 0 and "cell_grad_norm" in found
+    train(model, 2)
+    assert len(recorder.traces["decoder"]) == 3
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("layout", ["time first", "batch first", "alone"])
+def test_traces_and_norms_are_those_of_trace_and_gradient_flow(kind: str, layout: str) -> None:
+    module = KINDS[kind](3, 4, 2, bidirectional=True, batch_first=layout == "batch first").double()
+    x = numbers(*{"time first": (6, 5, 3), "batch first": (5, 6, 3), "alone": (6, 3)}[layout])
+    state: Any = numbers(4, 5, 4, seed=2) if layout != "alone" else numbers(4, 4, seed=2)
+    state = (state, 0.5 * state) if kind == "lstm" else state
+
+    def loss_fn(output: Tensor, final: Any) -> Tensor:
+        parts = final if isinstance(final, tuple) else (final,)
+        return output.square().sum() + sum(part.sum() for part in parts)
+
+    flow = rv.gradient_flow(module, x, loss_fn, state)
+    with rv.recording(module, samples=5) as recorder:
+        loss_fn(*module(x, state)).backward()
+        with torch.no_grad():
+            for weight in module.parameters():
+                weight.zero_()  # as an optimizer would, before anybody reads
+    ((step, found),) = recorder.traces[type(module).__name__]
+    assert step == 0 and found.attrs["difference"] < 1e-12
+    for name in ("hidden", *(["cell"] if kind == "lstm" else [])):
+        np.testing.assert_allclose(found[name], flow[name], atol=1e-12)
+        np.testing.assert_allclose(found[f"{name}_grad_norm"], flow[f"{name}_grad_norm"], rtol=1e-9)
+
+
+def test_gates_are_counted_over_all_sequences() -> None:
+    module, x = nn.LSTM(3, 4, 2), 6 * torch.randn(7, 9, 3, generator=torch.Generator().manual_seed(0))
+    traced = rv.trace(module, x)
+    with rv.recording(module, samples=1) as recorder:
+        module(x)
+    table = recorder.gates()
+    assert list(table.module.unique()) == ["LSTM"] and len(table) == 2 * 3
+    for row in table.itertuples():
+        values = traced[row.gate].isel(layer=row.layer).sel(direction=row.direction)
+        assert row.mean == pytest.approx(float(values.mean()), rel=1e-5)
+        assert row.share_open == pytest.approx(float((values > 0.95).mean()), abs=1e-6)
+        assert row.share_shut == pytest.approx(float((values < 0.05).mean()), abs=1e-6)
+
+
+def test_what_is_not_training_is_neither_counted_nor_recorded() -> None:
+    model, tokens = first_model(), torch.zeros(2, 5, dtype=torch.long)
+    with rv.recording(model, every=1) as recorder:
+        model.eval()
+        model(tokens)
+        model.train()
+        with torch.no_grad():
+            model(tokens)
+        model(tokens)
+        model.eval()
+        model(tokens)
+    assert [step for step, _ in recorder.traces["decoder"]] == [0]
+    assert np.isnan(recorder.dataset("decoder").hidden_grad_norm).all(), "no loss was differentiated"
+
+
+def test_a_loop_may_count_its_own_steps() -> None:
+    model = first_model()
+    with rv.recording(model, every=4) as recorder:
+        train(model, 9, recorder.step)
+    assert [step for step, _ in recorder.traces["decoder"]] == [0, 4, 8]
+    encoder, decoder = nn.GRU(3, 4), nn.GRU(4, 4)
+    both = nn.ModuleList([encoder, decoder])  # which is never called itself
+    with rv.recording(both, every=2) as recorder:
+        for _ in range(3):
+            recorder.step()
+            decoder(encoder(torch.zeros(5, 2, 3))[0])[0].sum().backward()
+    assert {name: [step for step, _ in found] for name, found in recorder.traces.items()} == {"0": [0, 2], "1": [0, 2]}
+
+
+def test_a_layer_called_twice_in_a_step_is_recorded_twice() -> None:
+    class Twins(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.gru = nn.GRU(3, 4)
+
+        def forward(self, x: Tensor, times: int) -> Tensor:
+            for _ in range(times - 1):
+                self.gru(x)
+            return self.gru(2 * x)[0]
+
+    model, x = Twins(), torch.ones(5, 2, 3)
+    with rv.recording(model, every=1) as recorder:
+        model(x, 2).sum().backward()
+    assert set(recorder.traces) == {"gru", "gru#2"}
+    np.testing.assert_allclose(recorder.dataset("gru#2").hidden[0], rv.trace(model.gru, 2 * x).hidden, atol=1e-6)
+    assert not np.isnan(recorder.dataset("gru#2").hidden_grad_norm).any()
+    with rv.recording(model, every=1) as recorder:
+        model(x, 12)
+    assert len(recorder.traces) == 8 and "more than 8 times in a step" in recorder.notes[0]
+
+
+def test_recorders_side_by_side_and_one_after_the_other() -> None:
+    model = first_model()
+    with rv.recording(model, every=2) as outer, rv.recording(model.decoder, every=3) as inner:
+        train(model, 7)
+        with pytest.raises(RuntimeError, match="at work already"), outer:
+            pass
+        assert hooks(model) > 0
+    assert [step for step, _ in outer.traces["decoder"]] == [0, 2, 4, 6]
+    assert [step for step, _ in inner.traces["GRU"]] == [0, 3, 6]
+    with outer:
+        train(model, 2)
+    assert [step for step, _ in outer.traces["decoder"]] == [0, 2, 4, 6, 8] and hooks(model) == 0
+
+
+def test_an_exception_inside_leaves_no_hook_and_what_was_found_stays() -> None:
+    model = first_model()
+    recorder = rv.recording(model, every=1)
+    with pytest.raises(KeyboardInterrupt), recorder:
+        train(model, 3)
+        raise KeyboardInterrupt
+    assert hooks(model) == 0 and len(recorder.traces["decoder"]) == 3
+
+
+@pytest.mark.parametrize("kind", [nn.RNN, nn.LSTM, nn.GRU])
+@pytest.mark.parametrize("more", [{}, {"batch_first": True, "bidirectional": True}])
+def test_dropout_of_torchs_own_is_drawn_again(kind: Callable[..., nn.RNNBase], more: dict[str, bool]) -> None:
+    module = kind(3, 4, 3, dropout=0.4, **more).double()
+    with rv.recording(module, every=1) as recorder:
+        for seed in range(3):
+            module(numbers(5, 6, 3, seed=seed))[0].square().sum().backward()
+    found = recorder.dataset()
+    assert float(found.difference.max()) < 1e-12 and not recorder.notes
+    assert float(found.hidden_grad_norm.min()) > 0
+    plain = rv.trace(module.eval(), numbers(5, 6, 3))
+    assert float(abs(found.hidden[0, -1] - plain.hidden[-1, :, :, :4]).max()) > 0.01, "units were dropped"
+
+
+def test_gradients_under_dropout_are_those_that_the_weights_got() -> None:
+    """‖∂L/∂h_t‖ of the lowest layer from the recording against autograd's, through the layers one by one."""
+    module = nn.LSTM(3, 4, 2, dropout=0.5).double()
+    below, above = nn.LSTM(3, 4).double(), nn.LSTM(4, 4).double()
+    below.load_state_dict({n: w for n, w in module.state_dict().items() if n.endswith("l0")})
+    above.load_state_dict({n.replace("l1", "l0"): w for n, w in module.state_dict().items() if n.endswith("l1")})
+    x = numbers(5, 6, 3)
+    torch.manual_seed(4)
+    with rv.recording(module) as recorder:
+        module(x)[0].square().sum().backward()
+    torch.manual_seed(4)
+    states = below(x)[0]
+    direct = torch.autograd.grad(above(nn.functional.dropout(states, 0.5))[0].square().sum(), states)[0]
+    flow = rv.gradient_flow(below, x, lambda output: (output * direct).sum())
+    np.testing.assert_allclose(recorder.dataset().hidden_grad_norm[0, 0], flow.hidden_grad_norm[0], rtol=1e-9)
+
+
+def test_dropout_that_cannot_be_drawn_again_hides_the_gradients_and_that_is_said(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    wrong = torch.Generator().manual_seed(99).get_state()
+    monkeypatch.setattr(Recorder, "_remember", lambda self, name, *_: self._dice.update({name: wrong}))
+    model = first_model(dropout=0.5)
+    with rv.recording(model, every=1) as recorder:
+        train(model, 1)
+    encoder = recorder.dataset("parts.encoder")
+    assert np.isnan(encoder.hidden_grad_norm).all() and float(encoder.difference.max()) > 0.01
+    assert not np.isnan(recorder.dataset("decoder").hidden_grad_norm).any()
+    assert "drops states between its layers" in recorder.notes[0]
+
+
+def test_masks_of_our_own_layers_are_seen() -> None:
+    module, x = LSTM(3, 4, 2, skip=True), torch.ones(5, 2, 3)
+    masks = [torch.tensor([0.0, 2.0, 2.0, 0.0]).expand(5, 2, 4)]
+    with rv.recording(module) as recorder:
+        module(x, masks=masks)[0].sum().backward()
+    found = recorder.dataset()
+    assert float(found.difference.max()) < 1e-6 and float(found.hidden_grad_norm.min()) > 0
+
+
+def test_autocast_half_precision_and_weights_that_are_computed() -> None:
+    x = torch.randn(6, 2, 3, generator=torch.Generator().manual_seed(0))
+    module = nn.GRU(3, 4)
+    with rv.recording(module) as recorder, torch.autocast("cpu", torch.bfloat16):
+        module(x)[0].float().sum().backward()
+    np.testing.assert_allclose(recorder.dataset().hidden[0], rv.trace(module, x).hidden, atol=1e-6)
+    small = copy.deepcopy(module).bfloat16()
+    with rv.recording(small) as recorder:
+        small(x.bfloat16())[0].sum().backward()
+    assert recorder.dataset().hidden.dtype == np.float32 and 0 < float(recorder.dataset().difference.max()) < 0.05
+    normed = nn.utils.parametrizations.weight_norm(copy.deepcopy(module), "weight_hh_l0")
+    with rv.recording(normed) as recorder:
+        normed(x)
+    assert recorder.names == ("ParametrizedGRU",) and float(recorder.dataset().difference.max()) < 1e-6
+
+
+def test_what_cannot_be_traced_is_a_note_and_no_end_of_training() -> None:
+    module = nn.GRU(3, 4)
+    packed = nn.utils.rnn.pack_sequence([torch.zeros(4, 3), torch.zeros(2, 3)])
+    with rv.recording(module, every=1) as recorder:
+        for _ in range(3):
+            module(packed)[0].data.sum().backward()
+    assert recorder.notes == ["GRU was not recorded: inputs must be a padded array or tensor; got a PackedSequence."]
+    with pytest.raises(LookupError, match=r"nothing was.*PackedSequence"):
+        recorder.dataset()
+    assert recorder.gates().empty
+    with rv.recording(nn.ModuleList([module, nn.LSTM(3, 4, proj_size=2)])) as recorder:
+        assert recorder.names == ("0",) and "proj_size 2" in recorder.notes[0]
+
+
+def test_what_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"must hold a torch.nn.RNN, LSTM or GRU; got Linear with none"):
+        rv.recording(nn.Linear(2, 3))
+    for wrong in (None, "x", [nn.GRU(2, 3)], {"a": nn.GRU(2, 3)}, nn.GRU):
+        with pytest.raises(ValueError, match=r"model must be a torch\.nn\.Module; got"):
+            rv.recording(wrong)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match=r"with none\. GRU is not recorded: .* the meta device"):
+        rv.recording(nn.GRU(2, 3, device="meta"))
+    for wrong in (0, -1, True, 2.5):
+        with pytest.raises(ValueError, match="every must be a whole number above 0"):
+            rv.recording(nn.GRU(2, 3), every=wrong)  # type: ignore[arg-type]
+    with rv.recording(first_model(), every=1) as recorder:
+        pass
+    with pytest.raises(LookupError, match="called as a whole"):
+        recorder.dataset("decoder")
+
+
+def test_sequences_of_different_lengths_stand_side_by_side() -> None:
+    module = nn.RNN(2, 3)
+    with rv.recording(module, every=1) as recorder:
+        for time in (5, 3):
+            module(torch.ones(time, 2, 2))[0].sum().backward()
+    found = recorder.dataset()
+    assert (
+        found.sizes["time"] == 5 and np.isnan(found.hidden[1, :, :, 3:]).all() and not np.isnan(found.hidden[0]).any()
+    )
+
+
+def test_many_traces_are_thinned_and_the_statistics_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "LARGEST_RECORDING", 20_000)
+    module = nn.GRU(2, 8)
+    with rv.recording(module, every=1) as recorder:
+        for _ in range(20):
+            module(torch.ones(10, 4, 2))[0].sum().backward()
+    steps = [step for step, _ in recorder.traces["GRU"]]
+    assert 2 <= len(steps) < 6 and steps[0] == 0
+    assert recorder.gates().step.nunique() == 20 and "let go of" in recorder.notes[0]

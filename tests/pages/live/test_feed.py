@@ -1,0 +1,148 @@
+"""What the messages of many watchers share: made once, kept within bounds, and told of from any thread."""
+
+import asyncio
+import threading
+
+import pytest
+
+from pages._ui.live import feed as feeds
+from pages._ui.live.arrivals import MOST_JOBS, Arrivals
+from pages._ui.live.messages import FEW_KINDS, Message, since
+from rnnviz.core import limits
+from tests.pages.fakes import FakeJob
+from tests.pages.watching import small
+
+
+def in_feed(use):
+    """Run a coroutine function with a feed of its own loop; the test's thread may have a loop already."""
+
+    async def whole():
+        shared = feeds.Feed()
+        try:
+            return await use(shared)
+        finally:
+            shared.close()
+
+    found = []
+    thread = threading.Thread(target=lambda: found.append(asyncio.run(whole())))
+    thread.start()
+    thread.join(30)
+    return found[0]
+
+
+def test_of_many_who_ask_at_once_one_has_it_made(desk):
+    made = []
+
+    async def use(shared):
+        def make():
+            made.append(threading.current_thread().name)
+            return Message(b"x")
+
+        return await asyncio.gather(*(shared.encoded("key", make) for _ in range(50)))
+
+    assert len(set(map(id, in_feed(use)))) == 1 and len(made) == 1
+    assert made[0].startswith("rnnviz-encode"), "not in the server's loop"
+
+
+def test_what_failed_is_made_anew(desk):
+    async def use(shared):
+        with pytest.raises(ZeroDivisionError):
+            await shared.encoded("key", lambda: 1 / 0)
+        return await shared.encoded("key", lambda: Message(b"x"))
+
+    assert in_feed(use).packed == b"x"
+
+
+def test_one_who_gives_up_waiting_costs_the_others_nothing(desk):
+    async def use(shared):
+        go = threading.Event()
+        asked = [asyncio.ensure_future(shared.encoded("key", lambda: go.wait(20) and Message(b"x"))) for _ in range(3)]
+        await asyncio.sleep(0)
+        asked[0].cancel()
+        await asyncio.sleep(0)
+        go.set()
+        return await asyncio.gather(*asked, return_exceptions=True)
+
+    gone, *others = in_feed(use)
+    assert isinstance(gone, asyncio.CancelledError) and [one.packed for one in others] == [b"x", b"x"]
+
+
+def test_the_oldest_messages_make_room(desk, monkeypatch):
+    monkeypatch.setattr(limits, "MESSAGE_BYTES_KEPT", 1000)
+
+    async def use(shared):
+        for key in range(6):
+            await shared.encoded(key, lambda: Message(bytes(300)))
+            await shared.encoded(0, lambda: Message(bytes(300)))
+        kept, held = list(shared._kept), shared._bytes
+        await shared.encoded("large", lambda: Message(bytes(5000)))
+        return kept, held, list(shared._kept)
+
+    assert in_feed(use) == ([4, 5, 0], 900, ["large"])
+
+
+def test_who_waits_is_woken_by_news_of_that_experiment_from_any_thread(desk):
+    job, other = desk.submit(small(seed=1), "a"), desk.submit(small(seed=2), "a")
+
+    async def use(shared):
+        waiting = [asyncio.ensure_future(shared.news(job.key, 20)) for _ in range(3)]
+        elsewhere = asyncio.ensure_future(shared.news(other.key, 20))
+        await asyncio.sleep(0)
+        await asyncio.to_thread(desk.give, job, 1)
+        await asyncio.gather(*waiting)
+        done = elsewhere.done()
+        elsewhere.cancel()
+        return done
+
+    assert not in_feed(use)
+
+
+def test_nobody_waits_longer_than_asked(desk):
+    in_feed(lambda shared: shared.news("nothing", 0.01))
+
+
+def test_who_leaves_at_the_moment_of_news_has_left(desk):
+    async def use(shared):
+        waiting = asyncio.ensure_future(shared.news("key", 60))
+        await asyncio.sleep(0)
+        shared._wake("key")
+        waiting.cancel()
+        await asyncio.wait([waiting], timeout=10)
+        return waiting.cancelled()
+
+    assert in_feed(use)
+
+
+def test_after_the_end_news_hurt_nobody(desk):
+    job = desk.submit(small(), "a")
+
+    async def use(shared):
+        return shared
+
+    ended = in_feed(use)
+    desk.give(job, 1)
+    ended._heard(job.key)  # its loop is closed
+
+
+@pytest.mark.parametrize("newest", [0, 1, 15, 16, 17, 100])
+def test_a_message_begins_where_a_browser_is_or_before_and_is_one_of_few(newest):
+    begins = {seen: since(seen, newest) for seen in range(-1, newest)}
+    assert all(-1 <= begin <= seen for seen, begin in begins.items())
+    assert begins.get(newest - 1) == newest - 1, "who keeps up gets what is new alone"
+    assert len(set(begins.values())) <= 2 + newest / FEW_KINDS
+
+
+def test_moments_come_when_they_are_first_heard_of():
+    arrivals, job = Arrivals(), FakeJob(small())
+    arrivals.note(None)
+    arrivals.note(job)
+    assert arrivals.of(job, 0) is arrivals.of(None, 0) is None
+    job.train(1)
+    arrivals.note(job)
+    first = arrivals.of(job, 0)
+    job.train(1)
+    arrivals.note(job)
+    assert first is not None and arrivals.of(job, 0) == first
+    for number in range(MOST_JOBS):
+        arrivals.note(FakeJob(small(), number + 1).train(1))
+    assert arrivals.of(job, 0) is None, "it is forgotten"
