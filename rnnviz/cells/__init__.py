@@ -14,7 +14,7 @@ def _found() -> dict[str, Cell]:
 
 CELLS: dict[str, Cell] = _found()
 TITLES: dict[str, str] = {  # variable of a trace → in words
-    part.name: part.title for cell in CELLS.values() for part in (*cell.blocks, *cell.states)
+    name: title for cell in CELLS.values() for name, title in cell.titles.items()
 }
 
 __all__ = ["CELLS", "TITLES", "Block", "Cell", "State"]

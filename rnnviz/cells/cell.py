@@ -94,6 +94,12 @@ class Cell:
         return (*states, *(block.name for block in self.blocks if block.name not in states))
 
     @property
+    def titles(self) -> dict[str, str]:
+        """Variable of a trace → in words."""
+        blocks = {block.name: block.title for block in self.blocks}
+        return blocks | {state.name: state.title for state in self.states}
+
+    @property
     def gates(self) -> tuple[Block, ...]:
         """Blocks that lie between 0 and 1, in torch's order; none of a simple RNN."""
         return tuple(block for block in self.blocks if block.is_gate)

@@ -6,7 +6,7 @@ from typing import ClassVar
 import numpy as np
 
 from rnnviz.tasks.letters import Letters
-from rnnviz.tasks.translating import PAD
+from rnnviz.tasks.shapes import PAD
 
 
 @dataclasses.dataclass(frozen=True)
@@ -14,6 +14,7 @@ class Reverse(Letters):
     """A string of letters; write the same letters backwards."""
 
     name: ClassVar[str] = "reverse"
+    place: ClassVar[int] = 6
     title: ClassVar[str] = "Write letters backwards"
     about: ClassVar[str] = (
         "The encoder reads a string of letters; the decoder has to write them from the last to the first. So every "

@@ -6,7 +6,7 @@ from typing import ClassVar
 import numpy as np
 
 from rnnviz.tasks.letters import Letters
-from rnnviz.tasks.translating import PAD
+from rnnviz.tasks.shapes import PAD
 
 
 @dataclasses.dataclass(frozen=True)
@@ -14,6 +14,7 @@ class Sort(Letters):
     """A string of letters; write the same letters in the order of the alphabet."""
 
     name: ClassVar[str] = "sort"
+    place: ClassVar[int] = 7
     title: ClassVar[str] = "Sort letters"
     about: ClassVar[str] = (
         "The encoder reads a string of letters; the decoder has to write them in the order of the alphabet. It is "

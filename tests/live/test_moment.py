@@ -14,7 +14,7 @@ from rnnviz.live.verdicts import scored, verdict
 from rnnviz.runs.frames import Frame
 from rnnviz.runs.run import Run
 from rnnviz.tasks import TASKS
-from rnnviz.tasks.translating import PAD
+from rnnviz.tasks.shapes import PAD
 from tests.live.reader import unpack
 from tests.live.runs import run
 

@@ -10,7 +10,8 @@ import pytest
 from rnnviz.core import fields, limits
 from rnnviz.core.errors import ExperimentError
 from rnnviz.tasks import TASKS, Task, task
-from rnnviz.tasks.translating import END, PAD
+from rnnviz.tasks.shapes import PAD
+from rnnviz.tasks.translating import END
 
 SHORT = {"adding": {"length": 9}, "recall": {"lag": 4}, "brackets": {"length": 9}, "waves": {"length": 9}}
 SHORT["text"] = {"corpus": "hello", "length": 9}

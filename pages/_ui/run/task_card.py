@@ -9,6 +9,7 @@ from pages._ui.session.state import AppState, get_state
 from pages._ui.widgets import prose
 from pages._ui.widgets.keys import Key
 from pages._ui.widgets.marks import escaped
+from rnnviz.specs import architectures
 from rnnviz.tasks import Task
 
 
@@ -18,7 +19,7 @@ def show() -> None:
     with st.container(key=Key.CARD):
         if visits.current(state) is None:
             if state.mine is None:
-                st.markdown(prose.text("intro_translation" if state.experiment.task.answers == "sequence" else "intro"))
+                st.markdown(prose.text(f"intro_{architectures.of(state.experiment.task).name}"))
             _whole(state)
         else:
             with st.expander(f"Task: {_in_short(state.experiment.task)}"):

@@ -9,10 +9,11 @@ import numpy as np
 
 from rnnviz.core import fields
 from rnnviz.core.names import listed
-from rnnviz.tasks.base import Batch, Defaults
+from rnnviz.tasks.base import Defaults
 from rnnviz.tasks.dates import calendars
 from rnnviz.tasks.dates.calendars import DIGITS, LANGUAGES, WEEKDAY, WRITTEN_OUT
 from rnnviz.tasks.dates.writer import FIRST, ISO, LAST, PROBE_DAY, days_written, place_of, writer_of
+from rnnviz.tasks.shapes import Batch
 from rnnviz.tasks.translating import Translating
 
 ALL = "all"
@@ -27,6 +28,7 @@ class Dates(Translating):
     """
 
     name: ClassVar[str] = "dates"
+    place: ClassVar[int] = 5
     title: ClassVar[str] = "Read a date in any language"
     about: ClassVar[str] = (
         "The encoder reads a date as people write it, in one of sixteen languages; the decoder has to write the year, "

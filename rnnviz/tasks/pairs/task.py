@@ -8,10 +8,11 @@ import numpy as np
 
 from rnnviz.core import fields, limits
 from rnnviz.tasks import corpora
-from rnnviz.tasks.base import Batch, Defaults
+from rnnviz.tasks.base import Defaults
 from rnnviz.tasks.pairs import numbers
 from rnnviz.tasks.pairs.csv_table import cell, cleaned
 from rnnviz.tasks.pairs.prepared import UNITS, Prepared, arrow, prepare
+from rnnviz.tasks.shapes import Batch
 from rnnviz.tasks.translating import Translating
 
 
@@ -29,6 +30,7 @@ class Pairs(Translating):
     """
 
     name: ClassVar[str] = "pairs"
+    place: ClassVar[int] = 9
     title: ClassVar[str] = "Translate pairs of your own"
     about: ClassVar[str] = (
         "The encoder reads the first column of a table, the decoder has to write the second. As long as you bring no "

@@ -9,9 +9,10 @@ from typing import ClassVar
 
 import numpy as np
 
-from rnnviz.tasks.base import Batch, Defaults
+from rnnviz.tasks.base import Defaults
 from rnnviz.tasks.phrases import grammar as grammar
-from rnnviz.tasks.translating import END, Translating, padded
+from rnnviz.tasks.shapes import Batch, padded
+from rnnviz.tasks.translating import END, Translating
 
 _SHARE = 10  # one sentence in ten is held out
 _EXAMPLES = (
@@ -29,6 +30,7 @@ class Phrases(Translating):
     """
 
     name: ClassVar[str] = "phrases"
+    place: ClassVar[int] = 8
     title: ClassVar[str] = "Translate German into English"
     about: ClassVar[str] = (
         "The encoder reads a German sentence word by word; the decoder has to write it in English. German puts the "
