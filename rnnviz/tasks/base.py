@@ -51,7 +51,6 @@ class Task(abc.ABC):
     place: ClassVar[int]  # where it stands among the tasks, from 0
     title: ClassVar[str]  # on screen
     about: ClassVar[str]  # one paragraph: what is asked and what that takes of memory, in at most three sentences
-    measured: ClassVar[str]  # one paragraph: what the three cells do on it with the defaults, over several seeds
     predicts_next: ClassVar[bool] = False  # the answer is the next input, so a backward direction would read it
     always_new: ClassVar[bool] = True  # no sequence to train on comes twice, so none can be learned by heart
     kept: ClassVar[str] = ""  # what has to be kept until it is asked for, where that is one thing: "the first letter"

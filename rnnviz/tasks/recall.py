@@ -23,13 +23,6 @@ class Recall(Task):
         "The first symbol is a capital letter; after many small letters that mean nothing, the network has to name "
         "it. So one choice out of eight must be kept while other letters keep coming in."
     )
-    measured: ClassVar[str] = (
-        "With the default settings (lag 20, ten seeds) the result is not the usual one: the GRU learns the task in "
-        "every run, after 154 to 292 steps, the simple RNN in six of ten, and the LSTM in none: it ends at 13 to 27 "
-        "%. Its forget gate starts near 0.73, and 0.73 multiplied by itself 20 times leaves 0.002 of the first "
-        "letter. If the gate starts at 0.95 (forget bias 3), the LSTM learns the task in all ten runs, after 31 to "
-        "215 steps; at a learning rate of 0.003 it learns it within 1,000 steps in three of four, too."
-    )
     kept: ClassVar[str] = "the letter to name"
     score_name: ClassVar[str] = "letters named right"
     score_unit: ClassVar[str] = "%"

@@ -55,15 +55,17 @@ def measured(experiment: Experiment, seeds: int, variants: dict[str, ModelSpec])
     found = of_runs(runs, dict(zip(experiment.labels, experiment.labels, strict=True)))
     if extra:
         others = dataclasses.replace(experiment, models=extra)
-        found |= of_runs(
-            [_trained(others, seed) for seed in range(seeds)], dict(zip(others.labels, variants, strict=True))
-        )
+        again = [_trained(others, seed) for seed in range(seeds)]
+        found |= of_runs(again, dict(zip(others.labels, variants, strict=True)))
     return {
         "version": VERSION,
         "experiment": experiment.to_dict(),
         "seeds": seeds,
         "target": target_of(learned),
         "guessing": learned.baseline,
+        "best": learned.best,
+        "unit": learned.score_unit,
+        "length_trained": getattr(learned, "length_trained", 0),
         "models": found,
     }
 

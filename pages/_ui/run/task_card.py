@@ -4,6 +4,7 @@ import re
 
 import streamlit as st
 
+from pages._ui.run import measured
 from pages._ui.session import visits
 from pages._ui.session.state import AppState, get_state
 from pages._ui.widgets import prose
@@ -24,7 +25,8 @@ def show() -> None:
         else:
             with st.expander(f"Task: {_in_short(state.experiment.task)}"):
                 _asked(state.experiment.task)
-                st.markdown(f"**What we measured.** {escaped(state.experiment.task.measured)}")
+                if said := measured.paragraph(state.experiment.task.name):
+                    st.markdown(f"**What we measured.** {escaped(said)}")
 
 
 def _whole(state: AppState) -> None:
@@ -33,8 +35,9 @@ def _whole(state: AppState) -> None:
         st.markdown(f"#### {task.title}")
         _asked(task)
         st.markdown(prose.text("what_will_happen"))
-        with st.expander("What we measured (it tells the answer)"):
-            st.markdown(escaped(task.measured))
+        if said := measured.paragraph(task.name):
+            with st.expander("What we measured (it tells the answer)"):
+                st.markdown(escaped(said))
 
 
 def _asked(task: Task) -> None:
