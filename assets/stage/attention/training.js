@@ -1,5 +1,5 @@
 // The loss over training in two ways: fed the right symbols and running free, with what lies between them shaded.
-import { Chart } from "./chart.js";
+import { Chart } from "../parts/chart.js";
 
 const MOST_SHADED = 3; // models; the gaps of more would hide one another
 

@@ -1,5 +1,5 @@
 // In which order the units of a picture stand, found from one variable of one model on the sequence that it read.
-import { VALUE } from "./halves.js";
+import { VALUE } from "../kit/halves.js";
 
 
 const KEEPS = new Set(["forget_gate", "update_gate"]); // gates whose 1 keeps

@@ -1,6 +1,6 @@
 // The numbers of a cell at one time step: those of the moment, what follows from them, and how they are written.
-import { number } from "./dom.js";
-import { VALUE } from "./halves.js";
+import { number } from "../kit/dom.js";
+import { VALUE } from "../kit/halves.js";
 
 const DIGITS = 2; // after the point
 const MOST_DIGITS = 4; // of the terms of a sum

@@ -1,7 +1,7 @@
 // A line chart: Vega draws it once, afterwards only its data changes.
-import { element, keyed } from "./dom.js";
-import { embed, enlarged } from "./vega.js";
-import { rows } from "./wire.js";
+import { element, keyed } from "../kit/dom.js";
+import { embed, enlarged } from "../kit/vega.js";
+import { rows } from "../kit/wire.js";
 
 const EARLY = "400px"; // below the window: a chart this near is drawn already
 const KEYS = { gradient: "gradients", both_gradients: "gradients" };

@@ -1,9 +1,9 @@
 // The Anatomy page's stage: the tape, and one cell or up to three beside each other at the time step under its head.
-import { Cell } from "./anatomy_cell.js";
-import { Legends } from "./anatomy_legends.js";
-import { Tape } from "./anatomy_tape.js";
-import { element, swatch } from "./dom.js";
-import { change, look } from "./look.js";
+import { Cell } from "./cell.js";
+import { Legends } from "./legends.js";
+import { Tape } from "./tape.js";
+import { element, swatch } from "../kit/dom.js";
+import { change, look } from "../view/look.js";
 
 const BESIDE = 3; // cells beside each other
 const PAIR = 2; // in front of a hall

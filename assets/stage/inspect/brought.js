@@ -1,9 +1,9 @@
 // A model that somebody brought: states and gates of one of its layers as one picture, every row of it the same unit.
-import { Axis } from "./axis.js";
-import { element, number } from "./dom.js";
-import { VALUE } from "./halves.js";
-import { change, look } from "./look.js";
-import { Picture } from "./picture.js";
+import { Axis } from "../parts/axis.js";
+import { element, number } from "../kit/dom.js";
+import { VALUE } from "../kit/halves.js";
+import { change, look } from "../view/look.js";
+import { Picture } from "../parts/picture.js";
 
 const HIGH = 2; // variables under each other
 const STRIDES = { ArrowLeft: -1, ArrowRight: 1 };

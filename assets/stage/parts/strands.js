@@ -1,6 +1,6 @@
 // The gate that keeps, as lines over the sequence: the units that keep most in colour, the mean of all in grey.
-import { drawn, element } from "./dom.js";
-import { VALUE } from "./halves.js";
+import { drawn, element } from "../kit/dom.js";
+import { VALUE } from "../kit/halves.js";
 
 const KEEPS = ["forget_gate", "update_gate"];
 const MOST = 3; // units with a line of their own

@@ -1,6 +1,6 @@
 // Going through an output symbol by symbol: each press changes what is looked at here, so each counts once.
-import { element, keyed, say } from "./dom.js";
-import { change, look } from "./look.js";
+import { element, keyed, say } from "../kit/dom.js";
+import { change, look } from "../view/look.js";
 
 export class Steps {
   /** @param {boolean} own whether the input is the visitor's own: how much is written to it is not known here */

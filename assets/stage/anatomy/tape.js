@@ -1,5 +1,5 @@
 // The sequence as a tape on which the reading head moves: by click, by dragging, by key.
-import { element, say } from "./dom.js";
+import { element, say } from "../kit/dom.js";
 
 const VISIBLE = { " ": "␣", "\n": "↵", "\t": "⇥" };
 const seen = (word) => VISIBLE[word] ?? word;

@@ -1,6 +1,6 @@
 // The bar that stays in view: train, play, the time line, how far it is.
-import { counted, element, keyed, say } from "./dom.js";
-import { change, look } from "./look.js";
+import { counted, element, keyed, say } from "../kit/dom.js";
+import { change, look } from "../view/look.js";
 import { Player, SPEEDS } from "./player.js";
 import { Timeline } from "./timeline.js";
 

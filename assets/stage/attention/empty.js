@@ -1,5 +1,5 @@
 // In place of a picture of attention: how all that was read goes through the few numbers that the decoder starts from.
-import { drawn, element, say } from "./dom.js";
+import { drawn, element, say } from "../kit/dom.js";
 
 /** The middle of one of so many columns or rows. */
 export const place = (at, count) => `${((at + 0.5) / count) * 100}%`;

@@ -1,6 +1,6 @@
 // The diagram of a cell: where everything stands is told in the scene, here it is fitted to its box and filled with values.
-import { inkOn, shadeOf } from "./anatomy_shades.js";
-import { drawn, element, say } from "./dom.js";
+import { inkOn, shadeOf } from "./shades.js";
+import { drawn, element, say } from "../kit/dom.js";
 
 const LEAST_WIDE = 350; // units of the drawing: narrower, the boxes would touch
 const TALL = 560; // pixels, of a diagram whose boxes hold letters for a hall

@@ -1,6 +1,6 @@
 // What can be chosen of a page: which sequence, layer, direction, and the order of the units.
-import { element, swatch } from "./dom.js";
-import { change, look, shownOf, SORTS, toggle } from "./look.js";
+import { element, swatch } from "../kit/dom.js";
+import { change, look, shownOf, SORTS, toggle } from "../view/look.js";
 
 export class Controls {
   /** @param {object} scene  @param {{sorts: boolean}} with what */

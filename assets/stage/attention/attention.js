@@ -1,11 +1,11 @@
 // Where one decoder looks: input symbols across, output symbols down, and what it writes by itself below.
-import { colours } from "./colours.js";
-import { element, keyed, number, say, swatch } from "./dom.js";
-import { empty, place } from "./attention_empty.js";
-import { fitted, LETTER } from "./attention_letters.js";
-import { VALUE } from "./halves.js";
-import { change } from "./look.js";
-import { Legend } from "./picture.js";
+import { colours } from "../kit/colours.js";
+import { element, keyed, number, say, swatch } from "../kit/dom.js";
+import { empty, place } from "./empty.js";
+import { fitted, LETTER } from "./letters.js";
+import { VALUE } from "../kit/halves.js";
+import { change } from "../view/look.js";
+import { Legend } from "../parts/picture.js";
 
 const TITLE = "weights while fed the right symbols";
 const MANY = 0.05; // a smaller weight is not named

@@ -1,7 +1,7 @@
 // The gradient over training and time steps: a raster for each model, a column for each moment, drawn where it was measured.
-import { colours } from "./colours.js";
-import { drawn, element, keyed, swatch } from "./dom.js";
-import { VALUE } from "./halves.js";
+import { colours } from "../kit/colours.js";
+import { drawn, element, keyed, swatch } from "../kit/dom.js";
+import { VALUE } from "../kit/halves.js";
 
 const COLUMNS = 480; // pixels across, of a raster
 const TITLE = "Gradient ∂L/∂h at each time step, over training";

@@ -1,5 +1,5 @@
 // The training as a line to move along: the loss of all models as small curves, a mark where something was measured.
-import { counted, drawn, element } from "./dom.js";
+import { counted, drawn, element } from "../kit/dom.js";
 
 const HIGH = 40; // units of the drawing, from its top to its bottom
 const WIDE = 1000;

@@ -1,8 +1,8 @@
 // The vectors of one time step, one strip each: a cell for every unit, the chosen unit marked in all of them.
-import { valuesOf } from "./anatomy_values.js";
-import { bitsOf, colours } from "./colours.js";
-import { element, number, say } from "./dom.js";
-import { change, look } from "./look.js";
+import { valuesOf } from "./values.js";
+import { bitsOf, colours } from "../kit/colours.js";
+import { element, number, say } from "../kit/dom.js";
+import { change, look } from "../view/look.js";
 
 const READ = { letter: "x", symbol: "xₜ", palette: "blueorange", low: -1, high: 1 };
 

@@ -1,7 +1,7 @@
 // The sequence across the whole stage, for tasks that ask at every step: what is read, what is right, what each model
 // answers; wrong in red. In the pictures such letters would be too small to read.
-import { element, say, swatch } from "./dom.js";
-import { shownOf } from "./look.js";
+import { element, say, swatch } from "../kit/dom.js";
+import { shownOf } from "../view/look.js";
 
 const VISIBLE = { " ": "␣", "\n": "↵", "\t": "⇥" };
 

@@ -1,6 +1,6 @@
 // What the colours of a diagram stand for.
-import { colours } from "./colours.js";
-import { element } from "./dom.js";
+import { colours } from "../kit/colours.js";
+import { element } from "../kit/dom.js";
 
 const TITLES = { signed: "signed values", gate: "gates" };
 

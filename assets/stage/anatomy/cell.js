@@ -1,9 +1,9 @@
 // One model taken apart: its diagram at one time step, and the vectors of that step.
-import { Diagram } from "./anatomy_diagram.js";
-import { Strips } from "./anatomy_strips.js";
-import { numbersOf, vectorsAt, written } from "./anatomy_values.js";
-import { element, keyed, number, say, swatch } from "./dom.js";
-import { change } from "./look.js";
+import { Diagram } from "./diagram.js";
+import { Strips } from "./strips.js";
+import { numbersOf, vectorsAt, written } from "./values.js";
+import { element, keyed, number, say, swatch } from "../kit/dom.js";
+import { change } from "../view/look.js";
 
 const BACKWARD = { "hₜ₋₁": "hₜ₊₁", "cₜ₋₁": "cₜ₊₁" };
 const START = "start"; // what a decoder is fed first

@@ -1,5 +1,5 @@
 // The sequence itself as the time axis of a picture: the symbols that are read, or the numbers of the time steps.
-import { element } from "./dom.js";
+import { element } from "../kit/dom.js";
 
 const VISIBLE = { " ": "␣", "\n": "↵", "\t": "⇥" };
 const LETTER = 0.62; // width of a letter by its size

@@ -1,6 +1,6 @@
 // One run as one view of it: the socket, the moments that have come, the numbers over the whole training.
-import { at, socketAt } from "./place.js";
-import { unpack } from "./wire.js";
+import { at, socketAt } from "../kit/place.js";
+import { unpack } from "../kit/wire.js";
 
 const MOST_BYTES = 48e6; // of moments kept; the oldest go first
 const AWAY = 20e3; // ms after which a hidden tab gives up its socket

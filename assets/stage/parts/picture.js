@@ -1,9 +1,9 @@
 // States or gates of one model: a canvas for each variable, units down, the sequence across.
 import { Axis } from "./axis.js";
 import { Curve } from "./curve.js";
-import { colours } from "./colours.js";
-import { element, keyed, number, say, swatch } from "./dom.js";
-import { VALUE } from "./halves.js";
+import { colours } from "../kit/colours.js";
+import { element, keyed, number, say, swatch } from "../kit/dom.js";
+import { VALUE } from "../kit/halves.js";
 import { orderOf } from "./order.js";
 import { Strands } from "./strands.js";
 

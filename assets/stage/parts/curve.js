@@ -1,5 +1,5 @@
 // Answers that are numbers at every step: the right ones as a dashed line, the model's in its colour.
-import { drawn } from "./dom.js";
+import { drawn } from "../kit/dom.js";
 
 export class Curve {
   constructor(colour) {

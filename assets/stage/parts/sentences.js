@@ -1,5 +1,5 @@
 // What is to be seen, in sentences computed from the run.
-import { element, keyed, say } from "./dom.js";
+import { element, keyed, say } from "../kit/dom.js";
 
 /** The line below the pictures: the most important sentence; while something is pointed at, its values. */
 export class Line {
