@@ -5,7 +5,8 @@ import pytest
 
 from rnnviz.core import limits
 from rnnviz.tasks import TASKS, Task, task
-from rnnviz.tasks.translating import END, PAD
+from rnnviz.tasks.shapes import PAD
+from rnnviz.tasks.translating import END, Translating
 
 SHORT = {"adding": {"length": 9}, "recall": {"lag": 4}, "brackets": {"length": 9}, "waves": {"length": 9}}
 SHORT["text"] = {"corpus": "hello", "length": 9}
@@ -20,19 +21,19 @@ EVERY = [pytest.param(task(name, **params), id=f"{name}-{size}")
          for name in TASKS
          for params in [of.get(name, {})]]  # fmt: skip
 every_task = pytest.mark.parametrize("chosen", EVERY)
-SEQUENCES = [name for name, kind in TASKS.items() if kind.answers == "sequence"]
+SEQUENCES = [name for name, kind in TASKS.items() if issubclass(kind, Translating)]
 STEPWISE = [name for name in TASKS if name not in SEQUENCES]
 
 
 def outputs_shape(chosen: Task, size: int) -> tuple[int, ...]:
     """What a model gives for `size` sequences."""
-    if chosen.answers == "last":
+    if chosen.answers.at_end:
         return size, chosen.output_size
-    return (chosen.output_steps if chosen.answers == "sequence" else chosen.steps), size, chosen.output_size
+    return (chosen.output_steps if chosen.answers.name == "sequence" else chosen.steps), size, chosen.output_size
 
 
 def check_batch(chosen: Task, batch, size: int) -> None:
-    if chosen.answers == "sequence":
+    if chosen.answers.name == "sequence":
         check_sequences(chosen, batch, size)
     else:
         check_steps(chosen, batch, size)
@@ -57,7 +58,7 @@ def check_steps(chosen: Task, batch, size: int) -> None:
     assert batch.inputs.shape == (chosen.steps, size, chosen.input_size)
     assert batch.inputs.dtype == np.float32
     answered = outputs_shape(chosen, size)
-    if chosen.kind == "classes":
+    if not chosen.answers.of.is_number:
         assert batch.targets.shape == answered[:-1]
         assert batch.targets.dtype == np.int64
         assert batch.targets.min() >= 0

@@ -10,7 +10,7 @@ import pytest
 from rnnviz.core import fields
 from rnnviz.core.errors import ExperimentError
 from rnnviz.tasks import TASKS, task
-from rnnviz.tasks.translating import PAD
+from rnnviz.tasks.shapes import PAD
 from tests.tasks.every import SEQUENCES, check_batch, every_task, outputs_shape
 
 
@@ -23,18 +23,17 @@ def test_samples_have_the_promised_shapes(chosen, size):
 @every_task
 def test_what_a_task_is_called_is_complete(chosen):
     assert TASKS[chosen.name] is type(chosen)
-    assert chosen.kind in ("numbers", "classes")
-    assert chosen.answers in ("last", "every", "sequence")
+    assert chosen.answers.of.loss in ("mean squared error", "cross-entropy")
+    assert chosen.answers.name in ("last", "every", "sequence")
     assert chosen.score_unit in ("", "%")
     assert chosen.title
     assert chosen.score_name
     assert chosen.guessing
-    for paragraph in (chosen.about, chosen.measured):
-        assert paragraph.endswith(".")
-        assert "\n" not in paragraph
+    assert chosen.about.endswith(".")
+    assert "\n" not in chosen.about
     assert len(re.findall(r"[.?!](?: |$)", chosen.about)) <= 3
-    assert not re.search("seeds|defaults", chosen.about) and re.search("(ten|20) seeds", chosen.measured)
-    assert len(chosen.classes) == (chosen.output_size if chosen.kind == "classes" else 0)
+    assert not re.search("seeds|defaults", chosen.about)
+    assert len(chosen.classes) == (chosen.output_size if not chosen.answers.of.is_number else 0)
 
 
 @every_task
@@ -42,7 +41,7 @@ def test_the_same_generator_gives_the_same_sequences(chosen):
     one, same = (chosen.sample(np.random.default_rng(5), 6) for _ in range(2))
     np.testing.assert_array_equal(one.inputs, same.inputs)
     np.testing.assert_array_equal(one.targets, same.targets)
-    if chosen.input_size > 1 or chosen.kind == "numbers":
+    if chosen.input_size > 1 or chosen.answers.of.is_number:
         other = chosen.sample(np.random.default_rng(6), 6)
         assert not np.array_equal(one.inputs, other.inputs)
 
@@ -93,8 +92,8 @@ def test_nobody_beats_the_best_and_the_best_beats_guessing(chosen):
 @every_task
 def test_right_answers_score_best(chosen):
     targets = chosen.held_out().targets
-    right = np.eye(chosen.output_size)[targets] if chosen.kind == "classes" else targets
-    assert chosen.score(right, targets) == (100.0 if chosen.kind == "classes" else 0.0)
+    right = np.eye(chosen.output_size)[targets] if not chosen.answers.of.is_number else targets
+    assert chosen.score(right, targets) == (100.0 if not chosen.answers.of.is_number else 0.0)
 
 
 @every_task
@@ -128,20 +127,20 @@ def test_probes_are_fixed_and_readable(chosen):
 @every_task
 @pytest.mark.parametrize("sample", [0, 1, 2])
 def test_answers_in_words(chosen, sample):
-    times = outputs_shape(chosen, 3)[0] if chosen.answers != "last" else 1
+    times = outputs_shape(chosen, 3)[0] if not chosen.answers.at_end else 1
     targets = chosen.probes().batch.targets
-    right = 9.0 * np.eye(chosen.output_size)[targets] if chosen.kind == "classes" else targets
+    right = 9.0 * np.eye(chosen.output_size)[targets] if not chosen.answers.of.is_number else targets
     outputs = np.broadcast_to(right, (times, 3, chosen.output_size)).astype(np.float16)
-    assert len(chosen.asked(sample)) == (times if chosen.answers == "every" else 1)
-    if chosen.kind == "classes":
+    assert len(chosen.asked(sample)) == (times if chosen.answers.at_every_step else 1)
+    if not chosen.answers.of.is_number:
         assert chosen.answered(outputs, sample) == chosen.asked(sample)
     said = chosen.describe_answer(outputs, sample)
-    if chosen.answers == "sequence":
+    if chosen.answers.name == "sequence":
         length = (targets[:, sample] != PAD).sum()
         assert said == f"fed with the right answer, right at {length} of {length} steps"
-    elif chosen.answers == "every" and chosen.kind == "classes":
+    elif chosen.answers.at_every_step and not chosen.answers.of.is_number:
         assert said == f"right at {times} of {times} steps"
-    elif chosen.answers == "every":
+    elif chosen.answers.at_every_step:
         assert said == "off by 0.00 on average"
     else:
         assert said.startswith(f"right: {chosen.asked(sample)[0]}, answered: ")
@@ -151,7 +150,7 @@ def test_answers_in_words(chosen, sample):
 def test_an_example_in_plain_text(chosen):
     example = chosen.example()
     lines = example.split("\n")
-    assert len(lines) == (2 if chosen.answers == "every" and chosen.kind == "classes" else 1)
+    assert len(lines) == (2 if chosen.answers.at_every_step and not chosen.answers.of.is_number else 1)
     assert all(line.isprintable() and len(line) < 100 for line in lines)
 
 

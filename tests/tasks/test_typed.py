@@ -6,7 +6,7 @@ import pytest
 from rnnviz.core import limits
 from rnnviz.core.errors import ExperimentError
 from rnnviz.tasks import task
-from rnnviz.tasks.translating import PAD
+from rnnviz.tasks.shapes import PAD
 from tests.tasks.every import SEQUENCES, STEPWISE, every_task
 
 
@@ -14,7 +14,7 @@ from tests.tasks.every import SEQUENCES, STEPWISE, every_task
 @pytest.mark.parametrize("sample", [0, 1, 2])
 def test_a_probe_typed_again_is_that_probe(chosen, sample):
     inputs = chosen.probes().batch.inputs[:, sample]
-    if chosen.answers == "sequence":
+    if chosen.answers.name == "sequence":
         np.testing.assert_array_equal(chosen.read(chosen.spell(inputs)), inputs[inputs != PAD])
         return
     typed, tokens = chosen.encode(chosen.written(inputs))
@@ -62,10 +62,10 @@ def test_a_sequence_of_ones_own_may_be_of_any_length_up_to_the_limit(name):
     chosen = task(name)
     once = chosen.written(chosen.probes().batch.inputs[:1, 0])
     for length in (1, limits.LONGEST_SEQUENCE):
-        typed, tokens = chosen.encode((" " if chosen.kind == "numbers" else "").join([once] * length))
+        typed, tokens = chosen.encode((" " if chosen.answers.of.is_number else "").join([once] * length))
         assert typed.shape == (length, 1, chosen.input_size) and len(tokens) == length
     with pytest.raises(ExperimentError, match=f"input must be 1 to {limits.LONGEST_SEQUENCE} .*; got 401"):
-        chosen.encode((" " if chosen.kind == "numbers" else "").join([once] * (limits.LONGEST_SEQUENCE + 1)))
+        chosen.encode((" " if chosen.answers.of.is_number else "").join([once] * (limits.LONGEST_SEQUENCE + 1)))
     with pytest.raises(ExperimentError, match="got none"):
         chosen.encode("")
 
@@ -106,7 +106,7 @@ def test_an_input_of_ones_own_may_be_of_any_length_up_to_twice_the_longest(name)
 def test_what_a_task_cannot_read_is_named(name, text, said):
     chosen = task(name)
     with pytest.raises(ExperimentError, match=said) as refused:
-        chosen.read(text) if chosen.answers == "sequence" else chosen.encode(text)
+        chosen.read(text) if chosen.answers.name == "sequence" else chosen.encode(text)
     assert refused.value.field == "input"
 
 
