@@ -13,7 +13,7 @@ from pages._ui.widgets import prose
 
 def show() -> None:
     """Draw the page."""
-    st.html(prose.ASSETS / "stage" / "inspect.css")
+    st.html(prose.ASSETS / "stage" / "inspect" / "inspect.css")
     if (kept := bring.kept()) is None:
         bring.nothing_yet()
     else:

@@ -21,7 +21,7 @@ from rnnviz.runs.run import Run
 from rnnviz.specs.experiment import Experiment
 from rnnviz.specs.models import ModelSpec, TrainingSpec
 from rnnviz.tasks import TASKS, Task, task
-from tests.runs.test_runs import assert_same
+from tests.runs.helpers import assert_same
 
 QUICK = ["--steps", "3", "--batch", "2", "--models", "rnn:hidden=3,lstm:hidden=2"]
 SPECS = (ModelSpec("rnn", 3), ModelSpec("lstm", 2))

@@ -1,17 +1,17 @@
 // The parts of a page: its stage, which fills the window, and what stands below.
-import { Anatomy } from "./anatomy.js";
-import { Attention } from "./attention.js";
-import { Steps } from "./attention_steps.js";
-import { Exposure } from "./attention_training.js";
-import { Chart } from "./chart.js";
-import { Controls } from "./controls.js";
-import { element } from "./dom.js";
-import { History } from "./history.js";
-import { Brought } from "./inspect.js";
-import { shownOf } from "./look.js";
-import { Picture } from "./picture.js";
-import { Findings, Line } from "./sentences.js";
-import { Symbols } from "./symbols.js";
+import { Anatomy } from "./anatomy/anatomy.js";
+import { Attention } from "./attention/attention.js";
+import { Steps } from "./attention/steps.js";
+import { Exposure } from "./attention/training.js";
+import { Chart } from "./parts/chart.js";
+import { Controls } from "./parts/controls.js";
+import { element } from "./kit/dom.js";
+import { History } from "./parts/history.js";
+import { Brought } from "./inspect/brought.js";
+import { shownOf } from "./view/look.js";
+import { Picture } from "./parts/picture.js";
+import { Findings, Line } from "./parts/sentences.js";
+import { Symbols } from "./parts/symbols.js";
 
 const KINDS = {
   anatomy: (scene) => new Anatomy(scene, false),

@@ -1,13 +1,13 @@
 // All parts of a page share this: what they look at, the channel it comes from, and one drawing for each animation frame.
-import { Bar } from "./bar.js";
+import { Bar } from "./bar/bar.js";
 import { Board } from "./board.js";
-import { Channel } from "./channel.js";
-import { colours } from "./colours.js";
-import { CONFIG } from "./config.js";
-import { element } from "./dom.js";
-import { begin, change, fit, look, onLook, read, restore, viewOf, write } from "./look.js";
-import { prepare } from "./vega.js";
-import { unpack } from "./wire.js";
+import { Channel } from "./view/channel.js";
+import { colours } from "./kit/colours.js";
+import { CONFIG } from "./kit/config.js";
+import { element } from "./kit/dom.js";
+import { begin, change, fit, look, onLook, read, restore, viewOf, write } from "./view/look.js";
+import { prepare } from "./kit/vega.js";
+import { unpack } from "./kit/wire.js";
 
 const BEAT = 1000; // ms between two requests where no socket can be had
 const ATTEMPT = "~"; // in a run's name, after its experiment's

@@ -1,4 +1,4 @@
-"""The channel, a picture and a chart in Firefox, where one is installed; and no code that it or Safari lack."""
+"""The code and its browsers: in Firefox, where one is installed; nothing that it or Safari lack; file by file."""
 
 import re
 
@@ -54,9 +54,26 @@ def test_it_runs_in_firefox(server, tmp_path):
 
 
 def test_nothing_younger_than_what_all_browsers_have_is_used():
-    paths = [path for path in bundle.FOLDER.iterdir() if path.suffix in (".js", ".css")]
+    paths = [path for path in bundle.FOLDER.rglob("*") if path.suffix in (".js", ".css")]
     code = "\n".join(path.read_text(encoding="utf-8") for path in paths)
     found = {pattern for pattern in TOO_YOUNG if re.search(pattern, code)}
     assert not found
     unused = {pattern for pattern in YOUNG if not re.search(pattern, code)}
     assert not unused, "what is no longer used need not be listed"
+
+
+def test_a_browser_loads_the_modules_from_their_files_too(tab):
+    loaded = []
+
+    def serve(route):
+        name = route.request.url.removeprefix("http://stage.test/")
+        loaded.append(name)
+        if name.endswith(".js"):
+            route.fulfill(path=bundle.FOLDER / name, content_type="text/javascript")
+        else:
+            route.fulfill(body="", content_type="text/html")
+
+    page = tab("http://stage.test/", before=lambda page: page.route("http://stage.test/**", serve))
+    assert page.evaluate("import('/hub.js').then(found => typeof found.default)") == "function"
+    names = {path.relative_to(bundle.FOLDER).as_posix() for path in bundle.FOLDER.rglob("*.js")}
+    assert names <= set(loaded)

@@ -14,7 +14,7 @@ from hypothesis.extra.numpy import arrays
 from rnnviz.checkpoints.own_input import indices, noise, one_hot, tokenised, vectors, vocabulary
 from rnnviz.core import limits
 from rnnviz.core.errors import ExperimentError
-from tests.test_hostile import SCRIPT, refused
+from tests.support.refusals import SCRIPT, refused
 
 
 def npy(array: Any) -> bytes:

@@ -1,10 +1,11 @@
-"""Engines with real worker processes."""
+"""Engines with real worker processes, and a desk without any."""
 
 from collections.abc import Iterator
 
 import pytest
 
 from rnnviz.engine import Engine
+from tests.engine.office import Office
 
 FAULTY = "tests.engine.faulty_trainer:ticks"
 
@@ -25,3 +26,8 @@ def faulty() -> Iterator[Engine]:
     engine.start()
     yield engine
     engine.stop()
+
+
+@pytest.fixture
+def office() -> Office:
+    return Office()

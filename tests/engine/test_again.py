@@ -6,12 +6,7 @@ from rnnviz.core import limits
 from rnnviz.engine import Engine, protocol
 from rnnviz.engine import desk as desks
 from tests.engine.helpers import same, small, until
-from tests.engine.test_desk import Office, heavy
-
-
-@pytest.fixture
-def office() -> Office:
-    return Office()
+from tests.engine.office import Office, heavy
 
 
 def test_while_it_lives_again_joins_it(office: Office) -> None:

@@ -10,7 +10,7 @@ from rnnviz.engine import protocol
 from rnnviz.engine.desk import MOST_WAITING
 from rnnviz.engine.jobs import FRUITLESS, Job
 from rnnviz.runs.frames import Frame, Glimpse
-from tests.engine.test_desk import Office
+from tests.engine.office import Office
 
 EXPERIMENTS, VISITORS = 25, ("a", "b", "c", "d")
 

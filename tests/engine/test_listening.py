@@ -9,7 +9,7 @@ from rnnviz.core import limits
 from rnnviz.engine import Engine, Job, protocol
 from rnnviz.runs.frames import Glimpse
 from tests.engine.helpers import small, until
-from tests.engine.test_desk import Office, heavy
+from tests.engine.office import Office, heavy
 
 
 class Ear:
@@ -24,11 +24,6 @@ class Ear:
         heard = list(self.heard)
         self.heard.clear()
         return heard
-
-
-@pytest.fixture
-def office() -> Office:
-    return Office()
 
 
 def stepped(office: Office, job: Job) -> None:

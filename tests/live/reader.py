@@ -1,4 +1,4 @@
-"""Messages read back as a browser reads them: see `assets/stage/wire.js`."""
+"""Messages read back as a browser reads them: see `assets/stage/kit/wire.js`."""
 
 import json
 import struct

@@ -13,7 +13,7 @@ import torch
 from safetensors.torch import save
 from torch import Tensor, nn
 
-SCRIPT = "<script>alert(1)</script>"
+from tests.support.refusals import SCRIPT
 
 
 class Tagger(nn.Module):

@@ -18,7 +18,7 @@ from rnnviz.checkpoints.brought import titled
 from rnnviz.core import limits
 from rnnviz.core.errors import Words, plain, shown
 from rnnviz.nn.cells.rnn import RNN
-from rnnviz.nn.checkpoints.weight_files import Unreadable
+from rnnviz.nn.checkpoints.contents import Unreadable
 from rnnviz.specs.sizes import GATES
 
 CELLS = {rows: cell for cell, rows in GATES.items()}

@@ -14,7 +14,7 @@ from rnnviz.core.errors import CheckpointError, RunFileError, shown
 from rnnviz.core.uploads import writable
 from rnnviz.nn.cells.rnn import PHI
 from rnnviz.nn.checkpoints import found_layers, weight_files
-from rnnviz.nn.checkpoints.weight_files import Contents, Unreadable
+from rnnviz.nn.checkpoints.contents import Contents, Unreadable
 from rnnviz.nn.models.model import restored
 from rnnviz.runs import storage
 from rnnviz.runs.run import Run

@@ -9,7 +9,8 @@ from playwright.sync_api import expect
 from torch import nn
 
 from tests.browser.helpers import chart, part, press, sideways
-from tests.support.checkpoints import HOSTILE, SCRIPT, tagger, torch_file
+from tests.support.checkpoints import HOSTILE, tagger, torch_file
+from tests.support.refusals import SCRIPT
 
 VIEWS = ("inspect-lags", "inspect-jacobians", "inspect-means")
 LSTM, GRU = 6, 4  # variables

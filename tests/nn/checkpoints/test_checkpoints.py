@@ -16,7 +16,7 @@ from rnnviz.core import limits
 from rnnviz.core.errors import CheckpointError
 from rnnviz.nn.checkpoints.opening import Checkpoint, opened
 from tests.support.checkpoints import GOOD, HOSTILE, tagger, torch_file
-from tests.test_hostile import refused
+from tests.support.refusals import refused
 
 LAYERS = {"lstm": nn.LSTM, "gru": nn.GRU, "rnn": nn.RNN}
 

@@ -18,7 +18,7 @@ from rnnviz.core.errors import CheckpointError, ExperimentError
 from rnnviz.engine import Engine
 from rnnviz.nn.checkpoints import inspecting
 from tests.support.checkpoints import HOSTILE, tagger, torch_file
-from tests.test_hostile import is_one_clear_sentence, refused
+from tests.support.refusals import is_one_clear_sentence, refused
 
 
 @pytest.fixture(scope="module")

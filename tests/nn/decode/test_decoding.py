@@ -13,7 +13,7 @@ from rnnviz.nn.models.model import make_model
 from rnnviz.runs.translation import Decoding
 from rnnviz.specs.models import ATTENTIONS, ModelSpec
 from rnnviz.tasks import task
-from tests.nn.models.test_encoder_decoder import TASK, Plain, named
+from tests.nn.models.plain import TASK, Plain, named
 
 CODES = np.array([2, 0, 1])
 SPECS = [

@@ -12,7 +12,7 @@ from rnnviz.nn.train.translators import TranslationLearner
 from rnnviz.specs.experiment import Experiment
 from rnnviz.specs.forcing import probability
 from rnnviz.specs.models import ModelSpec, TrainingSpec
-from tests.nn.models.test_encoder_decoder import TASK, both, named, one_by_one, some_batch
+from tests.nn.models.plain import TASK, both, named, one_by_one, some_batch
 
 SPECS = [
     ModelSpec("gru", 6, 2, True, attention="additive"),

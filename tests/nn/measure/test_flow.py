@@ -14,7 +14,7 @@ from rnnviz.nn.models.losses import sequence_loss
 from rnnviz.specs.layer_sizes import VARIABLES, variables_of
 from rnnviz.specs.models import ModelSpec
 from rnnviz.tasks.shapes import PAD
-from tests.nn.models.test_encoder_decoder import (
+from tests.nn.models.plain import (
     TASK,
     Found,
     answers_of,
@@ -24,7 +24,7 @@ from tests.nn.models.test_encoder_decoder import (
     one_by_one,
     some_batch,
 )
-from tests.nn.models.test_encoder_decoder import some_masks as masks_of
+from tests.nn.models.plain import some_masks as masks_of
 
 T_IN, T_OUT, BATCH = 4, 5, 4
 SPECS = every_spec()[:-9:5] + every_spec()[-9:]

@@ -17,9 +17,9 @@ from rnnviz.nn.bench.translation import compare_translation
 from rnnviz.nn.models.losses import sequence_loss
 from rnnviz.nn.train.training import batches
 from rnnviz.specs.models import ATTENTIONS, CELLS, SCHEDULES
-from tests.nn.models.test_encoder_decoder import Plain, answers_of, one_by_one
+from tests.nn.models.plain import Plain, answers_of, one_by_one
 from tests.nn.train.test_training import assert_same
-from tests.runs.test_runs import assert_same as assert_same_bits
+from tests.runs.helpers import assert_same as assert_same_bits
 
 TASK = rv.task("reverse", length=5, letters=3)
 MODELS = (

@@ -1,9 +1,6 @@
 """The parts of a page as Streamlit components: what they carry, and the way where no socket can be had."""
 
 import json
-import re
-import shutil
-import subprocess
 
 import pytest
 from streamlit.proto.WidgetStates_pb2 import WidgetState
@@ -64,56 +61,3 @@ def test_a_browser_with_a_socket_is_carried_nothing(engine):
     app = press(visit(SMALL, "states"), "Train")
     engine.all[0].train(3)
     assert not carried(app.run()) and not carried(tell(app, step=0))
-
-
-# The browser's code as one module
-
-
-def test_all_modules_are_in_it_each_before_those_that_need_it():
-    code, names = bundle.code(), {path.name for path in bundle.FOLDER.glob("*.js")}
-    order = re.findall(r'^modules\["([\w.]+)"\] = ', code, re.MULTILINE)
-    assert set(order) | {bundle.ENTRY} == names, "each file of the folder is used"
-    assert len(order) == len(set(order))
-    for place, name in enumerate(order):
-        needed = {found for _, found in bundle._IMPORT.findall((bundle.FOLDER / name).read_text(encoding="utf-8"))}
-        assert needed <= set(order[:place]), name
-
-
-def test_nothing_is_imported_any_more_and_one_thing_exported():
-    code = bundle.code()
-    assert not re.search(r"^\s*import\b(?!\()", code, re.MULTILINE)
-    assert re.findall(r"^export .*", code, re.MULTILINE) == [
-        "export default function mount({ parentElement, data, setStateValue, setTriggerValue }) {"
-    ]
-
-
-def test_every_import_is_of_something_exported():
-    texts = {path.name: path.read_text(encoding="utf-8") for path in bundle.FOLDER.glob("*.js")}
-    exported = {name: {found for _, found in bundle._EXPORT.findall(text)} for name, text in texts.items()}
-    for name, text in texts.items():
-        assert text.count("\nimport ") + text.startswith("import ") == len(bundle._IMPORT.findall(text)), name
-        for names, source in bundle._IMPORT.findall(text):
-            wanted = {one.split(" as ")[0].strip() for one in names.strip("{} ").split(",") if one.strip()}
-            assert wanted <= exported[source], f"{name} wants {wanted - exported[source]} of {source}"
-
-
-def test_no_text_becomes_markup():
-    for path in bundle.FOLDER.glob("*.js"):
-        text = path.read_text(encoding="utf-8")
-        for way in (
-            "innerHTML",
-            "outerHTML",
-            "insertAdjacentHTML",
-            "document.write",
-            "DOMParser",
-            "eval(",
-            "Function(",
-        ):
-            assert way not in text.replace("new Function", "Function"), f"{path.name}: {way}"
-
-
-@pytest.mark.skipif(shutil.which("node") is None, reason="no node here")
-def test_it_is_a_module_that_can_be_read(tmp_path):
-    path = tmp_path / "stage.mjs"
-    path.write_text(bundle.code(), encoding="utf-8")
-    subprocess.run(["node", "--check", str(path)], check=True, timeout=60)

@@ -1,0 +1,127 @@
+// A line chart: Vega draws it once, afterwards only its data changes.
+import { element, keyed } from "../kit/dom.js";
+import { embed, enlarged } from "../kit/vega.js";
+import { rows } from "../kit/wire.js";
+
+const EARLY = "400px"; // below the window: a chart this near is drawn already
+const KEYS = { gradient: "gradients", both_gradients: "gradients" };
+const LARGE = 2; // times as large in front of a hall
+const FIT = { type: "fit", contains: "padding" };
+
+export class Chart {
+  /** @param {string} name of the scene's charts */
+  constructor(name, { title }) {
+    this.name = name;
+    this.plot = element("div", { class: "rv-plot" });
+    const heading = element("h4", { title }, title);
+    this.now = element("i", { class: "rv-now", hidden: true }); // the training step shown: Vega need not draw for it
+    this.box = element("div", { class: `rv-chart ${keyed(KEYS[name] ?? name)}` }, heading, this.plot);
+    this.sizes = new ResizeObserver(() => this.resize());
+    this.nearby = new IntersectionObserver(([entry]) => this.meet({ near: entry.isIntersecting }), { rootMargin: EARLY });
+    this.sight = new IntersectionObserver(([entry]) => this.meet({ inSight: entry.isIntersecting }));
+    this.sizes.observe(this.plot);
+    this.nearby.observe(this.box);
+    this.sight.observe(this.box);
+    this.drawn = {};
+  }
+
+  /** A chart is built when it is near, and kept up to date while it is to be seen. */
+  meet(where) {
+    Object.assign(this, where);
+    if (Object.values(where)[0]) this.hub?.ask();
+  }
+
+  async draw(context) {
+    this.hub = context.hub;
+    if (!(this.view ? this.inSight : this.near)) return;
+    const told = context.scene.charts[this.name];
+    if (this.told !== told || this.big !== context.look.big) await this.build(told, context.look.big);
+    if (!this.view) return;
+    const changed = told.kind === "trend" ? this.trend(context, told) : this.moving(context);
+    if (changed) await this.view.runAsync();
+  }
+
+  async build(told, big) {
+    Object.assign(this, { told, big, drawn: {}, view: null });
+    this.end?.();
+    const factor = big ? LARGE : 1;
+    const { width, height } = this.room();
+    const spec = { ...enlarged(told.spec, factor), autosize: FIT, width, height, config: this.style() };
+    const { view, finalize } = await embed(this.plot, spec);
+    if (this.told !== told) return finalize();
+    Object.assign(this, { view, end: finalize, size: [width, height] });
+    this.plot.append(this.now);
+    this.plot.querySelector("svg")?.setAttribute("aria-label", told.alt);
+  }
+
+  room() {
+    const { clientWidth, clientHeight } = this.plot;
+    return { width: Math.max(120, clientWidth), height: Math.max(80, clientHeight) };
+  }
+
+  style() {
+    const font = getComputedStyle(this.box).fontFamily;
+    const ink = { domainColor: "currentColor", tickColor: "currentColor", gridColor: "#8884" };
+    const axis = { ...ink, domainOpacity: 0.4, tickOpacity: 0.4, labelFont: font, titleFont: font };
+    return { font, background: "transparent", view: { stroke: null }, axis, legend: { labelFont: font } };
+  }
+
+  async resize() {
+    if (!this.view) return;
+    const { width, height } = this.room();
+    if (width === this.size[0] && height === this.size[1]) return;
+    this.size = [width, height];
+    await this.view.width(width).height(height).resize().runAsync();
+  }
+
+  /** Lines over the training, from the numbers of all moments. */
+  trend({ channel, moment, following, scene }, told) {
+    const { drawn, view } = this;
+    let changed = false;
+    if (drawn.channel !== channel || drawn.version !== channel.version) {
+      Object.assign(drawn, { channel, version: channel.version });
+      const lines = trendRows(channel, scene, told);
+      view.data("lines", lines).data("rules", reaching(told, lines));
+      changed = true;
+    }
+    this.now.hidden = following || !moment;
+    if (!this.now.hidden) this.now.style.left = `${view.origin()[0] + view.padding().left + view.scale("x")(moment.step)}px`;
+    return changed;
+  }
+
+  /** The tables of one moment; without any, those of the spec. */
+  moving({ moment }) {
+    if (this.drawn.moment === moment) return false;
+    this.drawn.moment = moment;
+    const tables = moment?.tables[this.name];
+    for (const [table, given] of Object.entries(this.told.spec.datasets)) this.view.data(table, tables?.[table] ? rows(tables[table]) : given);
+    return true;
+  }
+
+  close() {
+    for (const observer of [this.sizes, this.nearby, this.sight]) observer.disconnect();
+    this.end?.();
+    this.told = null;
+  }
+}
+
+function trendRows({ steps, numbers }, { models }, { numbers: name, least, spec }) {
+  const found = [];
+  const log = JSON.stringify(spec).includes('"type":"log"');
+  models.forEach(({ name: series }, model) => {
+    steps.forEach((step, place) => {
+      const value = numbers[name]?.[place]?.[model];
+      if (Number.isFinite(value)) found.push({ step, series, value: log ? Math.max(least, value) : value });
+    });
+  });
+  return found;
+}
+
+/** The rules of the spec, and on a logarithmic axis what leaves room for a line at its ends. */
+function reaching({ spec }, lines) {
+  const rules = spec.datasets.rules;
+  if (!JSON.stringify(spec).includes('"type":"log"') || !lines.length) return rules;
+  const values = lines.map((row) => row.value);
+  const [low, high] = [Math.min(...values) / 1.2, Math.max(...values) * 1.2];
+  return [...rules, { value: low, name: "", opacity: 0 }, { value: high, name: "", opacity: 0 }];
+}

@@ -1,0 +1,66 @@
+// The sequence across the whole stage, for tasks that ask at every step: what is read, what is right, what each model
+// answers; wrong in red. In the pictures such letters would be too small to read.
+import { element, say, swatch } from "../kit/dom.js";
+import { shownOf } from "../view/look.js";
+
+const VISIBLE = { " ": "␣", "\n": "↵", "\t": "⇥" };
+
+export class Symbols {
+  /** Whether a scene has one. */
+  static fits({ answers, sequences, pictures }) {
+    return answers === "every" && !sequences[0].values && pictures.length > 0;
+  }
+
+  constructor(scene) {
+    this.scene = scene;
+    this.table = element("div", { class: "rv-seq-grid", role: "table", "aria-label": "The sequence, the right answers, and those of the models" });
+    this.box = element("div", { class: "rv-seq" }, this.table);
+  }
+
+  draw({ scene, look, moment, point }) {
+    const sequence = scene.sequences[look.probe];
+    const labels = shownOf(scene.models);
+    if (this.sequence !== sequence || this.labels !== labels.join()) this.build(sequence, labels);
+    if (this.moment !== moment) this.tell(moment);
+    const time = point ? point.time : -1;
+    if (this.time !== time) this.mark(time);
+  }
+
+  build(sequence, labels) {
+    Object.assign(this, { sequence, labels: labels.join(), moment: undefined, time: -1 });
+    const models = this.scene.models.filter(({ label }) => labels.includes(label));
+    this.answers = models.map((model) => ({ label: model.label, ...this.row([swatch(model), model.name], sequence.tokens.map(() => "")) }));
+    const read = this.row(["read"], sequence.tokens, "rv-read");
+    const right = this.row(["right"], sequence.asked);
+    this.rows = [read, right, ...this.answers];
+    this.table.style.setProperty("--rv-times", sequence.tokens.length);
+    this.table.replaceChildren(...this.rows.flatMap(({ head, cells }) => [head, ...cells]));
+  }
+
+  row(title, words, kind = "") {
+    const head = element("span", { class: "rv-seq-head" }, ...title);
+    const cells = words.map((word) => element("span", { class: `rv-seq-cell ${kind}` }, VISIBLE[word] ?? word));
+    return { head, cells };
+  }
+
+  tell(moment) {
+    this.moment = moment;
+    for (const { label, cells } of this.answers) {
+      const { answered = [], right = [] } = moment?.models[label]?.answer ?? {};
+      cells.forEach((cell, time) => {
+        say(cell, VISIBLE[answered[time]] ?? answered[time] ?? "");
+        cell.classList.toggle("rv-wrong", right[time] === false);
+      });
+    }
+  }
+
+  mark(time) {
+    for (const { cells } of this.rows) {
+      cells[this.time]?.classList.remove("rv-pointed-at");
+      cells[time]?.classList.add("rv-pointed-at");
+    }
+    this.time = time;
+  }
+
+  close() {}
+}

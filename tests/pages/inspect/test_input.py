@@ -1,0 +1,91 @@
+"""What a model of one's own reads on the inspect page: indices, a text, vectors, or what cannot be read."""
+
+import io
+import json
+
+import numpy as np
+from torch import nn
+
+from rnnviz.checkpoints import own_input
+from tests.pages.inspect.bringing import GRU, LSTM, box, bring, charts, line
+from tests.pages.visiting import words
+from tests.support.checkpoints import tagger, torch_file
+
+
+def test_a_nested_lstm_is_found_and_reads_indices_through_its_embedding(app, engine):
+    app = bring(app, torch_file(tagger().state_dict()))
+    assert "lstm: LSTM, 2 layers in both directions, 6 inputs, 8 units" in words(app).replace("**", "")
+    assert box(app.selectbox, "It reads").value == "indices"
+    assert box(app.selectbox, "Each index becomes").value == "embedding"
+    indices = app.text_input[0]
+    assert indices.label == "Indices from 0 to 10" and indices.value == "0 1 2 3 4 5 6 7 8 9 10"
+    indices.set_value("3 3 11").run()
+    assert "Input must be whole numbers from 0 to 10; got '11'." in words(app) and not charts(app)
+    app.text_input[0].set_value("3, 3, 0").run()
+    assert charts(app) == LSTM and "Made up" not in line(app)
+
+
+def test_text_by_a_pasted_or_uploaded_vocabulary(app):
+    app = bring(app, torch_file(tagger().state_dict()))
+    box(app.selectbox, "It reads").set_value("text").run()
+    assert "Paste or upload the vocabulary" in words(app) and not charts(app)
+    app.text_area[0].set_value("h\ne\nl\no").run()
+    assert charts(app) == LSTM and box(app.text_input, "Text").value == "helo"
+    box(app.text_input, "Text").set_value("hello!").run()
+    assert "Input must be made of tokens of the vocabulary; got '!'." in words(app)
+    box(app.file_uploader, "… or a file of that").set_value(
+        ("v.json", json.dumps({"hello": 1, "<unk>": 0}).encode(), "")
+    )
+    app.run()
+    box(app.selectbox, "Its tokens are").set_value("words").run()
+    assert "one time step has nothing to look back to" in words(app) and charts(app) == 1
+    box(app.text_input, "Text").set_value("hello hello!").run()
+    assert line(app) == "Not in the vocabulary and read as <unk>: 'hello!'." and charts(app) == LSTM
+    app.text_area[0].set_value("")
+    box(app.file_uploader, "… or a file of that").set_value(("v.txt", "\n".join("abcdefghijkl").encode(), ""))
+    app.run()
+    assert "Vocabulary must be at most 11 tokens" in words(app)
+
+
+def test_vectors_pasted_or_uploaded(app):
+    app = bring(app, torch_file(nn.GRU(2, 4).state_dict()))
+    assert box(app.selectbox, "It reads").value == "noise" and "24 × 2 standard normal numbers" in line(app)
+    box(app.selectbox, "It reads").set_value("vectors").run()
+    assert "Paste or upload rows of 2 numbers" in words(app)
+    app.text_area[0].set_value("1,2\n3,4\n5,6").run()
+    assert "3 time steps" in words(app) and charts(app) == GRU
+    app.text_area[0].set_value("1,2,3").run()
+    assert "Input must be rows of 2 numbers; got 3." in words(app)
+    file = io.BytesIO()
+    np.save(file, np.zeros((5, 2)))
+    box(app.file_uploader, "… or a .csv or .npy file (time, feature)").set_value(("x.npy", file.getvalue(), ""))
+    app.run()
+    assert "5 time steps" in words(app) and charts(app) == GRU
+
+
+def test_an_upload_is_read_once(app, monkeypatch):
+    asked = []
+    vectors = own_input.vectors
+    monkeypatch.setattr(own_input, "vectors", lambda data: asked.append(len(data)) or vectors(data))
+    app = bring(app, torch_file(nn.GRU(2, 4).state_dict()))
+    box(app.selectbox, "It reads").set_value("vectors").run()
+    for text, why in (("1," * 250_000, "200,000 numbers as text"), ("1," + "1" * 131_073, "a very long cell")):
+        box(app.file_uploader, "… or a .csv or .npy file (time, feature)").set_value(("x.csv", text.encode(), ""))
+        for _ in range(3):
+            app.run()
+            assert why in words(app) and not app.exception and not charts(app)
+    box(app.file_uploader, "… or a .csv or .npy file (time, feature)").set_value(("x.csv", b"1,2\n3,4", ""))
+    app.run()
+    app.run()
+    assert asked == [500_000, 131_075, 7] and charts(app) == GRU
+
+
+def test_words_that_cannot_be_written_do_not_stop_the_page(app):
+    weights = tagger().state_dict()
+    app = bring(app, torch_file({"state_dict": weights, "vocab": ["a\udcff", *"bcdefghijk"]}))
+    assert not app.exception and charts(app) == LSTM and box(app.text_input, "Text").value.startswith("a? b")
+    app = bring(app, torch_file(weights))
+    box(app.selectbox, "It reads").set_value("text").run()
+    box(app.file_uploader, "… or a file of that").set_value(("v.json", b'["\\ud800", "b"]', ""))
+    app.run()
+    assert not app.exception and box(app.text_input, "Text").value == "?b"

@@ -1,0 +1,69 @@
+"""Every task of the registry at its default, short and long, and what its batches must look like."""
+
+import numpy as np
+import pytest
+
+from rnnviz.core import limits
+from rnnviz.tasks import TASKS, Task, task
+from rnnviz.tasks.shapes import PAD
+from rnnviz.tasks.translating import END, Translating
+
+SHORT = {"adding": {"length": 9}, "recall": {"lag": 4}, "brackets": {"length": 9}, "waves": {"length": 9}}
+SHORT["text"] = {"corpus": "hello", "length": 9}
+SHORT |= {"dates": {"language": "ja"}, "reverse": {"length": 4, "letters": 3}, "sort": {"length": 4, "letters": 3}}
+SHORT["pairs"] = {"text": "".join(f"{chr(97 + i)},{chr(65 + i)}\n" for i in range(26))}
+LONG = {name: {"length": limits.LONGEST_SEQUENCE} for name in ("adding", "brackets", "waves", "text")}
+LONG |= {name: {"length": 60, "letters": 26} for name in ("reverse", "sort")} | {"pairs": {"unit": "words"}}
+LONG["recall"] = {"lag": limits.LONGEST_SEQUENCE - 1, "letters": 26, "distractors": 26}
+
+EVERY = [pytest.param(task(name, **params), id=f"{name}-{size}")
+         for size, of in (("default", {}), ("short", SHORT), ("long", LONG))
+         for name in TASKS
+         for params in [of.get(name, {})]]  # fmt: skip
+every_task = pytest.mark.parametrize("chosen", EVERY)
+SEQUENCES = [name for name, kind in TASKS.items() if issubclass(kind, Translating)]
+STEPWISE = [name for name in TASKS if name not in SEQUENCES]
+
+
+def outputs_shape(chosen: Task, size: int) -> tuple[int, ...]:
+    """What a model gives for `size` sequences."""
+    if chosen.answers.at_end:
+        return size, chosen.output_size
+    return (chosen.output_steps if chosen.answers.name == "sequence" else chosen.steps), size, chosen.output_size
+
+
+def check_batch(chosen: Task, batch, size: int) -> None:
+    if chosen.answers.name == "sequence":
+        check_sequences(chosen, batch, size)
+    else:
+        check_steps(chosen, batch, size)
+
+
+def check_sequences(chosen, batch, size: int) -> None:
+    """Symbols as numbers, at least one, with nothing but `PAD` behind; every output ends with `END`."""
+    assert batch.inputs.shape == (chosen.input_steps, size)
+    assert batch.targets.shape == (chosen.output_steps, size)
+    assert chosen.steps == chosen.input_steps + chosen.output_steps
+    for places, most in ((batch.inputs, chosen.input_size), (batch.targets, chosen.output_size)):
+        assert places.dtype == np.int64
+        assert places.min() >= PAD and places.max() < most
+        assert (places[0] != PAD).all()
+        assert ((places[:-1] != PAD) | (places[1:] == PAD)).all()
+    ends = batch.targets == END
+    assert (ends.sum(axis=0) == 1).all()
+    assert (ends.argmax(axis=0) == (batch.targets != PAD).sum(axis=0) - 1).all()
+
+
+def check_steps(chosen: Task, batch, size: int) -> None:
+    assert batch.inputs.shape == (chosen.steps, size, chosen.input_size)
+    assert batch.inputs.dtype == np.float32
+    answered = outputs_shape(chosen, size)
+    if not chosen.answers.of.is_number:
+        assert batch.targets.shape == answered[:-1]
+        assert batch.targets.dtype == np.int64
+        assert batch.targets.min() >= 0
+        assert batch.targets.max() < chosen.output_size
+    else:
+        assert batch.targets.shape == answered
+        assert batch.targets.dtype == np.float32
+        assert np.isfinite(batch.targets).all()

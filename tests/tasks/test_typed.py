@@ -1,0 +1,122 @@
+"""What is typed for any task: read, answered rightly, or refused by name."""
+
+import numpy as np
+import pytest
+
+from rnnviz.core import limits
+from rnnviz.core.errors import ExperimentError
+from rnnviz.tasks import task
+from rnnviz.tasks.shapes import PAD
+from tests.tasks.every import SEQUENCES, STEPWISE, every_task
+
+
+@every_task
+@pytest.mark.parametrize("sample", [0, 1, 2])
+def test_a_probe_typed_again_is_that_probe(chosen, sample):
+    inputs = chosen.probes().batch.inputs[:, sample]
+    if chosen.answers.name == "sequence":
+        np.testing.assert_array_equal(chosen.read(chosen.spell(inputs)), inputs[inputs != PAD])
+        return
+    typed, tokens = chosen.encode(chosen.written(inputs))
+    assert typed.shape == (chosen.steps, 1, chosen.input_size) and typed.dtype == np.float32
+    assert len(tokens) == chosen.steps and all(token.isprintable() and token for token in tokens)
+    if chosen.name == "waves":
+        np.testing.assert_allclose(typed[:, 0], inputs, atol=5.1e-4)
+    else:
+        np.testing.assert_array_equal(typed[:, 0], inputs)
+
+
+@every_task
+@pytest.mark.parametrize("sample", [0, 1, 2])
+def test_a_probe_is_solved_like_any_other_sequence(chosen, sample):
+    probes = chosen.probes()
+    asked, solved = chosen.asked(sample), chosen.solved(probes.batch.inputs[:, sample])
+    beyond = chosen.name in ("text", "waves")  # the last answer comes after the sequence
+    assert len(solved) == len(asked)
+    assert solved == ((*asked[:-1], "") if beyond else asked)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "answers"),
+    [
+        ("adding", "0.1*, 0.5, 0.7*", ("0.80",)),
+        ("adding", "0.1*, 0.5, 0.7", ()),
+        ("adding", "0.1*, 0.5*, 0.7*", ()),
+        ("recall", "Cabab", ("C",)),
+        ("recall", "abab", ()),
+        ("recall", "CabA", ()),
+        ("brackets", "(a(b)", ("1", "1", "2", "2", "1")),
+        ("brackets", "())", ()),
+        ("brackets", "(((((((", ()),
+        ("waves", "0.5, 0.25", ("0.25", "")),
+        ("text", "ab", ("b", "")),
+    ],
+)
+def test_what_is_typed_has_a_right_answer_where_the_task_asks_one(name, text, answers):
+    chosen = task(name)
+    assert chosen.solved(chosen.encode(text)[0][:, 0]) == answers
+
+
+@pytest.mark.parametrize("name", STEPWISE)
+def test_a_sequence_of_ones_own_may_be_of_any_length_up_to_the_limit(name):
+    chosen = task(name)
+    once = chosen.written(chosen.probes().batch.inputs[:1, 0])
+    for length in (1, limits.LONGEST_SEQUENCE):
+        typed, tokens = chosen.encode((" " if chosen.answers.of.is_number else "").join([once] * length))
+        assert typed.shape == (length, 1, chosen.input_size) and len(tokens) == length
+    with pytest.raises(ExperimentError, match=f"input must be 1 to {limits.LONGEST_SEQUENCE} .*; got 401"):
+        chosen.encode((" " if chosen.answers.of.is_number else "").join([once] * (limits.LONGEST_SEQUENCE + 1)))
+    with pytest.raises(ExperimentError, match="got none"):
+        chosen.encode("")
+
+
+@pytest.mark.parametrize("name", SEQUENCES)
+def test_an_input_of_ones_own_may_be_of_any_length_up_to_twice_the_longest(name):
+    chosen = task(name)
+    once = chosen.symbols[-1]
+    for length in (1, chosen.longest_read):
+        assert chosen.read(chosen.between.join([once] * length)).shape == (length,)
+    with pytest.raises(ExperimentError, match=f"input must be 1 to {chosen.longest_read} .*; got {length + 1}"):
+        chosen.read(chosen.between.join([once] * (length + 1)))
+    for nothing in ("", "  "):
+        with pytest.raises(ExperimentError, match="got none"):
+            chosen.read(nothing)
+
+
+@pytest.mark.parametrize(("name", "text", "said"), [
+    ("adding", "0.3 x", "numbers from −10 to 10, with . behind those that are marked; got 'x'"),
+    ("adding", "0.3 nan", "got 'nan'"),
+    ("adding", "11*", r"got '11\*'"),
+    ("adding", "0.1**", r"got '0.1\*\*'"),
+    ("adding", "*", r"got '\*'"),
+    ("adding", "0.3 1_0", "got '1_0'"),
+    ("waves", "٣", "got '٣'"),
+    ("waves", "0.3; 0.4", "got '0.3;'"),
+    ("waves", "0.3*", r"got '0.3\*'"),
+    ("waves", "1e99", "got '1e99'"),
+    ("recall", "Aéb", "capital letters A to H and small letters a to h; got 'é'"),
+    ("brackets", "(x)", r"the symbols \( \) a b c; got 'x'"),
+    ("text", "ä", "characters of the text that is learned; got 'ä'"),
+    ("dates", "14. я@", "letters, digits and signs of the dates that are read; got '@'"),
+    ("reverse", "abz", "the letters a to j; got 'z'"),
+    ("sort", "ab1", "the letters a to j; got '1'"),
+    ("phrases", "ich mag brot", "made of words of the sentences, such as .*; got 'mag', 'brot'"),
+    ("pairs", "forty!", "characters of the first column; got '!'"),
+])  # fmt: skip
+def test_what_a_task_cannot_read_is_named(name, text, said):
+    chosen = task(name)
+    with pytest.raises(ExperimentError, match=said) as refused:
+        chosen.read(text) if chosen.answers.name == "sequence" else chosen.encode(text)
+    assert refused.value.field == "input"
+
+
+def test_spaces_part_what_is_typed_and_marks_may_stand_apart():
+    assert task("adding").encode("0.3, 0.8 *  −1")[1] == ("0.3", "0.8*", "-1")
+    assert task("recall").encode(" A b, c ")[1] == ("A", "b", "c")
+    assert task("text").encode("a ↵")[1] == ("a", "␣", "↵")
+
+
+def test_in_a_text_with_too_many_characters_what_is_rare_is_one_symbol():
+    many = "".join(chr(code) for code in range(0x4E00, 0x4E00 + 2 * limits.LARGEST_VOCABULARY))
+    chosen = task("text", corpus="own", text=many + many[:20])
+    assert chosen.encode("x" + many[0])[1] == ("□", many[0])
