@@ -1,5 +1,7 @@
 """All tests, browser included: `python -m tests`. Arguments go to pytest; `-n 0` runs one test after another.
 
+`python -m tests fast` is the loop while writing code: no browser, no server, no training worth mentioning.
+
 A browser is found or installed first, so that no test is skipped for want of one.
 """
 
@@ -11,6 +13,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 SHARED = ["-n", "2", "--no-loadscope-reorder"]  # who takes which is in tests/conftest.py
+FAST = ["core", "cells", "specs", "runs", "analysis", "anatomy", "byhand", "charts", "live", "test_contracts.py"]
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 
 
@@ -66,13 +69,20 @@ def _succeeds(command: list[str]) -> bool:
 
 def main() -> int:
     """Find or install a browser, then run pytest; its exit status is ours."""
+    os.chdir(ROOT)
+    if sys.argv[1:2] == ["fast"]:
+        return _pytest(*(f"tests/{name}" for name in FAST if Path("tests", name).exists()), *sys.argv[2:])
     browser = find_browser() or install_browser()
     if not browser:
         print("No Chromium was found, nor could one be installed. Put one on PATH or name it in RNNVIZ_BROWSER.")
         return 1
     os.environ["RNNVIZ_BROWSER"] = browser
-    os.chdir(ROOT)
-    return subprocess.run([sys.executable, "-m", "pytest", *SHARED, *sys.argv[1:]], stdin=subprocess.DEVNULL).returncode
+    return _pytest(*sys.argv[1:])
+
+
+def _pytest(*arguments: str) -> int:
+    command = [sys.executable, "-m", "pytest", *SHARED, *arguments]
+    return subprocess.run(command, stdin=subprocess.DEVNULL).returncode
 
 
 if __name__ == "__main__":

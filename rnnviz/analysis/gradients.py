@@ -73,8 +73,7 @@ def read_steps(experiment: Experiment) -> int:
 
     They are those of gradient norms, which are of a whole batch.
     """
-    task = experiment.task
-    return task.input_steps if task.answers == "sequence" else 0  # type: ignore[attr-defined]
+    return experiment.task.encoder_steps
 
 
 def within(norms: np.ndarray, read: int) -> np.ndarray:

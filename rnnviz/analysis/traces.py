@@ -9,7 +9,6 @@ from rnnviz.core.names import ASKED
 from rnnviz.runs.datasets import GATE_NAMES, place_of
 from rnnviz.runs.run import Run
 from rnnviz.specs.experiment import Experiment
-from rnnviz.tasks.translating import PAD, length_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,7 +29,7 @@ def trace(
     samples = next(iter(found.values())).shape[3]
     if not 0 <= probe < samples:
         raise LookupError(f"probe must be from 0 to {samples - 1}; got {probe}.")
-    real = _real(run.experiment, probe)
+    real = run.experiment.task.steps_of(probe)
     return {name: values[place][real, probe].astype(np.float32) for name, values in found.items()}
 
 
@@ -39,27 +38,17 @@ def tokens(experiment: Experiment, probe: int = 0) -> tuple[str, ...]:
 
     Of an encoder–decoder only the steps at which this probe has a symbol, those of the encoder first.
     """
-    return tuple(str(token) for token in experiment.task.probes().tokens[_real(experiment, probe), probe])
+    return tuple(str(token) for token in experiment.task.probes().tokens[experiment.task.steps_of(probe), probe])
 
 
 def probe_read_steps(experiment: Experiment, probe: int = 0) -> int:
     """Of the time steps of a probe, how many an encoder reads; 0 for any other model."""
-    return analysed_steps(experiment, probe) if experiment.task.answers == "sequence" else 0
-
-
-def _real(experiment: Experiment, probe: int) -> np.ndarray:
-    """At which time steps a probe has a symbol (time,): of an encoder–decoder not where either half is over."""
-    task = experiment.task
-    if task.answers != "sequence":
-        return np.ones(task.steps, bool)
-    batch = task.probes().batch
-    return np.concatenate([batch.inputs[:, probe], batch.targets[:, probe]]) != PAD
+    return analysed_steps(experiment, probe) if experiment.task.encoder_steps else 0
 
 
 def analysed_steps(experiment: Experiment, probe: int = 0) -> int:
     """Time steps of a probe that the gradient laboratory analyses: all, of an encoder–decoder the symbols it reads."""
-    task = experiment.task
-    return int(length_of(task.probes().batch.inputs)[probe]) if task.answers == "sequence" else task.steps
+    return int(experiment.task.probes().batch.lengths[probe])
 
 
 def is_bounded(experiment: Experiment, label: str) -> bool:
@@ -101,8 +90,8 @@ def answers(run: Run, step: int = -1, probe: int = 0) -> "pd.DataFrame":
         ValueError: the answers are no numbers.
     """
     task = run.experiment.task
-    if task.kind != "numbers":
-        raise ValueError(f"answers must be numbers; those of {task.name} are {task.kind}")
+    if not task.answers.of.is_number:
+        raise ValueError(f"answers must be numbers; those of {task.name} are classes")
     probes = task.probes()
     if not 0 <= probe < len(probes.names):
         raise LookupError(f"probe must be from 0 to {len(probes.names) - 1}; got {probe}.")

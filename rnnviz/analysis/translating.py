@@ -15,7 +15,8 @@ import numpy as np
 from rnnviz.runs.frames import ModelFrame
 from rnnviz.runs.run import Run
 from rnnviz.runs.translation import Hypothesis
-from rnnviz.tasks.translating import END, PAD, Translating, length_of
+from rnnviz.tasks.shapes import PAD, length_of
+from rnnviz.tasks.translating import END, Translating
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -38,7 +38,7 @@ def gradients(run: Run, step: int = -1) -> Finding | None:
 
     None where every time step has an answer and so a loss of its own: there the gradient need not travel.
     """
-    if run.experiment.task.answers != "last":
+    if not run.experiment.task.answers.at_end:
         return None
     clauses: dict[str, dict[str, list[str]]] = {}  # verb → how far → whose gradient
     evidence = {}
@@ -90,7 +90,7 @@ def slopes(run: Run, step: int = -1) -> tuple[Finding, ...]:
 
     None where every time step has an answer, as for `gradients`; and of a stack the top layer, read forward.
     """
-    if run.experiment.task.answers != "last":
+    if not run.experiment.task.answers.at_end:
         return ()
     found = []
     for label, model in run.frame(step).models.items():

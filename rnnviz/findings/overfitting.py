@@ -5,6 +5,7 @@ import numpy as np
 from rnnviz.findings.finding import Finding, article, score_text, sentence
 from rnnviz.findings.scores import held_out
 from rnnviz.runs.run import Run
+from rnnviz.specs import architectures
 
 WORSE = 2.0  # percentage points by which the held-out score must have fallen from its best,
 LASTING = 3  # at so many moments in a row, since a few held-out sequences leave something to chance,
@@ -20,7 +21,7 @@ def overfitting(run: Run, step: int = -1) -> tuple[Finding, ...]:
     (cross-entropy) and the score (characters named right) have no unit in common, so each is held against itself.
     """
     task = run.experiment.task
-    if task.answers == "sequence":
+    if architectures.of(task).writes:
         return _of_sequences(run, step)
     if task.always_new or not task.held_out_is_new or task.score_unit != "%":
         return ()

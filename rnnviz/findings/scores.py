@@ -59,7 +59,7 @@ def lead(run: Run, step: int = -1) -> Finding | None:
     """
     frame, task = run.frame(step), run.experiment.task
     measured = held_out(run, step)
-    if task.answers != "every" or frame.step == 0 or len(measured) < 2:
+    if not task.answers.at_every_step or frame.step == 0 or len(measured) < 2:
         return None
     ranked = sorted(measured, key=measured.__getitem__, reverse=task.higher_is_better)
     best = measured[ranked[0]]

@@ -14,6 +14,7 @@ from rnnviz.core.names import listed, number, percent
 from rnnviz.findings.finding import Finding, article, named, sentence
 from rnnviz.findings.scores import idle
 from rnnviz.runs.run import Run
+from rnnviz.specs import architectures
 from rnnviz.tasks.translating import Translating
 
 VIEW = "attention"
@@ -26,7 +27,7 @@ SHARPER, FLATTER = 0.8, 1.25  # of the entropy at the first step
 
 def of_sequences(run: Run, step: int = -1) -> tuple[Finding, ...]:
     """All there is to say of encoder–decoders at a step; nothing of other models, or of untrained ones."""
-    if run.experiment.task.answers != "sequence" or run.frame(step).step == 0:
+    if not architectures.of(run.experiment.task).writes or run.frame(step).step == 0:
         return ()
     found = [long_inputs(run, step), longer_inputs(run, step), exposure_gap(run, step), piling_up(run, step)]
     found += [sharpened(run, step), reach_into_input(run, step)]

@@ -3,17 +3,15 @@
 import dataclasses
 from typing import Any
 
-from rnnviz import analysis
 from rnnviz.charts import wiring
 from rnnviz.charts.diagram import SIGNED
 from rnnviz.charts.scales import GATE, Scale
 from rnnviz.charts.strips import VECTORS
 from rnnviz.charts.traces import scale_of
 from rnnviz.charts.wiring import WIRINGS
+from rnnviz.specs import architectures
 from rnnviz.specs.experiment import Experiment
 from rnnviz.specs.models import ModelSpec
-from rnnviz.specs.translator_sizes import decoder_of
-from rnnviz.tasks import Task
 
 Rule = tuple[str, ...]
 # What follows from the numbers of a moment: name, rule and what it is applied to, in this order. The last term of a sum
@@ -54,16 +52,12 @@ def told(experiment: Experiment) -> dict[str, Any]:
 
 
 def _halves(experiment: Experiment, label: str) -> list[ModelSpec]:
-    spec = experiment.model(label)
-    return [spec, decoder_of(spec)] if experiment.task.answers == "sequence" else [spec]
+    return list(architectures.of(experiment.task).parts(experiment.model(label)).values())
 
 
 def _tokens(experiment: Experiment, probe: int) -> list[str]:
     """What is read at every step of a probe, spelled out; of an encoder–decoder then what is to be written."""
-    task: Task = experiment.task
-    if task.answers == "sequence":
-        return list(analysis.tokens(experiment, probe))
-    return list(task.encode(task.written(task.probes().batch.inputs[:, probe]))[1])
+    return list(experiment.task.spelled(probe))
 
 
 def _cell(spec: ModelSpec) -> dict[str, Any]:

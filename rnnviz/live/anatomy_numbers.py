@@ -17,11 +17,12 @@ from rnnviz.runs.datasets import place_of
 from rnnviz.runs.frames import ModelFrame
 from rnnviz.runs.run import Run
 from rnnviz.runs.states import DIRECTIONS
+from rnnviz.specs import architectures
 from rnnviz.specs.experiment import Experiment
 from rnnviz.specs.models import ModelSpec
 from rnnviz.specs.translator_sizes import decoder_of
 from rnnviz.tasks import Task
-from rnnviz.tasks.translating import length_of
+from rnnviz.tasks.shapes import length_of
 
 Weights = Mapping[str, np.ndarray]
 Letters = dict[str, np.ndarray]  # letter → (time, unit)
@@ -76,7 +77,7 @@ def _halves(experiment: Experiment, label: str, frame: ModelFrame, view: View) -
     found = {name: values[layer, way, :, view.probe].astype(np.float32) for name, values in frame.trace.items()}
     none = np.zeros(spec.hidden, np.float32)
     batch = task.probes().batch
-    if task.answers != "sequence":
+    if not architectures.of(task).writes:
         x = _read(spec, frame, batch.inputs[:, view.probe], layer, view.probe, slice(None))
         return [Half(spec, "recurrent", found, x, (none, none), way == 1)]
     read, written = int(length_of(batch.inputs)[view.probe]), int(length_of(batch.targets)[view.probe])
@@ -209,17 +210,17 @@ def _joined(parts: list[Letters], halves: list[Half]) -> Letters:
 
 def _said(task: Task, spec: ModelSpec, frame: ModelFrame, view: View, half: Half) -> list[str]:
     """What is answered at every step, or would be if asked then; "" where that is not known from this layer alone."""
-    if task.answers == "sequence":
+    if architectures.of(task).writes:
         written = int(length_of(task.probes().batch.targets)[view.probe])
         places = frame.outputs[:written, view.probe].argmax(-1)
         return [""] * len(half.x) + [task.classes[place] for place in places]
-    if task.answers == "every":
+    if task.answers.at_every_step:
         return list(task.answered(frame.outputs, view.probe))
     if spec.bidirectional:
         return [""] * len(half.x)
     read = half.found["hidden"] + half.x if spec.skip else half.found["hidden"]
     outputs = read @ frame.weights["readout.weight"].T + frame.weights["readout.bias"]
     outputs[-1] = frame.outputs[0, view.probe]
-    if task.kind == "numbers":
+    if task.answers.of.is_number:
         return [number(float(value)) for value in outputs[:, 0]]
     return [task.classes[place] for place in outputs.argmax(-1)]

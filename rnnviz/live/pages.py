@@ -2,6 +2,7 @@
 
 import dataclasses
 
+from rnnviz.specs import architectures
 from rnnviz.specs.experiment import Experiment
 
 
@@ -43,7 +44,7 @@ def of(experiment: Experiment, name: str) -> Page:
     page = PAGES[name]
     if not page.decoders:
         return page
-    if experiment.task.answers != "sequence":
+    if not architectures.of(experiment.task).writes:
         return Page()
     attends = any(model.attention for model in experiment.models)
     return page if attends else dataclasses.replace(page, trends=page.trends[: -len(_OF_ATTENTION)])

@@ -15,11 +15,6 @@ from rnnviz.live.view import View
 from rnnviz.runs.run import Run
 from rnnviz.specs.experiment import Experiment
 
-_ASKED = {
-    "last": "one answer at the end",
-    "every": "an answer at every time step",
-    "sequence": "a sequence is read, another one written",
-}
 _scenes: Cache[tuple[str, str], dict[str, Any]] = Cache("scenes", limits.SCENE_BYTES_KEPT)
 
 
@@ -39,9 +34,9 @@ def _made(experiment: Experiment, page: str) -> dict[str, Any]:
         "models": [_model(experiment, label, known) for label in experiment.labels],
         "steps": experiment.training.steps,
         "times": experiment.task.steps,
-        "answers": experiment.task.answers,
+        "answers": experiment.task.answers.name,
         "opening": getattr(experiment.task, "opening", 0),
-        "question": f"{experiment.task.title}: {_ASKED[experiment.task.answers]}",
+        "question": f"{experiment.task.title}: {experiment.task.answers.asked}",
         "better": "up" if experiment.task.higher_is_better else "down",
         "sequences": sequences(experiment),
         "pictures": _pictures(experiment, known),

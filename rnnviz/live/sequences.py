@@ -38,15 +38,10 @@ def _made(experiment: Experiment) -> list[dict[str, Any]]:
             "asked": list(task.asked(probe)),
             "read": analysis.probe_read_steps(experiment, probe),
         }
-        if draws_answers(task):
+        if task.answers.as_curve:
             one["values"] = [round(float(value), 4) for value in probes.batch.targets[:, probe, 0]]
         found.append(one)
     return found
-
-
-def draws_answers(task: Task) -> bool:
-    """Whether answers are numbers at every step: a curve says more than fifty of them in a row."""
-    return task.answers == "every" and task.kind == "numbers"
 
 
 def answer(task: Task, frame: ModelFrame, probe: int) -> dict[str, Any]:
@@ -57,15 +52,15 @@ def answer(task: Task, frame: ModelFrame, probe: int) -> dict[str, Any]:
     found: dict[str, Any] = {
         "answered": list(task.answered(frame.outputs, probe)),
         "right": _right(task, frame, probe),
-        "said": "" if task.answers == "last" else task.describe_answer(frame.outputs, probe),
+        "said": "" if task.answers.at_end else task.describe_answer(frame.outputs, probe),
     }
-    if draws_answers(task):
+    if task.answers.as_curve:
         found["values"] = frame.outputs[:, probe, 0].astype(np.float32)
     return found
 
 
 def _right(task: Task, frame: ModelFrame, probe: int) -> list[bool]:
-    if task.kind == "classes":
+    if not task.answers.of.is_number:
         return [a == b for a, b in zip(task.answered(frame.outputs, probe), task.asked(probe), strict=True)]
     wanted = task.probes().batch.targets[..., probe, 0].reshape(-1)
     off = np.abs(frame.outputs[:, probe, 0].astype(np.float64) - wanted)

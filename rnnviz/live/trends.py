@@ -11,11 +11,12 @@ from rnnviz.live.view import View
 from rnnviz.runs.datasets import place_of
 from rnnviz.runs.frames import Frame, ModelFrame
 from rnnviz.runs.run import Run
+from rnnviz.specs import architectures
 from rnnviz.specs.experiment import Experiment
 from rnnviz.tasks import Task
 
 TITLES: dict[str, Callable[[Experiment], str]] = {
-    "loss": lambda experiment: f"Training loss ({'mean squared error' if _counts(experiment) else 'cross-entropy'})",
+    "loss": lambda experiment: f"Training loss ({experiment.task.answers.of.loss})",
     "score": lambda experiment: _score_title(experiment.task),
     "norm": lambda experiment: "Gradient norm before clipping, largest since the moment before",
     "clipped": lambda experiment: "Steps whose gradient was clipped, %",
@@ -26,11 +27,10 @@ SMALLEST = 1e-12  # where a logarithmic axis ends; 0 has no place on it
 
 def loss(experiment: Experiment) -> Drawing:
     """The training loss, without data."""
-    numbers = experiment.task.kind == "numbers"
-    title = "mean squared error" if numbers else "cross-entropy"
-    empty = analysis.loss_curve(Run(experiment))
-    steps = experiment.training.steps
-    return charts.loss(empty, experiment.labels, steps, title, numbers, _loss_of_guessing(experiment.task))
+    task, empty = experiment.task, analysis.loss_curve(Run(experiment))
+    of, steps = task.answers.of, experiment.training.steps
+    guess = of.loss_of_guessing(task.baseline, task.guessing)
+    return charts.loss(empty, experiment.labels, steps, of.loss, of.is_number, guess)
 
 
 def _score_title(task: Task) -> str:
@@ -38,17 +38,7 @@ def _score_title(task: Task) -> str:
     what = "Error" if not task.score_unit else f"{task.score_name.capitalize()} ({task.score_unit})"
     if not task.held_out_is_new:
         return f"{what} on the text that is also trained on: it is too short to hold a part of it back"
-    return f"{what}, {task.held_out_size} new {'pairs' if task.answers == 'sequence' else 'sequences'}"
-
-
-def _counts(experiment: Experiment) -> bool:
-    return experiment.task.kind == "numbers"
-
-
-def _loss_of_guessing(task: Task) -> tuple[float, str]:
-    if task.kind == "numbers":
-        return task.baseline, task.guessing
-    return math.log(task.output_size), "all answers alike"
+    return f"{what}, {task.held_out_size} new {'pairs' if architectures.of(task).writes else 'sequences'}"
 
 
 def score(experiment: Experiment) -> Drawing:

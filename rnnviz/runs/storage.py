@@ -22,8 +22,9 @@ from rnnviz.core import limits
 from rnnviz.core.errors import ExperimentError, RunFileError, shown
 from rnnviz.core.version import VERSION
 from rnnviz.runs.frames import Frame, ModelFrame
+from rnnviz.specs import architectures
 from rnnviz.specs.experiment import Experiment
-from rnnviz.specs.sizes import GATES, answer_steps, shapes_of, translated_shapes, variables_of
+from rnnviz.specs.sizes import GATES, translated_shapes, variables_of
 
 FORMAT = "rnnviz run 1"
 LONGEST_SENTENCE = 300  # characters of why a model ended
@@ -219,12 +220,12 @@ def _shapes(experiment: Experiment, label: str, frames: int) -> dict[str, tuple[
     norms = ("hidden_grad_norm", "cell_grad_norm") if "lstm" in spec.cells else ("hidden_grad_norm",)
     shapes |= dict.fromkeys(norms, (np.float32, (*stack, task.steps)))
     shapes["singular_values"] = np.float32, (*stack, GATES[spec.cell], spec.hidden)
-    shapes["outputs"] = np.float16, (frames, answer_steps(task), samples, task.output_size)
+    shapes["outputs"] = np.float16, (frames, task.answer_steps, samples, task.output_size)
     states = (*stack, task.steps, samples, spec.hidden)
     shapes |= {f"trace/{name}": (np.float16, states) for name in variables_of(spec)}
     for name, shape in translated_shapes(spec, task).items():
         shapes[f"translated/{name}"] = TRANSLATED_TYPES.get(name, np.float32), (frames, *shape)
-    weights = shapes_of(spec, task)
+    weights = architectures.of(task).weight_shapes(spec, task)
     return shapes | {f"weights/{name}": (np.float32, (frames, *shape)) for name, shape in weights.items()}
 
 

@@ -1,18 +1,13 @@
 """The models and the training that a task asks for where an experiment leaves them out."""
 
-import dataclasses
-
+from rnnviz.specs import architectures
 from rnnviz.specs.models import ModelSpec, TrainingSpec
 from rnnviz.tasks import Task
 
 
 def default_models(task: Task) -> tuple[ModelSpec, ...]:
-    """The three cells at the width the task asks for; for sequences to sequences, a GRU with and without attention."""
-    hidden, bias = task.defaults.hidden, task.defaults.forget_bias
-    if task.answers == "sequence":
-        attending = ModelSpec("gru", hidden, bidirectional=True, attention="additive")
-        return attending, dataclasses.replace(attending, attention=None)
-    return (ModelSpec("rnn", hidden), ModelSpec("lstm", hidden, forget_bias=bias), ModelSpec("gru", hidden))
+    """The models with which a task shows its point, by its architecture."""
+    return architectures.of(task).default_models(task)
 
 
 def default_training(task: Task) -> TrainingSpec:

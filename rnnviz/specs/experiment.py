@@ -8,13 +8,13 @@ from typing import Any
 
 from rnnviz.core import fields, limits
 from rnnviz.core.errors import ExperimentError, Words
+from rnnviz.specs import architectures
 from rnnviz.specs import json as json_text
 from rnnviz.specs import query as links
 from rnnviz.specs.defaults import default_models, default_training
 from rnnviz.specs.models import ModelSpec, TrainingSpec
 from rnnviz.specs.planning import frames_that_fit
 from rnnviz.specs.sizes import bytes_per_frame
-from rnnviz.specs.sizes import work as work_of
 from rnnviz.tasks import Task
 from rnnviz.tasks.adding import Adding
 
@@ -42,7 +42,7 @@ class Experiment:
         self._check_models()
         if not isinstance(self.training, TrainingSpec):
             raise ExperimentError("training", "a TrainingSpec", self.training)
-        self._check_forcing()
+        self._check_foreign(self.training, "training.")
         self._check_size()
 
     def _fill(self, name: str, default: Any) -> None:
@@ -59,22 +59,20 @@ class Experiment:
             if model.bidirectional and self.task.predicts_next:
                 why = f"false for the task {self.task.name}, whose answer it would read ahead"
                 raise ExperimentError(f"models[{index}].bidirectional", why, True)
-            for name in ("attention", "decoder"):
-                if getattr(model, name) is not None and self.task.answers != "sequence":
-                    why = f"none for the task {self.task.name}, which is not answered by a sequence of its own"
-                    raise ExperimentError(f"models[{index}].{name}", why, getattr(model, name))
+            self._check_foreign(model, f"models[{index}].")
 
-    def _check_forcing(self) -> None:
-        if self.task.answers == "sequence":
-            return
-        for name, usual in (("teacher_forcing", 1.0), ("schedule", None)):
-            if getattr(self.training, name) != usual:
-                why = f"{fields.write(usual)} for the task {self.task.name}, which feeds no answer back"
-                raise ExperimentError(f"training.{name}", why, getattr(self.training, name))
+    def _check_foreign(self, spec: ModelSpec | TrainingSpec, owner: str) -> None:
+        """Refuse what only another architecture has."""
+        foreign = architectures.foreign_fields(self.task)
+        for meaning in fields.describe(spec):
+            value = getattr(spec, meaning.name)
+            if meaning.name in foreign and value != meaning.default:
+                why = f"{fields.write(meaning.default)} for the task {self.task.name}, {foreign[meaning.name]}"
+                raise ExperimentError(f"{owner}{meaning.name}", why, value)
 
     def _check_size(self) -> None:
         for index, model in enumerate(self.models):
-            work = self.training.batch * work_of(model, self.task)
+            work = self.training.batch * architectures.of(self.task).work(model, self.task)
             if work > limits.MOST_WORK:
                 allowed = f"small enough for {limits.MOST_WORK:,} multiplications (length × batch × weights)"
                 raise ExperimentError(f"models[{index}]", allowed, Words(f"{work:,}"))
@@ -92,8 +90,7 @@ class Experiment:
         seen: dict[str, int] = {}
         labels = []
         for model in self.models:
-            without = self.task.answers == "sequence" and model.attention is None
-            name = model.cell + "-without" * without
+            name = model.cell + architectures.of(self.task).kind(model)
             seen[name] = seen.get(name, 0) + 1
             labels.append(name if seen[name] == 1 else f"{name}-{seen[name]}")
         return tuple(labels)

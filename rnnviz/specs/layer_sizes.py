@@ -1,4 +1,6 @@
-"""How large recurrent layers are, known before they are built."""
+"""How large recurrent layers and their readout are, known before they are built."""
+
+import math
 
 from rnnviz.specs.models import ModelSpec
 
@@ -30,3 +32,34 @@ def recurrent_shapes(model: ModelSpec, inputs: int) -> dict[str, tuple[int, ...]
             shapes[f"weight_ih_{of}"], shapes[f"weight_hh_{of}"] = (rows, width), (rows, model.hidden)
             shapes[f"bias_ih_{of}"] = shapes[f"bias_hh_{of}"] = (rows,)
     return shapes
+
+
+def weight_shapes(model: ModelSpec, inputs: int, outputs: int) -> dict[str, tuple[int, ...]]:
+    """Name → shape of every weight, as in the model's `state_dict`: torch's layers, then the linear readout."""
+    shapes = {f"recurrent.{name}": shape for name, shape in recurrent_shapes(model, inputs).items()}
+    return shapes | {"readout.weight": (outputs, model.hidden * model.directions), "readout.bias": (outputs,)}
+
+
+def parameter_count(model: ModelSpec, inputs: int, outputs: int) -> int:
+    """All numbers that training changes: recurrent layers and readout, biases included."""
+    return sum(math.prod(shape) for shape in weight_shapes(model, inputs, outputs).values())
+
+
+def parameter_formula(model: ModelSpec, inputs: int, outputs: int) -> str:
+    """The same count with its numbers filled in: "4 × (32×2 + 32×32 + 2×32) + (1×32 + 1) = 4,641".
+
+    For every layer: layers alike × directions × gates × (H×I + H×H + 2×H, the two biases); then the readout, O×H + O.
+    A factor of 1 is left out.
+    """
+    widths, hidden, terms = layer_inputs(model, inputs), model.hidden, []
+    for width, alike in {width: widths.count(width) for width in widths}.items():
+        factors = [str(n) for n in (alike, model.directions, GATES[model.cell]) if n > 1]
+        terms.append(" × ".join([*factors, f"({hidden}×{width} + {hidden}×{hidden} + 2×{hidden})"]))
+    terms.append(f"({outputs}×{hidden * model.directions} + {outputs})")
+    return " + ".join(terms) + f" = {parameter_count(model, inputs, outputs):,}"
+
+
+def variables_of(model: ModelSpec) -> tuple[str, ...]:
+    """What a trace of a model holds; of an encoder–decoder what either half has."""
+    first, second = (VARIABLES[cell] for cell in model.cells)
+    return (*first, *(name for name in second if name not in first))

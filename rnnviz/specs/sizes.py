@@ -2,8 +2,8 @@
 
 import math
 
-from rnnviz.specs import translator_sizes
-from rnnviz.specs.layer_sizes import GATES, VARIABLES, layer_inputs, recurrent_shapes, recurrent_weights
+from rnnviz.specs import architectures
+from rnnviz.specs.layer_sizes import GATES, variables_of
 from rnnviz.specs.models import ModelSpec
 from rnnviz.specs.parts import Specs
 from rnnviz.tasks import Task
@@ -12,45 +12,11 @@ HALVED = ("attention", "written")  # of what only encoder–decoders have, what 
 _HALF, _SINGLE = 2, 4  # bytes of a float16 and a float32
 
 
-def variables_of(model: ModelSpec) -> tuple[str, ...]:
-    """What a trace of a model holds; of an encoder–decoder what either half has."""
-    first, second = (VARIABLES[cell] for cell in model.cells)
-    return (*first, *(name for name in second if name not in first))
-
-
-def weight_shapes(model: ModelSpec, inputs: int, outputs: int) -> dict[str, tuple[int, ...]]:
-    """Name → shape of every weight, as in the model's `state_dict`: torch's layers, then the linear readout."""
-    shapes = {f"recurrent.{name}": shape for name, shape in recurrent_shapes(model, inputs).items()}
-    return shapes | {"readout.weight": (outputs, model.hidden * model.directions), "readout.bias": (outputs,)}
-
-
-def shapes_of(model: ModelSpec, task: Task) -> dict[str, tuple[int, ...]]:
-    """Name → shape of every weight of a model for a task, an encoder–decoder where that is answered by sequences."""
-    shapes = translator_sizes.weight_shapes if task.answers == "sequence" else weight_shapes
-    return shapes(model, task.input_size, task.output_size)
-
-
-def formula_of(model: ModelSpec, task: Task) -> str:
-    """How many parameters a model for a task has, with the sum written out."""
-    formula = translator_sizes.parameter_formula if task.answers == "sequence" else parameter_formula
-    return formula(model, task.input_size, task.output_size)
-
-
-def work(model: ModelSpec, task: Task) -> int:
-    """Multiplications with recurrent weights in one forward pass over one sequence."""
-    if task.answers != "sequence":
-        return task.steps * recurrent_weights(model, task.input_size)
-    decoder = recurrent_weights(translator_sizes.decoder_of(model), translator_sizes.decoder_reads(model))
-    looks = task.input_steps * model.hidden if model.attention else 0  # type: ignore[attr-defined]
-    encoder = recurrent_weights(model, model.hidden)
-    return task.input_steps * encoder + task.output_steps * (decoder + looks)  # type: ignore[attr-defined]
-
-
 def translated_shapes(model: ModelSpec, task: Task) -> dict[str, tuple[int, ...]]:
     """Name → shape of what a frame holds under `translated`; empty where the task is not answered by sequences."""
-    if task.answers != "sequence":
+    if not architectures.of(task).writes:
         return {}
-    samples, written = task.probes().batch.inputs.shape[1], task.output_steps  # type: ignore[attr-defined]
+    samples, written = task.probes().batch.size, task.answer_steps
     found: dict[str, tuple[int, ...]] = {
         "written": (written, samples),
         "held_out_loss": (2,),
@@ -58,27 +24,8 @@ def translated_shapes(model: ModelSpec, task: Task) -> dict[str, tuple[int, ...]
         "by_length": (len(task.lengths),),  # type: ignore[attr-defined]
     }
     if model.attention is not None:
-        found |= {"attention": (samples, written, task.input_steps), "alignment": (2,)}  # type: ignore[attr-defined]
+        found |= {"attention": (samples, written, task.encoder_steps), "alignment": (2,)}
     return found
-
-
-def parameter_count(model: ModelSpec, inputs: int, outputs: int) -> int:
-    """All numbers that training changes: recurrent layers and readout, biases included."""
-    return sum(math.prod(shape) for shape in weight_shapes(model, inputs, outputs).values())
-
-
-def parameter_formula(model: ModelSpec, inputs: int, outputs: int) -> str:
-    """The same count with its numbers filled in: "4 × (32×2 + 32×32 + 2×32) + (1×32 + 1) = 4,641".
-
-    For every layer: layers alike × directions × gates × (H×I + H×H + 2×H, the two biases); then the readout, O×H + O.
-    A factor of 1 is left out.
-    """
-    widths, hidden, terms = layer_inputs(model, inputs), model.hidden, []
-    for width, alike in {width: widths.count(width) for width in widths}.items():
-        factors = [str(n) for n in (alike, model.directions, GATES[model.cell]) if n > 1]
-        terms.append(" × ".join([*factors, f"({hidden}×{width} + {hidden}×{hidden} + 2×{hidden})"]))
-    terms.append(f"({outputs}×{hidden * model.directions} + {outputs})")
-    return " + ".join(terms) + f" = {parameter_count(model, inputs, outputs):,}"
 
 
 def bytes_per_frame(experiment: Specs) -> int:
@@ -97,15 +44,8 @@ def _model_bytes(task: Task, model: ModelSpec, samples: int) -> int:
     trace = len(variables_of(model)) * stacks * task.steps * samples * model.hidden
     norms = (2 if "lstm" in model.cells else 1) * stacks * task.steps
     singular = stacks * GATES[model.cell] * model.hidden
-    weights = sum(math.prod(shape) for shape in shapes_of(model, task).values())
+    weights = sum(math.prod(shape) for shape in architectures.of(task).weight_shapes(model, task).values())
     more = {name: math.prod(shape) for name, shape in translated_shapes(model, task).items()}
     halves, singles = (sum(n for name, n in more.items() if (name in HALVED) == half) for half in (True, False))
-    answers = answer_steps(task) * samples * task.output_size
+    answers = task.answer_steps * samples * task.output_size
     return _HALF * (trace + answers + halves) + _SINGLE * (norms + singular + weights + singles)
-
-
-def answer_steps(task: Task) -> int:
-    """How often a task asks for an answer."""
-    if task.answers == "sequence":
-        return task.output_steps  # type: ignore[attr-defined]
-    return task.steps if task.answers == "every" else 1

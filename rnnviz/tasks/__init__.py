@@ -1,26 +1,27 @@
-"""Sequences to learn, one file per task, numpy only. A task is added by adding its class to `TASKS`."""
+"""Sequences to learn, numpy only. A task is added by adding its file (or package) here; nothing else lists tasks."""
 
+import importlib
+import inspect
+import pkgutil
 from typing import Any
 
 from rnnviz.core.errors import ExperimentError
 from rnnviz.core.fields import describe
-from rnnviz.tasks.adding import Adding
-from rnnviz.tasks.base import Batch, Defaults, Probes, Task
-from rnnviz.tasks.brackets import Brackets
-from rnnviz.tasks.dates import Dates
-from rnnviz.tasks.pairs import Pairs
-from rnnviz.tasks.phrases import Phrases
-from rnnviz.tasks.recall import Recall
-from rnnviz.tasks.reverse import Reverse
-from rnnviz.tasks.sorting import Sort
-from rnnviz.tasks.text import Text
-from rnnviz.tasks.waves import Waves
+from rnnviz.tasks.base import Defaults, Probes, Task
+from rnnviz.tasks.shapes import Batch
 
-__all__ = ["TASKS", "Batch", "Defaults", "Probes", "Task", "task"]
 
-TASKS: dict[str, type[Task]] = {
-    kind.name: kind for kind in (Adding, Recall, Brackets, Waves, Text, Dates, Reverse, Sort, Phrases, Pairs)
-}
+def _found() -> dict[str, type[Task]]:
+    """Name → every task of this package's modules, in the order of their places."""
+    found = set[type[Task]]()
+    for file in pkgutil.iter_modules(__path__, f"{__name__}."):
+        for value in vars(importlib.import_module(file.name)).values():
+            if isinstance(value, type) and issubclass(value, Task) and not inspect.isabstract(value):
+                found.add(value)
+    return {kind.name: kind for kind in sorted(found, key=lambda kind: kind.place)}
+
+
+TASKS: dict[str, type[Task]] = _found()
 
 
 def task(name: str, **params: Any) -> Task:
@@ -31,7 +32,7 @@ def task(name: str, **params: Any) -> Task:
     """
     if not isinstance(name, str) or name not in TASKS:
         raise ExperimentError("task", "one of " + ", ".join(TASKS), name)
-    known = {meaning.name for meaning in _parameters(name)}
+    known = {meaning.name for meaning in describe(TASKS[name])}
     for param in params:
         if param not in known:
             raise ExperimentError(f"task.{param}", f"a parameter of {name} ({', '.join(sorted(known))})", params[param])
@@ -41,5 +42,4 @@ def task(name: str, **params: Any) -> Task:
         raise error.inside("task") from None
 
 
-def _parameters(name: str) -> tuple[Any, ...]:
-    return describe(TASKS[name])
+__all__ = ["TASKS", "Batch", "Defaults", "Probes", "Task", "task"]

@@ -10,28 +10,13 @@ import numpy as np
 from rnnviz.core import fields, limits
 from rnnviz.core.cache import Cache, kept_in
 from rnnviz.core.errors import ExperimentError
-from rnnviz.core.names import number, percent
+from rnnviz.tasks.shapes import PAD, Answers, Batch, Reads
 
 HELD_OUT_SEED = 7_919  # the held-out sequences are the same for every experiment on a task
 GUESS_SEED = 104_729  # of the training sequences that guessing has seen
 HELD_OUT_SIZE = 128  # sequences
 HELD_OUT_BYTES = 5_000_000  # long one-hot sequences are fewer, since a server keeps those of several tasks
 LONGEST_EXAMPLE = 12  # symbols in a line
-
-
-@dataclasses.dataclass(frozen=True)
-class Batch:
-    """Sequences with what is to be answered.
-
-    inputs:  (time, sample, feature) float32; symbols come one-hot.
-    targets: float32 numbers (sample, output) or classes int64 (sample,) if the task answers once, at the end;
-             (time, sample, output) or (time, sample) if it answers at every step.
-
-    Where a task answers by a sequence of its own, both hold symbols as numbers (see `translating.Translating`).
-    """
-
-    inputs: np.ndarray
-    targets: np.ndarray
 
 
 @dataclasses.dataclass(frozen=True)
@@ -64,11 +49,9 @@ class Task(abc.ABC):
     """A kind of sequence to learn. A subclass is a frozen dataclass; its fields are its parameters."""
 
     name: ClassVar[str]  # in links and files
+    place: ClassVar[int]  # where it stands among the tasks, from 0
     title: ClassVar[str]  # on screen
     about: ClassVar[str]  # one paragraph: what is asked and what that takes of memory, in at most three sentences
-    measured: ClassVar[str]  # one paragraph: what the three cells do on it with the defaults, over several seeds
-    kind: ClassVar[str]  # "numbers" (mean squared error) | "classes" (cross-entropy)
-    answers: ClassVar[str]  # "last" | "every" | "sequence": at the last step, at every one, or by one of its own
     predicts_next: ClassVar[bool] = False  # the answer is the next input, so a backward direction would read it
     always_new: ClassVar[bool] = True  # no sequence to train on comes twice, so none can be learned by heart
     kept: ClassVar[str] = ""  # what has to be kept until it is asked for, where that is one thing: "the first letter"
@@ -92,23 +75,48 @@ class Task(abc.ABC):
 
     @property
     @abc.abstractmethod
-    def input_size(self) -> int:
-        """Features of the input at one time step."""
+    def reads(self) -> Reads:
+        """What comes in at every time step."""
 
     @property
     @abc.abstractmethod
+    def answers(self) -> Answers:
+        """When an answer is asked, and what one answer is."""
+
+    @property
+    def input_size(self) -> int:
+        """Features of the input at one time step, or symbols that there are."""
+        return self.reads.size
+
+    @property
     def output_size(self) -> int:
         """Numbers that the readout gives: outputs, or one logit per class."""
+        return self.answers.of.width
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """The classes by name, in the order of the logits; empty for numbers."""
+        return self.answers.of.classes
+
+    @property
+    def encoder_steps(self) -> int:
+        """Of `steps`, those in which an encoder reads, which come first; 0 where one network reads and answers."""
+        return 0
+
+    @property
+    def answer_steps(self) -> int:
+        """How many answers a model gives to the longest sequence."""
+        return len(self.answers.times(self.steps))
+
+    def steps_of(self, probe: int) -> np.ndarray:
+        """Which of `steps` a probe has, (time,) bool: after its end there are none."""
+        found: np.ndarray = np.arange(self.steps) < _probes(self).batch.lengths[probe]
+        return found
 
     @property
     def kept_for(self) -> tuple[int, int] | None:
         """How many steps `kept` has to be kept, at least and at most; None where it is not one thing."""
         return None
-
-    @property
-    def classes(self) -> tuple[str, ...]:
-        """The classes by name, in the order of the logits; empty for numbers."""
-        return ()
 
     @abc.abstractmethod
     def sample(self, rng: np.random.Generator, size: int) -> Batch:
@@ -143,13 +151,12 @@ class Task(abc.ABC):
 
     def score(self, outputs: np.ndarray, targets: np.ndarray) -> float:
         """How good `outputs` (… , output) are: mean squared error, or percent of right classes."""
-        if self.kind == "numbers":
-            return float(np.mean((outputs.astype(np.float64) - targets) ** 2))
-        return float(100.0 * np.mean(outputs.argmax(-1) == targets))
+        return self.answers.of.score(outputs, targets)
 
     def guess(self, batch: Batch) -> np.ndarray:
         """What `guessing` answers to a batch, as outputs: for classes, always the one most frequent in training."""
-        most = np.bincount(self.answers_trained().reshape(-1), minlength=self.output_size).argmax()
+        trained = self.answers_trained()
+        most = np.bincount(trained[trained != PAD], minlength=self.output_size).argmax()
         return one_hot(np.full(batch.targets.shape, most), self.output_size)
 
     def answers_trained(self) -> np.ndarray:
@@ -164,7 +171,7 @@ class Task(abc.ABC):
     @property
     def best(self) -> float | None:
         """The score that nobody beats, whatever they remember; None where it is not known."""
-        return 0.0 if self.kind == "numbers" else 100.0
+        return self.answers.of.best
 
     @property
     def typing(self) -> str:
@@ -185,9 +192,13 @@ class Task(abc.ABC):
         """Inputs (time, feature) of one sequence as `encode` reads them; numbers are rounded."""
         raise NotImplementedError
 
+    def spelled(self, probe: int) -> tuple[str, ...]:
+        """What is read at each time step of a probe, in full; of an encoder–decoder then what is to be written."""
+        return self.encode(self.written(_probes(self).batch.inputs[:, probe]))[1]
+
     def asked(self, sample: int) -> tuple[str, ...]:
         """The right answers to a probe in words: one, or one per time step."""
-        return self._in_words(_probes(self).batch.targets, sample)
+        return self.answers.of.words(_probes(self).batch.targets, sample)
 
     def solved(self, inputs: np.ndarray) -> tuple[str, ...]:
         """The right answers to any sequence (time, feature) in the words of `asked`; "" at a step whose answer lies
@@ -196,38 +207,23 @@ class Task(abc.ABC):
 
     def answered(self, outputs: np.ndarray, sample: int) -> tuple[str, ...]:
         """What a model's `outputs` (time, sample, output) say to a probe, in the words of `asked`."""
-        outputs = np.asarray(outputs, np.float64)
-        return self._in_words(outputs if self.kind == "numbers" else outputs.argmax(-1), sample)
-
-    def _in_words(self, values: np.ndarray, sample: int) -> tuple[str, ...]:
-        """Classes (…, sample) or numbers (…, sample, output) of one sample as words."""
-        if self.kind == "numbers":
-            return tuple(number(value) for value in values[..., sample, 0].reshape(-1))
-        return tuple(self.classes[index] for index in values[..., sample].reshape(-1))
+        of, asked = self.answers.of, self.asked(sample)
+        said = of.words(of.decided(np.asarray(outputs, np.float64)), sample)
+        return tuple(answer if right else "" for answer, right in zip(said, asked, strict=True))
 
     def describe_answer(self, outputs: np.ndarray, sample: int) -> str:
         """One line on how a model's `outputs` (time, sample, output) answer a probe; time is 1 if it answers once."""
-        asked, answered = self.asked(sample), self.answered(outputs, sample)
-        if self.answers == "last":
-            return f"right: {asked[0]}, answered: {answered[0]}{self._sure(outputs, sample)}"
-        if self.kind == "classes":
-            right = sum(a == b for a, b in zip(asked, answered, strict=True))
-            return f"right at {right} of {len(asked)} steps"
-        wanted = _probes(self).batch.targets[:, sample]
-        return f"off by {np.abs(np.asarray(outputs, np.float64)[:, sample] - wanted).mean():.2f} on average"
-
-    def _sure(self, outputs: np.ndarray, sample: int) -> str:
-        if self.kind == "numbers":
-            return ""
-        logits = np.asarray(outputs, np.float64)[-1, sample]
-        share = 1.0 / np.exp(logits - logits.max()).sum()
-        return f" ({percent(100 * share)} sure)"
+        found = np.asarray(outputs, np.float64)
+        off = 0.0
+        if self.answers.of.is_number:
+            off = float(np.abs(found[:, sample] - _probes(self).batch.targets[..., sample, :]).mean())
+        return self.answers.described(self.asked(sample), self.answered(outputs, sample), found[:, sample], off)
 
     def example(self) -> str:
         """One worked example in plain text; where every step is answered, two lines that stand under each other."""
         tokens = [str(token) for token in _probes(self).tokens[:, 0]]
         asked = self.asked(0)
-        if self.answers == "last":
+        if self.answers.at_end:
             return f"{' '.join(_shortened(tokens))} → {asked[0]}"
         read, named = tokens[:LONGEST_EXAMPLE], asked[:LONGEST_EXAMPLE]
         widths = [max(len(a), len(b)) for a, b in zip(read, named, strict=True)]

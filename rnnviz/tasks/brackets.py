@@ -6,7 +6,8 @@ from typing import ClassVar
 import numpy as np
 
 from rnnviz.core import fields, limits
-from rnnviz.tasks.base import Batch, Defaults, Probes, Task, one_hot
+from rnnviz.tasks.base import Defaults, Probes, Task, one_hot
+from rnnviz.tasks.shapes import Batch, Classes, EveryStep, Features
 from rnnviz.tasks.typed import read_symbols
 
 SYMBOLS = np.array(["(", ")", "a", "b", "c"])
@@ -18,19 +19,13 @@ class Brackets(Task):
     """Brackets open and close among letters; at every step, name how many are open."""
 
     name: ClassVar[str] = "brackets"
+    place: ClassVar[int] = 2
     title: ClassVar[str] = "Count open brackets"
     about: ClassVar[str] = (
         "Brackets open and close, with letters between them; after every symbol the network has to say how many are "
         "open. The last symbol alone does not tell. The network has to count up and down from the start, and hold the "
         "count while letters pass."
     )
-    measured: ClassVar[str] = (
-        "With the default settings (length 50, ten seeds): LSTM and GRU end with 99.5 to 100 % of the depths right in "
-        "every run; the GRU reaches 95 % after 246 to 472 steps, the LSTM after 267 to 656. The simple RNN stays "
-        "behind: it ends between 46 and 96 %, depending on the seed. Guessing scores 24 %."
-    )
-    kind: ClassVar[str] = "classes"
-    answers: ClassVar[str] = "every"
     score_name: ClassVar[str] = "depths named right"
     score_unit: ClassVar[str] = "%"
     higher_is_better: ClassVar[bool] = True
@@ -48,16 +43,12 @@ class Brackets(Task):
         return self.length
 
     @property
-    def input_size(self) -> int:
-        return len(SYMBOLS)
+    def reads(self) -> Features:
+        return Features(len(SYMBOLS))
 
     @property
-    def output_size(self) -> int:
-        return self.deepest + 1
-
-    @property
-    def classes(self) -> tuple[str, ...]:
-        return tuple(str(depth) for depth in range(self.deepest + 1))
+    def answers(self) -> EveryStep:
+        return EveryStep(Classes(tuple(str(depth) for depth in range(self.deepest + 1))))
 
     def sample(self, rng: np.random.Generator, size: int) -> Batch:
         chance = rng.random((self.length, size), dtype=np.float32)

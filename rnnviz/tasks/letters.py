@@ -9,8 +9,9 @@ from typing import ClassVar
 import numpy as np
 
 from rnnviz.core import fields
-from rnnviz.tasks.base import Batch, Defaults
-from rnnviz.tasks.translating import END, PAD, Translating, padded
+from rnnviz.tasks.base import Defaults
+from rnnviz.tasks.shapes import PAD, Batch, padded
+from rnnviz.tasks.translating import END, Translating
 
 SHORTEST = 2
 LONGEST = 60

@@ -7,7 +7,8 @@ from typing import ClassVar
 import numpy as np
 
 from rnnviz.core import fields, limits
-from rnnviz.tasks.base import Batch, Defaults, Probes, Task, one_hot
+from rnnviz.tasks.base import Defaults, Probes, Task, one_hot
+from rnnviz.tasks.shapes import Batch, Classes, Features, Once
 from rnnviz.tasks.typed import read_symbols
 
 
@@ -16,20 +17,12 @@ class Recall(Task):
     """A capital letter, then `lag` small letters that do not matter; name the capital letter at the end."""
 
     name: ClassVar[str] = "recall"
+    place: ClassVar[int] = 1
     title: ClassVar[str] = "Recall the first letter"
     about: ClassVar[str] = (
         "The first symbol is a capital letter; after many small letters that mean nothing, the network has to name "
         "it. So one choice out of eight must be kept while other letters keep coming in."
     )
-    measured: ClassVar[str] = (
-        "With the default settings (lag 20, ten seeds) the result is not the usual one: the GRU learns the task in "
-        "every run, after 154 to 292 steps, the simple RNN in six of ten, and the LSTM in none: it ends at 13 to 27 "
-        "%. Its forget gate starts near 0.73, and 0.73 multiplied by itself 20 times leaves 0.002 of the first "
-        "letter. If the gate starts at 0.95 (forget bias 3), the LSTM learns the task in all ten runs, after 31 to "
-        "215 steps; at a learning rate of 0.003 it learns it within 1,000 steps in three of four, too."
-    )
-    kind: ClassVar[str] = "classes"
-    answers: ClassVar[str] = "last"
     kept: ClassVar[str] = "the letter to name"
     score_name: ClassVar[str] = "letters named right"
     score_unit: ClassVar[str] = "%"
@@ -50,16 +43,12 @@ class Recall(Task):
         return self.lag, self.lag
 
     @property
-    def input_size(self) -> int:
-        return self.letters + self.distractors
+    def reads(self) -> Features:
+        return Features(self.letters + self.distractors)
 
     @property
-    def output_size(self) -> int:
-        return self.letters
-
-    @property
-    def classes(self) -> tuple[str, ...]:
-        return tuple(string.ascii_uppercase[: self.letters])
+    def answers(self) -> Once:
+        return Once(Classes(tuple(string.ascii_uppercase[: self.letters])))
 
     def sample(self, rng: np.random.Generator, size: int) -> Batch:
         return self._asking(rng.integers(0, self.letters, size), self._distractors(rng, size))

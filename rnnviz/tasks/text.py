@@ -9,7 +9,8 @@ import numpy as np
 from rnnviz.core import fields, limits
 from rnnviz.core.errors import ExperimentError
 from rnnviz.tasks import corpora
-from rnnviz.tasks.base import Batch, Defaults, Probes, Task, one_hot
+from rnnviz.tasks.base import Defaults, Probes, Task, one_hot
+from rnnviz.tasks.shapes import Batch, Classes, EveryStep, Features
 from rnnviz.tasks.typed import read_symbols
 
 HELD_OUT_SHARE = 10  # one character in ten, at the end of the text
@@ -24,20 +25,12 @@ class Text(Task):
     """
 
     name: ClassVar[str] = "text"
+    place: ClassVar[int] = 4
     title: ClassVar[str] = "Name the next character"
     about: ClassVar[str] = (
         "The network reads a text character by character and always has to name the next one. How much memory that "
         "takes depends on the text: the last letter or two to finish a word, a whole line to close a bracket."
     )
-    measured: ClassVar[str] = (
-        "With the default settings (the source of Python's argparse, ten seeds) the three cells are close: the GRU "
-        "names 67 to 69 % of the held-out characters, the simple RNN 64 to 65 %, the LSTM 62 to 65 %. A table of what "
-        "followed the last two characters names about 63 %, one of the last three 72 %: 800 steps of training make "
-        'little use of a long memory. On "hello" all three reach 99.6 % within 23 steps. More is not possible: a '
-        "sequence that begins with l does not say which l it is."
-    )
-    kind: ClassVar[str] = "classes"
-    answers: ClassVar[str] = "every"
     predicts_next: ClassVar[bool] = True
     always_new: ClassVar[bool] = False
     score_name: ClassVar[str] = "next characters named right"
@@ -99,16 +92,12 @@ class Text(Task):
         return self.length
 
     @property
-    def input_size(self) -> int:
-        return len(self._prepared.vocabulary)
-
-    @property
-    def output_size(self) -> int:
-        return len(self._prepared.vocabulary)
+    def reads(self) -> Features:
+        return Features(len(self._prepared.vocabulary))
 
     @functools.cached_property
-    def classes(self) -> tuple[str, ...]:
-        return tuple(corpora.visible(character) for character in self._prepared.vocabulary)
+    def answers(self) -> EveryStep:
+        return EveryStep(Classes(tuple(corpora.visible(character) for character in self._prepared.vocabulary)))
 
     @property
     def typing(self) -> str:

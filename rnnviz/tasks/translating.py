@@ -3,16 +3,16 @@
 import abc
 import collections
 import functools
-from collections.abc import Sequence
+from collections.abc import Sequence as Ordered
 from typing import ClassVar
 
 import numpy as np
 
 from rnnviz.core.errors import ExperimentError, Words
 from rnnviz.tasks import corpora
-from rnnviz.tasks.base import HELD_OUT_SIZE, Batch, Probes, Task
+from rnnviz.tasks.base import HELD_OUT_SIZE, Probes, Task
+from rnnviz.tasks.shapes import PAD, Batch, Classes, Sequence, Symbols, length_of, padded
 
-PAD = -1  # where a sequence is over
 END = 0  # the class that ends an output
 END_SHOWN = "■"
 FIELD = "input"
@@ -38,8 +38,6 @@ class Translating(Task):
     `output_steps` of the decoder.
     """
 
-    kind: ClassVar[str] = "classes"
-    answers: ClassVar[str] = "sequence"
     score_name: ClassVar[str] = "exact match"
     score_unit: ClassVar[str] = "%"
     higher_is_better: ClassVar[bool] = True
@@ -75,17 +73,26 @@ class Translating(Task):
     def steps(self) -> int:
         return self.input_steps + self.output_steps
 
-    @property
-    def input_size(self) -> int:
-        return len(self.symbols)
+    @functools.cached_property
+    def reads(self) -> Symbols:
+        return Symbols(self.symbols)
+
+    @functools.cached_property
+    def answers(self) -> Sequence:
+        return Sequence(Classes((END_SHOWN, *self.written_symbols)), END)
 
     @property
-    def output_size(self) -> int:
-        return 1 + len(self.written_symbols)
+    def encoder_steps(self) -> int:
+        return self.input_steps
 
     @property
-    def classes(self) -> tuple[str, ...]:
-        return (END_SHOWN, *self.written_symbols)
+    def answer_steps(self) -> int:
+        return self.output_steps
+
+    def steps_of(self, probe: int) -> np.ndarray:
+        batch = self.probes().batch
+        found: np.ndarray = np.concatenate([batch.inputs[:, probe], batch.targets[:, probe]]) != PAD
+        return found
 
     @property
     def held_out_wanted(self) -> int:
@@ -145,7 +152,7 @@ class Translating(Task):
         """Symbols of the longest input that `read` takes; it may be longer than any that is trained on."""
         return 2 * self.input_steps
 
-    def write(self, classes: Sequence[int] | np.ndarray) -> str:
+    def write(self, classes: Ordered[int] | np.ndarray) -> str:
         """An output as it is written, up to its end."""
         kept = []
         for place in classes:
@@ -154,7 +161,7 @@ class Translating(Task):
             kept.append(self.classes[place])
         return self.between.join(kept)
 
-    def spell(self, places: Sequence[int] | np.ndarray) -> str:
+    def spell(self, places: Ordered[int] | np.ndarray) -> str:
         """An input as it is written."""
         return self.between.join(self.symbols[place] for place in places if place != PAD)
 
@@ -163,7 +170,7 @@ class Translating(Task):
         return ""
 
     @staticmethod
-    def shown(places: np.ndarray, names: Sequence[str]) -> np.ndarray:
+    def shown(places: np.ndarray, names: Ordered[str]) -> np.ndarray:
         """Places (…) as text, "" where a sequence is over; spaces and combining marks are made visible."""
         seen = np.array([corpora.visible(name) if len(name) == 1 else name for name in names] + [""])
         return seen[places]
@@ -192,6 +199,10 @@ class Translating(Task):
     def best(self) -> float:
         return 100.0
 
+    def spelled(self, probe: int) -> tuple[str, ...]:
+        tokens = self.probes().tokens[self.steps_of(probe), probe]
+        return tuple(str(token) for token in tokens)
+
     def asked(self, sample: int) -> tuple[str, ...]:
         """The right output to a probe, as it is written."""
         return (self.examples()[sample][2],)
@@ -204,11 +215,9 @@ class Translating(Task):
         return (self.write(np.asarray(outputs)[:, sample].argmax(-1)),)
 
     def describe_answer(self, outputs: np.ndarray, sample: int) -> str:
-        classes = np.asarray(outputs)[:, sample].argmax(-1)
-        targets = self.probes().batch.targets[:, sample]
-        asked = targets != PAD
-        right = int((classes[asked] == targets[asked]).sum())
-        return f"fed with the right answer, right at {right} of {int(asked.sum())} steps"
+        of, found = self.answers.of, np.asarray(outputs)
+        asked = of.words(self.probes().batch.targets, sample)
+        return self.answers.described(asked, of.words(of.decided(found), sample), found[:, sample], 0.0)
 
     def example(self) -> str:
         _, read, written = self.examples()[0]
@@ -234,19 +243,6 @@ class Translating(Task):
         return {symbol: place for place, symbol in enumerate(self.classes) if place != END}
 
 
-def padded(sequences: Sequence[Sequence[int] | np.ndarray], steps: int) -> np.ndarray:
-    """Sequences of different lengths as (steps, sample) int64, `PAD` behind each."""
-    found = np.full((steps, len(sequences)), PAD, np.int64)
-    for sample, sequence in enumerate(sequences):
-        found[: len(sequence), sample] = sequence
-    return found
-
-
-def length_of(inputs: np.ndarray) -> np.ndarray:
-    """How many symbols each input (input_time, sample) has: (sample,)."""
-    return (inputs != PAD).sum(axis=0)
-
-
 @functools.lru_cache(maxsize=12)
 def _lengths(task: Translating) -> tuple[tuple[int, int], ...]:
     """At most ten groups about as large as each other, of the lengths there are; one more where the longest that is
@@ -260,6 +256,3 @@ def _lengths(task: Translating) -> tuple[tuple[int, int], ...]:
     ends = sorted(edges)
     starts = [int(found[0]), *(end + 1 for end in ends[:-1])]
     return tuple(zip(starts, ends, strict=True))
-
-
-__all__ = ["END", "END_SHOWN", "PAD", "Translating", "UnknownSymbols", "length_of", "padded"]

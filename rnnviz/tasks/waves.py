@@ -6,7 +6,8 @@ from typing import ClassVar
 import numpy as np
 
 from rnnviz.core import fields, limits
-from rnnviz.tasks.base import Batch, Defaults, Probes, Task
+from rnnviz.tasks.base import Defaults, Probes, Task
+from rnnviz.tasks.shapes import Batch, EveryStep, Features, Numbers
 from rnnviz.tasks.typed import read_numbers
 
 SHORTEST, LONGEST = 6.0, 30.0  # period, time steps
@@ -18,20 +19,13 @@ class Waves(Task):
     """The sum of two sines of unknown period, phase and height, with noise; name the next value at every step."""
 
     name: ClassVar[str] = "waves"
+    place: ClassVar[int] = 3
     title: ClassVar[str] = "Continue a noisy wave"
     about: ClassVar[str] = (
         "Every sequence is the sum of two sine waves, each with its own period, phase and height, plus noise; at "
         "every step the next value is asked. The current value is not enough: only earlier values show where the "
         "waves are going. The more of them are remembered, the better the noise averages out."
     )
-    measured: ClassVar[str] = (
-        "With the default settings (length 50, ten seeds): the mean squared error ends at 0.018 to 0.023 for the "
-        "simple RNN and at 0.012 to 0.014 for both LSTM and GRU. Repeating the value just seen scores 0.112. Nobody "
-        "can predict the noise itself (0.0025); the best possible prediction from the values seen so far scores about "
-        "0.009."
-    )
-    kind: ClassVar[str] = "numbers"
-    answers: ClassVar[str] = "every"
     predicts_next: ClassVar[bool] = True
     score_name: ClassVar[str] = "mean squared error"
     higher_is_better: ClassVar[bool] = False
@@ -48,12 +42,12 @@ class Waves(Task):
         return self.length
 
     @property
-    def input_size(self) -> int:
-        return 1
+    def reads(self) -> Features:
+        return Features(1)
 
     @property
-    def output_size(self) -> int:
-        return 1
+    def answers(self) -> EveryStep:
+        return EveryStep(Numbers())
 
     @property
     def best(self) -> float:
@@ -98,7 +92,7 @@ class Waves(Task):
         return ", ".join(f"{value:.3f}" for value in inputs[:, 0])
 
     def solved(self, inputs: np.ndarray) -> tuple[str, ...]:
-        return (*self._in_words(inputs[1:, None], 0), "")
+        return (*self.answers.of.words(inputs[1:, None], 0), "")
 
     def example(self) -> str:
         values = self.probes().batch.inputs[:6, 0, 0]

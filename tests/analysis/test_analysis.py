@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnnviz import analysis
-from rnnviz.analysis import per_step_factor
+from rnnviz.analysis import curves, gradients, per_step_factor
 from rnnviz.runs.frames import Frame
 from rnnviz.runs.run import Run
 from tests.support.runs import at, deep_run, norms, small_run
@@ -24,7 +24,7 @@ def test_a_short_training_keeps_the_loss_of_every_step() -> None:
 
 
 def test_a_long_training_is_averaged(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(analysis, "MOST_POINTS", 4)  # 13 losses, four at a time
+    monkeypatch.setattr(curves, "MOST_POINTS", 4)  # 13 losses, four at a time
     run = small_run()
     of_rnn = run.history().query("model == 'rnn'")
     losses, grads = of_rnn["loss"].to_numpy(float), of_rnn["grad_norm"].to_numpy(float)
@@ -117,7 +117,7 @@ def test_the_history_shows_the_nearest_frame_and_nothing_of_the_future() -> None
     run = small_run()
     so_far = Run(run.experiment, run.frames[:7])  # steps 0 to 6 of 12
     history = analysis.gradient_histories(so_far)["gru"]
-    columns = analysis.HISTORY_COLUMNS
+    columns = gradients.HISTORY_COLUMNS
     assert history.shape == (12, columns)
     half = columns // 2
     assert not np.isnan(history[:, :half]).any()

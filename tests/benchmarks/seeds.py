@@ -17,7 +17,8 @@ import torch
 from rnnviz.core import fields
 from rnnviz.nn.train.training import run
 from rnnviz.runs.run import Run
-from rnnviz.specs.experiment import Experiment, default_models, default_training
+from rnnviz.specs.defaults import default_models, default_training
+from rnnviz.specs.experiment import Experiment
 from rnnviz.tasks import TASKS, Task, task
 
 

@@ -19,7 +19,7 @@ SIX = tuple(rv.ModelSpec(cell, 3) for cell in ("rnn", "lstm", "gru") * 2)
 def experiment(task: str, models: tuple[rv.ModelSpec, ...] = (), steps: int = 4, **params: object) -> rv.Experiment:
     """A small one; without models those that fit the task: stacked, of different widths, in both directions."""
     chosen = rv.task(task, **(LEAST.get(task, {}) | params))
-    fitting = {"sequence": HALVES, "last": DEEP}.get(chosen.answers, ONE_WAY)
+    fitting = {"sequence": HALVES, "last": DEEP}.get(chosen.answers.name, ONE_WAY)
     return rv.Experiment(chosen, models or fitting, rv.TrainingSpec(steps=steps, batch=4))
 
 

@@ -9,6 +9,7 @@ from pages._ui.frame import registry
 from pages._ui.frame.registry import Need
 from rnnviz.findings import findings
 from rnnviz.tasks import TASKS
+from rnnviz.tasks.translating import Translating
 from tests.pages.visiting import PAGES, parts, press, shown_run, tell, visit, words
 
 EVERY = tuple(registry.pages())
@@ -26,7 +27,9 @@ MODELS = [("adding", DEEP), ("adding", SIX), *(("reverse", models) for models in
 
 
 def query(task, models=""):
-    usual = "gru:hidden=4:attention=dot,gru:hidden=4" if TASKS[task].answers == "sequence" else "rnn:hidden=4,lstm,gru"
+    usual = (
+        "gru:hidden=4:attention=dot,gru:hidden=4" if issubclass(TASKS[task], Translating) else "rnn:hidden=4,lstm,gru"
+    )
     return {"task": task, "models": models or usual.replace("lstm,gru", "lstm:hidden=4,gru:hidden=4")} | (
         SHORT.get(task, {}) | TINY
     )

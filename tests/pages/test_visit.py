@@ -8,6 +8,7 @@ import rnnviz as rv
 from pages._ui.session import link
 from pages._ui.widgets.keys import Key
 from rnnviz.core import fields
+from rnnviz.specs import query
 from rnnviz.specs.models import TrainingSpec
 from rnnviz.tasks import TASKS
 from tests.pages.visiting import PAGES, SMALL, buttons, press, visit, words  # noqa: F401
@@ -127,7 +128,7 @@ def test_a_link_brings_the_whole_experiment(engine, state_of):
         (rv.ModelSpec("gru", 8), rv.ModelSpec("lstm", 8, layers=2), rv.ModelSpec("lstm", 9)),
         rv.TrainingSpec(steps=7, lr=0.02, clip=None, seed=3),
     )
-    app = visit(rv.query.to_params(wanted))
+    app = visit(query.to_params(wanted))
     assert state_of(app).experiment == wanted
     assert not app.error and not app.warning
 

@@ -19,9 +19,11 @@ from rnnviz.core.errors import RunFileError
 from rnnviz.nn.train.training import run as train_to_the_end
 from rnnviz.runs.frames import Frame, ModelFrame
 from rnnviz.runs.run import Run
+from rnnviz.specs import architectures
 from rnnviz.specs.experiment import Experiment
+from rnnviz.specs.layer_sizes import VARIABLES
 from rnnviz.specs.models import ModelSpec, TrainingSpec
-from rnnviz.specs.sizes import VARIABLES, bytes_per_frame, shapes_of
+from rnnviz.specs.sizes import bytes_per_frame
 from rnnviz.tasks import TASKS, corpora, task
 
 STEPS = 12
@@ -99,7 +101,7 @@ def test_every_task_s_frames_have_the_size_and_weights_that_are_reckoned_with(na
     assert frame.nbytes - losses == bytes_per_frame(experiment)
     for label, model in frame.models.items():
         shapes = {name: weight.shape for name, weight in model.weights.items()}
-        assert shapes == shapes_of(experiment.model(label), experiment.task)
+        assert shapes == architectures.of(experiment.task).weight_shapes(experiment.model(label), experiment.task)
 
 
 def test_the_frame_of_a_step_is_the_last_one_until_then(run: Run) -> None:

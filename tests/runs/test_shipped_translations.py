@@ -7,7 +7,7 @@ import rnnviz as rv
 from rnnviz.analysis.alignment import mass_near_antidiagonal
 from rnnviz.analysis.translating import groups
 from rnnviz.findings.translation import long_inputs, longer_inputs
-from rnnviz.tasks.translating import PAD, length_of
+from rnnviz.tasks.shapes import PAD, length_of
 from tests.benchmarks.shipped import FOLDER
 
 MOST_BYTES = {"dates": 12_500_000, "reverse": 5_500_000}

@@ -13,10 +13,12 @@ from hypothesis import strategies as st
 
 from rnnviz.core import fields, limits
 from rnnviz.core.errors import ExperimentError
-from rnnviz.specs.experiment import Experiment, default_models, default_training
+from rnnviz.specs.defaults import default_models, default_training
+from rnnviz.specs.experiment import Experiment
+from rnnviz.specs.layer_sizes import recurrent_weights
 from rnnviz.specs.models import ModelSpec, TrainingSpec
 from rnnviz.specs.planning import frames_that_fit, planned_steps, schedule
-from rnnviz.specs.sizes import bytes_of_losses, bytes_per_frame, recurrent_weights
+from rnnviz.specs.sizes import bytes_of_losses, bytes_per_frame
 from rnnviz.tasks import TASKS, task
 from tests.support.strategies import experiments
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from rnnviz.core import fields, limits
 from rnnviz.core.errors import ExperimentError, TextNeeded
-from rnnviz.specs.experiment import Experiment, default_models, default_training
+from rnnviz.specs.defaults import default_models, default_training
+from rnnviz.specs.experiment import Experiment
 from rnnviz.specs.models import ModelSpec, TrainingSpec
 from rnnviz.specs.query import HASH, names, to_params, to_query
 from rnnviz.tasks import TASKS, task

@@ -5,11 +5,14 @@ import itertools
 import pytest
 
 import rnnviz as rv
+from rnnviz.specs import architectures
+from rnnviz.specs.layer_sizes import variables_of
 from rnnviz.specs.models import ATTENTIONS, CELLS, ModelSpec
-from rnnviz.specs.sizes import bytes_per_frame, formula_of, shapes_of, translated_shapes, variables_of
+from rnnviz.specs.sizes import bytes_per_frame, translated_shapes
 from rnnviz.tasks import TASKS
+from rnnviz.tasks.translating import Translating
 
-SEQUENCES = [name for name, kind in TASKS.items() if kind.answers == "sequence"]
+SEQUENCES = [name for name, kind in TASKS.items() if issubclass(kind, Translating)]
 SPECS = [
     ModelSpec(one, 3, layers, both, attention=kind, decoder=two)
     for one, two, layers, both, kind in itertools.product(CELLS, CELLS, (1, 2, 3), (False, True), (None, *ATTENTIONS))
@@ -23,7 +26,7 @@ def test_shapes_are_those_of_the_module_for_every_combination() -> None:
     chosen = rv.task("reverse", length=4, letters=3)
     for spec in SPECS:
         built = {name: tuple(w.shape) for name, w in make_model(spec, chosen, 0).state_dict().items()}
-        assert shapes_of(spec, chosen) == built, spec
+        assert architectures.of(chosen).weight_shapes(spec, chosen) == built, spec
 
 
 @pytest.mark.parametrize("name", SEQUENCES)
@@ -33,7 +36,7 @@ def test_the_formula_adds_up_to_all_parameters(name: str) -> None:
     chosen = rv.task(name)
     for spec in (*rv.Experiment(chosen).models, *SPECS[::17]):
         counted = sum(weight.numel() for weight in make_model(spec, chosen, 0).parameters())
-        formula, total = formula_of(spec, chosen).split(" = ")
+        formula, total = architectures.of(chosen).parameter_formula(spec, chosen).split(" = ")
         parts = dict(part.rsplit(" ", 1) for part in formula.split(" + "))
         assert sum(int(count.replace(",", "")) for count in parts.values()) == counted
         assert total == f"{counted:,}"
@@ -48,7 +51,7 @@ def test_the_formula_can_be_checked_by_hand() -> None:
     chosen = rv.task("reverse", letters=5)
     assert chosen.input_size == 5 and chosen.output_size == 6
     expected = "embeddings 24 + encoder 36 + readout 28 + attention 4 + decoder 48 + bridge 12 = 152"
-    assert formula_of(spec, chosen) == expected
+    assert architectures.of(chosen).parameter_formula(spec, chosen) == expected
 
 
 @pytest.mark.parametrize("name", SEQUENCES)
@@ -65,6 +68,8 @@ def test_frames_of_every_task_take_the_bytes_that_are_reckoned_with(name: str) -
     assert frame.nbytes - losses == bytes_per_frame(experiment)
     for (label, model), spec in zip(frame.models.items(), models, strict=True):
         assert experiment.model(label) == spec
-        assert {key: w.shape for key, w in model.weights.items()} == shapes_of(spec, experiment.task)
+        assert {key: w.shape for key, w in model.weights.items()} == architectures.of(experiment.task).weight_shapes(
+            spec, experiment.task
+        )
         assert {key: a.shape for key, a in model.translated.items()} == translated_shapes(spec, experiment.task)
         assert tuple(model.trace) == variables_of(spec)

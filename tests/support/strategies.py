@@ -86,7 +86,7 @@ def models(draw: st.DrawFn, translates: bool = False) -> ModelSpec:
 def experiments(draw: st.DrawFn, of: st.SearchStrategy[Task] | None = None) -> Experiment:
     """An experiment on any task, within the limits."""
     task = draw(of or tasks())
-    translates = task.answers == "sequence"
+    translates = task.answers.name == "sequence"
     listed = draw(st.none() | st.lists(models(translates), min_size=1, max_size=limits.MOST_MODELS).map(tuple))
     training = draw(st.none() | specs(TrainingSpec, batch=st.integers(1, 32)).map(_trained(translates)))
     return made(Experiment, {"task": task, "models": listed, "training": training})

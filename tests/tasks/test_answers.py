@@ -4,7 +4,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnnviz.tasks import Batch, task
+from rnnviz.tasks import task
+from rnnviz.tasks.shapes import Batch
 
 SEEDS = st.integers(0, 2**32 - 1)
 

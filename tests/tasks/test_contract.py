@@ -10,7 +10,8 @@ import pytest
 from rnnviz.core import fields, limits
 from rnnviz.core.errors import ExperimentError
 from rnnviz.tasks import TASKS, Task, task
-from rnnviz.tasks.translating import END, PAD
+from rnnviz.tasks.shapes import PAD
+from rnnviz.tasks.translating import END, Translating
 
 SHORT = {"adding": {"length": 9}, "recall": {"lag": 4}, "brackets": {"length": 9}, "waves": {"length": 9}}
 SHORT["text"] = {"corpus": "hello", "length": 9}
@@ -25,19 +26,19 @@ EVERY = [pytest.param(task(name, **params), id=f"{name}-{size}")
          for name in TASKS
          for params in [of.get(name, {})]]  # fmt: skip
 every_task = pytest.mark.parametrize("chosen", EVERY)
-SEQUENCES = [name for name, kind in TASKS.items() if kind.answers == "sequence"]
+SEQUENCES = [name for name, kind in TASKS.items() if issubclass(kind, Translating)]
 STEPWISE = [name for name in TASKS if name not in SEQUENCES]
 
 
 def outputs_shape(chosen: Task, size: int) -> tuple[int, ...]:
     """What a model gives for `size` sequences."""
-    if chosen.answers == "last":
+    if chosen.answers.at_end:
         return size, chosen.output_size
-    return (chosen.output_steps if chosen.answers == "sequence" else chosen.steps), size, chosen.output_size
+    return (chosen.output_steps if chosen.answers.name == "sequence" else chosen.steps), size, chosen.output_size
 
 
 def check_batch(chosen: Task, batch, size: int) -> None:
-    if chosen.answers == "sequence":
+    if chosen.answers.name == "sequence":
         check_sequences(chosen, batch, size)
     else:
         check_steps(chosen, batch, size)
@@ -62,7 +63,7 @@ def check_steps(chosen: Task, batch, size: int) -> None:
     assert batch.inputs.shape == (chosen.steps, size, chosen.input_size)
     assert batch.inputs.dtype == np.float32
     answered = outputs_shape(chosen, size)
-    if chosen.kind == "classes":
+    if not chosen.answers.of.is_number:
         assert batch.targets.shape == answered[:-1]
         assert batch.targets.dtype == np.int64
         assert batch.targets.min() >= 0
@@ -82,18 +83,17 @@ def test_samples_have_the_promised_shapes(chosen, size):
 @every_task
 def test_what_a_task_is_called_is_complete(chosen):
     assert TASKS[chosen.name] is type(chosen)
-    assert chosen.kind in ("numbers", "classes")
-    assert chosen.answers in ("last", "every", "sequence")
+    assert chosen.answers.of.loss in ("mean squared error", "cross-entropy")
+    assert chosen.answers.name in ("last", "every", "sequence")
     assert chosen.score_unit in ("", "%")
     assert chosen.title
     assert chosen.score_name
     assert chosen.guessing
-    for paragraph in (chosen.about, chosen.measured):
-        assert paragraph.endswith(".")
-        assert "\n" not in paragraph
+    assert chosen.about.endswith(".")
+    assert "\n" not in chosen.about
     assert len(re.findall(r"[.?!](?: |$)", chosen.about)) <= 3
-    assert not re.search("seeds|defaults", chosen.about) and re.search("(ten|20) seeds", chosen.measured)
-    assert len(chosen.classes) == (chosen.output_size if chosen.kind == "classes" else 0)
+    assert not re.search("seeds|defaults", chosen.about)
+    assert len(chosen.classes) == (chosen.output_size if not chosen.answers.of.is_number else 0)
 
 
 @every_task
@@ -101,7 +101,7 @@ def test_the_same_generator_gives_the_same_sequences(chosen):
     one, same = (chosen.sample(np.random.default_rng(5), 6) for _ in range(2))
     np.testing.assert_array_equal(one.inputs, same.inputs)
     np.testing.assert_array_equal(one.targets, same.targets)
-    if chosen.input_size > 1 or chosen.kind == "numbers":
+    if chosen.input_size > 1 or chosen.answers.of.is_number:
         other = chosen.sample(np.random.default_rng(6), 6)
         assert not np.array_equal(one.inputs, other.inputs)
 
@@ -152,8 +152,8 @@ def test_nobody_beats_the_best_and_the_best_beats_guessing(chosen):
 @every_task
 def test_right_answers_score_best(chosen):
     targets = chosen.held_out().targets
-    right = np.eye(chosen.output_size)[targets] if chosen.kind == "classes" else targets
-    assert chosen.score(right, targets) == (100.0 if chosen.kind == "classes" else 0.0)
+    right = np.eye(chosen.output_size)[targets] if not chosen.answers.of.is_number else targets
+    assert chosen.score(right, targets) == (100.0 if not chosen.answers.of.is_number else 0.0)
 
 
 @every_task
@@ -187,20 +187,20 @@ def test_probes_are_fixed_and_readable(chosen):
 @every_task
 @pytest.mark.parametrize("sample", [0, 1, 2])
 def test_answers_in_words(chosen, sample):
-    times = outputs_shape(chosen, 3)[0] if chosen.answers != "last" else 1
+    times = outputs_shape(chosen, 3)[0] if not chosen.answers.at_end else 1
     targets = chosen.probes().batch.targets
-    right = 9.0 * np.eye(chosen.output_size)[targets] if chosen.kind == "classes" else targets
+    right = 9.0 * np.eye(chosen.output_size)[targets] if not chosen.answers.of.is_number else targets
     outputs = np.broadcast_to(right, (times, 3, chosen.output_size)).astype(np.float16)
-    assert len(chosen.asked(sample)) == (times if chosen.answers == "every" else 1)
-    if chosen.kind == "classes":
+    assert len(chosen.asked(sample)) == (times if chosen.answers.at_every_step else 1)
+    if not chosen.answers.of.is_number:
         assert chosen.answered(outputs, sample) == chosen.asked(sample)
     said = chosen.describe_answer(outputs, sample)
-    if chosen.answers == "sequence":
+    if chosen.answers.name == "sequence":
         length = (targets[:, sample] != PAD).sum()
         assert said == f"fed with the right answer, right at {length} of {length} steps"
-    elif chosen.answers == "every" and chosen.kind == "classes":
+    elif chosen.answers.at_every_step and not chosen.answers.of.is_number:
         assert said == f"right at {times} of {times} steps"
-    elif chosen.answers == "every":
+    elif chosen.answers.at_every_step:
         assert said == "off by 0.00 on average"
     else:
         assert said.startswith(f"right: {chosen.asked(sample)[0]}, answered: ")
@@ -210,7 +210,7 @@ def test_answers_in_words(chosen, sample):
 def test_an_example_in_plain_text(chosen):
     example = chosen.example()
     lines = example.split("\n")
-    assert len(lines) == (2 if chosen.answers == "every" and chosen.kind == "classes" else 1)
+    assert len(lines) == (2 if chosen.answers.at_every_step and not chosen.answers.of.is_number else 1)
     assert all(line.isprintable() and len(line) < 100 for line in lines)
 
 
@@ -276,7 +276,7 @@ def test_unknown_names_are_refused():
 @pytest.mark.parametrize("sample", [0, 1, 2])
 def test_a_probe_typed_again_is_that_probe(chosen, sample):
     inputs = chosen.probes().batch.inputs[:, sample]
-    if chosen.answers == "sequence":
+    if chosen.answers.name == "sequence":
         np.testing.assert_array_equal(chosen.read(chosen.spell(inputs)), inputs[inputs != PAD])
         return
     typed, tokens = chosen.encode(chosen.written(inputs))
@@ -324,10 +324,10 @@ def test_a_sequence_of_ones_own_may_be_of_any_length_up_to_the_limit(name):
     chosen = task(name)
     once = chosen.written(chosen.probes().batch.inputs[:1, 0])
     for length in (1, limits.LONGEST_SEQUENCE):
-        typed, tokens = chosen.encode((" " if chosen.kind == "numbers" else "").join([once] * length))
+        typed, tokens = chosen.encode((" " if chosen.answers.of.is_number else "").join([once] * length))
         assert typed.shape == (length, 1, chosen.input_size) and len(tokens) == length
     with pytest.raises(ExperimentError, match=f"input must be 1 to {limits.LONGEST_SEQUENCE} .*; got 401"):
-        chosen.encode((" " if chosen.kind == "numbers" else "").join([once] * (limits.LONGEST_SEQUENCE + 1)))
+        chosen.encode((" " if chosen.answers.of.is_number else "").join([once] * (limits.LONGEST_SEQUENCE + 1)))
     with pytest.raises(ExperimentError, match="got none"):
         chosen.encode("")
 
@@ -387,7 +387,7 @@ def test_no_held_out_input_is_ever_trained_on(name):
 def test_what_a_task_cannot_read_is_named(name, text, said):
     chosen = task(name)
     with pytest.raises(ExperimentError, match=said) as refused:
-        chosen.read(text) if chosen.answers == "sequence" else chosen.encode(text)
+        chosen.read(text) if chosen.answers.name == "sequence" else chosen.encode(text)
     assert refused.value.field == "input"
 
 

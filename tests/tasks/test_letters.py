@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from rnnviz.tasks import task
 from rnnviz.tasks.letters import is_held_out
-from rnnviz.tasks.translating import length_of
+from rnnviz.tasks.shapes import length_of
 
 ANSWERS = {"reverse": lambda text: text[::-1], "sort": lambda text: "".join(sorted(text))}
 both = pytest.mark.parametrize("name", ANSWERS)

@@ -98,19 +98,19 @@ def answers(found: Anatomy, task: Task, time: int, sequence: Sequence, unit: int
     if found.decodes:
         _writes(found, task, time, sequence, unit)
         return
-    asked_now = task.answers == "every" or time == found.steps - 1
+    asked_now = task.answers.at_every_step or time == found.steps - 1
     if found.spec.bidirectional and not asked_now:
         st.caption("The readout of a bidirectional model joins the two directions where each has read everything.")
         return
-    logits = found.found["answers"][time if task.answers == "every" else 0] if asked_now else found.logits(time)
+    logits = found.found["answers"][time if task.answers.at_every_step else 0] if asked_now else found.logits(time)
     best = int(logits.argmax())
     said = _said(logits, task)
     st.markdown(
         f"**{'It answers' if asked_now else 'Asked now, it would answer'}: {said}**{_right(task, time, sequence)}"
     )
-    if not (found.spec.bidirectional and task.answers == "last"):
+    if not (found.spec.bidirectional and task.answers.at_end):
         one = equations.readout(found, time, best)
-        lines = [one.general, *one.shown, *(equations.softmax(logits) if task.kind == "classes" else ())]
+        lines = [one.general, *one.shown, *(equations.softmax(logits) if not task.answers.of.is_number else ())]
         st.markdown("  \n".join(f"${line}$" for line in lines))
 
 
@@ -140,7 +140,7 @@ def _looks(weights: np.ndarray, tokens: tuple[str, ...]) -> str:
 
 def _said(logits: np.ndarray, task: Task) -> str:
     """A number, or the likeliest classes with their shares."""
-    if task.kind == "numbers":
+    if task.answers.of.is_number:
         return number(float(logits[0]))
     shares = np.exp(logits - logits.max())
     shares /= shares.sum()
@@ -150,7 +150,7 @@ def _said(logits: np.ndarray, task: Task) -> str:
 
 def _right(task: Task, time: int, sequence: Sequence) -> str:
     asked = task.asked(sequence.probe) if sequence.probe >= 0 else task.solved(sequence.inputs[:, 0])
-    right = asked[time if task.answers == "every" else 0] if asked else ""
+    right = asked[time if task.answers.at_every_step else 0] if asked else ""
     if not right:
         return ""
-    return f" — right{'' if task.answers == 'every' else ' at the end'}: {escaped(right)}"
+    return f" — right{'' if task.answers.at_every_step else ' at the end'}: {escaped(right)}"

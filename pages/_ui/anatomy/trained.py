@@ -16,7 +16,7 @@ from pages._ui.widgets.marks import escaped
 from pages._ui.widgets.values import segments, stored
 from rnnviz.anatomy.step import Anatomy
 from rnnviz.charts.theme import look
-from rnnviz.specs import sizes
+from rnnviz.specs import architectures
 from rnnviz.specs.models import ModelSpec
 from rnnviz.tasks import Task
 
@@ -97,7 +97,8 @@ def _details(shown: Shown, found: Anatomy, now: Looked, sequence: Sequence, time
         numbers.show(found, time, unit)
     with right:
         numbers.answers(found, task, time, sequence, unit)
-        st.markdown(f"**Parameters:** {sizes.formula_of(shown.run.experiment.model(now.label), task)}")
+        spec = shown.run.experiment.model(now.label)
+        st.markdown(f"**Parameters:** {architectures.of(task).parameter_formula(spec, task)}")
         if found.spec.cell == "gru":
             _reading()
     numbers.terms(found, time, unit, now.label)

@@ -15,6 +15,7 @@ from pages._ui.session import link
 from pages._ui.session.state import get_state
 from pages._ui.widgets.marks import escaped
 from pages._ui.widgets.values import segments
+from rnnviz.specs import architectures
 from rnnviz.specs.experiment import Experiment
 from rnnviz.tasks import TASKS, task
 
@@ -33,7 +34,7 @@ OFFERED = ("dates", "reverse", "phrases", "sort")
 
 def applies() -> bool:
     """Whether the session's task is one that encoder–decoders learn."""
-    return get_state().experiment.task.answers == "sequence"
+    return architectures.of(get_state().experiment.task).writes
 
 
 def draw(shown: Shown) -> None:

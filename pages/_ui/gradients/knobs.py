@@ -9,6 +9,7 @@ from pages._ui.session.slots import usual_like
 from rnnviz.analysis.diagnoses import STEEPEST
 from rnnviz.core import fields
 from rnnviz.core.names import model_name
+from rnnviz.specs import architectures
 from rnnviz.specs.experiment import Experiment, default_training
 from rnnviz.specs.models import ModelSpec
 from rnnviz.tasks import Task, task
@@ -103,7 +104,7 @@ def defaults(experiment: Experiment) -> Experiment:
 
 def changes(experiment: Experiment) -> list[str]:
     """In what it differs from those defaults, such as "RNN: σ_max 2"; the seed and the device aside."""
-    usual, halved = defaults(experiment), experiment.task.answers == "sequence"
+    usual, halved = defaults(experiment), architectures.of(experiment.task).writes
     found = _differing(experiment.task, usual.task)
     names = dict(zip(usual.labels, usual.models, strict=True))
     for label, spec in zip(experiment.labels, experiment.models, strict=True):

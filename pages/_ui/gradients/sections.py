@@ -22,6 +22,7 @@ from rnnviz.analysis.diagnoses import gone_at
 from rnnviz.charts.theme import look
 from rnnviz.core.names import percent
 from rnnviz.runs.states import DIRECTIONS
+from rnnviz.specs import architectures
 from rnnviz.specs.experiment import Experiment
 from rnnviz.tasks import TASKS, task
 
@@ -33,7 +34,7 @@ OF_ENCODERS = (REACH, STEPS)  # where a gradient comes from, through every look,
 def show(shown: Shown) -> None:
     """The wanted section, or all of them, from one answer about each model; then what became of all weights."""
     breaking.before_training(shown)
-    choice, translates = choice_of(get_state()), shown.run.experiment.task.answers == "sequence"
+    choice, translates = choice_of(get_state()), architectures.of(shown.run.experiment.task).writes
     view = segments("Look closer", Key.CLOSER, OF_ENCODERS if translates else VIEWS, titled=False)
     laboratory.prefetch(shown, choice.probe)
     with st.spinner("Measuring …"):
@@ -77,7 +78,7 @@ def _range(steps: list[int]) -> str:
 def _where_from(shown: Shown, known: Known, choice: Choice) -> None:
     st.markdown("### Where a gradient comes from, and how far it reaches")
     experiment = shown.run.experiment
-    if experiment.task.answers == "last":
+    if experiment.task.answers.at_end:
         st.markdown(
             "This task asks once, at the end: there is one loss, at the last step, and so one row for each model. "
             "The brighter a cell, the more that loss depends on the state there."
@@ -106,7 +107,7 @@ def _ask_at_every_step(shown: Shown) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="ask-every"):
         st.caption("A task that asks at every step has a loss at every step:")
-        for name in (one.name for one in TASKS.values() if one.answers == "every" and one.name != "text"):
+        for name in (name for name, one in TASKS.items() if one.always_new and task(name).answers.at_every_step):
             st.button(
                 TASKS[name].title,
                 type="tertiary",

@@ -4,11 +4,13 @@ import re
 
 import streamlit as st
 
+from pages._ui.run import measured
 from pages._ui.session import visits
 from pages._ui.session.state import AppState, get_state
 from pages._ui.widgets import prose
 from pages._ui.widgets.keys import Key
 from pages._ui.widgets.marks import escaped
+from rnnviz.specs import architectures
 from rnnviz.tasks import Task
 
 
@@ -18,12 +20,13 @@ def show() -> None:
     with st.container(key=Key.CARD):
         if visits.current(state) is None:
             if state.mine is None:
-                st.markdown(prose.text("intro_translation" if state.experiment.task.answers == "sequence" else "intro"))
+                st.markdown(prose.text(f"intro_{architectures.of(state.experiment.task).name}"))
             _whole(state)
         else:
             with st.expander(f"Task: {_in_short(state.experiment.task)}"):
                 _asked(state.experiment.task)
-                st.markdown(f"**What we measured.** {escaped(state.experiment.task.measured)}")
+                if said := measured.paragraph(state.experiment.task.name):
+                    st.markdown(f"**What we measured.** {escaped(said)}")
 
 
 def _whole(state: AppState) -> None:
@@ -32,8 +35,9 @@ def _whole(state: AppState) -> None:
         st.markdown(f"#### {task.title}")
         _asked(task)
         st.markdown(prose.text("what_will_happen"))
-        with st.expander("What we measured (it tells the answer)"):
-            st.markdown(escaped(task.measured))
+        if said := measured.paragraph(task.name):
+            with st.expander("What we measured (it tells the answer)"):
+                st.markdown(escaped(said))
 
 
 def _asked(task: Task) -> None:

@@ -10,6 +10,7 @@ from rnnviz import findings
 from rnnviz.analysis.diagnoses import FEW
 from rnnviz.charts.theme import look
 from rnnviz.core.names import percent
+from rnnviz.specs import architectures
 
 
 def intro(page: str) -> None:
@@ -31,7 +32,7 @@ def singular_values(shown: Shown) -> None:
     """Above the singular values: what they are of, and what they mean."""
     experiment = shown.run.experiment
     flat = any(spec.cell == "rnn" and spec.activation == "sigmoid" for spec in experiment.models)
-    halved = experiment.task.answers == "sequence"
+    halved = architectures.of(experiment.task).writes
     st.markdown(
         "W_hh is the matrix with which a cell carries its state from one time step to the next (one for each gate in "
         "an LSTM or a GRU). Its largest singular value is the most by which it can stretch a state in one step: below "

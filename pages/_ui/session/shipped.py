@@ -9,6 +9,7 @@ from rnnviz.core import limits
 from rnnviz.core.cache import Cache, kept_in
 from rnnviz.core.errors import RunFileError
 from rnnviz.runs.run import Run
+from rnnviz.specs import architectures
 from rnnviz.specs.experiment import Experiment
 from rnnviz.tasks import Task, task
 
@@ -42,7 +43,7 @@ def find(experiment: Experiment) -> Run | None:
 
 def nearest(chosen: Task) -> Experiment | None:
     """The experiment of the shipped run that is most like a task; None if that is not there."""
-    alike = "dates" if chosen.answers == "sequence" else "adding"
+    alike = next(name for name in OF_TASK if architectures.of(task(name)) is architectures.of(chosen))
     experiment = _default(chosen.name if chosen.name in OF_TASK else alike)
     return None if find(experiment) is None else experiment
 

@@ -4,7 +4,8 @@ import dataclasses
 from collections.abc import Sequence
 
 from rnnviz.charts.theme import look
-from rnnviz.specs.experiment import Experiment, default_models
+from rnnviz.specs import architectures
+from rnnviz.specs.experiment import Experiment
 from rnnviz.specs.models import CELLS, ModelSpec
 from rnnviz.tasks import Task
 
@@ -18,13 +19,8 @@ class Slot:
 
 
 def usual(task: Task) -> tuple[ModelSpec, ...]:
-    """Every cell as the task brings it along; for sequences to sequences with attention, then what goes without."""
-    brought = default_models(task)
-    if task.answers != "sequence":
-        return brought
-    first, bias = brought[0], task.defaults.forget_bias
-    cells = [dataclasses.replace(first, cell=cell, forget_bias=bias if cell == "lstm" else None) for cell in CELLS]
-    return *cells, *(model for model in brought if model.attention is None)
+    """One of every kind of model that the task's architecture offers."""
+    return architectures.of(task).offered_models(task)
 
 
 def usual_like(spec: ModelSpec, task: Task) -> ModelSpec:
@@ -51,7 +47,7 @@ def names(slots: Sequence[Slot], task: Task) -> list[str]:
     seen: dict[str, int] = {}
     found = []
     for slot in slots:
-        label = slot.cell + "-without" * (task.answers == "sequence" and slot.attention is None)
+        label = slot.cell + architectures.of(task).kind(slot)
         seen[label] = seen.get(label, 0) + 1
         found.append(look(label if seen[label] == 1 else f"{label}-{seen[label]}").name)
     return found

@@ -15,24 +15,16 @@ from pages._ui.widgets.marks import escaped
 from pages._ui.widgets.values import put, standing, stored, told
 from rnnviz.core import fields, limits
 from rnnviz.core.errors import ExperimentError
+from rnnviz.specs import architectures
 from rnnviz.specs.experiment import Experiment
 from rnnviz.specs.models import ModelSpec, TrainingSpec
-from rnnviz.specs.sizes import formula_of
 from rnnviz.tasks import TASKS, Task, task
 from rnnviz.tasks.pairs import Pairs
 
 ONLY_FOR = {"activation": "rnn", "forget_bias": "lstm", "reset": "gru"}  # field of a model → the cell of either half
-HALVES = ("attention", "decoder", "teacher_forcing", "schedule")  # what there is only with an encoder and a decoder
 FIRST = ("hidden", "layers", "bidirectional", "attention", "decoder")  # on which it depends what else there is
 _SHORT = 8  # letters of a name; three such models stand in one row of the sidebar
 BETWEEN = ("skip", "dropout")  # what there is only where there are layers on layers
-COUNTED = (
-    "For every layer: gates × (W_ih + W_hh + two biases), each as rows × columns of one gate's block; then the readout."
-)
-COUNTED_HALVES = (
-    "Two embeddings, of what is read and of what is written; the layers of encoder and decoder; the readout; what "
-    "scores the encoder's states; a bridge where the encoder's last state does not fit the decoder as it is."
-)
 
 
 def show(state: AppState) -> None:
@@ -160,7 +152,7 @@ def _details(state: AppState, index: int, name: str, chosen: Task | None, drawn:
             meaning, value = dataclasses.replace(meaning, optional=False), value or 1.0
         offered = _offered(meaning, values, of)
         meaning = _fitting(meaning, values, stored(key, value))
-        title = "Encoder in both directions" if meaning.name == "bidirectional" and of.answers == "sequence" else ""
+        title = "Encoder in both directions" if meaning.name == "bidirectional" and architectures.of(of).writes else ""
         values[meaning.name] = _stands(meaning, key, value, offered, drawn, title)
     if drawn and chosen is not None:
         _count(values, chosen)
@@ -178,18 +170,18 @@ def _fitting(meaning: fields.Meaning, values: dict[str, Any], now: Any) -> field
 def _count(values: dict[str, Any], chosen: Task) -> None:
     """How many parameters a model has, if there is such a model; else it is said elsewhere why not."""
     try:
-        formula = formula_of(ModelSpec(**values), chosen)
+        formula = architectures.of(chosen).parameter_formula(ModelSpec(**values), chosen)
     except ExperimentError:
         return
-    st.caption(f"Parameters: {formula}", help=COUNTED_HALVES if chosen.answers == "sequence" else COUNTED)
+    st.caption(f"Parameters: {formula}", help=architectures.of(chosen).counted)
 
 
 def _offered(meaning: fields.Meaning, values: dict[str, Any], chosen: Task) -> bool:
     """Whether a field says anything, given those before it."""
     if meaning.kind == "choice" and len(meaning.options) == 1:
         return False
-    if meaning.name in HALVES:
-        return chosen.answers == "sequence"
+    if meaning.name in architectures.foreign_fields(chosen):
+        return False
     if meaning.name == "bidirectional":
         return not chosen.predicts_next
     if meaning.name == "sigma_max":
@@ -204,7 +196,7 @@ def _training(state: AppState, chosen: Task, drawn: bool) -> dict[str, Any]:
     """All of the training's controls, `drawn` or not."""
     shown, values = state.experiment.training, {}
     for meaning in fields.describe(TrainingSpec):
-        offered = meaning.name not in HALVES or chosen.answers == "sequence"
+        offered = meaning.name not in architectures.foreign_fields(chosen)
         key, value = control("training", meaning.name), getattr(shown, meaning.name)
         values[meaning.name] = _stands(meaning, key, value, offered, drawn)
     return values

@@ -29,7 +29,8 @@ from rnnviz.nn.threads import on_one_thread
 from rnnviz.nn.train.training import batches, ticks
 from rnnviz.specs.experiment import Experiment
 from rnnviz.specs.models import ModelSpec, TrainingSpec
-from rnnviz.tasks.base import Batch, Defaults, Probes, Task
+from rnnviz.tasks.base import Defaults, Probes, Task
+from rnnviz.tasks.shapes import Batch, Features, Numbers, Once
 
 CLIP = 1.0
 STOCK: dict[str, Callable[..., nn.RNNBase]] = {"rnn": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU}
@@ -42,14 +43,12 @@ class Noise(Task):
     """Numbers without sense: only for timing, at the sizes stated above."""
 
     name: ClassVar[str] = "noise"
-    kind: ClassVar[str] = "numbers"
-    answers: ClassVar[str] = "last"
     defaults: ClassVar[Defaults] = Defaults(steps=1000)
     length: int = fields.whole(T, 1, 400, "Length of a sequence")
 
     steps = property(lambda self: self.length)
-    input_size = property(lambda self: I)
-    output_size = property(lambda self: 1)
+    reads = property(lambda self: Features(I))
+    answers = property(lambda self: Once(Numbers()))
     baseline = property(lambda self: 1.0)
 
     def sample(self, rng: np.random.Generator, size: int) -> Batch:

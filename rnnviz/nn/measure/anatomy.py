@@ -10,7 +10,6 @@ from rnnviz.nn.cells.unfolding import Unfolded, outputs, unfold
 from rnnviz.nn.cells.weights import earlier
 from rnnviz.nn.decode.decoding import longest, written
 from rnnviz.nn.models.encoder_decoder import EncoderDecoder
-from rnnviz.nn.models.encoding import restored_encoder
 from rnnviz.nn.models.model import restored, restored_translator
 from rnnviz.runs.states import DIRECTIONS
 from rnnviz.runs.translation import Decoding
@@ -38,16 +37,13 @@ def step(
         answers once. An encoder answers nothing: `x` of its lowest layer are embeddings, and `read` is handed to the
         decoder.
     """
-    if task.answers == "sequence":
-        layers, model = unfold(*restored_encoder(spec, task, weights, inputs)), None
-    else:
-        model = restored(spec, task, weights).double().eval()
-        layers = unfold(model.recurrent, torch.tensor(inputs, dtype=torch.float64))
+    model = restored(spec, task, weights).double().eval()
+    module, x, _ = model.reading(torch.tensor(inputs))
+    layers = unfold(module, x)
     found = _of_one(layers[layer][DIRECTIONS.index(direction)])
     found["read"] = outputs(layers[-1])
-    if model is not None:
-        answers = model.answer(found["read"])
-        found["answers"] = answers[None] if model.answers_once else answers
+    if (answers := model.direct_answers(found["read"])) is not None:
+        found["answers"] = answers
     return {name: values[:, 0].numpy() for name, values in found.items()}
 
 

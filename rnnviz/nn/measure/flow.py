@@ -36,7 +36,7 @@ class Flow:
             self.memory, self.last = outputs(self.layers[-1]), _last_states(self.layers)
         self._heads = [part.requires_grad_() for part in (self.memory, *self.last) if part is not None]
         with torch.enable_grad():
-            self.reading = model.reading(self.memory, self.last, self.extent)
+            self.reading = model.handed_over(self.memory, self.last, self.extent)
             self.steps: list[Written] = list(model.written(self.reading, fed, decoder))
 
     @property

@@ -7,6 +7,7 @@ Large models on long sequences are measured at fewer time steps, lags and losses
 import contextlib
 import copy
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 import torch
@@ -22,13 +23,12 @@ from rnnviz.nn.measure.influence import descend
 from rnnviz.nn.measure.jacobians import bound, lag_norms, step_values
 from rnnviz.nn.measure.paths import paths
 from rnnviz.nn.measure.spectra import spectral_norms
-from rnnviz.nn.models.encoding import restored_encoder
 from rnnviz.nn.models.losses import losses_of
 from rnnviz.nn.models.model import SequenceModel, restored
 from rnnviz.nn.threads import on_one_thread
+from rnnviz.specs import architectures
 from rnnviz.specs.models import ModelSpec
 from rnnviz.tasks import Probes, Task
-from rnnviz.tasks.translating import PAD, length_of
 
 Arrays = dict[str, np.ndarray]
 _TOGETHER = 700_000  # numbers in the gradients that go back together: memory is short where the app runs
@@ -53,15 +53,15 @@ def look(spec: ModelSpec, task: Task, weights: Arrays, probe: int = 0) -> Arrays
     Raises:
         ValueError: there is no such probe, or the weights are not this model's.
     """
-    if task.answers == "sequence":
-        with on_one_thread():
-            return _analysed(unfold(*_recurrent(spec, task, weights, probe)))
-    model, x, targets = _ready(spec, task, weights, probe)
+    model, module, x = _ready(spec, task, weights, probe)
     with on_one_thread():
-        layers = unfold(model.recurrent, x)
-        losses, dy = _losses(model, task, layers, targets)
-        found = _analysed(layers) | _swept(layers, dy / len(losses))
-        return found | {"loss": losses, "loss_times": _loss_times(task)} | _influences(layers, dy, len(losses))
+        layers = unfold(module, x)
+        found = _analysed(layers)
+        if architectures.of(task).writes:
+            return found
+        losses, dy = _losses(model, task, layers, _targets(task, probe))
+        found |= _swept(layers, dy / len(losses)) | {"loss": losses, "loss_times": task.answers.times(len(x))}
+        return found | _influences(layers, dy, len(losses))
 
 
 def analyse(module: nn.RNNBase, x: Tensor, place: tuple[int, int] | None = None) -> Arrays:
@@ -103,11 +103,11 @@ def horizons(
     found, felt = [], []
     states = 2 if spec.cell == "lstm" else 1
     probes = _probe(task, probe)
-    time = int(length_of(probes.batch.inputs)[probe]) if task.answers == "sequence" else task.steps
+    time = int(probes.batch.lengths[probe])
     every = _every(states * time * len(frames_weights), spec.layers * spec.directions, spec.hidden)
     with on_one_thread():
         for weights in frames_weights:
-            rows = unfold(*_recurrent(spec, task, weights, probe))
+            rows = unfold(*_ready(spec, task, weights, probe)[1:])
             norms = [[torch.stack(lag_norms(derivatives(one), every))[..., 0].numpy() for one in row] for row in rows]
             stacked = np.stack([np.stack(row) for row in norms])  # (L, D, h and for an LSTM c, T)
             found.append(stacked[:, :, 0])
@@ -117,25 +117,20 @@ def horizons(
     return {"lag_norm": lag_norm, "horizon": horizon(most, factor)}
 
 
-def _recurrent(spec: ModelSpec, task: Task, weights: Arrays, probe: int) -> tuple[nn.RNNBase, Tensor]:
-    """The recurrent layers in double precision and what they read of a probe, (T, 1, I): of an encoder–decoder those of
-    its encoder and the embeddings of the probe's own symbols."""
-    if task.answers != "sequence":
-        model, x, _ = _ready(spec, task, weights, probe)
-        return model.recurrent, x
-    symbols = _probe(task, probe).batch.inputs[:, probe : probe + 1]
-    with _of_this_model():
-        return restored_encoder(spec, task, weights, symbols[symbols[:, 0] != PAD])
-
-
-def _ready(spec: ModelSpec, task: Task, weights: Arrays, probe: int) -> tuple[SequenceModel, Tensor, Tensor]:
-    """The model in double precision, the probe's inputs (T, 1, I) and its targets, with one sample."""
-    probes = _probe(task, probe)
+def _ready(spec: ModelSpec, task: Task, weights: Arrays, probe: int) -> tuple[Any, nn.RNNBase, Tensor]:
+    """The model in double precision, its layers that read, and what they read of a probe's own symbols: (T, 1, I)."""
+    batch = _probe(task, probe).batch
     with _of_this_model():
         model = restored(spec, task, weights).double().requires_grad_(False)
-    inputs, targets = torch.tensor(probes.batch.inputs).double(), torch.tensor(probes.batch.targets)
-    chosen = slice(probe, probe + 1)
-    return model, inputs[:, chosen], targets[chosen] if task.answers == "last" else targets[:, chosen]
+        module, x, _ = model.reading(torch.tensor(batch.inputs[: batch.lengths[probe], probe : probe + 1]))
+    return model, module, x
+
+
+def _targets(task: Task, probe: int) -> Tensor:
+    """What is right on a probe, with one sample, over the steps that it has."""
+    batch, one = task.probes().batch, slice(probe, probe + 1)
+    targets = task.answers.take(batch.targets, one)
+    return torch.tensor(targets if task.answers.at_end else targets[: batch.lengths[probe]])
 
 
 def _probe(task: Task, probe: int) -> Probes:
@@ -192,7 +187,7 @@ def _means(one: Unfolded) -> dict[str, Tensor]:
 def _losses(model: SequenceModel, task: Task, layers: Layers, targets: Tensor) -> tuple[np.ndarray, Tensor]:
     """The loss of every answer (S,), and the gradient of their sum by the top layer's outputs: (T, 1, directions·H)."""
     top = outputs(layers[-1]).detach().requires_grad_()
-    losses = losses_of(task.kind, model.answer(top), targets)
+    losses = losses_of(task.answers.of, model.answer(top), targets)
     (dy,) = torch.autograd.grad(losses.sum(), top)
     return losses.detach().numpy(), dy
 
@@ -239,10 +234,6 @@ def _alone(dy: Tensor, chosen: Tensor, losses: int) -> Tensor:
 def _stacked(rows: list[list[Arrays]]) -> Arrays:
     """Name → (L, D, …), of arrays by name for every layer and direction."""
     return {name: np.stack([np.stack([one[name] for one in row]) for row in rows]) for name in rows[0][0]}
-
-
-def _loss_times(task: Task) -> np.ndarray:
-    return np.arange(task.steps) if task.answers == "every" else np.array([task.steps - 1])
 
 
 def _every(matrices: int, stacks: int, hidden: int) -> int:

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from rnnviz.nn.cells.stack import Masks
 from rnnviz.nn.cells.unfolding import Layers, sweep_back, unfold
 from rnnviz.nn.models.model import SequenceModel
-from rnnviz.specs.sizes import GATES, VARIABLES
+from rnnviz.specs.layer_sizes import GATES, VARIABLES
 from rnnviz.tasks import Task
 
 
@@ -37,48 +37,50 @@ class Instruments:
         self.held_out = task.held_out()
         self._probes = torch.tensor(task.probes().batch.inputs, device=device)
         self._inputs = torch.cat([torch.tensor(self.held_out.inputs, device=device), self._probes], dim=1)
+        self._over = torch.tensor(steps_over(task), device=device)
         self._states = self._answers = torch.empty(0)  # of the model just scored, on the probes
 
     @torch.inference_mode()
     def score(self, model: SequenceModel) -> float:
         """The score on the held-out sequences, in the task's unit; the probes run with them."""
         states = model.states(self._inputs)
-        answers, held_out = model.answer(states), self.held_out.inputs.shape[1]
+        answers, held_out = model.answer(states, model.extent(self._inputs)), self.held_out.size
         self._states, self._answers = states[:, held_out:].contiguous(), answers[..., held_out:, :].contiguous()
         return self.task.score(answers[..., :held_out, :].cpu().numpy(), self.held_out.targets)
 
     def look(self, model: SequenceModel, cell: str, x: Tensor, step: Pass) -> dict[str, object]:
         """States, gates and gradients of the model just scored: the parts of a `ModelFrame` from inside it.
 
-        x: (T, B, I), the training batch of the step.
+        x: (T, B, I) or (T, B), the training batch of the step.
         """
         batch, recurrent = x.shape[1], model.recurrent
         if step.totals:  # the way back is known, so that the batch is not unfolded again
-            layers, batch = unfold(recurrent, self._probes, known=self._states), 0
+            layers, batch = unfold(recurrent, model.embedded(self._probes), known=self._states), 0
             hidden, cells = _norms(step.totals, len(layers[0])), None
         else:
-            layers = self._both(recurrent, x, step)
+            layers = self._both(model, x, step)
             hidden, cells = gradient_norms(layers, step.by_states)
         answers = self._answers
         return {
             "hidden_grad_norm": hidden,
             "cell_grad_norm": cells,
             "singular_values": singular_values(recurrent, cell),
-            "trace": _traced(layers, cell, batch),
+            "trace": _traced(layers, cell, batch, self._over),
             "outputs": half(answers if answers.dim() == 3 else answers[None]),
             "weights": {name: single(weight) for name, weight in model.state_dict().items()},
         }
 
     @torch.inference_mode()
-    def _both(self, module: nn.RNNBase, x: Tensor, step: Pass) -> Layers:
-        """The batch x (T, B, I) of a step and behind it the probes, of which nothing is dropped, unfolded as one."""
+    def _both(self, model: SequenceModel, x: Tensor, step: Pass) -> Layers:
+        """The batch x (T, B, …) of a step and behind it the probes, of which nothing is dropped, unfolded as one."""
         masks = step.masks
         if masks is not None:
             masks = [
                 torch.cat([one, one.new_ones(len(one), self._probes.shape[1], one.shape[2])], dim=1) for one in masks
             ]
         known = torch.cat([step.states, self._states], dim=1)
-        return unfold(module, torch.cat([x, self._probes], dim=1), masks=masks, known=known)
+        module, read, extent = model.reading(torch.cat([x, self._probes], dim=1))
+        return unfold(module, read, masks=masks, extent=extent, known=known)
 
 
 @torch.inference_mode()
@@ -110,10 +112,17 @@ def singular_values(module: nn.RNNBase, cell: str) -> np.ndarray:
     return single(torch.linalg.svdvals(blocks.cpu())).reshape(module.num_layers, directions, GATES[cell], size)
 
 
-def _traced(layers: Layers, cell: str, batch: int) -> dict[str, np.ndarray]:
-    """Name → (layer, direction, time, sample, unit) float16 of the samples after the first `batch`."""
+def steps_over(task: Task) -> np.ndarray:
+    """At which time steps each probe is over: (time, probe) bool."""
+    return ~np.stack([task.steps_of(probe) for probe in range(task.probes().batch.size)], axis=1)
+
+
+def _traced(layers: Layers, cell: str, batch: int, over: Tensor) -> dict[str, np.ndarray]:
+    """Name → (layer, direction, time, sample, unit) float16 of the samples after the first `batch`; NaN where they are
+    `over`."""
     found, names = [one.variables() for row in layers for one in row], VARIABLES[cell]
-    whole = half(torch.stack([one[name][:, batch:] for name in names for one in found]))
+    states = torch.stack([one[name][:, batch:] for name in names for one in found])
+    whole = half(states.masked_fill_(over[..., None], torch.nan) if over.any() else states)
     shape = (len(names), len(layers), len(layers[0]), *whole.shape[1:])
     return dict(zip(names, whole.reshape(shape), strict=True))
 

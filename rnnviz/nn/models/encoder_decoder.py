@@ -26,7 +26,7 @@ from rnnviz.nn.models.recurrent import make_recurrent
 from rnnviz.specs.models import ModelSpec
 from rnnviz.specs.translator_sizes import decoder_of, decoder_reads
 from rnnviz.tasks import Task
-from rnnviz.tasks.translating import PAD
+from rnnviz.tasks.shapes import PAD
 
 
 class Reading(NamedTuple):
@@ -93,6 +93,14 @@ class EncoderDecoder(nn.Module):
 
     # The encoder
 
+    def reading(self, inputs: Tensor) -> tuple[nn.RNNBase, Tensor, Extent]:
+        """The layers that read, what their lowest layer reads, and how far each sequence (T_in, B) goes."""
+        return self.encoder, *self.embedded(inputs)
+
+    def direct_answers(self, states: Tensor) -> None:
+        """None: a decoder stands between the states that are read and the answers."""
+        return
+
     def embedded(self, sources: Tensor) -> tuple[Tensor, Extent]:
         """What the encoder reads, (T, B, H), and how far each sequence goes."""
         return self.source(sources.clamp(min=0)), extent_of(sources != PAD)
@@ -101,9 +109,9 @@ class EncoderDecoder(nn.Module):
         """Run the encoder over sources (T, B)."""
         x, extent = self.embedded(sources)
         memory, last = run_padded(self.encoder, x, extent, masks)
-        return self.reading(memory, last, extent)
+        return self.handed_over(memory, last, extent)
 
-    def reading(self, memory: Tensor, last: State, extent: Extent) -> Reading:
+    def handed_over(self, memory: Tensor, last: State, extent: Extent) -> Reading:
         """What the decoder gets of the encoder's outputs (T, B, M) and last states (layers·directions, B, H)."""
         memory = memory.masked_fill(~extent.real[..., None], 0).transpose(0, 1).contiguous()
         keys = None if self.attention is None else self.attention.keys(memory)  # type: ignore[operator]

@@ -1,19 +1,26 @@
-"""The loss of each kind of answer."""
+"""The loss of each kind of answer, by what it is called (`Values.loss`)."""
+
+from collections.abc import Callable
 
 from torch import Tensor
 from torch.nn import functional
 
-from rnnviz.tasks.translating import PAD
+from rnnviz.tasks.shapes import PAD, Values
 
 
-def loss_of(kind: str, answers: Tensor, targets: Tensor) -> Tensor:
-    """Mean squared error of numbers, or mean cross-entropy (nats) of classes, over samples and answered steps.
+def loss_of(of: Values, answers: Tensor, targets: Tensor) -> Tensor:
+    """The mean loss over samples and answered steps: mean squared error, or cross-entropy in nats.
 
-    answers: (…, sample, output); targets: the same shape for numbers, (…, sample) classes otherwise.
+    answers: (…, sample, output); targets: the same shape for numbers, (…, sample) classes otherwise, `PAD` where
+    nothing is asked.
     """
-    if kind == "numbers":
-        return functional.mse_loss(answers, targets)
-    return functional.cross_entropy(answers.flatten(0, -2), targets.flatten())
+    return _MEAN[of.loss](answers, targets)
+
+
+def losses_of(of: Values, answers: Tensor, targets: Tensor) -> Tensor:
+    """The same for every answered step, (T,), or (1,) where there is one answer: answers (T, sample, output)."""
+    answers = answers if answers.dim() == 3 else answers[None]
+    return _BY_STEP[of.loss](answers, targets)
 
 
 def sequence_loss(answers: Tensor, targets: Tensor) -> Tensor:
@@ -21,10 +28,24 @@ def sequence_loss(answers: Tensor, targets: Tensor) -> Tensor:
     return functional.cross_entropy(answers.flatten(0, 1), targets.flatten(), ignore_index=PAD)
 
 
-def losses_of(kind: str, answers: Tensor, targets: Tensor) -> Tensor:
-    """The same for every answered step, (T,), or (1,) where there is one answer: answers (T, sample, output)."""
-    answers = answers if answers.dim() == 3 else answers[None]
-    if kind == "numbers":
-        return (answers - targets).square().mean((1, 2))
-    losses = functional.cross_entropy(answers.flatten(0, -2), targets.flatten(), reduction="none")
+def _cross_entropy(answers: Tensor, targets: Tensor) -> Tensor:
+    return functional.cross_entropy(answers.flatten(0, -2), targets.flatten(), ignore_index=PAD)
+
+
+def _squared_by_step(answers: Tensor, targets: Tensor) -> Tensor:
+    return (answers - targets).square().mean((1, 2))
+
+
+def _cross_entropy_by_step(answers: Tensor, targets: Tensor) -> Tensor:
+    losses = functional.cross_entropy(answers.flatten(0, -2), targets.flatten(), reduction="none", ignore_index=PAD)
     return losses.view(answers.shape[:2]).mean(1)
+
+
+_MEAN: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
+    "mean squared error": functional.mse_loss,
+    "cross-entropy": _cross_entropy,
+}
+_BY_STEP: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
+    "mean squared error": _squared_by_step,
+    "cross-entropy": _cross_entropy_by_step,
+}

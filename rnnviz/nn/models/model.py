@@ -1,45 +1,76 @@
 """A model: recurrent layers and a linear readout, or an encoder–decoder; with weights from an explicit generator."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
-from rnnviz.nn.cells.stack import Masks, run_stack
+from rnnviz.nn.cells.stack import Extent, Masks, extent_of, run_stack, taps_of
 from rnnviz.nn.models.encoder_decoder import EncoderDecoder
 from rnnviz.nn.models.initial import draw_weights
+from rnnviz.nn.models.padded import run_padded
 from rnnviz.nn.models.recurrent import make_recurrent
+from rnnviz.specs import architectures
+from rnnviz.specs.architectures.recurrent import embeds, read_size
 from rnnviz.specs.models import ModelSpec
 from rnnviz.tasks import Task
+from rnnviz.tasks.shapes import PAD
 
 Weights = Mapping[str, np.ndarray]
-M = TypeVar("M", bound=nn.Module)
 
 
 class SequenceModel(nn.Module):
-    """Reads sequences x (T, B, I); answers once, (B, O), or at every step, (T, B, O)."""
+    """Reads sequences, (T, B, I) features or (T, B) symbols; answers once, (B, O), or at every step, (T, B, O).
+
+    Symbols are turned into learned vectors of the width of the layers; `PAD` stands behind each sequence, which is read
+    as if it were alone.
+    """
 
     def __init__(self, spec: ModelSpec, task: Task) -> None:
         super().__init__()
-        self.answers_once = task.answers == "last"
-        self.recurrent = make_recurrent(spec, task.input_size)
+        self.answers_once = task.answers.at_end
+        self.embedding = nn.Embedding(task.input_size, spec.hidden) if embeds(task) else None
+        self.recurrent = make_recurrent(spec, read_size(spec, task))
         self.readout = nn.Linear(spec.hidden * spec.directions, task.output_size)
         self.dropout = spec.dropout
 
-    def forward(self, x: Tensor, masks: Masks | None = None) -> Tensor:
-        """x (T, B, I) → answers (B, O) or (T, B, O); dropout acts only where its masks are given."""
-        return self.answer(self.states(x, masks))
+    def forward(self, inputs: Tensor, masks: Masks | None = None) -> Tensor:
+        """Inputs (T, B, I) or (T, B) → answers (B, O) or (T, B, O); dropout acts only where its masks are given."""
+        return self.answer(self.states(inputs, masks), self.extent(inputs))
 
-    def states(self, x: Tensor, masks: Masks | None = None, taps: Sequence[Tensor] = ()) -> Tensor:
-        """x (T, B, I) → what the recurrent layers hand on (T, B, directions·H); `taps` as in `run_stack`."""
+    def embedded(self, inputs: Tensor) -> Tensor:
+        """What the lowest layer reads of inputs (T, B, I) or (T, B): (T, B, I) or (T, B, H)."""
+        if self.embedding is None:
+            return inputs.to(self.readout.weight.dtype)
+        vectors: Tensor = self.embedding(inputs.clamp(min=0))
+        return vectors
+
+    def extent(self, inputs: Tensor) -> Extent | None:
+        """How far each sequence goes; None where all are equally long."""
+        return None if self.embedding is None else extent_of(inputs != PAD)
+
+    def reading(self, inputs: Tensor) -> tuple[nn.RNNBase, Tensor, Extent | None]:
+        """The layers that read, what their lowest layer reads, and how far each sequence goes."""
+        return self.recurrent, self.embedded(inputs), self.extent(inputs)
+
+    def states(self, inputs: Tensor, masks: Masks | None = None, taps: Sequence[Tensor] = ()) -> Tensor:
+        """Inputs (T, B, I) or (T, B) → what the recurrent layers hand on (T, B, directions·H); `taps` as in
+        `run_stack`. On padding they mean nothing."""
+        module, x, extent = self.reading(inputs)
+        if extent is not None:
+            return run_padded(module, x, extent, masks)[0]
         if not taps:
             return self.recurrent(x, masks=masks)[0]
         return run_stack(self.recurrent, x, None, self.recurrent.one_layer, masks, taps)[0]  # type: ignore[arg-type]
 
-    def masks(self, x: Tensor, generator: torch.Generator) -> Masks | None:
-        """Fresh masks for one training step on x (T, B, I), or None where there is no dropout.
+    def taps(self, inputs: Tensor) -> list[Tensor]:
+        """Those of `taps_of`; none for sequences of different lengths."""
+        return taps_of(self.recurrent, inputs) if self.embedding is None else []
+
+    def masks(self, inputs: Tensor, generator: torch.Generator) -> Masks | None:
+        """Fresh masks for one training step on inputs (T, B, …), or None where there is no dropout.
 
         They are drawn on the CPU, so that a GPU drops the same units.
         """
@@ -47,48 +78,58 @@ class SequenceModel(nn.Module):
             return None
         kept, module = 1 - self.dropout, self.recurrent
         width = module.hidden_size * (2 if module.bidirectional else 1)
-        drawn = torch.empty(module.num_layers - 1, *x.shape[:2], width, dtype=x.dtype)
-        return drawn.bernoulli_(kept, generator=generator).div_(kept).to(x.device).unbind(0)
+        drawn = torch.empty(module.num_layers - 1, *inputs.shape[:2], width, dtype=self.readout.weight.dtype)
+        return drawn.bernoulli_(kept, generator=generator).div_(kept).to(inputs.device).unbind(0)
 
-    def answer(self, states: Tensor) -> Tensor:
+    def answer(self, states: Tensor, extent: Extent | None = None) -> Tensor:
         """The readout of the top layer's states (T, B, directions·H)."""
-        return self.readout(self.read(states))
+        return self.readout(self.read(states, extent))
 
-    def read(self, states: Tensor) -> Tensor:
+    def read(self, states: Tensor, extent: Extent | None = None) -> Tensor:
         """The states that are read: of all steps, or, in each direction, of the last step read."""
         if not self.answers_once:
             return states
+        last = states[-1] if extent is None else extent.at_last(states)
         if not self.recurrent.bidirectional:
-            return states[-1]
+            return last
         size = self.recurrent.hidden_size
-        return torch.cat([states[-1, :, :size], states[0, :, size:]], -1)
+        return torch.cat([last[:, :size], states[0, :, size:]], -1)
+
+    def direct_answers(self, states: Tensor) -> Tensor | None:
+        """Answers (times, B, O) to one sequence from the top layer's states (T, B, directions·H), where the readout
+        reads these; None where a decoder stands between."""
+        answers = self.answer(states)
+        return answers[None] if self.answers_once else answers
+
+
+MODELS: dict[str, type[nn.Module]] = {"recurrent": SequenceModel, "encoder_decoder": EncoderDecoder}  # architectures
 
 
 def make_model(spec: ModelSpec, task: Task, seed: int) -> Any:
-    """A model with its first weights, from a generator of its own: `EncoderDecoder` or `SequenceModel`.
+    """A model of the task's architecture with its first weights, from a generator of its own.
 
     Models of the same shape start from the same weights, so that what differs between them is what was changed.
     """
-    with torch.random.fork_rng(devices=[]):  # torch's constructors draw from the global generator
-        model = (EncoderDecoder if task.answers == "sequence" else SequenceModel)(spec, task)
+    model = _bare(spec, task)
     draw_weights(model, spec, torch.Generator().manual_seed(seed))
     return model
 
 
-def restored(spec: ModelSpec, task: Task, weights: Weights) -> SequenceModel:
-    """A model with the weights of a frame, in their own precision."""
-    with torch.random.fork_rng(devices=[]):
-        return _with(SequenceModel(spec, task), weights)
+def _bare(spec: ModelSpec, task: Task) -> Any:
+    with torch.random.fork_rng(devices=[]):  # torch's constructors draw from the global generator
+        return MODELS[architectures.of(task).name](spec, task)
+
+
+def restored(spec: ModelSpec, task: Task, weights: Weights) -> Any:
+    """A model of the task's architecture with the weights of a frame, in their own precision."""
+    model = _bare(spec, task)
+    model.load_state_dict({name: torch.tensor(weight) for name, weight in weights.items()}, assign=True)
+    return model
 
 
 def restored_translator(spec: ModelSpec, task: Task, weights: Weights) -> EncoderDecoder:
-    """The same for an encoder–decoder."""
-    with torch.random.fork_rng(devices=[]):
-        return _with(EncoderDecoder(spec, task), weights)
-
-
-def _with(model: M, weights: Weights) -> M:
-    model.load_state_dict({name: torch.tensor(weight) for name, weight in weights.items()}, assign=True)
+    """The same, of a task that encoder–decoders learn."""
+    model: EncoderDecoder = restored(spec, task, weights)
     return model
 
 

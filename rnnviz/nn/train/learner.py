@@ -8,7 +8,6 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from rnnviz.nn.cells.stack import taps_of
 from rnnviz.nn.measure.measuring import Instruments, Pass
 from rnnviz.nn.models.losses import loss_of
 from rnnviz.nn.models.model import make_model
@@ -23,7 +22,7 @@ class Learner:
 
     def __init__(self, spec: ModelSpec, experiment: Experiment, device: torch.device) -> None:
         training = experiment.training
-        self.spec, self.kind = spec, experiment.task.kind
+        self.spec, self.of = spec, experiment.task.answers.of
         self.model = make_model(spec, experiment.task, training.seed).to(device)
         self._optimizer = Optimizer(self.model, training.lr, training.clip)
         self._generator = torch.Generator().manual_seed(seed_of(training.seed, 1))
@@ -36,9 +35,9 @@ class Learner:
     def loss(self, inputs: Tensor, targets: Tensor, watched: bool = False) -> tuple[Tensor, list[Tensor]]:
         """The loss of a batch, with fresh dropout, and the states that `look` needs the gradients by, if `watched`."""
         self._masks = self.model.masks(inputs, self._generator)
-        taps = taps_of(self.model.recurrent, inputs) if watched else []
+        taps = self.model.taps(inputs) if watched else []
         states = self.model.states(inputs, self._masks, taps)
-        loss = loss_of(self.kind, self.model.answer(states), targets)
+        loss = loss_of(self.of, self.model.answer(states, self.model.extent(inputs)), targets)
         return loss, [states, *taps] if watched else []
 
     def look(self, instruments: Any, inputs: Tensor, targets: Tensor) -> dict[str, Any]:

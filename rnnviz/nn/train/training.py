@@ -17,9 +17,14 @@ from rnnviz.nn.train.learner import Learner
 from rnnviz.nn.train.translators import TranslationLearner, weights_now
 from rnnviz.runs.frames import Frame, Moment
 from rnnviz.runs.run import Run
+from rnnviz.specs import architectures
 from rnnviz.specs.experiment import Experiment
 from rnnviz.specs.planning import planned_steps
 
+LEARNERS: dict[str, tuple[Any, Any]] = {  # architecture → who trains its models, and what measures them
+    "recurrent": (Learner, Instruments),
+    "encoder_decoder": (TranslationLearner, TranslationInstruments),
+}
 SAMPLED_AT_ONCE = 256  # sequences; drawing several batches together costs less than one by one
 
 
@@ -59,10 +64,10 @@ def ticks(experiment: Experiment) -> Iterator[Frame | Moment | None]:
 
 def _slices(experiment: Experiment) -> Iterator[Frame | Moment | None]:
     device = pick_device(experiment.training.device)
-    translates = experiment.task.answers == "sequence"
-    instruments: Any = (TranslationInstruments if translates else Instruments)(experiment.task, device)  # type: ignore[arg-type]
+    architecture = architectures.of(experiment.task)
+    kind, measures = LEARNERS[architecture.name]
+    instruments: Any = measures(experiment.task, device)
     specs = zip(experiment.labels, experiment.models, strict=True)
-    kind = TranslationLearner if translates else Learner
     learners = {label: kind(spec, experiment, device) for label, spec in specs}
     planned = frozenset(planned_steps(experiment))
     last, ended = experiment.training.steps, dict[str, str]()
@@ -78,7 +83,7 @@ def _slices(experiment: Experiment) -> Iterator[Frame | Moment | None]:
                 ended[label] = f"{model_name(label)} ended at step {step}: {why}."
                 del learners[label]
             yield None
-        if translates and learners and step not in planned:
+        if architecture.writes and learners and step not in planned:
             yield Moment(step + 1, functools.partial(_glimpsed, learners))
         if step in planned or not learners:
             yield Frame(step, measured, dict(ended))
@@ -99,5 +104,5 @@ def batches(experiment: Experiment, device: torch.device) -> Iterator[tuple[Tens
         drawn = task.sample(rng, training.batch * together)
         parts = [slice(i * training.batch, (i + 1) * training.batch) for i in range(together)]
         for part in parts:
-            targets = drawn.targets[part] if task.answers == "last" else drawn.targets[:, part]
-            yield torch.tensor(drawn.inputs[:, part], device=device), torch.tensor(targets, device=device)
+            targets = torch.tensor(task.answers.take(drawn.targets, part), device=device)
+            yield torch.tensor(drawn.inputs[:, part], device=device), targets

@@ -8,7 +8,8 @@ import numpy as np
 
 from rnnviz.tasks.dates import calendars
 from rnnviz.tasks.dates.calendars import LANGUAGES, Pattern
-from rnnviz.tasks.translating import END, PAD
+from rnnviz.tasks.shapes import PAD
+from rnnviz.tasks.translating import END
 
 FIRST, LAST = datetime.date(1950, 1, 1), datetime.date(2049, 12, 31)
 PROBE_DAY = datetime.date(2026, 3, 14)  # held out

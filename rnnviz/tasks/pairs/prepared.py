@@ -15,7 +15,8 @@ from rnnviz.core.names import counted
 from rnnviz.tasks.corpora import RARE
 from rnnviz.tasks.pairs.csv_table import Row, parsed
 from rnnviz.tasks.pairs.header import may_be_header
-from rnnviz.tasks.translating import END, PAD
+from rnnviz.tasks.shapes import PAD
+from rnnviz.tasks.translating import END
 
 UNITS = ("characters", "words")
 SHARE = 10  # one input in ten is held out …

@@ -198,7 +198,7 @@ def test_loss_and_gradients_of_a_frame_are_of_the_same_masks(run: rv.Run, label:
     model = SequenceModel(spec, DEEP.task)
     model.load_state_dict({name: torch.tensor(values) for name, values in measured.weights.items()})
     output, states = written_out(model.recurrent, x, masks)
-    loss = loss_of(DEEP.task.kind, model.answer(output), targets)
+    loss = loss_of(DEEP.task.answers.of, model.answer(output), targets)
     loss.backward()
     assert measured.loss == pytest.approx(loss.item(), rel=1e-5)
     grads = torch.stack([torch.stack([torch.zeros_like(h) if h.grad is None else h.grad for h in r]) for r in states])

@@ -9,7 +9,8 @@ import rnnviz as rv
 from rnnviz.nn.decode.damage import damage
 from rnnviz.nn.decode.decoding import translate
 from rnnviz.runs.translation import Decoding
-from rnnviz.tasks.translating import END, PAD
+from rnnviz.tasks.shapes import PAD
+from rnnviz.tasks.translating import END
 
 TASK = rv.task("reverse")
 SPEC = rv.ModelSpec("gru", hidden=16, attention="additive", bidirectional=True)

@@ -11,9 +11,9 @@ import rnnviz as rv
 from rnnviz.nn.measure.flow import Flow
 from rnnviz.nn.measure.measuring_translation import TranslationInstruments, entropy
 from rnnviz.nn.models.losses import sequence_loss
+from rnnviz.specs.layer_sizes import VARIABLES, variables_of
 from rnnviz.specs.models import ModelSpec
-from rnnviz.specs.sizes import VARIABLES, variables_of
-from rnnviz.tasks.translating import PAD
+from rnnviz.tasks.shapes import PAD
 from tests.nn.models.test_encoder_decoder import (
     TASK,
     Found,

@@ -37,7 +37,7 @@ def _probed(spec: ModelSpec, to_learn: Task, probe: int) -> tuple[Any, torch.Ten
     batch = to_learn.probes().batch
     targets = torch.tensor(batch.targets)
     one = slice(probe, probe + 1)
-    return model, torch.tensor(batch.inputs[:, one]), targets[one] if to_learn.answers == "last" else targets[:, one]
+    return model, torch.tensor(batch.inputs[:, one]), targets[one] if to_learn.answers.at_end else targets[:, one]
 
 
 @pytest.mark.parametrize("spec", SPECS.values(), ids=SPECS)
@@ -46,7 +46,9 @@ def test_a_look_says_what_the_library_says(spec: ModelSpec, name: str) -> None:
     to_learn = TASKS[name]
     found = look(spec, to_learn, weights_of(spec, to_learn), 1)
     model, x, targets = _probed(spec, to_learn, 1)
-    flow = rv.gradient_flow(model.recurrent, x, lambda output: loss_of(to_learn.kind, model.answer(output), targets))
+    flow = rv.gradient_flow(
+        model.recurrent, x, lambda output: loss_of(to_learn.answers.of, model.answer(output), targets)
+    )
     np.testing.assert_allclose(found["hidden_grad_norm"], flow.hidden_grad_norm, rtol=1e-9)
     assert found["loss"].mean() == pytest.approx(flow.attrs["loss"])
     exact = rv.jacobians(model.recurrent, x).isel(sample=0)
@@ -80,7 +82,7 @@ def test_shapes_are_as_promised_and_cross_a_pipe(spec: ModelSpec, name: str) -> 
     to_learn = TASKS[name]
     found = pickle.loads(pickle.dumps(look(spec, to_learn, weights_of(spec, to_learn))))
     place, time = (spec.layers, spec.directions), to_learn.steps
-    losses = time if to_learn.answers == "every" else 1
+    losses = time if to_learn.answers.at_every_step else 1
     shapes = {"jacobian_values": (*place, time, 6), "lag_norm": (*place, time), "influence": (*place, losses, time)}
     shapes |= {"horizon": place, "every": (), "loss": (losses,), "loss_times": (losses,)}
     blocks = {"rnn": 1, "lstm": 4, "gru": 3}[spec.cell]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from torch import nn
 
 import rnnviz as rv
-from rnnviz.specs.sizes import VARIABLES
+from rnnviz.specs.layer_sizes import VARIABLES
 from tests.nn.cells.test_cells import SIZES
 from tests.nn.reference import make_module, numbers
 

@@ -12,7 +12,7 @@ from rnnviz.nn.models.attention import make_attention, weights_of_scores
 from rnnviz.nn.models.losses import sequence_loss
 from rnnviz.nn.models.model import make_model
 from rnnviz.specs.models import ATTENTIONS, CELLS, ModelSpec
-from rnnviz.tasks.translating import PAD
+from rnnviz.tasks.shapes import PAD
 from tests.nn.models.test_encoder_decoder import TASK, both, some_batch
 from tests.nn.reference import numbers
 

@@ -16,7 +16,8 @@ from rnnviz.nn.models.losses import sequence_loss
 from rnnviz.nn.models.model import make_model
 from rnnviz.specs.models import ATTENTIONS, CELLS, ModelSpec
 from rnnviz.tasks import task
-from rnnviz.tasks.translating import PAD, Translating
+from rnnviz.tasks.shapes import PAD
+from rnnviz.tasks.translating import Translating
 
 TASK = task("reverse", length=4, letters=3)
 CLOSE = {"rtol": 1e-9, "atol": 1e-11}

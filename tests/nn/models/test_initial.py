@@ -11,8 +11,8 @@ from torch import Tensor
 import rnnviz as rv
 from rnnviz.nn.models.initial import orthogonal
 from rnnviz.nn.models.model import make_model
+from rnnviz.specs.layer_sizes import GATES
 from rnnviz.specs.models import CELLS
-from rnnviz.specs.sizes import GATES
 
 TASK = rv.task("adding", length=10)
 

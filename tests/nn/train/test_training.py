@@ -15,8 +15,8 @@ import rnnviz as rv
 from rnnviz.nn.models.model import SequenceModel, make_model
 from rnnviz.nn.train.learner import Learner
 from rnnviz.nn.train.training import batches, ticks
+from rnnviz.specs.layer_sizes import VARIABLES
 from rnnviz.specs.planning import planned_steps
-from rnnviz.specs.sizes import VARIABLES
 
 SMALL = rv.Experiment(
     rv.task("adding", length=10),

@@ -1,0 +1,66 @@
+"""What an architecture is: which network a task's shape makes, known before it is built."""
+
+import abc
+from typing import ClassVar, Protocol
+
+from rnnviz.specs.models import ModelSpec
+from rnnviz.tasks import Task
+
+Shapes = dict[str, tuple[int, ...]]
+
+
+class Attending(Protocol):
+    """A model, or what is known of one, as far as its label depends on it."""
+
+    @property
+    def attention(self) -> str | None:
+        """As in `ModelSpec`."""
+
+
+class Architecture(abc.ABC):
+    """How a model is put together for a kind of task. Its torch side is found by its name in `rnnviz.nn`.
+
+    name:    in code and files: "recurrent".
+    shapes:  what it is called among sequence shapes: "many-to-one, aligned many-to-many".
+    writes:  whether a decoder writes the answer, fed with what it wrote.
+    fields:  the fields of `ModelSpec` and `TrainingSpec` that only this architecture has → why another has none.
+    counted: how its parameters are counted, in a sentence or two.
+    """
+
+    name: ClassVar[str]
+    shapes: ClassVar[str]
+    writes: ClassVar[bool]
+    fields: ClassVar[dict[str, str]] = {}
+    counted: ClassVar[str]
+
+    @abc.abstractmethod
+    def fits(self, task: Task) -> bool:
+        """Whether this is the architecture for a task, by what it reads and how it is answered."""
+
+    @abc.abstractmethod
+    def default_models(self, task: Task) -> tuple[ModelSpec, ...]:
+        """The models that an experiment on a task has where it names none."""
+
+    def offered_models(self, task: Task) -> tuple[ModelSpec, ...]:
+        """One of every kind that a page offers to switch on, the default ones among them."""
+        return self.default_models(task)
+
+    def kind(self, model: Attending) -> str:
+        """What tells models of one experiment apart besides the cell, as the end of their label: "", or "-without"."""
+        return ""
+
+    @abc.abstractmethod
+    def parts(self, model: ModelSpec) -> dict[str, ModelSpec]:
+        """Name → recurrent layers of their own, in the order in which they work: "recurrent"; "encoder", "decoder"."""
+
+    @abc.abstractmethod
+    def weight_shapes(self, model: ModelSpec, task: Task) -> Shapes:
+        """Name → shape of every weight, as in the model's `state_dict`."""
+
+    @abc.abstractmethod
+    def parameter_formula(self, model: ModelSpec, task: Task) -> str:
+        """How many parameters a model has, with the sum written out."""
+
+    @abc.abstractmethod
+    def work(self, model: ModelSpec, task: Task) -> int:
+        """Multiplications with recurrent weights in one forward pass over one sequence."""

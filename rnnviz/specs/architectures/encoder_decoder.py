@@ -1,0 +1,67 @@
+"""Encoder and decoder: one recurrent network reads a sequence, another writes one."""
+
+import dataclasses
+
+from rnnviz.cells import CELLS
+from rnnviz.specs import translator_sizes
+from rnnviz.specs.architectures.architecture import Architecture, Attending, Shapes
+from rnnviz.specs.layer_sizes import recurrent_weights
+from rnnviz.specs.models import ModelSpec
+from rnnviz.tasks import Task
+from rnnviz.tasks.shapes import Sequence
+
+_NO_DECODER = "which is not answered by a sequence of its own"
+_NO_FEEDING = "which feeds no answer back"
+
+
+class EncoderDecoder(Architecture):
+    """Sutskever, Vinyals and Le 2014; with attention Bahdanau et al. 2015, Luong et al. 2015."""
+
+    name = "encoder_decoder"
+    shapes = "many-to-many of different lengths (encoder–decoder)"
+    writes = True
+    fields = {
+        "attention": _NO_DECODER,
+        "decoder": _NO_DECODER,
+        "teacher_forcing": _NO_FEEDING,
+        "schedule": _NO_FEEDING,
+    }
+    counted = (
+        "Two embeddings, of what is read and of what is written; the layers of encoder and decoder; the readout; what "
+        "scores the encoder's states; a bridge where the encoder's last state does not fit the decoder as it is."
+    )
+
+    def fits(self, task: Task) -> bool:
+        return isinstance(task.answers, Sequence)
+
+    def default_models(self, task: Task) -> tuple[ModelSpec, ...]:
+        """A GRU with and without attention."""
+        attending = ModelSpec("gru", task.defaults.hidden, bidirectional=True, attention="additive")
+        return attending, dataclasses.replace(attending, attention=None)
+
+    def offered_models(self, task: Task) -> tuple[ModelSpec, ...]:
+        """Every cell with attention, then what the task brings along without."""
+        brought, bias = self.default_models(task), task.defaults.forget_bias
+        first = brought[0]
+        cells = [
+            dataclasses.replace(first, cell=name, forget_bias=bias if "forget_bias" in cell.options else None)
+            for name, cell in CELLS.items()
+        ]
+        return *cells, *(model for model in brought if model.attention is None)
+
+    def kind(self, model: Attending) -> str:
+        return "-without" if model.attention is None else ""
+
+    def parts(self, model: ModelSpec) -> dict[str, ModelSpec]:
+        return {"encoder": model, "decoder": translator_sizes.decoder_of(model)}
+
+    def weight_shapes(self, model: ModelSpec, task: Task) -> Shapes:
+        return translator_sizes.weight_shapes(model, task.input_size, task.output_size)
+
+    def parameter_formula(self, model: ModelSpec, task: Task) -> str:
+        return translator_sizes.parameter_formula(model, task.input_size, task.output_size)
+
+    def work(self, model: ModelSpec, task: Task) -> int:
+        decoder = recurrent_weights(translator_sizes.decoder_of(model), translator_sizes.decoder_reads(model))
+        looks = task.encoder_steps * model.hidden if model.attention else 0
+        return task.encoder_steps * recurrent_weights(model, model.hidden) + task.answer_steps * (decoder + looks)

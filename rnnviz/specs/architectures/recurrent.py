@@ -1,0 +1,55 @@
+"""Recurrent layers and a linear readout: one answer at the end, or one at every step."""
+
+from rnnviz.specs.architectures.architecture import Architecture, Shapes
+from rnnviz.specs.layer_sizes import parameter_formula, recurrent_weights, weight_shapes
+from rnnviz.specs.models import ModelSpec
+from rnnviz.tasks import Task
+from rnnviz.tasks.shapes import EveryStep, Once, Symbols
+
+
+class Recurrent(Architecture):
+    """h_t from x_t and h_{t-1}, layer on layer; y = W_hy h + b_y."""
+
+    name = "recurrent"
+    shapes = "many-to-one, or many-to-many of equal length"
+    writes = False
+    counted = (
+        "For every layer: gates × (W_ih + W_hh + two biases), each as rows × columns of one gate's block; then the "
+        "readout."
+    )
+
+    def fits(self, task: Task) -> bool:
+        return isinstance(task.answers, Once | EveryStep)
+
+    def default_models(self, task: Task) -> tuple[ModelSpec, ...]:
+        """The three cells at the width the task asks for."""
+        hidden, bias = task.defaults.hidden, task.defaults.forget_bias
+        return ModelSpec("rnn", hidden), ModelSpec("lstm", hidden, forget_bias=bias), ModelSpec("gru", hidden)
+
+    def parts(self, model: ModelSpec) -> dict[str, ModelSpec]:
+        return {"recurrent": model}
+
+    def weight_shapes(self, model: ModelSpec, task: Task) -> Shapes:
+        embedding = {"embedding.weight": (task.input_size, model.hidden)} if embeds(task) else {}
+        return embedding | weight_shapes(model, read_size(model, task), task.output_size)
+
+    def parameter_formula(self, model: ModelSpec, task: Task) -> str:
+        formula = parameter_formula(model, read_size(model, task), task.output_size)
+        if not embeds(task):
+            return formula
+        terms, _, count = formula.rpartition(" = ")
+        embedding = task.input_size * model.hidden
+        return f"{task.input_size}×{model.hidden} + {terms} = {int(count.replace(',', '')) + embedding:,}"
+
+    def work(self, model: ModelSpec, task: Task) -> int:
+        return task.steps * recurrent_weights(model, read_size(model, task))
+
+
+def embeds(task: Task) -> bool:
+    """Whether what comes in is turned into learned vectors first."""
+    return isinstance(task.reads, Symbols)
+
+
+def read_size(model: ModelSpec, task: Task) -> int:
+    """Numbers that the lowest layer reads at one time step."""
+    return model.hidden if embeds(task) else task.input_size
