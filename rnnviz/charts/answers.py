@@ -1,13 +1,12 @@
 """What is asked of the models at every time step, and what they answer."""
 
-import functools
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import altair
 
 from rnnviz.charts import theme
-from rnnviz.charts.drawing import Drawing, Structure, structure
+from rnnviz.charts.drawing import Drawing, Structure, kept_structure, structure
 from rnnviz.charts.kit import lines
 from rnnviz.charts.kit.lines import Series
 from rnnviz.core.names import ASKED, listed
@@ -36,7 +35,7 @@ def answers(table: "pd.DataFrame", labels: Sequence[str], times: int) -> Drawing
     return Drawing(_structure(lines.of_models(labels), times), {"lines": columns}, about)
 
 
-@functools.lru_cache(maxsize=64)
+@kept_structure
 def _structure(models: tuple[Series, ...], times: int) -> Structure:
     x = lines.across("time", 0.5, times + 0.5, "time step")
     y = lines.up("value", "value asked and answered", altair.Scale(nice=True, zero=False), tickCount=5)

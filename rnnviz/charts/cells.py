@@ -1,13 +1,12 @@
 """One variable cell by cell, with its values under the pointer: for a view that stands still."""
 
-import functools
 from collections.abc import Sequence
 
 import altair
 import numpy as np
 
 from rnnviz.charts import theme
-from rnnviz.charts.drawing import Drawing, Structure, structure
+from rnnviz.charts.drawing import Drawing, Structure, kept_structure, structure
 from rnnviz.charts.kit import lines
 from rnnviz.charts.scales import Scale
 from rnnviz.charts.traces import scale_of
@@ -48,7 +47,7 @@ def cells(label: str, name: str, values: np.ndarray, tokens: Sequence[str], boun
     return Drawing(_structure(title, scale_of(name, bounded), times, units), {"cells": columns}, about)
 
 
-@functools.lru_cache(maxsize=32)
+@kept_structure
 def _structure(title: str, scale: Scale, times: int, units: int) -> Structure:
     rows = altair.Scale(domain=[units + 0.5, 0.5], nice=False, zero=False)
     y = lines.up("upper", "unit", rows, grid=False, format="d", tickMinStep=1)

@@ -1,7 +1,6 @@
 """What goes on over training: loss, score, the gradient's norm and clipping, W_hh, the memory horizon."""
 
 import dataclasses
-import functools
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -9,7 +8,7 @@ import altair
 import numpy as np
 
 from rnnviz.charts import theme
-from rnnviz.charts.drawing import Drawing, Structure, structure
+from rnnviz.charts.drawing import Drawing, Structure, kept_structure, structure
 from rnnviz.charts.kit import lines
 from rnnviz.charts.kit.lines import Series
 from rnnviz.core.names import listed
@@ -171,7 +170,7 @@ def _draw(
     return Drawing(_structure(layout), tables, about)
 
 
-@functools.lru_cache(maxsize=64)
+@kept_structure
 def _structure(layout: Layout) -> Structure:
     title = f"training step{layout.point}"
     x = lines.across("step", 0, layout.steps, title)

@@ -1,6 +1,5 @@
 """The diagram of a cell at one time step: wires and gates in the colour of their value, which is written on them."""
 
-import functools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -9,7 +8,7 @@ import numpy as np
 
 from rnnviz.anatomy.arithmetic import enough, total
 from rnnviz.charts import theme
-from rnnviz.charts.drawing import Columns, Drawing, Structure, structure
+from rnnviz.charts.drawing import Columns, Drawing, Structure, kept_structure, structure
 from rnnviz.charts.kit.png import data_url
 from rnnviz.charts.scales import COLOURS, GATE, Scale, palette
 from rnnviz.charts.wiring import BOX, BOX_HIGH, HEIGHT, PORT, PORT_HIGH, RADIUS, WIRINGS, Part, Point, Wire, Wiring
@@ -155,7 +154,7 @@ def _legends(scales: Sequence[Scale]) -> Columns:
     }
 
 
-@functools.lru_cache(maxsize=16)
+@kept_structure
 def _structure(frame: tuple[float, float, float, float]) -> Structure:
     layers = [_frame(frame), *_paths(), _arrows(), _points(), *_shapes(), *_writing(), *_legend()]
     return structure(layers, _TABLES, HEIGHT + _LEGENDS)

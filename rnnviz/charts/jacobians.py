@@ -1,14 +1,13 @@
 """What every single time step does to a gradient that passes through it."""
 
 import dataclasses
-import functools
 from collections.abc import Mapping
 
 import altair
 import numpy as np
 
 from rnnviz.charts import theme
-from rnnviz.charts.drawing import Drawing, Structure, structure
+from rnnviz.charts.drawing import Drawing, Structure, kept_structure, structure
 from rnnviz.charts.kit import lines
 from rnnviz.charts.kit.lines import Series
 
@@ -94,7 +93,7 @@ def _lines(
     return Drawing(_structure(layout), {"lines": columns, "rules": lines.rules([mark], reach)}, about)
 
 
-@functools.lru_cache(maxsize=64)
+@kept_structure
 def _structure(layout: _Layout) -> Structure:
     x = lines.across("time", 0.5, layout.times + 0.5, "time step")
     y = lines.up("value", layout.title, altair.Scale(nice=True), 1, tickCount=5)

@@ -1,14 +1,13 @@
 """Gates at a glance: the mean over units at every time step."""
 
 import dataclasses
-import functools
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import altair
 
 from rnnviz.charts import theme
-from rnnviz.charts.drawing import Columns, Drawing, Structure, structure
+from rnnviz.charts.drawing import Columns, Drawing, Structure, kept_structure, structure
 from rnnviz.charts.kit import halves, lines
 from rnnviz.charts.kit.lines import Series
 from rnnviz.core.names import VARIABLES, listed
@@ -44,7 +43,7 @@ def _series(gates: Sequence[str]) -> tuple[Series, ...]:
     return tuple(dataclasses.replace(one, name=_OTHERWISE.get(gate, one.name)) for gate, one in pairs)
 
 
-@functools.lru_cache(maxsize=64)
+@kept_structure
 def _structure(gates: tuple[str, ...], times: int, read: int) -> Structure:
     scale = altair.Scale(domain=[0, 1], nice=False)
     y = lines.up("value", _TITLE, scale, values=[0, 0.5, 1], minExtent=theme.MARGIN, maxExtent=theme.MARGIN)

@@ -1,7 +1,6 @@
 """The vectors of one time step, one strip each: a cell for every unit, the chosen unit marked in all of them."""
 
 import dataclasses
-import functools
 import zlib
 from collections.abc import Sequence
 from typing import Any
@@ -10,7 +9,7 @@ import altair
 import numpy as np
 
 from rnnviz.charts import theme
-from rnnviz.charts.drawing import Drawing, Pictures, Structure, structure
+from rnnviz.charts.drawing import Drawing, Pictures, Structure, kept_structure, structure
 from rnnviz.charts.kit.png import data_url
 from rnnviz.charts.traces import scale_of
 from rnnviz.core.names import number
@@ -97,7 +96,7 @@ def strips(cell: str, found: Sequence[Strip], unit: int | None, bounded: bool = 
     return Drawing(_structure(len(found)), tables, about, Pictures("pictures", filled))
 
 
-@functools.lru_cache(maxsize=16)
+@kept_structure
 def _structure(rows: int) -> Structure:
     height = rows * (_ROW + _GAP) + _FOOT
     chart = altair.Chart(altair.NamedData("strips"))

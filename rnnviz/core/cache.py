@@ -1,71 +1,208 @@
-"""What was drawn once for one watcher is handed to all others."""
+"""Values that are kept to be handed out again, within budgets of bytes; `statistics` tells of all caches."""
 
+import collections
+import contextlib
+import dataclasses
+import functools
+import itertools
+import sys
 import threading
-from collections import OrderedDict
-from collections.abc import Callable, Hashable
-from typing import Generic, Protocol, TypeVar
+import weakref
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from concurrent.futures import CancelledError, Future
+from typing import Any, Generic, ParamSpec, TypeVar
+
+import cachetools
+import cachetools.keys
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+P = ParamSpec("P")
 
 
-class Sized(Protocol):
-    """Anything that knows its bytes, such as a finished chart."""
+@dataclasses.dataclass(frozen=True)
+class Statistics:
+    """What one cache holds: `nbytes` of at most `budget` bytes, in so many `entries`."""
 
-    @property
-    def nbytes(self) -> int:
-        """Bytes it holds."""
+    name: str
+    nbytes: int
+    budget: int
+    entries: int
 
 
-T = TypeVar("T", bound=Sized)
+def size_of(value: object) -> int:
+    """Bytes of a value: what it says itself as `nbytes`, else the sum over its parts.
+
+    Parts are those of mappings, lists, tuples, sets and dataclasses. One that occurs twice counts twice.
+    """
+    if isinstance(value, str | int | float | bytes):  # most parts are, and the other questions take longer
+        return sys.getsizeof(value)
+    if (nbytes := getattr(value, "nbytes", None)) is not None:
+        return int(nbytes)
+    parts: Iterable[object] = ()
+    if isinstance(value, Mapping):
+        parts = itertools.chain(value.keys(), value.values())
+    elif isinstance(value, list | tuple | set | frozenset):
+        parts = value
+    elif dataclasses.is_dataclass(value):
+        parts = vars(value).values()
+    return sys.getsizeof(value) + sum(map(size_of, parts))
 
 
-class Drawn(Generic[T]):
-    """Keeps finished drawings by key (run, step, view, options) and drops those that nobody asked for longest.
+class Cache(Generic[K, V]):
+    """Values by hashable key; the least recently used make room. Safe to use from many threads.
 
-    Safe to use from many threads: of thirty that ask for the same key at once, one draws and the others wait for it.
+    name:    for `statistics`.
+    budget:  bytes of all values together. One that is larger alone is handed out and not kept.
+    size:    bytes of a value. It is weighed when it is put; one that has grown since is to be put again.
+    most:    number of values; None for any.
+    counted: whether `statistics` tells of it; False for one whose bytes another cache counts.
+
     What it hands out is shared, so nobody may change it.
     """
 
-    def __init__(self, most: int = 512, most_bytes: int = 32_000_000) -> None:
+    def __init__(
+        self,
+        name: str,
+        budget: int,
+        size: Callable[[V], int] = size_of,
+        most: int | None = None,
+        counted: bool = True,
+    ) -> None:
+        self.name = name
+        self.budget = budget
         self.most = most
-        self.most_bytes = most_bytes
-        self.nbytes = 0
+        self._size = size
         self._lock = threading.Lock()
-        self._kept: OrderedDict[Hashable, T] = OrderedDict()
-        self._underway: dict[Hashable, threading.Event] = {}
+        self._kept: cachetools.LRUCache[K, tuple[V, int]] = cachetools.LRUCache(budget, getsizeof=lambda kept: kept[1])
+        self._underway: dict[K, Future[V]] = {}
+        self._dropped: collections.deque[K] = collections.deque()
+        if counted:
+            with _all_lock:
+                _all.add(self)
 
-    def get(self, key: Hashable, draw: Callable[[], T]) -> T:
-        """The drawing kept under `key`, else what `draw` returns; an error of `draw` goes to the caller."""
-        while (done := self._take_turn(key)) is not None:
-            if isinstance(done, threading.Event):
-                done.wait()
-            else:
-                return done
+    def get(self, key: K, make: Callable[[], V]) -> V:
+        """The value kept under `key`, else what `make` returns.
+
+        Of many threads that ask for one key at once, one makes the value and the others wait for it. An error of
+        `make` goes to all of them, and is not kept. What is no `Exception`, such as the end of a Streamlit script,
+        concerns its own thread alone: another one tries.
+        """
+        while True:
+            with self._held():
+                if key in self._kept:
+                    return self._kept[key][0]
+                other = self._underway.get(key)
+                if other is None:
+                    self._underway[key] = Future()
+                    break
+            with contextlib.suppress(CancelledError):
+                return other.result()
         try:
-            drawing = draw()
-            self._keep(key, drawing)
-        finally:
-            with self._lock:
-                self._underway.pop(key).set()
-        return drawing
+            value = make()
+            self.put(key, value)
+        except Exception as error:
+            self._made(key).set_exception(error)
+            raise
+        except BaseException:
+            self._made(key).cancel()
+            raise
+        self._made(key).set_result(value)
+        return value
+
+    def find(self, key: K) -> V | None:
+        """The value kept under `key`, if there is one."""
+        with self._held():
+            return self._kept[key][0] if key in self._kept else None
+
+    def put(self, key: K, value: V) -> None:
+        """Keep a value in place of any other under `key`."""
+        size = self._size(value)
+        with self._held():
+            self._kept.pop(key, None)
+            if size <= self.budget:
+                self._kept[key] = (value, size)
+            while self.most is not None and len(self._kept) > self.most:
+                self._kept.popitem()
+
+    def drop(self, key: K) -> None:
+        """Keep no value under `key`.
+
+        A finalizer may call it, even in a thread that is at work on this very cache: it waits for no lock, and whoever
+        holds that does it in its place.
+        """
+        self._dropped.append(key)
+        self._sweep()
+
+    def clear(self) -> None:
+        """Keep no value at all."""
+        with self._held():
+            self._kept.clear()
+
+    def __iter__(self) -> Iterator[K]:
+        """All keys there are now, in no particular order; what comes and goes meanwhile does no harm."""
+        with self._held():
+            return iter(list(self._kept))
 
     def __len__(self) -> int:
         return len(self._kept)
 
-    def _take_turn(self, key: Hashable) -> T | threading.Event | None:
-        """The drawing, or the end of another's drawing to wait for, or None if the caller is to draw."""
-        with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-                return self._kept[key]
-            if key in self._underway:
-                return self._underway[key]
-            self._underway[key] = threading.Event()
-            return None
+    @property
+    def nbytes(self) -> int:
+        """Bytes of all values."""
+        return int(self._kept.currsize)
 
-    def _keep(self, key: Hashable, drawing: T) -> None:
-        size = drawing.nbytes
-        with self._lock:
-            self._kept[key] = drawing
-            self.nbytes += size
-            while self._kept and (len(self._kept) > self.most or self.nbytes > self.most_bytes):
-                _, oldest = self._kept.popitem(last=False)
-                self.nbytes -= oldest.nbytes
+    @property
+    def statistics(self) -> Statistics:
+        """What it holds."""
+        with self._held():
+            return Statistics(self.name, self.nbytes, self.budget, len(self._kept))
+
+    def _made(self, key: K) -> Future[V]:
+        """What others wait for, now that the value or the error is there."""
+        with self._held():
+            return self._underway.pop(key)
+
+    @contextlib.contextmanager
+    def _held(self) -> Iterator[None]:
+        """The lock, and after it what others wanted to drop in the meantime."""
+        try:
+            with self._lock:
+                yield
+        finally:
+            self._sweep()
+
+    def _sweep(self) -> None:
+        """Drop what is to be dropped, unless another is about to do it."""
+        while self._dropped and self._lock.acquire(blocking=False):
+            try:
+                while self._dropped:
+                    self._kept.pop(self._dropped.popleft(), None)
+            finally:
+                self._lock.release()
+
+
+_all: "weakref.WeakSet[Cache[Any, Any]]" = weakref.WeakSet()
+_all_lock = threading.Lock()
+
+
+def statistics() -> tuple[Statistics, ...]:
+    """Those of all caches of this process, by name."""
+    with _all_lock:
+        caches = list(_all)
+    return tuple(sorted((cache.statistics for cache in caches), key=lambda one: one.name))
+
+
+def kept_in(cache: "Cache[Any, Any]") -> Callable[[Callable[P, V]], Callable[P, V]]:
+    """A decorator: the results of a function of hashable arguments are kept in `cache`, which many may share."""
+
+    def decorated(function: Callable[P, V]) -> Callable[P, V]:
+        @functools.wraps(function)
+        def found(*args: Any, **named: Any) -> V:
+            key = cachetools.keys.hashkey(function, *args, **named)
+            value: V = cache.get(key, lambda: function(*args, **named))
+            return value
+
+        return found
+
+    return decorated

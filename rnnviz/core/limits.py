@@ -47,6 +47,8 @@ MOST_CHAINED = 8_000_000_000  # multiplications in the chain of the Jacobians of
 MOST_CSV_ROWS = 300_000  # of a trace as a table; as netCDF it may be larger
 MOST_NUMBERS = 2_000_000  # of an input as a .npy file
 MOST_WRITTEN_NUMBERS = 200_000  # of an input as text, which takes far longer to read
+BROUGHT_ANSWER_BYTES = 16_000_000  # what was asked about one model: a trace of the widest layer takes ten MB
+MOST_BROUGHT_ANSWERS = 32  # what a visitor may come back to without a new question
 LARGEST_TOKEN_FILE = 3_000_000  # bytes
 LARGEST_TOKEN_LIST = 100_000  # tokens of a vocabulary that comes with a checkpoint
 
@@ -56,16 +58,37 @@ MOST_SWEPT = 8_000_000_000  # multiplications on the way back of the losses of a
 
 # The server
 MOST_JOBS = 12  # jobs that train side by side
-BYTES_KEPT = 160_000_000  # frames of all runs the server remembers
-MESSAGE_BYTES_KEPT = 12_000_000  # messages to browsers, each made once for all who watch the same
 MOST_SOCKETS = 1_000  # browsers that watch runs at once
+
+# Memory, in bytes
+SMALLEST_BOX = 690_000_000
+PROCESS_BYTES = 370_000_000  # of server and worker while it trains; resident are 175 and 275, some of it twice or idle
+SESSION_BYTES = 30_000_000  # of visitors' sessions
+SERVER_BYTES_KEPT = SMALLEST_BOX - PROCESS_BYTES - SESSION_BYTES  # all that is kept to be handed out again, which is:
+BYTES_KEPT = 100_000_000  # frames of runs: ten of the defaults, two of the largest; one that is watched stays anyway
+SHIPPED_BYTES_KEPT = 26_000_000  # frames of the runs that come with the app: all of them
+MESSAGE_BYTES_KEPT = 12_000_000  # messages to browsers, each made once for all who watch the same
+CHECKPOINT_BYTES_KEPT = 64_000_000  # models that visitors brought, with their inputs and answers: one of the largest
+ATTENTION_ANSWER_BYTES_KEPT = 4_000_000  # what models write: 6 to 140 kB each
+ATTENTION_DRAWING_BYTES_KEPT = 6_000_000  # charts of that: 10 to 50 kB each
+GRADIENT_ANSWER_BYTES_KEPT = 12_000_000  # the laboratory's: 15 to 30 kB by default, six of the largest take ten MB
+GRADIENT_DRAWING_BYTES_KEPT = 6_000_000  # charts of that: 5 to 50 kB each
+ANATOMY_BYTES_KEPT = 15_000_000  # cells taken apart: 60 kB by default, 9.5 MB for the widest layer's longest sequence
+TEXT_BYTES_KEPT = 9_000_000  # texts that no link can carry: one of the longest, four if it is in Latin letters
+NAMED_BYTES_KEPT = 9_000_000  # experiments that pages have named, with the texts in them
+ARRIVAL_BYTES_KEPT = 1_000_000  # when moments came
+HELD_OUT_BYTES_KEPT = 8_000_000  # held-out sequences and probes of tasks: 2 MB for a text, 5 MB at most
+SCENE_BYTES_KEPT = 6_000_000  # what a browser is told once about an experiment: 15 to 430 kB each
+SEQUENCE_BYTES_KEPT = 2_000_000  # of that, what all pages share: 4 to 210 kB each
+STRUCTURE_BYTES_KEPT = 10_000_000  # charts without their data
+# Not counted: what `functools.lru_cache` keeps of small results, and of a visitor's own text (`corpora.prepare`,
+# `pairs.prepare`, `csv_table.cleaned`), which the tasks of that visitor's session hold anyway.
 
 # A network calculated by hand: all of it stands on one page
 LONGEST_HAND_WORD = 7  # letters; one less is read
 MOST_HAND_LETTERS = 6  # different letters
 MOST_HAND_UNITS = 4
 LARGEST_HAND_NUMBER = 1_000.0
-CHECKPOINT_BYTES_KEPT = 64_000_000  # all checkpoints that visitors have open, with what was asked about them
 
 # A recording of somebody's own training
 LARGEST_RECORDING = 200_000_000  # bytes of traces; beyond that every second one is let go of

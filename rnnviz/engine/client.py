@@ -1,5 +1,6 @@
 """The engine as the pages see it: submit an experiment, find a job, ask a question."""
 
+import collections
 import concurrent.futures
 import dataclasses
 import itertools
@@ -9,6 +10,8 @@ import threading
 from collections.abc import Callable
 from typing import Any, TypeVar, overload
 
+from rnnviz.core import cache, limits
+from rnnviz.core.cache import Statistics
 from rnnviz.engine import asks, protocol
 from rnnviz.engine.asks import Asks
 from rnnviz.engine.desk import Desk
@@ -39,6 +42,7 @@ class Stats:
     worker_pids: process ids of the workers that live.
     ready:       whether every worker is warm.
     starts:      worker processes started so far.
+    caches:      the frames of runs, and what each cache of this process keeps.
     """
 
     jobs: dict[str, int]
@@ -46,6 +50,17 @@ class Stats:
     worker_pids: tuple[int, ...]
     ready: bool
     starts: int
+    caches: tuple[Statistics, ...]
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes that all caches hold."""
+        return sum(one.nbytes for one in self.caches)
+
+    @property
+    def budget(self) -> int:
+        """Bytes that all caches may hold."""
+        return sum(one.budget for one in self.caches)
 
 
 class Engine:
@@ -184,15 +199,15 @@ class Engine:
     def stats(self) -> Stats:
         """What the engine holds now."""
         with self._lock:
-            jobs: dict[str, int] = {}
-            for job in self._desk.shelf:
-                jobs[job.status] = jobs.get(job.status, 0) + 1
+            jobs = collections.Counter[str](job.status for job in self._desk.shelf)
+            frames = Statistics("frames", self._desk.shelf.nbytes, limits.BYTES_KEPT, jobs.total())
             return Stats(
-                jobs=jobs,
-                bytes_kept=self._desk.shelf.nbytes,
+                jobs=dict(jobs),
+                bytes_kept=frames.nbytes,
                 worker_pids=tuple(link.pid for link in self._links if link.pid is not None),
                 ready=all(link.ready for link in self._links),
                 starts=sum(link.starts for link in self._links),
+                caches=(frames, *cache.statistics()),
             )
 
     # What links say, from their threads

@@ -1,12 +1,13 @@
 """What a browser is told once about a page of an experiment: nothing in it changes while a run goes on."""
 
-import functools
 from typing import Any
 
 from rnnviz import analysis
 from rnnviz.charts.drawing import Drawing
 from rnnviz.charts.scales import GRADIENT
 from rnnviz.charts.theme import look
+from rnnviz.core import limits
+from rnnviz.core.cache import Cache
 from rnnviz.live import anatomy, attention, attention_charts, moving, pages, pictures, trends
 from rnnviz.live.moment import MOVING
 from rnnviz.live.sequences import sequences
@@ -14,14 +15,19 @@ from rnnviz.live.view import View
 from rnnviz.runs.run import Run
 from rnnviz.specs.experiment import Experiment
 
+_scenes: Cache[tuple[str, str], dict[str, Any]] = Cache("scenes", limits.SCENE_BYTES_KEPT)
 
-@functools.lru_cache(maxsize=64)
+
 def scene(experiment: Experiment, page: str) -> dict[str, Any]:
     """Everything that a page of an experiment shows, without the numbers of a run.
 
     models (label, name, colour, layers, directions), steps of the training, times (time steps of a sequence),
     sequences, pictures, charts by name, history of the gradient, pairs of what is read and to be written.
     """
+    return _scenes.get((experiment.key, page), lambda: _made(experiment, page))
+
+
+def _made(experiment: Experiment, page: str) -> dict[str, Any]:
     known = pages.of(experiment, page)
     return {
         "page": page,

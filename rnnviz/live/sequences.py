@@ -1,21 +1,22 @@
 """The sequences that all models read, with what is asked of them: what stands under a picture's time axis."""
 
-import functools
 import math
 from typing import Any
 
 import numpy as np
 
 from rnnviz import analysis
+from rnnviz.core import limits
+from rnnviz.core.cache import Cache
 from rnnviz.runs.frames import ModelFrame
 from rnnviz.specs.experiment import Experiment
 from rnnviz.tasks import Task
 from rnnviz.tasks.translating import Translating
 
 CLOSE = 0.1  # of what guessing is off by, typically: an answer in numbers that is off by less counts as right
+_sequences: Cache[str, list[dict[str, Any]]] = Cache("sequences", limits.SEQUENCE_BYTES_KEPT)
 
 
-@functools.lru_cache(maxsize=64)
 def sequences(experiment: Experiment) -> list[dict[str, Any]]:
     """One for each probe, told once: what is read and what is right.
 
@@ -23,6 +24,10 @@ def sequences(experiment: Experiment) -> list[dict[str, Any]]:
     (time steps of an encoder, which come first; 0 for any other model), and for answers in numbers at every step their
     right values.
     """
+    return _sequences.get(experiment.key, lambda: _made(experiment))
+
+
+def _made(experiment: Experiment) -> list[dict[str, Any]]:
     task = experiment.task
     probes = task.probes()
     found = []

@@ -7,7 +7,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from rnnviz.core import fields
+from rnnviz.core import fields, limits
+from rnnviz.core.cache import Cache, kept_in
 from rnnviz.core.errors import ExperimentError
 from rnnviz.tasks.shapes import PAD, Answers, Batch, Reads
 
@@ -241,19 +242,22 @@ def _shortened(tokens: list[str]) -> list[str]:
     return [*tokens[:half], "…", *tokens[-half:]]
 
 
-# At most a dozen tasks are remembered: each may hold a long text.
-@functools.lru_cache(maxsize=12)
+# At most three dozen results, of a dozen tasks: each may hold a long text.
+_kept: Cache[Any, Any] = Cache("held-out sequences", limits.HELD_OUT_BYTES_KEPT, most=36)
+
+
+@kept_in(_kept)
 def _held_out(task: Task) -> Batch:
     return task.make_held_out(np.random.default_rng(HELD_OUT_SEED))
 
 
-@functools.lru_cache(maxsize=12)
+@kept_in(_kept)
 def _baseline(task: Task) -> float:
     batch = task.held_out()
     return task.score(task.guess(batch), batch.targets)
 
 
-@functools.lru_cache(maxsize=12)
+@kept_in(_kept)
 def _probes(task: Task) -> Probes:
     return task.probes()
 

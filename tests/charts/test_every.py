@@ -7,6 +7,7 @@ import pyarrow as pa
 import pytest
 
 from rnnviz import charts
+from rnnviz.charts.drawing import IN_MEMORY
 from tests.charts.every import NAMES, draw
 from tests.support.runs import small_run
 
@@ -72,7 +73,7 @@ def test_altair_accepts_it_with_its_data_inside(name: str) -> None:
     drawing = draw(name, small_run(), 7)
     written = drawing.chart.to_dict()
     assert set(written["datasets"]) == set(drawing.tables)
-    assert drawing.nbytes == sum(len(table) for table in drawing.spec["datasets"].values())
+    assert drawing.nbytes == IN_MEMORY * sum(len(table) for table in drawing.spec["datasets"].values())
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -1,14 +1,24 @@
-"""What is drawn once is handed to all."""
+"""What is made once is handed to all, within a budget of bytes."""
 
 import dataclasses
+import gc
+import random
+import sys
 import threading
-from concurrent.futures import ThreadPoolExecutor
+import time
+import weakref
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from types import CodeType, FrameType
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnnviz.core.cache import Drawn
+from rnnviz.core import cache as caches
+from rnnviz.core.cache import Cache, Statistics, kept_in, size_of
+from tests.engine.helpers import until
 
 
 @dataclasses.dataclass(frozen=True)
@@ -18,16 +28,39 @@ class Picture:
     nbytes: int
 
 
-def test_thirty_who_ask_at_once_get_one_drawing() -> None:
-    drawn, count, all_here = Drawn[Picture](), [], threading.Barrier(30)
+def small(budget: int = 1_000, most: int | None = None) -> Cache[object, Picture]:
+    return Cache("pictures", budget, most=most)
 
-    def draw() -> Picture:
+
+def kept(cache: Cache[object, Picture]) -> set[object]:
+    return set(cache)
+
+
+def waiting() -> int:
+    """How many threads wait for a value that another one makes."""
+    return sum({Cache.get.__code__, Future.result.__code__} <= set(_code(frame)) for frame in _threads())
+
+
+def _threads() -> list[FrameType]:
+    return list(sys._current_frames().values())
+
+
+def _code(frame: FrameType | None) -> Iterator[CodeType]:
+    while frame is not None:
+        yield frame.f_code
+        frame = frame.f_back
+
+
+def test_thirty_who_ask_at_once_get_one_value() -> None:
+    cache, count, all_here = small(), [], threading.Barrier(30)
+
+    def make() -> Picture:
         count.append(1)
         return Picture(10)
 
     def ask(_: int) -> Picture:
         all_here.wait(10)
-        return drawn.get(("run", 3, "states"), draw)
+        return cache.get(("run", 3, "states"), make)
 
     with ThreadPoolExecutor(30) as watchers:
         found = list(watchers.map(ask, range(30)))
@@ -35,52 +68,258 @@ def test_thirty_who_ask_at_once_get_one_drawing() -> None:
     assert all(one is found[0] for one in found)
 
 
+@pytest.mark.parametrize("size", [10, 2_000])
+def test_those_who_wait_get_a_value_that_is_not_kept_too(size: int) -> None:
+    cache, go, made = small(), threading.Event(), []
+
+    def make() -> Picture:
+        made.append(1)
+        assert go.wait(10)
+        return Picture(size)
+
+    with ThreadPoolExecutor(5) as watchers:
+        asked = [watchers.submit(cache.get, "key", make) for _ in range(5)]
+        until(lambda: waiting() == 4)
+        go.set()
+        found = [one.result(10) for one in asked]
+    assert len(made) == 1 and all(one is found[0] for one in found)
+    assert len(cache) == (size == 10)
+
+
 def test_those_who_ask_for_something_else_do_not_wait() -> None:
-    drawn, may_end = Drawn[Picture](), threading.Event()
+    cache, may_end = small(), threading.Event()
 
     def slow() -> Picture:
         assert may_end.wait(10)
         return Picture(1)
 
     with ThreadPoolExecutor(1) as other:
-        waiting = other.submit(drawn.get, "slow", slow)
-        assert drawn.get("quick", lambda: Picture(2)).nbytes == 2
+        asked = other.submit(cache.get, "slow", slow)
+        assert cache.get("quick", lambda: Picture(2)).nbytes == 2
         may_end.set()
-        assert waiting.result(10).nbytes == 1
+        assert asked.result(10).nbytes == 1
 
 
 def test_an_error_goes_to_the_caller_and_the_next_tries_again() -> None:
-    drawn = Drawn[Picture]()
+    cache = small()
 
     def fail() -> Picture:
         raise LookupError("no frame yet")
 
     with pytest.raises(LookupError, match="no frame yet"):
-        drawn.get("key", fail)
-    assert drawn.get("key", lambda: Picture(1)) == Picture(1)
+        cache.get("key", fail)
+    assert cache.get("key", lambda: Picture(1)) == Picture(1)
 
 
-def test_what_nobody_asked_for_longest_goes_first() -> None:
-    drawn = Drawn[Picture](most=2)
+def test_an_error_goes_to_all_who_wait() -> None:
+    cache, go, tried = small(), threading.Event(), []
+
+    def fail() -> Picture:
+        tried.append(1)
+        assert go.wait(10)
+        raise LookupError("no frame yet")
+
+    with ThreadPoolExecutor(5) as watchers:
+        asked = [watchers.submit(cache.get, "key", fail) for _ in range(5)]
+        until(lambda: waiting() == 4)
+        go.set()
+        for one in asked:
+            with pytest.raises(LookupError, match="no frame yet"):
+                one.result(10)
+    assert len(tried) == 1 and not len(cache)
+
+
+def test_one_whose_script_is_ended_leaves_it_to_the_next() -> None:
+    class ScriptEnds(BaseException):
+        """As Streamlit ends a script: nobody else's business."""
+
+    cache, go = small(), threading.Event()
+
+    def ended() -> Picture:
+        assert go.wait(10)
+        raise ScriptEnds
+
+    with ThreadPoolExecutor(2) as watchers:
+        first = watchers.submit(cache.get, "key", ended)
+        until(lambda: "key" in cache._underway)
+        second = watchers.submit(cache.get, "key", lambda: Picture(7))
+        until(lambda: waiting() == 1)
+        go.set()
+        assert isinstance(first.exception(10), ScriptEnds)
+        assert second.result(10) == Picture(7)
+
+
+def test_a_size_that_cannot_be_told_is_an_error_and_nobody_waits_for_ever() -> None:
+    cache: Cache[str, int] = Cache("broken", 10, size=lambda value: 1 // value)
+    with pytest.raises(ZeroDivisionError):
+        cache.get("key", lambda: 0)
+    assert cache.get("key", lambda: 1) == 1
+
+
+def test_none_is_a_value() -> None:
+    cache: Cache[str, None] = Cache("nothing", 1_000)
+    made = []
+    for _ in range(2):
+        assert cache.get("key", lambda: made.append(1)) is None
+    assert len(made) == 1
+
+
+def test_the_least_recently_used_goes_first() -> None:
+    cache = small(most=2)
     for key in ("a", "b", "a", "c"):
-        drawn.get(key, lambda: Picture(1))
-    again = []
-    drawn.get("a", lambda: again.append("a") or Picture(1))
-    drawn.get("b", lambda: again.append("b") or Picture(1))
-    assert again == ["b"]
+        cache.get(key, lambda: Picture(1))
+    assert kept(cache) == {"a", "c"}
+    assert cache.find("a") and cache.find("b") is None
+    cache.put("d", Picture(1))
+    assert kept(cache) == {"a", "d"}, "to find is to use"
 
 
-def test_a_drawing_larger_than_all_that_may_be_kept_is_still_handed_out() -> None:
-    drawn = Drawn[Picture](most_bytes=10)
-    assert drawn.get("large", lambda: Picture(11)).nbytes == 11
-    assert len(drawn) == 0
-    assert drawn.nbytes == 0
+def test_bytes_make_room_as_numbers_do() -> None:
+    cache = small(100)
+    for key in range(4):
+        cache.put(key, Picture(30))
+    assert kept(cache) == {1, 2, 3} and cache.nbytes == 90
+    cache.put(9, Picture(50))
+    assert kept(cache) == {3, 9} and cache.nbytes == 80
 
 
-@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 40)), max_size=60))
-def test_never_more_than_allowed(asked: list[tuple[int, int]]) -> None:
-    drawn = Drawn[Picture](most=4, most_bytes=60)
+def test_a_value_larger_than_the_budget_is_handed_out_and_costs_the_others_nothing() -> None:
+    cache = small(10)
+    cache.put("small", Picture(4))
+    assert cache.get("large", lambda: Picture(11)).nbytes == 11
+    assert kept(cache) == {"small"} and cache.nbytes == 4
+    cache.put("small", Picture(11))
+    assert not len(cache) and cache.nbytes == 0, "it has grown"
+
+
+def test_what_has_grown_is_weighed_again() -> None:
+    cache, grown = Cache[str, list[Picture]]("lists", 100, lambda parts: sum(part.nbytes for part in parts)), []
+    cache.put("other", [Picture(40)])
+    for _ in range(3):
+        grown.append(Picture(30))
+        cache.put("key", grown)
+    assert list(cache) == ["key"] and cache.nbytes == 90
+
+
+def test_what_is_dropped_is_gone_and_dropping_nothing_is_no_error() -> None:
+    cache = small()
+    cache.put("a", Picture(1))
+    cache.put("b", Picture(2))
+    cache.drop("a")
+    cache.drop("never there")
+    assert kept(cache) == {"b"} and cache.nbytes == 2
+    cache.clear()
+    assert not len(cache) and cache.nbytes == 0
+
+
+def test_a_finalizer_may_drop_in_the_thread_that_is_at_work_on_the_cache() -> None:
+    class Owner:
+        """Somebody whose values go with them."""
+
+    cache, owner = small(), Owner()
+    weakref.finalize(owner, cache.drop, "theirs")
+    cache.put("theirs", Picture(1))
+    cache.put("others'", Picture(1))
+    with cache._held():
+        del owner
+        gc.collect()
+    assert kept(cache) == {"others'"}
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 70)), max_size=60))
+def test_never_more_than_allowed_and_the_order_is_that_of_use(asked: list[tuple[int, int]]) -> None:
+    cache, model = small(60, most=4), dict[int, int]()
     for key, size in asked:
-        drawn.get(key, lambda size=size: Picture(size))
-        assert len(drawn) <= 4
-        assert 0 <= drawn.nbytes <= 60
+        found = cache.get(key, lambda size=size: Picture(size)).nbytes
+        assert found == model.pop(key, size)
+        if found <= 60:
+            model[key] = found
+        while len(model) > 4 or sum(model.values()) > 60:
+            del model[next(iter(model))]
+        assert kept(cache) == set(model) and cache.nbytes == sum(model.values())
+
+
+def test_many_threads_at_once() -> None:
+    cache, making, twice = small(300, most=8), set(), []
+
+    def work(seed: int) -> None:
+        rng = random.Random(seed)
+        for _ in range(400):
+            key = rng.randrange(12)
+
+            def make(key: int = key) -> Picture:
+                if key in making:
+                    twice.append(key)
+                making.add(key)
+                if rng.random() < 0.1:
+                    time.sleep(0.0005)
+                making.discard(key)
+                if rng.random() < 0.1:
+                    raise LookupError(key)
+                return Picture(10 * key)
+
+            match rng.randrange(8):
+                case 0:
+                    cache.drop(key)
+                case 1:
+                    cache.put(key, Picture(10 * key))
+                case 2:
+                    assert cache.find(key) in (None, Picture(10 * key))
+                    assert set(cache) <= set(range(12))
+                case _:
+                    try:
+                        assert cache.get(key, make) == Picture(10 * key)
+                    except LookupError as error:
+                        assert error.args == (key,)
+
+    with ThreadPoolExecutor(16) as workers:
+        for done in [workers.submit(work, seed) for seed in range(16)]:
+            done.result(60)
+    assert not twice and not cache._underway
+    assert len(cache) <= 8 and cache.nbytes == sum(10 * key for key in cache) <= 300
+
+
+def test_functions_share_a_cache_and_keep_their_results_apart() -> None:
+    cache, called = Cache[object, int]("sums", 1_000), []
+
+    @kept_in(cache)
+    def plus(a: int, b: int = 1) -> int:
+        """The sum."""
+        called.append((a, b))
+        return a + b
+
+    @kept_in(cache)
+    def times(a: int, b: int = 1) -> int:
+        called.append((a, b))
+        return a * b
+
+    assert [plus(3, 4), plus(3, 4), times(3, 4), times(3, b=5), times(3, b=5)] == [7, 7, 12, 15, 15]
+    assert called == [(3, 4), (3, 4), (3, 5)] and len(cache) == 3
+    assert (plus.__name__, plus.__doc__) == ("plus", "The sum.")
+
+
+def test_statistics_tell_of_every_cache_that_lives_and_counts() -> None:
+    one, hidden = Cache[str, bytes]("zebras", 500), Cache[str, bytes]("hidden", 500, counted=False)
+    one.put("a", b"x" * 100)
+    hidden.put("a", b"x" * 100)
+    told = caches.statistics()
+    assert Statistics("zebras", sys.getsizeof(b"x" * 100), 500, 1) in told
+    assert "hidden" not in {each.name for each in told} and list(told) == sorted(told, key=lambda each: each.name)
+    del one
+    gc.collect()
+    assert "zebras" not in {each.name for each in caches.statistics()}
+
+
+def test_the_size_of_what_is_made_of_parts() -> None:
+    array, text = np.zeros(1_000), "x" * 500
+    assert size_of(array) == 8_000 and size_of(Picture(12)) == 12 and size_of(text) == sys.getsizeof(text)
+    for whole in ([array, text], (array, text), {"a": array, "b": [text]}, {text: array}):
+        assert 8_500 < size_of(whole) < 9_000
+
+    @dataclasses.dataclass
+    class Pair:
+        first: object
+        second: object
+
+    assert 8_500 < size_of(Pair(array, [text])) < 9_000
+    assert size_of(None) == sys.getsizeof(None)

@@ -5,8 +5,15 @@ import threading
 import numpy as np
 import pytest
 
-from pages._ui.session.asking import Asked
+from pages._ui.session import asking, server
+from pages._ui.session.asking import OVERHEAD, Asked
 from rnnviz.engine import EngineError
+from tests.engine.helpers import until
+from tests.pages.fakes import FakeEngine
+
+
+def questions(budget=1_000_000, **options):
+    return Asked("questions", budget, **options)
 
 
 def _answer(size=1):
@@ -14,7 +21,7 @@ def _answer(size=1):
 
 
 def test_thirty_who_ask_the_same_ask_once():
-    asked, begun, go = Asked(), [], threading.Event()
+    asked, begun, go = questions(), [], threading.Event()
 
     def slow():
         begun.append(1)
@@ -28,14 +35,14 @@ def test_thirty_who_ask_the_same_ask_once():
 
 
 def test_asking_does_not_wait():
-    asked, go = Asked(), threading.Event()
+    asked, go = questions(), threading.Event()
     waiting = asked.ask("key", lambda: go.wait(10) and _answer())
     assert not waiting.done() and asked.find("key") is waiting and asked.find("other") is None
     go.set()
 
 
 def test_what_was_refused_stays_refused_and_trouble_does_not():
-    asked = Asked(rest=0.0, at_once=1)
+    asked = questions(rest=0.0, at_once=1)
     for error in (ValueError("no"), EngineError("late")):
 
         def fail(error=error):
@@ -50,7 +57,7 @@ def test_what_was_refused_stays_refused_and_trouble_does_not():
 
 
 def test_trouble_is_told_for_a_while_before_it_is_asked_again():
-    asked = Asked(rest=60.0)
+    asked = questions(rest=60.0)
 
     def fail():
         raise EngineError("late")
@@ -61,19 +68,47 @@ def test_trouble_is_told_for_a_while_before_it_is_asked_again():
 
 
 def test_old_answers_make_room():
-    asked = Asked(most=3, most_bytes=1_000, at_once=1)
+    asked = questions(5 * OVERHEAD, most=3, at_once=1)
     for key in range(5):
         asked.ask(key, _answer).result(10)
-    asked.ask("large", lambda: _answer(100)).result(10)
-    asked.ask("last", lambda: _answer(100)).result(10)
+    asked.ask("large", lambda: _answer(1_000)).result(10)
+    asked.ask("last", lambda: _answer(1_000)).result(10)
     assert asked.find(0) is None and asked.find("large") is None
-    assert asked.nbytes <= 1_000
+    assert asked.nbytes <= 5 * OVERHEAD
 
 
 def test_what_can_wait_does_not_keep_others_waiting():
-    asked, go = Asked(at_once=1), threading.Event()
+    asked, go = questions(at_once=1), threading.Event()
     patient = [asked.ask(key, lambda: go.wait(10) and _answer(), later=True) for key in range(5)]
     assert asked.ask("now", _answer).result(10)
     assert not any(one.done() for one in patient)
     go.set()
     assert all(one.result(10) for one in patient)
+
+
+def test_an_answer_is_weighed_when_it_is_there_and_one_that_went_before_is_not():
+    asked, go = questions(most=1, at_once=2), threading.Event()
+    gone = asked.ask("gone", lambda: go.wait(10) and _answer(500))
+    asked.ask("kept", lambda: go.wait(10) and _answer(100))
+    assert asked.nbytes == OVERHEAD and asked.find("gone") is None
+    go.set()
+    assert gone.result(10)["x"].size == 500
+    after = asked.ask("last", _answer)
+    after.result(10)
+    until(lambda: asked.nbytes > OVERHEAD)
+    assert asked.nbytes < OVERHEAD + 1_000 and len(asked) == 1
+
+
+def test_questions_under_one_name_to_one_engine_are_shared(engine, monkeypatch):
+    first = asking.asked("one", 1_000)
+    assert asking.asked("one", 1_000) is first and asking.asked("other", 1_000) is not first
+    monkeypatch.setattr(server, "_engine", FakeEngine())
+    assert asking.asked("one", 1_000) is not first
+
+
+def test_who_waited_too_long_is_told_so(monkeypatch):
+    monkeypatch.setattr(asking, "PATIENCE", 0.01)
+    asked, go = questions(), threading.Event()
+    with pytest.raises(EngineError, match=r"longer than 0.01 seconds"):
+        asking.answer(asked.ask("key", lambda: go.wait(10) and _answer()))
+    go.set()

@@ -101,13 +101,13 @@ def test_a_shipped_run_that_cannot_be_read_is_not_there(engine, tmp_path, monkey
     if content:
         (tmp_path / "dates.safetensors").write_bytes(content)
     monkeypatch.setattr(shipped, "FOLDER", tmp_path)
-    shipped._load.cache_clear()
+    shipped._loaded.clear()
     try:
         app = visit({"task": "dates"}, "attention")
         for _ in through(app, PAGES):
             assert not shown_run(app)
     finally:
-        shipped._load.cache_clear()
+        shipped._loaded.clear()
     assert caplog.text.count("A shipped run is not there") == 1
 
 

@@ -1,5 +1,7 @@
 """One model taken apart, asked of the worker once for all who look, and drawn at one time step."""
 
+from collections.abc import Hashable
+
 import numpy as np
 
 from pages._ui.anatomy.sequence import DECODER, Sequence
@@ -12,12 +14,13 @@ from rnnviz.charts import Drawing, Strip
 from rnnviz.charts.strips import VECTORS
 from rnnviz.charts.theme import look
 from rnnviz.charts.wiring import kind
-from rnnviz.core.cache import Drawn
+from rnnviz.core import limits
+from rnnviz.core.cache import Cache
 from rnnviz.core.names import number
 from rnnviz.engine import questions
 from rnnviz.tasks.translating import Translating
 
-_kept: Drawn[Anatomy] = Drawn(most=256)
+_kept: Cache[Hashable, Anatomy] = Cache("cells taken apart", limits.ANATOMY_BYTES_KEPT, most=256)
 _PATIENCE = 20.0  # seconds; a worker that is just starting needs some
 
 

@@ -80,7 +80,7 @@ def typed(task: Task, probe: int) -> Sequence | None:
     return found
 
 
-@functools.lru_cache(maxsize=32)
+@functools.lru_cache(maxsize=8)  # of 200 kB at most
 def of_probe(task: Task, probe: int) -> Sequence:
     """One of the task's own sequences, of one that is not answered by a sequence."""
     inputs = task.probes().batch.inputs[:, probe : probe + 1]

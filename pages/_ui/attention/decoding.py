@@ -1,8 +1,6 @@
 """What the models write to one input, asked of the worker once for all who look at the same weights."""
 
 import dataclasses
-import threading
-import weakref
 from collections.abc import Hashable
 from typing import Any
 
@@ -10,18 +8,15 @@ import numpy as np
 import streamlit as st
 
 from pages._ui.run.shown import Shown
-from pages._ui.session.asking import Answer, Asked
+from pages._ui.session.asking import PATIENCE, Answer, Asked, answer, asked
 from pages._ui.session.server import engine
 from rnnviz.analysis.translating import measured
-from rnnviz.engine import Engine, questions
+from rnnviz.core import limits
+from rnnviz.engine import questions
 from rnnviz.engine.questions import Question
 from rnnviz.runs.translation import Decoding
 
 ASKING = "The model is asked …"
-PATIENCE = 20.0  # seconds for one answer; others may have asked before
-
-_lock = threading.Lock()
-_all: "weakref.WeakKeyDictionary[Engine, Asked]" = weakref.WeakKeyDictionary()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -60,7 +55,7 @@ def writers(shown: Shown) -> list[str]:
 def _seen(shown: Shown, label: str, question: Question[..., Answer], *options: Any) -> Seen:
     """The answer to a question, for which a word stands as long as it is waited for."""
     experiment, weights = shown.run.experiment, shown.run.model_frame(label, shown.step).weights
-    step = max(f.step for f in shown.run.frames if label in f.models and f.step <= shown.step)
+    step = shown.measured_at(label)
 
     def ask() -> Answer:
         return engine().ask(question(experiment.model(label), experiment.task, weights, *options), timeout=PATIENCE)
@@ -68,9 +63,9 @@ def _seen(shown: Shown, label: str, question: Question[..., Answer], *options: A
     key = (experiment.key, shown.shipped, label, question.function, *map(_hashable, options), step)
     waiting = _asked().ask(key, ask)
     if waiting.done():
-        return Seen(step, waiting.result())
+        return Seen(step, answer(waiting))
     with st.spinner(ASKING):
-        return Seen(step, waiting.result(PATIENCE))
+        return Seen(step, answer(waiting))
 
 
 def _hashable(option: Any) -> Hashable:
@@ -78,5 +73,4 @@ def _hashable(option: Any) -> Hashable:
 
 
 def _asked() -> Asked:
-    with _lock:
-        return _all.setdefault(engine(), Asked())
+    return asked("attention answers", limits.ATTENTION_ANSWER_BYTES_KEPT)

@@ -10,13 +10,14 @@ from pages._ui.attention.output import Output, shown
 from pages._ui.run.sequence_input import Input
 from rnnviz import charts
 from rnnviz.charts import Drawing, longest_symbol
-from rnnviz.core.cache import Drawn
+from rnnviz.core import limits
+from rnnviz.core.cache import Cache
 from rnnviz.tasks.translating import Translating
 
 TITLE = "output ↓ by input →"
 CANDIDATES = 5  # symbols that could have been written
 
-_drawn: Drawn[Drawing] = Drawn()
+_drawn: Cache[Hashable, Drawing] = Cache("attention drawings", limits.ATTENTION_DRAWING_BYTES_KEPT)
 
 
 def keep(about: Hashable, draw: Callable[[], Drawing]) -> Drawing:

@@ -11,11 +11,12 @@ from pages._ui.run.shown import Shown
 from rnnviz import analysis, charts
 from rnnviz.analysis.diagnoses import HORIZON, STEEPEST
 from rnnviz.charts import Drawing
-from rnnviz.core.cache import Drawn
+from rnnviz.core import limits
+from rnnviz.core.cache import Cache
 from rnnviz.runs.datasets import place_of
 
 SHARE = f"1/{1 / HORIZON:.0f}"  # of its size: where the memory ends
-_drawn: Drawn[Drawing] = Drawn(256, 16_000_000)
+_drawn: Cache[Hashable, Drawing] = Cache("gradient drawings", limits.GRADIENT_DRAWING_BYTES_KEPT)
 
 
 def singular_values(shown: Shown, label: str, choice: Choice) -> Drawing:

@@ -2,25 +2,19 @@
 
 import dataclasses
 import functools
-import threading
-import weakref
 from collections.abc import Callable, Hashable
-from concurrent.futures import TimeoutError as Late
 
 from pages._ui.run.shown import Shown
-from pages._ui.session.asking import Answer, Asked, Waiting
+from pages._ui.session.asking import PATIENCE, Answer, Asked, Waiting, answer, asked
 from pages._ui.session.server import engine
-from rnnviz.engine import Engine, EngineError, questions
+from rnnviz.core import limits
+from rnnviz.engine import questions
 from rnnviz.engine.questions import Call
 from rnnviz.runs.frames import Frame
 
-PATIENCE = 20.0  # seconds for one answer; others may have asked before
 CHUNK = 500_000  # weights, and
 FRAMES = 6  # moments of training, that one question holds
 MOMENTS = 40  # of a whole training at which the memory horizon is found, at most
-
-_lock = threading.Lock()
-_all: "weakref.WeakKeyDictionary[Engine, Asked]" = weakref.WeakKeyDictionary()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -38,19 +32,14 @@ def look(shown: Shown, label: str, probe: int) -> Look:
         ValueError: the model cannot be measured.
         EngineError: no answer came.
     """
-    step = measured_at(shown, label)
+    step = shown.measured_at(label)
     return Look(step, answer(_ask(shown, label, probe, step)))
-
-
-def measured_at(shown: Shown, label: str) -> int:
-    """The training step of the frame that is shown of a model: an earlier one if its training has ended."""
-    return max(frame.step for frame in shown.run.frames if label in frame.models and frame.step <= shown.step)
 
 
 def prefetch(shown: Shown, probe: int) -> None:
     """Ask about all models at once, so that the worker need not wait for the page."""
     for label in measured(shown):
-        _ask(shown, label, probe, measured_at(shown, label))
+        _ask(shown, label, probe, shown.measured_at(label))
 
 
 def measured(shown: Shown) -> list[str]:
@@ -67,14 +56,14 @@ def ask_horizons(shown: Shown, label: str, probe: int) -> list[tuple[list[int], 
     frames = _spread([frame for frame in shown.run.frames if label in frame.models])
     weights = sum(array.size for array in frames[0].models[label].weights.values()) if frames else 1
     size = max(1, min(FRAMES, CHUNK // weights))
-    asked, experiment = [], shown.run.experiment
+    found, experiment = [], shown.run.experiment
     for begin in range(0, len(frames), size):
         part = frames[begin : begin + size]
         steps = [frame.step for frame in part]
         key = (_run(shown), label, probe, "horizons", tuple(steps))
         args = (experiment.model(label), experiment.task, [frame.models[label].weights for frame in part], probe)
-        asked.append((steps, _asked().ask(key, _question(questions.HORIZONS(*args)), later=True)))
-    return asked
+        found.append((steps, _asked().ask(key, _question(questions.HORIZONS(*args)), later=True)))
+    return found
 
 
 def _spread(frames: list[Frame]) -> list[Frame]:
@@ -94,19 +83,6 @@ def _question(call: Call[Answer]) -> Callable[[], Answer]:
     return functools.partial(engine().ask, call, timeout=PATIENCE)
 
 
-def answer(waiting: Waiting) -> Answer:
-    """What was asked for; waits for it.
-
-    Raises:
-        ValueError: the model cannot be measured.
-        EngineError: no answer came.
-    """
-    try:
-        return waiting.result(PATIENCE)
-    except Late:
-        raise EngineError(f"The answer took longer than {PATIENCE:g} seconds. Try again in a moment.") from None
-
-
 def _key(shown: Shown, label: str, probe: int, step: int) -> Hashable:
     return _run(shown), label, probe, step
 
@@ -116,5 +92,4 @@ def _run(shown: Shown) -> Hashable:
 
 
 def _asked() -> Asked:
-    with _lock:
-        return _all.setdefault(engine(), Asked())
+    return asked("gradient answers", limits.GRADIENT_ANSWER_BYTES_KEPT)

@@ -12,6 +12,7 @@ from pages._ui.gradients.known import Known, sorry
 from pages._ui.run.choices import Choice, has
 from pages._ui.run.place import place
 from pages._ui.run.shown import Shown
+from pages._ui.session.asking import answer
 from rnnviz import analysis
 from rnnviz.charts.theme import look
 from rnnviz.engine import EngineError
@@ -57,7 +58,7 @@ def horizon(shown: Shown, choice: Choice) -> None:
     for done, (label, steps, waiting) in enumerate(parts):
         progress.progress(done / len(parts), "Measuring …")
         try:
-            found = laboratory.answer(waiting)["horizon"]
+            found = answer(waiting)["horizon"]
         except (ValueError, EngineError) as error:
             missing[label] = str(error)
             continue

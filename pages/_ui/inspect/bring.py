@@ -94,13 +94,13 @@ def _take(data: bytes, name: str) -> str:
         brought = engine().ask(questions.CHECKPOINT_CONTENTS(data, name), timeout=PATIENCE)
     except (CheckpointError, EngineError) as error:
         return str(error)
-    get_state().own(Shelf).kept = inspect_kept.keep(brought)
+    get_state().own(Shelf).kept = Kept(brought)
     return ""
 
 
 def _take_sample() -> None:
     try:
-        get_state().own(Shelf).kept = inspect_kept.keep(_sample(), sample=True)
+        get_state().own(Shelf).kept = Kept(_sample(), sample=True)
         put(_REFUSED, "")
     except EngineError as error:
         put(_REFUSED, str(error))
@@ -112,7 +112,10 @@ def _sample() -> Brought:
 
 
 def _put_away() -> None:
-    get_state().own(Shelf).kept = None
+    shelf = get_state().own(Shelf)
+    if shelf.kept is not None:
+        shelf.kept.give_up()
+    shelf.kept = None
     put(_REFUSED, "")
     inspect_kept.give_back()
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from concurrent.futures import ThreadPoolExecutor
 
@@ -10,6 +9,7 @@ from pages._ui.live.arrivals import arrivals
 from pages._ui.live.messages import Message
 from pages._ui.session.server import engine
 from rnnviz.core import limits
+from rnnviz.core.cache import Cache
 
 
 class Feed:
@@ -20,9 +20,8 @@ class Feed:
         self._loop = asyncio.get_running_loop()
         self._thread = ThreadPoolExecutor(1, "rnnviz-encode")
         self._waiting: dict[str, asyncio.Event] = {}  # by the key of an experiment
-        self._kept: OrderedDict[Hashable, Message] = OrderedDict()
+        self._kept: Cache[Hashable, Message] = Cache("messages", limits.MESSAGE_BYTES_KEPT)
         self._underway: dict[Hashable, asyncio.Future[Message]] = {}
-        self._bytes = 0
         self._engine = engine()
         self._end = self._engine.listen(self._heard)
 
@@ -49,24 +48,17 @@ class Feed:
 
     async def encoded(self, key: Hashable, encode: Callable[[], Message]) -> Message:
         """The message kept under `key`, else what `encode` returns: of many who ask at once, one has it made."""
-        if key in self._kept:
-            self._kept.move_to_end(key)
-            return self._kept[key]
+        if (kept := self._kept.find(key)) is not None:
+            return kept
         if key not in self._underway:
             self._underway[key] = asyncio.ensure_future(self._make(key, encode))
         return await asyncio.shield(self._underway[key])
 
     async def _make(self, key: Hashable, encode: Callable[[], Message]) -> Message:
         try:
-            made = await self._loop.run_in_executor(self._thread, encode)
+            return await self._loop.run_in_executor(self._thread, self._kept.get, key, encode)
         finally:
             del self._underway[key]
-        self._kept[key] = made
-        self._bytes += len(made.packed)
-        while self._bytes > limits.MESSAGE_BYTES_KEPT and len(self._kept) > 1:
-            _, oldest = self._kept.popitem(last=False)
-            self._bytes -= len(oldest.packed)
-        return made
 
     def close(self) -> None:
         """Nobody is told any more."""

@@ -35,6 +35,11 @@ class Message:
     packed: bytes
     said: Said | None = None
 
+    @property
+    def nbytes(self) -> int:
+        """Bytes that go to a browser, which are nearly all that it takes."""
+        return len(self.packed)
+
 
 def whole(name: str, source: Source, view: View, after: int, newest: int) -> Message:
     """The moment at `newest`, what those after `after` add to all over the training, and how the run is doing.

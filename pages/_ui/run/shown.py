@@ -26,6 +26,10 @@ class Shown:
     shipped: bool
     moving: bool
 
+    def measured_at(self, label: str) -> int:
+        """The training step of the frame that is shown of a model: an earlier one if its training has ended."""
+        return max(frame.step for frame in self.run.frames if label in frame.models and frame.step <= self.step)
+
 
 def shown(state: AppState) -> Shown | None:
     """The run of the session's experiment at the step that is looked at; None while there is no frame of it."""

@@ -1,37 +1,54 @@
 """Questions to the worker whose answers many visitors share: each is asked once, and nobody need wait for it."""
 
-import collections
-import concurrent.futures
+import dataclasses
 import math
 import threading
 import time
+import weakref
 from collections.abc import Callable, Hashable
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import TimeoutError as Late
 
 import numpy as np
 
-from rnnviz.engine import EngineError
+from pages._ui.session.server import engine
+from rnnviz.core.cache import Cache, size_of
+from rnnviz.engine import Engine, EngineError
+
+PATIENCE = 20.0  # seconds for one answer; others may have asked before
+OVERHEAD = 4_000  # bytes of a future, its locks, a key and a dozen arrays without their numbers; measured: 3,800
 
 Answer = dict[str, np.ndarray]
-Waiting = concurrent.futures.Future[Answer]
+Waiting = Future[Answer]
+
+
+@dataclasses.dataclass(eq=False)
+class _Question:
+    """A question that was asked; `failed` is when the engine had trouble with it."""
+
+    waiting: Waiting
+    failed: float = math.inf
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the answer, once it is there, and of what asking took."""
+        answered = self.waiting.done() and self.waiting.exception() is None
+        return OVERHEAD + (size_of(self.waiting.result()) if answered else 0)
 
 
 class Asked:
-    """Keeps answers by key and drops those that nobody asked for longest. Safe to use from many threads.
+    """Asks in the background and keeps the answers by key in a `Cache`. Safe to use from many threads.
 
     A question that failed because of trouble at the engine is asked again after `rest` seconds; one that was refused
     (`ValueError`) stays refused.
     """
 
-    def __init__(self, most: int = 1_000, most_bytes: int = 32_000_000, at_once: int = 2, rest: float = 5.0) -> None:
-        self.most = most
+    def __init__(self, name: str, budget: int, most: int = 1_000, at_once: int = 2, rest: float = 5.0) -> None:
         self.rest = rest
-        self.most_bytes = most_bytes
-        self.nbytes = 0
         self._lock = threading.RLock()
-        self._kept: collections.OrderedDict[Hashable, Waiting] = collections.OrderedDict()
-        self._failed: dict[Hashable, float] = {}  # when
-        self._askers = concurrent.futures.ThreadPoolExecutor(at_once, "rnnviz-ask")
-        self._patient = concurrent.futures.ThreadPoolExecutor(1, "rnnviz-ask-later")
+        self._kept: Cache[Hashable, _Question] = Cache(name, budget, most=most)
+        self._askers = ThreadPoolExecutor(at_once, "rnnviz-ask")
+        self._patient = ThreadPoolExecutor(1, "rnnviz-ask-later")
 
     def ask(self, key: Hashable, question: Callable[[], Answer], later: bool = False) -> Waiting:
         """The answer kept under `key`, or on its way; else the question is asked, in the background.
@@ -39,34 +56,58 @@ class Asked:
         later: whether it can wait. Such questions are asked one after another: no other waits for more than one.
         """
         with self._lock:
-            waiting = self._kept.get(key)
-            if waiting is None or time.monotonic() - self._failed.get(key, math.inf) >= self.rest:
-                self._failed.pop(key, None)
-                waiting = self._kept[key] = (self._patient if later else self._askers).submit(question)
-                waiting.add_done_callback(lambda done: self._done(key, done))
-            self._kept.move_to_end(key)
-            return waiting
+            known = self._kept.find(key)
+            if known is None or time.monotonic() - known.failed >= self.rest:
+                asked = known = _Question((self._patient if later else self._askers).submit(question))
+                self._kept.put(key, asked)
+                asked.waiting.add_done_callback(lambda _: self._done(key, asked))
+            return known.waiting
 
     def find(self, key: Hashable) -> Waiting | None:
         """The answer kept under `key`, or on its way."""
-        with self._lock:
-            return self._kept.get(key)
+        known = self._kept.find(key)
+        return None if known is None else known.waiting
 
     def __len__(self) -> int:
         return len(self._kept)
 
-    def _done(self, key: Hashable, done: Waiting) -> None:
+    @property
+    def nbytes(self) -> int:
+        """Bytes of all answers."""
+        return self._kept.nbytes
+
+    def _done(self, key: Hashable, asked: _Question) -> None:
         with self._lock:
-            if isinstance(done.exception(), EngineError):
-                self._failed[key] = time.monotonic()
-            self.nbytes += _size(done)
-            while len(self._kept) > self.most or self.nbytes > self.most_bytes:
-                old, dropped = self._kept.popitem(last=False)
-                self._failed.pop(old, None)
-                self.nbytes -= _size(dropped)
+            if isinstance(asked.waiting.exception(), EngineError):
+                asked.failed = time.monotonic()
+            if self._kept.find(key) is asked:
+                self._kept.put(key, asked)  # now it is known how large the answer is
 
 
-def _size(waiting: Waiting) -> int:
-    if not waiting.done() or waiting.exception() is not None:
-        return 0
-    return sum(array.nbytes for array in waiting.result().values())
+_lock = threading.Lock()
+_all: "weakref.WeakKeyDictionary[Engine, dict[str, Asked]]" = weakref.WeakKeyDictionary()
+
+
+def asked(name: str, budget: int) -> Asked:
+    """The questions under a name to the engine that runs: the same ones for all who look.
+
+    budget: bytes of the answers that are kept.
+    """
+    with _lock:
+        of_engine = _all.setdefault(engine(), {})
+        if name not in of_engine:
+            of_engine[name] = Asked(name, budget)
+        return of_engine[name]
+
+
+def answer(waiting: Waiting) -> Answer:
+    """What was asked for; waits for it.
+
+    Raises:
+        ValueError: the question was refused.
+        EngineError: no answer came.
+    """
+    try:
+        return waiting.result(PATIENCE)
+    except Late:
+        raise EngineError(f"The answer took longer than {PATIENCE:g} seconds. Try again in a moment.") from None

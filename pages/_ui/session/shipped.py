@@ -2,8 +2,11 @@
 
 import functools
 import logging
+from typing import Any
 
 from pages._ui.widgets import prose
+from rnnviz.core import limits
+from rnnviz.core.cache import Cache, kept_in
 from rnnviz.core.errors import RunFileError
 from rnnviz.runs.run import Run
 from rnnviz.specs import architectures
@@ -15,6 +18,7 @@ DEFAULT = "default"
 OF_TASK = {"adding": DEFAULT, "dates": "dates", "reverse": "reverse"}  # task → the file of its default experiment
 
 log = logging.getLogger("rnnviz.pages")
+_loaded: Cache[Any, Run | None] = Cache("shipped runs", limits.SHIPPED_BYTES_KEPT)
 
 
 def load(name: str = DEFAULT) -> Run | None:
@@ -22,7 +26,7 @@ def load(name: str = DEFAULT) -> Run | None:
     return _load(name)
 
 
-@functools.cache
+@kept_in(_loaded)
 def _load(name: str) -> Run | None:
     try:
         return Run.load(FOLDER / f"{name}.safetensors")

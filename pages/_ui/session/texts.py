@@ -3,20 +3,17 @@
 Nobody else gets them: who opens such a link in another browser is asked for the text.
 """
 
-import collections
-import threading
+import sys
 
 from pages._ui.session import streamlit_internals
 from pages._ui.session.state import AppState
 from rnnviz.core import limits
+from rnnviz.core.cache import Cache
 from rnnviz.tasks import corpora, pairs
 from rnnviz.tasks.pairs import Pairs
 from rnnviz.tasks.text import Text
 
-MOST_KEPT = 16 * limits.LONGEST_TEXT  # characters, of all browsers together
-
-_lock = threading.Lock()
-_kept: collections.OrderedDict[tuple[str, str], str] = collections.OrderedDict()  # (browser, hash) → text
+_kept: Cache[tuple[str, str], str] = Cache("texts", limits.TEXT_BYTES_KEPT, sys.getsizeof)  # (browser, hash) → text
 
 
 def cleaned(task_name: str, text: str) -> str:
@@ -36,20 +33,15 @@ def keep(state: AppState) -> None:
 
 
 def keep_for(state: AppState, digest: str, text: str) -> None:
-    """Keep one text for this browser; those that were kept longest ago make room."""
-    browser = _browser(state)
-    with _lock:
-        _kept[browser, digest] = text
-        _kept.move_to_end((browser, digest))
-        while sum(map(len, _kept.values())) > MOST_KEPT:
-            _kept.popitem(last=False)
+    """Keep one text for this browser; those that were not used for longest make room."""
+    _kept.put((_browser(state), digest), text)
 
 
 def at_hand(state: AppState) -> dict[str, str]:
     """Hash → text, of this browser."""
     browser = _browser(state)
-    with _lock:
-        return {digest: text for (owner, digest), text in _kept.items() if owner == browser}
+    own = [key for key in _kept if key[0] == browser]
+    return {key[1]: text for key in own if (text := _kept.find(key)) is not None}
 
 
 def _browser(state: AppState) -> str:

@@ -1,6 +1,5 @@
 """Where a decoder looks: the weight of every input symbol at every output symbol, as a picture."""
 
-import functools
 import zlib
 from collections.abc import Sequence
 
@@ -9,7 +8,7 @@ import numpy as np
 
 from rnnviz.charts.attention import alignment
 from rnnviz.charts.attention.alignment import WEIGHT, Layout
-from rnnviz.charts.drawing import Drawing, Pictures, Structure, structure
+from rnnviz.charts.drawing import Drawing, Pictures, Structure, kept_structure, structure
 from rnnviz.charts.kit.png import data_url
 
 _TABLES = ("pictures", *alignment.TABLES)
@@ -52,7 +51,7 @@ def attention(
     return Drawing(_structure(layout), tables, about, Pictures("pictures", int(np.count_nonzero(~np.isnan(weights)))))
 
 
-@functools.lru_cache(maxsize=64)
+@kept_structure
 def _structure(layout: Layout) -> Structure:
     chart = altair.Chart(altair.NamedData("pictures"))
     picture = chart.mark_image(aspect=False, smooth=False, tooltip=None, aria=False).encode(

@@ -1,6 +1,5 @@
 """The weights of attention cell by cell, with their values under the pointer, each to be chosen by a click."""
 
-import functools
 from collections.abc import Sequence
 
 import altair
@@ -9,7 +8,7 @@ import numpy as np
 from rnnviz.charts.attention import alignment
 from rnnviz.charts.attention.alignment import WEIGHT, Layout
 from rnnviz.charts.cells import MOST_CELLS
-from rnnviz.charts.drawing import Drawing, Structure, structure
+from rnnviz.charts.drawing import Drawing, Structure, kept_structure, structure
 from rnnviz.charts.kit.symbols import written
 
 CELL = "cell"  # the selection that a page asks for
@@ -55,7 +54,7 @@ def attention_cells(
     return Drawing(_structure(layout), tables, about)
 
 
-@functools.lru_cache(maxsize=32)
+@kept_structure
 def _structure(layout: Layout) -> Structure:
     picked = altair.selection_point(name=CELL, fields=["row", "column"], on="click", clear="dblclick")
     colours = altair.Scale(scheme=WEIGHT.scheme, domain=[WEIGHT.low, WEIGHT.high], clamp=True)

@@ -1,7 +1,6 @@
 """A beam search as a tree: every output step across, the hypotheses by rank down, and the paths that matter."""
 
 import dataclasses
-import functools
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,7 +8,7 @@ import altair
 import numpy as np
 
 from rnnviz.charts import theme
-from rnnviz.charts.drawing import Columns, Drawing, Structure, structure
+from rnnviz.charts.drawing import Columns, Drawing, Structure, kept_structure, structure
 from rnnviz.charts.kit import legends
 from rnnviz.charts.kit.legends import ACCENT, PLAIN_MARK, SECOND, Sign
 from rnnviz.charts.kit.symbols import SIZE, longest, written
@@ -177,7 +176,7 @@ def _score(logp: float) -> str:
     return number(logp) if np.isfinite(logp) else "–"
 
 
-@functools.lru_cache(maxsize=32)
+@kept_structure
 def _structure(layout: Layout) -> Structure:
     return structure([*_wires(layout), *_nodes(layout), *_steps(layout), *legends.key("key")], _TABLES, layout.height)
 

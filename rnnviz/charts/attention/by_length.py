@@ -1,13 +1,12 @@
 """How well outputs are right as a whole by the length of what was read, and where training ended."""
 
-import functools
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import altair
 
 from rnnviz.charts import theme
-from rnnviz.charts.drawing import Drawing, Structure, structure
+from rnnviz.charts.drawing import Drawing, Structure, kept_structure, structure
 from rnnviz.charts.kit import lines
 from rnnviz.charts.kit.lines import Series
 from rnnviz.core.names import listed
@@ -57,7 +56,7 @@ def by_length(
     return Drawing(_structure(lines.of_models(labels), low, high, title), tables, about)
 
 
-@functools.lru_cache(maxsize=64)
+@kept_structure
 def _structure(series: tuple[Series, ...], low: float, high: float, title: str) -> Structure:
     x = lines.across("length", low, high, "length of the input")
     start = lines.across("start", low, high, "length of the input")

@@ -1,6 +1,5 @@
 """What a model would write next: its likeliest symbols as bars across, the right one marked."""
 
-import functools
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,7 +8,7 @@ import numpy as np
 
 from rnnviz.charts import theme
 from rnnviz.charts.attention.composition import KEYS
-from rnnviz.charts.drawing import Columns, Drawing, Structure, structure
+from rnnviz.charts.drawing import Columns, Drawing, Structure, kept_structure, structure
 from rnnviz.charts.kit import legends
 from rnnviz.charts.kit.legends import ACCENT, PLAIN, PLAIN_MARK, TICK, Sign
 from rnnviz.charts.kit.symbols import LETTER, SIZE, longest, written
@@ -77,7 +76,7 @@ def candidates(
     return Drawing(_structure(rows, row, left), tables, about)
 
 
-@functools.lru_cache(maxsize=64)
+@kept_structure
 def _structure(rows: int, row: int, left: int) -> Structure:
     height = _KEYS + rows * row + 2
     bar, name = altair.Chart(altair.NamedData("bars")), altair.Chart(altair.NamedData("names"))

@@ -1,6 +1,5 @@
 """What the context of one output step is made of: a bar over every input symbol."""
 
-import functools
 from collections.abc import Sequence
 from typing import Any
 
@@ -8,7 +7,7 @@ import altair
 import numpy as np
 
 from rnnviz.charts import theme
-from rnnviz.charts.drawing import Columns, Drawing, Structure, structure
+from rnnviz.charts.drawing import Columns, Drawing, Structure, kept_structure, structure
 from rnnviz.charts.kit import legends
 from rnnviz.charts.kit.legends import ACCENT, PLAIN, PLAIN_MARK, Sign
 from rnnviz.charts.kit.symbols import Across, longest, written
@@ -67,7 +66,7 @@ def _across(columns: int, letters: int) -> Across:
     return Across(columns, min(14, letters), widest=_WIDEST)
 
 
-@functools.lru_cache(maxsize=64)
+@kept_structure
 def _structure(across: Across, keys: bool) -> Structure:
     above = _KEYS if keys else 8
     foot = across.height + 4

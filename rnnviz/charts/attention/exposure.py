@@ -1,14 +1,13 @@
 """Fed with the right answer beside running free: over training, and along the output."""
 
 import dataclasses
-import functools
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import altair
 
 from rnnviz.charts import theme
-from rnnviz.charts.drawing import Drawing, Structure, structure
+from rnnviz.charts.drawing import Drawing, Structure, kept_structure, structure
 from rnnviz.charts.kit import lines
 from rnnviz.charts.kit.lines import Series
 from rnnviz.core.names import listed
@@ -113,7 +112,7 @@ def _draw(layout: Layout, table: "pd.DataFrame", labels: Sequence[str], about: s
     return Drawing(_structure(layout), tables, about)
 
 
-@functools.lru_cache(maxsize=64)
+@kept_structure
 def _structure(layout: Layout) -> Structure:
     x = lines.across(layout.across, layout.low, layout.high, layout.across_title)
     if layout.percent:

@@ -1,13 +1,12 @@
 """Scheduled sampling: how often the decoder is fed the right symbol, over training."""
 
-import functools
 from collections.abc import Sequence
 
 import altair
 import numpy as np
 
 from rnnviz.charts import theme
-from rnnviz.charts.drawing import Drawing, Structure, structure
+from rnnviz.charts.drawing import Drawing, Structure, kept_structure, structure
 from rnnviz.charts.kit import lines
 from rnnviz.charts.kit.legends import ACCENT, SECOND
 from rnnviz.charts.kit.lines import Series
@@ -57,7 +56,7 @@ def _place(points: Sequence[tuple[float, float]], step: float, steps: int) -> di
     }
 
 
-@functools.lru_cache(maxsize=32)
+@kept_structure
 def _structure(steps: int, measured: bool) -> Structure:
     x = lines.across("step", 0, steps, "training step")
     scale = altair.Scale(domain=[0, 100], nice=False, padding=_ROOM)

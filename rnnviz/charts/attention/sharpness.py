@@ -1,13 +1,12 @@
 """How sharply attention looks, over training."""
 
-import functools
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import altair
 
 from rnnviz.charts import theme
-from rnnviz.charts.drawing import Drawing, Structure, structure
+from rnnviz.charts.drawing import Drawing, Structure, kept_structure, structure
 from rnnviz.charts.kit import lines
 from rnnviz.charts.kit.lines import Series
 from rnnviz.core.names import listed
@@ -59,7 +58,7 @@ def sharpness(
     return Drawing(_structure(series, steps, kind), tables, about)
 
 
-@functools.lru_cache(maxsize=64)
+@kept_structure
 def _structure(series: tuple[Series, ...], steps: int, kind: str) -> Structure:
     x = lines.across("step", 0, steps, "training step")
     whole = altair.Scale(domain=[0, 1], nice=False, padding=_ROOM)

@@ -1,13 +1,12 @@
 """The loss of a network that is trained by hand."""
 
-import functools
 from collections.abc import Sequence
 
 import altair
 import numpy as np
 
 from rnnviz.charts import theme
-from rnnviz.charts.drawing import Drawing, Structure, structure
+from rnnviz.charts.drawing import Drawing, Structure, kept_structure, structure
 from rnnviz.charts.kit import lines
 
 _LENGTHS = (10, 30, 100, 300, 1_000, 3_000)  # where the axis ends: it grows rarely, as the chart is then built anew
@@ -29,7 +28,7 @@ def hand_losses(losses: Sequence[float]) -> Drawing:
     return Drawing(_structure(longest), {"lines": table, "rules": rest}, about)
 
 
-@functools.lru_cache(maxsize=8)
+@kept_structure
 def _structure(longest: int) -> Structure:
     x = lines.across("change", 0, longest, "change")
     y = lines.up("value", "loss of the word", altair.Scale(nice=True), tickCount=4)

@@ -1,12 +1,11 @@
 """Where everything stands in the picture of an unrolled network, and the layers that draw it."""
 
 import dataclasses
-import functools
 
 import altair
 
 from rnnviz.charts import theme
-from rnnviz.charts.drawing import Structure, structure
+from rnnviz.charts.drawing import Structure, kept_structure, structure
 
 HALF = 0.3  # of a time step, half the width of a box
 _ROW, _BOX, _WIRE, _SHORT, _TOKEN = 24, 26, 52, 22, 30  # pixels
@@ -95,7 +94,7 @@ class Layout:
         return self.answers[-1] + self.box
 
 
-@functools.lru_cache(maxsize=64)
+@kept_structure
 def structure_of(layout: Layout) -> Structure:
     """The picture without its numbers."""
     return structure(

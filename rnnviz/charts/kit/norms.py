@@ -1,7 +1,6 @@
 """Norms of derivatives against steps of a sequence, on a logarithmic axis with a floor: what such charts share."""
 
 import dataclasses
-import functools
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -9,7 +8,7 @@ import altair
 import numpy as np
 
 from rnnviz.charts import theme
-from rnnviz.charts.drawing import Columns, Drawing, Structure, structure
+from rnnviz.charts.drawing import Columns, Drawing, Structure, kept_structure, structure
 from rnnviz.charts.kit import halves, lines
 from rnnviz.charts.kit.lines import Series
 from rnnviz.charts.scales import SMALLEST_GRADIENT
@@ -78,7 +77,7 @@ def draw(
     return Drawing(_structure(layout), tables, alt)
 
 
-@functools.lru_cache(maxsize=64)
+@kept_structure
 def _structure(layout: Layout) -> Structure:
     x = lines.across(layout.across, layout.low, layout.high, layout.across_title)
     y = lines.up("value", layout.title, altair.Scale(type="log", nice=False), layout.rows, **_decades())

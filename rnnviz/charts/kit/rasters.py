@@ -14,7 +14,7 @@ import altair
 import numpy as np
 
 from rnnviz.charts import theme
-from rnnviz.charts.drawing import Columns, Drawing, Pictures, Structure, structure
+from rnnviz.charts.drawing import Columns, Drawing, Pictures, Structure, kept_structure, structure
 from rnnviz.charts.kit import halves
 from rnnviz.charts.kit.png import data_url
 from rnnviz.charts.kit.tokens import ROW_HEIGHT, Tokens, place, token_table
@@ -186,7 +186,7 @@ def _bar(scale: Scale) -> str:
     return data_url(np.linspace(scale.low, scale.high, COLOURS)[None, :], scale)
 
 
-@functools.lru_cache(maxsize=64)
+@kept_structure
 def _structure(layout: Layout) -> Structure:
     layers = [_pictures(layout), *_headings(layout), *_legends(layout), _tokens(layout)]
     if layout.read:

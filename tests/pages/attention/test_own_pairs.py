@@ -1,10 +1,14 @@
 """A visitor's own pairs in the sidebar: pasted, used or refused in a sentence, and found again by their link."""
 
+import sys
+
 import pytest
 
 import rnnviz as rv
 from pages._ui.session import texts
 from pages._ui.widgets.keys import Key
+from rnnviz.core import limits
+from rnnviz.core.cache import Cache
 from rnnviz.tasks import task
 from tests.pages.test_visit import visit, words
 
@@ -61,7 +65,7 @@ def test_a_short_table_travels_in_the_link(engine, state_of):
 
 
 def test_a_long_table_is_named_by_its_hash_and_asked_for(engine, state_of, monkeypatch):
-    monkeypatch.setattr(texts, "_kept", texts._kept.copy())
+    monkeypatch.setattr(texts, "_kept", Cache("texts", limits.TEXT_BYTES_KEPT, sys.getsizeof))
     chosen = task("pairs", text=TABLE)
     query = SMALL | {"text_hash": chosen.digest}
     app = visit(query)
@@ -93,7 +97,7 @@ def test_a_table_uploaded_before_words_are_chosen_is_learned_once_they_are(engin
 
 @pytest.mark.parametrize("unit", ["words", "characters"])
 def test_a_link_is_opened_or_refused_with_its_own_unit(engine, state_of, monkeypatch, unit):
-    monkeypatch.setattr(texts, "_kept", texts._kept.copy())
+    monkeypatch.setattr(texts, "_kept", Cache("texts", limits.TEXT_BYTES_KEPT, sys.getsizeof))
     chosen = task("pairs", unit="words", text=LONG_ROWS)
     app = visit(SMALL | {"unit": unit, "text_hash": chosen.digest})
     app.text_area(key="wanted.text").set_value(LONG_ROWS).run()

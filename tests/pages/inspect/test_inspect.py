@@ -7,7 +7,7 @@ import numpy as np
 from torch import nn
 
 from pages._ui.inspect import kept
-from pages._ui.inspect.kept import Shelf
+from pages._ui.inspect.kept import Kept, Shelf
 from rnnviz.checkpoints.brought import Brought, Layer
 from rnnviz.core import limits
 from rnnviz.engine import EngineError, questions
@@ -177,20 +177,55 @@ def brought(nbytes):
     return Brought("x.pt", (layer,), {})
 
 
-def test_models_that_were_brought_long_ago_make_room(app):
+def test_models_that_were_not_used_for_longest_make_room(app):
     gc.collect()
-    size = limits.CHECKPOINT_BYTES_KEPT // 3
-    first, *others = [kept.keep(brought(size)) for _ in range(4)]
+    size = limits.CHECKPOINT_BYTES_KEPT // 3 - 1_000
+    first, *others = [Kept(brought(size)) for _ in range(4)]
     assert first.brought is None and all(one.brought is not None for one in others)
     del others[0]
     gc.collect()
-    last = kept.keep(brought(size))
+    last = Kept(brought(size))
     assert all(one.brought is not None for one in (*others, last))
+    assert others[0].brought is not None
+    Kept(brought(size))
+    assert others[1].brought is None and others[0].brought is not None
+
+
+def test_what_is_asked_about_a_model_counts_and_goes_with_it(app):
+    gc.collect()
+    before, size = kept._models.nbytes, limits.BROUGHT_ANSWER_BYTES // 2 - 1_000
+    one, asked = Kept(brought(4_000)), []
+
+    def answer():
+        asked.append(1)
+        return {"x": np.zeros(size // 8)}
+
+    for key in ("a", "b", "a"):
+        one.answer(key, answer)
+    assert len(asked) == 2 and kept._models.nbytes - before > 2 * size
+    one.answer("c", answer)
+    assert len(asked) == 3 and kept._models.nbytes - before < limits.BROUGHT_ANSWER_BYTES + 5_000
+    one.answer("b", answer)
+    assert len(asked) == 4, "it had to make room"
+    one.settings["rows"] = np.zeros(1_000_000)
+    held = kept._models.nbytes
+    one.answer("b", answer)
+    assert kept._models.nbytes == held + 8_000_000
+    one.give_up()
+    assert kept._models.nbytes == before and one.brought is None
+    one.answer("b", answer)
+    assert len(asked) == 5 and kept._models.nbytes == before, "of a model that is gone nothing is kept"
+
+
+def test_the_largest_model_fits_with_all_that_may_be_asked_about_it():
+    model = limits.LARGEST_CHECKPOINT // 2 * 4  # bytes of so many numbers that 16 bits each make the largest file
+    words, rows = 66 * limits.LARGEST_TOKEN_LIST, 4 * limits.MOST_NUMBERS  # a short text takes 58 and its place 8
+    assert model + words + rows + limits.BROUGHT_ANSWER_BYTES <= limits.CHECKPOINT_BYTES_KEPT
 
 
 def test_a_model_that_had_to_make_room_says_so(app, state_of):
     app = press(app, "Try it with a sample model")
-    state_of(app).own(Shelf).kept.brought = None
+    state_of(app).own(Shelf).kept.give_up()
     app.run()
     assert "had to make room" in words(app) and not app.exception and not charts(app)
 

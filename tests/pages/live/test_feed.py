@@ -74,11 +74,11 @@ def test_the_oldest_messages_make_room(desk, monkeypatch):
         for key in range(6):
             await shared.encoded(key, lambda: Message(bytes(300)))
             await shared.encoded(0, lambda: Message(bytes(300)))
-        kept, held = list(shared._kept), shared._bytes
-        await shared.encoded("large", lambda: Message(bytes(5000)))
-        return kept, held, list(shared._kept)
+        kept, held = set(shared._kept), shared._kept.nbytes
+        large = await shared.encoded("large", lambda: Message(bytes(5000)))
+        return kept, held, len(large.packed), set(shared._kept)
 
-    assert in_feed(use) == ([4, 5, 0], 900, ["large"])
+    assert in_feed(use) == ({4, 5, 0}, 900, 5000, {4, 5, 0})
 
 
 def test_who_waits_is_woken_by_news_of_that_experiment_from_any_thread(desk):

@@ -7,6 +7,7 @@ import pytest
 import rnnviz as rv
 from pages._ui.live import names
 from pages._ui.session import shipped
+from rnnviz.core.cache import Cache
 from tests.pages.watching import MODELS, small
 
 
@@ -122,8 +123,7 @@ def test_the_names_of_own_data_tell_nothing_and_stay_the_same():
 
 
 def test_so_many_names_are_kept_and_those_told_last(desk, monkeypatch):
-    monkeypatch.setattr(names, "_named", type(names._named)())
-    monkeypatch.setattr(names, "MOST_NAMES", 3)
+    monkeypatch.setattr(names, "_named", Cache("named", 3, size=lambda _: 1))
     told = [names.name_of(small(seed=seed)) for seed in range(3)]
     names.name_of(small(seed=0))
     names.name_of(small(seed=9))

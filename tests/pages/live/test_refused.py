@@ -10,6 +10,7 @@ from websockets.exceptions import InvalidStatus
 import rnnviz as rv
 from pages._ui.live import names
 from rnnviz.core import limits
+from rnnviz.core.cache import Cache
 from tests.engine.helpers import until
 from tests.pages.watching import Server, small
 
@@ -70,7 +71,7 @@ def test_a_name_that_is_forgotten_while_somebody_watches_is_refused_like_an_unkn
     desk.give(job, 1)
     with served.watch(name) as watcher:
         watcher.read()
-        monkeypatch.setattr(names, "_named", type(names._named)())
+        monkeypatch.setattr(names, "_named", Cache("named", limits.NAMED_BYTES_KEPT))
         watcher.draw()
         desk.give(job, 1)
         assert watcher.closed()[0] == 4404
