@@ -83,6 +83,7 @@ def typed(task: Task, probe: int) -> Sequence | None:
 @functools.lru_cache(maxsize=8)  # of 200 kB at most
 def of_probe(task: Task, probe: int) -> Sequence:
     """One of the task's own sequences, of one that is not answered by a sequence."""
-    inputs = task.probes().batch.inputs[:, probe : probe + 1]
+    batch = task.probes().batch
+    inputs = batch.inputs[: batch.lengths[probe], probe : probe + 1]
     _, tokens = task.encode(task.written(inputs[:, 0]))
     return Sequence(inputs, tokens, probe)
