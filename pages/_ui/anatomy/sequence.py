@@ -12,6 +12,7 @@ from pages._ui.widgets.marks import escaped
 from pages._ui.widgets.values import put, standing, stored
 from rnnviz import analysis
 from rnnviz.core.errors import ExperimentError
+from rnnviz.core.names import listed
 from rnnviz.specs.experiment import Experiment
 from rnnviz.tasks import Task
 from rnnviz.tasks.translating import Translating
@@ -73,6 +74,8 @@ def typed(task: Task, probe: int) -> Sequence | None:
         return None
     try:
         put(good, Sequence(*task.encode(text), -1))
+        if unread := task.unread(text):
+            st.caption(f"Not known, so read as one word for all of these: {escaped(listed(unread))}.")
     except ExperimentError as error:
         before = " Shown is the sequence before it." if stored(good) else ""
         st.error(f"{escaped(str(error))}{before}")
