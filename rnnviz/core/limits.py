@@ -34,6 +34,7 @@ ANYHOW_FRAMES = 48  # that many are kept of a training, however short it is
 FEWEST_FRAMES = 8  # an experiment whose frames are so large that fewer fit is refused
 LARGEST_RUN = 48_000_000  # bytes of frames; the schedule is thinned to fit
 LARGEST_RUN_FILE = 100_000_000  # bytes: the frames, and the experiment with its text
+MOST_BRANCHES = 16  # trainings that start at a step of another one, which may be such a branch itself
 
 # A checkpoint that somebody brings
 LARGEST_CHECKPOINT = 16_000_000  # bytes; about ten times as many are in use for a moment while it is looked at
@@ -58,6 +59,7 @@ MOST_SWEPT = 8_000_000_000  # multiplications on the way back of the losses of a
 MOST_JOBS = 12  # jobs that train side by side
 BYTES_KEPT = 160_000_000  # frames of all runs the server remembers
 MESSAGE_BYTES_KEPT = 12_000_000  # messages to browsers, each made once for all who watch the same
+STATE_BYTES_KEPT = 16_000_000  # trainer states that a worker remembers, to start branches from without a replay
 MOST_SOCKETS = 1_000  # browsers that watch runs at once
 
 # A network calculated by hand: all of it stands on one page

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rnnviz.core.errors import ExperimentError
+from rnnviz.core.fields import is_whole
 from rnnviz.runs.frames import Frame, ModelFrame
-from rnnviz.runs.translation import is_whole
 from rnnviz.specs.experiment import Experiment
 
 if TYPE_CHECKING:
