@@ -34,6 +34,7 @@ ANYHOW_FRAMES = 48  # that many are kept of a training, however short it is
 FEWEST_FRAMES = 8  # an experiment whose frames are so large that fewer fit is refused
 LARGEST_RUN = 48_000_000  # bytes of frames; the schedule is thinned to fit
 LARGEST_RUN_FILE = 100_000_000  # bytes: the frames, and the experiment with its text
+MOST_BRANCHES = 16  # trainings that start at a step of another one, which may be such a branch itself
 
 # A checkpoint that somebody brings
 LARGEST_CHECKPOINT = 16_000_000  # bytes; about ten times as many are in use for a moment while it is looked at
@@ -81,6 +82,8 @@ HELD_OUT_BYTES_KEPT = 8_000_000  # held-out sequences and probes of tasks: 2 MB 
 SCENE_BYTES_KEPT = 6_000_000  # what a browser is told once about an experiment: 15 to 430 kB each
 SEQUENCE_BYTES_KEPT = 2_000_000  # of that, what all pages share: 4 to 210 kB each
 STRUCTURE_BYTES_KEPT = 10_000_000  # charts without their data
+# Of a worker, whose memory PROCESS_BYTES counts
+STATE_BYTES_KEPT = 16_000_000  # trainer states that a worker remembers, to start branches from without a replay
 # Not counted: what `functools.lru_cache` keeps of small results, and of a visitor's own text (`corpora.prepare`,
 # `pairs.prepare`, `csv_table.cleaned`), which the tasks of that visitor's session hold anyway.
 

@@ -23,6 +23,7 @@ from rnnviz.core.errors import ExperimentError, RunFileError, shown
 from rnnviz.core.version import VERSION
 from rnnviz.runs.frames import Frame, ModelFrame
 from rnnviz.specs import architectures
+from rnnviz.specs.branch import Branch, first_step
 from rnnviz.specs.experiment import Experiment
 from rnnviz.specs.sizes import GATES, translated_shapes, variables_of
 
@@ -47,8 +48,10 @@ class _Damaged(ValueError):
     """Why a file is no run, in words that follow "FILE is no run that can be read: "."""
 
 
-def save(experiment: Experiment, frames: Sequence[Frame], path: Path) -> None:
+def save(experiment: Experiment, frames: Sequence[Frame], path: Path, start: Branch | None = None) -> None:
     """Write a run. The file is complete or not there at all: it gets its name when it is whole.
+
+    start: where its training started, if not with first weights; stands in the metadata of a branch alone.
 
     Raises:
         OSError: the place cannot be written to.
@@ -60,7 +63,8 @@ def save(experiment: Experiment, frames: Sequence[Frame], path: Path) -> None:
             arrays |= {f"{label}/{name}": array for name, array in _stacked(measured).items()}
     part = _part(path)
     try:
-        part.write_bytes(serialized(arrays, _metadata(experiment, frames)))
+        branch = {} if start is None else {"start": start.to_json(experiment)}
+        part.write_bytes(serialized(arrays, _metadata(experiment, frames) | branch))
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
@@ -84,8 +88,8 @@ def _part(path: Path) -> Path:
     return path.with_name(f".{path.name}.{os.getpid()}.part")
 
 
-def load(path: Path) -> tuple[Experiment, list[Frame]]:
-    """The experiment and the frames of a run that `save` wrote, bit for bit as it was.
+def load(path: Path) -> tuple[Experiment, list[Frame], Branch | None]:
+    """The experiment, the frames and the start of a run that `save` wrote, bit for bit as it was.
 
     Raises:
         RunFileError: there is no such file, it is no run, or it is damaged.
@@ -156,12 +160,15 @@ def _version(package: str) -> str | None:
         return None
 
 
-def _read(file: Any) -> tuple[Experiment, list[Frame]]:
+def _read(file: Any) -> tuple[Experiment, list[Frame], Branch | None]:
     metadata = file.metadata() or {}
     if metadata.get("format") != FORMAT:
         raise _Damaged(f"it does not say that it is a {FORMAT}")
     experiment = Experiment.from_json(metadata.get("experiment", ""))
+    start = Branch.from_json(metadata["start"], experiment) if "start" in metadata else None
     index = _Index(experiment, metadata.get("frames", ""))
+    if index.steps and index.steps[0] < first_step(start):
+        raise _Damaged("it has frames from before the step at which it starts")
     expected: dict[str, tuple[type, Shape]] = {}
     for label, places in index.models.items():
         shapes = _shapes(experiment, label, len(places)) if places else {}
@@ -175,7 +182,7 @@ def _read(file: Any) -> tuple[Experiment, list[Frame]]:
     for place, (step, ended) in enumerate(zip(index.steps, index.ended, strict=True)):
         present = [label for label, places in index.models.items() if place in places]
         frames.append(Frame(step, {label: next(models[label]) for label in present}, ended))
-    return experiment, frames
+    return experiment, frames, start
 
 
 class _Index:

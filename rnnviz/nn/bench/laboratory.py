@@ -8,7 +8,8 @@ import torch
 from rnnviz.nn.bench.timing import taking_turns
 from rnnviz.nn.measure.laboratory import look
 from rnnviz.nn.models.model import make_model
-from rnnviz.nn.train.training import Learner, batches
+from rnnviz.nn.train.batches import Batches
+from rnnviz.nn.train.learner import Learner
 from rnnviz.specs.experiment import Experiment
 from rnnviz.specs.models import ModelSpec, TrainingSpec
 from rnnviz.tasks import task
@@ -37,7 +38,7 @@ def _training(experiment: Experiment, steps: int) -> Callable[[], None]:
 
     def train() -> None:
         learners = [Learner(spec, experiment, device) for spec in experiment.models]
-        for _, (inputs, targets) in zip(range(steps), batches(experiment, device), strict=False):
+        for _, (inputs, targets) in zip(range(steps), Batches(experiment, device), strict=False):
             for learner in learners:
                 learner.differentiate(inputs, targets)
                 learner.update()

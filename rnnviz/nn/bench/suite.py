@@ -26,7 +26,8 @@ from rnnviz.nn.cells.lstm import LSTM
 from rnnviz.nn.cells.rnn import RNN
 from rnnviz.nn.cells.weights import weights_of
 from rnnviz.nn.threads import on_one_thread
-from rnnviz.nn.train.training import batches, ticks
+from rnnviz.nn.train.batches import Batches
+from rnnviz.nn.train.training import ticks
 from rnnviz.specs.experiment import Experiment
 from rnnviz.specs.models import ModelSpec, TrainingSpec
 from rnnviz.tasks.base import Defaults, Probes, Task
@@ -134,7 +135,7 @@ def plain_loop(experiment: Experiment) -> Iterator[None]:
     recurrent, readout = STOCK[spec.cell](I, H), nn.Linear(H, 1)
     weights = [*recurrent.parameters(), *readout.parameters()]
     optimizer = torch.optim.Adam(weights, lr=training.lr)
-    for x, targets in batches(experiment, torch.device("cpu")):
+    for x, targets in Batches(experiment, torch.device("cpu")):
         optimizer.zero_grad()
         loss = nn.functional.mse_loss(readout(recurrent(x)[0][-1]), targets)
         loss.backward()
@@ -148,7 +149,7 @@ def cell_loop(experiment: Experiment) -> Iterator[None]:
     cell, readout, training = nn.LSTMCell(I, H), nn.Linear(H, 1), experiment.training
     weights = [*cell.parameters(), *readout.parameters()]
     optimizer = torch.optim.Adam(weights, lr=training.lr)
-    for x, targets in batches(experiment, torch.device("cpu")):
+    for x, targets in Batches(experiment, torch.device("cpu")):
         h, c, kept = torch.zeros(B, H), torch.zeros(B, H), []
         for x_t in x:
             a = x_t @ cell.weight_ih.T + cell.bias_ih + h @ cell.weight_hh.T + cell.bias_hh

@@ -8,7 +8,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from rnnviz.nn.train.training import batches, ticks
+from rnnviz.nn.train.batches import Batches
+from rnnviz.nn.train.training import ticks
 from rnnviz.specs.experiment import Experiment
 from rnnviz.specs.models import ATTENTIONS, CELLS, ModelSpec, TrainingSpec
 from rnnviz.specs.planning import planned_steps
@@ -105,7 +106,7 @@ def plain_loop(experiment: Experiment) -> Iterator[None]:
     """The plainest way to train it."""
     model = Plain(experiment)
     optimizer = torch.optim.Adam(model.parameters(), lr=experiment.training.lr)
-    for sources, targets in batches(experiment, torch.device("cpu")):
+    for sources, targets in Batches(experiment, torch.device("cpu")):
         optimizer.zero_grad()
         answers = model(sources, targets)
         nn.functional.cross_entropy(answers.flatten(0, 1), targets.flatten(), ignore_index=PAD).backward()

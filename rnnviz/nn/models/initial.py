@@ -42,8 +42,8 @@ def _change(recurrent: nn.RNNBase, spec: ModelSpec, generator: torch.Generator) 
     elif spec.init != "default":
         for block in _blocks(recurrent):
             block.copy_((spec.sigma_max or 1.0) * orthogonal(spec.hidden, generator))
-    if spec.forget_bias is not None and isinstance(recurrent, nn.LSTM):
-        _set_forget_bias(recurrent, spec.forget_bias)
+    if spec.forget_bias is not None:
+        set_forget_biases(recurrent, spec.forget_bias)
 
 
 def orthogonal(size: int, generator: torch.Generator) -> Tensor:
@@ -66,8 +66,11 @@ def _biases(module: nn.RNNBase) -> dict[str, Tensor]:
     return {name: weight for name, weight in module.named_parameters() if name.startswith("bias")}
 
 
-def _set_forget_bias(module: nn.RNNBase, bias: float) -> None:
-    """Torch adds two biases; their sum at the forget gate, the second block of four, becomes `bias`."""
-    forget = slice(module.hidden_size, 2 * module.hidden_size)
-    for name, weight in _biases(module).items():
-        weight[forget] = bias if name.startswith("bias_ih") else 0.0
+@torch.no_grad()
+def set_forget_biases(model: nn.Module, bias: float) -> None:
+    """Torch adds two biases; their sum at the forget gate of every LSTM, the second block of four, becomes `bias`."""
+    for part in model.modules():
+        if isinstance(part, nn.LSTM):
+            forget = slice(part.hidden_size, 2 * part.hidden_size)
+            for name, weight in _biases(part).items():
+                weight[forget] = bias if name.startswith("bias_ih") else 0.0

@@ -18,7 +18,9 @@ from rnnviz.nn.cells.unfolding import outputs, sweep_back, unfold
 from rnnviz.nn.cells.weights import weights_of
 from rnnviz.nn.models.losses import loss_of
 from rnnviz.nn.models.model import SequenceModel, make_model
-from rnnviz.nn.train.training import Learner, batches, ticks
+from rnnviz.nn.train.batches import Batches
+from rnnviz.nn.train.learner import Learner
+from rnnviz.nn.train.training import ticks
 from rnnviz.specs.models import CELLS
 from tests.nn.reference import numbers
 from tests.nn.train.test_training import assert_same
@@ -191,7 +193,7 @@ def test_loss_and_gradients_of_a_frame_are_of_the_same_masks(run: rv.Run, label:
     frame = run.frames[index]
     measured, spec = frame.models[label], DEEP.model(label)
     learner = Learner(spec, DEEP, torch.device("cpu"))
-    stream = batches(DEEP, torch.device("cpu"))
+    stream = Batches(DEEP, torch.device("cpu"))
     for _ in range(frame.step + 1):
         x, targets = next(stream)
         masks = learner.model.masks(x, learner._generator)
