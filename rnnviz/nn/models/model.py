@@ -7,6 +7,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from rnnviz.nn.cells.lookup import kind_of
 from rnnviz.nn.cells.stack import Masks, run_stack
 from rnnviz.nn.models.encoder_decoder import EncoderDecoder
 from rnnviz.nn.models.initial import draw_weights
@@ -36,7 +37,7 @@ class SequenceModel(nn.Module):
         """x (T, B, I) → what the recurrent layers hand on (T, B, directions·H); `taps` as in `run_stack`."""
         if not taps:
             return self.recurrent(x, masks=masks)[0]
-        return run_stack(self.recurrent, x, None, self.recurrent.one_layer, masks, taps)[0]  # type: ignore[arg-type]
+        return run_stack(self.recurrent, kind_of(self.recurrent), x, None, masks, taps)[0]
 
     def masks(self, x: Tensor, generator: torch.Generator) -> Masks | None:
         """Fresh masks for one training step on x (T, B, I), or None where there is no dropout.

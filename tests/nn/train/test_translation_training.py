@@ -76,7 +76,7 @@ PROCESS = """
 import sys, torch
 torch.set_num_threads(2)
 torch.randn(5)
-from tests.nn.test_translation_training import FEEDINGS, experiment, fingerprint
+from tests.nn.train.test_translation_training import FEEDINGS, experiment, fingerprint
 import rnnviz as rv
 print(*(fingerprint(rv.run(experiment(*one))) for one in FEEDINGS[2:4]))
 """
