@@ -1,11 +1,11 @@
-"""How long the gradient laboratory takes to analyse the three cells, in training steps of the same models."""
+"""How long the gradient laboratory takes to analyse all cells, in training steps of the same models."""
 
 import statistics
 from collections.abc import Callable
 
 import torch
 
-from rnnviz.nn.bench.timing import taking_turns
+from rnnviz.nn.bench.timing import taking_turns, timed
 from rnnviz.nn.measure.laboratory import look
 from rnnviz.nn.models.model import make_model
 from rnnviz.nn.train.batches import Batches
@@ -16,12 +16,12 @@ from rnnviz.tasks import task
 
 LENGTH, HIDDEN, BATCH = 100, 64, 32
 AT_MOST = 1.0
-MODELS = tuple(ModelSpec(cell, hidden=HIDDEN) for cell in ("rnn", "lstm", "gru"))
+MODELS = tuple(ModelSpec(cell, hidden=HIDDEN) for cell in timed())
 
 
 def compare_laboratory(steps: int, runs: int) -> None:
-    """Print the time of `look` at one probe by all three cells against that of `steps` bare training steps of them."""
-    print(f"The laboratory's look at one probe, T={LENGTH} H={HIDDEN}, all three cells, against {steps} training steps")
+    """Print the time of `look` at one probe by all cells against that of `steps` bare training steps of them."""
+    print(f"The laboratory's look at one probe, T={LENGTH} H={HIDDEN}, all cells, against {steps} training steps")
     print(f"of the same models at batch {BATCH} without frames, median seconds\n")
     print("| task | training | look | look / training | at most |\n|---|---|---|---|---|")
     for name in ("adding", "waves"):  # one loss at the end, one at every step

@@ -8,7 +8,7 @@ import numpy as np
 from rnnviz.core.names import model_name
 from rnnviz.nn.measure.measuring import Instruments
 from rnnviz.nn.measure.measuring_translation import TranslationInstruments
-from rnnviz.nn.models.initial import set_forget_biases
+from rnnviz.nn.models.initial import set_own_biases
 from rnnviz.nn.models.model import pick_device
 from rnnviz.nn.train.batches import Batches
 from rnnviz.nn.train.learner import Learner
@@ -57,7 +57,7 @@ class Trainer:
             learner.restore(state.models[label])
             before, wanted = (one.model(label).forget_bias for one in (state.experiment, self._experiment))
             if wanted is not None and wanted != before:
-                set_forget_biases(learner.model, wanted)
+                set_own_biases(learner.model, self._experiment.model(label))
 
     def ticks(self) -> Iterator[Frame | Moment | None]:
         """Train to the end; yields None after each step of a model, a `Frame` at every planned step.
