@@ -1,10 +1,9 @@
 """The trainer's state at any step of a training, found by training up to there once more: the same bits every time."""
 
-import collections
-import threading
 from collections.abc import Generator
 
 from rnnviz.core import limits
+from rnnviz.core.cache import Cache
 from rnnviz.core.errors import ExperimentError
 from rnnviz.core.fields import is_whole
 from rnnviz.nn.threads import on_one_thread
@@ -61,29 +60,17 @@ def replayed(branch: Branch) -> Generator[None, None, TrainerState]:
 class Remembered:
     """The states that were found last, as far as their bytes fit. Safe to use from many threads."""
 
-    def __init__(self, most_bytes: int) -> None:
-        self._most_bytes = most_bytes
-        self._lock = threading.Lock()
-        self._kept: collections.OrderedDict[tuple[str, int], TrainerState] = collections.OrderedDict()
+    def __init__(self, budget: int) -> None:
+        self._kept: Cache[tuple[str, int], TrainerState] = Cache("trainer states", budget)
 
     def nearest(self, key: str, step: int) -> TrainerState | None:
         """The last state at or before a step of a training."""
-        with self._lock:
-            found = max((kept for of, kept in self._kept if of == key and kept <= step), default=None)
-            if found is None:
-                return None
-            self._kept.move_to_end((key, found))
-            return self._kept[key, found]
+        found = max((kept for of, kept in self._kept if of == key and kept <= step), default=None)
+        return None if found is None else self._kept.find((key, found))
 
     def keep(self, key: str, state: TrainerState) -> None:
         """Remember a state of a training, and forget those that nobody asked for longest."""
-        if state.nbytes > self._most_bytes:
-            return
-        with self._lock:
-            self._kept[key, state.step] = state
-            self._kept.move_to_end((key, state.step))
-            while sum(kept.nbytes for kept in self._kept.values()) > self._most_bytes:
-                self._kept.popitem(last=False)
+        self._kept.put((key, state.step), state)
 
 
-_remembered = Remembered(limits.STATE_BYTES_KEPT)
+_remembered = Remembered(limits.WORKER_STATE_BYTES_KEPT)

@@ -40,7 +40,7 @@ WRITERS = (
 def few_frames(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Frames at few steps, so that most lie between two, and nothing remembered from other tests."""
     monkeypatch.setattr(limits, "ANYHOW_FRAMES", 5)
-    monkeypatch.setattr(resuming, "_remembered", Remembered(limits.STATE_BYTES_KEPT))
+    monkeypatch.setattr(resuming, "_remembered", Remembered(limits.WORKER_STATE_BYTES_KEPT))
     yield
 
 
