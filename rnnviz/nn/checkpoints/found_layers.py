@@ -19,7 +19,7 @@ from rnnviz.core import limits
 from rnnviz.core.errors import Words, plain, shown
 from rnnviz.nn.cells.rnn import RNN
 from rnnviz.nn.checkpoints.contents import Unreadable
-from rnnviz.specs.sizes import GATES
+from rnnviz.specs.layer_sizes import GATES
 
 CELLS = {rows: cell for cell, rows in GATES.items()}
 LONGEST_NAME = limits.LONGEST_TENSOR_NAME  # characters of a layer's name, with signs that cannot be printed told
