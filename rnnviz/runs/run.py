@@ -93,7 +93,7 @@ class Run:
 
         columns = ("loss", "score", "grad_norm", "clipped")
         rows = [
-            {"step": frame.step, "model": label, **{name: getattr(measured, name) for name in columns}}
+            {"step": frame.step, "model": label, **{name: measured[name] for name in columns}}
             for frame in self.frames
             for label, measured in frame.models.items()
         ]
@@ -212,5 +212,5 @@ def _merged(dropped: list[Frame], frame: Frame) -> Frame:
         before = [f.models[label] for f in dropped if label in f.models]
         losses = np.concatenate([*(m.losses for m in before), model.losses])
         norms = np.concatenate([*(m.grad_norms for m in before), model.grad_norms])
-        models[label] = dataclasses.replace(model, losses=losses, grad_norms=norms)
+        models[label] = model.replace(losses=losses, grad_norms=norms)
     return dataclasses.replace(frame, models=models)

@@ -16,7 +16,7 @@ from rnnviz.nn.cells.lookup import choices
 from rnnviz.nn.checkpoints import found_layers, weight_files
 from rnnviz.nn.checkpoints.contents import Contents, Unreadable
 from rnnviz.nn.models.model import restored
-from rnnviz.runs import storage
+from rnnviz.runs.readers import READERS
 from rnnviz.runs.run import Run
 
 LONGEST_TOKEN = 60  # characters
@@ -83,7 +83,7 @@ def opened(path: Path, name: str, activation: str = "tanh", largest: int = limit
     """The same for a file that lies elsewhere than its `name` says."""
     try:
         contents = weight_files.read(path, largest)
-        if contents.metadata.get("format") == storage.FORMAT:
+        if contents.metadata.get("format") in READERS:
             return _of_run(path)
         return _of_contents(contents, activation)
     except (Unreadable, RunFileError) as error:

@@ -13,8 +13,8 @@ from rnnviz.nn.cells.weights import State
 from rnnviz.nn.measure.measuring import half, single
 from rnnviz.nn.models.encoder_decoder import EncoderDecoder, Written
 from rnnviz.nn.models.losses import sequence_loss
+from rnnviz.specs.layer_sizes import variables_of
 from rnnviz.specs.models import ModelSpec
-from rnnviz.specs.sizes import variables_of
 
 NAN = float("nan")
 

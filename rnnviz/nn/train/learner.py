@@ -70,15 +70,15 @@ class Learner:
 
     def measure(self, instruments: Instruments, inputs: Tensor, targets: Tensor) -> ModelFrame:
         """Everything a frame holds, under the weights on which loss and gradient were just found."""
-        norm, clip = self._norm, self._optimizer.clip
         return ModelFrame(
-            loss=self._losses[-1],
-            score=instruments.score(self.model),
-            grad_norm=norm,
-            clipped=clip is not None and norm > clip,
-            losses=np.array(self._losses, np.float32),
-            grad_norms=np.array(self._norms, np.float32),
-            **self.look(instruments, inputs, targets),
+            {
+                "loss": self._losses[-1],
+                "score": instruments.score(self.model),
+                "losses": np.array(self._losses, np.float32),
+                "grad_norms": np.array(self._norms, np.float32),
+                **self._optimizer.look(self._norm),
+                **self.look(instruments, inputs, targets),
+            }
         )
 
     def begin_frame(self) -> None:

@@ -38,6 +38,10 @@ class Optimizer:
         self._gradients = list(found)
         return nn.utils.get_total_norm(found).item(), by_states
 
+    def look(self, norm: float) -> dict[str, object]:
+        """The parts of a frame that are about the gradient found last, whose norm before clipping is `norm`."""
+        return {"grad_norm": norm, "clipped": self.clip is not None and norm > self.clip}
+
     @torch.no_grad()
     def update(self, norm: float) -> None:
         """Scale the gradient down to the threshold if its `norm` exceeds it, then take one step of Adam."""

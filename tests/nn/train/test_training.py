@@ -37,7 +37,7 @@ def assert_same(first: rv.Run, second: rv.Run) -> None:
     for a, b in zip(first.frames, second.frames, strict=True):
         assert a.ended == b.ended and list(a.models) == list(b.models)
         for label in a.models:
-            _assert_equal(dataclasses.asdict(a.models[label]), dataclasses.asdict(b.models[label]))
+            _assert_equal(dict(a.models[label]), dict(b.models[label]))
 
 
 def _assert_equal(a: object, b: object) -> None:
