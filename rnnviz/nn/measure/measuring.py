@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from rnnviz.cells import CELLS
 from rnnviz.nn.cells.stack import Masks
-from rnnviz.nn.cells.unfolding import Layers, sweep_back, unfold
+from rnnviz.nn.cells.unfolding import Layers, Unfolded, sweep_back, unfold
 from rnnviz.nn.models.model import SequenceModel
 from rnnviz.tasks import Task
 
@@ -90,9 +90,17 @@ def gradient_norms(layers: Layers, by_states: Tensor) -> tuple[np.ndarray, np.nd
     by_states: the direct gradient by what the first of the samples hand on (T, B, directions·H); the loss is theirs.
     """
     behind = layers[0][0].x.shape[1] - by_states.shape[1]
-    swept = [found for row in sweep_back(layers, nn.functional.pad(by_states, (0, 0, 0, behind))) for found in row]
-    cells, directions = [found.cell for found in swept if found.cell is not None], len(layers[0])
-    return _norms([found.hidden for found in swept], directions), _norms(cells, directions) if cells else None
+    rows = zip(layers, sweep_back(layers, nn.functional.pad(by_states, (0, 0, 0, behind))), strict=True)
+    swept = [pair for layer, row in rows for pair in zip(layer, row, strict=True)]
+    cells = [_by_step(one, found.cell) for one, found in swept if found.cell is not None]
+    hidden, directions = [_by_step(one, found.hidden) for one, found in swept], len(layers[0])
+    return _norms(hidden, directions), _norms(cells, directions) if cells else None
+
+
+def _by_step(one: Unfolded, total: Tensor) -> Tensor:
+    """A gradient (T, B, H) in reading order, so that a step is the same one of all sequences: where they differ in
+    length, each is read backwards from its own end, and these ends are different steps."""
+    return one.aligned(total).flip(0) if one.backward and one.extent is not None else total
 
 
 def _norms(totals: Sequence[Tensor], directions: int) -> np.ndarray:
