@@ -8,7 +8,7 @@ import numpy as np
 from rnnviz.core import limits
 from rnnviz.core.errors import ExperimentError, Words
 from rnnviz.core.names import model_name
-from rnnviz.specs.sizes import GATES
+from rnnviz.specs.layer_sizes import GATES
 
 
 @dataclasses.dataclass(frozen=True)

@@ -11,7 +11,7 @@ from rnnviz.core.names import VARIABLES
 from rnnviz.live.view import View
 from rnnviz.runs.run import Run
 from rnnviz.specs.experiment import Experiment
-from rnnviz.specs.sizes import variables_of
+from rnnviz.specs.layer_sizes import variables_of
 
 CHOSEN = {"hidden": ("hidden",), "states": STATES, "gates": GATES}  # what is shown → its variables, from the top
 

@@ -1,72 +1,107 @@
 """What is measured at one moment of training. Plain numpy, so that it can cross a pipe and be kept."""
 
 import dataclasses
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 
-if TYPE_CHECKING:
-    pass
+T = TypeVar("T")
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class ModelFrame:
+class _Known(Generic[T]):
+    """A value that every frame has, as an attribute of its own name."""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, frame: "ModelFrame", owner: type) -> T:
+        found: T = frame[self._name]
+        return found
+
+
+class ModelFrame(Mapping[str, Any]):
     """One model at one moment. Loss, gradients and weights belong together: none is a step older.
 
-    loss:             training loss of the batch that comes next, under `weights`.
-    score:            score on the held-out sequences, in the task's unit.
-    grad_norm:        norm of the gradient of `loss` by all weights, before clipping.
-    clipped:          whether that norm exceeds the threshold.
-    losses:           (step,) float32, training loss of every step since the previous frame, this one included.
-    grad_norms:       (step,) float32, the same for the gradient norm.
-    hidden_grad_norm: (layer, direction, time) float32, Frobenius norm of the total derivative of `loss` by h_t
-                      over samples and units.
-    cell_grad_norm:   the same for the cell state c_t; None unless the cell is an LSTM.
-    singular_values:  (layer, direction, gate, rank) float32, of every gate's own block of W_hh.
-    trace:            name → (layer, direction, time, sample, unit) float16, on the task's probes.
-    outputs:          (time, sample, output) float16, the answers to the probes; time is 1 if there is one answer.
-    weights:          name → float32, as in the model's `state_dict`.
-    translated:       what is measured on encoder–decoder models alone, by name; empty for all others (`TRANSLATED`).
+    A mapping from the names in `rnnviz.specs.schema`, which says what each value is, to numbers and arrays:
+    `frame["update_ratio"]`. What a model does not have, or a version before did not measure, is not in it. What is
+    common has an attribute too.
 
     An encoder–decoder has one time axis through both halves: the `input_steps` of its encoder, then the
     `output_steps` of its decoder, which is fed the right answer on the probes. What a half does not have, such as a
     backward direction in the decoder, is NaN, and so are the states where a probe is over.
     """
 
-    loss: float
-    score: float
-    grad_norm: float
-    clipped: bool
-    losses: np.ndarray
-    grad_norms: np.ndarray
-    hidden_grad_norm: np.ndarray
-    cell_grad_norm: np.ndarray | None
-    singular_values: np.ndarray
-    trace: dict[str, np.ndarray]
-    outputs: np.ndarray
-    weights: dict[str, np.ndarray]
-    translated: dict[str, np.ndarray] = dataclasses.field(default_factory=dict)
+    __slots__ = ("_values",)
+
+    def __init__(self, values: Mapping[str, Any]) -> None:
+        """values: name → number, array, or of a group its members by name; None for what there is not."""
+        self._values = dict(_one_by_one(values))
+
+    loss = _Known[float]()
+    score = _Known[float]()
+    grad_norm = _Known[float]()
+    clipped = _Known[bool]()
+    losses = _Known[np.ndarray]()
+    grad_norms = _Known[np.ndarray]()
+    hidden_grad_norm = _Known[np.ndarray]()
+    singular_values = _Known[np.ndarray]()
+    outputs = _Known[np.ndarray]()
+
+    @property
+    def cell_grad_norm(self) -> np.ndarray | None:
+        """As `hidden_grad_norm`; None without an LSTM."""
+        return self.get("cell_grad_norm")
+
+    @property
+    def trace(self) -> dict[str, np.ndarray]:
+        """States and gates by name."""
+        return self._group("trace/")
+
+    @property
+    def weights(self) -> dict[str, np.ndarray]:
+        """Weights by their names in the model's `state_dict`."""
+        return self._group("weights/")
+
+    @property
+    def translated(self) -> dict[str, np.ndarray]:
+        """What is measured on encoder–decoders alone, by name; empty for all others."""
+        return self._group("translated/")
 
     @property
     def nbytes(self) -> int:
         """Bytes of all arrays."""
-        arrays = [self.losses, self.grad_norms, self.hidden_grad_norm, self.singular_values, self.outputs]
-        arrays += [*self.trace.values(), *self.weights.values(), *self.translated.values()]
-        arrays += [] if self.cell_grad_norm is None else [self.cell_grad_norm]
-        return sum(array.nbytes for array in arrays)
+        return sum(value.nbytes for value in self._values.values() if isinstance(value, np.ndarray))
+
+    def replace(self, **values: Any) -> "ModelFrame":
+        """The same with other values; a group is replaced as a whole."""
+        kept = {name: value for name, value in self._values.items() if name.partition("/")[0] not in values}
+        return ModelFrame(kept | values)
+
+    def _group(self, begin: str) -> dict[str, np.ndarray]:
+        return {name.removeprefix(begin): array for name, array in self._values.items() if name.startswith(begin)}
+
+    def __getitem__(self, name: str) -> Any:
+        return self._values[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __reduce__(self) -> tuple[type["ModelFrame"], tuple[dict[str, Any]]]:
+        return ModelFrame, (self._values,)
 
 
-TRANSLATED = {
-    "attention": "(sample, output_time, input_time) float16, weights on the probes, fed with the right answer; rows "
-    "sum to 1 and are 0 on padding; absent without attention",
-    "written": "(output_time, sample) int16, the classes that the model writes to the probes by itself",
-    "held_out_loss": "(2,) float32, cross-entropy on the held-out sequences: fed with the right answer, running free",
-    "by_position": "(2, output_time) float32, percent of right symbols at each place of the held-out outputs, likewise",
-    "by_length": "(length,) float32, exact match in percent on the sequences of each of the task's `lengths`",
-    "alignment": "(2,) float32, mean over all held-out output steps of the entropy of the weights in bits, and of the "
-    "largest weight; absent without attention",
-}
+def _one_by_one(values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """What there is, members of groups one by one. A name is the same object in all the many frames of a run."""
+    for name, value in values.items():
+        if isinstance(value, Mapping):
+            yield from ((sys.intern(f"{name}/{member}"), array) for member, array in value.items())
+        elif value is not None:
+            yield sys.intern(name), value
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rnnviz.core.errors import ExperimentError
+from rnnviz.core.fields import is_whole
 from rnnviz.runs.frames import Frame, ModelFrame
-from rnnviz.runs.translation import is_whole
+from rnnviz.specs.branch import Branch
 from rnnviz.specs.experiment import Experiment
 
 if TYPE_CHECKING:
@@ -22,10 +23,14 @@ if TYPE_CHECKING:
 
 
 class Run:
-    """What was measured while an experiment ran. It grows frame by frame until it is complete."""
+    """What was measured while an experiment ran. It grows frame by frame until it is complete.
 
-    def __init__(self, experiment: Experiment, frames: Iterable[Frame] = ()) -> None:
+    start: the step of another training from which this one went on, a branch; None: it began with first weights.
+    """
+
+    def __init__(self, experiment: Experiment, frames: Iterable[Frame] = (), start: Branch | None = None) -> None:
         self.experiment = experiment
+        self.start = start
         self.frames: list[Frame] = []
         self.nbytes = 0
         for frame in frames:
@@ -88,7 +93,7 @@ class Run:
 
         columns = ("loss", "score", "grad_norm", "clipped")
         rows = [
-            {"step": frame.step, "model": label, **{name: getattr(measured, name) for name in columns}}
+            {"step": frame.step, "model": label, **{name: measured[name] for name in columns}}
             for frame in self.frames
             for label, measured in frame.models.items()
         ]
@@ -173,7 +178,7 @@ class Run:
         last = len(self.frames) - 1
         kept = {round(last * i / max(1, count - 1)) for i in range(count)} | {last}
         kept |= {max((i for i, f in enumerate(self.frames) if label in f.models), default=0) for label in self.ended}
-        thinned, dropped = Run(self.experiment), list[Frame]()
+        thinned, dropped = Run(self.experiment, start=self.start), list[Frame]()
         for place, frame in enumerate(self.frames):
             if place in kept:
                 thinned.append(_merged(dropped, frame))
@@ -186,7 +191,7 @@ class Run:
         """Write the run as a safetensors file, with the experiment and versions in its metadata."""
         from rnnviz.runs.storage import save
 
-        save(self.experiment, self.frames, Path(path))
+        save(self.experiment, self.frames, Path(path), self.start)
 
     @classmethod
     def load(cls, path: str | Path) -> "Run":
@@ -207,5 +212,5 @@ def _merged(dropped: list[Frame], frame: Frame) -> Frame:
         before = [f.models[label] for f in dropped if label in f.models]
         losses = np.concatenate([*(m.losses for m in before), model.losses])
         norms = np.concatenate([*(m.grad_norms for m in before), model.grad_norms])
-        models[label] = dataclasses.replace(model, losses=losses, grad_norms=norms)
+        models[label] = model.replace(losses=losses, grad_norms=norms)
     return dataclasses.replace(frame, models=models)

@@ -110,6 +110,11 @@ class Task(abc.ABC):
         """How many answers a model gives to the longest sequence."""
         return len(self.answers.times(self.steps))
 
+    @functools.cached_property
+    def probe_count(self) -> int:
+        """How many sequences are traced in every frame."""
+        return self.probes().batch.size
+
     def steps_of(self, probe: int) -> np.ndarray:
         """Which of `steps` a probe has, (time,) bool: after its end there are none."""
         found: np.ndarray = np.arange(self.steps) < _probes(self).batch.lengths[probe]

@@ -197,7 +197,7 @@ def test_shares_of_clipped_steps_are_of_many_updates(steps: int, width: int, lev
     short = small_run()
     training = dataclasses.replace(short.experiment.training, steps=steps, clip=1.0)
     norms = np.where(np.arange(steps + 1) % 2 == 0, 2.0, 0.5).astype(np.float32)
-    models = {"rnn": dataclasses.replace(short.model_frame("rnn"), grad_norms=norms)}
+    models = {"rnn": short.model_frame("rnn").replace(grad_norms=norms)}
     run = Run(dataclasses.replace(short.experiment, training=training), [Frame(steps, models, {})])
     assert analysis.steps_per_share(run) == width
     table = analysis.clipped_curve(run)

@@ -36,7 +36,7 @@ def bent(run: Run, **changes: dict[str, np.ndarray]) -> Run:
     """A run of the first and the last frame of `run`, in the last of which some of what is measured is changed."""
     first, last = run.frames[0], run.frames[-1]
     models = {
-        label: dataclasses.replace(model, translated=model.translated | changes.get(label.replace("-", "_"), {}))
+        label: model.replace(translated=model.translated | changes.get(label.replace("-", "_"), {}))
         for label, model in last.models.items()
     }
     return Run(run.experiment, [first, Frame(last.step, models, {})])

@@ -1,6 +1,5 @@
 """Learning by heart: told of a real model that does so, and of no other."""
 
-import dataclasses
 import functools
 import re
 
@@ -33,9 +32,8 @@ def _bent(scores: list[float], losses: list[float]) -> Run:
     """A run with a frame every 50 steps, with these held-out scores and training losses."""
     run, frames = _text(1), []
     for place, (score, loss) in enumerate(zip(scores, losses, strict=True)):
-        model = dataclasses.replace(
-            run.frames[0].models["gru"], score=score, losses=np.full(50 if place else 1, loss, np.float32)
-        )
+        first = run.frames[0].models["gru"]
+        model = first.replace(score=score, losses=np.full(50 if place else 1, loss, np.float32))
         frames.append(Frame(50 * place, {"gru": model}, {}))
     return Run(run.experiment, frames)
 

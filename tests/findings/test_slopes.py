@@ -204,8 +204,8 @@ def test_nothing_is_beyond_the_horizon_of_who_learned_or_reaches_or_has_not_begu
 def _clipped(share: float, steps: int = 40, clip: float | None = 1.0) -> Run:
     run = small_run()
     sizes = np.where(np.arange(steps) < share * steps, 2.0, 0.5).astype(np.float32)
-    models = {label: dataclasses.replace(run.model_frame(label, LAST), grad_norms=sizes) for label in ("rnn", "gru")}
-    models["gru"] = dataclasses.replace(models["gru"], grad_norms=np.full(steps, 0.5, np.float32))
+    models = {label: run.model_frame(label, LAST).replace(grad_norms=sizes) for label in ("rnn", "gru")}
+    models["gru"] = models["gru"].replace(grad_norms=np.full(steps, 0.5, np.float32))
     training = TrainingSpec(steps=100, clip=clip)
     return Run(dataclasses.replace(run.experiment, training=training), [Frame(steps - 1, models, {})])
 
@@ -220,9 +220,7 @@ def test_clipping_that_is_often_active() -> None:
 def test_the_gradient_after_the_last_update_is_not_counted() -> None:
     run = _clipped(0.0, steps=41)
     model = run.frames[0].models["rnn"]
-    late = dataclasses.replace(
-        model, grad_norms=np.where(np.arange(41) < 4, 2.0, np.where(np.arange(41) == 40, 9.0, 0.5))
-    )
+    late = model.replace(grad_norms=np.where(np.arange(41) < 4, 2.0, np.where(np.arange(41) == 40, 9.0, 0.5)))
     finding = told.clipping(Run(run.experiment, [Frame(40, {"rnn": late}, {})]))
     assert finding is not None and finding.evidence == {"rnn share of steps": 0.1}
 

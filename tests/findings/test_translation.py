@@ -22,7 +22,7 @@ SCORES = {"gru": 90.0, "gru-without": 40.0}
 def _scored(run: Run, scores: dict[str, float] | None = None) -> Run:
     """The run with other scores at its last step."""
     last, scores = run.frames[-1], scores or SCORES
-    models = {label: dataclasses.replace(model, score=scores[label]) for label, model in last.models.items()}
+    models = {label: model.replace(score=scores[label]) for label, model in last.models.items()}
     return Run(run.experiment, [run.frames[0], Frame(last.step, models, {})])
 
 
@@ -151,7 +151,7 @@ def test_how_much_gradient_gets_back_to_the_first_symbol() -> None:
     for label, first in (("gru", 2.0), ("gru-without", 0.0005)):
         norms = np.ones_like(last.models[label].hidden_grad_norm)
         norms[..., 0] = first
-        models[label] = dataclasses.replace(last.models[label], hidden_grad_norm=norms)
+        models[label] = last.models[label].replace(hidden_grad_norm=norms)
     finding = told.reach_into_input(Run(run.experiment, [run.frames[0], Frame(STEPS, models, {})]))
     assert _text(finding) == (
         "Compared with the decoder’s first step, the gradient ∂L/∂h at the first symbol of the input has 2.0 times "
@@ -174,7 +174,7 @@ def test_units_are_judged_half_by_half() -> None:
     last, steps = run.frames[-1], run.experiment.task.input_steps
     gate = last.models["gru"].trace["update_gate"].copy()
     gate[:, :, steps:] = np.where(np.isnan(gate[:, :, steps:]), gate[:, :, steps:], np.float16(0.99))
-    model = dataclasses.replace(last.models["gru"], trace=last.models["gru"].trace | {"update_gate": gate})
+    model = last.models["gru"].replace(trace=last.models["gru"].trace | {"update_gate": gate})
     bent_run = Run(run.experiment, [Frame(STEPS, {"gru": model}, {})])
     (finding,) = (one for one in findings(bent_run) if one.kind == "stuck_gates")
     assert finding.text.startswith("The update gate of the decoder of the GRU is stuck open (0.99 on average)")
@@ -204,7 +204,7 @@ def test_overfitting_is_told_of_the_loss_on_what_is_held_out() -> None:
         risen = _losses(0.2 + 0.05 * abs(frame.step - 20), 1.0)
         falling = np.full_like(frame.models["gru"].losses, 1.0 if frame.step <= 20 else 0.5)
         model = frame.models["gru"]
-        model = dataclasses.replace(model, translated=model.translated | risen, losses=falling)
+        model = model.replace(translated=model.translated | risen, losses=falling)
         frames.append(Frame(frame.step, {"gru": model}, {}))
     (finding,) = (one for one in findings(Run(run.experiment, frames)) if one.kind == "overfitting")
     assert "its loss on held-out sequences has risen from 0.2 to 0.7" in finding.text

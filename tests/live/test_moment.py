@@ -1,6 +1,5 @@
 """One measured moment: its numbers are those of the run's frame, to the last bit."""
 
-import dataclasses
 import math
 
 import numpy as np
@@ -26,7 +25,7 @@ def changed(task, place=LAST, **changes):
     """A run whose models at one place have other measurements, `label={field: value}`."""
     whole = run(task)
     frame = whole.frames[place]
-    models = {label: dataclasses.replace(model, **changes.get(label, {})) for label, model in frame.models.items()}
+    models = {label: model.replace(**changes.get(label, {})) for label, model in frame.models.items()}
     frames = [*whole.frames[:place], Frame(frame.step, models, frame.ended), *whole.frames[place + 1 :]]
     return Run(whole.experiment, frames)
 

@@ -88,7 +88,7 @@ def test_a_gradient_of_nothing_is_minus_infinity_and_none_is_no_number():
     gru = whole.frames[0].models["gru"]
     norms = gru.hidden_grad_norm.copy()
     norms[..., :3] = 0
-    first = Frame(0, whole.frames[0].models | {"gru": dataclasses.replace(gru, hidden_grad_norm=norms)}, {})
+    first = Frame(0, whole.frames[0].models | {"gru": gru.replace(hidden_grad_norm=norms)}, {})
     values = tail(Run(whole.experiment, [first]), View("compare"), -1, 0)["gradients"]["gru"]
     assert (values[:3] == -math.inf).all() and np.isfinite(values[3:]).all()
 

@@ -240,7 +240,7 @@ def test_a_model_whose_weights_are_no_numbers_says_so(engine):
     for frame in rv.train(job.experiment):
         gru = frame.models["gru"]
         weights = {name: np.full_like(array, np.nan) for name, array in gru.weights.items()}
-        gone = {**frame.models, "gru": dataclasses.replace(gru, weights=weights)}
+        gone = {**frame.models, "gru": gru.replace(weights=weights)}
         job.run.append(dataclasses.replace(frame, models=gone))
     job.status = "finished"
     app.run()

@@ -1,6 +1,5 @@
 """Encoder and decoder on one time axis: tables, datasets, files and diagnoses, where a half has less than the other."""
 
-import dataclasses
 import functools
 from pathlib import Path
 
@@ -147,7 +146,7 @@ def test_gradients_as_a_dataset(label: str) -> None:
 
 
 def test_a_frame_before_the_weights_were_kept_has_no_attention() -> None:
-    frame = dataclasses.replace(run().model_frame("gru"), translated={})
+    frame = run().model_frame("gru").replace(translated={})
     assert "attention" not in probe_trace(run().experiment, "gru", frame)
 
 

@@ -14,7 +14,6 @@ from rnnviz.core import limits
 from rnnviz.core.errors import RunFileError
 from rnnviz.nn.train.training import run
 from rnnviz.runs.run import Run
-from rnnviz.runs.storage import FORMAT
 from rnnviz.specs.experiment import Experiment
 from rnnviz.specs.models import ModelSpec, TrainingSpec
 from rnnviz.tasks import task
@@ -99,14 +98,20 @@ FILES: list[tuple[str, Callable[[bytes], bytes], str]] = [
     ("another type", with_tensor("rnn/loss", dtype="I64"), "'rnn/loss' has a wrong shape or type"),
     ("another shape", with_tensor("rnn/loss", shape=[3, 1]), "'rnn/loss' has a wrong shape or type"),
     ("a missing tensor", renamed("lstm/cell_grad_norm", "lstm/other"), "'lstm/cell_grad_norm' is missing"),
-    ("a hostile name", renamed("lstm/cell_grad_norm", "\n" + SCRIPT), "its experiment has no"),
+    ("a hostile name", renamed("lstm/weights/readout.bias", "lstm/weights/\n" + SCRIPT), "its experiment has no"),
+    (
+        "an array of another cell",
+        renamed("rnn/weights/readout.bias", "rnn/cell_grad_norm"),
+        "has no 'rnn/cell_grad_norm'",
+    ),
+    ("an array of a stranger", renamed("rnn/counts", "gru/counts"), "its experiment has no 'gru/counts'"),
     ("no experiment", with_metadata(experiment=None), "experiment must be valid JSON"),
     ("a damaged experiment", with_metadata(experiment='{"task": '), "experiment must be valid JSON"),
     ("nested JSON", with_metadata(experiment="[" * 50_000), "experiment must be JSON of three levels"),
     ("beyond a limit", with_metadata(experiment='{"training": {"steps": 1000000}}'), "training.steps must be"),
     ("another experiment", with_metadata(experiment="{}"), "list of frames is damaged"),
-    ("another format", with_metadata(format="rnnviz run 9"), FORMAT),
-    ("no format", with_metadata(format=None), FORMAT),
+    ("another format", with_metadata(format="rnnviz run 9"), "it does not say that it is a rnnviz run 1"),
+    ("no format", with_metadata(format=None), "it does not say that it is a rnnviz run 1"),
     ("no frames", with_metadata(frames=None), "list of frames is damaged"),
     ("frames of nested JSON", with_metadata(frames="[" * 50_000), "list of frames is damaged"),
     ("frames that are no object", with_metadata(frames="[1, 2]"), "list of frames is damaged"),

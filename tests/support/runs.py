@@ -1,6 +1,5 @@
 """Small runs to draw and to judge: a real one, and ones bent to show what the real one does not."""
 
-import dataclasses
 import functools
 from typing import Any
 
@@ -34,7 +33,7 @@ def deep_run() -> Run:
 
 
 def at(run: Run, step: int, ended: dict[str, str] | None = None, **changes: dict[str, Any]) -> Run:
-    """A run of one frame at `step`: that of `run` there, with `changes` of its models, `label={field: value}`.
+    """A run of one frame at `step`: that of `run` there, with `changes` of its models, `label={name: value}`.
 
     A model whose changes are None is left out.
     """
@@ -43,7 +42,7 @@ def at(run: Run, step: int, ended: dict[str, str] | None = None, **changes: dict
         if change is None:
             del models[label]
         else:
-            models[label] = dataclasses.replace(models[label], **change)
+            models[label] = models[label].replace(**change)
     return Run(run.experiment, [Frame(step, models, ended or {})])
 
 

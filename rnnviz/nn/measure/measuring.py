@@ -7,10 +7,10 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from rnnviz.cells import CELLS
 from rnnviz.nn.cells.stack import Masks
 from rnnviz.nn.cells.unfolding import Layers, Unfolded, sweep_back, unfold
 from rnnviz.nn.models.model import SequenceModel
-from rnnviz.specs.layer_sizes import GATES, VARIABLES
 from rnnviz.tasks import Task
 
 
@@ -114,10 +114,10 @@ def _norms(totals: Sequence[Tensor], directions: int) -> np.ndarray:
 @torch.no_grad()
 def singular_values(module: nn.RNNBase, cell: str) -> np.ndarray:
     """Singular values of every gate's own block of W_hh, largest first: (layer, direction, gate, rank) float32."""
-    directions, size = 2 if module.bidirectional else 1, module.hidden_size
+    directions, size, gates = 2 if module.bidirectional else 1, module.hidden_size, len(CELLS[cell].blocks)
     names = [f"weight_hh_l{i}" + "_reverse" * d for i in range(module.num_layers) for d in range(directions)]
-    blocks = torch.stack([getattr(module, name).view(GATES[cell], size, size) for name in names])
-    return single(torch.linalg.svdvals(blocks.cpu())).reshape(module.num_layers, directions, GATES[cell], size)
+    blocks = torch.stack([getattr(module, name).view(gates, size, size) for name in names])
+    return single(torch.linalg.svdvals(blocks.cpu())).reshape(module.num_layers, directions, gates, size)
 
 
 def steps_over(task: Task) -> np.ndarray:
@@ -128,7 +128,7 @@ def steps_over(task: Task) -> np.ndarray:
 def _traced(layers: Layers, cell: str, batch: int, over: Tensor) -> dict[str, np.ndarray]:
     """Name → (layer, direction, time, sample, unit) float16 of the samples after the first `batch`; NaN where they are
     `over`."""
-    found, names = [one.variables() for row in layers for one in row], VARIABLES[cell]
+    found, names = [one.variables() for row in layers for one in row], CELLS[cell].variables
     states = torch.stack([one[name][:, batch:] for name in names for one in found])
     whole = half(states.masked_fill_(over[..., None], torch.nan) if over.any() else states)
     shape = (len(names), len(layers), len(layers[0]), *whole.shape[1:])

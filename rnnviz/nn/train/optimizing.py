@@ -1,7 +1,8 @@
 """Gradients, clipping by norm and Adam, for one model."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
@@ -37,6 +38,10 @@ class Optimizer:
         self._gradients = list(found)
         return nn.utils.get_total_norm(found).item(), by_states
 
+    def look(self, norm: float) -> dict[str, object]:
+        """The parts of a frame that are about the gradient found last, whose norm before clipping is `norm`."""
+        return {"grad_norm": norm, "clipped": self.clip is not None and norm > self.clip}
+
     @torch.no_grad()
     def update(self, norm: float) -> None:
         """Scale the gradient down to the threshold if its `norm` exceeds it, then take one step of Adam."""
@@ -50,11 +55,45 @@ class Optimizer:
             beta1=BETA1, beta2=BETA2, weight_decay=0.0, eps=EPSILON, amsgrad=False, maximize=False,
         )  # fmt: skip
 
+    @property
+    def updates(self) -> int:
+        """Updates so far."""
+        return int(self._steps[0])
+
+    @property
+    def means(self) -> list[Tensor]:
+        """Adam's first moment by each weight: views, in the order of the model's parameters."""
+        return self._by_weight(self._means)
+
+    @property
+    def squares(self) -> list[Tensor]:
+        """Its second moment, likewise."""
+        return self._by_weight(self._squares)
+
+    def _by_weight(self, kept: list[Tensor]) -> list[Tensor]:
+        if self._updated is self._weights:
+            return kept
+        return _parts(kept[0], self._weights)
+
+    @torch.no_grad()
+    def restore(self, means: Iterable[np.ndarray], squares: Iterable[np.ndarray], updates: int) -> None:
+        """Go on with both moments, one array for each weight, after so many updates."""
+        for kept, given in zip([*self.means, *self.squares], [*means, *squares], strict=True):
+            kept.copy_(torch.tensor(given))
+        for step in self._steps:
+            step.fill_(updates)
+
 
 @torch.no_grad()
 def _flatten(weights: list[Tensor]) -> Tensor:
     """One vector holding all weights; from here on they are views of it."""
     flat = torch.cat([weight.reshape(-1) for weight in weights])
-    for weight, part in zip(weights, flat.split([weight.numel() for weight in weights]), strict=True):
-        weight.data = part.view(weight.shape)
+    for weight, part in zip(weights, _parts(flat, weights), strict=True):
+        weight.data = part
     return flat
+
+
+def _parts(flat: Tensor, weights: list[Tensor]) -> list[Tensor]:
+    """Views of one vector in the shapes of all weights."""
+    parts = flat.split([weight.numel() for weight in weights])
+    return [part.view(weight.shape) for weight, part in zip(weights, parts, strict=True)]
