@@ -22,12 +22,12 @@ def place(drawing: Drawing, key: str) -> None:
     st.vega_lite_chart(spec=spec, alt=drawing.alt, key=f"chart.{key}", width="stretch")
 
 
-def columns(shown: Shown, view: str, choice: Choice) -> Iterator[str]:
+def columns(shown: Shown, view: str, choice: Choice, across: int = ACROSS) -> Iterator[str]:
     """Enter one container per model, `<view>-<label>`, side by side; yields the labels that have something to show."""
     experiment = shown.run.experiment
-    for begin in range(0, len(experiment.labels), ACROSS):
-        labels = experiment.labels[begin : begin + ACROSS]
-        for label, column in zip(labels, st.columns(min(ACROSS, len(experiment.labels)), gap="medium"), strict=False):
+    for begin in range(0, len(experiment.labels), across):
+        labels = experiment.labels[begin : begin + across]
+        for label, column in zip(labels, st.columns(min(across, len(experiment.labels)), gap="medium"), strict=False):
             with column, st.container(key=keys.container(view, label)):
                 heading(label)
                 if has(experiment, label, choice):

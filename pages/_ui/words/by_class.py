@@ -16,6 +16,7 @@ from rnnviz.specs.experiment import Experiment
 from rnnviz.tasks import Task
 
 MOST_CLASSES = 20
+_NARROW = 4  # classes up to which three models fit beside each other
 _HEAD = ("class", "precision", "recall", "F1", "count")
 
 
@@ -34,7 +35,7 @@ def show(shown: Shown) -> None:
         return
     if said := marked(shown.run.experiment, found):
         st.markdown(said)
-    for label in columns(shown, "by-class", Choice()):
+    for label in columns(shown, "by-class", Choice(), 3 if len(task.classes) <= _NARROW else 2):
         if label in found:
             _report(label, found[label].found["confusion"], task)
         else:
