@@ -16,6 +16,7 @@ from rnnviz.analysis.curves import (
 from rnnviz.analysis.diagnoses import per_step_factor
 from rnnviz.analysis.gradients import (
     cell_gradient_norms,
+    first_half,
     gradient_histories,
     gradient_norm,
     gradient_norms,
@@ -40,6 +41,7 @@ __all__ = [
     "block_names",
     "cell_gradient_norms",
     "clipped_curve",
+    "first_half",
     "gate_means",
     "gate_names",
     "grad_norm_curve",

@@ -21,9 +21,9 @@ def gradient_norms(run: Run, step: int = -1, layer: int = -1, direction: str = "
 
     NaN where the decoder of an encoder–decoder has no such direction, and where no sequence of the batch is that long.
     """
-    read = read_steps(run.experiment)
+    first = first_half(run.experiment)
     found = {
-        label: within(gradient_norm(run, label, step, layer, direction), read)
+        label: within(gradient_norm(run, label, step, layer, direction), first)
         for label in having(run, layer, direction)
     }
     rows = [(time, label, float(norm)) for label, norms in found.items() for time, norm in enumerate(norms, 1)]
@@ -39,7 +39,7 @@ def cell_gradient_norms(run: Run, step: int = -1, layer: int = -1, direction: st
     for label in having(run, layer, direction):
         norms = run.model_frame(label, step).cell_grad_norm
         if norms is not None:
-            found = within(norms[place_of(run.experiment, label, layer, direction)], read_steps(run.experiment))
+            found = within(norms[place_of(run.experiment, label, layer, direction)], first_half(run.experiment))
             rows += [(time, label, float(norm)) for time, norm in enumerate(found, 1)]
     return table(rows, "time", "label", "value")
 
@@ -62,7 +62,7 @@ def _history(run: Run, label: str, layer: int, direction: str) -> np.ndarray:
     place = place_of(run.experiment, label, layer, direction)
     kept = [(frame.step, frame.models[label].hidden_grad_norm[place]) for frame in run.frames if label in frame.models]
     steps = np.array([step for step, _ in kept])
-    norms = within(np.stack([norms for _, norms in kept], axis=1), read_steps(run.experiment))
+    norms = within(np.stack([norms for _, norms in kept], axis=1), first_half(run.experiment))
     middles = (np.arange(HISTORY_COLUMNS) + 0.5) / HISTORY_COLUMNS * run.experiment.training.steps
     columns = norms[:, np.abs(middles[:, None] - steps).argmin(axis=1)]
     return np.where(middles <= steps[-1], columns, np.float32("nan"))
@@ -76,16 +76,22 @@ def read_steps(experiment: Experiment) -> int:
     return experiment.task.encoder_steps
 
 
-def within(norms: np.ndarray, read: int) -> np.ndarray:
+def first_half(experiment: Experiment) -> int:
+    """Time steps of the half that `within` parts off first: those of an encoder, or all where one network reads
+    sequences of different lengths; 0 where all are equally long."""
+    return experiment.task.encoder_steps or (0 if experiment.task.equally_long else experiment.task.steps)
+
+
+def within(norms: np.ndarray, first: int) -> np.ndarray:
     """Norms (time, …) with NaN for the zeros at the end of a half, where all sequences of a batch are over.
 
     A half of nothing but zeros keeps them: there the gradient itself is gone.
 
-    read: time steps of the encoder; 0 for a model of one piece, whose sequences are all equally long.
+    first: as `first_half` says.
     """
-    if not read:
+    if not first:
         return norms
-    reached = [np.maximum.accumulate(half[::-1] != 0)[::-1] for half in np.split(norms, [read])]
+    reached = [np.maximum.accumulate(half[::-1] != 0)[::-1] for half in np.split(norms, [first])]
     return np.where(np.concatenate([half | ~half[:1] for half in reached]), norms, np.float32("nan"))
 
 

@@ -81,13 +81,13 @@ def _numbers(model: ModelFrame | None, clip: float | None) -> tuple[float, ...]:
 def gradients(run: Run, frames: list[Frame], view: View) -> dict[str, np.ndarray]:
     """Label → (moment × time step) float16, log10 of ‖∂L/∂h_t‖; NaN where there is none, −inf where it is 0."""
     found = {}
-    read = analysis.read_steps(run.experiment)
+    first = analysis.first_half(run.experiment)
     for label in run.experiment.labels:
         if not has(run.experiment, label, view):
             continue
         place = place_of(run.experiment, label, view.layer, view.direction)
         rows = [
-            analysis.within(frame.models[label].hidden_grad_norm[place], read)
+            analysis.within(frame.models[label].hidden_grad_norm[place], first)
             if label in frame.models
             else np.full(run.experiment.task.steps, np.nan, np.float32)
             for frame in frames

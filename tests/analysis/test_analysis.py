@@ -203,3 +203,13 @@ def test_shares_of_clipped_steps_are_of_many_updates(steps: int, width: int, lev
     table = analysis.clipped_curve(run)
     assert list(table["step"]) == [at for n in range(levels) for at in (n * width, (n + 1) * width)]
     assert all(abs(share - 50) <= 100 / width for share in table["value"])
+
+
+def test_where_no_sentence_of_a_batch_is_that_long_there_is_no_gradient() -> None:
+    import rnnviz as rv
+    from rnnviz.tasks import task
+
+    whole = rv.run(rv.Experiment(task("tagging"), (rv.ModelSpec("gru", 4),), rv.TrainingSpec(steps=1, batch=2)))
+    norms = analysis.gradient_norms(whole, 0)["value"].to_numpy()
+    longest = int(np.isfinite(norms).sum())
+    assert 3 <= longest < whole.experiment.task.steps and (norms[:longest] > 0).all()
