@@ -23,7 +23,7 @@ from rnnviz.core.errors import ExperimentError, RunFileError, shown
 from rnnviz.core.version import VERSION
 from rnnviz.runs.frames import Frame, ModelFrame
 from rnnviz.specs.experiment import Experiment
-from rnnviz.specs.sizes import GATES, answer_steps, shapes_of, translated_shapes, variables_of
+from rnnviz.specs.sizes import answer_steps, shapes_of, translated_shapes, variables_of
 
 FORMAT = "rnnviz run 1"
 LONGEST_SENTENCE = 300  # characters of why a model ended
@@ -216,9 +216,9 @@ def _shapes(experiment: Experiment, label: str, frames: int) -> dict[str, tuple[
     shapes: dict[str, tuple[type, Shape]] = dict.fromkeys(_SCALARS, (np.float64, (frames,)))
     shapes |= dict.fromkeys(_PER_STEP, (np.float32, (None,)))
     shapes |= {"counts": (np.int64, (frames,)), "clipped": (np.bool_, (frames,))}
-    norms = ("hidden_grad_norm", "cell_grad_norm") if "lstm" in spec.cells else ("hidden_grad_norm",)
+    norms = ("hidden_grad_norm", "cell_grad_norm") if spec.has_cell_state else ("hidden_grad_norm",)
     shapes |= dict.fromkeys(norms, (np.float32, (*stack, task.steps)))
-    shapes["singular_values"] = np.float32, (*stack, GATES[spec.cell], spec.hidden)
+    shapes["singular_values"] = np.float32, (*stack, len(spec.kind.blocks), spec.hidden)
     shapes["outputs"] = np.float16, (frames, answer_steps(task), samples, task.output_size)
     states = (*stack, task.steps, samples, spec.hidden)
     shapes |= {f"trace/{name}": (np.float16, states) for name in variables_of(spec)}

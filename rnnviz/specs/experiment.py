@@ -11,6 +11,7 @@ from rnnviz.core.errors import ExperimentError, Words
 from rnnviz.specs import json as json_text
 from rnnviz.specs import query as links
 from rnnviz.specs.defaults import default_models, default_training
+from rnnviz.specs.labels import labels
 from rnnviz.specs.models import ModelSpec, TrainingSpec
 from rnnviz.specs.planning import frames_that_fit
 from rnnviz.specs.sizes import bytes_per_frame
@@ -42,7 +43,7 @@ class Experiment:
         self._check_models()
         if not isinstance(self.training, TrainingSpec):
             raise ExperimentError("training", "a TrainingSpec", self.training)
-        self._check_forcing()
+        self._check_for_task(self.training, "training")
         self._check_size()
 
     def _fill(self, name: str, default: Any) -> None:
@@ -56,21 +57,13 @@ class Experiment:
         if not 1 <= len(self.models) <= limits.MOST_MODELS:
             raise ExperimentError("models", f"1 to {limits.MOST_MODELS} models", Words(f"{len(self.models):,} models"))
         for index, model in enumerate(self.models):
-            if model.bidirectional and self.task.predicts_next:
-                why = f"false for the task {self.task.name}, whose answer it would read ahead"
-                raise ExperimentError(f"models[{index}].bidirectional", why, True)
-            for name in ("attention", "decoder"):
-                if getattr(model, name) is not None and self.task.answers != "sequence":
-                    why = f"none for the task {self.task.name}, which is not answered by a sequence of its own"
-                    raise ExperimentError(f"models[{index}].{name}", why, getattr(model, name))
+            self._check_for_task(model, f"models[{index}]")
 
-    def _check_forcing(self) -> None:
-        if self.task.answers == "sequence":
-            return
-        for name, usual in (("teacher_forcing", 1.0), ("schedule", None)):
-            if getattr(self.training, name) != usual:
-                why = f"{fields.write(usual)} for the task {self.task.name}, which feeds no answer back"
-                raise ExperimentError(f"training.{name}", why, getattr(self.training, name))
+    def _check_for_task(self, spec: ModelSpec | TrainingSpec, owner: str) -> None:
+        try:
+            fields.check_for(spec, self.task)
+        except ExperimentError as error:
+            raise error.inside(owner) from None
 
     def _check_size(self) -> None:
         for index, model in enumerate(self.models):
@@ -89,14 +82,8 @@ class Experiment:
 
         An encoder–decoder that could have attention and has none says so: `gru-without`, `gru-without-2`.
         """
-        seen: dict[str, int] = {}
-        labels = []
-        for model in self.models:
-            without = self.task.answers == "sequence" and model.attention is None
-            name = model.cell + "-without" * without
-            seen[name] = seen.get(name, 0) + 1
-            labels.append(name if seen[name] == 1 else f"{name}-{seen[name]}")
-        return tuple(labels)
+        halves = self.task.answers == "sequence"
+        return labels((model.cell, halves and model.attention is None) for model in self.models)
 
     def model(self, label: str) -> ModelSpec:
         """The spec behind a label.

@@ -3,7 +3,7 @@
 import math
 
 from rnnviz.specs import translator_sizes
-from rnnviz.specs.layer_sizes import GATES, VARIABLES, layer_inputs, recurrent_shapes, recurrent_weights
+from rnnviz.specs.layer_sizes import layer_inputs, recurrent_shapes, recurrent_weights
 from rnnviz.specs.models import ModelSpec
 from rnnviz.specs.parts import Specs
 from rnnviz.tasks import Task
@@ -14,7 +14,7 @@ _HALF, _SINGLE = 2, 4  # bytes of a float16 and a float32
 
 def variables_of(model: ModelSpec) -> tuple[str, ...]:
     """What a trace of a model holds; of an encoder–decoder what either half has."""
-    first, second = (VARIABLES[cell] for cell in model.cells)
+    first, second = (cell.variables for cell in model.kinds)
     return (*first, *(name for name in second if name not in first))
 
 
@@ -74,9 +74,10 @@ def parameter_formula(model: ModelSpec, inputs: int, outputs: int) -> str:
     A factor of 1 is left out.
     """
     widths, hidden, terms = layer_inputs(model, inputs), model.hidden, []
+    states = f" + {hidden}×{hidden} + 2×{hidden}" if model.kind.recurrent else f" + {hidden}"
     for width, alike in {width: widths.count(width) for width in widths}.items():
-        factors = [str(n) for n in (alike, model.directions, GATES[model.cell]) if n > 1]
-        terms.append(" × ".join([*factors, f"({hidden}×{width} + {hidden}×{hidden} + 2×{hidden})"]))
+        factors = [str(n) for n in (alike, model.directions, len(model.kind.blocks)) if n > 1]
+        terms.append(" × ".join([*factors, f"({hidden}×{width}{states})"]))
     terms.append(f"({outputs}×{hidden * model.directions} + {outputs})")
     return " + ".join(terms) + f" = {parameter_count(model, inputs, outputs):,}"
 
@@ -95,8 +96,8 @@ def bytes_of_losses(experiment: Specs) -> int:
 def _model_bytes(task: Task, model: ModelSpec, samples: int) -> int:
     stacks = model.layers * model.directions
     trace = len(variables_of(model)) * stacks * task.steps * samples * model.hidden
-    norms = (2 if "lstm" in model.cells else 1) * stacks * task.steps
-    singular = stacks * GATES[model.cell] * model.hidden
+    norms = (2 if model.has_cell_state else 1) * stacks * task.steps
+    singular = stacks * len(model.kind.blocks) * model.hidden if model.kind.recurrent else 0
     weights = sum(math.prod(shape) for shape in shapes_of(model, task).values())
     more = {name: math.prod(shape) for name, shape in translated_shapes(model, task).items()}
     halves, singles = (sum(n for name, n in more.items() if (name in HALVED) == half) for half in (True, False))

@@ -3,9 +3,10 @@
 import dataclasses
 from collections.abc import Sequence
 
-from rnnviz.charts.theme import look
+from rnnviz.cells import CELLS
 from rnnviz.specs.experiment import Experiment, default_models
-from rnnviz.specs.models import CELLS, ModelSpec
+from rnnviz.specs.labels import labels, model_name
+from rnnviz.specs.models import ModelSpec, without_options
 from rnnviz.tasks import Task
 
 
@@ -18,12 +19,18 @@ class Slot:
 
 
 def usual(task: Task) -> tuple[ModelSpec, ...]:
-    """Every cell as the task brings it along; for sequences to sequences with attention, then what goes without."""
+    """Every cell as the task brings it along, or as wide as those that it does; for sequences to sequences with
+    attention, then what goes without."""
     brought = default_models(task)
     if task.answers != "sequence":
-        return brought
-    first, bias = brought[0], task.defaults.forget_bias
-    cells = [dataclasses.replace(first, cell=cell, forget_bias=bias if cell == "lstm" else None) for cell in CELLS]
+        known = {model.cell for model in brought}
+        return *brought, *(ModelSpec(cell, brought[0].hidden) for cell in CELLS if cell not in known)
+    first, bias = brought[0], {"forget_bias": task.defaults.forget_bias}
+    cells = [
+        dataclasses.replace(first, cell=name, **(bias | without_options(cell)))
+        for name, cell in CELLS.items()
+        if cell.recurrent
+    ]
     return *cells, *(model for model in brought if model.attention is None)
 
 
@@ -41,20 +48,15 @@ def slots_of(experiment: Experiment) -> tuple[ModelSpec, ...]:
 
 
 def in_order(slots: tuple[ModelSpec, ...], given: tuple[ModelSpec, ...]) -> tuple[ModelSpec, ...]:
-    """RNN, LSTM, GRU where that keeps the order of the models that were given; else those first."""
-    usual_order = tuple(sorted(slots, key=lambda spec: CELLS.index(spec.cell)))
+    """In the order of the cells where that keeps the order of the models that were given; else those first."""
+    usual_order = tuple(sorted(slots, key=lambda spec: spec.kind.place))
     return usual_order if tuple(spec for spec in usual_order if spec in given) == given else slots
 
 
 def names(slots: Sequence[Slot], task: Task) -> list[str]:
     """What the models are called: as those of an experiment that holds them all."""
-    seen: dict[str, int] = {}
-    found = []
-    for slot in slots:
-        label = slot.cell + "-without" * (task.answers == "sequence" and slot.attention is None)
-        seen[label] = seen.get(label, 0) + 1
-        found.append(look(label if seen[label] == 1 else f"{label}-{seen[label]}").name)
-    return found
+    halves = task.answers == "sequence"
+    return [*map(model_name, labels((slot.cell, halves and slot.attention is None) for slot in slots))]
 
 
 def _kind(model: ModelSpec) -> tuple[str, bool]:

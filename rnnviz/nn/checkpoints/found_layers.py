@@ -14,14 +14,14 @@ from collections.abc import Collection, Iterator, Mapping
 import torch
 from torch import Tensor, nn
 
+from rnnviz import cells
 from rnnviz.checkpoints.brought import titled
 from rnnviz.core import limits
 from rnnviz.core.errors import Words, plain, shown
 from rnnviz.nn.cells.rnn import RNN
 from rnnviz.nn.checkpoints.weight_files import Unreadable
-from rnnviz.specs.sizes import GATES
 
-CELLS = {rows: cell for cell, rows in GATES.items()}
+CELLS = {len(cell.blocks): name for name, cell in cells.CELLS.items()}
 LONGEST_NAME = limits.LONGEST_TENSOR_NAME  # characters of a layer's name, with signs that cannot be printed told
 _PARAMETER = re.compile(
     r"(?P<of>(?:.*\.)?)(?P<what>weight|bias)_(?P<which>ih|hh|hr)(?:_l(?P<level>\d{1,3})(?P<back>_reverse)?)?", re.DOTALL
@@ -156,7 +156,7 @@ def _compare(of: str, group: Mapping[Place, Tensor], shape: Shape) -> None:
 
 def _expected(shape: Shape) -> Iterator[tuple[Place, tuple[int, ...]]]:
     """Every parameter of such a module with its shape."""
-    rows = GATES[shape.cell] * shape.hidden
+    rows = len(cells.CELLS[shape.cell].blocks) * shape.hidden
     for level in range(shape.layers):
         width = shape.hidden * shape.directions if level else shape.inputs
         for back in (False, True)[: shape.directions]:

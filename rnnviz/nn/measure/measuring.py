@@ -7,10 +7,10 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from rnnviz.cells import CELLS
 from rnnviz.nn.cells.stack import Masks
 from rnnviz.nn.cells.unfolding import Layers, sweep_back, unfold
 from rnnviz.nn.models.model import SequenceModel
-from rnnviz.specs.sizes import GATES, VARIABLES
 from rnnviz.tasks import Task
 
 
@@ -106,13 +106,14 @@ def singular_values(module: nn.RNNBase, cell: str) -> np.ndarray:
     """Singular values of every gate's own block of W_hh, largest first: (layer, direction, gate, rank) float32."""
     directions, size = 2 if module.bidirectional else 1, module.hidden_size
     names = [f"weight_hh_l{i}" + "_reverse" * d for i in range(module.num_layers) for d in range(directions)]
-    blocks = torch.stack([getattr(module, name).view(GATES[cell], size, size) for name in names])
-    return single(torch.linalg.svdvals(blocks.cpu())).reshape(module.num_layers, directions, GATES[cell], size)
+    gates = len(CELLS[cell].blocks)
+    blocks = torch.stack([getattr(module, name).view(gates, size, size) for name in names])
+    return single(torch.linalg.svdvals(blocks.cpu())).reshape(module.num_layers, directions, gates, size)
 
 
 def _traced(layers: Layers, cell: str, batch: int) -> dict[str, np.ndarray]:
     """Name → (layer, direction, time, sample, unit) float16 of the samples after the first `batch`."""
-    found, names = [one.variables() for row in layers for one in row], VARIABLES[cell]
+    found, names = [one.variables() for row in layers for one in row], CELLS[cell].variables
     whole = half(torch.stack([one[name][:, batch:] for name in names for one in found]))
     shape = (len(names), len(layers), len(layers[0]), *whole.shape[1:])
     return dict(zip(names, whole.reshape(shape), strict=True))

@@ -8,7 +8,6 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from rnnviz.core.names import model_name
 from rnnviz.nn.measure.measuring import Instruments
 from rnnviz.nn.measure.measuring_translation import TranslationInstruments
 from rnnviz.nn.models.model import pick_device
@@ -18,6 +17,7 @@ from rnnviz.nn.train.translators import TranslationLearner, weights_now
 from rnnviz.runs.frames import Frame, Moment
 from rnnviz.runs.run import Run
 from rnnviz.specs.experiment import Experiment
+from rnnviz.specs.labels import model_name
 from rnnviz.specs.planning import planned_steps
 
 SAMPLED_AT_ONCE = 256  # sequences; drawing several batches together costs less than one by one
