@@ -13,7 +13,7 @@ import numpy as np
 
 from rnnviz.specs import architectures
 from rnnviz.specs.architectures import Architecture
-from rnnviz.specs.layer_sizes import GATES, variables_of
+from rnnviz.specs.layer_sizes import variables_of
 from rnnviz.specs.models import ModelSpec
 from rnnviz.tasks import Task
 
@@ -132,7 +132,7 @@ def lengths_of(model: ModelSpec, task: Task) -> Lengths:
         "time": task.steps,
         "sample": task.probe_count,
         "unit": model.hidden,
-        "gate": GATES[model.cell],
+        "gate": len(model.kind.blocks),
         "rank": model.hidden,
         "answer": answers,
         "output": task.output_size,

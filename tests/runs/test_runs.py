@@ -9,7 +9,6 @@ from rnnviz.nn.train.training import run as train_to_the_end
 from rnnviz.runs.run import Run
 from rnnviz.specs import architectures
 from rnnviz.specs.experiment import Experiment
-from rnnviz.specs.layer_sizes import VARIABLES
 from rnnviz.specs.models import ModelSpec, TrainingSpec
 from rnnviz.specs.sizes import bytes_per_frame
 from rnnviz.tasks import TASKS, task
@@ -90,7 +89,7 @@ def test_history_has_a_row_per_step_and_model(run: Run, with_an_end: Run) -> Non
 @pytest.mark.parametrize("label", ["rnn", "lstm", "gru"])
 def test_a_trace_names_its_dims_and_says_what_it_holds(run: Run, label: str) -> None:
     found, spec, probes = run.trace(label, 3), run.experiment.model(label), run.experiment.task.probes()
-    assert set(found.data_vars) == set(VARIABLES[spec.cell])
+    assert set(found.data_vars) == set(spec.kind.variables)
     assert found.hidden.dims == ("layer", "direction", "time", "sample", "unit")
     assert found.hidden.shape == (spec.layers, spec.directions, 5, len(probes.names), spec.hidden)
     assert list(found.direction.values) == ["forward", "backward"][: spec.directions]
