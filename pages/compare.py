@@ -3,6 +3,8 @@
 from pages._ui.frame.registry import PageSpec
 from pages._ui.live import stage
 from pages._ui.run import task_card, words
+from pages._ui.run.shown import draw_shown
+from pages._ui.words import sections
 
 
 def show() -> None:
@@ -10,10 +12,11 @@ def show() -> None:
     stage.board("stage", main=("pictures",), side=("score", "gradient"), stage=True)
     task_card.show()
     stage.board("more", main=("findings", "loss", "history"))
+    draw_shown(sections.show)
     words.lesson("compare")
 
 
-PAGE = PageSpec("/", "Compare", order=1)
+PAGE = PageSpec("/", "Compare", order=1, reports=True)
 
 if __name__ == "__main__":
     show()

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from rnnviz.nn import questions
     from rnnviz.nn.checkpoints import inspecting
     from rnnviz.nn.decode import beam, damage, decoding
-    from rnnviz.nn.measure import anatomy, laboratory
+    from rnnviz.nn.measure import anatomy, by_class, laboratory, word_by_word
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -45,6 +45,7 @@ class Question(Generic[P, R]):
 ANATOMY_STEP = Question("rnnviz.nn.measure.anatomy:step", lambda: anatomy.step)
 ANATOMY_WRITING = Question("rnnviz.nn.measure.anatomy:writing", lambda: anatomy.writing)
 BEAM_SEARCH = Question("rnnviz.nn.decode.beam:search", lambda: beam.search)
+BY_CLASS = Question("rnnviz.nn.measure.by_class:by_class", lambda: by_class.by_class)
 CHECKPOINT_ANALYSED = Question("rnnviz.nn.checkpoints.inspecting:analysed", lambda: inspecting.analysed)
 CHECKPOINT_CONTENTS = Question("rnnviz.nn.checkpoints.inspecting:contents", lambda: inspecting.contents)
 CHECKPOINT_EXPORTED = Question("rnnviz.nn.checkpoints.inspecting:exported", lambda: inspecting.exported)
@@ -54,4 +55,5 @@ GRADIENTS_LOOK = Question("rnnviz.nn.measure.laboratory:look", lambda: laborator
 HORIZONS = Question("rnnviz.nn.measure.laboratory:horizons", lambda: laboratory.horizons)
 TRANSLATE = Question("rnnviz.nn.decode.decoding:translate", lambda: decoding.translate)
 VERSIONS = Question("rnnviz.nn.questions:versions", lambda: questions.versions)
+WORD_BY_WORD = Question("rnnviz.nn.measure.word_by_word:word_by_word", lambda: word_by_word.word_by_word)
 EVERY = tuple(value for value in globals().copy().values() if isinstance(value, Question))

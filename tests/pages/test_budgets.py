@@ -21,6 +21,7 @@ for module in pkgutil.walk_packages(pages._ui.__path__, "pages._ui."):
 from pages._ui.attention import decoding
 from pages._ui.gradients import laboratory
 from pages._ui.live.feed import Feed
+from pages._ui.words import answers
 from pages._ui.session import server
 from rnnviz.engine import Engine
 import rnnviz.live
@@ -28,7 +29,7 @@ server._engine = Engine()
 
 async def stats():
     feed = Feed()
-    asked = decoding._asked(), laboratory._asked()
+    asked = decoding._asked(), laboratory._asked(), answers._asked()
     return server._engine.stats()
 
 found = asyncio.run(stats())

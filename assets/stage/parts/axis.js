@@ -1,5 +1,6 @@
 // The sequence itself as the time axis of a picture: the symbols that are read, or the numbers of the time steps.
 import { element } from "../kit/dom.js";
+import { isSentence } from "../kit/sentence.js";
 
 const VISIBLE = { " ": "␣", "\n": "↵", "\t": "⇥" };
 const LETTER = 0.62; // width of a letter by its size
@@ -27,7 +28,7 @@ export class Axis {
     if (this.sequence === sequence) return;
     this.sequence = sequence;
     this.times = sequence.tokens.length;
-    this.below = answers === "every" && !curve; // the symbols stand below all pictures
+    this.below = (answers === "every" && !curve) || isSentence(sequence); // the symbols stand below all pictures
     this.rows = this.below ? [] : [this.row("read", sequence.tokens)];
     this.ticks = element("div", { class: "rv-ticks", "aria-hidden": "true" });
     this.box.replaceChildren(...this.rows.map((row) => row.box), ...(this.spelled() ? [] : [this.ticks]));

@@ -1,6 +1,8 @@
 // The sequence across the whole stage, for tasks that ask at every step: what is read, what is right, what each model
-// answers; wrong in red. In the pictures such letters would be too small to read.
+// answers; wrong in red. Of sentences that are answered once, what is read. In the pictures such letters would be too
+// small to read.
 import { element, say, swatch } from "../kit/dom.js";
+import { isSentence } from "../kit/sentence.js";
 import { shownOf } from "../view/look.js";
 
 const VISIBLE = { " ": "␣", "\n": "↵", "\t": "⇥" };
@@ -8,7 +10,8 @@ const VISIBLE = { " ": "␣", "\n": "↵", "\t": "⇥" };
 export class Symbols {
   /** Whether a scene has one. */
   static fits({ answers, sequences, pictures }) {
-    return answers === "every" && !sequences[0].values && pictures.length > 0;
+    const asked = answers === "every" && !sequences[0].values;
+    return (asked || (answers === "last" && sequences.every(isSentence))) && pictures.length > 0;
   }
 
   constructor(scene) {
@@ -31,8 +34,7 @@ export class Symbols {
     const models = this.scene.models.filter(({ label }) => labels.includes(label));
     this.answers = models.map((model) => ({ label: model.label, ...this.row([swatch(model), model.name], sequence.tokens.map(() => "")) }));
     const read = this.row(["read"], sequence.tokens, "rv-read");
-    const right = this.row(["right"], sequence.asked);
-    this.rows = [read, right, ...this.answers];
+    this.rows = this.scene.answers === "every" ? [read, this.row(["right"], sequence.asked), ...this.answers] : [read];
     this.table.style.setProperty("--rv-times", sequence.tokens.length);
     this.table.replaceChildren(...this.rows.flatMap(({ head, cells }) => [head, ...cells]));
   }

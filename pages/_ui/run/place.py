@@ -22,15 +22,18 @@ def place(drawing: Drawing, key: str) -> None:
     st.vega_lite_chart(spec=spec, alt=drawing.alt, key=f"chart.{key}", width="stretch")
 
 
-def columns(shown: Shown, view: str, choice: Choice, chained: bool = False) -> Iterator[str]:
+def columns(
+    shown: Shown, view: str, choice: Choice, chained: bool = False, across: int = ACROSS
+) -> Iterator[str]:
     """Enter one container per model, `<view>-<label>`, side by side; yields the labels that have something to show.
 
     chained: whether it is about what goes from state to state.
+    across:  how many stand beside each other.
     """
     experiment = shown.run.experiment
-    for begin in range(0, len(experiment.labels), ACROSS):
-        labels = experiment.labels[begin : begin + ACROSS]
-        for label, column in zip(labels, st.columns(min(ACROSS, len(experiment.labels)), gap="medium"), strict=False):
+    for begin in range(0, len(experiment.labels), across):
+        labels = experiment.labels[begin : begin + across]
+        for label, column in zip(labels, st.columns(min(across, len(experiment.labels)), gap="medium"), strict=False):
             with column, st.container(key=keys.container(view, label)):
                 heading(label)
                 if not has(experiment, label, choice):

@@ -1,0 +1,95 @@
+"""By class: precision, recall and F1 of each model, and what it takes for what, on held-out sequences."""
+
+import numpy as np
+import streamlit as st
+
+from pages._ui.run.choices import Choice
+from pages._ui.run.place import columns
+from pages._ui.run.shown import Shown
+from pages._ui.widgets import tables
+from pages._ui.words import answers
+from pages._ui.words.answers import Of
+from rnnviz.analysis.by_class import report
+from rnnviz.charts.theme import look
+from rnnviz.core.names import counted, listed, percent
+from rnnviz.specs.experiment import Experiment
+from rnnviz.tasks import Task
+
+MOST_CLASSES = 20
+_NARROW = 4  # classes up to which three models fit beside each other
+_HEAD = ("class", "precision", "recall", "F1", "count")
+
+
+def fits(task: Task) -> bool:
+    """Whether there are few enough classes, asked once or at every step."""
+    return 2 <= len(task.classes) <= MOST_CLASSES and (task.answers.at_end or task.answers.at_every_step)
+
+
+def show(shown: Shown) -> None:
+    """The section: what is marked by the task, then a report and a confusion matrix of every model."""
+    task = shown.run.experiment.task
+    st.markdown("### By class")
+    found = answers.by_class(shown)
+    if not found:
+        st.caption("No model has been measured yet.")
+        return
+    if said := marked(shown.run.experiment, found):
+        st.markdown(said)
+    for label in columns(shown, "by-class", Choice(), 3 if len(task.classes) <= _NARROW else 2):
+        if label in found:
+            _report(label, found[label].found["confusion"], task)
+        else:
+            st.caption("Not measured yet.")
+    steps = sorted({one.step for one in found.values()})
+    asked = "answers at every step of" if task.answers.at_every_step else "one answer to each of"
+    st.caption(
+        f"On {asked} {counted(task.held_out_size, 'held-out sequence')}, measured after "
+        f"{counted(steps[-1], 'training step')}. Rows of the lower tables are what is right, columns what is answered; "
+        "the darker a cell, the larger its share of the row. Precision: of the answers that name the class, how many "
+        "are right. Recall: of what is of the class, how much is named. F1: their harmonic mean."
+    )
+
+
+def marked(experiment: Experiment, found: dict[str, Of]) -> str:
+    """How many of the answers that the task marks are right, left to right and in both directions; "" where it marks
+    none."""
+    task, parts = experiment.task, []
+    total = max((int(one.found["marked"][1]) for one in found.values()), default=0)
+    if not task.marked_name or not total:
+        return ""
+    for both, way in ((False, "from left to right"), (True, "in both directions")):
+        labels = [label for label in found if experiment.model(label).bidirectional == both]
+        said = [f"the {look(label).name} {percent(_share(found[label]))}" for label in labels]
+        if said:
+            parts.append(f"read {way}, {listed(said)}")
+    return f"Of {total:,} held-out {task.marked_name} are right: {'; '.join(parts)}."
+
+
+def _share(one: Of) -> float:
+    right, total = one.found["marked"]
+    return 100.0 * float(right) / float(total)
+
+
+def _report(label: str, confusion: np.ndarray, task: Task) -> None:
+    found, names = report(confusion), [tables.safe(name) for name in task.classes]
+    rows: list[tuple[str, tuple[str, ...]]] = [
+        (name, (*(f"{values[i]:.2f}" for values in (found.precision, found.recall, found.f1)), f"{found.count[i]:,}"))
+        for i, name in enumerate(names)
+        if found.seen[i]
+    ]
+    total = f"{found.count.sum():,}"
+    rows.append(("accuracy", ("", "", f"{found.accuracy:.2f}", total)))
+    rows.append(("macro average", (*(f"{value:.2f}" for value in found.macro), total)))
+    name = look(label).name
+    tables.table(_HEAD, rows, f"words-report-{label}", about=f"Precision, recall and F1 of the {name}")
+    tables.table(
+        ("right ↓ answered →", *names),
+        [(name, _shaded(row)) for name, row in zip(names, confusion, strict=True)],
+        f"words-confusion-{label}",
+        about=f"How often the {name} takes which class for which",
+    )
+
+
+def _shaded(row: np.ndarray) -> tuple[str, ...]:
+    total = max(1, int(row.sum()))
+    return tuple(f'<span class="share" style="--share:{count / total:.3f}">{count:,}</span>' for count in row)

@@ -1,0 +1,14 @@
+"""What stands below the stage of Compare, where a task is answered by classes."""
+
+from pages._ui.run.shown import Shown
+from pages._ui.session.trouble import guarded
+from pages._ui.words import by_class, word_by_word
+
+
+def show(shown: Shown) -> None:
+    """Each section that fits the task."""
+    task = shown.run.experiment.task
+    for section in (by_class, word_by_word):
+        if section.fits(task):
+            with guarded():
+                section.show(shown)

@@ -1,0 +1,31 @@
+"""Which classes a model takes for which, over all sequences that are held out: what the Compare page asks for."""
+
+import numpy as np
+import torch
+
+from rnnviz.nn.models.model import restored
+from rnnviz.nn.threads import on_one_thread
+from rnnviz.specs.models import ModelSpec
+from rnnviz.tasks import Task
+from rnnviz.tasks.shapes import PAD
+
+Arrays = dict[str, np.ndarray]
+
+
+@torch.inference_mode()
+def by_class(spec: ModelSpec, task: Task, weights: Arrays) -> Arrays:
+    """A model with the weights of a frame on the held-out sequences of a task that is answered by classes.
+
+    Returns:
+        "confusion" (class, class) int64: how often the row was right and the column answered;
+        "marked" (2,) int64: of the answers that the task marks how many are right, and how many there are.
+    """
+    held_out = task.held_out()
+    with on_one_thread():
+        answers = restored(spec, task, weights)(torch.tensor(held_out.inputs)).argmax(-1).numpy()
+    right, asked = held_out.targets, held_out.targets != PAD
+    confusion = np.zeros((task.output_size, task.output_size), np.int64)
+    np.add.at(confusion, (right[asked], answers[asked]), 1)
+    marked = task.marked(held_out)
+    found = (answers == right)[marked] if marked is not None else np.empty(0, bool)
+    return {"confusion": confusion, "marked": np.array([found.sum(), found.size])}
