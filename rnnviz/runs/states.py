@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from rnnviz.specs.schema import SCHEMA
+
 if TYPE_CHECKING:
     import xarray as xr
 
@@ -22,9 +24,7 @@ MEANING = {
     "candidate": "candidate h̃_t",
     "hidden_grad": "total derivative of the loss by h_t",
     "cell_grad": "total derivative of the loss by c_t",
-    "hidden_grad_norm": "norm of the derivative of the loss by h_t over samples and units",
-    "cell_grad_norm": "norm of the derivative of the loss by c_t over samples and units",
-}
+} | {value.name: value.meaning for value in SCHEMA}
 
 
 def states_dataset(arrays: Mapping[str, np.ndarray], tokens: np.ndarray | None = None) -> "xr.Dataset":
