@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from rnnviz.nn.measure.jacobians import jacobians as jacobians
     from rnnviz.nn.measure.tracing import trace as trace
     from rnnviz.nn.record.recording import recording as recording
+    from rnnviz.nn.train.resuming import resume as resume
     from rnnviz.nn.train.training import run as run
     from rnnviz.nn.train.training import train as train
     from rnnviz.runs.frames import Frame as Frame
@@ -42,6 +43,7 @@ _HOMES = {
     "jacobians": "rnnviz.nn.measure.jacobians",
     "open_checkpoint": "rnnviz.nn.checkpoints.opening",
     "recording": "rnnviz.nn.record.recording",
+    "resume": "rnnviz.nn.train.resuming",
     "run": "rnnviz.nn.train.training",
     "task": "rnnviz.tasks",
     "trace": "rnnviz.nn.measure.tracing",

@@ -165,21 +165,25 @@ class Cache(Generic[K, V]):
 
     @contextlib.contextmanager
     def _held(self) -> Iterator[None]:
-        """The lock, and after it what others wanted to drop in the meantime."""
+        """The lock; before and after it, what others wanted to drop is dropped."""
         try:
             with self._lock:
+                self._drop_all()
                 yield
         finally:
             self._sweep()
 
     def _sweep(self) -> None:
-        """Drop what is to be dropped, unless another is about to do it."""
+        """Drop what is to be dropped, unless another holds the lock and is about to do it."""
         while self._dropped and self._lock.acquire(blocking=False):
             try:
-                while self._dropped:
-                    self._kept.pop(self._dropped.popleft(), None)
+                self._drop_all()
             finally:
                 self._lock.release()
+
+    def _drop_all(self) -> None:
+        while self._dropped:
+            self._kept.pop(self._dropped.popleft(), None)
 
 
 _all: "weakref.WeakSet[Cache[Any, Any]]" = weakref.WeakSet()

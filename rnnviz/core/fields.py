@@ -142,6 +142,11 @@ def allowed(meaning: Meaning) -> str:
     return words + (", or none" if meaning.optional else "")
 
 
+def is_whole(value: object, low: float, high: float) -> bool:
+    """Whether something is a whole number in a range."""
+    return isinstance(value, numbers.Integral) and not isinstance(value, bool) and low <= int(value) <= high
+
+
 def _whole(meaning: Meaning, value: Any) -> int:
     number = isinstance(value, numbers.Integral) or (isinstance(value, float) and value.is_integer())
     if isinstance(value, bool) or not number or not meaning.low <= value <= meaning.high:

@@ -34,6 +34,7 @@ ANYHOW_FRAMES = 48  # that many are kept of a training, however short it is
 FEWEST_FRAMES = 8  # an experiment whose frames are so large that fewer fit is refused
 LARGEST_RUN = 48_000_000  # bytes of frames; the schedule is thinned to fit
 LARGEST_RUN_FILE = 100_000_000  # bytes: the frames, and the experiment with its text
+MOST_BRANCHES = 16  # trainings that start at a step of another one, which may be such a branch itself
 
 # A checkpoint that somebody brings
 LARGEST_CHECKPOINT = 16_000_000  # bytes; about ten times as many are in use for a moment while it is looked at
@@ -64,23 +65,24 @@ MOST_SOCKETS = 1_000  # browsers that watch runs at once
 SMALLEST_BOX = 690_000_000
 PROCESS_BYTES = 370_000_000  # of server and worker while it trains; resident are 175 and 275, some of it twice or idle
 SESSION_BYTES = 30_000_000  # of visitors' sessions
-SERVER_BYTES_KEPT = SMALLEST_BOX - PROCESS_BYTES - SESSION_BYTES  # all that is kept to be handed out again, which is:
-BYTES_KEPT = 100_000_000  # frames of runs: ten of the defaults, two of the largest; one that is watched stays anyway
+BYTES_KEPT_IN_ALL = SMALLEST_BOX - PROCESS_BYTES - SESSION_BYTES  # all that is kept to be handed out again, which is:
+BYTES_KEPT = 96_000_000  # frames of runs: ten of the defaults, two of the largest; one that is watched stays anyway
 SHIPPED_BYTES_KEPT = 26_000_000  # frames of the runs that come with the app: all of them
 MESSAGE_BYTES_KEPT = 12_000_000  # messages to browsers, each made once for all who watch the same
 CHECKPOINT_BYTES_KEPT = 64_000_000  # models that visitors brought, with their inputs and answers: one of the largest
 ATTENTION_ANSWER_BYTES_KEPT = 4_000_000  # what models write: 6 to 140 kB each
-ATTENTION_DRAWING_BYTES_KEPT = 6_000_000  # charts of that: 10 to 50 kB each
+ATTENTION_DRAWING_BYTES_KEPT = 5_000_000  # charts of that: 10 to 50 kB each
 GRADIENT_ANSWER_BYTES_KEPT = 12_000_000  # the laboratory's: 15 to 30 kB by default, six of the largest take ten MB
-GRADIENT_DRAWING_BYTES_KEPT = 6_000_000  # charts of that: 5 to 50 kB each
+GRADIENT_DRAWING_BYTES_KEPT = 5_000_000  # charts of that: 5 to 50 kB each
 ANATOMY_BYTES_KEPT = 15_000_000  # cells taken apart: 60 kB by default, 9.5 MB for the widest layer's longest sequence
 TEXT_BYTES_KEPT = 9_000_000  # texts that no link can carry: one of the longest, four if it is in Latin letters
 NAMED_BYTES_KEPT = 9_000_000  # experiments that pages have named, with the texts in them
 ARRIVAL_BYTES_KEPT = 1_000_000  # when moments came
-HELD_OUT_BYTES_KEPT = 8_000_000  # held-out sequences and probes of tasks: 2 MB for a text, 5 MB at most
+HELD_OUT_BYTES_KEPT = 7_000_000  # held-out sequences and probes of tasks: 2 MB for a text, 5 MB at most
 SCENE_BYTES_KEPT = 6_000_000  # what a browser is told once about an experiment: 15 to 430 kB each
 SEQUENCE_BYTES_KEPT = 2_000_000  # of that, what all pages share: 4 to 210 kB each
-STRUCTURE_BYTES_KEPT = 10_000_000  # charts without their data
+STRUCTURE_BYTES_KEPT = 9_000_000  # charts without their data: 22 to 150 kB each
+WORKER_STATE_BYTES_KEPT = 8_000_000  # in a worker, trainer states to start branches from without a replay
 # Not counted: what `functools.lru_cache` keeps of small results, and of a visitor's own text (`corpora.prepare`,
 # `pairs.prepare`, `csv_table.cleaned`), which the tasks of that visitor's session hold anyway.
 

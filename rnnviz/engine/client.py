@@ -20,6 +20,7 @@ from rnnviz.engine.jobs import Job
 from rnnviz.engine.link import Link
 from rnnviz.engine.listeners import Callback
 from rnnviz.engine.questions import Call
+from rnnviz.specs.branch import Branch
 from rnnviz.specs.experiment import Experiment
 
 R = TypeVar("R")
@@ -122,7 +123,7 @@ class Engine:
 
     # What pages do
 
-    def submit(self, experiment: Experiment, visitor: str, again: bool = False) -> Job:
+    def submit(self, experiment: Experiment, visitor: str, again: bool = False, *, start: Branch | None = None) -> Job:
         """The job of this experiment, which `visitor` watches and wants to run. Returns at once.
 
         A job that lives or is finished is shared; one that was stopped or failed starts afresh. If the server
@@ -130,17 +131,22 @@ class Engine:
 
         again: where the job is finished, train once more beside it, to the same numbers. Who watches the finished one
                goes on doing so; this visitor leaves it.
+        start: the step of another training from which this one goes on. The worker finds the state there by training
+               up to it, so that frames take a while to come; a branch is another job than the experiment by itself.
 
         Raises:
             EngineError: the engine was stopped.
+            ExperimentError: the experiment cannot go on from `start`.
         """
+        if start is not None:
+            start.check(experiment)
         with self._lock:
             if self._state == "stopped":
                 raise EngineError(asks.STOPPED)
-            return self._desk.submit(experiment, visitor, again)
+            return self._desk.submit(experiment, visitor, again, start)
 
     def find(self, key: str) -> Job | None:
-        """The newest job of the experiment with this key, if any is remembered.
+        """The newest job of the experiment, or branch (`specs.branch.key_of`), with this key, if any is remembered.
 
         One that was stopped or failed is returned only where no other lives or is finished.
         """

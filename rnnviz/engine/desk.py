@@ -13,6 +13,7 @@ from rnnviz.engine.listeners import Listeners
 from rnnviz.engine.runner import Runner
 from rnnviz.engine.shelf import Shelf
 from rnnviz.engine.visitors import Visitors, Wish
+from rnnviz.specs.branch import Branch, key_of
 from rnnviz.specs.experiment import Experiment
 
 MOST_WAITING = 4 * limits.MOST_JOBS  # jobs in the queue; one more is refused
@@ -59,14 +60,14 @@ class Desk:
 
     # What visitors do
 
-    def submit(self, experiment: Experiment, visitor: str, again: bool = False) -> Job:
-        """The job of this experiment, which the visitor now watches and wants to run."""
+    def submit(self, experiment: Experiment, visitor: str, again: bool = False, start: Branch | None = None) -> Job:
+        """The job of this experiment from this start, which the visitor now watches and wants to run."""
         with self.listeners.event():
-            job = self.shelf.find(experiment.key)
+            job = self.shelf.find(key_of(experiment, start))
             if job is None or job.status in FRUITLESS or (again and job.over):
                 if job is not None:
                     job.visitors.remove(visitor, self._clock())
-                job = self._begin(experiment)
+                job = self._begin(experiment, start)
             self.join(job, visitor, "run")
             return job
 
@@ -184,9 +185,9 @@ class Desk:
 
     # How a job moves; all under the lock
 
-    def _begin(self, experiment: Experiment) -> Job:
+    def _begin(self, experiment: Experiment, start: Branch | None) -> Job:
         """A new job, at the end of the queue or refused."""
-        job = Job(experiment, self, Visitors(self._grace, self._clock()))
+        job = Job(experiment, self, Visitors(self._grace, self._clock()), start)
         self.shelf.add(job)
         self.listeners.note(job.key)
         if len(self._queue) >= MOST_WAITING:
@@ -237,7 +238,7 @@ class Desk:
         job.place = Place(runner, next(self._numbers))
         self._places[job.place.number] = job
         job.pace.rest()
-        runner.train(job.place.number, job.experiment)
+        runner.train(job.place.number, job.experiment, job.start)
 
     def _rest(self, job: Job) -> None:
         """Pause a job. Generators of the longest paused are dropped, as each takes memory: they can replay."""

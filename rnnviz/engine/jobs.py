@@ -10,6 +10,7 @@ from rnnviz.engine.runner import Runner
 from rnnviz.engine.visitors import Visitors, Wish
 from rnnviz.runs.frames import Frame, Glimpse
 from rnnviz.runs.run import Run
+from rnnviz.specs.branch import Branch, first_step, key_of
 from rnnviz.specs.experiment import Experiment
 
 Status = Literal["queued", "training", "paused", "finished", "stopped", "failed"]
@@ -98,18 +99,20 @@ class Keeper(Protocol):
 class Job:
     """One experiment being run, shared by all who watch it. Made by the desk; safe to use from any thread.
 
-    id:      of this job alone, and not to be guessed; other jobs of the same experiment share its `key`.
+    id:      of this job alone, and not to be guessed; other jobs of the same training share its `key`.
+    start:   the step of another training at which it starts, a branch; None: with first weights.
     run:     grows while the job trains.
     glimpse: the weights now, if they are newer than the run's last frame and training can go on from them; else None.
     version: grows with every change worth drawing, glimpses apart: those are for who looks more often.
     message: why it failed or was stopped, in a sentence; else "".
     """
 
-    def __init__(self, experiment: Experiment, desk: Keeper, visitors: Visitors) -> None:
+    def __init__(self, experiment: Experiment, desk: Keeper, visitors: Visitors, start: Branch | None = None) -> None:
         self.id = secrets.token_urlsafe(12)
         self.experiment = experiment
-        self.key = experiment.key
-        self.run = Run(experiment)
+        self.start = start
+        self.key = key_of(experiment, start)
+        self.run = Run(experiment, start=start)
         self.glimpse: Glimpse | None = None
         self.status: Status = "queued"
         self.message = ""
@@ -120,10 +123,10 @@ class Job:
         self.pace = Pace()
         self.place: Place | None = None
         self.seconds = 0.0
-        self.furthest = 0  # a replay does not move the count back
+        self.furthest = first_step(start)  # a replay does not move the count back
         self.glimpsed = -1  # the furthest step of a glimpse: a replay shows nothing older than what was seen
         self.deaths = 0  # workers that died over it since its last new frame
-        self._weight = OVERHEAD + len(experiment.to_json())
+        self._weight = OVERHEAD + len(experiment.to_json()) + len(start.to_json(experiment) if start else "")
 
     @property
     def over(self) -> bool:

@@ -18,6 +18,7 @@ from typing import Protocol
 
 from rnnviz.engine import protocol
 from rnnviz.engine.protocol import Command, Report
+from rnnviz.specs.branch import Branch
 from rnnviz.specs.experiment import Experiment
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -72,9 +73,9 @@ class Link:
 
     # Work for the worker; never blocks
 
-    def train(self, number: int, experiment: Experiment) -> None:
-        """Train an experiment from its start."""
-        self._post(protocol.Train(number, pickle.dumps(experiment)))
+    def train(self, number: int, experiment: Experiment, start: Branch | None = None) -> None:
+        """Train an experiment from its start, first weights or a branch."""
+        self._post(protocol.Train(number, pickle.dumps((experiment, start))))
 
     def hold(self, number: int) -> None:
         """Pause a job, ready to go on."""

@@ -12,7 +12,7 @@ from rnnviz.runs.frames import Frame, Glimpse
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Train:
-    """Train the experiment in `payload` (pickled) from its start."""
+    """Train the experiment in `payload` from its start: both pickled, None for first weights, else a branch."""
 
     number: int
     payload: bytes

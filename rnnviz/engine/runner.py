@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from rnnviz.specs.branch import Branch
 from rnnviz.specs.experiment import Experiment
 
 
@@ -12,8 +13,8 @@ class Runner(Protocol):
     def broken(self) -> bool:
         """Whether it fails to start, so that new jobs should go elsewhere."""
 
-    def train(self, number: int, experiment: Experiment) -> None:
-        """Train an experiment from its start; report on it under `number`."""
+    def train(self, number: int, experiment: Experiment, start: Branch | None = None) -> None:
+        """Train an experiment from its start, first weights or a branch; report on it under `number`."""
 
     def hold(self, number: int) -> None:
         """Pause it, ready to go on."""

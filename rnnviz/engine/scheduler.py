@@ -13,6 +13,7 @@ from rnnviz.engine.answering import reply
 from rnnviz.engine.errors import traceback_of
 from rnnviz.engine.protocol import Ask, Command, Drop, Hold, Report, Resume, Train
 from rnnviz.runs.frames import Frame, Moment
+from rnnviz.specs.branch import Branch
 from rnnviz.specs.experiment import Experiment
 
 LARGE = 4_000_000  # bytes of a question: what it took is freed in large pieces, which go back to the system
@@ -21,7 +22,7 @@ REPORT_EVERY = 0.25  # seconds between two reports of how far a job is
 GLIMPSE_EVERY = 0.15  # seconds between two pictures of a job that yields moments: a page shows four a second
 
 Tick = Frame | Moment | None
-Trainer = Callable[[Experiment], Iterator[Tick]]
+Trainer = Callable[[Experiment, Branch | None], Iterator[Tick]]
 
 
 @dataclasses.dataclass
@@ -67,7 +68,7 @@ class Training:
 class Scheduler:
     """Gives every active job the same share of time, in slices, and answers questions between two of them.
 
-    trainer: makes the generator of an experiment.
+    trainer: makes the generator of an experiment and of where it starts.
     send:    takes the reports.
     """
 
@@ -174,7 +175,7 @@ class Scheduler:
 
     def _begin(self, command: Train) -> None:
         try:
-            ticks = self._trainer(pickle.loads(command.payload))
+            ticks = self._trainer(*pickle.loads(command.payload))
         except Exception as error:
             self._send(failure(command.number, error))
             return

@@ -51,7 +51,7 @@ def receive(connection: Connection, inbox: Inbox) -> None:
 def warm(ticks: Trainer) -> None:
     """Train a little, so that the first visitor does not wait for code to load."""
     try:
-        for _ in ticks(Experiment(training=TrainingSpec(steps=2))):
+        for _ in ticks(Experiment(training=TrainingSpec(steps=2)), None):
             pass
     except Exception:
         log.exception("Warming up failed; jobs will say more.")

@@ -18,6 +18,7 @@ from rnnviz.runs.frames import ModelFrame
 from rnnviz.runs.run import Run
 from rnnviz.runs.states import DIRECTIONS
 from rnnviz.specs import architectures
+from rnnviz.specs.architectures.recurrent import embeds
 from rnnviz.specs.experiment import Experiment
 from rnnviz.specs.models import ModelSpec
 from rnnviz.specs.translator_sizes import decoder_of
@@ -78,8 +79,11 @@ def _halves(experiment: Experiment, label: str, frame: ModelFrame, view: View) -
     none = np.zeros(spec.hidden, np.float32)
     batch = task.probes().batch
     if not architectures.of(task).writes:
-        x = _read(spec, frame, batch.inputs[:, view.probe], layer, view.probe, slice(None))
-        return [Half(spec, "recurrent", found, x, (none, none), way == 1)]
+        real = slice(0, int(batch.lengths[view.probe]))
+        inputs = batch.inputs[real, view.probe]
+        inputs = frame.weights["embedding.weight"][inputs] if embeds(task) else inputs
+        x = _read(spec, frame, inputs, layer, view.probe, real)
+        return [Half(spec, "recurrent", _within(found, real), x, (none, none), way == 1)]
     read, written = int(length_of(batch.inputs)[view.probe]), int(length_of(batch.targets)[view.probe])
     begin = len(batch.inputs)
     one, two = slice(0, read), slice(begin, begin + written)

@@ -11,6 +11,7 @@ import numpy as np
 
 from rnnviz.core.errors import shown
 from rnnviz.runs.frames import Frame, ModelFrame
+from rnnviz.specs.branch import Branch, first_step
 from rnnviz.specs.experiment import Experiment
 from rnnviz.specs.schema import FORMAT, Held, held_by, line_of
 
@@ -25,6 +26,7 @@ _TYPES: dict[str, type] = {
     "BOOL": np.bool_,
 }
 
+Found = tuple[Experiment, list[Frame], Branch | None]
 Declared = tuple[type, tuple[int | None, ...]]  # type and shape of an array in a file; None: any length
 
 
@@ -37,8 +39,8 @@ def called(file_format: int) -> str:
     return f"rnnviz run {file_format}"
 
 
-def read(file: Any) -> tuple[Experiment, list[Frame]]:
-    """The run in an open safetensors file.
+def read(file: Any) -> Found:
+    """The run in an open safetensors file: its experiment, its frames, and where its training started.
 
     Raises:
         Damaged: it is none, or it is damaged.
@@ -51,10 +53,13 @@ def read(file: Any) -> tuple[Experiment, list[Frame]]:
     return reader(file, metadata)
 
 
-def _read_stacked(file_format: int, file: Any, metadata: dict[str, str]) -> tuple[Experiment, list[Frame]]:
+def _read_stacked(file_format: int, file: Any, metadata: dict[str, str]) -> Found:
     """The reader of all formats so far: they differ only in the values they have."""
     experiment = Experiment.from_json(metadata.get("experiment", ""))
+    start = Branch.from_json(metadata["start"], experiment) if "start" in metadata else None
     index = _Index(experiment, metadata.get("frames", ""))
+    if index.steps and index.steps[0] < first_step(start):
+        raise Damaged("it has frames from before the step at which it starts")
     held = {
         label: held_by(experiment.model(label), experiment.task, file_format)
         for label, places in index.models.items()
@@ -73,10 +78,10 @@ def _read_stacked(file_format: int, file: Any, metadata: dict[str, str]) -> tupl
     for place, (step, ended) in enumerate(zip(index.steps, index.ended, strict=True)):
         present = [label for label, places in index.models.items() if place in places]
         frames.append(Frame(step, {label: next(models[label]) for label in present}, ended))
-    return experiment, frames
+    return experiment, frames, start
 
 
-Reader = Callable[[Any, dict[str, str]], tuple[Experiment, list[Frame]]]
+Reader = Callable[[Any, dict[str, str]], Found]
 READERS: dict[str, Reader] = {
     called(number): functools.partial(_read_stacked, number) for number in range(1, FORMAT + 1)
 }

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rnnviz.core.errors import ExperimentError
+from rnnviz.core.fields import is_whole
 from rnnviz.runs.frames import Frame, ModelFrame
-from rnnviz.runs.translation import is_whole
+from rnnviz.specs.branch import Branch
 from rnnviz.specs.experiment import Experiment
 
 if TYPE_CHECKING:
@@ -22,10 +23,14 @@ if TYPE_CHECKING:
 
 
 class Run:
-    """What was measured while an experiment ran. It grows frame by frame until it is complete."""
+    """What was measured while an experiment ran. It grows frame by frame until it is complete.
 
-    def __init__(self, experiment: Experiment, frames: Iterable[Frame] = ()) -> None:
+    start: the step of another training from which this one went on, a branch; None: it began with first weights.
+    """
+
+    def __init__(self, experiment: Experiment, frames: Iterable[Frame] = (), start: Branch | None = None) -> None:
         self.experiment = experiment
+        self.start = start
         self.frames: list[Frame] = []
         self.nbytes = 0
         for frame in frames:
@@ -185,7 +190,7 @@ class Run:
         last = len(self.frames) - 1
         kept = {round(last * i / max(1, count - 1)) for i in range(count)} | {last}
         kept |= {max((i for i, f in enumerate(self.frames) if label in f.models), default=0) for label in self.ended}
-        thinned, dropped = Run(self.experiment), list[Frame]()
+        thinned, dropped = Run(self.experiment, start=self.start), list[Frame]()
         for place, frame in enumerate(self.frames):
             if place in kept:
                 thinned.append(_merged(dropped, frame))
@@ -198,7 +203,7 @@ class Run:
         """Write the run as a safetensors file, with the experiment and versions in its metadata."""
         from rnnviz.runs.storage import save
 
-        save(self.experiment, self.frames, Path(path))
+        save(self.experiment, self.frames, Path(path), self.start)
 
     @classmethod
     def load(cls, path: str | Path) -> "Run":

@@ -24,12 +24,15 @@ from rnnviz.core.errors import ExperimentError, RunFileError, shown
 from rnnviz.core.version import VERSION
 from rnnviz.runs.frames import Frame, ModelFrame
 from rnnviz.runs.readers import COUNTS, Damaged, called, read, sequences_of
+from rnnviz.specs.branch import Branch
 from rnnviz.specs.experiment import Experiment
 from rnnviz.specs.schema import FORMAT, Held, held_by
 
 
-def save(experiment: Experiment, frames: Sequence[Frame], path: Path) -> None:
+def save(experiment: Experiment, frames: Sequence[Frame], path: Path, start: Branch | None = None) -> None:
     """Write a run. The file is complete or not there at all: it gets its name when it is whole.
+
+    start: where its training started, if not with first weights; stands in the metadata of a branch alone.
 
     Raises:
         OSError: the place cannot be written to.
@@ -42,7 +45,8 @@ def save(experiment: Experiment, frames: Sequence[Frame], path: Path) -> None:
             arrays |= {f"{label}/{name}": array for name, array in _stacked(models, held).items()}
     part = _part(path)
     try:
-        part.write_bytes(serialized(arrays, _metadata(experiment, frames, file_format)))
+        branch = {} if start is None else {"start": start.to_json(experiment)}
+        part.write_bytes(serialized(arrays, _metadata(experiment, frames, file_format) | branch))
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
@@ -66,8 +70,8 @@ def _part(path: Path) -> Path:
     return path.with_name(f".{path.name}.{os.getpid()}.part")
 
 
-def load(path: Path) -> tuple[Experiment, list[Frame]]:
-    """The experiment and the frames of a run that `save` wrote, bit for bit as it was.
+def load(path: Path) -> tuple[Experiment, list[Frame], Branch | None]:
+    """The experiment, the frames and the start of a run that `save` wrote, bit for bit as it was.
 
     Raises:
         RunFileError: there is no such file, it is no run, or it is damaged.

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from rnnviz.core.errors import ExperimentError, Words
+from rnnviz.core.fields import is_whole
 
 MOST_BEAMS = 12
 LARGEST_TEMPERATURE = 5.0
@@ -106,11 +107,6 @@ def translation(task: Any, codes: np.ndarray, found: dict[str, np.ndarray]) -> T
         written.attention = xr.DataArray(found["weights"], coords, ("output_time", "input_time"), name="attention")
     written.beams = (Hypothesis(str(written), written.logp),)
     return written
-
-
-def is_whole(value: object, low: float, high: float) -> bool:
-    """Whether something is a whole number in a range."""
-    return isinstance(value, numbers.Integral) and not isinstance(value, bool) and low <= int(value) <= high
 
 
 def _within(value: object, low: float, high: float) -> bool:

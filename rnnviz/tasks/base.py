@@ -43,6 +43,7 @@ class Defaults:
     clip: float | None = 1.0
     hidden: int = 32
     forget_bias: float | None = 1.0
+    both_ways: str = ""  # a cell that is also trained reading in both directions, beside the three that do not
 
 
 class Task(abc.ABC):
@@ -55,6 +56,7 @@ class Task(abc.ABC):
     predicts_next: ClassVar[bool] = False  # the answer is the next input, so a backward direction would read it
     always_new: ClassVar[bool] = True  # no sequence to train on comes twice, so none can be learned by heart
     kept: ClassVar[str] = ""  # what has to be kept until it is asked for, where that is one thing: "the first letter"
+    marked_name: ClassVar[str] = ""  # which answers `marked` finds: "words whose tag is decided later"
     score_name: ClassVar[str]  # "mean squared error", "letters named right"
     score_unit: ClassVar[str] = ""  # "" or "%"
     higher_is_better: ClassVar[bool]
@@ -184,7 +186,8 @@ class Task(abc.ABC):
         return ""
 
     def encode(self, text: str) -> tuple[np.ndarray, tuple[str, ...]]:
-        """A sequence of one's own as inputs (time, 1, feature) float32, and what stands for each time step.
+        """A sequence of one's own as inputs (time, 1, feature) float32, of symbols (time, 1) int64, and what stands for
+        each time step.
 
         It may be shorter or longer than those of the task.
 
@@ -193,8 +196,17 @@ class Task(abc.ABC):
         """
         raise ExperimentError("input", f"one of those that the task {self.name} makes", text)
 
+    def unread(self, text: str) -> tuple[str, ...]:
+        """Of a sequence that `encode` reads, what it does not know and reads as one symbol for all of this."""
+        return ()
+
+    def marked(self, batch: Batch) -> np.ndarray | None:
+        """Which of the answers to a batch are looked at apart, as `marked_name` says: bool, of the shape of its
+        targets; None where there are none."""
+        return None
+
     def written(self, inputs: np.ndarray) -> str:
-        """Inputs (time, feature) of one sequence as `encode` reads them; numbers are rounded."""
+        """Inputs (time, feature) of one sequence, or its symbols (time,), as `encode` reads them; numbers rounded."""
         raise NotImplementedError
 
     def spelled(self, probe: int) -> tuple[str, ...]:
@@ -203,18 +215,20 @@ class Task(abc.ABC):
 
     def asked(self, sample: int) -> tuple[str, ...]:
         """The right answers to a probe in words: one, or one per time step."""
-        return self.answers.of.words(_probes(self).batch.targets, sample)
+        batch = _probes(self).batch
+        said = self.answers.of.words(batch.targets, sample)
+        return said[: batch.lengths[sample]] if self.answers.at_every_step else said
 
     def solved(self, inputs: np.ndarray) -> tuple[str, ...]:
-        """The right answers to any sequence (time, feature) in the words of `asked`; "" at a step whose answer lies
-        beyond the sequence, nothing at all where the task asks no such question."""
+        """The right answers to any sequence (time, feature), or symbols (time,), in the words of `asked`; "" at a step
+        whose answer lies beyond the sequence, nothing at all where the task asks no such question."""
         return ()
 
     def answered(self, outputs: np.ndarray, sample: int) -> tuple[str, ...]:
         """What a model's `outputs` (time, sample, output) say to a probe, in the words of `asked`."""
         of, asked = self.answers.of, self.asked(sample)
         said = of.words(of.decided(np.asarray(outputs, np.float64)), sample)
-        return tuple(answer if right else "" for answer, right in zip(said, asked, strict=True))
+        return tuple(answer if right else "" for answer, right in zip(said[: len(asked)], asked, strict=True))
 
     def describe_answer(self, outputs: np.ndarray, sample: int) -> str:
         """One line on how a model's `outputs` (time, sample, output) answer a probe; time is 1 if it answers once."""
@@ -226,7 +240,7 @@ class Task(abc.ABC):
 
     def example(self) -> str:
         """One worked example in plain text; where every step is answered, two lines that stand under each other."""
-        tokens = [str(token) for token in _probes(self).tokens[:, 0]]
+        tokens = [str(token) for token in _probes(self).tokens[self.steps_of(0), 0]]
         asked = self.asked(0)
         if self.answers.at_end:
             return f"{' '.join(_shortened(tokens))} → {asked[0]}"

@@ -1,7 +1,8 @@
-"""A sequence that somebody types: symbols or numbers. What is neither is refused in a sentence."""
+"""A sequence that somebody types: symbols, words or numbers. What is neither is refused in a sentence."""
 
 import math
 import re
+import unicodedata
 from collections.abc import Mapping
 
 import numpy as np
@@ -32,6 +33,24 @@ def read_symbols(text: str, codes: Mapping[str, int], known: str, blank: bool = 
         if symbol not in codes:
             raise ExperimentError(FIELD, f"made of {known}", symbol)
     return np.array([codes[symbol] for symbol in symbols])
+
+
+def split_words(text: str) -> list[str]:
+    """Words as they are read: small letters, commas apart, no other punctuation; “wasn't” is “was not”."""
+    small = unicodedata.normalize("NFC", text[:_LONGEST_TEXT]).lower().replace("’", "'")
+    small = re.sub(r"\bcan't\b", "can not", small).replace("n't", " not")
+    return re.sub(r"[.;:!?\"“”()\[\]]", " ", small).replace(",", " , ").split()
+
+
+def read_words(text: str, places: Mapping[str, int], unknown: int) -> tuple[np.ndarray, tuple[str, ...]]:
+    """The places (time,) int64 of the words of `text`, `unknown` for those that are not known, and the words.
+
+    Raises:
+        ExperimentError: there is no word, or there are too many.
+    """
+    words = split_words(text)
+    _check_length(len(words), "words")
+    return np.array([places.get(word, unknown) for word in words], np.int64), tuple(words)
 
 
 def read_numbers(text: str, marks: bool) -> tuple[np.ndarray, np.ndarray]:

@@ -7,7 +7,7 @@ import pytest
 from rnnviz.engine import Engine
 from tests.engine.office import Office
 
-FAULTY = "tests.engine.faulty_trainer:ticks"
+FAULTY = "tests.support.faulty_trainer:ticks"
 
 
 @pytest.fixture(scope="session")

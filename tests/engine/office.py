@@ -8,6 +8,7 @@ from rnnviz.engine import protocol
 from rnnviz.engine.desk import Desk
 from rnnviz.engine.jobs import Job
 from rnnviz.runs.frames import Frame, ModelFrame
+from rnnviz.specs.branch import Branch
 from rnnviz.specs.experiment import Experiment
 from rnnviz.specs.models import TrainingSpec
 
@@ -20,7 +21,7 @@ class Notes:
     def __init__(self) -> None:
         self.told: dict[int, list[str]] = collections.defaultdict(list)
 
-    def train(self, number: int, experiment: Experiment) -> None:
+    def train(self, number: int, experiment: Experiment, start: Branch | None = None) -> None:
         self.told[number].append("train")
 
     def hold(self, number: int) -> None:

@@ -9,8 +9,8 @@ import pytest
 from rnnviz.engine import Engine, EngineError, Job, client, desk
 from rnnviz.specs.experiment import Experiment
 from rnnviz.specs.models import TrainingSpec
-from tests.engine import faulty_trainer
 from tests.engine.helpers import until
+from tests.support import faulty_trainer
 
 
 def submit(engine: Engine, kind: int) -> Job:

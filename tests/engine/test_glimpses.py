@@ -13,9 +13,9 @@ from rnnviz.engine.scheduler import GLIMPSE_EVERY, SLICE
 from rnnviz.runs.frames import Frame, Glimpse, Moment
 from rnnviz.specs.experiment import Experiment
 from rnnviz.specs.models import TrainingSpec
-from tests.engine.glimpsing_trainer import FRAME_EVERY
 from tests.engine.helpers import same, until
 from tests.engine.test_scheduler import Bench, working
+from tests.support.glimpsing_trainer import FRAME_EVERY
 
 # In the worker
 
@@ -135,7 +135,7 @@ def test_it_crosses_the_pipe_as_it_is() -> None:
 
 @pytest.fixture(scope="module")
 def engine() -> Iterator[Engine]:
-    engine = Engine(workers=1, trainer="tests.engine.glimpsing_trainer:ticks")
+    engine = Engine(workers=1, trainer="tests.support.glimpsing_trainer:ticks")
     engine.start()
     yield engine
     engine.stop()

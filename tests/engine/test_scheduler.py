@@ -21,9 +21,9 @@ class Bench:
         self.now = 0.0
         self.said: list[Any] = []
         self._works = iter(works)
-        self.scheduler = Scheduler(lambda _: next(self._works)(self), self.said.append, clock=lambda: self.now)
+        self.scheduler = Scheduler(lambda *_: next(self._works)(self), self.said.append, clock=lambda: self.now)
         for number, _ in enumerate(works, start=1):
-            self.scheduler.obey(protocol.Train(number, pickle.dumps(Experiment())))
+            self.scheduler.obey(protocol.Train(number, pickle.dumps((Experiment(), None))))
 
     def turns(self, count: int) -> list[int]:
         """Whose turns come next, each named when it changes."""

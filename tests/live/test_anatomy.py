@@ -10,6 +10,7 @@ from rnnviz.charts.wiring import WIRINGS
 from rnnviz.live import anatomy
 from rnnviz.nn.measure.anatomy import step
 from rnnviz.specs.experiment import Experiment
+from tests.live import runs
 
 CELLS = "rnn:hidden=5:activation=sigmoid,lstm:hidden=4,gru:hidden=3,gru:hidden=4:reset=before"
 DEEP = "lstm:hidden=4:layers=3:bidirectional=true:skip=true,rnn:hidden=4:layers=2:activation=relu"
@@ -72,6 +73,25 @@ def test_every_number_on_the_wires_is_that_of_the_cell(models, layer, direction,
             np.testing.assert_allclose(shown["x"][0][time].astype(float), exact.found["x"][time], atol=4e-3)
             for name in needed - {"", "x", "y"}:
                 np.testing.assert_allclose(halves[0][name][time], values[name], atol=8e-3, err_msg=f"{label} {name}")
+
+
+@pytest.mark.parametrize("task", ["sentiment", "tagging"])
+@pytest.mark.parametrize(("layer", "direction"), [(0, "forward"), (0, "backward"), (1, "backward")])
+def test_numbers_of_words_are_those_of_the_sentence_alone(task, layer, direction):
+    """Up to the end of each sentence, and of the lowest layer x are embeddings."""
+    whole = runs.run(task, runs.DEEP)
+    chosen, last = whole.experiment.task, whole.frames[-1]
+    for probe, length in enumerate(chosen.probes().batch.lengths):
+        for label in ("lstm", "gru"):
+            spec, weights = whole.experiment.model(label), last.models[label].weights
+            halves, shown = on_wires(whole, label, live.View("anatomy", probe, layer, direction))
+            if not halves:
+                continue
+            inputs = chosen.probes().batch.inputs[:length, probe : probe + 1]
+            exact = step(spec, chosen, weights, inputs, layer, direction)
+            assert shown["x"][0].shape[0] == len(shown["said"]) == length
+            np.testing.assert_allclose(shown["x"][0].astype(float), exact["x"], atol=4e-3)
+            np.testing.assert_allclose(halves[0]["h"].astype(float), exact["hidden"], atol=8e-3)
 
 
 def test_both_halves_of_an_encoder_decoder():

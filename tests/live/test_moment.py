@@ -123,7 +123,7 @@ def test_a_number_is_right_within_a_quarter_of_what_guessing_is_off_by(off, righ
     assert told["right"] == [right] and len(told["answered"]) == 1 and told["said"] == ""
 
 
-@pytest.mark.parametrize("task", ["recall", "brackets", "text"])
+@pytest.mark.parametrize("task", ["recall", "brackets", "text", "sentiment", "tagging"])
 def test_a_symbol_is_right_where_it_is_the_one_that_is_asked(task):
     whole = run(task)
     chosen = whole.experiment.task
@@ -132,7 +132,7 @@ def test_a_symbol_is_right_where_it_is_the_one_that_is_asked(task):
         asked = list(chosen.asked(probe))
         assert told["right"] == [a == b for a, b in zip(told["answered"], asked, strict=True)]
         assert told["answered"] == list(chosen.answered(whole.frames[LAST].models["gru"].outputs, probe))
-        assert bool(told["said"]) == (task != "recall")
+        assert bool(told["said"]) == (task not in ("recall", "sentiment"))
 
 
 def test_numbers_at_every_step_come_as_a_curve():

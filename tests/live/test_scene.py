@@ -101,6 +101,16 @@ def test_sequences_are_as_long_as_their_pictures_and_say_what_is_asked():
             assert ("values" in one) == (task == "waves")
 
 
+@pytest.mark.parametrize("task", ["sentiment", "tagging"])
+def test_sentences_are_each_as_long_as_they_are(task):
+    chosen = experiment(task)
+    told = scene(chosen, "states")
+    for one, length in zip(told["sequences"], chosen.task.probes().batch.lengths, strict=True):
+        assert len(one["tokens"]) == length and all(one["tokens"])
+        assert len(one["asked"]) == (1 if told["answers"] == "last" else length)
+    assert len({len(one["tokens"]) for one in told["sequences"]}) > 1
+
+
 @pytest.mark.parametrize("task", [name for name, kind in TASKS.items() if issubclass(kind, Translating)])
 def test_sequences_of_halves_are_each_as_long_as_they_are(task):
     chosen = experiment(task)

@@ -1,21 +1,28 @@
 """The recurrence written out step by step, with autograd: what everything fast is held against."""
 
-from collections.abc import Callable
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
-from rnnviz.nn.cells import gru, gru_before, lstm, rnn
-from rnnviz.nn.cells.gru_before import ResetBeforeGRU
-from rnnviz.nn.cells.weights import weights_of
+from rnnviz.nn.cells.kind import Kind, Point, as_it_is
+from rnnviz.nn.cells.lookup import KINDS, every, kind_of
+from rnnviz.nn.cells.weights import State, Weights, weights_of
+
+
+def _named(kind: Kind[Any]) -> str:
+    name = kind.description.name
+    return name if kind is KINDS[name][0] else "_".join([name, *map(str, kind.options.values())])
+
+
+NAMED = {_named(kind): kind for kind in every()}  # "rnn", "rnn_relu", "lstm", "gru", "gru_before", …
 
 
 def make_module(cell: str, dtype: torch.dtype = torch.float64, scale: float = 0.8, **sizes: Any) -> nn.RNNBase:
-    """A stock torch layer, or "gru_before", of which torch has none, with weights uniform in ±scale."""
-    kinds: dict[str, Callable[..., nn.RNNBase]] = {"rnn": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU}
-    kinds["gru_before"] = ResetBeforeGRU
-    module = kinds[cell](sizes.pop("inputs"), sizes.pop("hidden"), **sizes).to(dtype)
+    """A stock torch layer, or one of ours where torch has none, with weights uniform in ±scale."""
+    kind = NAMED[cell]
+    make = kind.module if kind.torchs is None else kind.torchs.make
+    module = make(sizes.pop("inputs"), sizes.pop("hidden"), sizes.pop("num_layers", 1), **sizes).to(dtype)
     generator = torch.Generator().manual_seed(3)
     with torch.no_grad():
         for weight in module.parameters():
@@ -28,9 +35,12 @@ def numbers(*shape: int, seed: int = 0, dtype: torch.dtype = torch.float64) -> T
     return torch.randn(*shape, generator=torch.Generator().manual_seed(seed), dtype=torch.float64).to(dtype)
 
 
-def unrolled(
-    module: nn.RNNBase, x: Tensor, activation: str = "tanh", h0: Tensor | None = None
-) -> tuple[Tensor, dict[str, list[list[Tensor]]]]:
+def one_step(kind: Kind[Any], w: Weights, x: Tensor, before: State, point: Point = as_it_is) -> State:
+    """One step of what reads x (B, I), by the equations."""
+    return kind.step(w, x @ w.ih.T + w.b_ih, before, point)
+
+
+def unrolled(module: nn.RNNBase, x: Tensor, h0: Tensor | None = None) -> tuple[Tensor, dict[str, list[list[Tensor]]]]:
     """Run x (T, B, I) step by step, from zeros or from h0 (layers·directions, B, H), which no LSTM takes here.
 
     Returns:
@@ -44,7 +54,7 @@ def unrolled(
         for direction in range(directions):
             along = x.flip(0) if direction else x
             first = None if h0 is None else h0[layer * directions + direction]
-            hidden, cells = _one(module, along, layer, direction, activation, first)
+            hidden, cells = _one(module, along, layer, direction, first)
             order = -1 if direction else 1
             states["hidden"].append(hidden[::order])
             states["cell"].append(cells[::order])
@@ -54,20 +64,16 @@ def unrolled(
 
 
 def _one(
-    module: nn.RNNBase, x: Tensor, layer: int, direction: int, activation: str, h0: Tensor | None
+    module: nn.RNNBase, x: Tensor, layer: int, direction: int, h0: Tensor | None
 ) -> tuple[list[Tensor], list[Tensor]]:
-    w = weights_of(module, layer, direction)
-    h = c = x.new_zeros(x.shape[1], module.hidden_size) if h0 is None else h0
-    hidden, cells = [], []
+    kind, w = kind_of(module), weights_of(module, layer, direction)
+    first = x.new_zeros(x.shape[1], module.hidden_size) if h0 is None else h0
+    state: State = (first,) * len(kind.description.states)
+    steps = []
     for x_t in x:
-        if isinstance(module, nn.LSTM):
-            h, c = lstm.step(w, x_t, h, c)
-            c.retain_grad()
-            cells.append(c)
-        elif isinstance(module, nn.GRU):
-            h = (gru_before if isinstance(module, ResetBeforeGRU) else gru).step(w, x_t, h)
-        else:
-            h = rnn.step(w, x_t, h, activation)
-        h.retain_grad()
-        hidden.append(h)
-    return hidden, cells
+        state = one_step(kind, w, x_t, state)
+        for part in state:
+            part.retain_grad()
+        steps.append(state)
+    hidden, *cells = ([*parts] for parts in zip(*steps, strict=True))
+    return hidden, cells[0] if cells else []

@@ -5,7 +5,7 @@ import pytest
 
 from rnnviz.core import limits
 from rnnviz.tasks import TASKS, Task, task
-from rnnviz.tasks.shapes import PAD
+from rnnviz.tasks.shapes import PAD, Symbols
 from rnnviz.tasks.translating import END, Translating
 
 SHORT = {"adding": {"length": 9}, "recall": {"lag": 4}, "brackets": {"length": 9}, "waves": {"length": 9}}
@@ -45,23 +45,33 @@ def check_sequences(chosen, batch, size: int) -> None:
     assert batch.targets.shape == (chosen.output_steps, size)
     assert chosen.steps == chosen.input_steps + chosen.output_steps
     for places, most in ((batch.inputs, chosen.input_size), (batch.targets, chosen.output_size)):
-        assert places.dtype == np.int64
-        assert places.min() >= PAD and places.max() < most
-        assert (places[0] != PAD).all()
-        assert ((places[:-1] != PAD) | (places[1:] == PAD)).all()
+        check_symbols(places, most)
     ends = batch.targets == END
     assert (ends.sum(axis=0) == 1).all()
     assert (ends.argmax(axis=0) == (batch.targets != PAD).sum(axis=0) - 1).all()
 
 
+def check_symbols(places: np.ndarray, most: int) -> None:
+    """Symbols as numbers, at least one, with nothing but `PAD` behind."""
+    assert places.dtype == np.int64
+    assert places.min() >= PAD and places.max() < most
+    assert (places[0] != PAD).all()
+    assert ((places[:-1] != PAD) | (places[1:] == PAD)).all()
+
+
 def check_steps(chosen: Task, batch, size: int) -> None:
-    assert batch.inputs.shape == (chosen.steps, size, chosen.input_size)
-    assert batch.inputs.dtype == np.float32
+    if isinstance(chosen.reads, Symbols):
+        assert batch.inputs.shape == (chosen.steps, size)
+        check_symbols(batch.inputs, chosen.input_size)
+    else:
+        assert batch.inputs.shape == (chosen.steps, size, chosen.input_size)
+        assert batch.inputs.dtype == np.float32
     answered = outputs_shape(chosen, size)
     if not chosen.answers.of.is_number:
         assert batch.targets.shape == answered[:-1]
         assert batch.targets.dtype == np.int64
-        assert batch.targets.min() >= 0
+        padding = chosen.answers.at_every_step and isinstance(chosen.reads, Symbols)
+        assert ((batch.targets == PAD) == ((batch.inputs == PAD) if padding else False)).all()
         assert batch.targets.max() < chosen.output_size
     else:
         assert batch.targets.shape == answered

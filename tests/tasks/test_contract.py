@@ -131,7 +131,8 @@ def test_answers_in_words(chosen, sample):
     targets = chosen.probes().batch.targets
     right = 9.0 * np.eye(chosen.output_size)[targets] if not chosen.answers.of.is_number else targets
     outputs = np.broadcast_to(right, (times, 3, chosen.output_size)).astype(np.float16)
-    assert len(chosen.asked(sample)) == (times if chosen.answers.at_every_step else 1)
+    steps = chosen.probes().batch.lengths[sample]
+    assert len(chosen.asked(sample)) == (steps if chosen.answers.at_every_step else 1)
     if not chosen.answers.of.is_number:
         assert chosen.answered(outputs, sample) == chosen.asked(sample)
     said = chosen.describe_answer(outputs, sample)
@@ -139,7 +140,7 @@ def test_answers_in_words(chosen, sample):
         length = (targets[:, sample] != PAD).sum()
         assert said == f"fed with the right answer, right at {length} of {length} steps"
     elif chosen.answers.at_every_step and not chosen.answers.of.is_number:
-        assert said == f"right at {times} of {times} steps"
+        assert said == f"right at {steps} of {steps} steps"
     elif chosen.answers.at_every_step:
         assert said == "off by 0.00 on average"
     else:

@@ -6,7 +6,7 @@ import pytest
 from rnnviz.core import limits
 from rnnviz.core.errors import ExperimentError
 from rnnviz.tasks import task
-from rnnviz.tasks.shapes import PAD
+from rnnviz.tasks.shapes import PAD, Symbols
 from tests.tasks.every import SEQUENCES, STEPWISE, every_task
 
 
@@ -18,8 +18,12 @@ def test_a_probe_typed_again_is_that_probe(chosen, sample):
         np.testing.assert_array_equal(chosen.read(chosen.spell(inputs)), inputs[inputs != PAD])
         return
     typed, tokens = chosen.encode(chosen.written(inputs))
-    assert typed.shape == (chosen.steps, 1, chosen.input_size) and typed.dtype == np.float32
-    assert len(tokens) == chosen.steps and all(token.isprintable() and token for token in tokens)
+    steps = chosen.probes().batch.lengths[sample]
+    inputs, shape, dtype = inputs[:steps], (steps, 1, chosen.input_size), np.float32
+    if isinstance(chosen.reads, Symbols):
+        shape, dtype = (steps, 1), np.int64
+    assert typed.shape == shape and typed.dtype == dtype
+    assert len(tokens) == steps and all(token.isprintable() and token for token in tokens)
     if chosen.name == "waves":
         np.testing.assert_allclose(typed[:, 0], inputs, atol=5.1e-4)
     else:
@@ -50,6 +54,9 @@ def test_a_probe_is_solved_like_any_other_sequence(chosen, sample):
         ("brackets", "(((((((", ()),
         ("waves", "0.5, 0.25", ("0.25", "")),
         ("text", "ab", ("b", "")),
+        ("sentiment", "not a good film, though the music was lovely", ("negative",)),
+        ("sentiment", "a purple film", ()),
+        ("tagging", "apple, it produces electronics", ("COMPANY", "OTHER", "OTHER", "VERB", "NOUN")),
     ],
 )
 def test_what_is_typed_has_a_right_answer_where_the_task_asks_one(name, text, answers):
@@ -61,11 +68,13 @@ def test_what_is_typed_has_a_right_answer_where_the_task_asks_one(name, text, an
 def test_a_sequence_of_ones_own_may_be_of_any_length_up_to_the_limit(name):
     chosen = task(name)
     once = chosen.written(chosen.probes().batch.inputs[:1, 0])
+    words = isinstance(chosen.reads, Symbols)
+    between = " " if words or chosen.answers.of.is_number else ""
     for length in (1, limits.LONGEST_SEQUENCE):
-        typed, tokens = chosen.encode((" " if chosen.answers.of.is_number else "").join([once] * length))
-        assert typed.shape == (length, 1, chosen.input_size) and len(tokens) == length
+        typed, tokens = chosen.encode(between.join([once] * length))
+        assert typed.shape == ((length, 1) if words else (length, 1, chosen.input_size)) and len(tokens) == length
     with pytest.raises(ExperimentError, match=f"input must be 1 to {limits.LONGEST_SEQUENCE} .*; got 401"):
-        chosen.encode((" " if chosen.answers.of.is_number else "").join([once] * (limits.LONGEST_SEQUENCE + 1)))
+        chosen.encode(between.join([once] * (limits.LONGEST_SEQUENCE + 1)))
     with pytest.raises(ExperimentError, match="got none"):
         chosen.encode("")
 
@@ -101,6 +110,8 @@ def test_an_input_of_ones_own_may_be_of_any_length_up_to_twice_the_longest(name)
     ("reverse", "abz", "the letters a to j; got 'z'"),
     ("sort", "ab1", "the letters a to j; got '1'"),
     ("phrases", "ich mag brot", "made of words of the sentences, such as .*; got 'mag', 'brot'"),
+    ("sentiment", "?!", "1 to 400 words; got none"),
+    ("tagging", "...", "1 to 400 words; got none"),
     ("pairs", "forty!", "characters of the first column; got '!'"),
 ])  # fmt: skip
 def test_what_a_task_cannot_read_is_named(name, text, said):

@@ -12,6 +12,7 @@ from pages._ui.widgets.marks import escaped
 from pages._ui.widgets.values import put, standing, stored
 from rnnviz import analysis
 from rnnviz.core.errors import ExperimentError
+from rnnviz.core.names import listed
 from rnnviz.specs.experiment import Experiment
 from rnnviz.tasks import Task
 from rnnviz.tasks.translating import Translating
@@ -73,6 +74,8 @@ def typed(task: Task, probe: int) -> Sequence | None:
         return None
     try:
         put(good, Sequence(*task.encode(text), -1))
+        if unread := task.unread(text):
+            st.caption(f"Not known, so read as one word for all of these: {escaped(listed(unread))}.")
     except ExperimentError as error:
         before = " Shown is the sequence before it." if stored(good) else ""
         st.error(f"{escaped(str(error))}{before}")
@@ -83,6 +86,7 @@ def typed(task: Task, probe: int) -> Sequence | None:
 @functools.lru_cache(maxsize=8)  # of 200 kB at most
 def of_probe(task: Task, probe: int) -> Sequence:
     """One of the task's own sequences, of one that is not answered by a sequence."""
-    inputs = task.probes().batch.inputs[:, probe : probe + 1]
+    batch = task.probes().batch
+    inputs = batch.inputs[: batch.lengths[probe], probe : probe + 1]
     _, tokens = task.encode(task.written(inputs[:, 0]))
     return Sequence(inputs, tokens, probe)

@@ -1,26 +1,27 @@
-"""How long the gradient laboratory takes to analyse the three cells, in training steps of the same models."""
+"""How long the gradient laboratory takes to analyse all cells, in training steps of the same models."""
 
 import statistics
 from collections.abc import Callable
 
 import torch
 
-from rnnviz.nn.bench.timing import taking_turns
+from rnnviz.nn.bench.timing import taking_turns, timed
 from rnnviz.nn.measure.laboratory import look
 from rnnviz.nn.models.model import make_model
-from rnnviz.nn.train.training import Learner, batches
+from rnnviz.nn.train.batches import Batches
+from rnnviz.nn.train.learner import Learner
 from rnnviz.specs.experiment import Experiment
 from rnnviz.specs.models import ModelSpec, TrainingSpec
 from rnnviz.tasks import task
 
 LENGTH, HIDDEN, BATCH = 100, 64, 32
 AT_MOST = 1.0
-MODELS = tuple(ModelSpec(cell, hidden=HIDDEN) for cell in ("rnn", "lstm", "gru"))
+MODELS = tuple(ModelSpec(cell, hidden=HIDDEN) for cell in timed())
 
 
 def compare_laboratory(steps: int, runs: int) -> None:
-    """Print the time of `look` at one probe by all three cells against that of `steps` bare training steps of them."""
-    print(f"The laboratory's look at one probe, T={LENGTH} H={HIDDEN}, all three cells, against {steps} training steps")
+    """Print the time of `look` at one probe by all cells against that of `steps` bare training steps of them."""
+    print(f"The laboratory's look at one probe, T={LENGTH} H={HIDDEN}, all cells, against {steps} training steps")
     print(f"of the same models at batch {BATCH} without frames, median seconds\n")
     print("| task | training | look | look / training | at most |\n|---|---|---|---|---|")
     for name in ("adding", "waves"):  # one loss at the end, one at every step
@@ -37,7 +38,7 @@ def _training(experiment: Experiment, steps: int) -> Callable[[], None]:
 
     def train() -> None:
         learners = [Learner(spec, experiment, device) for spec in experiment.models]
-        for _, (inputs, targets) in zip(range(steps), batches(experiment, device), strict=False):
+        for _, (inputs, targets) in zip(range(steps), Batches(experiment, device), strict=False):
             for learner in learners:
                 learner.differentiate(inputs, targets)
                 learner.update()

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import torch
 from torch import nn
 
-from rnnviz.nn.bench.timing import B, H, I, T, taking_turns
+from rnnviz.nn.bench.timing import B, H, I, T, taking_turns, timed
 from rnnviz.nn.record.recording import recording
 
 EVERY = 50
@@ -33,7 +33,7 @@ def compare_recording(rounds: int) -> None:
     print(f"rv.recording: {EVERY} training steps of torch's own layer, median ms of {rounds}\n")
     print(f"| layer | without | after the block | ratio | recorded every {EVERY} | ratio | at most |")
     print("|---|---|---|---|---|---|---|")
-    for kind in (nn.RNN, nn.LSTM, nn.GRU):
+    for kind in (one.torchs.module for one in timed().values()):
         with contextlib.ExitStack() as stack:
             models = [Regressor(kind) for _ in range(3)]
             with recording(models[1], EVERY):

@@ -9,7 +9,7 @@ import dataclasses
 import statistics
 import time
 from collections.abc import Callable, Iterator, Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 import torch
@@ -18,24 +18,20 @@ from torch import Tensor, nn
 from rnnviz.core import fields
 from rnnviz.nn.bench.laboratory import compare_laboratory
 from rnnviz.nn.bench.recording import compare_recording
-from rnnviz.nn.bench.reset_before import compare_reset_before
-from rnnviz.nn.bench.timing import B, H, I, T, taking_turns
+from rnnviz.nn.bench.timing import B, H, I, T, taking_turns, timed
 from rnnviz.nn.bench.translation import compare_translation
-from rnnviz.nn.cells.gru import GRU
-from rnnviz.nn.cells.lstm import LSTM
-from rnnviz.nn.cells.rnn import RNN
+from rnnviz.nn.bench.without_torch import compare_without_torch
 from rnnviz.nn.cells.weights import weights_of
 from rnnviz.nn.threads import on_one_thread
-from rnnviz.nn.train.training import batches, ticks
+from rnnviz.nn.train.batches import Batches
+from rnnviz.nn.train.training import ticks
 from rnnviz.specs.experiment import Experiment
 from rnnviz.specs.models import ModelSpec, TrainingSpec
 from rnnviz.tasks.base import Defaults, Probes, Task
 from rnnviz.tasks.shapes import Batch, Features, Numbers, Once
 
 CLIP = 1.0
-STOCK: dict[str, Callable[..., nn.RNNBase]] = {"rnn": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU}
-OURS: dict[str, Callable[..., nn.RNNBase]] = {"rnn": RNN, "lstm": LSTM, "gru": GRU}
-AT_LEAST = {"layer": {"rnn": 1.7, "lstm": 1.0, "gru": 1.7}, "train": {"rnn": 1.3, "lstm": 1.0, "gru": 1.5}}
+KEEPING_LOOP = 4.0  # times as fast as a loop that keeps gates and gradients
 
 
 @dataclasses.dataclass(frozen=True)
@@ -68,7 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with on_one_thread():
         print(f"T={T} B={B} I={I} H={H}, one thread, torch {torch.__version__}\n")
         compare_layers(chosen.repeats)
-        compare_reset_before(chosen.repeats)
+        compare_without_torch(chosen.repeats)
         compare_training(chosen.steps, chosen.runs)
         compare_recording(max(1, chosen.repeats // 20))
         compare_laboratory(min(100, chosen.steps), chosen.runs)
@@ -82,12 +78,12 @@ def compare_layers(repeats: int) -> None:
     print("| cell | torch's layer | ours | ratio | at least | bare products |\n|---|---|---|---|---|---|")
     generator = torch.Generator().manual_seed(0)
     x, dy = torch.randn(T, B, I, generator=generator), torch.randn(T, B, H, generator=generator)
-    for cell, kind in STOCK.items():
-        stock, ours = kind(I, H), OURS[cell](I, H)
+    for cell, one in timed().items():
+        stock, ours = one.torchs.make(I, H), one.kind.module(I, H)
         ours.load_state_dict(stock.state_dict())
         times = taking_turns([_pass(stock, x, dy), _pass(ours, x, dy), _products(stock, x)], repeats)
         theirs, mine, floor = (statistics.median(row) * 1e3 for row in times)
-        least = AT_LEAST["layer"][cell]
+        least = one.at_least.layer
         print(f"| {cell} | {theirs:.2f} | {mine:.2f} | {theirs / mine:.2f} | {least} | {floor:.2f} |")
     print()
 
@@ -96,10 +92,10 @@ def compare_training(steps: int, runs: int) -> None:
     """The whole of `train()`, instruments and frames included, against loops without and with instruments."""
     print(f"{steps} training steps, median seconds of {runs} runs\n")
     print("| model | against | theirs | train() with frames | ratio | at least |\n|---|---|---|---|---|---|")
-    for cell in STOCK:
-        rivals = {"stock layer and Adam, no instruments": (plain_loop, AT_LEAST["train"][cell])}
-        if cell == "lstm":
-            rivals["LSTMCell loop that keeps gates and gradients"] = (cell_loop, 4.0)
+    for cell, one in timed().items():
+        rivals = {"stock layer and Adam, no instruments": (plain_loop, one.at_least.training)}
+        if one.kind.description.has_cell_state:
+            rivals[f"{cell.upper()}Cell loop that keeps gates and gradients"] = (cell_loop, KEEPING_LOOP)
         for name, (rival, least) in rivals.items():
             few = steps if rival is plain_loop else max(1, steps // 10)
             experiment = noise_experiment(cell, steps)
@@ -131,10 +127,10 @@ def race(rival: Iterator[None], ours: Iterator[object], steps: int, few: int) ->
 def plain_loop(experiment: Experiment) -> Iterator[None]:
     """The plainest way to train: torch's layer, torch's clipping, torch's Adam."""
     spec, training = experiment.models[0], experiment.training
-    recurrent, readout = STOCK[spec.cell](I, H), nn.Linear(H, 1)
+    recurrent, readout = timed()[spec.cell].torchs.make(I, H), nn.Linear(H, 1)
     weights = [*recurrent.parameters(), *readout.parameters()]
     optimizer = torch.optim.Adam(weights, lr=training.lr)
-    for x, targets in batches(experiment, torch.device("cpu")):
+    for x, targets in Batches(experiment, torch.device("cpu")):
         optimizer.zero_grad()
         loss = nn.functional.mse_loss(readout(recurrent(x)[0][-1]), targets)
         loss.backward()
@@ -145,10 +141,11 @@ def plain_loop(experiment: Experiment) -> Iterator[None]:
 
 def cell_loop(experiment: Experiment) -> Iterator[None]:
     """How people get at gates: a loop over `LSTMCell` with its gates beside it, gradients retained at every step."""
-    cell, readout, training = nn.LSTMCell(I, H), nn.Linear(H, 1), experiment.training
+    cell: Any = timed()[experiment.models[0].cell].torchs.step(I, H)
+    readout, training = nn.Linear(H, 1), experiment.training
     weights = [*cell.parameters(), *readout.parameters()]
     optimizer = torch.optim.Adam(weights, lr=training.lr)
-    for x, targets in batches(experiment, torch.device("cpu")):
+    for x, targets in Batches(experiment, torch.device("cpu")):
         h, c, kept = torch.zeros(B, H), torch.zeros(B, H), []
         for x_t in x:
             a = x_t @ cell.weight_ih.T + cell.bias_ih + h @ cell.weight_hh.T + cell.bias_hh

@@ -2,8 +2,30 @@
 
 import time
 from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+from rnnviz.nn.cells.kind import AtLeast, Kind, Torchs
+from rnnviz.nn.cells.lookup import KINDS
 
 T, B, I, H = 50, 32, 16, 32  # time steps, sequences, features, hidden units
+
+
+class Timed(NamedTuple):
+    """A cell as torch has it and as we do, and how fast it must be."""
+
+    kind: Kind[Any]
+    torchs: Torchs
+    at_least: AtLeast
+
+
+def timed() -> dict[str, Timed]:
+    """By its name every cell whose usual implementation is one of torch's cells."""
+    usual = {cell: kinds[0] for cell, kinds in KINDS.items()}
+    return {
+        cell: Timed(kind, kind.torchs, kind.at_least)
+        for cell, kind in usual.items()
+        if kind.torchs is not None and kind.at_least is not None
+    }
 
 
 def taking_turns(functions: Sequence[Callable[[], object]], repeats: int) -> list[list[float]]:

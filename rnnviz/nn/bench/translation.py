@@ -8,9 +8,12 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from rnnviz.nn.train.training import batches, ticks
+from rnnviz.cells import CELLS
+from rnnviz.nn.bench.timing import timed
+from rnnviz.nn.train.batches import Batches
+from rnnviz.nn.train.training import ticks
 from rnnviz.specs.experiment import Experiment
-from rnnviz.specs.models import ATTENTIONS, CELLS, ModelSpec, TrainingSpec
+from rnnviz.specs.models import ATTENTIONS, ModelSpec, TrainingSpec
 from rnnviz.specs.planning import planned_steps
 from rnnviz.tasks import task
 from rnnviz.tasks.shapes import PAD
@@ -18,19 +21,17 @@ from rnnviz.tasks.shapes import PAD
 HIDDEN, BATCH, CLIP = 64, 64, 1.0
 STEPS = 1_500  # of the training whose first steps are timed
 AT_LEAST = 1.0
-STOCK: dict[str, Any] = {"rnn": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU}
-STEP: dict[str, Any] = {"rnn": nn.RNNCell, "lstm": nn.LSTMCell, "gru": nn.GRUCell}
 
 
 def compare_translation(steps: int, runs: int) -> None:
     """Print the time of `train()`, frames included, against a plain loop without instruments, in turns."""
-    of: Any = dates_experiment("gru", None).task
+    of: Any = task("dates")
     print(f"Encoder–decoders on dates, {of.input_steps} symbols in and {of.output_steps} out, B={BATCH} H={HIDDEN}:")
     print(f"{steps} of {STEPS} training steps, median ms a step, the best of {runs} runs\n")
     print("| model | torch's layers and Adam | train() with frames | ratio | at least |")
     print("|---|---|---|---|---|")
     for kind in (*ATTENTIONS, None):
-        for cell in CELLS:
+        for cell in timed():
             experiment = dates_experiment(cell, kind)
             pairs = [_race(experiment, steps) for _ in range(runs)]
             theirs, mine = (min(column) * 1e3 for column in zip(*pairs, strict=True))
@@ -52,12 +53,13 @@ class Plain(nn.Module):
         super().__init__()
         spec, of = experiment.models[0], experiment.task
         wide = HIDDEN * spec.directions
-        self.spec, self.start, self.lstm = spec, of.output_size, spec.cell == "lstm"
+        torchs, many = timed()[spec.cell].torchs, len(CELLS[spec.cell].states)
+        self.spec, self.start, self.several = spec, of.output_size, many > 1
         self.source, self.target = nn.Embedding(of.input_size, HIDDEN), nn.Embedding(of.output_size + 1, HIDDEN)
-        self.encoder = STOCK[spec.cell](HIDDEN, HIDDEN, bidirectional=spec.bidirectional)
-        self.bridge = nn.ModuleList(nn.Linear(wide, HIDDEN) for _ in range(1 + self.lstm))
+        self.encoder = torchs.make(HIDDEN, HIDDEN, bidirectional=spec.bidirectional)
+        self.bridge = nn.ModuleList(nn.Linear(wide, HIDDEN) for _ in range(many))
         additive = spec.attention == "additive"
-        self.decoder = STEP[spec.cell](HIDDEN + wide, HIDDEN) if additive else STOCK[spec.cell](HIDDEN, HIDDEN)
+        self.decoder = torchs.step(HIDDEN + wide, HIDDEN) if additive else torchs.make(HIDDEN, HIDDEN)
         self.query, self.keys = nn.Linear(HIDDEN, HIDDEN, bias=False), nn.Linear(wide, HIDDEN, bias=False)
         self.score = nn.Linear(HIDDEN, 1, bias=False)
         self.combine, self.readout = nn.Linear(HIDDEN + wide, HIDDEN), nn.Linear(HIDDEN, of.output_size)
@@ -68,12 +70,12 @@ class Plain(nn.Module):
         packed = nn.utils.rnn.pack_padded_sequence(x, real.sum(0), enforce_sorted=False)
         memory, last = self.encoder(packed)
         memory, _ = nn.utils.rnn.pad_packed_sequence(memory, batch_first=True, total_length=len(sources))
-        states = self._first(last if self.lstm else (last,))
+        states = self._first(last if self.several else (last,))
         fed = torch.cat([torch.full_like(targets[:1], self.start), targets[:-1].clamp(min=0)])
         if self.spec.attention == "additive":
             return self._additive(self.target(fed), memory, real.t(), states)
         first = tuple(state[None] for state in states)
-        s = self.decoder(self.target(fed), first if self.lstm else first[0])[0]
+        s = self.decoder(self.target(fed), first if self.several else first[0])[0]
         if self.spec.attention is None:
             return self.readout(s)
         s = s.transpose(0, 1)
@@ -95,8 +97,8 @@ class Plain(nn.Module):
             scores = self.score(torch.tanh(self.query(states[0])[:, None] + keys))[..., 0]
             weights = scores.masked_fill(~real, -torch.inf).softmax(-1)
             context = torch.bmm(weights[:, None], memory)[:, 0]
-            found = self.decoder(torch.cat([x_t, context], -1), states if self.lstm else states[0])
-            states = found if self.lstm else (found,)
+            found = self.decoder(torch.cat([x_t, context], -1), states if self.several else states[0])
+            states = found if self.several else (found,)
             answers.append(self.readout(torch.tanh(self.combine(torch.cat([states[0], context], -1)))))
         return torch.stack(answers)
 
@@ -105,7 +107,7 @@ def plain_loop(experiment: Experiment) -> Iterator[None]:
     """The plainest way to train it."""
     model = Plain(experiment)
     optimizer = torch.optim.Adam(model.parameters(), lr=experiment.training.lr)
-    for sources, targets in batches(experiment, torch.device("cpu")):
+    for sources, targets in Batches(experiment, torch.device("cpu")):
         optimizer.zero_grad()
         answers = model(sources, targets)
         nn.functional.cross_entropy(answers.flatten(0, 1), targets.flatten(), ignore_index=PAD).backward()

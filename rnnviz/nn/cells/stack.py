@@ -5,55 +5,56 @@ Between two layers there may be dropout, and around a layer a skip connection (l
     x_{l+1} = mask_l ⊙ y_l,    y_l = h_l + x_l with skip and l ≥ 1, else h_l
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor, nn
 
-from rnnviz.nn.cells.weights import weights_of
+from rnnviz.nn.cells.kind import Kind
+from rnnviz.nn.cells.weights import State, weights_of
 
-Layer = Callable[..., Tensor]  # x (T, B, I), h0 (B, H), weights, a tap (T, B, H) or none → h (T, B, H)
 Masks = Sequence[Tensor]  # one for every layer but the top: (T, B, directions·H), 0 or 1/(1 − p)
-ONE_LAYER = (True, 1, 0.0, True, False, False)  # biases, layers, dropout, training, bidirectional, batch first
 
 
 def run_stack(
     module: nn.RNNBase,
+    kind: Kind[Any],
     x: Tensor,
-    h0: Tensor | None,
-    layer: Layer,
+    state: State | None,
     masks: Masks | None = None,
     taps: Sequence[Tensor] = (),
-) -> tuple[Tensor, Tensor]:
+) -> tuple[Tensor, State]:
     """Output (T, B, directions·H) and final states (layers·directions, B, H), as torch's own modules give them.
 
     taps: those of `taps_of`; without them nothing is told.
     """
     directions = 2 if module.bidirectional else 1
-    if h0 is None:
-        h0 = x.new_zeros(module.num_layers * directions, x.shape[1], module.hidden_size)
+    if state is None:
+        zero = x.new_zeros(module.num_layers * directions, x.shape[1], module.hidden_size)
+        state = (zero,) * len(kind.description.states)
     final = []
     for index in range(module.num_layers):
         x, outputs = read(module, x, index, masks), []
         for direction in range(directions):
             along = x.flip(0) if direction else x
             row = index * directions + direction
-            tapped = taps[row : row + 1]
-            h = layer(along, h0[row], weights_of(module, index, direction), *tapped)
-            final.append(h[-1])
+            first = tuple(part[row] for part in state)
+            h, last = kind.layer(weights_of(module, index, direction), along, first, *taps[row : row + 1])
+            final.append((h[-1], *last))
             outputs.append(h.flip(0) if direction else h)
         x = handed_on(module, outputs[0] if directions == 1 else torch.cat(outputs, -1), x, index)
-    return x, torch.stack(final)
+    return x, tuple(torch.stack(parts) for parts in zip(*final, strict=True))
 
 
 def taps_of(module: nn.RNNBase, x: Tensor) -> list[Tensor]:
     """For every layer and direction what would be added to its states, (T, B, H) in reading order: zeros.
 
     The gradients by them are the total derivatives by the states, ∂L/∂h_t. There are none where torch's own kernels
-    run, which do not tell them.
+    run, which do not tell them, and where there is a cell state, whose derivatives they are not.
     """
-    if x.is_cuda or not hasattr(module, "one_layer"):
+    kind = getattr(module, "kind", None)
+    if x.is_cuda or kind is None or not kind.tells_totals:
         return []
     shape = (*x.shape[:2], module.hidden_size)
     rows = module.num_layers * (2 if module.bidirectional else 1)
@@ -80,23 +81,28 @@ def skips(module: nn.RNNBase) -> bool:
 
 
 def run_shaped(
-    module: nn.RNNBase, x: Any, h0: Tensor | None, layer: Layer, masks: Masks | None = None
-) -> tuple[Tensor, Tensor]:
+    module: nn.RNNBase, kind: Kind[Any], x: Any, state: Any, masks: Masks | None = None
+) -> tuple[Tensor, Any]:
     """`run_stack` on x in the module's own layout: (T, B, I), (B, T, I) if `batch_first`, or (T, I).
+
+    state: the first states as torch's modules take them, h or (h, c), or None; the final ones come back alike.
 
     Raises:
         ValueError: x is no such tensor.
-        RuntimeError: h0 does not fit, as torch says it.
+        RuntimeError: a state does not fit, as torch says it.
     """
     check_sequences(module, x)
-    if x.dim() == 2:
-        along = 0 if module.batch_first else 1
-        output, final = run_shaped(module, x.unsqueeze(along), None if h0 is None else h0.unsqueeze(1), layer, masks)
-        return output.squeeze(along), final.squeeze(1)
-    if h0 is not None:
-        module.check_forward_args(x, h0, None)
-    output, final = run_stack(module, x.transpose(0, 1) if module.batch_first else x, h0, layer, masks)
-    return (output.transpose(0, 1) if module.batch_first else output), final
+    first = state if state is None or isinstance(state, tuple) else (state,)
+    unbatched, along = x.dim() == 2, 0 if module.batch_first else 1
+    if unbatched:
+        x, first = x.unsqueeze(along), first and tuple(part.unsqueeze(1) for part in first)
+    for part in first or ():
+        nn.RNNBase.check_forward_args(module, x, part, None)
+    output, final = run_stack(module, kind, x.transpose(0, 1) if module.batch_first else x, first, masks)
+    output = output.transpose(0, 1) if module.batch_first else output
+    if unbatched:
+        output, final = output.squeeze(along), tuple(part.squeeze(1) for part in final)
+    return output, final if len(final) > 1 else final[0]
 
 
 def check_sequences(module: nn.RNNBase, x: Any) -> None:

@@ -5,17 +5,17 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from rnnviz.nn.cells.weights import earlier, summed_outer
+from rnnviz.nn.cells.weights import State, earlier, summed_outer
 
 
 class Sweep(NamedTuple):
     """Gradients of a loss by everything in one layer and direction.
 
     hidden:    (T, B, H), total derivative by h_t, through every later step.
-    cell:      (T, B, H), the same by c_t; None unless the cell is an LSTM.
+    cell:      (T, B, H), the same by c_t; None of a cell without a cell state.
     at_input:  (T, B, G·H), by the pre-activations, on the side of the input product.
     at_hidden: (T, B, G·H), on the side of the hidden product (differs for a GRU: the reset gate lies between).
-    first:     (B, H), by the state before the first step.
+    first:     by every state before the first step, each (B, H).
     gated:     (T, B, H), what the last block of W_hh is multiplied with where that is not h_{t-1}: r_t ⊙ h_{t-1} in a
                GRU whose reset gate comes before the product; no gradient, but the weights' gradients need it.
     """
@@ -24,7 +24,7 @@ class Sweep(NamedTuple):
     cell: Tensor | None
     at_input: Tensor
     at_hidden: Tensor
-    first: Tensor
+    first: State
     gated: Tensor | None = None
 
     def weight_gradients(self, x: Tensor, h: Tensor, h0: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:

@@ -5,38 +5,45 @@ Nothing is run twice and nothing is approximated: the states come from torch's o
 
 import dataclasses
 from collections.abc import Sequence
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 
-from rnnviz.nn.cells import gru, gru_before, lstm, rnn
+from rnnviz.nn.cells.derivatives import Derivatives
+from rnnviz.nn.cells.kind import Kind
+from rnnviz.nn.cells.lookup import is_ours, kind_of
 from rnnviz.nn.cells.stack import Extent, Masks, skips, turned
 from rnnviz.nn.cells.sweep import Sweep
-from rnnviz.nn.cells.weights import Weights, earlier, weights_of
-
-Gates = lstm.Gates | gru.Gates | gru_before.Gates
-State = tuple[Tensor, Tensor | None]  # h and, for an LSTM, c: (layers·directions, B, H)
+from rnnviz.nn.cells.weights import State, Weights, earlier, weights_of
 
 
 @dataclasses.dataclass(frozen=True)
 class Unfolded:
     """One layer in one direction, in the order in which it reads: x (T, B, I), h (T, B, H), gates.
 
-    skip: the layer hands on h_t + x_t in place of h_t.
-    mask: (T, B, I) in the order of the input, what dropout multiplied the output of the layer below with to get x.
+    kind:  how its cell is computed; what `gates` is, it alone knows.
+    first: the state before the first step, each part (B, H).
+    skip:  the layer hands on h_t + x_t in place of h_t.
+    mask:  (T, B, I) in the order of the input, what dropout multiplied the output of the layer below with to get x.
     extent: how far each sequence goes, where they differ in length; what stands behind its end means nothing.
     """
 
+    kind: Kind[Any]
     weights: Weights
     x: Tensor
-    h0: Tensor
+    first: State
     h: Tensor
-    gates: Gates | None
-    activation: str
+    gates: Any
     backward: bool
     skip: bool = False
     mask: Tensor | None = None
     extent: Extent | None = None
+
+    @property
+    def h0(self) -> Tensor:
+        """The hidden state before the first step, (B, H)."""
+        return self.first[0]
 
     def aligned(self, values: Tensor) -> Tensor:
         """`values` (T, …) in the order of the input."""
@@ -44,23 +51,35 @@ class Unfolded:
 
     def variables(self) -> dict[str, Tensor]:
         """Name → (T, B, H) in the order of the input: states and gates under their standard names."""
-        found = {"hidden": self.h}
-        if isinstance(self.gates, (gru.Gates, gru_before.Gates)):
-            found |= {"reset_gate": self.gates.r, "update_gate": self.gates.z, "candidate": self.gates.n}
-        if isinstance(self.gates, lstm.Gates):
-            g = self.gates
-            found |= {"input_gate": g.i, "forget_gate": g.f, "cell_candidate": g.g, "output_gate": g.o, "cell": g.c}
-        return {name: self.aligned(values) for name, values in found.items()}
+        return {name: self.aligned(values) for name, values in self.kind.variables(self.h, self.gates).items()}
+
+    def states(self) -> dict[str, Tensor]:
+        """Name → (T, B, H) in reading order, of the states that are carried from step to step."""
+        found = self.kind.variables(self.h, self.gates)
+        return {state.name: found[state.name] for state in self.kind.description.states}
+
+    def before(self) -> dict[str, Tensor]:
+        """The same of the step before: h_{t-1} and, where there is one, c_{t-1}."""
+        pairs = zip(self.states().items(), self.first, strict=True)
+        return {name: earlier(values, first) for (name, values), first in pairs}
 
     def sweep(self, dy: Tensor, dc: Tensor | None) -> Sweep:
         """Back through time from the direct gradients dy by h_t and dc by c_t, (T, B, H), in reading order."""
-        if isinstance(self.gates, lstm.Gates):
-            return lstm.sweep(self.weights, self.gates, dy, dc)
-        if isinstance(self.gates, gru.Gates):
-            return gru.sweep(self.weights, self.h, self.gates, dy)
-        if isinstance(self.gates, gru_before.Gates):
-            return gru_before.sweep(self.weights, self.h, self.gates, dy)
-        return rnn.sweep(self.weights, self.h, dy, self.activation)
+        return self.kind.sweep(self.weights, self.h, self.gates, dy, dc)
+
+    def derivatives(self) -> Derivatives:
+        """The exact derivative of every step."""
+        h, before = _exact(self.h), _exact(earlier(self.h, self.h0))
+        inside = type(self.gates)(*map(_exact, self.gates))
+        return self.kind.derivatives(Weights(*map(_exact, self.weights)), h, before, inside)
+
+    def factor(self) -> Tensor:
+        """As `Kind.factor`, in reading order."""
+        return self.kind.factor(self.h, self.gates)
+
+
+def _exact(values: Tensor) -> Tensor:
+    return values.detach().to("cpu", torch.float64)
 
 
 Layers = list[list[Unfolded]]  # [layer][direction]
@@ -88,12 +107,12 @@ def unfold(
         mask = masks[index - 1] if masks is not None and index else None
         x = x if mask is None else x * mask
         for direction in range(directions):
-            h0, c0 = first_state(module, x, state, index * directions + direction)
+            first = first_state(module, x, state, index * directions + direction)
             along = _along(x, extent, direction)
             h = None
             if known is not None and index == module.num_layers - 1 and not (index and skips(module)):
                 h = _along(known.chunk(directions, -1)[direction], extent, direction)
-            one = _unfold_one(module, weights_of(module, index, direction), along, h0, c0, bool(direction), h)
+            one = unfold_one(module, weights_of(module, index, direction), along, first, bool(direction), h)
             found.append(dataclasses.replace(one, skip=index > 0 and skips(module), mask=mask, extent=extent))
         layers.append(found)
         x = outputs(found)
@@ -107,12 +126,11 @@ def outputs(layer: Sequence[Unfolded]) -> Tensor:
     return states + layer[0].x if layer[0].skip else states
 
 
-def first_state(module: nn.RNNBase, x: Tensor, state: State | None, row: int) -> tuple[Tensor, Tensor]:
-    """h_0 and c_0 (B, H) of one layer and direction; zeros unless given."""
-    zero = x.new_zeros(x.shape[1], module.hidden_size)
+def first_state(module: nn.RNNBase, x: Tensor, state: State | None, row: int) -> State:
+    """The state (B, H) before the first step of one layer and direction; zeros unless given."""
     if state is None:
-        return zero, zero
-    return state[0][row], zero if state[1] is None else state[1][row]
+        return (x.new_zeros(x.shape[1], module.hidden_size),) * len(kind_of(module).description.states)
+    return tuple(part[row] for part in state)
 
 
 def _along(x: Tensor, extent: Extent | None, direction: int) -> Tensor:
@@ -120,48 +138,27 @@ def _along(x: Tensor, extent: Extent | None, direction: int) -> Tensor:
     return (turned(x, extent) if direction else x).contiguous()
 
 
-def _unfold_one(
-    module: nn.RNNBase, w: Weights, x: Tensor, h0: Tensor, c0: Tensor, backward: bool, h: Tensor | None
+def unfold_one(
+    module: nn.RNNBase, w: Weights, x: Tensor, first: State, backward: bool, h: Tensor | None = None
 ) -> Unfolded:
-    """One layer and direction; if its states h are known, only the gates are found."""
-    activation = getattr(module, "activation", getattr(module, "nonlinearity", "tanh"))
-    h, gates = _run(module, w, x, h0, c0, activation) if h is None else (h, None)
-    gates = _gates(module, w, x, h, h0, c0) if gates is None else gates
-    return Unfolded(w, x, h0, h, gates, activation, backward)
+    """One layer and direction, x (T, B, I) in reading order; if its states h are known, only the gates are found.
 
-
-def _run(
-    module: nn.RNNBase, w: Weights, x: Tensor, h0: Tensor, c0: Tensor, activation: str
-) -> tuple[Tensor, Gates | None]:
-    """The states h_t (T, B, H), and the gates where they come with them."""
-    plain = (list(w), True, 1, 0.0, False, False, False)  # biases, layers, dropout, train, bidirectional, batch first
-    if isinstance(module, nn.LSTM):
-        return torch.lstm(x, (h0[None], c0[None]), *plain)[0], None
-    if isinstance(module, gru_before.ResetBeforeGRU):
-        return gru_before.states(w, x, h0)
-    if isinstance(module, gru.GRU) and not x.is_cuda:
-        return gru.states(w, x, h0)
-    if isinstance(module, nn.GRU):
-        return torch.gru(x, h0[None], *plain)[0], None
-    if isinstance(module, rnn.RNN) and (not x.is_cuda or activation == "sigmoid"):
-        return rnn.states(w, x, h0, activation), None
-    return (torch.rnn_relu if activation == "relu" else torch.rnn_tanh)(x, h0[None], *plain)[0], None
-
-
-def _gates(module: nn.RNNBase, w: Weights, x: Tensor, h: Tensor, h0: Tensor, c0: Tensor) -> Gates | None:
-    """The gates of all steps from their states; a simple RNN has none."""
-    if isinstance(module, nn.LSTM):
-        return lstm.gates(w, x, earlier(h, h0), c0)
-    if isinstance(module, gru_before.ResetBeforeGRU):
-        return gru_before.gates(w, x, earlier(h, h0))
-    return gru.gates(w, x, earlier(h, h0)) if isinstance(module, nn.GRU) else None
+    A module of torch's own runs through its own kernel, so that h_t is what it computes itself to the last bit.
+    """
+    kind, inside = kind_of(module), None
+    if h is None and kind.torchs is not None and (x.is_cuda or not is_ours(module)):
+        h, _ = kind.torchs.layer(w, x, first, train=False)
+    elif h is None:
+        h, inside = kind.states(w, x, first)
+    inside = kind.gates(w, x, earlier(h, first[0]), first) if inside is None else inside
+    return Unfolded(kind, w, x, first, h, inside, backward)
 
 
 @torch.no_grad()
 def sweep_back(layers: Layers, dy: Tensor, d_last: State | None = None) -> list[list[Sweep]]:
     """Back through all layers, from the direct gradient dy (T, B, directions·H) by the top layer's outputs.
 
-    d_last: direct gradients by the final states, as torch returns them: (layers·directions, B, H).
+    d_last: direct gradients by the final states, each (layers·directions, B, H).
 
     Returns:
         For every layer and direction what `Sweep` says, in reading order.
@@ -175,7 +172,8 @@ def sweep_back(layers: Layers, dy: Tensor, d_last: State | None = None) -> list[
         found.insert(0, sweeps)
         if index:
             pairs = zip(layers[index], sweeps, strict=True)
-            dy = handed_down(layers[index], [one.aligned(swept.at_input @ one.weights.ih) for one, swept in pairs], dy)
+            by_input = [one.aligned(one.kind.by_input(one.weights, swept.at_input)) for one, swept in pairs]
+            dy = handed_down(layers[index], by_input, dy)
     return found
 
 
@@ -198,4 +196,4 @@ def _direct(one: Unfolded, dy: Tensor, d_last: State | None, row: int) -> tuple[
     samples = torch.arange(dy.shape[1], device=dy.device)
     last = samples.new_full(samples.shape, len(dy) - 1) if one.extent is None else one.extent.last
     dy = dy.index_put((last, samples), d_last[0][row], accumulate=True)
-    return dy, None if d_last[1] is None else torch.zeros_like(dy).index_put((last, samples), d_last[1][row])
+    return dy, None if len(d_last) == 1 else torch.zeros_like(dy).index_put((last, samples), d_last[1][row])

@@ -5,11 +5,13 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
+State = tuple[Tensor, ...]  # what is carried from step to step, as the cell's description lists it: (h,) or (h, c)
+
 
 class Weights(NamedTuple):
-    """Weights of one layer and direction; G is 1 for an RNN, 4 for an LSTM (i, f, g, o), 3 for a GRU (r, z, n).
+    """Weights of one layer and direction; G is the number of blocks that the cell's description lists.
 
-    ih: (G·H, I);  hh: (G·H, H);  b_ih, b_hh: (G·H).
+    ih: (G·H, I);  hh: (G·H, H);  b_ih, b_hh: (G·H). Of a cell without recurrence hh is (0, H) and b_hh is (0).
     """
 
     ih: Tensor

@@ -2,7 +2,7 @@
 
 torch calls the parameters `weight_ih_l0`, `weight_hh_l0`, `bias_ih_l0`, `bias_hh_l0`, one layer higher `_l1`, and with
 `_reverse` behind for the direction from the end; those of a single cell, such as `nn.LSTMCell`, have no `_l0`. As W_hh
-is (G·H, H), its shape tells the cell: G is 4 for an LSTM, 3 for a GRU, 1 for a simple RNN.
+is (G·H, H), its shape tells which of torch's cells it is: G is 4 for an LSTM, 3 for a GRU, 1 for a simple RNN.
 """
 
 import collections
@@ -10,18 +10,20 @@ import dataclasses
 import itertools
 import re
 from collections.abc import Collection, Iterator, Mapping
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 
+from rnnviz.cells import Cell
 from rnnviz.checkpoints.brought import titled
 from rnnviz.core import limits
 from rnnviz.core.errors import Words, plain, shown
-from rnnviz.nn.cells.rnn import RNN
+from rnnviz.nn.cells.kind import Kind
+from rnnviz.nn.cells.lookup import every, kind_for, kind_of
 from rnnviz.nn.checkpoints.contents import Unreadable
-from rnnviz.specs.layer_sizes import GATES
 
-CELLS = {rows: cell for cell, rows in GATES.items()}
+OF_TORCH = {len(kind.description.blocks): kind.description for kind in every() if kind.torchs is not None}  # by G
 LONGEST_NAME = limits.LONGEST_TENSOR_NAME  # characters of a layer's name, with signs that cannot be printed told
 _PARAMETER = re.compile(
     r"(?P<of>(?:.*\.)?)(?P<what>weight|bias)_(?P<which>ih|hh|hr)(?:_l(?P<level>\d{1,3})(?P<back>_reverse)?)?", re.DOTALL
@@ -35,7 +37,7 @@ Place = tuple[str, int, bool]  # such as ("weight_ih", 0, False): what it is, it
 class Shape:
     """What the parameters of one recurrent module say about it."""
 
-    cell: str
+    cell: Cell
     inputs: int
     hidden: int
     layers: int
@@ -57,9 +59,10 @@ def modules(tensors: Mapping[str, Tensor], activation: str) -> dict[str, nn.RNNB
     made: dict[str, nn.RNNBase] = {}
     for of, group in found.items():
         shape = _shape(of, group)
-        name = _free(names[of], made) if names[of] else _free(shape.cell, {*made, *names.values()})
+        name = _free(names[of], made) if names[of] else _free(shape.cell.name, {*made, *names.values()})
         weights = {_name("", place): _checked(_name(of, place), tensor) for place, tensor in group.items()}
-        made[name] = built(shape, weights, activation)
+        kind, sizes = kind_for(shape.cell.name, {"activation": activation}), (shape.inputs, shape.hidden, shape.layers)
+        made[name] = built(kind, weights, sizes, bias=shape.bias, bidirectional=shape.directions == 2)
     return made
 
 
@@ -119,11 +122,12 @@ def _shape(of: str, group: Mapping[Place, Tensor]) -> Shape:
             raise Unreadable(f"{shown(_name(of, (what, 0, False)))} is missing")
     first, carried = group["weight_ih", 0, False], group["weight_hh", 0, False]
     sizes = tuple(carried.shape)
-    if len(sizes) != 2 or 0 in sizes or sizes[0] % sizes[1] or sizes[0] // sizes[1] not in CELLS:
-        wanted = "4·H × H for an LSTM, 3·H × H for a GRU or H × H for an RNN"
+    if len(sizes) != 2 or 0 in sizes or sizes[0] % sizes[1] or sizes[0] // sizes[1] not in OF_TORCH:
+        known = (f"{g}·H × H ({OF_TORCH[g].title})".removeprefix("1·") for g in sorted(OF_TORCH, reverse=True))
+        wanted = " or ".join(known)
         raise Unreadable(f"{shown(_name(of, ('weight_hh', 0, False)))} must be {wanted}, not {_sized(carried)}")
     shape = Shape(
-        cell=CELLS[sizes[0] // sizes[1]],
+        cell=OF_TORCH[sizes[0] // sizes[1]],
         inputs=first.shape[-1] if first.dim() else 0,
         hidden=sizes[1],
         layers=1 + max(level for _, level, _ in group),
@@ -132,9 +136,10 @@ def _shape(of: str, group: Mapping[Place, Tensor]) -> Shape:
     )
     if shape.hidden > limits.WIDEST_CHECKPOINT or shape.layers > limits.DEEPEST_CHECKPOINT:
         most = f"{limits.WIDEST_CHECKPOINT:,} units and {limits.DEEPEST_CHECKPOINT} layers are the most"
-        raise Unreadable(f"{shown(of.rstrip('.') or shape.cell)} has {_extent(shape)}, and {most}")
+        raise Unreadable(f"{shown(of.rstrip('.') or shape.cell.name)} has {_extent(shape)}, and {most}")
     if first.dim() == 2 and not shape.inputs:
-        raise Unreadable(f"{shown(of.rstrip('.') or shape.cell)} reads nothing: {_sized(first)} weights by its input")
+        which = shown(of.rstrip(".") or shape.cell.name)
+        raise Unreadable(f"{which} reads nothing: {_sized(first)} weights by its input")
     _compare(of, group, shape)
     return shape
 
@@ -156,7 +161,7 @@ def _compare(of: str, group: Mapping[Place, Tensor], shape: Shape) -> None:
 
 def _expected(shape: Shape) -> Iterator[tuple[Place, tuple[int, ...]]]:
     """Every parameter of such a module with its shape."""
-    rows = GATES[shape.cell] * shape.hidden
+    rows = len(shape.cell.blocks) * shape.hidden
     for level in range(shape.layers):
         width = shape.hidden * shape.directions if level else shape.inputs
         for back in (False, True)[: shape.directions]:
@@ -184,17 +189,14 @@ def _checked(name: str, tensor: Tensor) -> Tensor:
     return tensor
 
 
-def built(shape: Shape, weights: Mapping[str, Tensor], activation: str) -> nn.RNNBase:
-    """A module of torch's own with these weights, in `eval()`; a simple RNN with σ, which torch lacks, of ours."""
-    sizes = (shape.inputs, shape.hidden, shape.layers)
-    more = {"bias": shape.bias, "bidirectional": shape.directions == 2}
+def built(kind: Kind[Any], weights: Mapping[str, Tensor], sizes: tuple[int, int, int], **more: Any) -> nn.RNNBase:
+    """Layers with these weights, in `eval()`: torch's own where torch has such layers, else ours.
+
+    sizes: numbers read, hidden units, layers; more: what else a module is made with.
+    """
+    make = kind.module if kind.torchs is None or more.get("skip") else kind.torchs.make
     with torch.device("meta"):  # so that no weights are drawn that would only be thrown away
-        if shape.cell == "rnn" and activation == "sigmoid":
-            module: nn.RNNBase = RNN(*sizes, activation=activation, **more)
-        elif shape.cell == "rnn":
-            module = nn.RNN(*sizes, nonlinearity=activation, **more)
-        else:
-            module = (nn.LSTM if shape.cell == "lstm" else nn.GRU)(*sizes, **more)
+        module = make(*sizes, **more)
     wide = all(tensor.dtype == torch.float64 for tensor in weights.values())
     module.load_state_dict({name: w if wide else w.float() for name, w in weights.items()}, assign=True)
     return module.eval().requires_grad_(False)
@@ -211,10 +213,5 @@ def _sized(tensor: Tensor) -> str:
 
 def title(module: nn.RNNBase) -> str:
     """A module in words, such as "LSTM, 2 layers in both directions, 8 inputs, 16 units"."""
-    directions = 2 if module.bidirectional else 1
-    return titled(cell_of(module), module.num_layers, directions, module.input_size, module.hidden_size)
-
-
-def cell_of(module: nn.RNNBase) -> str:
-    """Which of the three it is: "rnn", "lstm" or "gru"."""
-    return "lstm" if isinstance(module, nn.LSTM) else "gru" if isinstance(module, nn.GRU) else "rnn"
+    cell, directions = kind_of(module).description.name, 2 if module.bidirectional else 1
+    return titled(cell, module.num_layers, directions, module.input_size, module.hidden_size)

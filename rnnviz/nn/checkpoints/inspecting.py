@@ -9,15 +9,14 @@ from torch import nn
 
 from rnnviz.checkpoints.brought import Brought, Layer, check_input
 from rnnviz.core.errors import ExperimentError, Words
-from rnnviz.nn.cells.gru_before import ResetBeforeGRU
+from rnnviz.nn.cells.lookup import is_ours, kind_for, kind_of
+from rnnviz.nn.cells.stack import skips
 from rnnviz.nn.cells.unfolding import unfold
 from rnnviz.nn.checkpoints import found_layers
 from rnnviz.nn.checkpoints.opening import opened
 from rnnviz.nn.measure import laboratory
 from rnnviz.nn.measure.tracing import trace
-from rnnviz.nn.models.model import make_recurrent
 from rnnviz.runs import exports
-from rnnviz.specs.models import ModelSpec
 
 
 def contents(data: bytes, name: str) -> Brought:
@@ -36,41 +35,28 @@ def contents(data: bytes, name: str) -> Brought:
 
 def described(name: str, module: nn.RNNBase) -> Layer:
     """A module as plain numbers and words."""
+    kind = kind_of(module)
     return Layer(
         name=name,
-        cell=found_layers.cell_of(module),
+        cell=kind.description.name,
         inputs=module.input_size,
         hidden=module.hidden_size,
         layers=module.num_layers,
         directions=2 if module.bidirectional else 1,
         bias=bool(module.bias),
         weights={of: tensor.detach().float().numpy().copy() for of, tensor in module.state_dict().items()},
-        activation=getattr(module, "activation", getattr(module, "nonlinearity", "tanh")),
-        reset="before" if isinstance(module, ResetBeforeGRU) else "after",
-        skip=bool(getattr(module, "skip", False)),
-        assumed=type(module) is nn.RNN,
+        skip=skips(module),
+        assumed="activation" in kind.options and not is_ours(module),
+        **kind.options,
     )
 
 
 def rebuilt(layer: Layer) -> nn.RNNBase:
     """The module that `described` was given."""
     weights = {name: torch.from_numpy(np.require(weight, requirements="W")) for name, weight in layer.weights.items()}
-    if layer.reset == "after" and not layer.skip:
-        shape = found_layers.Shape(layer.cell, layer.inputs, layer.hidden, layer.layers, layer.directions, layer.bias)
-        return found_layers.built(shape, weights, layer.activation)
-    spec = ModelSpec(
-        layer.cell,
-        layer.hidden,
-        layer.layers,
-        layer.directions == 2,
-        activation=layer.activation,
-        reset=layer.reset,
-        skip=layer.skip,
-    )
-    with torch.device("meta"):
-        module = make_recurrent(spec, layer.inputs)
-    module.load_state_dict(weights, assign=True)
-    return module.eval().requires_grad_(False)
+    kind, sizes = kind_for(layer.cell, vars(layer)), (layer.inputs, layer.hidden, layer.layers)
+    more = {"skip": True} if layer.skip else {}  # which torch's own do not know
+    return found_layers.built(kind, weights, sizes, bias=layer.bias, bidirectional=layer.directions == 2, **more)
 
 
 def traced(layer: Layer, x: np.ndarray, level: int, direction: int) -> dict[str, np.ndarray]:

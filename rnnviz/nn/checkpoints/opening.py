@@ -12,7 +12,7 @@ from torch import nn
 from rnnviz.core import limits
 from rnnviz.core.errors import CheckpointError, RunFileError, shown
 from rnnviz.core.uploads import writable
-from rnnviz.nn.cells.rnn import PHI
+from rnnviz.nn.cells.lookup import choices
 from rnnviz.nn.checkpoints import found_layers, weight_files
 from rnnviz.nn.checkpoints.contents import Contents, Unreadable
 from rnnviz.nn.models.model import restored
@@ -69,8 +69,8 @@ def open_checkpoint(
     """
     if not isinstance(path, (str, Path)):
         raise ValueError(f"path must be the place of a file, as text or a Path; got {shown(path)}.")
-    if not isinstance(activation, str) or activation not in PHI:
-        raise ValueError(f"activation must be one of {', '.join(PHI)}; got {shown(activation)}.")
+    if not isinstance(activation, str) or activation not in choices("activation"):
+        raise ValueError(f"activation must be one of {', '.join(choices('activation'))}; got {shown(activation)}.")
     if not isinstance(largest, int) or isinstance(largest, bool) or largest < 1:
         raise ValueError(f"largest must be a whole number of bytes, at least 1; got {shown(largest)}.")
     if path == "":

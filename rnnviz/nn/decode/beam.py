@@ -9,12 +9,13 @@ import numpy as np
 import torch
 
 from rnnviz.core.errors import ExperimentError
+from rnnviz.core.fields import is_whole
 from rnnviz.nn.cells.stepping import States
 from rnnviz.nn.decode.decoding import Found, as_arrays, finite, longest
 from rnnviz.nn.models.encoder_decoder import EncoderDecoder, Reading, Written
 from rnnviz.nn.models.model import Weights, restored_translator
 from rnnviz.nn.threads import on_one_thread
-from rnnviz.runs.translation import MOST_BEAMS, is_whole
+from rnnviz.runs.translation import MOST_BEAMS
 from rnnviz.specs.models import ModelSpec
 from rnnviz.tasks.translating import END, Translating
 

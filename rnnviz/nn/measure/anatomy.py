@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import torch
 
-from rnnviz.nn.cells import lstm
+from rnnviz.nn.cells.stepping import stacked
 from rnnviz.nn.cells.unfolding import Unfolded, outputs, unfold
 from rnnviz.nn.cells.weights import earlier
 from rnnviz.nn.decode.decoding import longest, written
@@ -66,8 +66,7 @@ def writing(
     reading = model.read(torch.tensor(inputs))
     places, steps = zip(*written(model, reading, longest(task, inputs[:, 0]), Decoding()), strict=True)
     first = reading.first
-    state = torch.stack(first.h), torch.stack(first.c) if first.c else None
-    layers = unfold(model.decoder, torch.stack([one.fed for one in steps]), state)
+    layers = unfold(model.decoder, torch.stack([one.fed for one in steps]), stacked(first))
     found = _of_one(layers[layer][0])
     found["read"] = outputs(layers[-1])
     if model.attention is not None:
@@ -85,7 +84,6 @@ def writing(
 
 def _of_one(one: Unfolded) -> Found:
     """What a layer's equations are about."""
-    found = one.variables() | {"x": one.aligned(one.x), "before": one.aligned(earlier(one.h, one.h0))}
-    if isinstance(one.gates, lstm.Gates):
-        found["cell_before"] = one.aligned(one.gates.before)
-    return found
+    found, before = one.variables() | {"x": one.aligned(one.x)}, one.before()
+    found["before"] = one.aligned(before.pop("hidden"))
+    return found | {f"{name}_before": one.aligned(values) for name, values in before.items()}

@@ -6,10 +6,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from rnnviz.nn.cells import lstm
 from rnnviz.nn.cells.stack import Masks
-from rnnviz.nn.cells.stepping import States
-from rnnviz.nn.cells.unfolding import Layers, State, outputs, sweep_back, unfold
+from rnnviz.nn.cells.stepping import stacked
+from rnnviz.nn.cells.unfolding import Layers, outputs, sweep_back, unfold
+from rnnviz.nn.cells.weights import State
 from rnnviz.nn.measure.measuring import half, single
 from rnnviz.nn.models.encoder_decoder import EncoderDecoder, Written
 from rnnviz.nn.models.losses import sequence_loss
@@ -34,7 +34,7 @@ class Flow:
             x, self.extent = model.embedded(sources)
             self.layers = unfold(model.encoder, x, masks=encoder, extent=self.extent)
             self.memory, self.last = outputs(self.layers[-1]), _last_states(self.layers)
-        self._heads = [part.requires_grad_() for part in (self.memory, *self.last) if part is not None]
+        self._heads = [part.requires_grad_() for part in (self.memory, *self.last)]
         with torch.enable_grad():
             self.reading = model.handed_over(self.memory, self.last, self.extent)
             self.steps: list[Written] = list(model.written(self.reading, fed, decoder))
@@ -63,9 +63,8 @@ class Flow:
         reached = torch.autograd.grad(loss, wanted, allow_unused=True)
         found = [torch.zeros_like(of) if g is None else g for g, of in zip(reached, wanted, strict=True)]
         memory, *last = found[: len(self._heads)]
-        state = last[0], (last[1] if len(last) > 1 else None)
         behind = found[len(self._heads) :]
-        swept = sweep_back(self.layers, memory, state)
+        swept = sweep_back(self.layers, memory, tuple(last))
         hidden = self._joined([[one.hidden for one in row] for row in swept], behind[: len(h)])
         if swept[0][0].cell is None and not c:
             return hidden, None
@@ -91,7 +90,8 @@ class Flow:
         real = self.extent.real[:, chosen, None]
         encoder = [[one.variables() for one in row] for row in self.layers]
         fed = torch.stack([one.fed for one in self.steps])[:, chosen]
-        decoder = unfold(self.model.decoder, fed, _state(self.reading.first, chosen))
+        first = tuple(part[:, chosen] for part in stacked(self.reading.first))
+        decoder = unfold(self.model.decoder, fed, first)
         width, directions = spec.hidden, spec.directions
         found = {}
         for name in variables_of(spec):
@@ -120,18 +120,12 @@ def _norms(one: Any, values: Tensor | None) -> Tensor:
 
 
 def _last_states(layers: Layers) -> State:
-    """Each sequence's last states, (layers·directions, B, H)."""
-    every = [one for row in layers for one in row]
-    h = torch.stack([one.extent.at_last(one.h) for one in every])  # type: ignore[union-attr]
-    if not isinstance(every[0].gates, lstm.Gates):
-        return h, None
-    return h, torch.stack([one.extent.at_last(one.gates.c) for one in every])  # type: ignore[union-attr]
-
-
-def _state(first: States, chosen: slice) -> State:
-    """A decoder's first states of some samples, as `unfold` takes them."""
-    h = torch.stack(first.h)[:, chosen]
-    return h, torch.stack(first.c)[:, chosen] if first.c else None
+    """Each sequence's last states, (layers·directions, B, H) each."""
+    found = []
+    for one in (one for row in layers for one in row):
+        assert one.extent is not None
+        found.append(tuple(map(one.extent.at_last, one.states().values())))
+    return tuple(torch.stack(parts) for parts in zip(*found, strict=True))
 
 
 def _beside(masks: Masks, samples: int) -> Masks:

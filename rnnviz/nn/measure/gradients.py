@@ -8,7 +8,9 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from rnnviz.nn.cells.lookup import kind_of
 from rnnviz.nn.cells.unfolding import Layers, outputs, sweep_back, unfold
+from rnnviz.nn.cells.weights import State
 from rnnviz.nn.measure.tracing import (
     check_loss,
     check_module,
@@ -50,31 +52,29 @@ def gradient_flow(
     layers = unfold(module, x, first_states(module, x, state))
     loss, dy, d_last = _direct_gradients(module, layers, loss_fn, numbers_of("inputs", inputs).dim() == 2)
     arrays = layer_arrays(layers) | _gradient_arrays(layers, dy, d_last)
-    for name in ("hidden_grad", "cell_grad"):
-        if name in arrays:
-            arrays[f"{name}_norm"] = np.sqrt(np.sum(np.square(arrays[name]), axis=(-2, -1)))
+    for state in kind_of(module).description.states:
+        found = arrays[f"{state.name}_grad"]
+        arrays[f"{state.name}_grad_norm"] = np.sqrt(np.sum(np.square(found), axis=(-2, -1)))
     return states_dataset(arrays, tokens).assign_attrs(loss=loss)
 
 
 def _direct_gradients(
     module: nn.RNNBase, layers: Layers, loss_fn: Callable[..., Tensor], unbatched: bool
-) -> tuple[float, Tensor, tuple[Tensor, Tensor | None]]:
+) -> tuple[float, Tensor, State]:
     """The loss, and its direct gradients by the top layer's outputs and by the final states."""
-    leaves = [outputs(layers[-1])]
-    leaves.append(torch.stack([one.h[-1] for row in layers for one in row]))
-    if isinstance(module, nn.LSTM):
-        leaves.append(torch.stack([one.gates.c[-1] for row in layers for one in row]))  # type: ignore[union-attr]
+    last = zip(*([values[-1] for values in one.states().values()] for row in layers for one in row), strict=True)
+    leaves = [outputs(layers[-1]), *(torch.stack(parts) for parts in last)]
     leaves = [leaf.detach().clone().requires_grad_() for leaf in leaves]
     shaped = [leaf.squeeze(1) if unbatched else leaf for leaf in leaves]
     output = shaped[0].transpose(0, 1) if module.batch_first and not unbatched else shaped[0]
-    final = tuple(shaped[1:]) if len(shaped) == 3 else shaped[1]
+    final = tuple(shaped[1:]) if len(shaped) > 2 else shaped[1]
     loss = loss_fn(output, final) if _takes_state(loss_fn) else loss_fn(output)
     if not isinstance(loss, Tensor) or loss.numel() != 1 or loss.is_complex() or not loss.requires_grad:
         wanted = "a real scalar tensor that depends on the output"
         raise ValueError(f"loss_fn must return {wanted}; got {described(loss)}.")
     found = torch.autograd.grad(loss.sum(), leaves, allow_unused=True)
-    dy, dh, *dc = [torch.zeros_like(leaf) if g is None else g for g, leaf in zip(found, leaves, strict=True)]
-    return loss.item(), dy, (dh, dc[0] if dc else None)
+    dy, *d_last = [torch.zeros_like(leaf) if g is None else g for g, leaf in zip(found, leaves, strict=True)]
+    return loss.item(), dy, tuple(d_last)
 
 
 def _takes_state(loss_fn: Callable[..., Tensor]) -> bool:
@@ -87,11 +87,9 @@ def _takes_state(loss_fn: Callable[..., Tensor]) -> bool:
     return sum(a.kind in plain and a.default is a.empty for a in arguments) == 2
 
 
-def _gradient_arrays(layers: Layers, dy: Tensor, d_last: tuple[Tensor, Tensor | None]) -> dict[str, np.ndarray]:
-    swept = sweep_back(layers, dy, d_last)
-    names = ["hidden"] if swept[0][0].cell is None else ["hidden", "cell"]
-    arrays = {}
-    for name in names:
+def _gradient_arrays(layers: Layers, dy: Tensor, d_last: State) -> dict[str, np.ndarray]:
+    swept, arrays = sweep_back(layers, dy, d_last), {}
+    for name in layers[0][0].states():
         rows = [
             np.stack([one.aligned(getattr(s, name)).cpu().numpy() for one, s in zip(row, sweeps, strict=True)])
             for row, sweeps in zip(layers, swept, strict=True)

@@ -6,8 +6,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from rnnviz.analysis.diagnoses import STEEPEST
-from rnnviz.nn.cells.derivatives import Derivatives, derivatives
+from rnnviz.nn.cells.derivatives import Derivatives
 from rnnviz.nn.cells.unfolding import Unfolded, unfold
 from rnnviz.nn.measure.spectra import singular_values, spectral_norms
 from rnnviz.nn.measure.tracing import check_module, first_states, sequences, token_grid
@@ -99,17 +98,17 @@ def lag_norms(steps: Derivatives, every: int = 1) -> list[Tensor]:
 
 
 def bound(one: Unfolded) -> np.ndarray | None:
-    """(σ_max(W_hh) · max φ′)^lag of an RNN's layer: (T,); None for a gated cell, which has no such bound."""
-    if one.gates is not None:
+    """(σ_max(W_hh) · max φ′)^lag of a simple RNN's layer: (T,); None for a gated cell, which has no such bound."""
+    if one.kind.steepest is None:
         return None
     largest = float(singular_values(one.weights.hh.detach().to("cpu", torch.float64))[0])
     with np.errstate(over="ignore"):
-        return (largest * STEEPEST[one.activation]) ** np.arange(len(one.h), dtype=np.float64)
+        return (largest * one.kind.steepest) ** np.arange(len(one.h), dtype=np.float64)
 
 
 def _measured(one: Unfolded, matrices: bool) -> dict[str, np.ndarray]:
     """The variables of one layer and direction; what has a time is in the order of the input."""
-    steps = derivatives(one)
+    steps = one.derivatives()
     values = dict(zip(("singular_values", "cell_singular_values"), step_values(steps), strict=False))
     found = {name: one.aligned(value).numpy() for name, value in values.items()}
     norms = zip(("lag_norm", "cell_lag_norm"), lag_norms(steps), strict=False)

@@ -14,9 +14,9 @@ import torch
 from torch import Tensor, nn
 
 from rnnviz.analysis.diagnoses import HORIZON, horizon
+from rnnviz.cells import CELLS
 from rnnviz.core.limits import MOST_ANALYSED, MOST_SWEPT
-from rnnviz.nn.cells import lstm, rnn
-from rnnviz.nn.cells.derivatives import Derivatives, derivatives
+from rnnviz.nn.cells.derivatives import Derivatives
 from rnnviz.nn.cells.sweep import Sweep
 from rnnviz.nn.cells.unfolding import Layers, Unfolded, outputs, sweep_back, unfold
 from rnnviz.nn.measure.influence import descend
@@ -101,14 +101,14 @@ def horizons(
         ValueError: there is no such probe, or the weights are not this model's.
     """
     found, felt = [], []
-    states = 2 if spec.cell == "lstm" else 1
+    states = len(CELLS[spec.cell].states)
     probes = _probe(task, probe)
     time = int(probes.batch.lengths[probe])
     every = _every(states * time * len(frames_weights), spec.layers * spec.directions, spec.hidden)
     with on_one_thread():
         for weights in frames_weights:
             rows = unfold(*_ready(spec, task, weights, probe)[1:])
-            norms = [[torch.stack(lag_norms(derivatives(one), every))[..., 0].numpy() for one in row] for row in rows]
+            norms = [[torch.stack(lag_norms(one.derivatives(), every))[..., 0].numpy() for one in row] for row in rows]
             stacked = np.stack([np.stack(row) for row in norms])  # (L, D, h and for an LSTM c, T)
             found.append(stacked[:, :, 0])
             felt.append(np.fmax.reduce(stacked, axis=2))
@@ -156,9 +156,8 @@ def _of_this_model() -> Iterator[None]:
 
 def _analysed(layers: Layers) -> Arrays:
     one = layers[0][0]
-    states = 2 if isinstance(one.gates, lstm.Gates) else 1
-    every = _every(2 * states * len(one.h), sum(map(len, layers)), one.weights.hidden)
-    found = _stacked([[_one(one, derivatives(one), every) for one in row] for row in layers])
+    every = _every(2 * len(one.first) * len(one.h), sum(map(len, layers)), one.weights.hidden)
+    found = _stacked([[_one(one, one.derivatives(), every) for one in row] for row in layers])
     felt = np.fmax(found["lag_norm"], found.get("cell_lag_norm", found["lag_norm"]))
     return found | {"horizon": horizon(felt), "every": np.array(every)}
 
@@ -166,22 +165,13 @@ def _analysed(layers: Layers) -> Arrays:
 def _one(one: Unfolded, steps: Derivatives, every: int) -> Arrays:
     """One layer and direction: name → (T, …)."""
     values = dict(zip(("jacobian_values", "cell_jacobian_values"), step_values(steps, every), strict=False))
-    means = _means(one)
-    found = {name: one.aligned(value[:, 0]).numpy() for name, value in (values | means).items()}
+    values[f"{one.kind.factor_name}_mean"] = one.factor().mean(-1)
+    found = {name: one.aligned(value[:, 0]).numpy() for name, value in values.items()}
     norms = zip(("lag_norm", "cell_lag_norm"), lag_norms(steps, every), strict=False)
     found |= {name: norm[:, 0].numpy() for name, norm in norms}
     limit, size = bound(one), steps.w.hidden
     found |= {} if limit is None else {"bound": limit}
     return found | {"sigma_max": spectral_norms(steps.w.hh.view(-1, size, size)).numpy()}
-
-
-def _means(one: Unfolded) -> dict[str, Tensor]:
-    """What explains the size of a step's derivative, as (T, B): a mean over units."""
-    if one.gates is None:
-        return {"slope_mean": rnn.slope(one.h, one.activation).mean(-1)}
-    if isinstance(one.gates, lstm.Gates):
-        return {"forget_mean": one.gates.f.mean(-1)}
-    return {"update_mean": one.gates.z.mean(-1)}
 
 
 def _losses(model: SequenceModel, task: Task, layers: Layers, targets: Tensor) -> tuple[np.ndarray, Tensor]:

@@ -7,10 +7,10 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from rnnviz.cells import CELLS
 from rnnviz.nn.cells.stack import Masks
-from rnnviz.nn.cells.unfolding import Layers, sweep_back, unfold
+from rnnviz.nn.cells.unfolding import Layers, Unfolded, sweep_back, unfold
 from rnnviz.nn.models.model import SequenceModel
-from rnnviz.specs.layer_sizes import GATES, VARIABLES
 from rnnviz.tasks import Task
 
 
@@ -90,9 +90,17 @@ def gradient_norms(layers: Layers, by_states: Tensor) -> tuple[np.ndarray, np.nd
     by_states: the direct gradient by what the first of the samples hand on (T, B, directions·H); the loss is theirs.
     """
     behind = layers[0][0].x.shape[1] - by_states.shape[1]
-    swept = [found for row in sweep_back(layers, nn.functional.pad(by_states, (0, 0, 0, behind))) for found in row]
-    cells, directions = [found.cell for found in swept if found.cell is not None], len(layers[0])
-    return _norms([found.hidden for found in swept], directions), _norms(cells, directions) if cells else None
+    rows = zip(layers, sweep_back(layers, nn.functional.pad(by_states, (0, 0, 0, behind))), strict=True)
+    swept = [pair for layer, row in rows for pair in zip(layer, row, strict=True)]
+    cells = [_by_step(one, found.cell) for one, found in swept if found.cell is not None]
+    hidden, directions = [_by_step(one, found.hidden) for one, found in swept], len(layers[0])
+    return _norms(hidden, directions), _norms(cells, directions) if cells else None
+
+
+def _by_step(one: Unfolded, total: Tensor) -> Tensor:
+    """A gradient (T, B, H) in reading order, so that a step is the same one of all sequences: where they differ in
+    length, each is read backwards from its own end, and these ends are different steps."""
+    return one.aligned(total).flip(0) if one.backward and one.extent is not None else total
 
 
 def _norms(totals: Sequence[Tensor], directions: int) -> np.ndarray:
@@ -106,10 +114,10 @@ def _norms(totals: Sequence[Tensor], directions: int) -> np.ndarray:
 @torch.no_grad()
 def singular_values(module: nn.RNNBase, cell: str) -> np.ndarray:
     """Singular values of every gate's own block of W_hh, largest first: (layer, direction, gate, rank) float32."""
-    directions, size = 2 if module.bidirectional else 1, module.hidden_size
+    directions, size, gates = 2 if module.bidirectional else 1, module.hidden_size, len(CELLS[cell].blocks)
     names = [f"weight_hh_l{i}" + "_reverse" * d for i in range(module.num_layers) for d in range(directions)]
-    blocks = torch.stack([getattr(module, name).view(GATES[cell], size, size) for name in names])
-    return single(torch.linalg.svdvals(blocks.cpu())).reshape(module.num_layers, directions, GATES[cell], size)
+    blocks = torch.stack([getattr(module, name).view(gates, size, size) for name in names])
+    return single(torch.linalg.svdvals(blocks.cpu())).reshape(module.num_layers, directions, gates, size)
 
 
 def steps_over(task: Task) -> np.ndarray:
@@ -120,7 +128,7 @@ def steps_over(task: Task) -> np.ndarray:
 def _traced(layers: Layers, cell: str, batch: int, over: Tensor) -> dict[str, np.ndarray]:
     """Name → (layer, direction, time, sample, unit) float16 of the samples after the first `batch`; NaN where they are
     `over`."""
-    found, names = [one.variables() for row in layers for one in row], VARIABLES[cell]
+    found, names = [one.variables() for row in layers for one in row], CELLS[cell].variables
     states = torch.stack([one[name][:, batch:] for name in names for one in found])
     whole = half(states.masked_fill_(over[..., None], torch.nan) if over.any() else states)
     shape = (len(names), len(layers), len(layers[0]), *whole.shape[1:])

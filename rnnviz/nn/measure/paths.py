@@ -1,4 +1,6 @@
-"""By which way a gradient runs back from one cell state of an LSTM to the one before: added on, or through the gates.
+"""By which way a gradient runs back from one cell state to the one before: added on, or through the gates.
+
+Of an LSTM:
 
     ∂L/∂c_t = direct_t + f_{t+1} ⊙ ∂L/∂c_{t+1} + (W_hhᵀ δ_{t+1}) ⊙ o_t ⊙ (1 − tanh² c_t)
 
@@ -12,7 +14,6 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from rnnviz.nn.cells import lstm
 from rnnviz.nn.cells.sweep import Sweep
 from rnnviz.nn.cells.unfolding import Unfolded
 
@@ -40,15 +41,16 @@ class Paths(NamedTuple):
 
 @torch.no_grad()
 def paths(one: Unfolded, swept: Sweep) -> Paths:
-    """Both parts, of an unfolded LSTM layer and its gradients.
+    """Both parts, of an unfolded layer of an LSTM, or of another cell with a cell state, and its gradients.
 
     Raises:
-        ValueError: the layer is none of an LSTM.
+        ValueError: the cell has no cell state.
     """
-    if not isinstance(one.gates, lstm.Gates) or swept.cell is None:
-        raise ValueError("paths must be asked of an LSTM, the only cell with a cell state; got another cell.")
-    into = one.gates.o * (1 - torch.tanh(one.gates.c).square())
+    into = one.kind.outlet(one.gates)
+    if into is None or swept.cell is None:
+        came = one.kind.description.title
+        raise ValueError(f"paths must be asked of an LSTM or another cell with a cell state; got {came}.")
     additive, gates = torch.zeros_like(swept.cell), torch.zeros_like(swept.cell)
-    additive[:-1] = one.gates.f[1:] * swept.cell[1:]
+    additive[:-1] = one.factor()[1:] * swept.cell[1:]
     gates[:-1] = (swept.at_hidden[1:] @ one.weights.hh) * into[:-1]
     return Paths(additive, gates)

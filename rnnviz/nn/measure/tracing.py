@@ -7,7 +7,9 @@ import torch
 from torch import Tensor, nn
 
 from rnnviz.core.errors import shown
-from rnnviz.nn.cells.unfolding import Layers, State, unfold
+from rnnviz.nn.cells.lookup import kind_of
+from rnnviz.nn.cells.unfolding import Layers, unfold
+from rnnviz.nn.cells.weights import State
 from rnnviz.runs.states import states_dataset
 
 if TYPE_CHECKING:
@@ -43,8 +45,7 @@ def check_module(module: nn.RNNBase) -> None:
     Raises:
         ValueError: says what was expected and what came.
     """
-    if not isinstance(module, (nn.RNN, nn.LSTM, nn.GRU)):
-        raise ValueError(f"module must be a torch.nn.RNN, LSTM or GRU; got {type(module).__name__}.")
+    kind_of(module)
     if getattr(module, "proj_size", 0):
         raise ValueError(f"module must have no projection (proj_size 0); got proj_size {module.proj_size}.")
     _check_numbers("module", next(module.parameters()))
@@ -94,7 +95,7 @@ def sequences(module: nn.RNNBase, inputs: Any) -> Tensor:
 
 
 def first_states(module: nn.RNNBase, x: Tensor, state: Any) -> State | None:
-    """The first state as (h, c or None), each (layers·directions, B, H).
+    """The first state as (h,) or (h, c), each (layers·directions, B, H).
 
     Raises:
         ValueError: its shape does not fit the module and the inputs.
@@ -111,9 +112,12 @@ def first_states(module: nn.RNNBase, x: Tensor, state: Any) -> State | None:
         if tuple(part.shape) != wanted:
             raise ValueError(f"state must be of shape {wanted}; got shape {tuple(part.shape)}.")
         found.append(part)
-    if len(found) != (2 if isinstance(module, nn.LSTM) else 1):
-        raise ValueError(f"state must be (h, c) for an LSTM and h otherwise; got {len(found)} tensors.")
-    return found[0], (found[1] if len(found) == 2 else None)
+    carried = kind_of(module).description
+    if len(found) != len(carried.states):
+        letters = ", ".join(state.letter for state in carried.states)
+        letters = f"({letters})" if len(carried.states) > 1 else letters
+        raise ValueError(f"state must be {letters} for this cell, {carried.title}; got {len(found)} tensors.")
+    return tuple(found)
 
 
 def token_grid(tokens: Any, x: Tensor) -> np.ndarray | None:

@@ -15,7 +15,7 @@ import torch
 from torch import Tensor, nn
 from torch.autograd.function import once_differentiable
 
-from rnnviz.nn.cells.stepping import Backward, Forward, Kept
+from rnnviz.nn.cells.kind import Kept, Pair
 from rnnviz.nn.cells.weights import earlier, summed_outer
 
 
@@ -87,7 +87,7 @@ class AdditiveLoop(torch.autograd.Function):
     def forward(
         ctx: Any,
         keeps: bool,
-        cell: tuple[Forward, Backward],
+        cell: Pair,
         x: Tensor,
         h: Tensor,
         c: Tensor | None,
@@ -114,7 +114,7 @@ class AdditiveLoop(torch.autograd.Function):
             torch.softmax((d.view(-1, size) @ v).view(shut.shape).add_(shut), -1, out=weights[t])
             torch.bmm(weights[t][:, None], memory, out=contexts[t][:, None])
             a, p = torch.addmm(x[t], contexts[t], w_context.t()), torch.addmm(b_hh, h, w_hh.t())
-            after, c_after, inside = cell[0](a, p, h, c)
+            after, c_after, inside = cell.forward(a, p, h, c)
             kept += [Kept(h, c, inside)] if keeps else []
             states[t], h, c = after, after, c_after
         ctx.cell, ctx.kept = cell, kept
@@ -132,7 +132,7 @@ class AdditiveLoop(torch.autograd.Function):
         dh, dc = torch.zeros_like(first), None
         turned = memory.mT.contiguous()  # a row times a matrix is nine times as fast as a matrix times a column
         for t in range(len(states) - 1, -1, -1):
-            back = ctx.cell[1](ctx.kept[t], dh.add_(by_states[t]), dc)
+            back = ctx.cell.back(ctx.kept[t], dh.add_(by_states[t]), dc)
             at_input[t], at_hidden[t] = back.at_input, back.at_hidden
             by_context = by_contexts[t].addmm_(back.at_input, w_context)
             by_weights = torch.bmm(by_context[:, None], turned)[:, 0].mul_(weights[t])

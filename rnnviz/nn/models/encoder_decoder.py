@@ -16,10 +16,10 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
+from rnnviz.nn.cells.lookup import kind_of
 from rnnviz.nn.cells.stack import Extent, Masks, extent_of
-from rnnviz.nn.cells.stepping import States, step_all, steps_of
-from rnnviz.nn.cells.unfolding import State
-from rnnviz.nn.cells.weights import input_product, weights_of
+from rnnviz.nn.cells.stepping import States, stacked, step_all
+from rnnviz.nn.cells.weights import State, input_product, weights_of
 from rnnviz.nn.models.attention import AdditiveLoop, make_attention, weights_of_scores
 from rnnviz.nn.models.padded import run_padded
 from rnnviz.nn.models.recurrent import make_recurrent
@@ -76,9 +76,9 @@ class EncoderDecoder(nn.Module):
         self.decoder = make_recurrent(decoder_of(spec), decoder_reads(spec))
         self.combine = nn.Linear(size + memory, size) if self.attention else None
         self.bridge_h = self.bridge_c = None
-        if spec.cells[0] != spec.cells[1] or spec.bidirectional:
+        if spec.decoder is not None or spec.bidirectional:
             self.bridge_h = nn.ModuleList(nn.Linear(memory, size) for _ in range(spec.layers))
-            if spec.cells[1] == "lstm":
+            if kind_of(self.decoder).description.has_cell_state:
                 self.bridge_c = nn.ModuleList(nn.Linear(memory, size) for _ in range(spec.layers))
         self.dropout = spec.dropout
 
@@ -119,11 +119,9 @@ class EncoderDecoder(nn.Module):
 
     def _first(self, last: State) -> States:
         """The decoder's first states: the encoder's last ones, through a layer where they do not fit as they are."""
-        h, c = last
-        lstm = isinstance(self.decoder, nn.LSTM)
         if self.bridge_h is None:
-            return States(h.unbind(0), c.unbind(0) if lstm and c is not None else ())
-        h_rows, c_rows = _by_layer(h, len(self.bridge_h)), _by_layer(h if c is None else c, len(self.bridge_h))
+            return States(*(part.unbind(0) for part in last))
+        h_rows, c_rows = (_by_layer(part, len(self.bridge_h)) for part in (last[0], last[-1]))
         first = tuple(torch.tanh(bridge(row)) for bridge, row in zip(self.bridge_h, h_rows, strict=True))
         if self.bridge_c is None:
             return States(first)
@@ -147,7 +145,7 @@ class EncoderDecoder(nn.Module):
 
     def _write_looking_first(self, reading: Reading, fed: Tensor, masks: Masks | None) -> tuple[Tensor, Tensor]:
         """All steps of a decoder whose steps read the context; through one loop where it has a single layer."""
-        cell = steps_of(self.decoder)
+        cell = kind_of(self.decoder).pair
         if cell is None or self.decoder.num_layers > 1 or fed.is_cuda:
             steps = list(self.written(reading, fed, masks))
             return torch.stack([one.answer for one in steps]), torch.stack([one.weights for one in steps])
@@ -160,9 +158,8 @@ class EncoderDecoder(nn.Module):
 
     def _run(self, x: Tensor, first: States, masks: Masks | None) -> Tensor:
         """All steps of a decoder that looks at the input afterwards: x (T, B, H) → its top states (T, B, H)."""
-        h = torch.stack(first.h)
-        state = (h, torch.stack(first.c)) if first.c else h
-        states: Tensor = self.decoder(x, state, masks=masks)[0]
+        state = stacked(first)
+        states: Tensor = self.decoder(x, state if len(state) > 1 else state[0], masks=masks)[0]
         return states
 
     def written(self, reading: Reading, fed: Tensor, masks: Masks | None = None):  # type: ignore[no-untyped-def]

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor, nn
 
+from rnnviz.nn.cells.lookup import find_kind
 from rnnviz.specs.models import ModelSpec
 
 
 @torch.no_grad()
 def draw_weights(model: nn.Module, spec: ModelSpec, generator: torch.Generator) -> None:
-    """Set all weights: uniform in ±1/√N as torch draws them, then what `spec.init` and `spec.forget_bias` change.
+    """Set all weights: uniform in ±1/√N as torch draws them, then what `spec.init` and the cell's own options change.
 
     N is the width H of a recurrent layer and the number of inputs of a linear one; embeddings are standard normal.
     The changes come last, so that models that differ in nothing else share all other weights.
@@ -23,27 +24,26 @@ def draw_weights(model: nn.Module, spec: ModelSpec, generator: torch.Generator) 
     for part in model.modules():
         if isinstance(part, nn.Embedding):
             part.weight.normal_(generator=generator)
-        elif isinstance(part, (nn.RNNBase, nn.Linear)):
-            size = spec.hidden if isinstance(part, nn.RNNBase) else part.in_features
+        elif isinstance(part, nn.Linear) or find_kind(part) is not None:
+            size = part.in_features if isinstance(part, nn.Linear) else spec.hidden
             for weight in part.parameters(recurse=False):
                 weight.uniform_(-1 / math.sqrt(size), 1 / math.sqrt(size), generator=generator)
     for part in model.modules():
-        if isinstance(part, nn.RNNBase):
+        if find_kind(part) is not None:
             _change(part, spec, generator)
 
 
-def _change(recurrent: nn.RNNBase, spec: ModelSpec, generator: torch.Generator) -> None:
+def _change(recurrent: nn.Module, spec: ModelSpec, generator: torch.Generator) -> None:
     """What a spec wants otherwise than torch."""
     if spec.init == "identity":
-        for block in _blocks(recurrent):
-            block.copy_(torch.eye(spec.hidden))
+        for square in _blocks(recurrent):
+            square.copy_(torch.eye(spec.hidden))
         for bias in _biases(recurrent).values():
             bias.zero_()
     elif spec.init != "default":
-        for block in _blocks(recurrent):
-            block.copy_((spec.sigma_max or 1.0) * orthogonal(spec.hidden, generator))
-    if spec.forget_bias is not None and isinstance(recurrent, nn.LSTM):
-        _set_forget_bias(recurrent, spec.forget_bias)
+        for square in _blocks(recurrent):
+            square.copy_((spec.sigma_max or 1.0) * orthogonal(spec.hidden, generator))
+    set_own_biases(recurrent, spec)
 
 
 def orthogonal(size: int, generator: torch.Generator) -> Tensor:
@@ -55,19 +55,29 @@ def orthogonal(size: int, generator: torch.Generator) -> Tensor:
     return q * torch.where(r.diagonal() < 0, -1.0, 1.0)
 
 
-def _blocks(module: nn.RNNBase) -> Iterator[Tensor]:
+def _blocks(module: nn.Module) -> Iterator[Tensor]:
     """Every gate's own block (H, H) of every W_hh."""
     for name, weight in module.named_parameters():
         if name.startswith("weight_hh"):
-            yield from weight.split(module.hidden_size)
+            yield from weight.split(weight.shape[1])
 
 
-def _biases(module: nn.RNNBase) -> dict[str, Tensor]:
+def _biases(module: nn.Module) -> dict[str, Tensor]:
     return {name: weight for name, weight in module.named_parameters() if name.startswith("bias")}
 
 
-def _set_forget_bias(module: nn.RNNBase, bias: float) -> None:
-    """Torch adds two biases; their sum at the forget gate, the second block of four, becomes `bias`."""
-    forget = slice(module.hidden_size, 2 * module.hidden_size)
-    for name, weight in _biases(module).items():
-        weight[forget] = bias if name.startswith("bias_ih") else 0.0
+@torch.no_grad()
+def set_own_biases(model: nn.Module, spec: ModelSpec) -> None:
+    """The biases of gates that a spec sets, such as those of forget gates, in all recurrent layers of a model.
+
+    Torch adds two biases; it is their sum that becomes what the spec says.
+    """
+    for part in model.modules():
+        kind = find_kind(part)
+        if kind is None:
+            continue
+        names = [block.name for block in kind.description.blocks]
+        for name, begin in kind.biases(spec).items():
+            first = names.index(name) * spec.hidden
+            for bias, weight in _biases(part).items():
+                weight[first : first + spec.hidden] = begin if bias.startswith("bias_ih") else 0.0

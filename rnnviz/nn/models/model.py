@@ -7,6 +7,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from rnnviz.nn.cells.lookup import kind_of
 from rnnviz.nn.cells.stack import Extent, Masks, extent_of, run_stack, taps_of
 from rnnviz.nn.models.encoder_decoder import EncoderDecoder
 from rnnviz.nn.models.initial import draw_weights
@@ -63,7 +64,7 @@ class SequenceModel(nn.Module):
             return run_padded(module, x, extent, masks)[0]
         if not taps:
             return self.recurrent(x, masks=masks)[0]
-        return run_stack(self.recurrent, x, None, self.recurrent.one_layer, masks, taps)[0]  # type: ignore[arg-type]
+        return run_stack(self.recurrent, kind_of(self.recurrent), x, None, masks, taps)[0]
 
     def taps(self, inputs: Tensor) -> list[Tensor]:
         """Those of `taps_of`; none for sequences of different lengths."""

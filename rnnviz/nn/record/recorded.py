@@ -9,7 +9,8 @@ from torch import Tensor, nn
 from torch.nn.utils.parametrize import type_before_parametrizations
 
 from rnnviz.nn.cells.stack import Masks
-from rnnviz.nn.cells.unfolding import Layers, State, outputs, sweep_back, unfold
+from rnnviz.nn.cells.unfolding import Layers, outputs, sweep_back, unfold
+from rnnviz.nn.cells.weights import State
 from rnnviz.nn.measure.tracing import first_states, layer_arrays, sequences
 from rnnviz.runs.states import DIRECTIONS
 
@@ -67,25 +68,24 @@ class Call:
     def finish(self) -> None:
         """Take in the gradients that have arrived. NaN where none has, or where dropout hides what they passed."""
         shape = self.arrays["hidden"].shape[:3]
-        names = ["hidden_grad_norm", "cell_grad_norm"][: 2 if "cell" in self.arrays else 1]
-        self.arrays |= {name: np.full(shape, np.nan) for name in names}
+        states = [state.name for state in self._layers[0][0].kind.description.states]
+        self.arrays |= {f"{state}_grad_norm": np.full(shape, np.nan) for state in states}
         if self._found and not self.dropped:
             top = outputs(self._layers[-1])
             swept = sweep_back(self._layers, self._found.get(0, torch.zeros_like(top)), self._by_final_state())
             pairs = [zip(row, back, strict=True) for row, back in zip(self._layers, swept, strict=True)]
             flat = [(one, back) for row in pairs for one, back in row]
-            for name, part in zip(names, ("hidden", "cell"), strict=False):
-                norms = [one.aligned(torch.linalg.vector_norm(getattr(back, part), dim=(1, 2))) for one, back in flat]
-                self.arrays[name] = torch.stack(norms).double().cpu().numpy().reshape(shape)
+            for state in states:
+                norms = [one.aligned(torch.linalg.vector_norm(getattr(back, state), dim=(1, 2))) for one, back in flat]
+                self.arrays[f"{state}_grad_norm"] = torch.stack(norms).double().cpu().numpy().reshape(shape)
         self._layers, self._found = [], {}
 
     def _by_final_state(self) -> State | None:
         """Direct gradients by the final states, (layers·directions, B, H) each."""
-        if 1 not in self._found and 2 not in self._found:
+        if not self._found.keys() - {0}:
             return None
-        like = torch.stack([one.h[-1] for row in self._layers for one in row])
-        by_h = self._found.get(1, torch.zeros_like(like))
-        return by_h, self._found.get(2)
+        none = torch.zeros_like(torch.stack([one.h[-1] for row in self._layers for one in row]))
+        return tuple(self._found.get(1 + index, none) for index in range(len(self._layers[0][0].first)))
 
     def _listen(self, module: nn.RNNBase, result: Any, unbatched: bool) -> None:
         """Have every gradient by output (0) and final states (1, 2) told when a loss is differentiated."""
@@ -155,9 +155,10 @@ def gate_rows(layers: Layers) -> list[dict[str, Any]]:
     rows = []
     for layer, row in enumerate(layers):
         for direction, one in zip(DIRECTIONS, row, strict=False):
-            for name, values in one.variables().items():
-                if name.endswith("_gate"):
-                    shares = (values.mean(), (values > OPEN).float().mean(), (values < SHUT).float().mean())
-                    said = dict(zip(("mean", "share_open", "share_shut"), torch.stack(shares).tolist(), strict=True))
-                    rows.append({"layer": layer, "direction": direction, "gate": name, **said})
+            variables = one.variables()
+            for gate in one.kind.description.gates:
+                values = variables[gate.name]
+                shares = (values.mean(), (values > OPEN).float().mean(), (values < SHUT).float().mean())
+                said = dict(zip(("mean", "share_open", "share_shut"), torch.stack(shares).tolist(), strict=True))
+                rows.append({"layer": layer, "direction": direction, "gate": gate.name, **said})
     return rows

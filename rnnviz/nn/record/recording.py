@@ -8,6 +8,7 @@ from torch import Tensor, nn
 
 from rnnviz.core import limits
 from rnnviz.core.errors import shown
+from rnnviz.nn.cells.lookup import torchs_own
 from rnnviz.nn.measure.tracing import check_module
 from rnnviz.nn.record.recorded import Call
 from rnnviz.runs.states import states_dataset
@@ -150,7 +151,7 @@ class Recorder:
                 except ValueError as refused:
                     self._note(f"{name or type(module).__name__} is not recorded: {refused}")
         if not found:
-            said = f"model must hold a torch.nn.RNN, LSTM or GRU; got {type(model).__name__} with none."
+            said = f"model must hold a {torchs_own()}; got {type(model).__name__} with none."
             raise ValueError(" ".join([said, *self.notes]))
         return found
 

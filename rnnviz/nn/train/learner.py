@@ -8,11 +8,12 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from rnnviz.nn.measure.measuring import Instruments, Pass
+from rnnviz.nn.measure.measuring import Instruments, Pass, single
 from rnnviz.nn.models.losses import loss_of
 from rnnviz.nn.models.model import make_model
 from rnnviz.nn.train.optimizing import Optimizer
 from rnnviz.runs.frames import ModelFrame
+from rnnviz.runs.trainer_state import ModelState
 from rnnviz.specs.experiment import Experiment
 from rnnviz.specs.models import ModelSpec
 
@@ -69,7 +70,7 @@ class Learner:
 
     def measure(self, instruments: Instruments, inputs: Tensor, targets: Tensor) -> ModelFrame:
         """Everything a frame holds, under the weights on which loss and gradient were just found."""
-        frame = ModelFrame(
+        return ModelFrame(
             {
                 "loss": self._losses[-1],
                 "score": instruments.score(self.model),
@@ -79,8 +80,39 @@ class Learner:
                 **self.look(instruments, inputs, targets),
             }
         )
+
+    def begin_frame(self) -> None:
+        """From here on, losses and norms are those of the next frame."""
         self._losses, self._norms = [], []
-        return frame
+
+    def weights(self) -> dict[str, np.ndarray]:
+        """A copy of the weights, by the names of the model's `state_dict`."""
+        return {name: single(weight) for name, weight in self.model.state_dict().items()}
+
+    def state(self) -> ModelState:
+        """All that the training of this model needs to go on, between two steps."""
+        names, optimizer = [name for name, _ in self.model.named_parameters()], self._optimizer
+        return ModelState(
+            weights=self.weights(),
+            means=dict(zip(names, map(single, optimizer.means), strict=True)),
+            squares=dict(zip(names, map(single, optimizer.squares), strict=True)),
+            updates=optimizer.updates,
+            generators={name: one.get_state().numpy().tobytes() for name, one in self._generators().items()},
+            losses=np.array(self._losses, np.float64),
+            grad_norms=np.array(self._norms, np.float64),
+        )
+
+    def restore(self, state: ModelState) -> None:
+        """Go on from a state of a model with the same weights' shapes."""
+        self.model.load_state_dict({name: torch.tensor(weight) for name, weight in state.weights.items()})
+        self._optimizer.restore(state.means.values(), state.squares.values(), state.updates)
+        for name, generator in self._generators().items():
+            generator.set_state(torch.frombuffer(bytearray(state.generators[name]), dtype=torch.uint8))
+        self._losses, self._norms = state.losses.tolist(), state.grad_norms.tolist()
+
+    def _generators(self) -> dict[str, torch.Generator]:
+        """What it draws at random → from where."""
+        return {"masks": self._generator}
 
 
 def seed_of(seed: int, purpose: int) -> int:

@@ -1,7 +1,7 @@
 """Gradients, clipping by norm and Adam, for one model."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import torch
@@ -52,7 +52,7 @@ class Optimizer:
         is unstable. In numpy, as a few thousand numbers take torch longer to begin with than to calculate.
         """
         gradient, mean, square, weights = map(_joined, (self._gradients, self._means, self._squares, self._updated))
-        step = int(self._steps[0]) + 1
+        step = self.updates + 1
         corrected = math.sqrt(1 - BETA2**step)
         update = gradient * np.float32(self._scale(norm))
         spread = np.square(update) * np.float32(1 - BETA2)
@@ -83,6 +83,34 @@ class Optimizer:
             beta1=BETA1, beta2=BETA2, weight_decay=0.0, eps=EPSILON, amsgrad=False, maximize=False,
         )  # fmt: skip
 
+    @property
+    def updates(self) -> int:
+        """Updates so far."""
+        return int(self._steps[0])
+
+    @property
+    def means(self) -> list[Tensor]:
+        """Adam's first moment by each weight: views, in the order of the model's parameters."""
+        return self._by_weight(self._means)
+
+    @property
+    def squares(self) -> list[Tensor]:
+        """Its second moment, likewise."""
+        return self._by_weight(self._squares)
+
+    def _by_weight(self, kept: list[Tensor]) -> list[Tensor]:
+        if self._updated is self._weights:
+            return kept
+        return _parts(kept[0], self._weights)
+
+    @torch.no_grad()
+    def restore(self, means: Iterable[np.ndarray], squares: Iterable[np.ndarray], updates: int) -> None:
+        """Go on with both moments, one array for each weight, after so many updates."""
+        for kept, given in zip([*self.means, *self.squares], [*means, *squares], strict=True):
+            kept.copy_(torch.tensor(given))
+        for step in self._steps:
+            step.fill_(updates)
+
 
 def _joined(tensors: Sequence[Tensor]) -> np.ndarray:
     """All numbers of some tensors in one array; of a single one on the CPU a view."""
@@ -94,6 +122,12 @@ def _joined(tensors: Sequence[Tensor]) -> np.ndarray:
 def _flatten(weights: list[Tensor]) -> Tensor:
     """One vector holding all weights; from here on they are views of it."""
     flat = torch.cat([weight.reshape(-1) for weight in weights])
-    for weight, part in zip(weights, flat.split([weight.numel() for weight in weights]), strict=True):
-        weight.data = part.view(weight.shape)
+    for weight, part in zip(weights, _parts(flat, weights), strict=True):
+        weight.data = part
     return flat
+
+
+def _parts(flat: Tensor, weights: list[Tensor]) -> list[Tensor]:
+    """Views of one vector in the shapes of all weights."""
+    parts = flat.split([weight.numel() for weight in weights])
+    return [part.view(weight.shape) for weight, part in zip(weights, parts, strict=True)]

@@ -1,58 +1,70 @@
 """Training as a generator of frames: all models of an experiment side by side, on the same batches."""
 
-import functools
 from collections.abc import Iterator
-from typing import Any
 
-import numpy as np
-import torch
-from torch import Tensor
-
-from rnnviz.core.names import model_name
-from rnnviz.nn.measure.measuring import Instruments
-from rnnviz.nn.measure.measuring_translation import TranslationInstruments
-from rnnviz.nn.models.model import pick_device
+from rnnviz.core.errors import ExperimentError
 from rnnviz.nn.threads import on_one_thread
-from rnnviz.nn.train.learner import Learner
-from rnnviz.nn.train.translators import TranslationLearner, weights_now
+from rnnviz.nn.train.resuming import replayed
+from rnnviz.nn.train.trainer import Trainer
 from rnnviz.runs.frames import Frame, Moment
 from rnnviz.runs.run import Run
-from rnnviz.specs import architectures
+from rnnviz.runs.trainer_state import TrainerState
+from rnnviz.specs.branch import Branch
 from rnnviz.specs.experiment import Experiment
-from rnnviz.specs.planning import planned_steps
 
-LEARNERS: dict[str, tuple[Any, Any]] = {  # architecture → who trains its models, and what measures them
-    "recurrent": (Learner, Instruments),
-    "encoder_decoder": (TranslationLearner, TranslationInstruments),
-}
-SAMPLED_AT_ONCE = 256  # sequences; drawing several batches together costs less than one by one
+Start = TrainerState | Branch | None
 
 
-def train(experiment: Experiment) -> Iterator[Frame]:
+def train(experiment: Experiment, start: Start = None) -> Iterator[Frame]:
     """Train all models of an experiment; yields a `Frame` at every planned step.
 
     The planned steps depend on the experiment alone, never on the clock.
 
+    start: the state from which training goes on (see `resume`), or the branch that says how to come by it; the frames
+           are then those of the planned steps from there on. For the same experiment they are bit for bit those of
+           training through. Another one branches off: what may differ stands in `rnnviz.specs.branching`.
+
     Raises:
-        ExperimentError: the experiment asks for a device that is not there.
+        ExperimentError: the experiment asks for a device that is not there, or cannot go on from `start`.
     """
-    return (tick for tick in ticks(experiment) if isinstance(tick, Frame))
+    return (tick for tick in ticks(experiment, start) if isinstance(tick, Frame))
 
 
-def run(experiment: Experiment) -> Run:
-    """Train to the end and return everything that was measured."""
-    return Run(experiment, train(experiment))
+def run(experiment: Experiment, start: Start = None) -> Run:
+    """Train to the end, as `train` does, and return everything that was measured; a branch says so in `run.start`.
+
+    Raises:
+        ExperimentError: the experiment asks for a device that is not there, or cannot go on from `start`.
+    """
+    return Run(experiment, train(experiment, start), _branch(start))
 
 
-def ticks(experiment: Experiment) -> Iterator[Frame | Moment | None]:
+def ticks(experiment: Experiment, start: Start = None) -> Iterator[Frame | Moment | None]:
     """As `train`, but yields None after every small slice of work, so that others may take turns.
 
     Where the task is answered by sequences it also yields a `Moment` after every training step that has no frame, from
     which a glimpse of all models may be taken.
 
     On one thread: models this small are slower on several, and their last bits would depend on how many there are.
+
+    Raises:
+        ExperimentError: the experiment cannot go on from `start`; at once, not at the first tick.
     """
-    slices = _slices(experiment)
+    branch = _branch(start)
+    if branch is not None:
+        branch.check(experiment)
+    return _on_one_thread(_slices(experiment, start))
+
+
+def _branch(start: Start) -> Branch | None:
+    if isinstance(start, TrainerState):
+        return start.branch
+    if start is not None and not isinstance(start, Branch):
+        raise ExperimentError("start", "a state of a trainer, such as resume(run, step)", start)
+    return start
+
+
+def _on_one_thread(slices: Iterator[Frame | Moment | None]) -> Iterator[Frame | Moment | None]:
     while True:
         with on_one_thread():
             try:
@@ -62,47 +74,6 @@ def ticks(experiment: Experiment) -> Iterator[Frame | Moment | None]:
         yield tick
 
 
-def _slices(experiment: Experiment) -> Iterator[Frame | Moment | None]:
-    device = pick_device(experiment.training.device)
-    architecture = architectures.of(experiment.task)
-    kind, measures = LEARNERS[architecture.name]
-    instruments: Any = measures(experiment.task, device)
-    specs = zip(experiment.labels, experiment.models, strict=True)
-    learners = {label: kind(spec, experiment, device) for label, spec in specs}
-    planned = frozenset(planned_steps(experiment))
-    last, ended = experiment.training.steps, dict[str, str]()
-    for step, (inputs, targets) in enumerate(batches(experiment, device)):
-        measured = {}
-        for label, learner in list(learners.items()):
-            why = learner.differentiate(inputs, targets, watched=step in planned)
-            if why is None and step in planned:
-                measured[label] = learner.measure(instruments, inputs, targets)
-            if why is None and step < last:
-                learner.update()
-            if why is not None:
-                ended[label] = f"{model_name(label)} ended at step {step}: {why}."
-                del learners[label]
-            yield None
-        if architecture.writes and learners and step not in planned:
-            yield Moment(step + 1, functools.partial(_glimpsed, learners))
-        if step in planned or not learners:
-            yield Frame(step, measured, dict(ended))
-        if step == last or not learners:
-            return
-
-
-def _glimpsed(learners: dict[str, Learner]) -> dict[str, dict[str, np.ndarray]]:
-    return {label: weights_now(learner) for label, learner in learners.items()}
-
-
-def batches(experiment: Experiment, device: torch.device) -> Iterator[tuple[Tensor, Tensor]]:
-    """The training batches in their order, without end: inputs (T, B, I), targets as the task gives them."""
-    training, task = experiment.training, experiment.task
-    rng = np.random.default_rng(training.seed)
-    together = max(1, SAMPLED_AT_ONCE // training.batch)
-    while True:
-        drawn = task.sample(rng, training.batch * together)
-        parts = [slice(i * training.batch, (i + 1) * training.batch) for i in range(together)]
-        for part in parts:
-            targets = torch.tensor(task.answers.take(drawn.targets, part), device=device)
-            yield torch.tensor(drawn.inputs[:, part], device=device), targets
+def _slices(experiment: Experiment, start: Start) -> Iterator[Frame | Moment | None]:
+    trainer = Trainer(experiment, (yield from replayed(start)) if isinstance(start, Branch) else start)
+    yield from trainer.ticks()

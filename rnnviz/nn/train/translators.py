@@ -1,6 +1,5 @@
 """Encoder–decoder models in training: what they are fed, and what is measured on both halves."""
 
-import numpy as np
 import torch
 from torch import Tensor
 
@@ -10,6 +9,7 @@ from rnnviz.nn.measure.measuring_translation import TranslationInstruments
 from rnnviz.nn.models.encoder_decoder import Reading
 from rnnviz.nn.models.losses import sequence_loss
 from rnnviz.nn.train.learner import Learner, seed_of
+from rnnviz.runs.trainer_state import ModelState
 from rnnviz.specs.experiment import Experiment
 from rnnviz.specs.forcing import probability
 from rnnviz.specs.models import ModelSpec
@@ -42,7 +42,9 @@ class TranslationLearner(Learner):
         assert self._fed is not None
         return instruments.look(self.model, self.spec, inputs, targets, self._fed, self._masks)
 
+    def restore(self, state: ModelState) -> None:
+        super().restore(state)
+        self._step = state.updates
 
-def weights_now(learner: Learner) -> dict[str, np.ndarray]:
-    """A copy of a model's weights, by the names of its `state_dict`."""
-    return {name: weight.detach().float().cpu().numpy().copy() for name, weight in learner.model.state_dict().items()}
+    def _generators(self) -> dict[str, torch.Generator]:
+        return super()._generators() | {"coins": self._coins}

@@ -22,9 +22,10 @@ class Recurrent(Architecture):
         return isinstance(task.answers, Once | EveryStep)
 
     def default_models(self, task: Task) -> tuple[ModelSpec, ...]:
-        """The three cells at the width the task asks for."""
-        hidden, bias = task.defaults.hidden, task.defaults.forget_bias
-        return ModelSpec("rnn", hidden), ModelSpec("lstm", hidden, forget_bias=bias), ModelSpec("gru", hidden)
+        """The three cells at the width the task asks for, and what it wants to be read in both directions."""
+        hidden, bias, both = task.defaults.hidden, task.defaults.forget_bias, task.defaults.both_ways
+        cells = ModelSpec("rnn", hidden), ModelSpec("lstm", hidden, forget_bias=bias), ModelSpec("gru", hidden)
+        return *cells, *((ModelSpec(both, hidden, bidirectional=True),) if both else ())
 
     def parts(self, model: ModelSpec) -> dict[str, ModelSpec]:
         return {"recurrent": model}

@@ -13,17 +13,18 @@ from hypothesis import strategies as st
 from torch import Tensor, nn
 
 import rnnviz as rv
-from rnnviz.nn.cells import gru, gru_before, lstm, rnn
+from rnnviz.nn.cells.lookup import kind_of
 from rnnviz.nn.cells.unfolding import outputs, sweep_back, unfold
 from rnnviz.nn.cells.weights import weights_of
 from rnnviz.nn.models.losses import loss_of
 from rnnviz.nn.models.model import SequenceModel, make_model
-from rnnviz.nn.train.training import Learner, batches, ticks
+from rnnviz.nn.train.batches import Batches
+from rnnviz.nn.train.learner import Learner
+from rnnviz.nn.train.training import ticks
 from rnnviz.specs.models import CELLS
-from tests.nn.reference import numbers
+from tests.nn.reference import NAMED, numbers, one_step
 from tests.nn.train.test_training import assert_same
 
-KINDS = {"rnn": rnn.RNN, "lstm": lstm.LSTM, "gru": gru.GRU, "gru_before": gru_before.ResetBeforeGRU}
 SIZES = st.fixed_dictionaries(
     {
         "inputs": st.integers(1, 4),
@@ -37,7 +38,8 @@ SIZES = st.fixed_dictionaries(
 
 
 def make(cell: str, **sizes: Any) -> nn.RNNBase:
-    module = KINDS[cell](sizes.pop("inputs"), sizes.pop("hidden"), **sizes).double()
+    layers = sizes.pop("num_layers")
+    module = NAMED[cell].module(sizes.pop("inputs"), sizes.pop("hidden"), layers, **sizes).double()
     with torch.no_grad():
         for seed, weight in enumerate(module.parameters()):
             weight.copy_(0.6 * numbers(*weight.shape, seed=seed))
@@ -57,16 +59,12 @@ def written_out(module: nn.RNNBase, x: Tensor, masks: Sequence[Tensor] | None) -
         x = x * masks[layer - 1] if masks is not None and layer else x
         parts = []
         for direction in range(2 if module.bidirectional else 1):
-            w, h = weights_of(module, layer, direction), x.new_zeros(x.shape[1], module.hidden_size)
-            c, found = h, []
+            kind, w, found = kind_of(module), weights_of(module, layer, direction), []
+            state = (x.new_zeros(x.shape[1], module.hidden_size),) * len(kind.description.states)
             for x_t in x.flip(0) if direction else x:
-                if isinstance(module, nn.LSTM):
-                    h, c = lstm.step(w, x_t, h, c)
-                else:
-                    kind = {rnn.RNN: rnn, gru.GRU: gru, gru_before.ResetBeforeGRU: gru_before}[type(module)]
-                    h = kind.step(w, x_t, h)
-                h.retain_grad()
-                found.append(h)
+                state = one_step(kind, w, x_t, state)
+                state[0].retain_grad()
+                found.append(state[0])
             states.append(found[:: -1 if direction else 1])
             parts.append(torch.stack(states[-1]))
         h_all = torch.cat(parts, -1)
@@ -74,7 +72,7 @@ def written_out(module: nn.RNNBase, x: Tensor, masks: Sequence[Tensor] | None) -
     return x, states
 
 
-@pytest.mark.parametrize("cell", KINDS)
+@pytest.mark.parametrize("cell", NAMED)
 @given(sizes=SIZES, time=st.integers(1, 6), batch=st.integers(1, 3), dropped=st.booleans())
 def test_outputs_states_and_gradients_equal_autograds(
     cell: str, sizes: dict[str, Any], time: int, batch: int, dropped: bool
@@ -102,7 +100,7 @@ def test_outputs_states_and_gradients_equal_autograds(
         torch.testing.assert_close(total, wanted, rtol=1e-9, atol=1e-11)
 
 
-@pytest.mark.parametrize("cell", KINDS)
+@pytest.mark.parametrize("cell", NAMED)
 def test_a_skip_connection_adds_what_is_read(cell: str) -> None:
     module, x = make(cell, inputs=3, hidden=4, num_layers=3, bidirectional=True, skip=True), numbers(5, 2, 3)
     traced = rv.trace(module, x)
@@ -114,7 +112,7 @@ def test_a_skip_connection_adds_what_is_read(cell: str) -> None:
 SAME: dict[str, Any] = {"inputs": 3, "hidden": 4, "num_layers": 3, "bidirectional": True, "skip": False}
 
 
-@pytest.mark.parametrize("cell", KINDS)
+@pytest.mark.parametrize("cell", NAMED)
 def test_gradient_flow_knows_skip_connections(cell: str) -> None:
     module, x = make(cell, inputs=3, hidden=4, num_layers=3, skip=True), numbers(5, 2, 3)
     flow = rv.gradient_flow(module, x, lambda output: output[-1].square().sum())
@@ -124,7 +122,7 @@ def test_gradient_flow_knows_skip_connections(cell: str) -> None:
         np.testing.assert_allclose(flow.hidden_grad[layer, 0], torch.stack([h.grad for h in states[layer]]), atol=1e-11)
 
 
-@pytest.mark.parametrize("cell", KINDS)
+@pytest.mark.parametrize("cell", NAMED)
 @pytest.mark.parametrize("batch_first", [False, True])
 def test_one_sequence_and_batch_first(cell: str, batch_first: bool) -> None:
     module = make(cell, inputs=3, hidden=4, num_layers=2, skip=True, batch_first=batch_first)
@@ -191,7 +189,7 @@ def test_loss_and_gradients_of_a_frame_are_of_the_same_masks(run: rv.Run, label:
     frame = run.frames[index]
     measured, spec = frame.models[label], DEEP.model(label)
     learner = Learner(spec, DEEP, torch.device("cpu"))
-    stream = batches(DEEP, torch.device("cpu"))
+    stream = Batches(DEEP, torch.device("cpu"))
     for _ in range(frame.step + 1):
         x, targets = next(stream)
         masks = learner.model.masks(x, learner._generator)
@@ -233,7 +231,7 @@ def test_masks_drop_the_share_that_was_asked_for() -> None:
 
 
 @pytest.mark.parametrize("skip", [False, True])
-@pytest.mark.parametrize("cell", KINDS)
+@pytest.mark.parametrize("cell", NAMED)
 def test_a_module_that_just_ran_is_unfolded_from_its_output(cell: str, skip: bool) -> None:
     module = make(cell, inputs=3, hidden=4, num_layers=2, bidirectional=True, skip=skip)
     x = numbers(5, 2, 3)

@@ -6,13 +6,12 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
-from torch import nn
 
-from rnnviz.nn.cells import gru, lstm, rnn
+from rnnviz.nn.cells.rnn import RNN
 from rnnviz.nn.cells.weights import Weights
-from tests.nn.reference import make_module, numbers, unrolled
+from tests.nn.reference import NAMED, make_module, numbers, one_step, unrolled
 
-OURS = {"rnn": rnn.RNN, "lstm": lstm.LSTM, "gru": gru.GRU}
+STOCK = [name for name, kind in NAMED.items() if kind.torchs is not None]
 SIZES = st.fixed_dictionaries(
     {
         "inputs": st.integers(1, 5),
@@ -25,35 +24,28 @@ SIZES = st.fixed_dictionaries(
 )
 
 
-def _weights(cell: nn.RNNCellBase) -> Weights:
+def _weights(cell: Any) -> Weights:
     return Weights(cell.weight_ih, cell.weight_hh, cell.bias_ih, cell.bias_hh)
 
 
-@pytest.mark.parametrize("nonlinearity", ["tanh", "relu"])
-def test_rnn_step_is_torchs(nonlinearity: str) -> None:
-    cell = nn.RNNCell(3, 4, nonlinearity=nonlinearity).double()
-    x, h = numbers(2, 3), numbers(2, 4, seed=1)
-    torch.testing.assert_close(rnn.step(_weights(cell), x, h, nonlinearity), cell(x, h))
+@pytest.mark.parametrize("cell", STOCK)
+def test_a_step_is_torchs(cell: str) -> None:
+    kind = NAMED[cell]
+    theirs = kind.torchs.step(3, 4, **kind.torchs.arguments).double()  # type: ignore[union-attr]
+    state = tuple(numbers(2, 4, seed=1 + part) for part in range(len(kind.description.states)))
+    x = numbers(2, 3)
+    expected = theirs(x, state if len(state) > 1 else state[0])
+    expected = expected if len(state) > 1 else (expected,)
+    torch.testing.assert_close(one_step(kind, _weights(theirs), x, state), expected)
+    torch.testing.assert_close(kind.advance(_weights(theirs), x, state), expected)
 
 
-def test_lstm_step_is_torchs() -> None:
-    cell = nn.LSTMCell(3, 4).double()
-    x, h, c = numbers(2, 3), numbers(2, 4, seed=1), numbers(2, 4, seed=2)
-    torch.testing.assert_close(lstm.step(_weights(cell), x, h, c), cell(x, (h, c)))
-
-
-def test_gru_step_is_torchs() -> None:
-    cell = nn.GRUCell(3, 4).double()
-    x, h = numbers(2, 3), numbers(2, 4, seed=1)
-    torch.testing.assert_close(gru.step(_weights(cell), x, h), cell(x, h))
-
-
-@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+@pytest.mark.parametrize("cell", STOCK)
 @given(sizes=SIZES, time=st.integers(1, 7), batch=st.integers(1, 4))
 def test_layers_equal_torchs(cell: str, sizes: dict[str, Any], time: int, batch: int) -> None:
     stock = make_module(cell, **sizes)
-    kinds = dict(sizes)
-    ours = OURS[cell](kinds.pop("inputs"), kinds.pop("hidden"), **kinds).double()
+    more = dict(sizes)
+    ours = NAMED[cell].module(more.pop("inputs"), more.pop("hidden"), more.pop("num_layers"), **more).double()
     ours.load_state_dict(stock.state_dict())
     shape = (batch, time) if sizes["batch_first"] else (time, batch)
     found = []
@@ -67,23 +59,24 @@ def test_layers_equal_torchs(cell: str, sizes: dict[str, Any], time: int, batch:
         torch.testing.assert_close(mine, theirs, rtol=1e-9, atol=1e-11)
 
 
-@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+@pytest.mark.parametrize("cell", STOCK)
 def test_first_state_counts_and_has_a_gradient(cell: str) -> None:
     stock = make_module(cell, inputs=3, hidden=4, num_layers=2)
-    ours = OURS[cell](3, 4, 2).double()
+    ours = NAMED[cell].module(3, 4, 2).double()
     ours.load_state_dict(stock.state_dict())
     x, found = numbers(5, 2, 3), []
     for module in (stock, ours):
         h0 = numbers(2, 2, 4, seed=4).requires_grad_()
-        output = module(x, (h0, torch.zeros_like(h0)) if cell == "lstm" else h0)[0]
+        several = len(NAMED[cell].description.states) > 1
+        output = module(x, (h0, torch.zeros_like(h0)) if several else h0)[0]
         found.append((output, torch.autograd.grad(output.square().sum(), h0)[0]))
     torch.testing.assert_close(found[1], found[0])
 
 
 def test_sigmoid_rnn_equals_the_step_by_step_loop() -> None:
-    module = rnn.RNN(3, 4, 2, activation="sigmoid", bidirectional=True).double()
+    module = RNN(3, 4, 2, activation="sigmoid", bidirectional=True).double()
     x = numbers(6, 2, 3)
-    expected, _ = unrolled(module, x, "sigmoid")
+    expected, _ = unrolled(module, x)
     output, _ = module(x)
     torch.testing.assert_close(output, expected)
     weights = list(module.parameters())
@@ -91,10 +84,10 @@ def test_sigmoid_rnn_equals_the_step_by_step_loop() -> None:
     torch.testing.assert_close(torch.autograd.grad(output.square().sum(), weights), expected_grads)
 
 
-@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+@pytest.mark.parametrize("cell", STOCK)
 def test_state_dicts_move_both_ways(cell: str) -> None:
     stock = make_module(cell, inputs=3, hidden=4, num_layers=2, bidirectional=True)
-    ours = OURS[cell](3, 4, 2, bidirectional=True).double()
+    ours = NAMED[cell].module(3, 4, 2, bidirectional=True).double()
     assert list(ours.state_dict()) == list(stock.state_dict())
     ours.load_state_dict(stock.state_dict())
     fresh = make_module(cell, inputs=3, hidden=4, num_layers=2, bidirectional=True)

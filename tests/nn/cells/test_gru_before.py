@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 from torch import Tensor, nn
 
 import rnnviz as rv
-from rnnviz.nn.bench.reset_before import plain_loop
-from rnnviz.nn.cells import gru, gru_before
-from rnnviz.nn.cells.gru_before import ResetBeforeGRU
+from rnnviz.nn.bench.without_torch import plain_loop
+from rnnviz.nn.cells.gru import Gru
+from rnnviz.nn.cells.gru_before import GruBefore, ResetBeforeGRU
 from rnnviz.nn.cells.unfolding import sweep_back, unfold
-from rnnviz.nn.cells.weights import Weights, earlier
+from rnnviz.nn.cells.weights import Weights, earlier, weights_of
 from tests.nn.cells.test_cells import SIZES
-from tests.nn.reference import make_module, numbers, unrolled
+from tests.nn.reference import make_module, numbers, one_step, unrolled
 
 TOLERANCE = {torch.float32: 1e-6, torch.float64: 1e-12}
 
@@ -41,12 +41,12 @@ def weights(inputs: int, hidden: int) -> Weights:
 def test_the_step_is_the_papers() -> None:
     w, x, h = weights(3, 4), numbers(5, 3, seed=7), numbers(5, 4, seed=8)
     expected = torch.stack([written_out(w, *pair) for pair in zip(x, h, strict=True)])
-    torch.testing.assert_close(gru_before.step(w, x, h), expected, rtol=0, atol=1e-12)
+    torch.testing.assert_close(one_step(GruBefore(), w, x, (h,))[0], expected, rtol=0, atol=1e-12)
 
 
 def test_it_is_another_model_than_torchs() -> None:
     w, x, h = weights(3, 4), numbers(5, 3, seed=7), numbers(5, 4, seed=8)
-    assert (gru_before.step(w, x, h) - gru.step(w, x, h)).abs().max() > 0.01
+    assert (one_step(GruBefore(), w, x, (h,))[0] - one_step(Gru(), w, x, (h,))[0]).abs().max() > 0.01
 
 
 @pytest.mark.parametrize("dtype", TOLERANCE)
@@ -74,8 +74,8 @@ def test_layers_equal_the_loop(dtype: torch.dtype, sizes: dict[str, Any], time: 
 @given(inputs=st.integers(1, 5), hidden=st.integers(1, 6), time=st.integers(1, 7), batch=st.integers(1, 4))
 def test_gates_rebuilt_from_the_states_are_those_on_the_way(inputs: int, hidden: int, time: int, batch: int) -> None:
     w, x, h0 = weights(inputs, hidden), numbers(time, batch, inputs), numbers(batch, hidden, seed=9)
-    h, inside = gru_before.states(w, x, h0)
-    for mine, expected in zip(inside, gru_before.gates(w, x, earlier(h, h0)), strict=True):
+    h, inside = GruBefore().states(w, x, (h0,))
+    for mine, expected in zip(inside, GruBefore().gates(w, x, earlier(h, h0), (h0,)), strict=True):
         torch.testing.assert_close(mine, expected, rtol=0, atol=1e-12)
 
 
@@ -151,4 +151,4 @@ def test_a_run_trains_it_and_measures_it_whole() -> None:
 def test_the_loop_of_the_benchmark_computes_the_same() -> None:
     module = ResetBeforeGRU(2, 3)
     x = numbers(5, 4, 2, dtype=torch.float32)
-    torch.testing.assert_close(plain_loop(module, x), module(x)[0])
+    torch.testing.assert_close(plain_loop(module.kind, weights_of(module, 0, 0), x), module(x)[0])

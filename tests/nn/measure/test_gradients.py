@@ -59,7 +59,7 @@ def test_other_activations(activation: str) -> None:
 
     module, x = RNN(3, 5, 2, activation=activation, bidirectional=True).double(), numbers(6, 2, 3)
     flow = rv.gradient_flow(module, x, lambda output: output.square().sum())
-    output, states = unrolled(module, x, activation)
+    output, states = unrolled(module, x)
     output.square().sum().backward()
     np.testing.assert_allclose(flow.hidden_grad, _stacked(states["hidden"], module), rtol=1e-9, atol=1e-12)
 

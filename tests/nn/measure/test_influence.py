@@ -11,9 +11,8 @@ from hypothesis import strategies as st
 from torch import Tensor, nn
 
 import rnnviz as rv
-from rnnviz.nn.cells import gru, lstm, rnn
-from tests.nn.measure.test_jacobians import ACTIVATIONS, CELLS, SIZES, make
-from tests.nn.reference import numbers, unrolled
+from tests.nn.measure.test_jacobians import SIZES
+from tests.nn.reference import NAMED, make_module, numbers, unrolled
 
 
 def every_step(output: Tensor) -> Tensor:
@@ -26,12 +25,12 @@ def running(output: Tensor) -> Tensor:
     return output.square().cumsum(0).mean((1, 2))
 
 
-@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("cell", NAMED)
 @given(sizes=SIZES, time=st.integers(1, 7), loss_fn=st.sampled_from([every_step, running]), layer=st.integers(0, 1))
 def test_the_parts_add_up_to_the_whole_gradient(
     cell: str, sizes: dict[str, Any], time: int, loss_fn: Callable[[Tensor], Tensor], layer: int
 ) -> None:
-    module, x = make(cell, **sizes), numbers(time, 3, sizes["inputs"])
+    module, x = make_module(cell, **sizes), numbers(time, 3, sizes["inputs"])
     layer = min(layer, sizes["num_layers"] - 1)
     flow = rv.gradient_flow(module, x, lambda output: loss_fn(output).sum())
     for direction in ("forward", "backward") if sizes["bidirectional"] else ("forward",):
@@ -44,55 +43,56 @@ def test_the_parts_add_up_to_the_whole_gradient(
 
 
 @pytest.mark.parametrize("bidirectional", [False, True])
-@pytest.mark.parametrize("kind", [gru.GRU, lstm.LSTM, rnn.RNN])
-def test_past_a_skip_connection(kind: Callable[..., nn.RNNBase], bidirectional: bool) -> None:
-    module, x = kind(3, 4, num_layers=3, skip=True, bidirectional=bidirectional).double(), numbers(5, 2, 3)
+@pytest.mark.parametrize("cell", NAMED)
+def test_past_a_skip_connection(cell: str, bidirectional: bool) -> None:
+    module, x = NAMED[cell].module(3, 4, 3, skip=True, bidirectional=bidirectional).double(), numbers(5, 2, 3)
     found = rv.influence(module, x, every_step, layer=0, vectors=True).influence_vectors.sum("loss_time")
     flow = rv.gradient_flow(module, x, lambda output: every_step(output).sum())
     np.testing.assert_allclose(found, flow.hidden_grad.sel(layer=0, direction="forward"), rtol=1e-9)
 
 
-@pytest.mark.parametrize("cell", ["rnn-relu", "lstm", "gru"])
+@pytest.mark.parametrize("cell", NAMED)
 def test_every_part_equals_autograds(cell: str) -> None:
-    module, x = make(cell, inputs=3, hidden=4, num_layers=2, bidirectional=True), numbers(5, 2, 3)
+    module, x = make_module(cell, inputs=3, hidden=4, num_layers=2, bidirectional=True), numbers(5, 2, 3)
     found = rv.influence(module, x, every_step, layer=0, direction="backward", vectors=True)
-    output, states = unrolled(module, x, ACTIVATIONS.get(cell, "tanh"))
+    output, states = unrolled(module, x)
     for s, loss in enumerate(every_step(output)):
         parts = torch.autograd.grad(loss, states["hidden"][1], retain_graph=True, allow_unused=True)
         expected = torch.stack([torch.zeros(2, 4) if part is None else part for part in parts])
         np.testing.assert_allclose(found.influence_vectors[s], expected, rtol=1e-9, atol=1e-12)
 
 
-@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("cell", NAMED)
 def test_a_loss_does_not_depend_on_states_to_come(cell: str) -> None:
-    module, x = make(cell, inputs=3, hidden=4, num_layers=2), numbers(6, 2, 3)
+    module, x = make_module(cell, inputs=3, hidden=4, num_layers=2), numbers(6, 2, 3)
     found = rv.influence(module, x, every_step, layer=0).influence.values
     assert np.all(found[np.triu_indices(6, 1)] == 0)
     assert np.all(found[np.tril_indices(6)] > 0)
-    both = make(cell, inputs=3, hidden=4, bidirectional=True)
+    both = make_module(cell, inputs=3, hidden=4, bidirectional=True)
     back = rv.influence(both, x, every_step, direction="backward").influence.values
     assert np.all(back[np.tril_indices(6, -1)] == 0)
     assert np.all(back[np.triu_indices(6)] > 0)
 
 
-@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+@pytest.mark.parametrize("cell", NAMED)
 def test_single_precision_and_batches_first(cell: str) -> None:
-    exact = make(cell, inputs=3, hidden=4)
-    single = make(cell, torch.float32, inputs=3, hidden=4, batch_first=True)
+    exact = make_module(cell, inputs=3, hidden=4)
+    single = make_module(cell, torch.float32, inputs=3, hidden=4, batch_first=True)
+    single.load_state_dict(exact.state_dict())
     x = numbers(6, 2, 3)
     found = rv.influence(single, x.transpose(0, 1).float(), lambda output: every_step(output.transpose(0, 1)))
     np.testing.assert_allclose(found.influence, rv.influence(exact, x, every_step).influence, rtol=1e-4, atol=1e-6)
 
 
 def test_in_parts_as_in_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    module, x = make("lstm", inputs=3, hidden=4), numbers(6, 2, 3)
+    module, x = make_module("lstm", inputs=3, hidden=4), numbers(6, 2, 3)
     whole = rv.influence(module, x, every_step, vectors=True)
     monkeypatch.setattr("rnnviz.nn.measure.influence.AT_ONCE", 100)
     assert whole.equals(rv.influence(module, x, every_step, vectors=True))
 
 
 def test_a_sequence_alone_a_first_state_and_a_real_loss() -> None:
-    module, x = make("gru", inputs=3, hidden=4), numbers(6, 3)
+    module, x = make_module("gru", inputs=3, hidden=4), numbers(6, 3)
     readout, targets = nn.Linear(4, 5).double(), torch.tensor([0, 1, 2, 3, 4, 0])
 
     def loss_fn(output: Tensor) -> Tensor:
@@ -105,7 +105,7 @@ def test_a_sequence_alone_a_first_state_and_a_real_loss() -> None:
 
 
 def test_what_does_not_fit_is_refused() -> None:
-    module, x = make("gru", inputs=3, hidden=4), numbers(5, 2, 3)
+    module, x = make_module("gru", inputs=3, hidden=4), numbers(5, 2, 3)
     wrong: list[tuple[Callable[[Tensor], Any], str]] = [
         (lambda output: output.sum(), r"of shape \(5,\) .*; got float64 of shape \(\)"),
         (lambda output: output.sum((0, 1)), r"of shape \(5,\) .*; got float64 of shape \(4,\)"),

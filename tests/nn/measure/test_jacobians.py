@@ -11,12 +11,11 @@ from hypothesis import strategies as st
 from torch import Tensor, nn
 
 import rnnviz as rv
-from rnnviz.nn.cells import gru, gru_before, lstm, rnn
+from rnnviz.nn.cells.lookup import kind_of
 from rnnviz.nn.cells.weights import weights_of
-from tests.nn.reference import numbers
+from tests.nn.reference import NAMED, make_module, numbers, one_step
 
-ACTIVATIONS = {"rnn": "tanh", "rnn-relu": "relu", "rnn-sigmoid": "sigmoid"}
-CELLS = (*ACTIVATIONS, "lstm", "gru", "gru-before")
+BOUNDED = [name for name, kind in NAMED.items() if kind.steepest is not None]
 SIZES = st.fixed_dictionaries(
     {
         "inputs": st.integers(1, 4),
@@ -27,41 +26,20 @@ SIZES = st.fixed_dictionaries(
 )
 
 
-def make(cell: str, dtype: torch.dtype = torch.float64, scale: float = 0.8, **sizes: Any) -> nn.RNNBase:
-    """A layer of any kind, also of those that torch has not, with weights uniform in ±scale."""
-    inputs, hidden = sizes.pop("inputs"), sizes.pop("hidden")
-    if cell in ACTIVATIONS:
-        module: nn.RNNBase = rnn.RNN(inputs, hidden, activation=ACTIVATIONS[cell], **sizes)
-    else:
-        kinds = {"lstm": nn.LSTM, "gru": nn.GRU, "gru-before": gru_before.ResetBeforeGRU}
-        module = kinds[cell](inputs, hidden, **sizes)
-    generator = torch.Generator().manual_seed(3)
-    with torch.no_grad():
-        for weight in module.parameters():
-            weight.uniform_(-scale, scale, generator=generator)
-    return module.to(dtype)
-
-
 def states_of(module: nn.RNNBase, x: Tensor) -> list[list[tuple[Tensor, Tensor, Callable[[Tensor, Tensor], Tensor]]]]:
     """For every layer·direction and step read: x_t (I,), the state before it (S,), and the step x_t, state → state."""
     found, size = [], module.hidden_size
     directions = 2 if module.bidirectional else 1
-    with_cell = isinstance(module, nn.LSTM)
+    kind = kind_of(module)
     for layer in range(module.num_layers):
         outputs = []
         for direction in range(directions):
             w = weights_of(module, layer, direction)
 
             def step(x_t: Tensor, state: Tensor, w: Any = w) -> Tensor:
-                if with_cell:
-                    return torch.cat(lstm.step(w, x_t[None], state[None, :size], state[None, size:]), -1)[0]
-                if isinstance(module, gru_before.ResetBeforeGRU):
-                    return gru_before.step(w, x_t[None], state[None])[0]
-                if isinstance(module, nn.GRU):
-                    return gru.step(w, x_t[None], state[None])[0]
-                return rnn.step(w, x_t[None], state[None], module.activation)[0]  # type: ignore[arg-type]
+                return torch.cat(one_step(kind, w, x_t[None], state[None].split(size, -1)), -1)[0]
 
-            state, taken, hidden = x.new_zeros(size * (1 + with_cell)), [], []
+            state, taken, hidden = x.new_zeros(size * len(kind.description.states)), [], []
             for x_t in x.flip(0) if direction else x:
                 taken.append((x_t, state, step))
                 state = step(x_t, state)
@@ -76,13 +54,13 @@ def _close(found: Any, expected: Tensor, tolerance: float) -> None:
     np.testing.assert_allclose(np.asarray(found), expected.detach().double().numpy(), rtol=tolerance, atol=tolerance)
 
 
-@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("cell", NAMED)
 @pytest.mark.parametrize("dtype", [torch.float64, torch.float32])
 @given(sizes=SIZES, time=st.integers(1, 6))
 def test_every_step_and_every_product_equal_jacrevs(
     cell: str, dtype: torch.dtype, sizes: dict[str, Any], time: int
 ) -> None:
-    module, x = make(cell, dtype, **sizes), numbers(time, 2, sizes["inputs"], dtype=dtype)
+    module, x = make_module(cell, dtype, **sizes), numbers(time, 2, sizes["inputs"], dtype=dtype)
     found = rv.jacobians(module, x, matrices=True)
     size, tolerance = sizes["hidden"], 1e-9 if dtype == torch.float64 else 1e-5
     with torch.no_grad():
@@ -111,9 +89,9 @@ def test_every_step_and_every_product_equal_jacrevs(
             product = product @ exact
 
 
-@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("cell", NAMED)
 def test_the_chain_equals_the_derivative_of_the_whole_way(cell: str) -> None:
-    module, x = make(cell, inputs=3, hidden=4), numbers(7, 1, 3)
+    module, x = make_module(cell, inputs=3, hidden=4), numbers(7, 1, 3)
     steps = states_of(module, x[:, 0])[0]
 
     def from_there(state: Tensor, start: int) -> Tensor:
@@ -127,24 +105,24 @@ def test_the_chain_equals_the_derivative_of_the_whole_way(cell: str) -> None:
         _close(found.lag_norm[lag], torch.linalg.matrix_norm(whole[:4, :4], 2), 1e-9)
 
 
-@pytest.mark.parametrize("cell", sorted(ACTIVATIONS))
+@pytest.mark.parametrize("cell", BOUNDED)
 @given(scale=st.floats(0.01, 2.0), time=st.integers(2, 12))
 def test_no_product_exceeds_its_bound(cell: str, scale: float, time: int) -> None:
-    found = rv.jacobians(make(cell, scale=scale, inputs=2, hidden=5), numbers(time, 2, 2))
+    found = rv.jacobians(make_module(cell, scale=scale, inputs=2, hidden=5), numbers(time, 2, 2))
     assert bool((found.lag_norm <= found.bound * (1 + 1e-9)).all())
     largest = float(found.bound[0, 0, 1])
     np.testing.assert_allclose(found.bound[0, 0], largest ** np.arange(time), rtol=1e-9)
 
 
 def test_singular_values_of_the_cell_are_the_forget_gate() -> None:
-    module, x = make("lstm", inputs=3, hidden=5, num_layers=2, bidirectional=True), numbers(6, 2, 3)
+    module, x = make_module("lstm", inputs=3, hidden=5, num_layers=2, bidirectional=True), numbers(6, 2, 3)
     found, traced = rv.jacobians(module, x), rv.trace(module, x)
     np.testing.assert_allclose(found.cell_singular_values, -np.sort(-traced.forget_gate.values, axis=-1), rtol=1e-12)
 
 
-@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("cell", NAMED)
 def test_a_first_state_counts(cell: str) -> None:
-    module, x = make(cell, inputs=3, hidden=4, num_layers=2), numbers(5, 2, 3)
+    module, x = make_module(cell, inputs=3, hidden=4, num_layers=2), numbers(5, 2, 3)
     first = numbers(2, 2, 4, seed=9)
     given_state = (first, numbers(2, 2, 4, seed=10)) if cell == "lstm" else first
     found = rv.jacobians(module, x, given_state)
@@ -153,7 +131,7 @@ def test_a_first_state_counts(cell: str) -> None:
 
 def test_dims_tokens_and_meanings() -> None:
     tokens = np.array([["a", "b"]] * 5)
-    module = make("lstm", inputs=3, hidden=4, num_layers=2, bidirectional=True, batch_first=True)
+    module = make_module("lstm", inputs=3, hidden=4, num_layers=2, bidirectional=True, batch_first=True)
     found = rv.jacobians(module, numbers(2, 5, 3), tokens=tokens)
     assert found.singular_values.dims == ("layer", "direction", "time", "sample", "rank")
     assert found.singular_values.shape == (2, 2, 5, 2, 4)
@@ -166,7 +144,7 @@ def test_dims_tokens_and_meanings() -> None:
 
 
 def test_weights_that_are_no_numbers_give_none() -> None:
-    module = make("gru", inputs=3, hidden=4)
+    module = make_module("gru", inputs=3, hidden=4)
     with torch.no_grad():
         module.weight_hh_l0[0, 0] = torch.nan
     found = rv.jacobians(module, numbers(5, 2, 3))

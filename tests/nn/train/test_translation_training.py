@@ -15,7 +15,7 @@ from torch import nn
 import rnnviz as rv
 from rnnviz.nn.bench.translation import compare_translation
 from rnnviz.nn.models.losses import sequence_loss
-from rnnviz.nn.train.training import batches
+from rnnviz.nn.train.batches import Batches
 from rnnviz.specs.models import ATTENTIONS, CELLS, SCHEDULES
 from tests.nn.models.plain import Plain, answers_of, one_by_one
 from tests.nn.train.test_training import assert_same
@@ -111,7 +111,7 @@ def test_losses_and_norms_are_those_of_a_plain_loop(spec: rv.ModelSpec) -> None:
     first = run.frames[0].models[label].weights
     plain = Plain(spec, TASK).take({name: torch.tensor(weight) for name, weight in first.items()})
     optimizer, losses, norms = torch.optim.Adam(plain.parameters(), lr=1e-2), [], []
-    for sources, targets in itertools.islice(batches(chosen, torch.device("cpu")), steps + 1):
+    for sources, targets in itertools.islice(Batches(chosen, torch.device("cpu")), steps + 1):
         fed = torch.cat([torch.full_like(targets[:1], TASK.output_size), targets[:-1].clamp(min=0)])
         optimizer.zero_grad()
         loss = sequence_loss(answers_of(one_by_one(plain, sources, fed)), targets)

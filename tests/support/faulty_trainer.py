@@ -7,12 +7,13 @@ from collections.abc import Iterator
 
 from rnnviz.core.errors import ExperimentError
 from rnnviz.runs.frames import Frame
+from rnnviz.specs.branch import Branch
 from rnnviz.specs.experiment import Experiment
 
 FINE, RAISES, REFUSES, DIES, HANGS, ENDLESS = range(10, 16)
 
 
-def ticks(experiment: Experiment) -> Iterator[Frame | None]:
+def ticks(experiment: Experiment, start: Branch | None = None) -> Iterator[Frame | None]:
     """Empty frames; trouble comes after the first."""
     kind = experiment.training.seed
     for step in range(experiment.training.steps + 1):
