@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rnnviz.runs.frames import Frame, ModelFrame
-from rnnviz.runs.states import DIRECTIONS, meaning, states_dataset
+from rnnviz.runs.states import DIRECTIONS, states_dataset
+from rnnviz.specs import architectures
 from rnnviz.specs.experiment import Experiment
 from rnnviz.specs.models import ModelSpec
+from rnnviz.specs.schema import Value, held_by, lengths_of
 from rnnviz.tasks.translating import Translating
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ _SOURCES = {
     "dot": _LUONG,
     "general": _LUONG,
 }
+_OF_GRADIENTS = ("hidden_grad_norm", "cell_grad_norm", "grad_norm", "singular_values")
 
 
 def probe_trace(experiment: Experiment, label: str, frame: ModelFrame) -> "xr.Dataset":
@@ -76,10 +79,8 @@ def _with_attention(found: "xr.Dataset", task: Translating, spec: ModelSpec, fra
         return found
     probes = task.probes()
     weights = frame.translated["attention"].astype(np.float32)
-    attrs = {
-        "long_name": "weight of each encoder state in the context of an output step",
+    attrs = _meaning(held_by(spec, task)["translated/attention"].value) | {
         "equation": f"a_tj = softmax_j(score(s, h_j)), {_SCORES[spec.attention]}",
-        "units": "1",
         "range": "0 to 1",
         "source": _SOURCES[spec.attention],
     }
@@ -110,31 +111,55 @@ def gradient_history(
     import xarray as xr
 
     at = place_of(experiment, label, layer, direction)
-    spec, time = experiment.model(label), experiment.task.steps
-    kept = [(frame.step, frame.models[label]) for frame in frames if label in frame.models]
-    gates, count = spec.kind.block_names, len(kept)
-
-    def stacked(arrays: list[np.ndarray], *shape: int) -> np.ndarray:
-        return np.array(arrays, np.float32).reshape(count, *shape)
-
+    spec, task = experiment.model(label), experiment.task
+    names = [name for name in _OF_GRADIENTS if name in held_by(spec, task)]
+    place = dict(zip(("layer", "direction"), at, strict=True))
     variables = {
-        "hidden_grad_norm": (("step", "time"), stacked([m.hidden_grad_norm[at] for _, m in kept], time)),
-        "grad_norm": ("step", np.array([m.grad_norm for _, m in kept], np.float64)),
-        "singular_values": (
-            ("step", "gate", "rank"),
-            stacked([m.singular_values[at] for _, m in kept], len(gates), spec.hidden),
-        ),
+        name: over_training(experiment, frames, label, name).isel(place, drop=True, missing_dims="ignore")
+        for name in names
     }
-    if spec.has_cell_state:
-        norms = [m.cell_grad_norm[at] for _, m in kept if m.cell_grad_norm is not None]
-        variables["cell_grad_norm"] = (("step", "time"), stacked(norms, time))
-    coords = {"step": [step for step, _ in kept], "time": np.arange(time), "gate": list(gates)}
-    coords["rank"] = np.arange(spec.hidden)
-    found = xr.Dataset(variables, coords, {"model": label, "cell": spec.cell, "layer": at[0], "direction": direction})
-    for name, variable in found.data_vars.items():
-        variable.attrs["long_name"] = _MEANING.get(str(name)) or meaning(str(name))
-    task = experiment.task
+    found = xr.Dataset(variables, attrs={"model": label, "cell": spec.cell, "layer": at[0], "direction": direction})
     return _with_halves(found, task, spec) if isinstance(task, Translating) else found
+
+
+def over_training(experiment: Experiment, frames: Sequence[Frame], label: str, name: str) -> "xr.DataArray":
+    """One value of `rnnviz.specs.schema` at every frame that holds it: (step, and the dims of its line).
+
+    Raises:
+        LookupError: there is no such model, or it has no such value for each frame.
+    """
+    import xarray as xr
+
+    _check_label(experiment, label)
+    held = {one: of for one, of in held_by(experiment.model(label), experiment.task).items() if not of.value.each_step}
+    if name not in held:
+        raise LookupError(f"name must be one of {', '.join(held)} for {label}; got {name!r}.")
+    value, shape, _ = held[name]
+    measured = [(frame.step, frame.models[label]) for frame in frames if label in frame.models]
+    kept = [(step, model[name]) for step, model in measured if name in model]
+    dims = value.dims.split()[: len(shape)]
+    coords = {"step": [step for step, _ in kept]} | _coords(experiment, label, dims)
+    numbers = np.array([found for _, found in kept], value.kind).reshape(len(kept), *shape)
+    return xr.DataArray(numbers, coords, ("step", *dims), name, _meaning(value))
+
+
+def _coords(experiment: Experiment, label: str, dims: Sequence[str]) -> dict[str, list[str] | np.ndarray]:
+    """What the places along some dims are called: by number where they have no names."""
+    spec, task = experiment.model(label), experiment.task
+    names = {
+        "direction": DIRECTIONS[: spec.directions],
+        "gate": spec.kind.block_names,
+        "weight": architectures.of(task).weight_shapes(spec, task),
+        "mode": ("fed", "free"),
+        "statistic": ("entropy", "peak"),
+    }
+    lengths = lengths_of(spec, task)
+    known = [dim for dim in dims if dim in lengths]  # rows and columns differ by weight
+    return {dim: list(names[dim]) if dim in names else np.arange(lengths[dim]) for dim in known}
+
+
+def _meaning(value: Value) -> dict[str, str]:
+    return {"long_name": value.meaning, "units": value.unit}
 
 
 def place_of(experiment: Experiment, label: str, layer: int, direction: str) -> tuple[int, int]:
@@ -143,8 +168,7 @@ def place_of(experiment: Experiment, label: str, layer: int, direction: str) -> 
     Raises:
         LookupError: there is no such model, layer or direction.
     """
-    if label not in experiment.labels:
-        raise LookupError(f"model must be one of {', '.join(experiment.labels)}; got {label!r}.")
+    _check_label(experiment, label)
     spec = experiment.model(label)
     if not -spec.layers <= layer < spec.layers:
         raise LookupError(f"layer must be from 0 to {spec.layers - 1}, or -1 for the top; got {layer}.")
@@ -154,7 +178,6 @@ def place_of(experiment: Experiment, label: str, layer: int, direction: str) -> 
     return layer % spec.layers, known.index(direction)
 
 
-_MEANING = {
-    "grad_norm": "norm of the gradient by all weights before clipping",
-    "singular_values": "singular values of every gate's own block of W_hh",
-}
+def _check_label(experiment: Experiment, label: str) -> None:
+    if label not in experiment.labels:
+        raise LookupError(f"model must be one of {', '.join(experiment.labels)}; got {label!r}.")

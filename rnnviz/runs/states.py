@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rnnviz.cells import part
+from rnnviz.specs.schema import SCHEMA
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -14,8 +15,8 @@ DIMS = ("layer", "direction", "time", "sample", "unit")
 DIRECTIONS = ("forward", "backward")
 _GRADIENTS = {  # how the names of gradients by a state end → what they are
     "_grad": "total derivative of the loss by {}",
-    "_grad_norm": "norm of the derivative of the loss by {} over samples and units",
 }
+_MEASURED = {value.name: value.meaning for value in SCHEMA}
 
 
 def meaning(name: str) -> str:
@@ -24,6 +25,8 @@ def meaning(name: str) -> str:
     Raises:
         KeyError: there is no such variable.
     """
+    if name in _MEASURED:
+        return _MEASURED[name]
     for end, said in _GRADIENTS.items():
         if name.endswith(end):
             return said.format(part(name.removesuffix(end)).plain)

@@ -111,6 +111,7 @@ SCHEMA = (
     Value("translated/by_length", "length", F32, "exact match by length of the input", "%", when=_writes),
     Value("translated/attention", "sample output_time input_time", F16, "attention weights", when=_attends, most=1),
     Value("translated/alignment", "statistic", F32, "mean entropy in bits, mean largest weight", "", when=_attends),
+    Value("update_ratio", "weight", F32, "norm of the update that follows over that of each weight", since=2),
 )
 FORMAT = max(value.since for value in SCHEMA)  # in which files are written
 _LINES = {value.name: value for value in SCHEMA}
@@ -136,6 +137,7 @@ def lengths_of(model: ModelSpec, task: Task) -> Lengths:
         "rank": model.hidden,
         "answer": answers,
         "output": task.output_size,
+        "weight": len(_weights(model, task)),
     }
     if architectures.of(task).writes:
         found |= {"output_time": answers, "input_time": task.encoder_steps, "mode": 2, "statistic": 2}

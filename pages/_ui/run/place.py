@@ -22,9 +22,7 @@ def place(drawing: Drawing, key: str) -> None:
     st.vega_lite_chart(spec=spec, alt=drawing.alt, key=f"chart.{key}", width="stretch")
 
 
-def columns(
-    shown: Shown, view: str, choice: Choice, chained: bool = False, across: int = ACROSS
-) -> Iterator[str]:
+def columns(shown: Shown, view: str, choice: Choice, chained: bool = False, across: int = ACROSS) -> Iterator[str]:
     """Enter one container per model, `<view>-<label>`, side by side; yields the labels that have something to show.
 
     chained: whether it is about what goes from state to state.
