@@ -11,6 +11,7 @@ from rnnviz import fields, limits
 from rnnviz.errors import ExperimentError
 from rnnviz.tasks import TASKS, Task, task
 from rnnviz.tasks.translating import END, PAD
+from tests.effort import Lines
 
 SHORT = {"adding": {"length": 9}, "recall": {"lag": 4}, "brackets": {"length": 9}, "waves": {"length": 9}}
 SHORT["text"] = {"corpus": "hello", "length": 9}
@@ -256,13 +257,14 @@ def test_the_limits_themselves_are_allowed(name, meaning):
 
 
 @pytest.mark.parametrize("name", TASKS)
-def test_a_batch_is_drawn_in_a_fraction_of_a_training_step(name):
-    import timeit
-
+def test_a_batch_is_drawn_in_one_piece_and_not_sequence_by_sequence(name):
+    """So that drawing one takes a fraction of a training step."""
     chosen, rng = task(name), np.random.default_rng(0)
-    chosen.sample(rng, 32)
-    fastest = min(timeit.repeat(lambda: chosen.sample(rng, 32), number=20, repeat=20)) / 20
-    assert fastest < 400e-6  # about 20–80 µs on a quiet machine; a training step takes 700
+    with Lines() as few:
+        chosen.sample(rng, 2)
+    with Lines() as many:
+        chosen.sample(rng, 2_002)
+    assert many.count < few.count + 1_000
 
 
 def test_unknown_names_are_refused():
