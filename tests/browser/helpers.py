@@ -18,6 +18,19 @@ _DRAWN = """() => {
     return hub?.channel?.moments.has(hub.placeNow()) && !hub.due;
 }"""
 
+_RESTS = """() => {
+    const still = (globalThis.still ??= { frames: 0 });
+    if (!still.seen) {
+        still.seen = new MutationObserver(() => (still.frames = 0));
+        still.seen.observe(document.body, { attributes: true, characterData: true, childList: true, subtree: true });
+    }
+    if (!document.querySelector("[data-test-script-state=notRunning]")) still.frames = 0;
+    if (still.frames++ < 2) return false;
+    still.seen.disconnect();
+    delete globalThis.still;
+    return true;
+}"""  # asked at each frame
+
 
 def part(page: Page, key: str) -> Locator:
     """The container with a key."""
@@ -61,6 +74,11 @@ def trained(page: Page) -> Page:
 def drawn(page: Page) -> None:
     """Wait until the moment that is looked at is here and drawn."""
     page.wait_for_function(_DRAWN)
+
+
+def rests(page: Page) -> None:
+    """Wait until no script of the page runs and two frames of the browser bring nothing new."""
+    page.wait_for_function(_RESTS)
 
 
 def watch(page: Page) -> None:
