@@ -1,6 +1,7 @@
 """What browser tests do and look for, by stable names only."""
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
@@ -13,6 +14,7 @@ DECODERS = "task=reverse&models=gru:hidden=16:attention=additive:bidirectional=t
 TRAINING = r"^step [\d,]+ of"
 
 _WATCH = (Path(__file__).parent / "watch.js").read_text(encoding="utf-8")
+_LATE = (Path(__file__).parent / "late.js").read_text(encoding="utf-8")
 _DRAWN = """() => {
     const hub = globalThis.rnnviz?.hub;
     return hub?.channel?.moments.has(hub.placeNow()) && !hub.due;
@@ -79,6 +81,18 @@ def drawn(page: Page) -> None:
 def rests(page: Page) -> None:
     """Wait until no script of the page runs and two frames of the browser bring nothing new."""
     page.wait_for_function(_RESTS)
+
+
+def late(page: Page) -> None:
+    """Let an empty tab hold back what the app sends: `late.hold()` and `late.release()`, see late.js."""
+    page.add_init_script(_LATE)
+
+
+def leave(page: Page, name: str, before: Sequence[str] = (), after: Sequence[str] = ()) -> None:
+    """Turn a `late` tab to a page and press keys right before and after: the page that is left is told of none."""
+    said = page.evaluate("keys => late.leave(...keys)", [name, before, after])
+    assert said == 1, "more is said than that the page is turned"
+    page.evaluate("late.release()")
 
 
 def watch(page: Page) -> None:
