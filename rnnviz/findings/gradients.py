@@ -10,6 +10,7 @@ from rnnviz.findings.finding import Finding, article, named, sentence, share
 from rnnviz.findings.scores import idle
 from rnnviz.runs.frames import ModelFrame
 from rnnviz.runs.run import Run
+from rnnviz.tasks import Task
 
 _FALLEN, _REACHES, _REACHES_FIRST, _GROWN = (
     "has fallen to a thousandth",
@@ -36,9 +37,10 @@ _DOES = {
 def gradients(run: Run, step: int = -1) -> Finding | None:
     """How far back in time each model's gradient reaches, measured against its size at the last time step.
 
-    None where every time step has an answer and so a loss of its own: there the gradient need not travel.
+    None where every time step has an answer and so a loss of its own: there the gradient need not travel; and where
+    sequences end at different steps, so that the norm over a batch is no one's way back.
     """
-    if not run.experiment.task.answers.at_end:
+    if not _travels(run.experiment.task):
         return None
     clauses: dict[str, dict[str, list[str]]] = {}  # verb → how far → whose gradient
     evidence = {}
@@ -54,6 +56,11 @@ def gradients(run: Run, step: int = -1) -> Finding | None:
         return None
     parts = [_fates(verb, clauses[verb], first=verb == told[0]) for verb in told]
     return Finding(f"Compared with the last step, {'; '.join(parts)}.", evidence, "reach", "gradients")
+
+
+def _travels(task: Task) -> bool:
+    """Whether the gradient of every sequence comes from the same step, the last one."""
+    return task.answers.at_end and task.equally_long
 
 
 def _fates(verb: str, whose: dict[str, list[str]], first: bool) -> str:
@@ -90,7 +97,7 @@ def slopes(run: Run, step: int = -1) -> tuple[Finding, ...]:
 
     None where every time step has an answer, as for `gradients`; and of a stack the top layer, read forward.
     """
-    if not run.experiment.task.answers.at_end:
+    if not _travels(run.experiment.task):
         return ()
     found = []
     for label, model in _chained(run, step).items():

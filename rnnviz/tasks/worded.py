@@ -68,6 +68,7 @@ class Worded(Task):
     """
 
     always_new: ClassVar[bool] = False
+    equally_long: ClassVar[bool] = False
     score_unit: ClassVar[str] = "%"
     higher_is_better: ClassVar[bool] = True
 

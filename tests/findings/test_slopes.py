@@ -236,3 +236,10 @@ def test_a_real_run_that_is_clipped() -> None:
     assert "Clipping to 1 was active on 100 % of the RNN’s steps." in [
         finding.text for finding in findings(scaled(2.0, steps=30))
     ]
+
+
+def test_of_sequences_that_end_at_different_steps_no_way_back_is_told():
+    from rnnviz.nn.train.training import run
+
+    whole = run(Experiment(task("sentiment"), training=TrainingSpec(steps=2, batch=4)))
+    assert "gradients" not in {one.view for one in findings(whole, 2)}
