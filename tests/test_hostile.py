@@ -1,4 +1,4 @@
-"""Whatever comes in a link, as JSON or as a text: one clear sentence, and quickly."""
+"""Whatever comes in a link, as JSON or as a text: one clear sentence, and little work."""
 
 import json
 from typing import Any

@@ -14,14 +14,15 @@ import { Findings, Line } from "./parts/sentences.js";
 import { Symbols } from "./parts/symbols.js";
 
 const KINDS = {
-  anatomy: (scene) => new Anatomy(scene, false),
-  "anatomy-z-updates": (scene) => new Anatomy(scene, true),
+  anatomy: (scene) => new Anatomy(scene, ""),
   history: (scene) => new History(scene),
   findings: () => new Findings(),
   exposure: (scene) => new Exposure(scene),
   steps: () => new Steps({ own: false }),
   "own-steps": () => new Steps({ own: true }),
 };
+const CONVENTION = /^anatomy-(.+)$/; // the same where cells are drawn in another convention
+const kindOf = (name) => KINDS[name] ?? (CONVENTION.test(name) ? (scene) => new Anatomy(scene, CONVENTION.exec(name)[1]) : undefined);
 const PICTURES = { picture: Picture, attention: Attention, brought: Brought };
 
 export class Board {
@@ -49,7 +50,7 @@ export class Board {
 
   /** Whether a scene has all parts of this. */
   fits(scene) {
-    const there = (name) => name === "pictures" || (name === "history" ? scene.history : KINDS[name] || scene.charts[name]);
+    const there = (name) => name === "pictures" || (name === "history" ? scene.history : kindOf(name) || scene.charts[name]);
     return [...(this.data.main ?? []), ...(this.data.side ?? [])].every(there);
   }
 
@@ -85,7 +86,7 @@ export class Board {
   }
 
   part(name, scene) {
-    return KINDS[name] ? KINDS[name](scene) : new Chart(name, scene.charts[name]);
+    return kindOf(name)?.(scene) ?? new Chart(name, scene.charts[name]);
   }
 
   row(name, parts) {

@@ -7,7 +7,7 @@ import numpy as np
 
 from rnnviz.analysis.diagnoses import FEW
 from rnnviz.analysis.tables import table
-from rnnviz.runs.datasets import GATE_NAMES, place_of
+from rnnviz.runs.datasets import place_of
 from rnnviz.runs.frames import ModelFrame
 from rnnviz.runs.run import Run
 
@@ -54,7 +54,7 @@ def score_curve(run: Run) -> "pd.DataFrame":
 def singular_curve(run: Run, label: str, layer: int = -1, direction: str = "forward") -> "pd.DataFrame":
     """Largest singular value of each gate's block of W_hh at every frame: step, label (name of the gate), value."""
     place = place_of(run.experiment, label, layer, direction)
-    names = GATE_NAMES[run.experiment.model(label).cell]
+    names = run.experiment.model(label).kind.block_names
     kept = [(frame.step, frame.models[label].singular_values[place]) for frame in run.frames if label in frame.models]
     rows = [(step, name, float(block[0])) for step, blocks in kept for name, block in zip(names, blocks, strict=True)]
     return table(rows, "step", "label", "value")
@@ -62,7 +62,8 @@ def singular_curve(run: Run, label: str, layer: int = -1, direction: str = "forw
 
 def largest_singular_value(run: Run) -> float:
     """The largest singular value of any block of any model so far; 0 before the first frame."""
-    return max((float(m.singular_values.max()) for frame in run.frames for m in frame.models.values()), default=0.0)
+    found = (m.singular_values for frame in run.frames for m in frame.models.values())
+    return max((float(values.max()) for values in found if values.size), default=0.0)
 
 
 def steps_per_point(run: Run) -> int:

@@ -31,9 +31,9 @@ def gradient_norms(run: Run, step: int = -1, layer: int = -1, direction: str = "
 
 
 def cell_gradient_norms(run: Run, step: int = -1, layer: int = -1, direction: str = "forward") -> "pd.DataFrame":
-    """‖∂L/∂c_t‖ of every LSTM that has this layer and direction: time (from 1), label, value.
+    """‖∂L/∂c_t‖ of every cell state in this layer and direction: time (from 1), label, value.
 
-    NaN where a half of an encoder–decoder is no LSTM, and where no sequence of the batch is that long.
+    NaN where a half of an encoder–decoder has no cell state, and where no sequence of the batch is that long.
     """
     rows: list[tuple[int, str, float]] = []
     for label in having(run, layer, direction):
@@ -96,8 +96,10 @@ def within(norms: np.ndarray, first: int) -> np.ndarray:
 
 
 def having(run: Run, layer: int, direction: str) -> list[str]:
-    """Labels of the models with that layer and direction that have been measured."""
+    """Labels of the models with that layer and direction that have been measured, and whose gradients go back through
+    their states."""
     seen = {label for frame in run.frames for label in frame.models}
     specs = {label: run.experiment.model(label) for label in run.experiment.labels if label in seen}
     at = DIRECTIONS.index(direction)
-    return [label for label, spec in specs.items() if -spec.layers <= layer < spec.layers and at < spec.directions]
+    chained = {label: spec for label, spec in specs.items() if spec.recurrent}
+    return [label for label, spec in chained.items() if -spec.layers <= layer < spec.layers and at < spec.directions]

@@ -4,16 +4,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from rnnviz import cells
 from rnnviz.analysis.tables import table
 from rnnviz.core.names import ASKED
-from rnnviz.runs.datasets import GATE_NAMES, place_of
+from rnnviz.runs.datasets import place_of
 from rnnviz.runs.run import Run
 from rnnviz.specs.experiment import Experiment
 
 if TYPE_CHECKING:
     import pandas as pd
-
-_GATE_ORDER = ("forget_gate", "input_gate", "output_gate", "reset_gate", "update_gate")
 
 
 def trace(
@@ -52,14 +51,14 @@ def analysed_steps(experiment: Experiment, probe: int = 0) -> int:
 
 
 def is_bounded(experiment: Experiment, label: str) -> bool:
-    """Whether a model's hidden states lie between −1 and 1."""
-    return experiment.model(label).activation != "relu"
+    """Whether a model's hidden states lie between −1 and 1; of an encoder–decoder those of both halves."""
+    spec = experiment.model(label)
+    return all(cell.is_bounded(spec) for cell in spec.kinds)
 
 
 def gate_names(experiment: Experiment, label: str) -> tuple[str, ...]:
     """The gates of a model, of either half of an encoder–decoder, without its candidate; none for a simple RNN."""
-    known = {name for cell in experiment.model(label).cells for name in GATE_NAMES[cell]}
-    return tuple(name for name in _GATE_ORDER if name in known)
+    return cells.gate_names(experiment.model(label).cells)
 
 
 def block_names(experiment: Experiment, label: str) -> tuple[str, ...]:
@@ -67,7 +66,7 @@ def block_names(experiment: Experiment, label: str) -> tuple[str, ...]:
 
     Of an encoder–decoder, those of the encoder.
     """
-    return GATE_NAMES[experiment.model(label).cell]
+    return experiment.model(label).kind.block_names
 
 
 def gate_means(traced: dict[str, np.ndarray]) -> "pd.DataFrame":
@@ -75,7 +74,7 @@ def gate_means(traced: dict[str, np.ndarray]) -> "pd.DataFrame":
 
     NaN at the steps at which there is no such gate: of an encoder–decoder, where a half has none.
     """
-    gates = {name: values.mean(axis=1) for name, values in traced.items() if name.endswith("gate")}
+    gates = {name: values.mean(axis=1) for name, values in traced.items() if cells.gate(name)}
     rows = [(time, name, float(mean)) for name, means in gates.items() for time, mean in enumerate(means, 1)]
     return table(rows, "time", "gate", "value")
 

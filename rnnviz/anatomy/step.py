@@ -1,8 +1,7 @@
 """One time step of one recurrent layer taken apart: every sum and product on the way from x_t and h_{t-1} to h_t.
 
-Plain numpy in double precision. Letters are those of the literature: i, f, g, o for an LSTM's gates and its candidate
-c̃, r, z, n for a GRU's and its candidate h̃, h for a simple RNN's only block. f_x and f_h are the products
-W_if x_t and W_hf h_{t-1}, f_bx and f_bh the two biases, a_f is the sum of the four; h0 is h_{t-1}.
+Plain numpy in double precision. Letters are those of the cell's description. Of a block f, f_x and f_h are the products
+W_if x_t and W_hf h_{t-1}, f_bx and f_bh the two biases; h0 is h_{t-1}. What else there is, `Cell.inside` says.
 """
 
 import dataclasses
@@ -10,23 +9,10 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from rnnviz.anatomy import conventions
+from rnnviz.cells.inside import Values
 from rnnviz.runs.states import DIRECTIONS
 from rnnviz.specs.models import ModelSpec
 from rnnviz.specs.translator_sizes import decoder_of
-
-LETTERS = {"rnn": ("h",), "lstm": ("i", "f", "g", "o"), "gru": ("r", "z", "n")}  # blocks of the weights, as torch has
-NAMES = {
-    "h": "hidden",
-    "i": "input_gate",
-    "f": "forget_gate",
-    "g": "cell_candidate",
-    "o": "output_gate",
-    "r": "reset_gate",
-    "z": "update_gate",
-    "n": "candidate",
-}
-Values = dict[str, np.ndarray]  # what a number of the cell is called → one for each unit
 
 
 @dataclasses.dataclass(frozen=True)
@@ -50,12 +36,13 @@ class Anatomy:
 
     spec:      of a decoder, as if its layers were all (`translator_sizes.decoder_of`).
     found:     what `rnnviz.nn.measure.anatomy.step` answers, or `writing` of a decoder.
-    weights:   W_ih (G·H, I), W_hh (G·H, H), b_ih and b_hh (G·H) under the names ih, hh, b_ih, b_hh; float64.
+    weights:   W_ih (G·H, I), W_hh (G·H, H), b_ih and b_hh (G·H) under the names ih, hh, b_ih, b_hh; float64. A cell
+               that is not recurrent has none of h.
     readout:   W_hy (O, directions·H) and b_y (O); empty, (0, directions·H) and (0,), of an encoder, which has none.
     part:      of the model: "recurrent", "encoder" or "decoder".
     attention: of a decoder, as in `ModelSpec`; else None.
     combine:   W_c (H, H + M) and b_c (H) of a decoder with attention, which join state and context; else empty.
-    z_updates: whether `found` and the weights are in the words of `rnnviz.anatomy.conventions` "z updates".
+    converted: whether `found` and the weights are in the cell's other convention.
     layer:     from 0, the lowest; `backward` is its direction.
     """
 
@@ -65,7 +52,7 @@ class Anatomy:
     readout: tuple[np.ndarray, np.ndarray]
     layer: int
     backward: bool
-    z_updates: bool = False
+    converted: bool = False
     part: str = "recurrent"
     attention: str | None = None
     combine: tuple[np.ndarray, ...] = ()
@@ -93,7 +80,7 @@ class Anatomy:
     @property
     def letters(self) -> tuple[str, ...]:
         """The letters of the blocks of the weights."""
-        return LETTERS[self.spec.cell]
+        return self.spec.kind.letters
 
     @property
     def steps(self) -> int:
@@ -112,58 +99,31 @@ class Anatomy:
         return np.split(self.weights[name], len(self.letters))[self.letters.index(letter)]
 
     def at(self, time: int) -> Values:
-        """Every number of one time step (from 0), each (H,): see above and `_rnn`, `_lstm`, `_gru`."""
-        x, before = self.found["x"][time], self.found["before"][time]
-        values: Values = {"h0": before}
-        for letter in self.letters:
-            values[f"{letter}_x"] = self.block("ih", letter) @ x
-            values[f"{letter}_h"] = self.block("hh", letter) @ before
-            values[f"{letter}_bx"], values[f"{letter}_bh"] = self.block("b_ih", letter), self.block("b_hh", letter)
-            if letter != "h":
-                values[letter] = self.found[NAMES[letter]][time]
-        values["h"] = self.found["hidden"][time]
-        return values | {"rnn": self._rnn, "lstm": self._lstm, "gru": self._gru}[self.spec.cell](time, values)
+        """Every number of one time step (from 0), each (H,): see above."""
+        cell, x, before = self.spec.kind, self.found["x"][time], self.found["before"][time]
+        values: Values = {}
+        for state in cell.states:
+            values[f"{state.letter}0"] = self.found["before" if state.name == "hidden" else f"{state.name}_before"][
+                time
+            ]
+            values[state.letter] = self.found[state.name][time]
+        for block in cell.blocks:
+            letter = block.letter
+            values |= {f"{letter}_x": self.block("ih", letter) @ x, f"{letter}_bx": self.block("b_ih", letter)}
+            if cell.recurrent:
+                values |= {f"{letter}_h": self.block("hh", letter) @ before, f"{letter}_bh": self.block("b_hh", letter)}
+            values[letter] = self.found[block.name][time]
+        if cell.inside is None:
+            return values
+        return values | cell.inside(values, self._product, self.spec, self.converted)
 
-    def _rnn(self, time: int, v: Values) -> Values:
-        """`a_h`, the sum that φ is taken of."""
-        return {"a_h": _sum(v, "h")}
-
-    def _lstm(self, time: int, v: Values) -> Values:
-        """`c0` is c_{t-1}, `kept` f ⊙ c_{t-1}, `written` i ⊙ c̃, `shown` tanh(c_t)."""
-        before, cell = self.found["cell_before"][time], self.found["cell"][time]
-        sums = {f"a_{letter}": _sum(v, letter) for letter in self.letters}
-        return sums | {
-            "c0": before,
-            "c": cell,
-            "kept": v["f"] * before,
-            "written": v["i"] * v["g"],
-            "shown": np.tanh(cell),
-        }
-
-    def _gru(self, time: int, v: Values) -> Values:
-        """`reset` is what r lets through, `product` what it is applied to if that is W_hn h_{t-1} + b_hn, else
-        `regained` is W_hn (r ⊙ h_{t-1}) + b_hn; `read` is W_in x_t + b_in, `turned` 1 − z; `kept` is h_{t-1}'s part
-        of h_t, `written` that of h̃."""
-        change: Values = {"read": v["n_x"] + v["n_bx"]}
-        if self.spec.reset == "before":
-            change["reset"] = v["r"] * v["h0"]
-            change["n_h"] = self.block("hh", "n") @ change["reset"]
-            change["regained"] = change["n_h"] + v["n_bh"]
-            change["a_n"] = v["n_x"] + v["n_bx"] + change["n_h"] + v["n_bh"]
-        else:
-            change["product"] = v["n_h"] + v["n_bh"]
-            change["reset"] = v["r"] * change["product"]
-            change["a_n"] = v["n_x"] + v["n_bx"] + change["reset"]
-        change["turned"] = 1 - v["z"]
-        stay, move = (change["turned"], v["z"]) if self.z_updates else (v["z"], change["turned"])
-        more = {"a_r": _sum(v, "r"), "a_z": _sum(v, "z"), "kept": stay * v["h0"], "written": move * v["n"]}
-        return change | more
+    def _product(self, letter: str, values: np.ndarray) -> np.ndarray:
+        product: np.ndarray = self.block("hh", letter) @ values
+        return product
 
     def numbers(self, time: int, unit: int | None) -> dict[str, float]:
-        """The numbers of `at` for one unit (from 0), or their means over all units; for an RNN `b`, its two biases."""
+        """The numbers of `at` for one unit (from 0), or their means over all units."""
         values = self.at(time)
-        if self.spec.cell == "rnn":
-            values["b"] = values["h_bx"] + values["h_bh"]
         return {name: float(of.mean() if unit is None else of[unit]) for name, of in values.items()}
 
     def logits(self, time: int) -> np.ndarray:
@@ -176,11 +136,11 @@ class Anatomy:
         if letter == "y":
             found = [("h", self.readout[0][unit], self.found["read"][time])]
         else:
-            before = self.found["before"][time]
-            if letter == "n" and self.spec.reset == "before":
-                before = before * self.found["reset_gate"][time]
-            found = [("x", self.block("ih", letter)[unit], self.found["x"][time]),
-                     ("h", self.block("hh", letter)[unit], before)]  # fmt: skip
+            before, cell = self.found["before"][time], self.spec.kind
+            if scaled := cell.scaled_first(letter, self.spec):
+                before = before * self.found[cell.by_letter[scaled].name][time]
+            found = [("x", self.block("ih", letter)[unit], self.found["x"][time])]
+            found += [("h", self.block("hh", letter)[unit], before)] if cell.recurrent else []
         return [
             Term(source, place, float(weight), float(value))
             for source, weights, values in found
@@ -189,31 +149,32 @@ class Anatomy:
         ]
 
 
-def _sum(v: Values, letter: str) -> np.ndarray:
-    return v[f"{letter}_x"] + v[f"{letter}_bx"] + v[f"{letter}_h"] + v[f"{letter}_bh"]
-
-
 def taken_apart(
     spec: ModelSpec,
     found: Mapping[str, np.ndarray],
     weights: Mapping[str, np.ndarray],
     layer: int,
     direction: str,
-    z_updates: bool = False,
+    other: bool = False,
 ) -> Anatomy:
-    """The anatomy of one layer (-1 is the top) and direction from an answer of the worker and a frame's weights."""
+    """The anatomy of one layer (-1 is the top) and direction from an answer of the worker and a frame's weights.
+
+    other: in the cell's other convention, if it has one.
+    """
     part = "decoder" if "places" in found else "recurrent" if "answers" in found else "encoder"
     attention, spec = (spec.attention, decoder_of(spec)) if part == "decoder" else (None, spec)
     layer %= spec.layers
-    z_updates = z_updates and spec.cell == "gru"
+    convention = spec.kind.convention if other else None
     recurrent = {name: weight for name, weight in weights.items() if name.startswith(f"{part}.")}
-    if z_updates:
-        found, recurrent = conventions.z_updates(dict(found)), conventions.with_z_updates(recurrent)
+    if convention:
+        found, recurrent = convention.trace(dict(found)), convention.weights(recurrent)
     suffix = f"l{layer}" + ("_reverse" if direction == DIRECTIONS[1] else "")
     names = {"ih": "weight_ih", "hh": "weight_hh", "b_ih": "bias_ih", "b_hh": "bias_hh"}
-    own = {short: recurrent[f"{part}.{name}_{suffix}"].astype(np.float64) for short, name in names.items()}
+    weights_of = {short: recurrent.get(f"{part}.{name}_{suffix}") for short, name in names.items()}
+    own = {short: weight.astype(np.float64) for short, weight in weights_of.items() if weight is not None}
     readout = np.empty((0, found["read"].shape[1])), np.empty(0)
     if part != "encoder":
         readout = weights["readout.weight"].astype(np.float64), weights["readout.bias"].astype(np.float64)
     combine = tuple(weights[f"combine.{name}"].astype(np.float64) for name in ("weight", "bias") if "context" in found)
-    return Anatomy(spec, found, own, readout, layer, direction == DIRECTIONS[1], z_updates, part, attention, combine)
+    backward = direction == DIRECTIONS[1]
+    return Anatomy(spec, found, own, readout, layer, backward, convention is not None, part, attention, combine)

@@ -6,12 +6,13 @@ a framework, so that every number can be shown with the numbers it comes from.
 
 from rnnviz.byhand.backward import Back, BackStep, Contribution, Nudge, backward, contributions, gradient, nudge
 from rnnviz.byhand.forward import Pass, Step, forward
-from rnnviz.byhand.hand import ACTIVATIONS, LEARNED, PARTS, Hand, Place, shapes
+from rnnviz.byhand.hand import ACTIVATIONS, CELL, LEARNED, PARTS, Hand, Place, shapes
 from rnnviz.byhand.learning import downhill
 from rnnviz.byhand.presets import PRESETS, hello, identity, preset, random, resized, zeros
 
 __all__ = [
     "ACTIVATIONS",
+    "CELL",
     "LEARNED",
     "PARTS",
     "PRESETS",

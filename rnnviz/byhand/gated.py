@@ -1,31 +1,26 @@
-"""One time step of an LSTM or a GRU with a single unit and a single input, with all of its numbers."""
+"""One time step of a gated cell with a single unit and a single input, with all of its numbers."""
 
 import dataclasses
 import math
 
-from rnnviz.byhand.arithmetic import bracketed, short, six, summed
+from rnnviz.cells import CELLS, Block, Cell
+from rnnviz.cells.by_hand import ByHand
 from rnnviz.core import limits
 from rnnviz.core.errors import ExperimentError
+from rnnviz.core.sums import bracketed, short, six, summed
 
-GATES = {  # in torch's order
-    "lstm": {"i": "input gate", "f": "forget gate", "c̃": "cell candidate", "o": "output gate"},
-    "gru": {"r": "reset gate", "z": "update gate", "h̃": "candidate"},
-}
 COLUMNS = ("input", "state", "bias")
-_BEGIN = {
-    "lstm": ((0.5, 0.4, 0.0), (0.3, -0.2, 1.0), (1.0, 0.6, 0.0), (0.4, 0.3, 0.0)),
-    "gru": ((0.5, 0.4, 0.0), (0.3, -0.2, 1.0), (1.0, 0.6, 0.0)),
-}
+_FUNCTIONS = {"tanh": "tanh", "sigmoid": "σ"}
 
 
 @dataclasses.dataclass(frozen=True)
 class Gated:
     """What one step starts from.
 
-    cell:    "lstm" or "gru".
-    weights: for each gate of `GATES[cell]` what multiplies the input and the state before, and the bias.
+    cell:    one of `offered`, such as "lstm".
+    weights: for each block of the cell, in torch's order, what multiplies the input and the state before, and the bias.
     x:       the input.
-    h, c:    hidden and cell state of the step before; a GRU has no c.
+    h, c:    hidden and cell state of the step before; not every cell has a c.
 
     Raises:
         ExperimentError: a number that is none, or too large.
@@ -43,6 +38,16 @@ class Gated:
             if not abs(value) <= largest:
                 raise ExperimentError("a number", f"from −{largest:,.0f} to {largest:,.0f}", value)
 
+    @property
+    def kind(self) -> Cell:
+        """The description of its cell."""
+        return CELLS[self.cell]
+
+    @property
+    def before(self) -> dict[str, float]:
+        """Letter of each state → its value at the step before."""
+        return {state.letter: getattr(self, state.letter) for state in self.kind.states}
+
     def put(self, gate: int, column: int, value: float) -> "Gated":
         """The same with one weight changed."""
         rows = [list(row) for row in self.weights]
@@ -50,44 +55,56 @@ class Gated:
         return dataclasses.replace(self, weights=tuple((w, u, b) for w, u, b in rows))
 
 
+def offered() -> tuple[str, ...]:
+    """The cells that can be calculated by hand."""
+    return tuple(name for name, cell in CELLS.items() if cell.by_hand is not None)
+
+
 def gated(cell: str) -> Gated:
-    """A step to begin with."""
-    return Gated(cell, _BEGIN[cell])
+    """A step to begin with.
+
+    Raises:
+        LookupError: the cell is none of `offered`.
+    """
+    return Gated(cell, particular(cell).begin)
+
+
+def particular(cell: str) -> ByHand:
+    """What the description of a cell says of a calculation by hand.
+
+    Raises:
+        LookupError: the cell is none of `offered`.
+    """
+    found = CELLS[cell].by_hand
+    if found is None:
+        raise LookupError(f"cell must be one of {', '.join(offered())}; got {cell}.")
+    return found
 
 
 def values(step: Gated) -> dict[str, float]:
-    """Every gate by its letter, then c (of an LSTM) and h: the states after the step.
+    """Each block and then each new state by its letter, and the states before as h0, c0."""
+    found = {f"{letter}0": value for letter, value in step.before.items()}
+    for block, (w, u, b) in zip(step.kind.blocks, step.weights, strict=True):
+        scale = found[block.scaled_by] if block.scaled_by else 1.0
+        found[block.letter] = _squashed(block, w * step.x + scale * u * step.h + b)
+    return found | particular(step.cell).states(found)
 
-    LSTM: c_t = f c_{t-1} + i c̃, h_t = o tanh(c_t). GRU, as torch has it: h_t = z h_{t-1} + (1 − z) h̃.
-    """
-    raw = dict(zip(GATES[step.cell], step.weights, strict=True))
-    found: dict[str, float] = {}
-    for name, (w, u, b) in raw.items():
-        reset = found["r"] if name == "h̃" else 1.0
-        a = w * step.x + reset * u * step.h + b
-        found[name] = math.tanh(a) if name in ("c̃", "h̃") else 0.5 * (1 + math.tanh(a / 2))
-    if step.cell == "gru":
-        return {**found, "h": found["z"] * step.h + (1 - found["z"]) * found["h̃"]}
-    c = found["f"] * step.c + found["i"] * found["c̃"]
-    return {**found, "c": c, "h": found["o"] * math.tanh(c)}
+
+def _squashed(block: Block, a: float) -> float:
+    return math.tanh(a) if block.activation == "tanh" else 0.5 * (1 + math.tanh(a / 2))
+
+
+def sign(block: Block) -> str:
+    """The symbol of a block where there is a single time step: "c̃"."""
+    return block.symbol.removesuffix("ₜ")
 
 
 def written(step: Gated) -> list[tuple[str, str]]:
     """What each line is, and the equation with its numbers put in."""
-    v = values(step)
-    lines = []
-    for (letter, name), (w, u, b) in zip(GATES[step.cell].items(), step.weights, strict=True):
-        function = "tanh" if letter in ("c̃", "h̃") else "σ"
-        state = f"{six(v['r'])}·{bracketed(short(step.h))}" if letter == "h̃" else short(step.h)
-        inside = summed([(w, short(step.x)), (u, state)], b)
-        lines.append((name, f"{letter} = {function}({inside}) = {six(v[letter])}"))
-    if step.cell == "gru":
-        keep = f"{six(v['z'])}·{bracketed(short(step.h))} + (1 − {six(v['z'])})·{bracketed(six(v['h̃']))}"
-        return [*lines, ("new hidden state", f"h = {keep} = {six(v['h'])}")]
-    both = f"{six(v['f'])}·{bracketed(short(step.c))} + {six(v['i'])}·{bracketed(six(v['c̃']))}"
-    shown = f"{six(v['o'])}·tanh({six(v['c'])})"
-    return [
-        *lines,
-        ("new cell state", f"c = {both} = {six(v['c'])}"),
-        ("new hidden state", f"h = {shown} = {six(v['h'])}"),
-    ]
+    v, lines = values(step), []
+    for block, (w, u, b) in zip(step.kind.blocks, step.weights, strict=True):
+        scaled = f"{six(v[block.scaled_by])}·{bracketed(short(step.h))}" if block.scaled_by else ""
+        inside = summed([(w, short(step.x)), (u, scaled or short(step.h))], b)
+        function, result = _FUNCTIONS[block.activation], six(v[block.letter])
+        lines.append((block.title, f"{sign(block)} = {function}({inside}) = {result}"))
+    return lines + particular(step.cell).written(v)

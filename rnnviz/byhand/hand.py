@@ -7,6 +7,7 @@ import numpy as np
 from rnnviz.core import limits
 from rnnviz.core.errors import ExperimentError
 
+CELL = "rnn"  # what a hand is: a simple RNN of several units
 LEARNED = ("W_xh", "W_hh", "b_h", "W_hy", "b_y")  # what a step of training changes
 PARTS = ("W_xh", "W_hh", "b_h", "h_0", "W_hy", "b_y")  # all arrays of a hand
 ACTIVATIONS = ("tanh", "relu", "sigmoid")

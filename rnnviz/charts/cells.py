@@ -5,12 +5,12 @@ from collections.abc import Sequence
 import altair
 import numpy as np
 
+from rnnviz.cells import title
 from rnnviz.charts import theme
 from rnnviz.charts.drawing import Drawing, Structure, kept_structure, structure
 from rnnviz.charts.kit import lines
 from rnnviz.charts.scales import Scale
 from rnnviz.charts.traces import scale_of
-from rnnviz.core.names import VARIABLES
 
 MOST_CELLS = 2_000  # marks; a browser needs a fifth of a second for as many
 _SEAM = 0.03  # of a cell: without it the browser lets the page shine through between cells
@@ -42,13 +42,13 @@ def cells(label: str, name: str, values: np.ndarray, tokens: Sequence[str], boun
         "token": np.repeat([str(token) for token in tokens], units),
         "value": np.asarray(values, np.float64).ravel(),
     }
-    title = VARIABLES[name]
-    about = f"Heatmap: {title} of {units} units of the {theme.look(label).name} at {times} time steps, with values."
-    return Drawing(_structure(title, scale_of(name, bounded), times, units), {"cells": columns}, about)
+    named = title(name)
+    about = f"Heatmap: {named} of {units} units of the {theme.look(label).name} at {times} time steps, with values."
+    return Drawing(_structure(named, scale_of(name, bounded), times, units), {"cells": columns}, about)
 
 
 @kept_structure
-def _structure(title: str, scale: Scale, times: int, units: int) -> Structure:
+def _structure(named: str, scale: Scale, times: int, units: int) -> Structure:
     rows = altair.Scale(domain=[units + 0.5, 0.5], nice=False, zero=False)
     y = lines.up("upper", "unit", rows, grid=False, format="d", tickMinStep=1)
     x = lines.across("left", 0.5, times + 0.5, "time step")
@@ -60,7 +60,7 @@ def _structure(title: str, scale: Scale, times: int, units: int) -> Structure:
         altair.Tooltip("time:Q", title="time step"),
         altair.Tooltip("token:N", title="token"),
         altair.Tooltip("unit:Q", title="unit"),
-        altair.Tooltip("value:Q", title=title, format=".3f"),
+        altair.Tooltip("value:Q", title=named, format=".3f"),
     ]
     rectangles = altair.Chart(altair.NamedData("cells")).mark_rect(clip=True)
     colour = altair.Color("value:Q", scale=colours, legend=legend)

@@ -110,7 +110,7 @@ def singular_values(
     `steepest`.
 
     table: columns step, label, value, the label being one of `gates` (see `analysis.singular_curve`).
-    gates: names of variables, in the order of the blocks; ("hidden",) for a simple RNN.
+    gates: names of variables, in the order of the blocks; ("hidden",) for a plain cell.
     top:   what the axis reaches at least; give all models the same, so that their charts compare.
     """
     look = theme.look(label)

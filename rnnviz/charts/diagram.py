@@ -6,12 +6,13 @@ from typing import Any
 import altair
 import numpy as np
 
-from rnnviz.anatomy.arithmetic import enough, total
+from rnnviz.cells import wiring as wiring_of
+from rnnviz.cells.diagram import BOX, BOX_HIGH, HEIGHT, PORT, PORT_HIGH, RADIUS, Part, Point, Wire, Wiring
 from rnnviz.charts import theme
 from rnnviz.charts.drawing import Columns, Drawing, Structure, kept_structure, structure
 from rnnviz.charts.kit.png import data_url
 from rnnviz.charts.scales import COLOURS, GATE, Scale, palette
-from rnnviz.charts.wiring import BOX, BOX_HIGH, HEIGHT, PORT, PORT_HIGH, RADIUS, WIRINGS, Part, Point, Wire, Wiring
+from rnnviz.core.arithmetic import enough, total
 from rnnviz.core.names import number
 
 SIGNED = Scale("blueorange", -1.0, 1.0, "≤ −1", "≥ 1")
@@ -32,13 +33,13 @@ def diagram(
 ) -> Drawing:
     """The diagram of one cell.
 
-    kind:     one of `WIRINGS`, such as "gru-after".
+    kind:     as `Cell.kind` gives it, such as "gru-after".
     cell:     its name for those who cannot see it.
     values:   the value of every wire and part by its name.
     words:    what stands in a part instead of a number, such as the token that is read.
     names:    other symbols than the usual, such as "hₜ₊₁" for "hₜ₋₁".
     """
-    wiring = WIRINGS[kind]
+    wiring = wiring_of(kind)
     shown = {name: number(value, _digits(wiring, values, name)) for name, value in values.items()}
     shown |= {name: _shortened(word) for name, word in words.items()}
     tables = {

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from rnnviz.cells import CELLS
 from rnnviz.charts import theme
 from rnnviz.charts.drawing import Drawing
 from rnnviz.charts.kit import halves, norms
@@ -12,6 +13,7 @@ from rnnviz.charts.kit.lines import Series, of_models
 from rnnviz.charts.kit.rasters import Band, Layout, band_height, is_crisp, stack
 from rnnviz.charts.scales import GRADIENT, LARGEST_GRADIENT
 from rnnviz.core.names import listed
+from rnnviz.specs.labels import parsed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,7 +26,7 @@ _BOTH = "‖∂L/∂h_t‖, and ‖∂L/∂c_t‖ of the cell"
 def gradient_norm(
     table: "pd.DataFrame", labels: Sequence[str], times: int, cells: "pd.DataFrame | None" = None, read: int = 0
 ) -> Drawing:
-    """‖∂L/∂h_t‖ of all models against time step, on a logarithmic axis, and on demand ‖∂L/∂c_t‖ of every LSTM, dashed.
+    """‖∂L/∂h_t‖ of all models against time step, on a logarithmic axis, and on demand ‖∂L/∂c_t‖ of cell states, dashed.
 
     Norms under `SMALLEST_GRADIENT`, also those that are 0, stand on the axis' lower end with a mark of their own.
 
@@ -49,13 +51,13 @@ def gradient_norm(
 
 
 def _with_cell(labels: Sequence[str], cells: "pd.DataFrame") -> list[str]:
-    """The models that have a cell state: LSTMs, and encoder–decoders of which one half is one."""
+    """The models that have a cell state, and encoder–decoders of which one half has one."""
     found = set(cells["label"])
-    return [label for label in labels if label.startswith("lstm") or label in found]
+    return [label for label in labels if CELLS[parsed(label).cell].has_cell_state or label in found]
 
 
 def of_cell(label: str) -> Series:
-    """The second line of an LSTM: that of its cell state."""
+    """The second line of a model: that of its cell state."""
     look = theme.look(label)
     return Series(f"{look.name} cell", look.colour, theme.second_dash(look))
 

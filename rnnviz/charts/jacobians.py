@@ -6,15 +6,16 @@ from collections.abc import Mapping
 import altair
 import numpy as np
 
+from rnnviz.cells import CELLS, Block
 from rnnviz.charts import theme
 from rnnviz.charts.drawing import Drawing, Structure, kept_structure, structure
 from rnnviz.charts.kit import lines
 from rnnviz.charts.kit.lines import Series
+from rnnviz.specs.labels import parsed
 
 _TABLES = ("lines", "rules")
 _HEIGHT = 180  # pixels
-_GATE = Series("mean forget gate", theme.GATE_COLOURS["forget_gate"], (9, 3, 2, 3))
-_ADDITIVE, _GATES = "through the cell: × f", "through the gates"
+_GATES = "through the gates"
 _LEAST_SHARE, _MOST_SHARE = -0.5, 1.5  # a share past these is drawn at the edge
 
 
@@ -37,25 +38,28 @@ def jacobian_values(label: str, values: np.ndarray, top: float) -> Drawing:
 
 
 def cell_jacobian_values(label: str, values: np.ndarray, forget: np.ndarray, top: float) -> Drawing:
-    """The same for an LSTM's ∂c_t/∂c_{t-1}, beside the mean of its forget gate.
+    """The same for a cell state's ∂c_t/∂c_{t-1}, beside the mean of the gate that keeps it.
 
     values: (time, rank), largest first.
     forget: (time,) means over units.
     """
-    look = theme.look(label)
-    about = f"Line chart: singular values of the cell's Jacobian of every step of the {look.name}, and its forget gate."
-    found = {**_of_ranks(values), _GATE.name: np.asarray(forget, float)}
-    return _draw((*_three(label), _GATE), "singular values of the cell’s Jacobian", found, about, top)
+    look, gate = theme.look(label), _keeps(label)
+    about = (
+        f"Line chart: singular values of the cell's Jacobian of every step of the {look.name}, and its {gate.title}."
+    )
+    mean = Series(f"mean {gate.title}", theme.ROLES[gate.role], (9, 3, 2, 3))
+    found = {**_of_ranks(values), mean.name: np.asarray(forget, float)}
+    return _draw((*_three(label), mean), "singular values of the cell’s Jacobian", found, about, top)
 
 
 def path_shares(label: str, additive: np.ndarray, gates: np.ndarray) -> Drawing:
-    """Which share of an LSTM's gradient ∂L/∂c comes through the additive path and which through the gates.
+    """Which share of the gradient by a cell state, ∂L/∂c, comes through the additive path and which through the gates.
 
     additive, gates: (time,), adding up to 1 at each step; one may be negative where the two pull against each other.
     """
     series = (
-        Series(_ADDITIVE, theme.GATE_COLOURS["forget_gate"]),
-        Series(_GATES, theme.GATE_COLOURS["output_gate"], (7, 3)),
+        Series(f"through the cell: × {_keeps(label).letter}", theme.ROLES["keeps"]),
+        Series(_GATES, theme.ROLES["shows"], (7, 3)),
     )
     found = {
         one.name: np.clip(np.asarray(shares, float), _LEAST_SHARE, _MOST_SHARE)
@@ -64,6 +68,18 @@ def path_shares(label: str, additive: np.ndarray, gates: np.ndarray) -> Drawing:
     about = f"Line chart: shares of the gradient of the {theme.look(label).name} by its two paths at each time step."
     layout = _Layout(series, len(additive), "share of ∂L/∂c")
     return _lines(layout, found, (1.0, "1: the whole gradient"), (0.0, 1.1), about)
+
+
+def _keeps(label: str) -> Block:
+    """The gate that keeps the cell state of a model.
+
+    Raises:
+        ValueError: it has none.
+    """
+    gate = CELLS[parsed(label).cell].keeps
+    if gate is None:
+        raise ValueError(f"label must be of a model with a gate that keeps its state; got {label}")
+    return gate
 
 
 def _three(label: str) -> tuple[Series, ...]:

@@ -4,12 +4,14 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from rnnviz.cells import CELLS
 from rnnviz.charts import theme
 from rnnviz.charts.drawing import Drawing
 from rnnviz.charts.gradients import of_cell
 from rnnviz.charts.kit import norms
 from rnnviz.charts.kit.lines import Series, of_models
 from rnnviz.core.names import listed
+from rnnviz.specs.labels import parsed
 
 Mark = tuple[float, str] | None  # where a dashed line runs across the chart, and its name
 _TITLE, _BOTH = "‖∂h_T/∂h_t‖, T the last step", "‖∂h_T/∂h_t‖, and ‖∂h_T/∂c_t‖ of the cell"
@@ -26,10 +28,10 @@ def lags(
 ) -> Drawing:
     """‖∂h_T/∂h_{T-lag}‖ of all models against the lag, on a logarithmic axis.
 
-    Dashed beside it ‖∂h_T/∂c_{T-lag}‖ of every LSTM and the bound of every simple RNN.
+    Dashed beside it ‖∂h_T/∂c_{T-lag}‖ of every cell state and the bound of every plain cell.
 
     measured: label → (lag,) spectral norms, from lag 0 on; NaN where none was measured.
-    cells:    label → (lag,), the same by the cell state of LSTMs.
+    cells:    label → (lag,), the same by the cell state of those that have one.
     bounds:   label → (lag,), (σ_max(W_hh) · max φ′)^lag. It ends where it leaves the measured norms far below it, so
               that those keep their place on the axis.
     labels:   all models of the experiment.
@@ -45,8 +47,7 @@ def lags(
         for lag, value in _known(values)
         if value <= top * _ABOVE
     ]
-    second = {"lstm": of_cell, "rnn": _of_bound}
-    extra = [second[cell](label) for label in labels if (cell := label.partition("-")[0]) in second]
+    extra = [second for label in labels if (second := _second(label))]
     series = (*of_models(labels), *extra)
     title = _BOTH if any(look in extra for look in map(of_cell, labels)) else _TITLE
     layout = norms.Layout(series, "lag", 0, times - 1, "lag: steps back from T, the last", title, rows=1)
@@ -54,6 +55,12 @@ def lags(
     about = f"Line chart: norm of the derivative of the last state of {shown} by earlier ones against the lag."
     places, names = [lag for lag, _, _ in points], [name for _, name, _ in points]
     return norms.draw(layout, places, names, np.array([value for *_, value in points]), about, gone, reach=(1.0,))
+
+
+def _second(label: str) -> Series | None:
+    """The dashed line of a model, if it has one."""
+    cell = CELLS[parsed(label).cell]
+    return of_cell(label) if cell.has_cell_state else _of_bound(label) if cell.is_plain else None
 
 
 def _of_bound(label: str) -> Series:

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 import altair
 
+from rnnviz.cells import OPEN_SHUT, gate, title
 from rnnviz.charts import theme
 from rnnviz.charts.drawing import Columns, Drawing, Structure, kept_structure, structure
 from rnnviz.charts.kit import halves, lines
 from rnnviz.charts.kit.lines import Series
-from rnnviz.core.names import VARIABLES, listed
+from rnnviz.core.names import listed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 _HEIGHT = 100  # pixels
 _WORDS = 10  # pixels from the top to the names of the halves
 _TITLE = "gate means (1 open)"
-_OTHERWISE = {"update_gate": "update (1 keeps)"}  # gates whose 1 means something else
 
 
 def gate_means(label: str, table: "pd.DataFrame", gates: Sequence[str], times: int, read: int = 0) -> Drawing:
@@ -30,9 +30,9 @@ def gate_means(label: str, table: "pd.DataFrame", gates: Sequence[str], times: i
     read:  of an encoder–decoder, the time steps of its encoder, which come first; 0 for any other model.
     """
     names = dict(zip(gates, (one.name for one in _series(gates)), strict=True))
-    series = [names[gate] for gate in table["gate"]]
+    series = [names[name] for name in table["gate"]]
     columns = {"time": table["time"].to_numpy(), "series": series, "value": table["value"].to_numpy(float)}
-    shown = listed([VARIABLES[gate] for gate in gates])
+    shown = listed([title(name) for name in gates])
     about = f"Line chart: mean of {shown} of the {theme.look(label).name} over its units against time step, 0 to 1."
     tables: dict[str, Columns] = {"lines": columns} | ({halves.TABLE: halves.table(read)} if read else {})
     return Drawing(_structure(tuple(gates), times, read), tables, about)
@@ -40,7 +40,13 @@ def gate_means(label: str, table: "pd.DataFrame", gates: Sequence[str], times: i
 
 def _series(gates: Sequence[str]) -> tuple[Series, ...]:
     pairs = zip(gates, lines.of_gates(gates), strict=True)
-    return tuple(dataclasses.replace(one, name=_OTHERWISE.get(gate, one.name)) for gate, one in pairs)
+    return tuple(dataclasses.replace(one, name=one.name + _otherwise(name)) for name, one in pairs)
+
+
+def _otherwise(name: str) -> str:
+    """What the 1 of a gate means, where it is not that it stands open."""
+    block = gate(name)
+    return f" (1 {block.legend[1]})" if block and block.legend != OPEN_SHUT else ""
 
 
 @kept_structure

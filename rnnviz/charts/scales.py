@@ -5,6 +5,8 @@ import functools
 
 import numpy as np
 
+from rnnviz.cells import OPEN_SHUT
+
 _ANCHORS = {
     "blueorange": "134b852f78b35da2cb9dcae1d2e5eff2f0ebfce0bafbbf74e8932fc5690d994a07",
     # The same for a dark page: zero is the darkest, just above the page itself, and both sides grow as light evenly.
@@ -53,8 +55,12 @@ def palette(scheme: str) -> np.ndarray:
     return np.rint(np.stack(channels, axis=1)).astype(np.uint8)
 
 
-GATE = Scale("viridis", 0.0, 1.0, "0 shut", "1 open")
-KEEP = Scale("viridis", 0.0, 1.0, "0 replaces", "1 keeps")  # the GRU's update gate
+def gate_scale(low: str, high: str) -> Scale:
+    """That of a gate, given what its 0 and its 1 are called."""
+    return Scale("viridis", 0.0, 1.0, f"0 {low}", f"1 {high}")
+
+
+GATE = gate_scale(*OPEN_SHUT)
 BOUNDED = Scale("blueorange", -1.0, 1.0, "−1", "1")  # whatever a tanh gives
 # Past ±3, tanh(c) is within 0.005 of ±1: the cell state may grow, but what it shows to the outside does not.
 UNBOUNDED = Scale("blueorange", -3.0, 3.0, "−3", "3")

@@ -11,6 +11,7 @@ import numpy as np
 from rnnviz.charts import theme
 from rnnviz.charts.drawing import Drawing, Pictures, Structure, kept_structure, structure
 from rnnviz.charts.kit.png import data_url
+from rnnviz.charts.scales import BOUNDED
 from rnnviz.charts.traces import scale_of
 from rnnviz.core.names import number
 
@@ -19,26 +20,6 @@ _FOOT = 20  # pixels below the strips, where the unit's number stands
 _NAMES, _VALUES = 44, 46  # pixels left and right of the strips
 _TABLES = ("pictures", "strips", "chosen", "ends")
 _PLAIN = {"tooltip": None, "aria": False}
-VECTORS = {  # of each cell, from the top: letter of a value → symbol and variable
-    "rnn": {"h0": ("hₜ₋₁", "hidden"), "h": ("hₜ", "hidden")},
-    "lstm": {
-        "h0": ("hₜ₋₁", "hidden"),
-        "c0": ("cₜ₋₁", "cell"),
-        "f": ("fₜ", "forget_gate"),
-        "i": ("iₜ", "input_gate"),
-        "g": ("c̃ₜ", "cell_candidate"),
-        "o": ("oₜ", "output_gate"),
-        "c": ("cₜ", "cell"),
-        "h": ("hₜ", "hidden"),
-    },
-    "gru": {
-        "h0": ("hₜ₋₁", "hidden"),
-        "r": ("rₜ", "reset_gate"),
-        "z": ("zₜ", "update_gate"),
-        "n": ("h̃ₜ", "candidate"),
-        "h": ("hₜ", "hidden"),
-    },
-}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -68,7 +49,8 @@ def strips(cell: str, found: Sequence[Strip], unit: int | None, bounded: bool = 
     tops = [place * (_ROW + _GAP) for place in range(len(found))]
     first = next(top for top, one in zip(tops, found, strict=True) if one.variable)
     bottoms = [top + _ROW for top in tops]
-    urls = [data_url(one.values[None, :], scale_of(one.variable, bounded)) for one in found]
+    scales = [scale_of(one.variable, bounded) if one.variable else BOUNDED for one in found]
+    urls = [data_url(one.values[None, :], scale) for one, scale in zip(found, scales, strict=True)]
     tables = {
         "pictures": {
             "top": tops,

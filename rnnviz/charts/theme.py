@@ -4,29 +4,19 @@ import dataclasses
 from collections.abc import Iterable
 from typing import Any
 
-from rnnviz.core.names import model_name
+from rnnviz.cells import CELLS
+from rnnviz.cells.block import Role
+from rnnviz.specs.labels import model_name, parsed
 
-CELL_COLOURS = {"rnn": "#D55E00", "lstm": "#0072B2", "gru": "#009E73", "feedforward": "#999999"}
-WITHOUT_COLOURS = {"rnn": "#985030", "lstm": "#8888F0", "gru": "#6B9F2E"}  # without attention: kin, but told apart
 DASHES = ((1, 0), (7, 3), (2, 2), (9, 3, 2, 3), (4, 2), (1, 3))  # the first, second, … model of the same cell
 WITHOUT = 1  # dashes further on: a model without attention beside the same cell with it
 
-KEEPS, WRITES, SHOWS, RESETS, OFFERS = "#C03A8A", "#2E9BC6", "#B8860B", "#874BD2", "#8C8C8C"
-GATE_COLOURS = {  # by what a gate does: where 1 keeps the old state, an LSTM's forget gate is a GRU's update gate
-    "forget_gate": KEEPS,
-    "update_gate": KEEPS,
-    "input_gate": WRITES,
-    "output_gate": SHOWS,
-    "reset_gate": RESETS,
-    "cell_candidate": OFFERS,
-    "candidate": OFFERS,
-}
-GATE_DASHES = {  # told apart without colour too
-    "update_gate": (12, 4),
-    "input_gate": (7, 3),
-    "output_gate": (2, 2),
-    "reset_gate": (7, 3, 2, 3),
-    "cell_candidate": (9, 3, 2, 3),
+ROLES: dict[Role, str] = {  # by what a gate does: where 1 keeps the old state, all have the same colour
+    "keeps": "#C03A8A",
+    "writes": "#2E9BC6",
+    "shows": "#B8860B",
+    "resets": "#874BD2",
+    "offers": "#8C8C8C",
 }
 
 ASKED_COLOUR, ASKED_DASH = "#8C8C8C", (4, 3)  # the right answer
@@ -68,12 +58,9 @@ class Look:
 
 def look(label: str) -> Look:
     """The look behind a label such as `lstm`, `lstm-2` or `gru-without`."""
-    cell, *rest = label.split("-")
-    number = int(rest[-1]) if rest and rest[-1].isdecimal() else 1
-    without = "without" in rest
-    colours = WITHOUT_COLOURS if without else CELL_COLOURS
+    name, without, number = parsed(label)
     dash = DASHES[(number - 1 + WITHOUT * without) % len(DASHES)]
-    return Look(label, model_name(label), colours.get(cell, INK), dash)
+    return Look(label, model_name(label), CELLS[name].without if without else CELLS[name].colour, dash)
 
 
 def looks(labels: Iterable[str]) -> tuple[Look, ...]:

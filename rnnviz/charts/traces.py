@@ -5,22 +5,19 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
+from rnnviz.cells import gate, part, shown_names, state_names, title
 from rnnviz.charts import theme
 from rnnviz.charts.drawing import Drawing
 from rnnviz.charts.kit.rasters import Band, Layout, band_height, is_crisp, stack
 from rnnviz.charts.kit.tokens import place
-from rnnviz.charts.scales import BOUNDED, GATE, KEEP, UNBOUNDED, Scale
-from rnnviz.core.names import SIGNS, VARIABLES, listed, percent
-
-STATES = ("hidden", "cell")
-# Signed values first, then what lies between 0 and 1: each scale needs its legend once.
-GATES = ("cell_candidate", "candidate", "forget_gate", "input_gate", "output_gate", "reset_gate", "update_gate")
+from rnnviz.charts.scales import BOUNDED, UNBOUNDED, Scale, gate_scale
+from rnnviz.core.names import SIGNS, listed, percent
 
 
 def states(
     label: str, trace: Mapping[str, np.ndarray], tokens: Sequence[str], bounded: bool = True, read: int = 0
 ) -> Drawing:
-    """The hidden state and, for an LSTM, the cell state.
+    """The hidden state and, where there is one, the cell state.
 
     trace:   name → (time, unit), of one sequence in one layer and direction; other variables are left out.
     tokens:  (time,), what stands under the time axis; "" for nothing.
@@ -28,16 +25,16 @@ def states(
     read:    of an encoder–decoder, the time steps of its encoder, which come first; 0 for any other model. What a half
              does not have is NaN and stays blank.
     """
-    return variables(label, trace, tokens, [name for name in STATES if name in trace], bounded, read)
+    return variables(label, trace, tokens, [name for name in state_names() if name in trace], bounded, read)
 
 
 def gates(label: str, trace: Mapping[str, np.ndarray], tokens: Sequence[str], read: int = 0) -> Drawing:
-    """The gates and the candidate of an LSTM or a GRU; arguments as for `states`.
+    """The gates and the candidate of a gated cell; arguments as for `states`.
 
     Raises:
         ValueError: the trace holds no gates, as that of a simple RNN.
     """
-    names = [name for name in GATES if name in trace]
+    names = [name for name in shown_names() if name in trace]
     if not names:
         raise ValueError(f"trace must hold gates; got {', '.join(trace)}")
     return variables(label, trace, tokens, names, read=read)
@@ -64,10 +61,10 @@ def variables(
     ends, placed = ("1", str(units)), place(tuple(tokens))
     crisp = is_crisp(units, times)
     layout = Layout(tuple(bands), 0.5, times + 0.5, _x_title(tokens), placed, ends, crisp, read=read)
-    titles = [VARIABLES[name] for name in names]
+    titles = [title(name) for name in names]
     titles[0] += f", {units} unit{'' if units == 1 else 's'}"
     notes = [_note(scale, array) for scale, array in zip(scales, arrays, strict=True)]
-    shown = listed([VARIABLES[name] for name in names])
+    shown = listed([title(name) for name in names])
     return stack(
         layout,
         titles,
@@ -78,10 +75,10 @@ def variables(
 
 
 def scale_of(name: str, bounded: bool = True) -> Scale:
-    """The fixed colours of a variable."""
-    if name.endswith("gate"):
-        return KEEP if name == "update_gate" else GATE
-    return UNBOUNDED if name == "cell" or (name == "hidden" and not bounded) else BOUNDED
+    """The fixed colours of a variable; `bounded` as for `states`."""
+    if one := gate(name):
+        return gate_scale(*one.legend)
+    return UNBOUNDED if part(name).range == "any" or (name == "hidden" and not bounded) else BOUNDED
 
 
 def _note(scale: Scale, array: np.ndarray) -> str:

@@ -5,10 +5,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from rnnviz.cells import CELLS, Cell
 from rnnviz.core import limits
 from rnnviz.core.errors import ExperimentError, Words
-from rnnviz.core.names import model_name
-from rnnviz.specs.layer_sizes import GATES
 
 
 @dataclasses.dataclass(frozen=True)
@@ -38,6 +37,11 @@ class Layer:
     assumed: bool = False
 
     @property
+    def kind(self) -> Cell:
+        """The description of its cell."""
+        return CELLS[self.cell]
+
+    @property
     def parameters(self) -> int:
         """How many numbers were learned."""
         return sum(weight.size for weight in self.weights.values())
@@ -58,7 +62,7 @@ class Layer:
         h, terms = self.hidden, []
         widths = [self.inputs] + [h * self.directions] * (self.layers - 1)
         for width, alike in {width: widths.count(width) for width in widths}.items():
-            factors = [str(n) for n in (alike, self.directions, GATES[self.cell]) if n > 1]
+            factors = [str(n) for n in (alike, self.directions, len(self.kind.blocks)) if n > 1]
             terms.append(" × ".join([*factors, f"({h}×{width} + {h}×{h}{f' + 2×{h}' if self.bias else ''})"]))
         return " + ".join(terms) + f" = {self.parameters:,}"
 
@@ -72,7 +76,7 @@ class Layer:
     @property
     def longest_analysed(self) -> int:
         """Time steps over which the Jacobians of one of its layers may be chained; 1 is too few to chain any."""
-        one = GATES[self.cell] * self.hidden**3
+        one = len(self.kind.blocks) * self.hidden**3
         return max(1, min(self.longest, limits.MOST_CHAINED // one))
 
 
@@ -117,7 +121,7 @@ def check_input(layer: Layer, x: np.ndarray) -> None:
 def titled(cell: str, layers: int, directions: int, inputs: int, hidden: int) -> str:
     """A layer in words, such as "LSTM, 2 layers in both directions, 8 inputs, 16 units"."""
     ways = " in both directions" if directions == 2 else ""
-    return f"{model_name(cell)}, {_many(layers, 'layer')}{ways}, {_many(inputs, 'input')}, {_many(hidden, 'unit')}"
+    return f"{CELLS[cell].title}, {_many(layers, 'layer')}{ways}, {_many(inputs, 'input')}, {_many(hidden, 'unit')}"
 
 
 def _many(count: int, what: str) -> str:

@@ -1,24 +1,33 @@
-"""Fields of a frozen spec: each carries its type, default, range and one line of meaning.
+"""Fields of a frozen spec: each carries its type, default, range and one line of meaning, and where it says anything.
 
-A spec is a frozen dataclass whose fields are made by the functions below and whose
-`__post_init__` calls `validate`. Forms read `describe` to offer the same ranges they are held to.
+A spec is a frozen dataclass whose fields are made by the functions below and whose `__post_init__` calls `validate`,
+and `check` if a field depends on others. Forms read `describe` to offer the same ranges they are held to, and ask
+`says` whether to offer a field at all.
 """
 
 import dataclasses
 import math
 import numbers
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, TypeVar
 
 from rnnviz.core.errors import ExperimentError, Words
+from rnnviz.core.when import Unfit, When
 
 Spec = TypeVar("Spec")
 
 
 @dataclasses.dataclass(frozen=True)
 class Meaning:
-    """What a field is: its kind, its range and the line a form shows beside it."""
+    """What a field is: its kind, its range and the line a form shows beside it.
+
+    label: what a form calls it; "" for its name.
+    when:  where it says anything, given the other fields of its spec; None for everywhere.
+    task:  the same, given the task that its spec is for.
+    unfit: of a choice, which options the other fields rule out; None for none.
+    usual: what takes the place of none where the field says something; None where none may stand there.
+    """
 
     name: str
     kind: str  # "whole" | "real" | "choice" | "flag" | "text"
@@ -29,40 +38,61 @@ class Meaning:
     high: float = math.inf
     options: tuple[str, ...] = ()
     optional: bool = False
+    label: str = ""
+    when: When | None = None
+    task: When | None = None
+    unfit: Unfit | None = None
+    usual: Any = None
 
 
 def _field(kind: str, default: Any, help: str, **more: Any) -> Any:
     return dataclasses.field(default=default, metadata={"kind": kind, "help": help, **more})
 
 
-def whole(default: int | None, low: int, high: int, help: str, unit: str = "") -> Any:
-    """A whole number from `low` to `high`."""
-    return _field("whole", default, help, low=low, high=high, unit=unit)
+def whole(default: int | None, low: int, high: int, help: str, unit: str = "", **more: Any) -> Any:
+    """A whole number from `low` to `high`; `more` as in `Meaning`, here and below."""
+    return _field("whole", default, help, low=low, high=high, unit=unit, **more)
 
 
-def real(default: float | None, low: float, high: float, help: str, unit: str = "", optional: bool = False) -> Any:
+def real(
+    default: float | None, low: float, high: float, help: str, unit: str = "", optional: bool = False, **more: Any
+) -> Any:
     """A finite number from `low` to `high`; `None` too if `optional`."""
-    return _field("real", default, help, low=low, high=high, unit=unit, optional=optional)
+    return _field("real", default, help, low=low, high=high, unit=unit, optional=optional, **more)
 
 
-def choice(default: str | None, options: tuple[str, ...], help: str, optional: bool = False) -> Any:
-    """One of `options`; `None` too if `optional`."""
-    return _field("choice", default, help, options=options, optional=optional)
+def choice(default: str | None, options: Collection[str], help: str, optional: bool = False, **more: Any) -> Any:
+    """One of `options`, which are looked up anew each time; `None` too if `optional`."""
+    return _field("choice", default, help, options=options, optional=optional, **more)
 
 
-def flag(default: bool, help: str) -> Any:
+def flag(default: bool, help: str, **more: Any) -> Any:
     """True or False."""
-    return _field("flag", default, help)
+    return _field("flag", default, help, **more)
 
 
-def text(default: str, longest: int, help: str) -> Any:
+def text(default: str, longest: int, help: str, **more: Any) -> Any:
     """A string of at most `longest` characters."""
-    return _field("text", default, help, high=longest)
+    return _field("text", default, help, high=longest, **more)
 
 
 def describe(spec: Any) -> tuple[Meaning, ...]:
     """The fields of a spec (class or instance) in their order."""
-    return tuple(Meaning(name=f.name, default=f.default, **f.metadata) for f in dataclasses.fields(spec))
+    return tuple(_meaning(field) for field in dataclasses.fields(spec))
+
+
+def meaning(spec: Any, name: str) -> Meaning:
+    """One field of a spec (class or instance).
+
+    Raises:
+        KeyError: there is no such field.
+    """
+    return _meaning({field.name: field for field in dataclasses.fields(spec)}[name])
+
+
+def _meaning(field: "dataclasses.Field[Any]") -> Meaning:
+    options = tuple(field.metadata.get("options", ()))
+    return Meaning(name=field.name, default=field.default, **{**field.metadata, "options": options})
 
 
 def validate(spec: Any) -> None:
@@ -76,6 +106,44 @@ def validate(spec: Any) -> None:
         if value is None and meaning.optional:
             continue
         object.__setattr__(spec, meaning.name, _CHECKS[meaning.kind](meaning, value))
+
+
+def check(spec: Any) -> None:
+    """Compare the fields of a validated spec with each other; what is none where it says something gets its `usual`.
+
+    Raises:
+        ExperimentError: a field is set that says nothing beside the others, or to what does not go together with them.
+    """
+    for meaning in describe(spec):
+        value = getattr(spec, meaning.name)
+        if meaning.when is not None:
+            _check_when(meaning, value, meaning.when, spec)
+            if value is None and meaning.usual is not None and meaning.when.holds(spec):
+                object.__setattr__(spec, meaning.name, meaning.usual)
+        if meaning.unfit is not None and value in (unfit := meaning.unfit(spec)):
+            fitting = " or ".join(option for option in meaning.options if option not in unfit)
+            raise ExperimentError(meaning.name, f"{fitting} {unfit[value]}", value)
+
+
+def check_for(spec: Any, task: Any) -> None:
+    """Compare the fields of a spec with the task that it is for.
+
+    Raises:
+        ExperimentError: a field is set that says nothing there.
+    """
+    for meaning in describe(spec):
+        if meaning.task is not None:
+            _check_when(meaning, getattr(spec, meaning.name), meaning.task, task)
+
+
+def _check_when(meaning: Meaning, value: Any, when: When, of: Any) -> None:
+    if value != meaning.default and not when.holds(of):
+        raise ExperimentError(meaning.name, f"{write(meaning.default)} {when.why(of)}", value)
+
+
+def says(meaning: Meaning, spec: Any, task: Any) -> bool:
+    """Whether a field says anything beside the others of a spec, for a task."""
+    return (meaning.when is None or meaning.when.holds(spec)) and (meaning.task is None or meaning.task.holds(task))
 
 
 def make(kind: type[Spec], values: Mapping[str, Any], owner: str) -> Spec:

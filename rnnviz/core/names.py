@@ -3,18 +3,6 @@
 from collections.abc import Sequence
 
 ASKED = "asked"  # the right answer, beside those of the models
-VARIABLES = {
-    "hidden": "hidden state",
-    "cell": "cell state",
-    "input_gate": "input gate",
-    "forget_gate": "forget gate",
-    "output_gate": "output gate",
-    "cell_candidate": "cell candidate",
-    "reset_gate": "reset gate",
-    "update_gate": "update gate",
-    "candidate": "candidate",
-}
-
 ACTIVATIONS = {"tanh": "tanh", "relu": "ReLU", "sigmoid": "σ"}
 SIGNS = {"▲": "top", "▼": "bottom"}  # tokens that are no words: of a wave
 
@@ -39,13 +27,6 @@ def number(value: float, digits: int = 2) -> str:
 def counted(count: int, thing: str) -> str:
     """So many things: "1 step", "1,200 steps"."""
     return f"{count:,} {thing}{'' if count == 1 else 's'}"
-
-
-def model_name(label: str) -> str:
-    """The model labelled `lstm`, `lstm-2`, `gru-without` as a reader knows it: LSTM, LSTM 2, GRU without attention."""
-    cell, *rest = label.split("-")
-    number = rest[-1] if rest and rest[-1].isdecimal() else ""
-    return cell.upper() + f" {number}" * bool(number) + " without attention" * ("without" in rest)
 
 
 def listed(words: Sequence[str]) -> str:

@@ -21,8 +21,8 @@ def of_brought(
     """All there is to say about one layer in one direction, what matters most first.
 
     traced:   name → (time, unit).
-    analysed: "lag_norm" and, for an LSTM, "cell_lag_norm" (time,) over the lag, "horizon" () and "sigma_max" (gate,)
-              as the laboratory finds them; None where they were not measured.
+    analysed: "lag_norm" and, of a cell state, "cell_lag_norm" (time,) over the lag, "horizon" () and "sigma_max"
+              (gate,) as the laboratory finds them; None where they were not measured.
     """
     found = [] if analysed is None else [reach(layer, traced, analysed)]
     if len(traced["hidden"]) >= FEWEST:
@@ -33,15 +33,17 @@ def of_brought(
 
 def reach(layer: Layer, traced: Mapping[str, np.ndarray], analysed: Mapping[str, np.ndarray]) -> Finding | None:
     """How the last state's dependence on earlier ones changes from step to step, and where the memory ends."""
-    felt = np.fmax(analysed["lag_norm"], analysed.get("cell_lag_norm", analysed["lag_norm"]))  # an LSTM has two states
+    felt = np.fmax(
+        analysed["lag_norm"], analysed.get("cell_lag_norm", analysed["lag_norm"])
+    )  # whichever state is felt more
     norms, far = _filled(felt), int(analysed["horizon"])
     fate = diagnoses.fate(norms[::-1])
     if fate is None or far < 0:
         return None
     one = {name: values[:, None] for name, values in traced.items()}
-    sigma = float(analysed["sigma_max"][0]) if layer.cell == "rnn" else None
-    cause, numbers = causes.of(fate, one, layer.activation, sigma)
-    to = "an earlier h or c, whichever is larger," if layer.cell == "lstm" else "earlier ones"
+    cause, numbers = causes.of(fate, layer.kind, one, layer.activation, float(analysed["sigma_max"][0]))
+    letters = " or ".join(state.letter for state in layer.kind.states)
+    to = f"an earlier {letters}, whichever is larger," if layer.kind.has_cell_state else "earlier ones"
     what = f"the derivative of {article(layer.cell)}’s last state with respect to {to}"
     steps = f"{far} step{'' if far == 1 else 's'}"
     ends = f"its memory horizon is {steps}" if far < len(norms) - 1 else "its memory reaches beyond this input"

@@ -6,30 +6,35 @@ import numpy as np
 
 from rnnviz.analysis import diagnoses
 from rnnviz.analysis.diagnoses import STEEPEST, Fate
+from rnnviz.cells import Cell
 from rnnviz.core.names import ACTIVATIONS, percent
 
 EXPLAINS = 0.05  # a gate explains a factor if it differs from it by no more than this part of it,
-NEARLY = 0.1  # and the product of a simple RNN's W_hh and slope if by no more than this: it is an estimate
+NEARLY = 0.1  # and the product of a plain cell's W_hh and slope if by no more than this: it is an estimate
 SMALL = 0.9  # W_hh explains why a gradient vanishes if its largest singular value, times the steepest slope, is less
-_KEEPS = {"forget_gate": "forget gate", "update_gate": "update gate"}  # 1 keeps the old state
 
 
 def of(
-    fate: Fate, traced: Mapping[str, np.ndarray], activation: str, sigma: float | None
+    fate: Fate, cell: Cell, traced: Mapping[str, np.ndarray], activation: str, sigma: float
 ) -> tuple[str, dict[str, float]]:
     """What follows "×0.62 with every step back" in a sentence, and its numbers by name; "" where none of them
     explains it.
 
     traced: states and gates of one layer and direction: name → (time, sample, unit).
-    sigma:  the largest singular value of W_hh of a simple RNN; None for a gated cell.
+    sigma:  the largest singular value of W_hh, of the first block.
     """
-    if sigma is not None:
-        return _of_matrix(fate, diagnoses.slope(traced["hidden"], activation), activation, sigma)
-    gate = next(name for name in _KEEPS if name in traced)
-    mean, most = float(traced[gate].mean()), float(traced[gate].mean((0, 1)).max())
-    name, which = _KEEPS[gate], ", which keeps the state," if gate == "update_gate" else ""
+    if cell.is_plain:
+        phi = cell.phi(activation)
+        return _of_matrix(fate, diagnoses.slope(traced["hidden"], phi), phi, sigma)
+    gate = cell.keeps
+    if gate is None:
+        return "", {}
+    values = traced[gate.name]
+    mean, most = float(values.mean()), float(values.mean((0, 1)).max())
+    name, which = gate.title, f", {gate.aside}," if gate.aside else ""
     numbers = {f"mean {name}": mean, f"{name} of the most open unit": most}
-    squashed = float(diagnoses.saturated(np.tanh(traced["cell"]), "tanh").mean()) if "cell" in traced else 0.0
+    state = np.tanh(traced[cell.squashed]) if cell.squashed else None
+    squashed = 0.0 if state is None else float(diagnoses.saturated(state, "tanh").mean())
     if squashed >= diagnoses.MANY:  # whatever reaches h passes the slope of tanh(c), then near 0: no gate alone is why
         return "", numbers | {"share of saturated units": squashed}
     if fate.kind in ("vanishing", "shrinking") and _near(mean, fate, EXPLAINS):
@@ -40,7 +45,7 @@ def of(
 
 
 def _of_matrix(fate: Fate, slopes: np.ndarray, activation: str, sigma: float) -> tuple[str, dict[str, float]]:
-    """Of a simple RNN: W_hh and the slope of its activation are all there is (Pascanu, Mikolov, Bengio 2013).
+    """Of a plain cell: W_hh and the slope of its activation are all there is (Pascanu, Mikolov, Bengio 2013).
 
     A vector that points anywhere is shortened by the root mean square of the slopes, not by their mean.
     """

@@ -4,7 +4,8 @@ import dataclasses
 import math
 from collections.abc import Callable, Iterable
 
-from rnnviz.core.names import listed, model_name, percent
+from rnnviz.core.names import listed, percent
+from rnnviz.specs.labels import model_name
 from rnnviz.tasks import Task
 
 _SHARES = ("half", "a third", "a quarter", "a fifth", "a sixth", "a seventh", "an eighth", "a ninth", "a tenth")

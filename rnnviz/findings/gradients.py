@@ -44,7 +44,7 @@ def gradients(run: Run, step: int = -1) -> Finding | None:
         return None
     clauses: dict[str, dict[str, list[str]]] = {}  # verb → how far → whose gradient
     evidence = {}
-    for label in run.frame(step).models:
+    for label in _chained(run, step):
         norms = gradient_norm(run, label, step).astype(np.float64)
         if norms.size < 2 or not np.isfinite(norms).all() or norms[-1] <= 0:
             continue
@@ -100,16 +100,16 @@ def slopes(run: Run, step: int = -1) -> tuple[Finding, ...]:
     if not _travels(run.experiment.task):
         return ()
     found = []
-    for label, model in run.frame(step).models.items():
+    for label, model in _chained(run, step).items():
         spec, place = run.experiment.model(label), (-1, 0)
         fate = diagnoses.fate(gradient_norm(run, label, step))
         if fate is None:
             continue
         traced = {name: values[place].astype(np.float32) for name, values in model.trace.items()}
-        sigma = float(model.singular_values[place][0, 0]) if spec.cell == "rnn" else None
-        cause, numbers = causes.of(fate, traced, spec.activation, sigma)
+        sigma = float(model.singular_values[place][0, 0])
+        cause, numbers = causes.of(fate, spec.kind, traced, spec.activation, sigma)
         of = "" if spec.layers == 1 else " (in its top layer)"
-        by = " ∂L/∂h" if spec.cell == "lstm" else ""  # ∂L/∂c is another
+        by = " ∂L/∂h" if spec.has_cell_state else ""  # ∂L/∂c is another
         text = f"{article(label)}’s gradient{by}{of} {fares(fate)}{cause}."
         drop = {} if fate.drop is None else {"share left before": fate.drop[1]}
         numbers = numbers | {"factor": fate.factor} | drop
@@ -145,8 +145,9 @@ def beyond_horizon(run: Run, step: int = -1) -> Finding | None:
         return None
     least, most = task.kept_for
     ends, said = {}, {}
-    for label in idle(run, step):
-        gone = _gone(run.frame(step).models[label])
+    chained = _chained(run, step)
+    for label in (label for label in idle(run, step) if label in chained):
+        gone = _gone(chained[label])
         if run.experiment.model(label).bidirectional or not gone or max(gone) >= least:
             continue
         ends[label] = max(gone)
@@ -159,8 +160,14 @@ def beyond_horizon(run: Run, step: int = -1) -> Finding | None:
     return Finding(sentence(text), {**ends, "steps back": least}, "beyond_horizon", "gradients")
 
 
+def _chained(run: Run, step: int) -> dict[str, ModelFrame]:
+    """The models whose gradients go back through their states."""
+    models = run.frame(step).models
+    return {label: model for label, model in models.items() if run.experiment.model(label).recurrent}
+
+
 def _gone(model: ModelFrame) -> list[int]:
-    """How many steps back ∂L/∂h is gone, and for an LSTM ∂L/∂c, in which it keeps what it remembers;
+    """How many steps back ∂L/∂h is gone, and ∂L/∂c where there is a cell state, which keeps what is remembered;
     nothing where one of them is not, or that cannot be told."""
     norms = [model.hidden_grad_norm] + ([] if model.cell_grad_norm is None else [model.cell_grad_norm])
     known = [values[-1, 0] for values in norms]

@@ -104,7 +104,7 @@ def setbacks(run: Run, step: int = -1) -> tuple[Finding, ...]:
 def unread_gates(run: Run, step: int = -1) -> Finding | None:
     """A warning not to read the gates of models that do hardly better than guessing; None if there are none."""
     frame, task = run.frame(step), run.experiment.task
-    plain = {label for label in frame.models if set(run.experiment.model(label).cells) == {"rnn"}}
+    plain = {label for label in frame.models if not any(cell.gates for cell in run.experiment.model(label).kinds)}
     gated = {label: score for label, score in idle(run, step).items() if label not in plain}
     if not gated or frame.step == 0:
         return None

@@ -5,21 +5,9 @@ from collections.abc import Mapping
 import numpy as np
 
 from rnnviz.analysis import diagnoses
-from rnnviz.core.names import ACTIVATIONS, VARIABLES, percent
+from rnnviz.cells import CELLS, gate, title
+from rnnviz.core.names import ACTIVATIONS, percent
 from rnnviz.findings.finding import Finding, sentence
-
-_MEANS = {  # what a gate does that stands open, or shut
-    ("forget_gate", "open"): "it forgets next to nothing",
-    ("forget_gate", "shut"): "it keeps next to nothing",
-    ("input_gate", "open"): "it lets everything in",
-    ("input_gate", "shut"): "it lets next to nothing in",
-    ("output_gate", "open"): "it shows the whole cell state",
-    ("output_gate", "shut"): "it shows next to nothing of the cell state",
-    ("reset_gate", "open"): "the candidate always sees the old state",
-    ("reset_gate", "shut"): "the candidate sees next to nothing of the old state",
-    ("update_gate", "open"): "it keeps the old state and takes next to nothing in",
-    ("update_gate", "shut"): "it replaces the state at every step",
-}
 
 
 def of_states(
@@ -28,7 +16,7 @@ def of_states(
     """All there is to say about the units and gates of a model.
 
     owner:  whose they are, within a sentence: "the RNN".
-    cell:   "rnn", "lstm" or "gru"; activation: of a simple RNN, "tanh", "relu" or "sigmoid".
+    cell:   its name; activation: the model's own, "tanh", "relu" or "sigmoid".
     traced: states and gates by name, (layer, direction, time, sample, unit).
     read:   what the model has read: "the probes".
     """
@@ -56,18 +44,19 @@ def saturated(
     owner: str, cell: str, activation: str, traced: Mapping[str, np.ndarray], read: str = "the probes"
 ) -> Finding | None:
     """Units nearly always so far out on their squashing function that it passes hardly any gradient on."""
-    if cell == "gru" or (cell == "rnn" and activation == "relu"):
+    squashed = CELLS[cell].squashed
+    kind = "tanh" if squashed else CELLS[cell].phi(activation)
+    if kind in ("", "relu"):
         return None
-    kind = "tanh" if cell == "lstm" else activation
-    values = np.tanh(traced["cell"].astype(np.float32)) if cell == "lstm" else traced["hidden"]
+    values = np.tanh(traced[squashed].astype(np.float32)) if squashed else traced["hidden"]
     which = diagnoses.saturated(values, kind)
     count, total = int(which.sum()), which.size
     if count < diagnoses.MANY * total:
         return None
     where = "below 0.01 or above 0.99" if kind == "sigmoid" else "beyond ±0.99"
-    squashed = "tanh of their cell state is" if cell == "lstm" else "they are"
+    of = f"tanh of their {title(squashed)} is" if squashed else "they are"
     text = (
-        f"{_some(count, total, owner)} are saturated: on {read} {squashed} nearly always {where}, where "
+        f"{_some(count, total, owner)} are saturated: on {read} {of} nearly always {where}, where "
         f"{ACTIVATIONS[kind]} passes hardly any gradient on."
     )
     return Finding(sentence(text), {f"{owner}: saturated": count, f"{owner}: units": total}, "saturated", "states")
@@ -77,7 +66,7 @@ def dead(
     owner: str, cell: str, activation: str, traced: Mapping[str, np.ndarray], read: str = "the probes"
 ) -> Finding | None:
     """Units that say the same whatever is read: of a ReLU, those that are 0 at every step."""
-    relu = cell == "rnn" and activation == "relu"
+    relu = CELLS[cell].phi(activation) == "relu"
     which = diagnoses.dead(traced["hidden"]) if relu else diagnoses.constant(traced["hidden"])
     count, total = int(which.sum()), which.size
     if count < diagnoses.MANY * total:
@@ -91,24 +80,24 @@ def stuck_gates(owner: str, traced: Mapping[str, np.ndarray]) -> tuple[Finding, 
     """Gates that stand open or shut, all told, and so do not decide anything."""
     found = []
     for name, values in traced.items():
-        if not name.endswith("gate"):
+        known = gate(name)
+        stuck = diagnoses.stuck(values) if known else None
+        if known is None or stuck is None:
             continue
-        stuck = diagnoses.stuck(values)
-        if stuck is None:
-            continue
-        how = _how(stuck, _MEANS[name, stuck.at])
-        text = f"{_whose(VARIABLES[name], owner)} is stuck {stuck.at} {how}."
-        evidence = {f"{owner}: mean {VARIABLES[name]}": stuck.mean, f"{owner}: share of units": stuck.share}
+        how = _how(stuck, dict(zip(("open", "shut"), known.stuck, strict=False)).get(stuck.at, ""))
+        text = f"{_whose(known.title, owner)} is stuck {stuck.at} {how}."
+        evidence = {f"{owner}: mean {known.title}": stuck.mean, f"{owner}: share of units": stuck.share}
         found.append(Finding(sentence(text), evidence, "stuck_gates", "gates"))
     return tuple(found)
 
 
 def _how(stuck: diagnoses.Stuck, means: str) -> str:
-    """By which of the two signs a gate is stuck, and what that means."""
+    """By which of the two signs a gate is stuck, and what that means; "" where that is not known."""
     if stuck.all_told:
-        return f"({stuck.mean:.2f} on average): {means}"
+        return f"({stuck.mean:.2f} on average)" + (f": {means}" if means else "")
     where = "above 0.95" if stuck.at == "open" else "below 0.05"
-    return f"in {percent(100 * stuck.share)} of its units, at all times {where}: there {means}"
+    said = f": there {means}" if means else ""
+    return f"in {percent(100 * stuck.share)} of its units, at all times {where}{said}"
 
 
 def _some(count: int, total: int, owner: str) -> str:

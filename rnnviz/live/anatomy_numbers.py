@@ -1,7 +1,7 @@
 """What stands on the wires of a cell at one measured moment, for every time step of the sequence that is looked at.
 
-States and gates are those of the trace; the sums before the gates follow from them and from the weights of the moment.
-Letters are those of `rnnviz.anatomy.step`.
+States and gates are those of the trace; all else follows from them and from the weights of the moment as the cell's
+description says (`Cell.inside`), and of that what its diagram has to be told is sent.
 """
 
 import dataclasses
@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from rnnviz.anatomy.step import LETTERS, NAMES
+from rnnviz.cells import Cell
 from rnnviz.core.names import number
 from rnnviz.live.view import View
 from rnnviz.runs.datasets import place_of
@@ -27,7 +27,7 @@ from rnnviz.tasks.shapes import length_of
 
 Weights = Mapping[str, np.ndarray]
 Letters = dict[str, np.ndarray]  # letter → (time, unit)
-First = tuple[np.ndarray, np.ndarray | None]  # h and, of an LSTM, c before the first step: (unit,)
+First = dict[str, np.ndarray]  # letter of a state → what it is before the first step: (unit,)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -45,6 +45,11 @@ class Half:
     x: np.ndarray
     first: First
     backward: bool
+
+    @property
+    def rows(self) -> tuple[int, int]:
+        """The shape of a sum of every block at every time step."""
+        return len(self.x), len(self.spec.kind.blocks) * self.spec.hidden
 
 
 def numbers(run: Run, label: str, step: int, view: View) -> dict[str, Any]:
@@ -76,14 +81,13 @@ def _halves(experiment: Experiment, label: str, frame: ModelFrame, view: View) -
     spec, task = experiment.model(label), experiment.task
     layer, way = place_of(experiment, label, view.layer, view.direction)
     found = {name: values[layer, way, :, view.probe].astype(np.float32) for name, values in frame.trace.items()}
-    none = np.zeros(spec.hidden, np.float32)
     batch = task.probes().batch
     if not architectures.of(task).writes:
         real = slice(0, int(batch.lengths[view.probe]))
         inputs = batch.inputs[real, view.probe]
         inputs = frame.weights["embedding.weight"][inputs] if embeds(task) else inputs
         x = _read(spec, frame, inputs, layer, view.probe, real)
-        return [Half(spec, "recurrent", _within(found, real), x, (none, none), way == 1)]
+        return [Half(spec, "recurrent", _within(found, real), x, _nothing(spec), way == 1)]
     read, written = int(length_of(batch.inputs)[view.probe]), int(length_of(batch.targets)[view.probe])
     begin = len(batch.inputs)
     one, two = slice(0, read), slice(begin, begin + written)
@@ -92,9 +96,13 @@ def _halves(experiment: Experiment, label: str, frame: ModelFrame, view: View) -
     decodes = _read(decoder_of(spec), frame, fed, layer, view.probe, two)
     first = _handed(spec, frame, layer, view.probe, read)
     return [
-        Half(spec, "encoder", _within(found, one), encodes, (none, none), way == 1),
+        Half(spec, "encoder", _within(found, one), encodes, _nothing(spec), way == 1),
         Half(decoder_of(spec), "decoder", _within(found, two), decodes, first, way == 1),
     ]
+
+
+def _nothing(spec: ModelSpec) -> First:
+    return {state.letter: np.zeros(spec.hidden, np.float32) for state in spec.kind.states}
 
 
 def _within(found: Letters, times: slice) -> Letters:
@@ -140,13 +148,19 @@ def _memory(spec: ModelSpec, frame: ModelFrame, probe: int, read: int) -> np.nda
 
 
 def _handed(spec: ModelSpec, frame: ModelFrame, layer: int, probe: int, read: int) -> First:
-    """The decoder's first states: the encoder's last ones, through the bridge where there is one."""
-    h = _last(frame, "hidden", layer, spec.directions, probe, read)
-    c = _last(frame, "cell", layer, spec.directions, probe, read) if spec.cell == "lstm" else None
-    if f"bridge_h.{layer}.weight" not in frame.weights:
-        return h, c
-    first = np.tanh(_through(frame, f"bridge_h.{layer}", h))
-    return first, _through(frame, f"bridge_c.{layer}", h if c is None else c) if spec.cells[1] == "lstm" else None
+    """The decoder's first states: the encoder's last ones, through the bridges where there are any.
+
+    Each state of the decoder comes from that of the same name, or from the hidden state; a hidden state is squashed.
+    """
+    encoder, decoder = spec.kinds
+    last = {state.name: _last(frame, state.name, layer, spec.directions, probe, read) for state in encoder.states}
+    found = {state.letter: last.get(state.name, last["hidden"]) for state in decoder.states}
+    for state in decoder.states:
+        bridge = f"bridge_{state.letter}.{layer}"
+        if f"{bridge}.weight" in frame.weights:
+            bridged = _through(frame, bridge, found[state.letter])
+            found[state.letter] = np.tanh(bridged) if state.name == "hidden" else bridged
+    return found
 
 
 def _last(frame: ModelFrame, name: str, layer: int, ways: int, probe: int, read: int) -> np.ndarray:
@@ -161,38 +175,38 @@ def _through(frame: ModelFrame, name: str, values: np.ndarray) -> np.ndarray:
 
 
 def _letters(half: Half, weights: Weights, layer: int) -> Letters:
-    """Everything that stands on the wires of one half and cannot be had from the rest by a sum or product of two."""
+    """Everything that stands on the wires of one half, or is a vector of it, and that a browser cannot find itself."""
     if half.backward and half.part == "decoder":  # it has no such direction
         return {}
-    h, c = half.first
-    found: Letters = {"h": half.found["hidden"], "h0": _before(half.found["hidden"], h, half.backward)}
-    found |= {letter: half.found[NAMES[letter]] for letter in LETTERS[half.spec.cell] if letter != "h"}
-    suffix = f"l{layer}" + "_reverse" * half.backward
-    w_ih, w_hh, b_ih, b_hh = (
-        weights[f"{half.part}.{name}_{suffix}"] for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
-    )
-    by_x, by_h = half.x @ w_ih.T, found["h0"] @ w_hh.T
-    if half.spec.cell == "rnn":
-        return found | {"h_x": by_x, "h_h": by_h, "b": np.broadcast_to(b_ih + b_hh, by_x.shape)}
-    if half.spec.cell == "lstm":
-        cell = half.found["cell"]
-        found |= {"c": cell, "c0": _before(cell, np.zeros_like(h) if c is None else c, half.backward)}
-        return found | _split("lstm", by_x + b_ih + by_h + b_hh)
-    size = half.spec.hidden
-    found |= _split("gru", by_x + b_ih + by_h + b_hh)
-    found["read"] = (by_x + b_ih)[:, -size:]
-    if half.spec.reset == "before":
-        found["regained"] = (found["r"] * found["h0"]) @ w_hh[-size:].T + b_hh[-size:]
-    else:
-        found["product"] = (by_h + b_hh)[:, -size:]
-    del found["a_n"]  # the reset gate comes in between
-    return found
+    cell = half.spec.kind
+    values = _values(half, weights, layer)
+    wiring = cell.wirings.get(cell.kind(half.spec))
+    told = dict.fromkeys([*(vector.letter for vector in cell.vectors), *(wiring.told if wiring else ())])
+    return {name: values[name] for name in told}
 
 
-def _split(cell: str, sums: np.ndarray) -> Letters:
-    """The sum of each gate."""
-    letters = LETTERS[cell]
-    return {f"a_{letter}": part for letter, part in zip(letters, np.split(sums, len(letters), axis=1), strict=True)}
+def _values(half: Half, weights: Weights, layer: int) -> Letters:
+    """Every number of every time step, as in `rnnviz.anatomy.step`: name → (time, unit)."""
+    cell, values = half.spec.kind, Letters()
+    for state in cell.states:
+        values[state.letter] = half.found[state.name]
+        values[f"{state.letter}0"] = _before(values[state.letter], half.first[state.letter], half.backward)
+    values |= {block.letter: half.found[block.name] for block in cell.blocks}
+    suffix, blocks = f"l{layer}" + "_reverse" * half.backward, dict[str, np.ndarray]()
+    for which, short, given in (("ih", "x", half.x), ("hh", "h", values["h0"]))[: 1 + cell.recurrent]:
+        weight, bias = (weights[f"{half.part}.{name}_{which}_{suffix}"] for name in ("weight", "bias"))
+        values |= _by_block(cell, short, given @ weight.T)
+        values |= _by_block(cell, f"b{short}", np.broadcast_to(bias, half.rows))
+        blocks = dict(zip(cell.letters, np.split(weight, len(cell.blocks)), strict=True))
+    if cell.inside is None:
+        return values
+    return values | cell.inside(values, lambda letter, given: given @ blocks[letter].T, half.spec, False)
+
+
+def _by_block(cell: Cell, what: str, values: np.ndarray) -> Letters:
+    """Values (time, blocks·unit) under the letter of each block: "f_x"."""
+    parts = np.split(values, len(cell.blocks), axis=1)
+    return {f"{letter}_{what}": part for letter, part in zip(cell.letters, parts, strict=True)}
 
 
 def _before(states: np.ndarray, first: np.ndarray, backward: bool) -> np.ndarray:

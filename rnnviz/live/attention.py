@@ -18,7 +18,7 @@ KINDS = {"additive": "additive attention", "dot": "dot-product attention", "gene
 
 def handed_over(spec: ModelSpec) -> int:
     """How many numbers a decoder starts from: all that it gets where there is no attention."""
-    return spec.layers * spec.hidden * (2 if spec.cells[1] == "lstm" else 1)
+    return spec.layers * spec.hidden * len(spec.kinds[1].states)
 
 
 def pairs(task: Translating) -> list[dict[str, list[str]]]:

@@ -2,29 +2,19 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 
+from rnnviz.cells import Cell
+from rnnviz.cells.block import Role
 from rnnviz.charts.theme import look
-from rnnviz.charts.traces import scale_of
 from rnnviz.checkpoints.brought import Layer
-from rnnviz.core.names import VARIABLES
+from rnnviz.live.pictures import band
 from rnnviz.runs.states import DIRECTIONS
 
 PAGE = "inspect"
 MOST_ROWS = 128  # of a picture; of wider layers each row is the mean of some units that are alike
-_SHOWN = (  # from the top and then from the left, so that an LSTM's fill three columns and a GRU's two
-    "hidden",
-    "cell",
-    "forget_gate",
-    "input_gate",
-    "output_gate",
-    "cell_candidate",
-    "update_gate",
-    "reset_gate",
-    "candidate",
-)
 Trace = Mapping[str, np.ndarray]
 
 
@@ -40,7 +30,7 @@ def message(
     said:      a sentence for the line below the pictures.
     """
     groups = alike(trace["hidden"])
-    values = {one: means(trace[one], groups) for one in _SHOWN if one in trace}
+    values = {one: means(trace[one], groups) for one in _shown(layer.kind) if one in trace}
     scene = _scene(layer, level, direction, tuple(values), tokens, groups)
     moment = {
         "place": 0,
@@ -59,6 +49,13 @@ def message(
         "moment": moment,
         "tail": {"after": -1, "to": 0, "steps": np.zeros(1, np.int32), "numbers": {}},
     }
+
+
+def _shown(cell: Cell) -> list[str]:
+    """States, gates and candidate from the top and then from the left, so that an LSTM's fill three columns and a
+    GRU's two."""
+    blocks = sorted(cell.shown, key=lambda block: get_args(Role).index(block.role))
+    return [*(state.name for state in cell.states), *(block.name for block in blocks)]
 
 
 def alike(hidden: np.ndarray) -> list[np.ndarray]:
@@ -91,13 +88,13 @@ def _scene(
 ) -> dict[str, Any]:
     one = look(layer.cell)
     looks = {"label": layer.cell, "name": one.name, "colour": one.colour, "units": len(groups)}
-    bounded = layer.cell != "rnn" or layer.activation != "relu"
+    bounded = layer.kind.is_bounded(layer)
     picture = {
         "kind": "brought",
         "key": "inspect-pictures",
         **looks,
         "groups": [units.tolist() for units in groups] if len(groups) < layer.hidden else [],
-        "bands": [_band(name, bounded) for name in names],
+        "bands": [band(name, bounded) for name in names],
     }
     return {
         "page": PAGE,
@@ -125,12 +122,6 @@ def _said(layer: Layer, level: int, direction: int, rows: int) -> str:
         else f"a row is the mean of {most - (layer.hidden % rows > 0)} to {most} units alike"
     )
     return " · ".join([*parts, row])
-
-
-def _band(name: str, bounded: bool) -> dict[str, Any]:
-    scale = scale_of(name, bounded)
-    ends = {"low": scale.low, "high": scale.high, "lowName": scale.low_name, "highName": scale.high_name}
-    return {"name": name, "title": VARIABLES[name], "palette": scale.scheme, **ends}
 
 
 def _digest(values: Mapping[str, np.ndarray], *texts: str) -> str:

@@ -46,7 +46,7 @@ def _model(run: Run, label: str, step: int, view: View, page: pages.Page) -> dic
         "verdict": verdict(run, label, step, frame),
         "scored": scored(task, frame),
         "answer": answer(task, frame, view.probe),
-        "values": pictures.values(run, label, step, view, pictures.CHOSEN[page.pictures]) if page.pictures else {},
+        "values": pictures.values(run, label, step, view, pictures.CHOSEN[page.pictures]()) if page.pictures else {},
         "cell": anatomy_numbers.numbers(run, label, step, view) if page.cells else {},
     }
 

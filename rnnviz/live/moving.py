@@ -14,7 +14,7 @@ def gradient(run: Run, step: int, view: View) -> Drawing:
 
 
 def both_gradients(run: Run, step: int, view: View) -> Drawing:
-    """The same, and that by every LSTM's cell state."""
+    """The same, and that by every cell state."""
     return _gradient(run, step, view, cells=True)
 
 

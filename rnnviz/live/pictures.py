@@ -1,19 +1,23 @@
 """States and gates of a model as pictures: which variables a page shows of it, and their numbers at one moment."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from rnnviz import analysis
+from rnnviz import analysis, cells
 from rnnviz.charts.theme import look
-from rnnviz.charts.traces import GATES, STATES, scale_of
-from rnnviz.core.names import VARIABLES
+from rnnviz.charts.traces import scale_of
 from rnnviz.live.view import View
 from rnnviz.runs.run import Run
 from rnnviz.specs.experiment import Experiment
 from rnnviz.specs.layer_sizes import variables_of
 
-CHOSEN = {"hidden": ("hidden",), "states": STATES, "gates": GATES}  # what is shown → its variables, from the top
+CHOSEN: dict[str, Callable[[], tuple[str, ...]]] = {  # what is shown → its variables, from the top
+    "hidden": lambda: ("hidden",),
+    "states": cells.state_names,
+    "gates": cells.shown_names,
+}
 
 
 def pictures(experiment: Experiment, what: str, key: str) -> list[dict[str, Any]]:
@@ -49,16 +53,17 @@ def _picture(experiment: Experiment, label: str, what: str, key: str) -> dict[st
         "colour": one.colour,
         "dash": list(one.dash) if one.dash != (1, 0) else [],
         "units": spec.hidden,
-        "bands": [_band(name, bounded) for name in _names(experiment, label, what)],
+        "bands": [band(name, bounded) for name in _names(experiment, label, what)],
     }
 
 
 def _names(experiment: Experiment, label: str, what: str) -> list[str]:
     there = variables_of(experiment.model(label))
-    return [name for name in CHOSEN[what] if name in there]
+    return [name for name in CHOSEN[what]() if name in there]
 
 
-def _band(name: str, bounded: bool) -> dict[str, Any]:
+def band(name: str, bounded: bool) -> dict[str, Any]:
+    """The picture of one variable: its title, its colours, and whether it is a gate that keeps the state."""
     scale = scale_of(name, bounded)
     ends = {"low": scale.low, "high": scale.high, "lowName": scale.low_name, "highName": scale.high_name}
-    return {"name": name, "title": VARIABLES[name], "palette": scale.scheme, **ends}
+    return {"name": name, "title": cells.title(name), "keeps": cells.keeps(name), "palette": scale.scheme, **ends}

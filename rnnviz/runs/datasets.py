@@ -6,47 +6,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rnnviz.runs.frames import Frame, ModelFrame
-from rnnviz.runs.states import DIRECTIONS, MEANING, states_dataset
+from rnnviz.runs.states import DIRECTIONS, states_dataset
+from rnnviz.specs import architectures
 from rnnviz.specs.experiment import Experiment
 from rnnviz.specs.models import ModelSpec
+from rnnviz.specs.schema import Value, held_by, lengths_of
 from rnnviz.tasks.translating import Translating
 
 if TYPE_CHECKING:
     import xarray as xr
 
 
-GATE_NAMES = {  # the blocks of W_hh, from top to bottom
-    "rnn": ("hidden",),
-    "lstm": ("input_gate", "forget_gate", "cell_candidate", "output_gate"),
-    "gru": ("reset_gate", "update_gate", "candidate"),
-}
-_SIGMOID, _TANH = "0 to 1", "-1 to 1"
-_RANGES = {
-    "input_gate": _SIGMOID,
-    "forget_gate": _SIGMOID,
-    "output_gate": _SIGMOID,
-    "reset_gate": _SIGMOID,
-    "update_gate": _SIGMOID,
-    "cell_candidate": _TANH,
-    "candidate": _TANH,
-    "cell": "any",
-}
-_HIDDEN_RANGES = {"tanh": _TANH, "sigmoid": _SIGMOID, "relu": "0 and above"}
-_HIDDEN_EQUATIONS = {
-    "rnn": "h_t = {activation}(W_hh h_(t-1) + b_hh + W_ih x_t + b_ih)",
-    "lstm": "h_t = o_t ⊙ tanh(c_t)",
-    "gru": "h_t = z_t ⊙ h_(t-1) + (1 − z_t) ⊙ h̃_t",
-}
-_EQUATIONS = {
-    "cell": "c_t = f_t ⊙ c_(t-1) + i_t ⊙ c̃_t",
-    "input_gate": "i_t = σ(W_ii x_t + b_ii + W_hi h_(t-1) + b_hi)",
-    "forget_gate": "f_t = σ(W_if x_t + b_if + W_hf h_(t-1) + b_hf)",
-    "cell_candidate": "c̃_t = tanh(W_ig x_t + b_ig + W_hg h_(t-1) + b_hg)",
-    "output_gate": "o_t = σ(W_io x_t + b_io + W_ho h_(t-1) + b_ho)",
-    "reset_gate": "r_t = σ(W_ir x_t + b_ir + W_hr h_(t-1) + b_hr)",
-    "update_gate": "z_t = σ(W_iz x_t + b_iz + W_hz h_(t-1) + b_hz)",
-    "candidate": "h̃_t = tanh(W_in x_t + b_in + r_t ⊙ (W_hn h_(t-1) + b_hn))",
-}
 _SCORES = {
     "additive": "score = v · tanh(W_s s_(t-1) + W_h h_j)",
     "dot": "score = s_t · h_j",
@@ -58,7 +28,7 @@ _SOURCES = {
     "dot": _LUONG,
     "general": _LUONG,
 }
-_RESET_BEFORE = "h̃_t = tanh(W_in x_t + b_in + W_hn (r_t ⊙ h_(t-1)) + b_hn)"
+_OF_GRADIENTS = ("hidden_grad_norm", "cell_grad_norm", "grad_norm", "singular_values")
 
 
 def probe_trace(experiment: Experiment, label: str, frame: ModelFrame) -> "xr.Dataset":
@@ -79,12 +49,10 @@ def probe_trace(experiment: Experiment, label: str, frame: ModelFrame) -> "xr.Da
     found = states_dataset({name: values.astype(np.float32) for name, values in frame.trace.items()}, probes.tokens)
     found = found.assign_coords(probe=("sample", list(probes.names)))
     for name, variable in found.data_vars.items():
-        variable.attrs |= {"units": "1", "range": _RANGES.get(str(name), _TANH), "equation": _EQUATIONS.get(str(name))}
-    if spec.reset == "before":
-        found["candidate"].attrs["equation"] = _RESET_BEFORE
-    equations = [_HIDDEN_EQUATIONS[cell].format(activation=spec.activation) for cell in spec.cells]
-    ranges = [_HIDDEN_RANGES[spec.activation] if cell == "rnn" else _TANH for cell in spec.cells]
-    found["hidden"].attrs |= {"equation": _of_halves(equations), "range": _of_halves(ranges)}
+        having = [(cell, part) for cell in spec.kinds for part in cell.parts if part.name == name]
+        ranges = [cell.range_of(part, spec) for cell, part in having]
+        equations = [cell.equation_of(part, spec) for cell, part in having]
+        variable.attrs |= {"units": "1", "range": _of_halves(ranges), "equation": _of_halves(equations)}
     if isinstance(experiment.task, Translating):
         found = _with_attention(_with_halves(found, experiment.task, spec), experiment.task, spec, frame)
     return found.assign_attrs(
@@ -93,8 +61,8 @@ def probe_trace(experiment: Experiment, label: str, frame: ModelFrame) -> "xr.Da
 
 
 def _of_halves(said: list[str]) -> str:
-    """What holds of the encoder and of the decoder, in one text."""
-    first, second = said
+    """What holds of the encoder and of the decoder, or of the one that has the variable, in one text."""
+    first, second = said[0], said[-1]
     return first if first == second else f"encoder: {first}; decoder: {second}"
 
 
@@ -111,11 +79,9 @@ def _with_attention(found: "xr.Dataset", task: Translating, spec: ModelSpec, fra
         return found
     probes = task.probes()
     weights = frame.translated["attention"].astype(np.float32)
-    attrs = {
-        "long_name": "weight of each encoder state in the context of an output step",
+    attrs = _meaning(held_by(spec, task)["translated/attention"].value) | {
         "equation": f"a_tj = softmax_j(score(s, h_j)), {_SCORES[spec.attention]}",
-        "units": "1",
-        "range": _SIGMOID,
+        "range": "0 to 1",
         "source": _SOURCES[spec.attention],
     }
     coords = {
@@ -145,31 +111,55 @@ def gradient_history(
     import xarray as xr
 
     at = place_of(experiment, label, layer, direction)
-    spec, time = experiment.model(label), experiment.task.steps
-    kept = [(frame.step, frame.models[label]) for frame in frames if label in frame.models]
-    gates, count = GATE_NAMES[spec.cell], len(kept)
-
-    def stacked(arrays: list[np.ndarray], *shape: int) -> np.ndarray:
-        return np.array(arrays, np.float32).reshape(count, *shape)
-
+    spec, task = experiment.model(label), experiment.task
+    names = [name for name in _OF_GRADIENTS if name in held_by(spec, task)]
+    place = dict(zip(("layer", "direction"), at, strict=True))
     variables = {
-        "hidden_grad_norm": (("step", "time"), stacked([m.hidden_grad_norm[at] for _, m in kept], time)),
-        "grad_norm": ("step", np.array([m.grad_norm for _, m in kept], np.float64)),
-        "singular_values": (
-            ("step", "gate", "rank"),
-            stacked([m.singular_values[at] for _, m in kept], len(gates), spec.hidden),
-        ),
+        name: over_training(experiment, frames, label, name).isel(place, drop=True, missing_dims="ignore")
+        for name in names
     }
-    if "lstm" in spec.cells:
-        norms = [m.cell_grad_norm[at] for _, m in kept if m.cell_grad_norm is not None]
-        variables["cell_grad_norm"] = (("step", "time"), stacked(norms, time))
-    coords = {"step": [step for step, _ in kept], "time": np.arange(time), "gate": list(gates)}
-    coords["rank"] = np.arange(spec.hidden)
-    found = xr.Dataset(variables, coords, {"model": label, "cell": spec.cell, "layer": at[0], "direction": direction})
-    for name, variable in found.data_vars.items():
-        variable.attrs["long_name"] = (MEANING | _MEANING)[str(name)]
-    task = experiment.task
+    found = xr.Dataset(variables, attrs={"model": label, "cell": spec.cell, "layer": at[0], "direction": direction})
     return _with_halves(found, task, spec) if isinstance(task, Translating) else found
+
+
+def over_training(experiment: Experiment, frames: Sequence[Frame], label: str, name: str) -> "xr.DataArray":
+    """One value of `rnnviz.specs.schema` at every frame that holds it: (step, and the dims of its line).
+
+    Raises:
+        LookupError: there is no such model, or it has no such value for each frame.
+    """
+    import xarray as xr
+
+    _check_label(experiment, label)
+    held = {one: of for one, of in held_by(experiment.model(label), experiment.task).items() if not of.value.each_step}
+    if name not in held:
+        raise LookupError(f"name must be one of {', '.join(held)} for {label}; got {name!r}.")
+    value, shape, _ = held[name]
+    measured = [(frame.step, frame.models[label]) for frame in frames if label in frame.models]
+    kept = [(step, model[name]) for step, model in measured if name in model]
+    dims = value.dims.split()[: len(shape)]
+    coords = {"step": [step for step, _ in kept]} | _coords(experiment, label, dims)
+    numbers = np.array([found for _, found in kept], value.kind).reshape(len(kept), *shape)
+    return xr.DataArray(numbers, coords, ("step", *dims), name, _meaning(value))
+
+
+def _coords(experiment: Experiment, label: str, dims: Sequence[str]) -> dict[str, list[str] | np.ndarray]:
+    """What the places along some dims are called: by number where they have no names."""
+    spec, task = experiment.model(label), experiment.task
+    names = {
+        "direction": DIRECTIONS[: spec.directions],
+        "gate": spec.kind.block_names,
+        "weight": architectures.of(task).weight_shapes(spec, task),
+        "mode": ("fed", "free"),
+        "statistic": ("entropy", "peak"),
+    }
+    lengths = lengths_of(spec, task)
+    known = [dim for dim in dims if dim in lengths]  # rows and columns differ by weight
+    return {dim: list(names[dim]) if dim in names else np.arange(lengths[dim]) for dim in known}
+
+
+def _meaning(value: Value) -> dict[str, str]:
+    return {"long_name": value.meaning, "units": value.unit}
 
 
 def place_of(experiment: Experiment, label: str, layer: int, direction: str) -> tuple[int, int]:
@@ -178,8 +168,7 @@ def place_of(experiment: Experiment, label: str, layer: int, direction: str) -> 
     Raises:
         LookupError: there is no such model, layer or direction.
     """
-    if label not in experiment.labels:
-        raise LookupError(f"model must be one of {', '.join(experiment.labels)}; got {label!r}.")
+    _check_label(experiment, label)
     spec = experiment.model(label)
     if not -spec.layers <= layer < spec.layers:
         raise LookupError(f"layer must be from 0 to {spec.layers - 1}, or -1 for the top; got {layer}.")
@@ -189,7 +178,6 @@ def place_of(experiment: Experiment, label: str, layer: int, direction: str) -> 
     return layer % spec.layers, known.index(direction)
 
 
-_MEANING = {
-    "grad_norm": "norm of the gradient by all weights before clipping",
-    "singular_values": "singular values of every gate's own block of W_hh",
-}
+def _check_label(experiment: Experiment, label: str) -> None:
+    if label not in experiment.labels:
+        raise LookupError(f"model must be one of {', '.join(experiment.labels)}; got {label!r}.")

@@ -169,6 +169,18 @@ class Run:
 
         return gradient_history(self.experiment, self.frames, model, layer, direction)
 
+    def measured(self, model: str, name: str) -> "xr.DataArray":
+        """One measured value at every frame that holds it: (step, and the dims that its line names).
+
+        name: as in `rnnviz.specs.schema`, such as "update_ratio" or "trace/hidden".
+
+        Raises:
+            LookupError: there is no such model, or it has no such value for each frame.
+        """
+        from rnnviz.runs.datasets import over_training
+
+        return over_training(self.experiment, self.frames, model, name)
+
     def thin(self, count: int) -> "Run":
         """The same run with about `count` of its frames, the first and the last among them.
 

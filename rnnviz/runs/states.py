@@ -5,26 +5,32 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from rnnviz.cells import part
+from rnnviz.specs.schema import SCHEMA
+
 if TYPE_CHECKING:
     import xarray as xr
 
 DIMS = ("layer", "direction", "time", "sample", "unit")
 DIRECTIONS = ("forward", "backward")
-MEANING = {
-    "hidden": "hidden state h_t",
-    "cell": "cell state c_t",
-    "input_gate": "input gate i_t: 0 shut, 1 open",
-    "forget_gate": "forget gate f_t: 0 forgets, 1 keeps",
-    "cell_candidate": "cell candidate c̃_t",
-    "output_gate": "output gate o_t: 0 shut, 1 open",
-    "reset_gate": "reset gate r_t: 0 shut, 1 open",
-    "update_gate": "update gate z_t: 0 replaces, 1 keeps",
-    "candidate": "candidate h̃_t",
-    "hidden_grad": "total derivative of the loss by h_t",
-    "cell_grad": "total derivative of the loss by c_t",
-    "hidden_grad_norm": "norm of the derivative of the loss by h_t over samples and units",
-    "cell_grad_norm": "norm of the derivative of the loss by c_t over samples and units",
+_GRADIENTS = {  # how the names of gradients by a state end → what they are
+    "_grad": "total derivative of the loss by {}",
 }
+_MEASURED = {value.name: value.meaning for value in SCHEMA}
+
+
+def meaning(name: str) -> str:
+    """What a variable of a trace is, or a gradient by one of its states, such as `hidden_grad` and `hidden_grad_norm`.
+
+    Raises:
+        KeyError: there is no such variable.
+    """
+    if name in _MEASURED:
+        return _MEASURED[name]
+    for end, said in _GRADIENTS.items():
+        if name.endswith(end):
+            return said.format(part(name.removesuffix(end)).plain)
+    return part(name).meaning
 
 
 def states_dataset(arrays: Mapping[str, np.ndarray], tokens: np.ndarray | None = None) -> "xr.Dataset":
@@ -36,7 +42,7 @@ def states_dataset(arrays: Mapping[str, np.ndarray], tokens: np.ndarray | None =
 
     variables = {}
     for name, values in arrays.items():
-        variables[name] = xr.Variable(DIMS[: values.ndim], values, {"long_name": MEANING[name]})
+        variables[name] = xr.Variable(DIMS[: values.ndim], values, {"long_name": meaning(name)})
     sizes = variables["hidden"].sizes
     coords: dict[str, object] = {dim: np.arange(sizes[dim]) for dim in DIMS if dim != "direction"}
     coords["direction"] = list(DIRECTIONS[: sizes["direction"]])

@@ -12,6 +12,7 @@ from rnnviz.specs import architectures
 from rnnviz.specs import json as json_text
 from rnnviz.specs import query as links
 from rnnviz.specs.defaults import default_models, default_training
+from rnnviz.specs.labels import labels
 from rnnviz.specs.models import ModelSpec, TrainingSpec
 from rnnviz.specs.planning import frames_that_fit
 from rnnviz.specs.sizes import bytes_per_frame
@@ -42,7 +43,7 @@ class Experiment:
         self._check_models()
         if not isinstance(self.training, TrainingSpec):
             raise ExperimentError("training", "a TrainingSpec", self.training)
-        self._check_foreign(self.training, "training.")
+        self._check_for_task(self.training, "training")
         self._check_size()
 
     def _fill(self, name: str, default: Any) -> None:
@@ -56,19 +57,13 @@ class Experiment:
         if not 1 <= len(self.models) <= limits.MOST_MODELS:
             raise ExperimentError("models", f"1 to {limits.MOST_MODELS} models", Words(f"{len(self.models):,} models"))
         for index, model in enumerate(self.models):
-            if model.bidirectional and self.task.predicts_next:
-                why = f"false for the task {self.task.name}, whose answer it would read ahead"
-                raise ExperimentError(f"models[{index}].bidirectional", why, True)
-            self._check_foreign(model, f"models[{index}].")
+            self._check_for_task(model, f"models[{index}]")
 
-    def _check_foreign(self, spec: ModelSpec | TrainingSpec, owner: str) -> None:
-        """Refuse what only another architecture has."""
-        foreign = architectures.foreign_fields(self.task)
-        for meaning in fields.describe(spec):
-            value = getattr(spec, meaning.name)
-            if meaning.name in foreign and value != meaning.default:
-                why = f"{fields.write(meaning.default)} for the task {self.task.name}, {foreign[meaning.name]}"
-                raise ExperimentError(f"{owner}{meaning.name}", why, value)
+    def _check_for_task(self, spec: ModelSpec | TrainingSpec, owner: str) -> None:
+        try:
+            fields.check_for(spec, self.task)
+        except ExperimentError as error:
+            raise error.inside(owner) from None
 
     def _check_size(self) -> None:
         for index, model in enumerate(self.models):
@@ -87,13 +82,8 @@ class Experiment:
 
         An encoder–decoder that could have attention and has none says so: `gru-without`, `gru-without-2`.
         """
-        seen: dict[str, int] = {}
-        labels = []
-        for model in self.models:
-            name = model.cell + architectures.of(self.task).kind(model)
-            seen[name] = seen.get(name, 0) + 1
-            labels.append(name if seen[name] == 1 else f"{name}-{seen[name]}")
-        return tuple(labels)
+        network = architectures.of(self.task)
+        return labels((model.cell, network.lacks_attention(model)) for model in self.models)
 
     def model(self, label: str) -> ModelSpec:
         """The spec behind a label.

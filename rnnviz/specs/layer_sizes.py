@@ -4,13 +4,6 @@ import math
 
 from rnnviz.specs.models import ModelSpec
 
-GATES = {"rnn": 1, "lstm": 4, "gru": 3}  # blocks of H rows in a weight matrix
-VARIABLES = {  # what a trace holds of each cell, in the order in which it is read
-    "rnn": ("hidden",),
-    "lstm": ("hidden", "cell", "input_gate", "forget_gate", "cell_candidate", "output_gate"),
-    "gru": ("hidden", "reset_gate", "update_gate", "candidate"),
-}
-
 
 def layer_inputs(model: ModelSpec, inputs: int) -> list[int]:
     """What each layer reads at one time step: the features, then the states of the layer below."""
@@ -19,18 +12,22 @@ def layer_inputs(model: ModelSpec, inputs: int) -> list[int]:
 
 def recurrent_weights(model: ModelSpec, inputs: int) -> int:
     """Weights in the matrices of the recurrent layers."""
-    rows = model.directions * GATES[model.cell] * model.hidden
-    return sum(rows * (width + model.hidden) for width in layer_inputs(model, inputs))
+    rows = model.directions * len(model.kind.blocks) * model.hidden
+    states = model.hidden if model.kind.recurrent else 0
+    return sum(rows * (width + states) for width in layer_inputs(model, inputs))
 
 
 def recurrent_shapes(model: ModelSpec, inputs: int) -> dict[str, tuple[int, ...]]:
-    """Name → shape of every weight of the recurrent layers alone, under torch's names."""
-    rows, shapes = GATES[model.cell] * model.hidden, dict[str, tuple[int, ...]]()
+    """Name → shape of every weight of the recurrent layers alone, under torch's names; those of h_{t-1} only of cells
+    that read it."""
+    rows, shapes = len(model.kind.blocks) * model.hidden, dict[str, tuple[int, ...]]()
     for layer, width in enumerate(layer_inputs(model, inputs)):
         for suffix in ("", "_reverse")[: model.directions]:
             of = f"l{layer}{suffix}"
-            shapes[f"weight_ih_{of}"], shapes[f"weight_hh_{of}"] = (rows, width), (rows, model.hidden)
-            shapes[f"bias_ih_{of}"] = shapes[f"bias_hh_{of}"] = (rows,)
+            shapes |= {f"weight_ih_{of}": (rows, width), f"weight_hh_{of}": (rows, model.hidden)}
+            shapes |= {f"bias_ih_{of}": (rows,), f"bias_hh_{of}": (rows,)}
+    if not model.kind.recurrent:
+        return {name: shape for name, shape in shapes.items() if "_hh_" not in name}
     return shapes
 
 
@@ -52,14 +49,15 @@ def parameter_formula(model: ModelSpec, inputs: int, outputs: int) -> str:
     A factor of 1 is left out.
     """
     widths, hidden, terms = layer_inputs(model, inputs), model.hidden, []
+    states = f" + {hidden}×{hidden} + 2×{hidden}" if model.kind.recurrent else f" + {hidden}"
     for width, alike in {width: widths.count(width) for width in widths}.items():
-        factors = [str(n) for n in (alike, model.directions, GATES[model.cell]) if n > 1]
-        terms.append(" × ".join([*factors, f"({hidden}×{width} + {hidden}×{hidden} + 2×{hidden})"]))
+        factors = [str(n) for n in (alike, model.directions, len(model.kind.blocks)) if n > 1]
+        terms.append(" × ".join([*factors, f"({hidden}×{width}{states})"]))
     terms.append(f"({outputs}×{hidden * model.directions} + {outputs})")
     return " + ".join(terms) + f" = {parameter_count(model, inputs, outputs):,}"
 
 
 def variables_of(model: ModelSpec) -> tuple[str, ...]:
     """What a trace of a model holds; of an encoder–decoder what either half has."""
-    first, second = (VARIABLES[cell] for cell in model.cells)
+    first, second = (cell.variables for cell in model.kinds)
     return (*first, *(name for name in second if name not in first))

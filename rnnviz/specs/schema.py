@@ -13,7 +13,7 @@ import numpy as np
 
 from rnnviz.specs import architectures
 from rnnviz.specs.architectures import Architecture
-from rnnviz.specs.layer_sizes import GATES, variables_of
+from rnnviz.specs.layer_sizes import variables_of
 from rnnviz.specs.models import ModelSpec
 from rnnviz.tasks import Task
 
@@ -111,6 +111,7 @@ SCHEMA = (
     Value("translated/by_length", "length", F32, "exact match by length of the input", "%", when=_writes),
     Value("translated/attention", "sample output_time input_time", F16, "attention weights", when=_attends, most=1),
     Value("translated/alignment", "statistic", F32, "mean entropy in bits, mean largest weight", "", when=_attends),
+    Value("update_ratio", "weight", F32, "norm of the update that follows over that of each weight", since=2),
 )
 FORMAT = max(value.since for value in SCHEMA)  # in which files are written
 _LINES = {value.name: value for value in SCHEMA}
@@ -132,10 +133,11 @@ def lengths_of(model: ModelSpec, task: Task) -> Lengths:
         "time": task.steps,
         "sample": task.probe_count,
         "unit": model.hidden,
-        "gate": GATES[model.cell],
+        "gate": len(model.kind.blocks),
         "rank": model.hidden,
         "answer": answers,
         "output": task.output_size,
+        "weight": len(_weights(model, task)),
     }
     if architectures.of(task).writes:
         found |= {"output_time": answers, "input_time": task.encoder_steps, "mode": 2, "statistic": 2}

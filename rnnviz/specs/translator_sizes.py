@@ -2,10 +2,9 @@
 
 import dataclasses
 import math
-from typing import Any
 
 from rnnviz.specs.layer_sizes import recurrent_shapes
-from rnnviz.specs.models import ModelSpec
+from rnnviz.specs.models import ModelSpec, without_options
 
 Shapes = dict[str, tuple[int, ...]]
 
@@ -31,7 +30,7 @@ def weight_shapes(model: ModelSpec, inputs: int, outputs: int) -> Shapes:
 def decoder_of(model: ModelSpec) -> ModelSpec:
     """The decoder as recurrent layers of their own."""
     return dataclasses.replace(
-        model, cell=model.cells[1], decoder=None, bidirectional=False, attention=None, **_only_for(model)
+        model, cell=model.cells[1], decoder=None, bidirectional=False, attention=None, **without_options(model.kinds[1])
     )
 
 
@@ -43,20 +42,13 @@ def decoder_reads(model: ModelSpec) -> int:
 def parameter_formula(model: ModelSpec, inputs: int, outputs: int) -> str:
     """The count of all parameters, part by part: "embeddings 3,200 + encoder 24,960 + … = 65,420"."""
     parts: dict[str, int] = {}
-    names = {"source": "embeddings", "target": "embeddings", "bridge_h": "bridge", "bridge_c": "bridge"}
+    names = {"source": "embeddings", "target": "embeddings", "combine": "readout"}
     for name, shape in weight_shapes(model, inputs, outputs).items():
         part = name.partition(".")[0]
-        part = {"combine": "readout"}.get(part, names.get(part, part))
+        part = "bridge" if part in _bridges(model) else names.get(part, part)
         parts[part] = parts.get(part, 0) + math.prod(shape)
     written = " + ".join(f"{part} {count:,}" for part, count in parts.items())
     return f"{written} = {sum(parts.values()):,}"
-
-
-def _only_for(model: ModelSpec) -> dict[str, Any]:
-    """Settings that the decoder's cell does not have, at their defaults."""
-    cell = model.cells[1]
-    usual = {"activation": ("rnn", "tanh"), "reset": ("gru", "after"), "forget_bias": ("lstm", None)}
-    return {name: default for name, (owner, default) in usual.items() if owner != cell}
 
 
 def _attention(model: ModelSpec, size: int, memory: int) -> Shapes:
@@ -68,4 +60,4 @@ def _attention(model: ModelSpec, size: int, memory: int) -> Shapes:
 def _bridges(model: ModelSpec) -> tuple[str, ...]:
     if model.cells[0] == model.cells[1] and not model.bidirectional:
         return ()
-    return ("bridge_h", "bridge_c") if model.cells[1] == "lstm" else ("bridge_h",)
+    return tuple(f"bridge_{state.letter}" for state in model.kinds[1].states)

@@ -211,6 +211,7 @@ class Answers(abc.ABC):
     asked:         when an answer is asked, in words.
     at_end:        whether all that counts is one answer, after the last time step.
     at_every_step: whether every time step that is read has an answer of its own.
+    by_decoder:    whether the answer is a sequence of its own, which a decoder writes.
     """
 
     of: Values
@@ -218,6 +219,7 @@ class Answers(abc.ABC):
     asked: ClassVar[str]
     at_end: ClassVar[bool] = False
     at_every_step: ClassVar[bool] = False
+    by_decoder: ClassVar[bool] = False
 
     @abc.abstractmethod
     def times(self, steps: int) -> np.ndarray:
@@ -288,6 +290,7 @@ class Sequence(Answers):
     end: int = 0
     name: ClassVar[str] = "sequence"
     asked: ClassVar[str] = "a sequence is read, another one written"
+    by_decoder: ClassVar[bool] = True
 
     def times(self, steps: int) -> np.ndarray:
         return np.empty(0, np.int64)

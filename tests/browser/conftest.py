@@ -4,7 +4,6 @@ import os
 import socket
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -15,6 +14,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.__main__ import find_browser
+from tests.engine.helpers import until
 
 ROOT = Path(__file__).parents[2]
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
@@ -36,14 +36,16 @@ class Server:
 
     def wait(self, seconds: float = 60.0) -> "Server":
         """Wait until it answers."""
-        until = time.monotonic() + seconds
-        while time.monotonic() < until:
-            try:
-                with urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=2):
-                    return self
-            except (OSError, urllib.error.URLError):
-                time.sleep(0.1)
-        raise TimeoutError(f"the server did not answer within {seconds} s")
+        until(self._answers, seconds, every=0.1, what="the server's first answer")
+        return self
+
+    def _answers(self) -> bool:
+        assert self.process.poll() is None, "the server ended before it answered"
+        try:
+            with urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=2):
+                return True
+        except (OSError, urllib.error.URLError):
+            return False
 
     def stop(self) -> None:
         """Ask it to end, as Ctrl+C does, so that it ends its workers."""

@@ -6,11 +6,12 @@ import os
 import re
 import shutil
 import subprocess
-import time
 from pathlib import Path
 from typing import Any
 
 from websockets.sync.client import connect
+
+from tests.engine.helpers import until
 
 NAMES = ("firefox", "firefox-esr")
 LISTENING = re.compile(r"WebDriver BiDi listening on (ws://\S+)")
@@ -73,12 +74,7 @@ class Firefox:
 
     def wait(self, expression: str, seconds: float = 60.0) -> Any:
         """The first value of an expression that is true."""
-        until = time.monotonic() + seconds
-        while time.monotonic() < until:
-            if found := self.evaluate(expression):
-                return found
-            time.sleep(0.1)
-        raise TimeoutError(f"{expression} did not become true within {seconds} s")
+        return until(lambda: self.evaluate(expression), seconds, every=0.1, what=expression)
 
     def close(self) -> None:
         """End it."""

@@ -1,6 +1,7 @@
 """What browser tests do and look for, by stable names only."""
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
@@ -13,10 +14,24 @@ DECODERS = "task=reverse&models=gru:hidden=16:attention=additive:bidirectional=t
 TRAINING = r"^step [\d,]+ of"
 
 _WATCH = (Path(__file__).parent / "watch.js").read_text(encoding="utf-8")
+_LATE = (Path(__file__).parent / "late.js").read_text(encoding="utf-8")
 _DRAWN = """() => {
     const hub = globalThis.rnnviz?.hub;
     return hub?.channel?.moments.has(hub.placeNow()) && !hub.due;
 }"""
+
+_RESTS = """() => {
+    const still = (globalThis.still ??= { frames: 0 });
+    if (!still.seen) {
+        still.seen = new MutationObserver(() => (still.frames = 0));
+        still.seen.observe(document.body, { attributes: true, characterData: true, childList: true, subtree: true });
+    }
+    if (!document.querySelector("[data-test-script-state=notRunning]")) still.frames = 0;
+    if (still.frames++ < 2) return false;
+    still.seen.disconnect();
+    delete globalThis.still;
+    return true;
+}"""  # asked at each frame
 
 
 def part(page: Page, key: str) -> Locator:
@@ -61,6 +76,23 @@ def trained(page: Page) -> Page:
 def drawn(page: Page) -> None:
     """Wait until the moment that is looked at is here and drawn."""
     page.wait_for_function(_DRAWN)
+
+
+def rests(page: Page) -> None:
+    """Wait until no script of the page runs and two frames of the browser bring nothing new."""
+    page.wait_for_function(_RESTS)
+
+
+def late(page: Page) -> None:
+    """Let an empty tab hold back what the app sends: `late.hold()` and `late.release()`, see late.js."""
+    page.add_init_script(_LATE)
+
+
+def leave(page: Page, name: str, before: Sequence[str] = (), after: Sequence[str] = ()) -> None:
+    """Turn a `late` tab to a page and press keys right before and after: the page that is left is told of none."""
+    said = page.evaluate("keys => late.leave(...keys)", [name, before, after])
+    assert said == 1, "more is said than that the page is turned"
+    page.evaluate("late.release()")
 
 
 def watch(page: Page) -> None:

@@ -1,10 +1,12 @@
 """The experiment lives in the address, the run at the server: nothing is lost by turning a page."""
 
+import itertools
 import re
+from urllib.parse import urlsplit
 
 from playwright.sync_api import expect
 
-from tests.browser.helpers import LONG, SHORT, TRAINING, chart, drawn, goes_on, part, press, status
+from tests.browser.helpers import LONG, SHORT, TRAINING, chart, drawn, goes_on, late, leave, part, press, status
 
 
 def test_reload_back_and_forward_keep_experiment_and_run(server, tab):
@@ -65,7 +67,7 @@ def test_many_changes_in_a_hurry_all_count(server, tab):
     slider = page.get_by_role("slider", name=re.compile("^Length"))
     slider.focus()
     for _ in range(12):
-        slider.press("ArrowRight", delay=20)
+        slider.press("ArrowRight")
     page.get_by_text("LSTM", exact=True).first.click()
     expect(page).to_have_url(re.compile("length=62"))
     expect(page).to_have_url(re.compile("models=rnn"))
@@ -116,15 +118,15 @@ def test_a_run_that_begins_and_ends_between_two_looks_is_seen_by_all(server, tab
 
 
 def test_a_page_that_is_left_right_after_a_move_does_not_come_back(server, tab):
-    page = tab(f"{server.url}/gradients")
+    page = tab(f"{server.url}/gradients", before=late)
     drawn(page)
-    page.keyboard.press("Home")  # the page is told a moment later
-    part(page, "menu").get_by_role("link", name="States").click()
+    visited = ["/gradients"]
+    page.on("framenavigated", lambda frame: visited.append(urlsplit(frame.url).path))
+    leave(page, "states", before=["Home"])
     expect(part(page, "states-rnn")).to_be_visible()
     drawn(page)
-    page.keyboard.press("ArrowRight")
-    part(page, "menu").get_by_role("link", name="Gates").click()
-    expect(part(page, "gates-lstm")).to_be_visible()
-    drawn(page)
-    page.wait_for_load_state("networkidle")
-    expect(page).to_have_url(re.compile(r"/gates\?step="))
+    leave(page, "anatomy", before=["ArrowRight"])
+    heading = part(page, "of-what").get_by_role("heading")
+    expect(heading).to_contain_text(f"Training step {page.evaluate('rnnviz.look.step')} ")  # it has been told
+    assert [path for path, _ in itertools.groupby(visited)] == ["/gradients", "/states", "/anatomy"]
+    expect(page).to_have_url(re.compile(r"/anatomy\?step="))

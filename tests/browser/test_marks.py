@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from pages._ui.widgets.marks import JOINER
 from tests.browser.conftest import ROOT
+from tests.browser.helpers import rests
 
 HOSTILE = [
     ":material/home:",
@@ -55,7 +56,7 @@ def page(new_server, tab, tmp_path):
 
 def test_nothing_in_foreign_text_is_drawn(page):
     expect(page.get_by_role("button", name="end")).to_be_visible()
-    page.wait_for_load_state("networkidle")
+    rests(page)
     for show in ("markdown", "caption", "error", "info"):
         for index, text in enumerate(HOSTILE):
             shown = page.locator(f".st-key-{show}_{index}")

@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from pages._ui.frame import registry
 from pages._ui.frame.registry import Need
-from tests.browser.helpers import SHORT, drawn, part, sideways, trained
+from tests.browser.helpers import SHORT, drawn, part, rests, sideways, trained
 
 PATHS = {spec.path.strip("/"): spec for spec in registry.pages().values() if spec.needs is not Need.DECODER}
 PHONE = {"width": 390, "height": 844}
@@ -19,7 +19,7 @@ def test_no_page_scrolls_sideways_on_a_phone(server, tab, path):
         trained(page)
         box = page.locator(".rv-bar-row").bounding_box()
         assert box["y"] + box["height"] <= PHONE["height"] + 1
-    page.wait_for_load_state("networkidle")
+    rests(page)
     assert sideways(page) <= 0
 
 

@@ -1,8 +1,6 @@
 """A class of thirty on one experiment: one job, and no torch in the server's process."""
 
 import re
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,6 +8,7 @@ from playwright.sync_api import expect
 
 from tests.benchmarks.sessions import Session, open_all, watching
 from tests.browser.helpers import LONG, SHORT, drawn, part, press, status
+from tests.engine.helpers import until
 
 CLASS = 30
 
@@ -37,9 +36,16 @@ def test_who_closes_the_tab_watches_no_longer(server, sessions):
     for session in sessions:
         session.press("Train")
     first, *others = sessions
+    assert watching(first) == 3
     for session in others:
         session.close()
-    assert _comes_to_say(first, lambda said: "watching" not in said and "of 20,000" in said)
+    until(lambda: alone(first), every=0.5, what="a bar that names no other watcher")
+
+
+def alone(session: Session) -> bool:
+    """Whether the run goes on and the bar says of nobody else that they watch."""
+    said = session.standing()["text"]
+    return "watching" not in said and "of 20,000" in said
 
 
 def test_no_visit_imports_torch_into_the_server(new_server, tab):
@@ -55,13 +61,3 @@ def test_no_visit_imports_torch_into_the_server(new_server, tab):
     loaded = Path(f"/proc/{server.process.pid}/maps").read_text()
     assert "numpy" in loaded
     assert "libtorch" not in loaded and "/torch/" not in loaded
-
-
-def _comes_to_say(session: Session, wanted: Callable[[str], bool], seconds: float = 10.0) -> bool:
-    """Whether the bar comes to say what is wanted."""
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        if wanted(session.standing()["text"]):
-            return True
-        time.sleep(0.5)
-    return False

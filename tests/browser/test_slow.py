@@ -1,13 +1,16 @@
 """A server that is slow to send: what it drew in the meantime arrives in one piece, or not at all."""
 
+import contextlib
+import itertools
 import random
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, WebSocket, expect
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from tests.browser.conftest import ROOT
-from tests.browser.helpers import LONG, SHORT, part, press, status
+from tests.browser.helpers import LONG, SHORT, late, leave, part, press, rests, status
 
 SCRIPT = """
 import sys
@@ -20,6 +23,7 @@ app = st.App({root!r} + "/pages/navigation.py", routes=routes())
 """
 TRANSLATES = "task=reverse&steps=12&models=gru:hidden=16:attention=additive:bidirectional=true,gru:hidden=16"
 PAGES = ["Anatomy", "Gradients", "Anatomy"]
+VIEWS = ("By itself", "Step by step", "Force it", "Search")
 
 
 @pytest.fixture
@@ -29,51 +33,95 @@ def server(new_server, tmp_path):
     return new_server(str(script))
 
 
+@contextlib.contextmanager
+def whole(page: Page):
+    """Nothing goes wrong in the page meanwhile."""
+    wrong: list[str] = []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
+    try:
+        yield
+    finally:
+        assert not wrong
+
+
+def choose(page: Page, view: str) -> None:
+    page.get_by_role("radio", name=view, exact=True).click()
+
+
+def arrived(page: Page, view: str) -> None:
+    """Wait until all of a view is there."""
+    expect(part(page, f"view-{VIEWS.index(view)}")).to_be_visible()
+    rests(page)
+
+
 def test_a_run_that_ends_between_two_messages_leaves_every_page_whole(server, tab):
     """Parts of a page that ran again by the clock once broke half of such visits to Anatomy."""
     for seed, name in enumerate(PAGES):
         page = tab(f"{server.url}/?{SHORT}&seed={seed}")
-        wrong: list[str] = []
-        page.on("pageerror", lambda error, wrong=wrong: wrong.append(str(error)))
-        part(page, "menu").get_by_role("link", name=name, exact=True).click()
-        status(page, "not trained yet")
-        press(page, "Train")
-        status(page, "finished")
-        expect(page.locator("[data-testid=stException], [role=dialog]")).to_have_count(0)
-        assert not wrong, name
+        with whole(page):
+            part(page, "menu").get_by_role("link", name=name, exact=True).click()
+            status(page, "not trained yet")
+            press(page, "Train")
+            status(page, "finished")
+            expect(page.locator("[data-testid=stException], [role=dialog]")).to_have_count(0)
 
 
 def test_views_that_are_left_before_they_arrive_leave_the_page_whole(server, tab):
     """Streamlit dropped the containers of such a view, but not what it had sent once before and only named in them."""
     page = tab(f"{server.url}/attention?{TRANSLATES}&seed=1")
-    wrong: list[str] = []
-    page.on("pageerror", lambda error: wrong.append(str(error)))
     press(page, "Train")
     status(page, "finished")
     chance = random.Random(0)
-    for _ in range(15):
-        for name in chance.sample(("By itself", "Step by step", "Force it", "Search"), 2):
-            page.get_by_role("radio", name=name, exact=True).click()
-            page.wait_for_timeout(chance.choice((20, 60, 120, 200)))
-        page.wait_for_timeout(chance.choice((0, 100, 300)))
-        assert not wrong
+    with whole(page):
+        for _ in range(10):
+            for view in chance.sample(VIEWS, 3):
+                choose(page, view)
+            arrived(page, view)
+
+
+def is_end(message: bytes) -> bool:
+    """Whether this message ends a run of the page's script."""
+    return ForwardMsg.FromString(message).WhichOneof("type") == "script_finished"
+
+
+def test_what_the_browser_forgets_meanwhile_is_sent_again(server, tab):
+    """It says what it has when a view is chosen, and forgets some of that when the end of the run before arrives."""
+    streams: list[WebSocket] = []
+
+    def before(page: Page) -> None:
+        late(page)
+        page.on("websocket", lambda socket: streams.append(socket) if "_stcore/stream" in socket.url else None)
+
+    page = tab(f"{server.url}/attention?{TRANSLATES}&seed=1", before=before)
+    press(page, "Train")
+    status(page, "finished")
+    with whole(page):
+        for between, view in itertools.product((1, 2), ("Step by step", "By itself")):
+            choose(page, view)
+            arrived(page, view)
+            *seen, last = [other for other in VIEWS if other != view][: between + 1]
+            for other in seen:
+                choose(page, other)
+                arrived(page, other)
+            page.evaluate("late.hold()")
+            with streams[-1].expect_event("framereceived", is_end):
+                choose(page, last)
+            choose(page, view)
+            page.evaluate("late.release()")
+            arrived(page, view)
 
 
 def test_a_key_pressed_while_leaving_the_page_leaves_the_next_one_whole(server, tab):
     """Streamlit answered it with a part of the old page, and the new one went blank."""
-    page = tab(f"{server.url}/anatomy?{LONG}&seed=9")
-    wrong: list[str] = []
-    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page = tab(f"{server.url}/anatomy?{LONG}&seed=9", before=late)
     press(page, "Train")
-    for name in ("States", "Gradients", "States"):
-        expect(page.get_by_role("button", name="Next step")).to_be_visible()
-        part(page, "menu").get_by_role("link", name=name, exact=True).click()
-        for _ in range(4):
-            page.keyboard.press("ArrowRight")
-            page.wait_for_timeout(50)
-        expect(page).to_have_url(re.compile(f"/{name.lower()}"))
-        expect(part(page, "stage")).to_be_visible()
-        assert not wrong, name
-        part(page, "menu").get_by_role("link", name="Anatomy", exact=True).click()
+    with whole(page):
+        for name in ("states", "gradients", "states"):
+            expect(page.get_by_role("button", name="Next step")).to_be_visible()
+            leave(page, name, after=["ArrowRight"] * 4)
+            expect(page).to_have_url(re.compile(f"/{name}"))
+            expect(part(page, "stage")).to_be_visible()
+            part(page, "menu").get_by_role("link", name="Anatomy", exact=True).click()
     press(page, "Stop")
     status(page, "stopped")

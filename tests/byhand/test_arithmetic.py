@@ -8,6 +8,7 @@ from hypothesis import given
 
 from rnnviz import byhand
 from rnnviz.byhand import arithmetic
+from rnnviz.core import sums
 from tests.byhand.hands import hands
 
 
@@ -57,7 +58,7 @@ def test_whatever_is_written_comes_to_what_is_written_behind_it(hand):
      (-2e-5, "−0.000020", "−2e−05"), (1e9, "1e+09", "1e+09"), (100.0, "100.000000", "100")],
 )  # fmt: skip
 def test_numbers(value, six, short):
-    assert (arithmetic.six(value), arithmetic.short(value)) == (six, short)
+    assert (sums.six(value), sums.short(value)) == (six, short)
 
 
 def test_what_is_zero_is_left_out():

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnnviz.byhand import gated
+from rnnviz.cells import CELLS
 from rnnviz.core.errors import ExperimentError
 
 NUMBERS = st.floats(-3, 3).map(lambda value: round(value, 4))
@@ -15,7 +16,7 @@ NUMBERS = st.floats(-3, 3).map(lambda value: round(value, 4))
 
 @st.composite
 def steps(draw, cell):
-    many = len(gated.GATES[cell])
+    many = len(CELLS[cell].blocks)
     weights = tuple((draw(NUMBERS), draw(NUMBERS), draw(NUMBERS)) for _ in range(many))
     return gated.Gated(cell, weights, draw(NUMBERS), draw(NUMBERS), draw(NUMBERS))
 
@@ -45,7 +46,7 @@ def test_a_gru_step_is_torchs(step):
     assert gated.values(step)["h"] == pytest.approx(h.item(), abs=1e-12)
 
 
-@pytest.mark.parametrize("cell", gated.GATES)
+@pytest.mark.parametrize("cell", gated.offered())
 @given(data=st.data())
 def test_whatever_is_written_comes_to_what_is_written_behind_it(cell, data):
     step = data.draw(steps(cell))

@@ -5,6 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
+from rnnviz.cells import CELLS
 from rnnviz.charts import theme
 from rnnviz.charts.scales import COLOURS, palette
 
@@ -45,17 +46,15 @@ def _hex(colour: np.ndarray) -> str:
     return "#" + bytes(colour).hex()
 
 
-ROLES = (theme.KEEPS, theme.WRITES, theme.SHOWS, theme.RESETS)
-MODELS = [theme.look(f"{cell}{more}").colour for cell in ("rnn", "lstm", "gru") for more in ("", "-without")]
+ROLES = [colour for role, colour in theme.ROLES.items() if role != "offers"]
+MODELS = [theme.look(f"{cell}{more}").colour for cell in CELLS for more in ("", "-without")]
+BLOCKS = {block.name: block for cell in CELLS.values() for block in cell.shown}
 
 
 def test_gates_that_do_the_same_share_a_colour_and_no_others() -> None:
-    colours = theme.GATE_COLOURS
-    assert colours["forget_gate"] == colours["update_gate"]
-    others = {name: colour for name, colour in colours.items() if name not in ("update_gate", "candidate")}
-    assert len(set(others.values())) == len(others)
-    marks = {(colour, theme.GATE_DASHES.get(name, (1, 0))) for name, colour in colours.items()}
-    assert len(marks) == len(colours)
+    assert BLOCKS["forget_gate"].role == BLOCKS["update_gate"].role
+    assert len(set(theme.ROLES.values())) == len(theme.ROLES)
+    assert len({(block.role, block.dash) for block in BLOCKS.values()}) == len(BLOCKS)
 
 
 @everybody
@@ -65,19 +64,19 @@ def test_gates_are_told_apart_by_everybody(eyes: str) -> None:
 
 
 def test_no_gate_has_the_colour_of_a_model() -> None:
-    for gate, model in itertools.product(ROLES, theme.CELL_COLOURS.values()):
+    for gate, model in itertools.product(ROLES, [cell.colour for cell in CELLS.values()]):
         assert _apart(gate, model, "all cones") > 20
 
 
 @everybody
 def test_a_model_without_attention_is_told_from_the_same_with_it(eyes: str) -> None:
-    for cell in ("rnn", "lstm", "gru"):
+    for cell in CELLS:
         assert _apart(theme.look(cell).colour, theme.look(f"{cell}-without").colour, eyes) > 17
 
 
 @pytest.mark.parametrize("page", [LIGHT, DARK])
 def test_lines_are_seen_on_either_page(page: str) -> None:
-    for colour in (*ROLES, theme.OFFERS, *MODELS):
+    for colour in (*theme.ROLES.values(), *MODELS):
         assert _contrast(colour, page) >= 3, colour
 
 

@@ -5,8 +5,9 @@ import pytest
 
 from rnnviz import charts
 from rnnviz.anatomy.step import taken_apart
+from rnnviz.cells import CELLS
+from rnnviz.cells.diagram import HEIGHT
 from rnnviz.charts.strips import Strip
-from rnnviz.charts.wiring import HEIGHT, WIRINGS
 from rnnviz.nn.measure.anatomy import step
 from rnnviz.nn.models.model import make_model
 from rnnviz.specs.models import ModelSpec
@@ -22,6 +23,7 @@ SPECS = {
     "gru-after-z-updates": ModelSpec("gru", 4),
     "gru-before-z-updates": ModelSpec("gru", 4, reset="before"),
 }
+WIRINGS = {kind: wiring for cell in CELLS.values() for kind, wiring in cell.wirings.items()}
 every_kind = pytest.mark.parametrize("kind", WIRINGS)
 GATES = {"f", "i", "o", "r", "z", "turned"}
 

@@ -5,7 +5,7 @@ import pytest
 
 from rnnviz import analysis, charts
 from rnnviz.charts.kit.rasters import band_height, is_crisp
-from rnnviz.charts.scales import BOUNDED, GATE, KEEP, UNBOUNDED, palette
+from rnnviz.charts.scales import BOUNDED, GATE, UNBOUNDED, gate_scale, palette
 from rnnviz.charts.traces import scale_of
 from tests.charts.every import draw
 from tests.charts.test_png import pixels
@@ -78,7 +78,7 @@ def test_a_relu_has_the_wider_scale() -> None:
     assert scale_of("hidden") == BOUNDED
     assert scale_of("hidden", bounded=False) == UNBOUNDED
     assert scale_of("forget_gate") == GATE
-    assert scale_of("update_gate") == KEEP
+    assert scale_of("update_gate") == gate_scale("replaces", "keeps")
     assert scale_of("candidate") == BOUNDED
 
 

@@ -23,12 +23,13 @@ def small(seed: int = 0, steps: int = 120) -> Experiment:
     )
 
 
-def until(condition: Callable[[], Any], seconds: float = 30.0) -> None:
-    """Wait for a condition; the time is generous, as machines are slow."""
+def until(condition: Callable[[], Any], seconds: float = 30.0, every: float = 0.005, what: str = "it") -> Any:
+    """Wait for a condition and return its value; the time is generous, as machines are slow."""
     end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "waited too long"
-        time.sleep(0.005)
+    while not (found := condition()):
+        assert time.monotonic() < end, f"waited {seconds:g} s in vain for {what}"
+        time.sleep(every)
+    return found
 
 
 def same(one: Any, other: Any) -> bool:

@@ -10,6 +10,7 @@ from rnnviz.core.errors import ExperimentError
 from rnnviz.engine import protocol
 from rnnviz.engine.answering import named, packed, plain
 from rnnviz.engine.scheduler import SLICE, Scheduler
+from rnnviz.engine.worker import serve
 from rnnviz.runs.frames import Frame
 from rnnviz.specs.experiment import Experiment
 
@@ -76,6 +77,36 @@ def test_nothing_to_do_is_not_busy() -> None:
     bench.scheduler.obey(protocol.Resume(1))
     bench.scheduler.obey(protocol.Drop(1))
     assert not bench.scheduler.busy
+
+
+class Asleep(Exception):
+    """The worker waits for a command, and none will come."""
+
+
+class NoCommands:
+    """An inbox in which there is nothing: who waits for a command sleeps."""
+
+    def __init__(self) -> None:
+        self.looks = 0
+
+    def empty(self) -> bool:
+        self.looks += 1
+        assert self.looks < 100, "it goes on though there is nothing to do"
+        return True
+
+    def get(self) -> protocol.Command:
+        raise Asleep
+
+
+@pytest.mark.parametrize("held", [False, True])
+def test_with_nothing_to_do_the_worker_sleeps_until_a_command_comes(held: bool) -> None:
+    bench, inbox = Bench(working(SLICE) if held else three_steps), NoCommands()
+    if held:
+        bench.scheduler.obey(protocol.Hold(1))
+    with pytest.raises(Asleep):
+        serve(bench.scheduler, inbox)
+    assert bench.kinds().count(protocol.Finished) == (not held)
+    assert bench.now == pytest.approx(0.0 if held else 0.6), "it does all there is to do before, and no more"
 
 
 def test_commands_about_what_is_gone_are_ignored() -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from rnnviz import findings as told
 from rnnviz.analysis.diagnoses import Fate
+from rnnviz.cells import CELLS
 from rnnviz.findings import Finding, causes, findings
 from rnnviz.runs.frames import Frame
 from rnnviz.runs.run import Run
@@ -95,7 +96,7 @@ def _cause(factor: float, slope: float, sigma: float, activation: str) -> str:
         "sigmoid": np.full((4, 2, 10), (1 + np.sqrt(1 - 4 * min(slope, 0.25))) / 2),
     }[activation]
     fate = Fate("vanishing" if factor < 0.85 else "carrying", factor)
-    return causes.of(fate, {"hidden": values}, activation, sigma)[0]
+    return causes.of(fate, CELLS["rnn"], {"hidden": values}, activation, sigma)[0]
 
 
 def test_what_does_not_account_for_the_factor_is_not_called_its_cause() -> None:

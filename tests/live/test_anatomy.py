@@ -6,7 +6,7 @@ import pytest
 import rnnviz as rv
 from rnnviz import live
 from rnnviz.anatomy.step import taken_apart
-from rnnviz.charts.wiring import WIRINGS
+from rnnviz.cells import wiring
 from rnnviz.live import anatomy
 from rnnviz.nn.measure.anatomy import step
 from rnnviz.specs.experiment import Experiment
@@ -33,6 +33,12 @@ def trained(query: dict) -> rv.Run:
     return run
 
 
+def kind_of(told, cell, updates):
+    """The name of a cell's wiring, where there is one in that in which z is the share that is replaced."""
+    other = f"{cell['kind']}-z-updates"
+    return other if updates and other in told["wirings"] else cell["kind"]
+
+
 def on_wires(run, label, view, updates=False):
     """For each half letter → (time, unit), those included that a browser computes; and what was sent."""
     told = anatomy.told(run.experiment)
@@ -43,7 +49,7 @@ def on_wires(run, label, view, updates=False):
     for cell, x in zip(told["cells"][label], shown["x"], strict=True):
         times = slice(begin, begin := begin + len(x))
         found = {name: values[times].astype(np.float64) for name, values in shown["letters"].items()}
-        for name, rule, *of in told["wirings"][cell["kindUpdates" if updates else "kind"]]["rules"]:
+        for name, rule, *of in told["wirings"][kind_of(told, cell, updates)]["rules"]:
             found[name] = RULES[rule](*(found[one] for one in of))
         halves.append(found)
     return halves, shown
@@ -64,8 +70,9 @@ def test_every_number_on_the_wires_is_that_of_the_cell(models, layer, direction,
             continue
         exact = taken_apart(spec, step(spec, task, weights, task.probes().batch.inputs[:, 1:2], layer, direction),
                             weights, layer, direction, updates)  # fmt: skip
-        kind = anatomy.told(run.experiment)["cells"][label][0]["kindUpdates" if updates else "kind"]
-        needed = {wire.value for wire in WIRINGS[kind].wires} | {part.value for part in WIRINGS[kind].parts}
+        told = anatomy.told(run.experiment)
+        drawn = wiring(kind_of(told, told["cells"][label][0], updates))
+        needed = {wire.value for wire in drawn.wires} | {part.value for part in drawn.parts}
         for time in range(task.steps):
             values = exact.at(time) | (
                 {"b": exact.weights["b_ih"] + exact.weights["b_hh"]} if spec.cell == "rnn" else {}
@@ -100,10 +107,19 @@ def test_both_halves_of_an_encoder_decoder():
         for probe in range(len(run.experiment.task.probes().names)):
             halves, shown = on_wires(run, label, live.View("anatomy", probe))
             for cell, found in zip(anatomy.told(run.experiment)["cells"][label], halves, strict=True):
-                assert all(np.isfinite(found[wire.value]).all() for wire in WIRINGS[cell["kind"]].wires if wire.value)
+                assert all(np.isfinite(found[wire.value]).all() for wire in wiring(cell["kind"]).wires if wire.value)
                 gate = "f" if cell["kind"] == "lstm" else "z"
                 np.testing.assert_allclose(1 / (1 + np.exp(-found[f"a_{gate}"])), found[gate], atol=4e-3)
                 assert np.abs(found["written"]).max() > 1e-3
             read, said = len(shown["x"][0]), shown["said"]
             assert len(said) == len(shown["letters"]["h"]) == len(anatomy.told(run.experiment)["tokens"][probe])
             assert set(said[:read]) == {""} and all(said[read:])
+
+
+def test_each_half_has_the_colours_of_its_own_cell():
+    """A GRU's states lie between −1 and 1, whatever its decoder's activation lets pass."""
+    query = {"task": "reverse", "models": "gru:hidden=4:attention=dot:decoder=rnn:activation=relu"}
+    experiment = Experiment.from_query({name: [value] for name, value in query.items()})
+    encoder, decoder = anatomy.told(experiment)["cells"]["gru"]
+    assert [half["vectors"][-1]["high"] for half in (encoder, decoder)] == [1.0, 3.0]
+    assert [half["kind"] for half in (encoder, decoder)] == ["gru-after", "rnn-relu"]

@@ -136,3 +136,10 @@ def test_attention_is_of_decoders_alone():
 def test_an_axis_that_is_better_downwards_says_so():
     assert scene(experiment("adding"), "compare")["better"] == "down"
     assert scene(experiment("recall"), "compare")["better"] == "up"
+
+
+def test_of_each_gate_it_is_said_whether_its_1_keeps_the_state():
+    """By that a browser puts units in order and draws the lines of those that keep most; it knows no gate by name."""
+    pictures = scene(experiment("adding", SIX), "gates")["pictures"]
+    bands = {band["name"]: band["keeps"] for picture in pictures for band in picture["bands"]}
+    assert {name for name, keeps in bands.items() if keeps} == {"forget_gate", "update_gate"}

@@ -78,7 +78,7 @@ def test_settings_of_a_cell_are_offered_where_either_half_is_one(engine, state_o
 
 def test_what_the_decoder_is_fed_goes_into_the_address(engine, state_of):
     app = visit({"task": "sort"})
-    assert app.sidebar.selectbox(key="experiment.training.schedule").label == "How it falls"
+    assert app.sidebar.selectbox(key="experiment.training.schedule").label == "Teacher forcing schedule"
     app.sidebar.selectbox(key="experiment.training.schedule").select("linear")
     app.sidebar.number_input(key="experiment.training.teacher_forcing").set_value(0.5).run()
     assert app.query_params["schedule"] == "linear" and app.query_params["teacher_forcing"] == "0.5"

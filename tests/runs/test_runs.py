@@ -9,10 +9,11 @@ from rnnviz.nn.train.training import run as train_to_the_end
 from rnnviz.runs.run import Run
 from rnnviz.specs import architectures
 from rnnviz.specs.experiment import Experiment
-from rnnviz.specs.layer_sizes import VARIABLES
 from rnnviz.specs.models import ModelSpec, TrainingSpec
+from rnnviz.specs.schema import held_by
 from rnnviz.specs.sizes import bytes_per_frame
 from rnnviz.tasks import TASKS, task
+from tests.benchmarks.shipped import FOLDER
 from tests.runs.helpers import STEPS, WHY, assert_same
 
 # What a run answers
@@ -90,7 +91,7 @@ def test_history_has_a_row_per_step_and_model(run: Run, with_an_end: Run) -> Non
 @pytest.mark.parametrize("label", ["rnn", "lstm", "gru"])
 def test_a_trace_names_its_dims_and_says_what_it_holds(run: Run, label: str) -> None:
     found, spec, probes = run.trace(label, 3), run.experiment.model(label), run.experiment.task.probes()
-    assert set(found.data_vars) == set(VARIABLES[spec.cell])
+    assert set(found.data_vars) == set(spec.kind.variables)
     assert found.hidden.dims == ("layer", "direction", "time", "sample", "unit")
     assert found.hidden.shape == (spec.layers, spec.directions, 5, len(probes.names), spec.hidden)
     assert list(found.direction.values) == ["forward", "backward"][: spec.directions]
@@ -155,6 +156,33 @@ def test_gradients_of_what_is_not_there(run: Run, asked: tuple[Any, ...], said: 
     with pytest.raises(LookupError) as caught:
         run.gradients(*asked)
     assert caught.value.args == (said,)
+
+
+def test_any_value_over_training_names_its_dims(run: Run) -> None:
+    for label in run.experiment.labels:
+        for name, (value, shape, _) in held_by(run.experiment.model(label), run.experiment.task).items():
+            if not value.each_step:
+                found = run.measured(label, name)
+                assert found.dims[0] == "step" and found.shape == (STEPS + 1, *shape)
+                assert found.dtype == value.kind and found.name == name
+                assert found.attrs == {"long_name": value.meaning, "units": value.unit}
+                np.testing.assert_array_equal(found.sel(step=7), run.model_frame(label, 7)[name])
+    ratios = run.measured("lstm", "update_ratio")
+    assert ratios.weight.values.tolist() == list(run.model_frame("lstm").weights)
+    assert run.measured("lstm", "cell_grad_norm").direction.values.tolist() == ["forward", "backward"]
+    assert run.measured("gru", "weights/readout.bias").dims == ("step", "row")
+
+
+def test_a_value_over_training_that_a_file_does_not_have_or_no_model(run: Run) -> None:
+    shipped = Run.load(FOLDER / "reverse.safetensors")
+    assert shipped.measured("gru", "update_ratio").shape == (0, len(shipped.model_frame("gru").weights))
+    assert shipped.measured("gru", "translated/alignment").statistic.values.tolist() == ["entropy", "peak"]
+    with pytest.raises(LookupError, match=r"name must be one of loss, score, .* for rnn; got 'cell_grad_norm'"):
+        run.measured("rnn", "cell_grad_norm")
+    with pytest.raises(LookupError, match="got 'losses'"):
+        run.measured("rnn", "losses")
+    with pytest.raises(LookupError, match="model must be one of rnn, lstm, gru; got 'elman'"):
+        run.measured("elman", "loss")
 
 
 # Thinning

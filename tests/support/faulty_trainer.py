@@ -24,8 +24,8 @@ def ticks(experiment: Experiment, start: Branch | None = None) -> Iterator[Frame
             raise ExperimentError("training.device", "a device that is there", "cuda")
         if kind == DIES:
             os.kill(os.getpid(), signal.SIGKILL)
-        while kind == HANGS:
-            time.sleep(1)
+        if kind == HANGS:
+            signal.pause()
         while kind == ENDLESS:
             time.sleep(0.001)
             yield None

@@ -1,15 +1,17 @@
 """Experiments of every kind, for property-based tests; made from the fields' own descriptions."""
 
+import types
 from collections.abc import Callable
 from typing import Any
 
 from hypothesis import assume
 from hypothesis import strategies as st
 
+from rnnviz.cells import CELLS
 from rnnviz.core import fields, limits
 from rnnviz.core.errors import ExperimentError
 from rnnviz.specs.experiment import Experiment
-from rnnviz.specs.models import CELLS, ModelSpec, TrainingSpec
+from rnnviz.specs.models import ModelSpec, TrainingSpec
 from rnnviz.tasks import TASKS, Task, corpora
 
 
@@ -67,19 +69,15 @@ def own_pairs(draw: st.DrawFn) -> Task:
 @st.composite
 def models(draw: st.DrawFn, translates: bool = False) -> ModelSpec:
     """A model with any fields that its cells allow; attention and a decoder of its own where it `translates`."""
-    cell = draw(st.sampled_from(CELLS))
+    cell = draw(st.sampled_from(list(CELLS)))
     given = draw(specs(ModelSpec, cell=st.just(cell), hidden=st.integers(1, 64), layers=st.integers(1, 2)))
     for name in () if translates else ("attention", "decoder"):
         given.pop(name, None)
     if given.get("bidirectional") and given.get("attention") == "dot":
         given.pop("attention")
-    for name, owner in {"activation": "rnn", "forget_bias": "lstm", "reset": "gru"}.items():
-        if owner not in (cell, given.get("decoder")):
-            given.pop(name, None)
-    given.pop("sigma_max" if given.get("init") != "scaled" else "", None)
-    for between in ("skip", "dropout") if given.get("layers", 1) == 1 else ():
-        given.pop(between, None)
-    return ModelSpec(**{**given, "cell": cell})
+    said = types.SimpleNamespace(**{m.name: m.default for m in fields.describe(ModelSpec)} | given | {"cell": cell})
+    silent = [m.name for m in fields.describe(ModelSpec) if m.when is not None and not m.when.holds(said)]
+    return ModelSpec(**{name: value for name, value in vars(said).items() if name not in silent})
 
 
 @st.composite

@@ -11,6 +11,7 @@ from rnnviz.core import fields
 from rnnviz.core.errors import ExperimentError
 from rnnviz.tasks import TASKS, task
 from rnnviz.tasks.shapes import PAD
+from tests.support.effort import Lines
 from tests.tasks.every import SEQUENCES, check_batch, every_task, outputs_shape
 
 
@@ -197,13 +198,14 @@ def test_the_limits_themselves_are_allowed(name, meaning):
 
 
 @pytest.mark.parametrize("name", TASKS)
-def test_a_batch_is_drawn_in_a_fraction_of_a_training_step(name):
-    import timeit
-
+def test_a_batch_is_drawn_in_one_piece_and_not_sequence_by_sequence(name):
+    """So that drawing one takes a fraction of a training step."""
     chosen, rng = task(name), np.random.default_rng(0)
-    chosen.sample(rng, 32)
-    fastest = min(timeit.repeat(lambda: chosen.sample(rng, 32), number=20, repeat=20)) / 20
-    assert fastest < 400e-6  # about 20–80 µs on a quiet machine; a training step takes 700
+    with Lines() as few:
+        chosen.sample(rng, 2)
+    with Lines() as many:
+        chosen.sample(rng, 2_002)
+    assert many.count < few.count + 1_000
 
 
 def test_unknown_names_are_refused():

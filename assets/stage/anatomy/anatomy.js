@@ -11,14 +11,14 @@ const CHOSEN = ["step", "model", "unit", "time"]; // of what is looked at, what 
 const FIRST = 1; // the time step looked at first, from 0: the one before it has left a state
 
 export class Anatomy {
-  /** @param {object} scene  @param {boolean} updates whether a GRU's z is the share that is replaced */
-  constructor(scene, updates) {
+  /** @param {object} scene  @param {string} convention in which cells are drawn that have it; "" for the usual one */
+  constructor(scene, convention) {
     this.scene = scene;
     this.told = scene.anatomy;
     this.stepper = (by) => this.go(this.time + by);
     this.tape = new Tape((time) => this.go(time), this.stepper);
     this.cells = new Map();
-    this.updates = updates;
+    this.convention = convention;
     this.row = element("div", { class: "rv-anat-row st-key-diagram" });
     this.box = element("div", { class: "rv-anatomy" }, this.tape.box, this.row);
     if (!this.told) return;
@@ -98,7 +98,7 @@ export class Anatomy {
   arrange(labels) {
     if (this.shown === labels.join()) return;
     this.shown = labels.join();
-    for (const label of labels) if (!this.cells.has(label)) this.cells.set(label, new Cell(this.modelOf(label), this.told, this.updates));
+    for (const label of labels) if (!this.cells.has(label)) this.cells.set(label, new Cell(this.modelOf(label), this.told, this.convention));
     this.row.replaceChildren(...labels.map((label) => this.cells.get(label).box));
     this.row.style.setProperty("--rv-anat-row", labels.length);
     this.row.classList.toggle("rv-beside", labels.length > 1);

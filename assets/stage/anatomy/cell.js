@@ -5,14 +5,14 @@ import { numbersOf, vectorsAt, written } from "./values.js";
 import { element, keyed, number, say, swatch } from "../kit/dom.js";
 import { change } from "../view/look.js";
 
-const BACKWARD = { "hₜ₋₁": "hₜ₊₁", "cₜ₋₁": "cₜ₊₁" };
+const [BEFORE, AHEAD] = ["ₜ₋₁", "ₜ₊₁"]; // read from the end, the state before is that of the next step
 const START = "start"; // what a decoder is fed first
 
 export class Cell {
-  /** @param {object} model of the scene  @param {object} told the scene's anatomy  @param {boolean} updates how z is read */
-  constructor(model, told, updates) {
+  /** @param {object} model of the scene  @param {object} told the scene's anatomy  @param {string} convention as for the page */
+  constructor(model, told, convention) {
     Object.assign(this, { model, told });
-    this.halves = told.cells[model.label].map((cell, half) => this.half(cell, updates, half));
+    this.halves = told.cells[model.label].map((cell, half) => this.half(cell, convention, half));
     this.verdict = element("span", { class: "rv-verdict" });
     this.score = element("span", { class: "rv-score" });
     this.where = element("span", { class: "rv-anat-where" });
@@ -25,10 +25,11 @@ export class Cell {
     this.sizes.observe(this.body);
   }
 
-  half({ kind, kindUpdates, vectors }, updates, half) {
-    const wiring = this.told.wirings[updates ? kindUpdates : kind];
+  half({ kind, vectors, note }, convention, half) {
+    const wiring = this.told.wirings[`${kind}-${convention}`] ?? this.told.wirings[kind];
     const name = this.told.cells[this.model.label].length > 1 ? `${["encoder", "decoder"][half]} of the ${this.model.name}` : this.model.name;
     const diagram = new Diagram(wiring, this.told, `Diagram: one time step of the ${name}, every wire and gate in the colour of its value.`);
+    if (note) diagram.box.replaceChildren(element("p", { class: "rv-anat-none" }, note));
     const strips = new Strips(vectors, this.model.units, (point) => this.hub?.point(point && { ...point, label: this.model.label, time: this.time }));
     return { wiring, diagram, strips };
   }
@@ -57,7 +58,7 @@ export class Cell {
     const numbers = numbersOf(vectors, look.unit);
     this.vectors = vectors;
     const words = { x: this.reads(look, sequence, second), y: cell?.said[this.time] ?? "" };
-    half.diagram.show(numbers, { ...written(numbers, half.wiring), ...words }, this.names(look, second));
+    half.diagram.show(numbers, { ...written(numbers, half.wiring), ...words }, this.names(look, second, half.wiring));
     const backward = look.direction === "backward";
     const [begin, end] = second ? [sequence.read, this.told.tokens[look.probe].length] : [0, sequence.read || this.told.tokens[look.probe].length];
     half.strips.show(vectors, numbers, look.unit, { x: cell?.x[second], steps: end - begin, time: this.time - begin, backward });
@@ -90,10 +91,11 @@ export class Cell {
     return layer < 0 ? this.model.layers - 1 : layer;
   }
 
-  names(look, second) {
+  names(look, second, { parts }) {
     const top = this.layer(look) === this.model.layers - 1;
     const answers = this.halves.length === 1 || second === 1;
-    const names = look.direction === "backward" ? { ...BACKWARD } : {};
+    const before = look.direction === "backward" ? parts.filter(({ name }) => name.endsWith(BEFORE)) : [];
+    const names = Object.fromEntries(before.map(({ name }) => [name, name.replace(BEFORE, AHEAD)]));
     if (!top || !answers) names["yₜ"] = top ? "out" : "above";
     return names;
   }

@@ -1,21 +1,18 @@
 // In which order the units of a picture stand, found from one variable of one model on the sequence that it read.
 import { VALUE } from "../kit/halves.js";
 
-
-const KEEPS = new Set(["forget_gate", "update_gate"]); // gates whose 1 keeps
-
 /**
  * @param {Uint16Array} bits (time, unit) as 16 bits  @param {number} units
- * @param {"index" | "keep" | "alike"} sort  @param {string} name of the variable: units of a gate that keeps stand by its mean
+ * @param {"index" | "keep" | "alike"} sort  @param {boolean} keeps whether it is a gate whose 1 keeps: its units stand by its mean
  * @returns {number[]} units from 0, that of the top row first
  */
-export function orderOf(bits, units, sort, name) {
+export function orderOf(bits, units, sort, keeps) {
   const all = Array.from({ length: units }, (_, unit) => unit);
   if (!bits || sort === "index") return all;
   const lines = all.map((unit) => line(bits, units, unit));
   if (sort === "alike") return chain(lines.map(standard), all);
-  const keeps = lines.map(KEEPS.has(name) ? mean : keeping);
-  return all.sort((a, b) => keeps[b] - keeps[a] || a - b);
+  const kept = lines.map(keeps ? mean : keeping);
+  return all.sort((a, b) => kept[b] - kept[a] || a - b);
 }
 
 function line(bits, units, unit) {

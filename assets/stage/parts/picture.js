@@ -7,8 +7,6 @@ import { VALUE } from "../kit/halves.js";
 import { orderOf } from "./order.js";
 import { Strands } from "./strands.js";
 
-const FIRST = new Set(["hidden", "forget_gate", "update_gate"]); // by which variable units are put in order
-
 export class Picture {
   /** @param {object} told a picture of the scene */
   constructor(told) {
@@ -80,8 +78,8 @@ export class Picture {
     const last = channel.moments.get(channel.newest) ?? moment;
     const model = last?.models[this.told.label];
     if (this.sorted !== sort || this.sortedOn !== model) {
-      const { name } = this.told.bands.find((band) => FIRST.has(band.name)) ?? this.told.bands[0];
-      this.order = orderOf(model?.values[name], this.told.units, sort, name);
+      const { name, keeps } = this.told.bands.find((band) => band.name === "hidden" || band.keeps) ?? this.told.bands[0];
+      this.order = orderOf(model?.values[name], this.told.units, sort, keeps);
       Object.assign(this, { sorted: sort, sortedOn: model });
       this.hub.point(null); // another unit is under the pointer now
     }

@@ -2,13 +2,12 @@
 import { drawn, element } from "../kit/dom.js";
 import { VALUE } from "../kit/halves.js";
 
-const KEEPS = ["forget_gate", "update_gate"];
 const MOST = 3; // units with a line of their own
 
 export class Strands {
   /** The gate of a picture's bands that has such lines; none for other pictures. */
   static gateOf(told) {
-    return told.bands.find((band) => KEEPS.includes(band.name));
+    return told.bands.find((band) => band.keeps);
   }
 
   constructor(told) {

@@ -10,10 +10,9 @@ from pages._ui.run.shown import Shown
 from pages._ui.session.server import engine
 from rnnviz import charts
 from rnnviz.anatomy.step import Anatomy, taken_apart
+from rnnviz.cells.diagram import INPUT, OUTPUT
 from rnnviz.charts import Drawing, Strip
-from rnnviz.charts.strips import VECTORS
 from rnnviz.charts.theme import look
-from rnnviz.charts.wiring import kind
 from rnnviz.core import limits
 from rnnviz.core.cache import Cache
 from rnnviz.core.names import number
@@ -24,8 +23,8 @@ _kept: Cache[Hashable, Anatomy] = Cache("cells taken apart", limits.ANATOMY_BYTE
 _PATIENCE = 20.0  # seconds; a worker that is just starting needs some
 
 
-def cut(shown: Shown, label: str, sequence: Sequence, choice: Choice, z_updates: bool) -> Anatomy:
-    """A model's layer on a sequence, all time steps at once.
+def cut(shown: Shown, label: str, sequence: Sequence, choice: Choice, other: bool) -> Anatomy:
+    """A model's layer on a sequence, all time steps at once; `other`: in the cell's other convention.
 
     Raises:
         EngineError: the worker does not answer.
@@ -41,7 +40,7 @@ def cut(shown: Shown, label: str, sequence: Sequence, choice: Choice, z_updates:
         else:
             call = questions.ANATOMY_STEP(spec, task, *rest, choice.direction)
         found = engine().ask(call, timeout=_PATIENCE)
-        return taken_apart(spec, found, weights, layer, choice.direction, z_updates)
+        return taken_apart(spec, found, weights, layer, choice.direction, other)
 
     key = (
         shown.run.experiment.key,
@@ -52,32 +51,43 @@ def cut(shown: Shown, label: str, sequence: Sequence, choice: Choice, z_updates:
         sequence.half,
         layer,
         choice.direction,
-        z_updates,
+        other,
     )
     return _kept.get(key, ask)
 
 
 def diagram(found: Anatomy, label: str, time: int, unit: int | None, read: str, answer: str) -> Drawing:
     """The cell at one time step; `read` is what x_t is and `answer` what y_t is, both in words."""
-    numbers, names = found.numbers(time, unit), {}
-    if found.backward:
-        names = {"hₜ₋₁": "hₜ₊₁", "cₜ₋₁": "cₜ₊₁"}
+    numbers, cell = found.numbers(time, unit), found.spec.kind
+    names = {state.before: _ahead(state.before) for state in cell.states} if found.backward else {}
     if not found.top:
         names["yₜ"] = "out" if found.last else "above"
-    return charts.diagram(kind(found.spec, found.z_updates), look(label).name, numbers, {"x": read, "y": answer}, names)
+    words = {INPUT: read, OUTPUT: answer}
+    return charts.diagram(cell.kind(found.spec, found.converted), look(label).name, numbers, words, names)
+
+
+def drawable(found: Anatomy) -> bool:
+    """Whether its cell has a diagram."""
+    cell = found.spec.kind
+    return cell.kind(found.spec, found.converted) in cell.wirings
+
+
+def _ahead(symbol: str) -> str:
+    """Read from the end of the sequence, the state before is that of the next time step."""
+    return symbol.replace("₋₁", "₊₁")
 
 
 def strips(found: Anatomy, label: str, time: int, unit: int | None) -> Drawing:
     """All vectors of one time step."""
     values, numbers = found.at(time), found.numbers(time, unit)
     rows = [Strip("xₜ", "", np.asarray(found.found["x"][time]), None)]
-    for letter, (symbol, variable) in VECTORS[found.spec.cell].items():
-        symbol = symbol.replace("₋₁", "₊₁") if found.backward else symbol
-        rows.append(Strip(symbol, variable, values[letter], numbers[letter]))
+    for one in found.spec.kind.vectors:
+        symbol = _ahead(one.symbol) if found.backward else one.symbol
+        rows.append(Strip(symbol, one.variable, values[one.letter], numbers[one.letter]))
     if found.combine and found.last:
         joined = found.found["read"][time]
         rows.append(Strip("ĥₜ", "hidden", joined, float(joined.mean() if unit is None else joined[unit])))
-    return charts.strips(look(label).name, rows, unit, found.spec.activation != "relu")
+    return charts.strips(look(label).name, rows, unit, found.spec.kind.is_bounded(found.spec))
 
 
 def answer(found: Anatomy, time: int, classes: tuple[str, ...]) -> str:

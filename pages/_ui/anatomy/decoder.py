@@ -43,7 +43,7 @@ def fed(found: Anatomy, task: Task, time: int) -> str:
 def where(found: Anatomy, label: str, task: Task, time: int) -> str:
     """What this step is, in two or three sentences of Markdown."""
     last = f"**{escaped(fed(found, task, time))}**, which it wrote last" if time else f"a sign to **{START}**"
-    name, cell = f"decoder of the {look(label).name}", found.spec.cell.upper()
+    name, cell = f"decoder of the {look(label).name}", found.spec.kind.title
     name += f" ({cell})" * (not look(label).name.startswith(cell))
     if found.layer:
         reads = f"layer {found.layer + 1} of the {name} reads what layer {found.layer} hands on"

@@ -7,29 +7,29 @@ import streamlit as st
 from pages._ui.anatomy.sequence import Sequence
 from pages._ui.widgets.marks import escaped
 from pages._ui.widgets.values import select
-from rnnviz.anatomy import equations
-from rnnviz.anatomy.arithmetic import written
-from rnnviz.anatomy.equations import Equation
+from rnnviz.anatomy import equations, missing
 from rnnviz.anatomy.step import Anatomy, Term
+from rnnviz.cells.equations import Equation
+from rnnviz.core.arithmetic import written
 from rnnviz.core.names import listed, number, percent
 from rnnviz.tasks import Task
 
 _TERM_DIGITS = 7  # of a product: a few hundred of them still add up to the sum as it is shown
-_NOTES = {  # how a cell's equations are to be read
-    "rnn": r"W\_ih x\_t",
-    "lstm": r"⊙ multiplies unit by unit; W\_if x\_t",
-    "gru": r"⊙ multiplies unit by unit; W\_ir x\_t",
-}
 _MOST_CLASSES = 3  # answers that are named
 _MOST_WEIGHTS = 3  # symbols that are named
 
 
 def show(found: Anatomy, time: int, unit: int) -> None:
     """All equations of one step, in general and with the numbers of one unit."""
-    st.markdown("\n\n".join(_written(one) for one in equations.equations(found, time, unit)))
+    if not (known := equations.equations(found, time, unit)):
+        st.caption(missing.equations(found.spec.kind))
+        return
+    st.markdown("\n\n".join(_written(one) for one in known))
+    cell = found.spec.kind
+    note, letter = "⊙ multiplies unit by unit; " if cell.gates else "", next(iter(cell.by_letter))
     st.caption(
         "Every number is rounded, with as many digits as it takes for the result to come out as shown. "
-        f"{_NOTES[found.spec.cell]} is the sum over all inputs for this unit."
+        rf"{note}W\_i{letter} x\_t is the sum over all inputs for this unit."
     )
 
 
@@ -40,7 +40,7 @@ def _written(one: Equation) -> str:
 
 def terms(found: Anatomy, time: int, unit: int, label: str) -> None:
     """Every product behind the sums of one gate, largest first, one click away."""
-    titles = {one.letter: one.title for one in equations.equations(found, time, unit) if one.letter}
+    titles = {letter: block.title.capitalize() for letter, block in found.spec.kind.by_letter.items()}
     with st.expander("Every term of the sums"):
         letter = select("Sums of", f"anatomy.terms.{label}", list(titles), titles.__getitem__, 240)
         rows = found.terms(time, unit, letter)
@@ -75,8 +75,9 @@ def _place(found: Anatomy, term: Term) -> str:
 
 def _of_what(found: Anatomy, letter: str) -> str:
     """What the values of h in a sum are."""
-    if letter == "n" and found.spec.reset == "before":
-        return "The values of h are those of the state before, times the reset gate."
+    cell = found.spec.kind
+    if scaled := cell.scaled_first(letter, found.spec):
+        return f"The values of h are those of the state before, times the {cell.by_letter[scaled].title}."
     return "The values of h are those of the state before."
 
 

@@ -4,13 +4,14 @@ import streamlit as st
 
 from pages._ui.anatomy import cut, decoder, numbers
 from pages._ui.anatomy.sequence import DECODER, Sequence, typed
-from pages._ui.anatomy.trained import Looked, cell, looked, where, z_updates
+from pages._ui.anatomy.trained import Looked, cell, converted, looked, where
 from pages._ui.run import sequence_input
 from pages._ui.run.choices import has
 from pages._ui.run.place import place
 from pages._ui.run.shown import Shown
 from pages._ui.session.trouble import guarded
 from pages._ui.widgets.values import standing
+from rnnviz.anatomy import missing
 from rnnviz.anatomy.step import Anatomy
 from rnnviz.charts import Drawing
 from rnnviz.tasks.translating import Translating
@@ -27,7 +28,7 @@ def draw(shown: Shown) -> None:
         return
     with guarded(), st.container(key="own"):
         spec = shown.run.experiment.model(now.label)
-        found = cut.cut(shown, now.label, sequence, now.choice, cell(spec, sequence) == "gru" and z_updates())
+        found = cut.cut(shown, now.label, sequence, now.choice, converted(cell(spec, sequence)))
         _taken_apart(shown, found, now, sequence, _time(found.steps))
 
 
@@ -55,7 +56,10 @@ def _taken_apart(shown: Shown, found: Anatomy, now: Looked, sequence: Sequence, 
     where(found, now.label, task, sequence, time)
     left, right = st.columns([5, 3], gap="large")
     with left, st.container(key="own-diagram"):
-        place(_diagram(shown, found, now.label, sequence, time, unit), f"diagram-{now.label}")
+        if cut.drawable(found):
+            place(_diagram(shown, found, now.label, sequence, time, unit), f"diagram-{now.label}")
+        else:
+            st.caption(missing.diagram(found.spec.kind))
         st.caption("Means over all units." if unit is None else f"Values of unit {unit + 1}.")
     with right, st.container(key="own-vectors"):
         place(cut.strips(found, now.label, time, unit), f"strips-{now.label}")

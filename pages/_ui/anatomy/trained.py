@@ -15,12 +15,14 @@ from pages._ui.session.trouble import guarded
 from pages._ui.widgets.marks import escaped
 from pages._ui.widgets.values import segments, stored
 from rnnviz.anatomy.step import Anatomy
+from rnnviz.cells import CELLS, Cell
+from rnnviz.cells.convention import Convention
 from rnnviz.charts.theme import look
 from rnnviz.specs import architectures
 from rnnviz.specs.models import ModelSpec
 from rnnviz.tasks import Task
 
-READING, KEEPS, UPDATES = "anatomy.z", "z keeps (Cho 2014)", "z updates (Chung 2014)"
+CONVENTION = "anatomy.z"  # which convention is chosen
 _FIRST = 1  # the time step looked at first, from 0, as on the stage
 _FOLLOWS = (
     "The stage runs on with the training; these numbers are of the moment at which something was last chosen. "
@@ -44,13 +46,14 @@ class Looked:
 
 
 def board() -> str:
-    """The stage's part: in which reading of the GRU's update gate it draws."""
-    return "anatomy-z-updates" if z_updates() else "anatomy"
+    """The stage's part: in which convention it draws."""
+    other = next((one for cell in CELLS.values() if (one := cell.convention) and stored(CONVENTION) == one.title), None)
+    return f"anatomy-{other.name}" if other else "anatomy"
 
 
-def z_updates() -> bool:
-    """Whether z is the share of the state that is replaced, not that which is kept."""
-    return bool(stored(READING) == UPDATES)
+def converted(cell: Cell) -> bool:
+    """Whether a cell is told in its other convention."""
+    return cell.convention is not None and bool(stored(CONVENTION) == cell.convention.title)
 
 
 def looked(shown: Shown) -> Looked:
@@ -75,7 +78,7 @@ def draw(shown: Shown) -> None:
     with guarded():
         sequence, time = of_stage(shown.run.experiment, now.choice.probe, now.time)
         spec = shown.run.experiment.model(now.label)
-        found = cut.cut(shown, now.label, sequence, now.choice, cell(spec, sequence) == "gru" and z_updates())
+        found = cut.cut(shown, now.label, sequence, now.choice, converted(cell(spec, sequence)))
         if time < found.steps:
             _details(shown, found, now, sequence, time)
         else:
@@ -99,20 +102,20 @@ def _details(shown: Shown, found: Anatomy, now: Looked, sequence: Sequence, time
         numbers.answers(found, task, time, sequence, unit)
         spec = shown.run.experiment.model(now.label)
         st.markdown(f"**Parameters:** {architectures.of(task).parameter_formula(spec, task)}")
-        if found.spec.cell == "gru":
-            _reading()
+        if (convention := found.spec.kind.convention) is not None:
+            _ask(convention)
     numbers.terms(found, time, unit, now.label)
 
 
-def cell(spec: ModelSpec, sequence: Sequence) -> str:
+def cell(spec: ModelSpec, sequence: Sequence) -> Cell:
     """Which cell is taken apart."""
-    return spec.cells[1] if sequence.half == DECODER else spec.cell
+    return spec.kinds[sequence.half == DECODER]
 
 
-def _reading() -> None:
-    """Which of the two readings of a GRU's update gate is told, here and on the stage."""
-    segments("Update gate of the GRU", READING, [KEEPS, UPDATES])
-    st.caption("The same model under another name: where one says z, the other says 1 − z.")
+def _ask(other: Convention) -> None:
+    """In which of two conventions a cell is told, here and on the stage."""
+    segments(other.asked, CONVENTION, [other.usual, other.title])
+    st.caption(other.note)
 
 
 def where(found: Anatomy, label: str, task: Task, sequence: Sequence, time: int) -> None:
@@ -126,5 +129,4 @@ def where(found: Anatomy, label: str, task: Task, sequence: Sequence, time: int)
     else:
         reads = f"the {name} reads **{escaped(sequence.tokens[time])}**"
     way = " It reads the sequence from its end, so the state before is that of the next step." * found.backward
-    cell = {"gru": f" (reset gate {spec.reset} the matrix product)", "rnn": f" ({spec.activation})"}.get(spec.cell, "")
-    st.markdown(f"Step {time + 1} of {found.steps}: {reads}{cell}.{way}")
+    st.markdown(f"Step {time + 1} of {found.steps}: {reads}{spec.kind.told(spec)}.{way}")

@@ -8,8 +8,10 @@ from pages._ui.run.shown import Shown
 from pages._ui.widgets.marks import escaped
 from pages._ui.widgets.values import put, take
 from rnnviz.analysis import translating as tables
+from rnnviz.cells import CELLS
+from rnnviz.core.names import listed
 from rnnviz.findings import translation as told
-from rnnviz.specs.length_experiment import LENGTH, SECONDS, STEPS, length_experiment
+from rnnviz.specs.length_experiment import COMPARED, LENGTH, SECONDS, STEPS, length_experiment
 
 RUN = "Run the length experiment"
 _WISH = "attention.lengths.wish"
@@ -59,9 +61,10 @@ def _offer(shown: Shown) -> None:
             f"{2 * LENGTH} tested."
         )
         return
+    cells = listed([CELLS[name].title for name in COMPARED])
     st.markdown("#### The length experiment")
     st.markdown(
-        f"Six models learn to write letters backwards: RNN, LSTM and GRU, each **with attention and without**. They "
+        f"Six models learn to write letters backwards: {cells}, each **with attention and without**. They "
         f"train on 2 to {LENGTH} letters and are tested on up to {2 * LENGTH}. Without attention all "
         f"letters have to fit into one state; with it the decoder can look at each. {STEPS} steps took {SECONDS} "
         "seconds where they were measured, on one core; a busy server takes longer."

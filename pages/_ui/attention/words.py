@@ -24,7 +24,7 @@ def name(label: str) -> str:
 def kind(spec: ModelSpec) -> str:
     """What a model is, in a line."""
     ways = "two directions" if spec.bidirectional else "one direction"
-    decoder = f"; its decoder is {_a(spec.decoder.upper())}" if spec.decoder else ""
+    decoder = f"; its decoder is {spec.kinds[1].one}" if spec.decoder else ""
     with_it = KINDS[spec.attention] if spec.attention else "no attention"
     return f"{with_it}, encoder in {ways}{decoder}"
 
@@ -118,7 +118,3 @@ def _token(given: Input, place: int, share: float, mark: str = "") -> str:
 def _ordinal(number: int) -> str:
     ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
     return f"{number}{ending}"
-
-
-def _a(cell: str) -> str:
-    return f"{'an' if cell[0] in 'RL' else 'a'} {cell}"

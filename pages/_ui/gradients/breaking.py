@@ -91,7 +91,7 @@ def _obey(state: AppState) -> None:
 
 def _buttons(state: AppState) -> None:
     experiment = state.experiment
-    if any(spec.cell == "rnn" for spec in experiment.models):
+    if knobs.can_be_irnn(experiment):
         title, source = "IRNN: ReLU and identity", "Le, Jaitly and Hinton 2015"
         st.button(title, help=source, on_click=put, args=(_PRESSED, "irnn"))
     if knobs.changes(experiment):

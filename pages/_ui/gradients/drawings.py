@@ -26,7 +26,8 @@ def singular_values(shown: Shown, label: str, choice: Choice) -> Drawing:
         table = analysis.singular_curve(shown.run, label, choice.layer, choice.direction)
         blocks, top = analysis.block_names(shown.run.experiment, label), analysis.largest_singular_value(shown.run)
         spec, steps = shown.run.experiment.model(label), shown.run.experiment.training.steps
-        steepest = STEEPEST[spec.activation] if spec.cell == "rnn" else 1.0
+        phi = spec.kind.phi(spec.activation)
+        steepest = STEEPEST[phi] if phi else 1.0
         at = -1 if shown.step == shown.run.frames[-1].step else shown.step
         return charts.singular_values(table, label, blocks, steps, top, at, steepest)
 
@@ -55,7 +56,7 @@ def jacobian_values(shown: Shown, label: str, looks: Mapping[str, Look], choice:
 
 
 def cell_jacobian_values(shown: Shown, label: str, looks: Mapping[str, Look], choice: Choice) -> Drawing:
-    """The same for an LSTM's cell, with the forget gate."""
+    """The same for a cell state, with the gate that keeps it."""
 
     def draw() -> Drawing:
         values, forget = (
@@ -67,7 +68,7 @@ def cell_jacobian_values(shown: Shown, label: str, looks: Mapping[str, Look], ch
 
 
 def path_shares(shown: Shown, label: str, look: Look, choice: Choice) -> Drawing:
-    """Which share of an LSTM's gradient takes which path."""
+    """Which share of the gradient by a cell state takes which path."""
 
     def draw() -> Drawing:
         additive, gates = (of(shown, label, look, name, choice) for name in ("additive_share", "gate_share"))
@@ -77,7 +78,7 @@ def path_shares(shown: Shown, label: str, look: Look, choice: Choice) -> Drawing
 
 
 def lags(shown: Shown, looks: Mapping[str, Look], choice: Choice) -> Drawing:
-    """How much the last state depends on earlier ones, with the bounds of simple RNNs."""
+    """How much the last state depends on earlier ones, with the bounds of plain cells."""
     experiment = shown.run.experiment
 
     def draw() -> Drawing:

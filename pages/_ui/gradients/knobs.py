@@ -7,10 +7,11 @@ from typing import Any
 
 from pages._ui.session.slots import usual_like
 from rnnviz.analysis.diagnoses import STEEPEST
+from rnnviz.cells import Cell
 from rnnviz.core import fields
-from rnnviz.core.names import model_name
 from rnnviz.specs import architectures
 from rnnviz.specs.experiment import Experiment, default_training
+from rnnviz.specs.labels import model_name
 from rnnviz.specs.models import ModelSpec
 from rnnviz.tasks import Task, task
 
@@ -59,20 +60,21 @@ class Knob:
 
 def knobs(experiment: Experiment) -> list[Knob]:
     """Those that this experiment has: each cell's own only where there is such a cell."""
-    found = [*_of_rnn(experiment), *_of_lstm(experiment), _length(experiment), _clip(experiment)]
+    found = [*_of_plain(experiment), *_of_forgetting(experiment), _length(experiment), _clip(experiment)]
     return [knob for knob in found if knob is not None]
 
 
 def bound(experiment: Experiment) -> str:
     """What the chosen first W_hh and activation of the simple RNN allow a step back to do at most; "" where that is
     not known before it is drawn at random."""
-    spec = _first(experiment, "rnn")
+    spec = _first(experiment, _is_simple)
     sigma = None if spec is None else spec.sigma_max if spec.init == "scaled" else _STARTS_AT.get(spec.init)
     if spec is None or sigma is None:
         return ""
-    most = sigma * STEEPEST[spec.activation]
+    steepest = STEEPEST[spec.activation]
+    most = sigma * steepest
     return (
-        f"The RNN begins with a bound for each step back of σ_max · max φ′ = {sigma:g} · {STEEPEST[spec.activation]:g} "
+        f"The {spec.kind.title} begins with a bound for each step back of σ_max · max φ′ = {sigma:g} · {steepest:g} "
         f"= {most:g}: {fate(most)}."
     )
 
@@ -90,9 +92,14 @@ def begins_otherwise(experiment: Experiment) -> bool:
     return any(getattr(one, name) != getattr(usual, name) for one, usual in pairs for name in FIRST)
 
 
+def can_be_irnn(experiment: Experiment) -> bool:
+    """Whether it has a simple RNN whose activation can be chosen."""
+    return _first(experiment, _is_simple) is not None
+
+
 def irnn(experiment: Experiment) -> Experiment:
     """Every simple RNN with ReLU and the identity as its first W_hh."""
-    return _with(experiment, "rnn", **IRNN)
+    return _with(experiment, _is_simple, **IRNN)
 
 
 def defaults(experiment: Experiment) -> Experiment:
@@ -133,47 +140,47 @@ def _written(value: Any) -> str:
     return written if isinstance(value, str) else written.replace("-", "−")
 
 
-def _of_rnn(experiment: Experiment) -> list[Knob | None]:
-    spec = _first(experiment, "rnn")
+def _of_plain(experiment: Experiment) -> list[Knob | None]:
+    spec = _first(experiment, _is_simple)
     if spec is None:
         return []
     sigma = f"σ_max {spec.sigma_max:g}" if spec.sigma_max is not None else spec.init
     return [
         _knob(
             "start",
-            "First W_hh of the RNN",
+            f"First W_hh of the {spec.kind.title}",
             "σ_max is its largest singular value: by how much one step can stretch a state. An orthogonal matrix "
             "times σ_max, so that all directions are stretched alike.",
             STARTS,
             (spec.init, spec.sigma_max),
             sigma,
-            lambda value: _with(experiment, "rnn", init=value[0], sigma_max=value[1]),
+            lambda value: _with(experiment, _is_simple, init=value[0], sigma_max=value[1]),
         ),
         _knob(
             "activation",
-            "Activation φ of the RNN",
+            f"Activation φ of the {spec.kind.title}",
             "The slope of tanh and ReLU is at most 1, that of the sigmoid σ at most 1/4.",
             ACTIVATIONS,
             spec.activation,
             spec.activation,
-            lambda value: _with(experiment, "rnn", activation=value),
+            lambda value: _with(experiment, _is_simple, activation=value),
         ),
     ]
 
 
-def _of_lstm(experiment: Experiment) -> list[Knob | None]:
-    spec = _first(experiment, "lstm")
+def _of_forgetting(experiment: Experiment) -> list[Knob | None]:
+    spec = _first(experiment, _forgets)
     if spec is None:
         return []
     return [
         _knob(
             "bias",
-            "First forget bias of the LSTM",
+            f"First forget bias of the {spec.kind.title}",
             "σ of it is where the forget gate begins: σ(−3) = 0.05, σ(1) = 0.73, σ(5) = 0.99.",
             BIASES,
             spec.forget_bias,
             _written(spec.forget_bias),
-            lambda value: _with(experiment, "lstm", forget_bias=value),
+            lambda value: _with(experiment, _forgets, forget_bias=value),
         )
     ]
 
@@ -226,11 +233,19 @@ def _knob(
     return Knob(key, title, help, offered, now, turned)
 
 
-def _first(experiment: Experiment, cell: str) -> ModelSpec | None:
-    return next((spec for spec in experiment.models if spec.cell == cell), None)
+def _is_simple(cell: Cell) -> bool:
+    return cell.is_plain and "activation" in cell.options
 
 
-def _with(experiment: Experiment, cell: str, **changed: Any) -> Experiment:
-    """The experiment with every model of a cell changed."""
-    models = tuple(dataclasses.replace(spec, **changed) if spec.cell == cell else spec for spec in experiment.models)
+def _forgets(cell: Cell) -> bool:
+    return "forget_bias" in cell.options
+
+
+def _first(experiment: Experiment, fits: Callable[[Cell], bool]) -> ModelSpec | None:
+    return next((spec for spec in experiment.models if fits(spec.kind)), None)
+
+
+def _with(experiment: Experiment, fits: Callable[[Cell], bool], **changed: Any) -> Experiment:
+    """The experiment with every model of such a cell changed."""
+    models = tuple(dataclasses.replace(spec, **changed) if fits(spec.kind) else spec for spec in experiment.models)
     return dataclasses.replace(experiment, models=models)

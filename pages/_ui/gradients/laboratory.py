@@ -43,11 +43,12 @@ def prefetch(shown: Shown, probe: int) -> None:
 
 
 def measured(shown: Shown) -> list[str]:
-    """The labels of the models that have been measured so far."""
+    """The labels of the models that have been measured so far, and whose gradients go back through their states."""
     return [
         label
         for label in shown.run.experiment.labels
-        if any(label in frame.models for frame in shown.run.frames if frame.step <= shown.step)
+        if shown.run.experiment.model(label).recurrent
+        and any(label in frame.models for frame in shown.run.frames if frame.step <= shown.step)
     ]
 
 

@@ -14,6 +14,7 @@ from pages._ui.run.place import place
 from pages._ui.run.shown import Shown
 from pages._ui.session.asking import answer
 from rnnviz import analysis
+from rnnviz.cells import CELLS
 from rnnviz.charts.theme import look
 from rnnviz.engine import EngineError
 from rnnviz.runs.datasets import place_of
@@ -81,4 +82,5 @@ def _now(shown: Shown, table: pd.DataFrame, choice: Choice) -> None:
             steps = int(rows["value"].iloc[-1])
             said.append(f"{look(label).name} {steps}{' (all)' if steps == last else ''}")
     now = f" Now, of {last} steps: {', '.join(said)}." if said else ""
-    st.caption(f"The largest lag at which the norm (of an LSTM by h or by c) is {drawn.SHARE} or more.{now}")
+    two = " or ".join(cell.one for cell in CELLS.values() if cell.has_cell_state)
+    st.caption(f"The largest lag at which the norm (of {two} by h or by c) is {drawn.SHARE} or more.{now}")

@@ -94,7 +94,7 @@ def _where_from(shown: Shown, known: Known, choice: Choice) -> None:
         "depends on that state. The diagonal is a step's own loss; how far a row shines to its left is how far back "
         "that loss can teach."
     )
-    for label in columns(shown, "influence", choice):
+    for label in columns(shown, "influence", choice, chained=True):
         if label in known.looks:
             place(drawn.influence(shown, {label: known.looks[label]}, choice), f"influence-{label}")
             _last_loss(shown, label, known.looks[label], choice)
@@ -138,7 +138,7 @@ def _each_step(shown: Shown, known: Known, choice: Choice) -> None:
         r"On its way back a gradient is multiplied by one matrix for each step, $\partial h_t / \partial h_{t-1}$. Its "
         "largest singular value is the most by which that step can enlarge it: where that stays below 1, it shrinks."
     )
-    for label in columns(shown, "jacobian", choice):
+    for label in columns(shown, "jacobian", choice, chained=True):
         if label not in known.looks:
             st.caption(escaped(known.missing.get(label, "")))
             continue
@@ -153,9 +153,9 @@ def _each_step(shown: Shown, known: Known, choice: Choice) -> None:
 
 
 def _not_all(shown: Shown, label: str) -> str:
-    """An LSTM's gradient has a second way, which its hidden state's Jacobian does not show."""
-    lstm = shown.run.experiment.model(label).cell == "lstm"
-    return " This is the way through h alone; the other way, through the cell, is below." if lstm else ""
+    """The gradient of a cell state has a second way, which its hidden state's Jacobian does not show."""
+    two = shown.run.experiment.model(label).kind.has_cell_state
+    return " This is the way through h alone; the other way, through the cell, is below." if two else ""
 
 
 def _cells(shown: Shown, known: Known, choice: Choice) -> None:
@@ -167,10 +167,7 @@ def _cells(shown: Shown, known: Known, choice: Choice) -> None:
         left, right = st.columns(2, gap="medium")
         with left, st.container(key=f"cell-jacobian-{label}"):
             place(drawn.cell_jacobian_values(shown, label, known.looks, choice), f"cell-jacobian-{label}")
-            st.caption(
-                r"$\partial c_t / \partial c_{t-1} = \mathrm{diag}(f_t)$, no matrix in between: its singular values "
-                "are the forget gates themselves."
-            )
+            st.caption(shown.run.experiment.model(label).kind.carry)
         if "additive_share" not in found.found:
             continue
         with right, st.container(key=f"paths-{label}"):
@@ -193,7 +190,7 @@ def _weights(shown: Shown, choice: Choice) -> None:
     """What became of W_hh, and how much of the gradient was clipped."""
     st.markdown("### What one step does to a state: singular values of W_hh")
     words.singular_values(shown)
-    for label in columns(shown, "singular", choice):
+    for label in columns(shown, "singular", choice, chained=True):
         place(drawn.singular_values(shown, label, choice), f"singular-{label}")
     st.markdown("### Size of a whole step, before clipping")
     words.clipping(shown)

@@ -13,14 +13,14 @@ def warm(shown: Shown) -> None:
         EngineError: no answer came.
     """
     choice = Choice()
-    for label in shown.run.experiment.labels:
+    for label in laboratory.measured(shown):
         measured.singular_values(shown, label, choice)
     _measure(shown, choice)
 
 
 def _measure(shown: Shown, choice: Choice) -> None:
     """What is asked of the worker first, and its charts."""
-    labels = shown.run.experiment.labels
+    labels = laboratory.measured(shown)
     laboratory.prefetch(shown, choice.probe)
     looks = {label: laboratory.look(shown, label, choice.probe) for label in labels}
     measured.lags(shown, looks, choice)

@@ -14,10 +14,11 @@ from pages._ui.widgets import prose
 from pages._ui.widgets.marks import escaped
 from pages._ui.widgets.values import put, select, standing, stored, take
 from rnnviz.checkpoints.brought import Brought, Layer
-from rnnviz.core import limits
+from rnnviz.core import fields, limits
 from rnnviz.core.errors import CheckpointError
 from rnnviz.engine import EngineError, questions
 from rnnviz.runs.states import DIRECTIONS
+from rnnviz.specs.models import ModelSpec
 
 PATIENCE = 30.0  # seconds for opening a file
 SAMPLE = prose.ASSETS / "models" / "brackets.safetensors"
@@ -133,7 +134,7 @@ def choose(kept: Kept, brought: Brought) -> View:
     if layer.directions > 1:
         direction = _chosen(kept, f"{at}.direction", "Direction", range(2), DIRECTIONS.__getitem__, 130)
     if layer.assumed:
-        options = ("tanh", "relu", "sigmoid")
+        options = fields.meaning(ModelSpec, "activation").options
         activation = _chosen(kept, f"{at}.activation", "Activation (no file tells it)", options, str, 200)
         layer = dataclasses.replace(layer, activation=activation)
     return View(brought, layer, level, direction)

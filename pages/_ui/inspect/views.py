@@ -18,7 +18,7 @@ from pages._ui.session.server import engine
 from pages._ui.session.trouble import guarded
 from pages._ui.widgets.keys import Key
 from pages._ui.widgets.marks import escaped
-from rnnviz import analysis, charts
+from rnnviz import analysis, cells, charts
 from rnnviz.analysis.diagnoses import HORIZON
 from rnnviz.charts import Drawing
 from rnnviz.checkpoints.brought import Layer
@@ -99,7 +99,7 @@ def _read(fed: Fed) -> tuple[tuple[str, ...], str]:
 
 def _gates(glass: Glass) -> None:
     """How open they are on average; the pictures show each unit."""
-    if gates := tuple(name for name in glass.trace() if name.endswith("gate")):
+    if gates := tuple(name for name in glass.trace() if cells.gate(name)):
         with st.container(key="inspect-means"):
             place(glass.drawn("means", lambda: _means(glass, gates)), "inspect-means")
 

@@ -22,18 +22,24 @@ def place(drawing: Drawing, key: str) -> None:
     st.vega_lite_chart(spec=spec, alt=drawing.alt, key=f"chart.{key}", width="stretch")
 
 
-def columns(shown: Shown, view: str, choice: Choice, across: int = ACROSS) -> Iterator[str]:
-    """Enter one container per model, `<view>-<label>`, side by side; yields the labels that have something to show."""
+def columns(shown: Shown, view: str, choice: Choice, chained: bool = False, across: int = ACROSS) -> Iterator[str]:
+    """Enter one container per model, `<view>-<label>`, side by side; yields the labels that have something to show.
+
+    chained: whether it is about what goes from state to state.
+    across:  how many stand beside each other.
+    """
     experiment = shown.run.experiment
     for begin in range(0, len(experiment.labels), across):
         labels = experiment.labels[begin : begin + across]
         for label, column in zip(labels, st.columns(min(across, len(experiment.labels)), gap="medium"), strict=False):
             with column, st.container(key=keys.container(view, label)):
                 heading(label)
-                if has(experiment, label, choice):
-                    yield label
-                else:
+                if not has(experiment, label, choice):
                     st.caption("This model has no such layer or direction.")
+                elif chained and not experiment.model(label).recurrent:
+                    st.caption("This model hands no state on from step to step.")
+                else:
+                    yield label
 
 
 def heading(label: str) -> None:

@@ -8,6 +8,7 @@ from pages._ui.widgets import prose
 from pages._ui.widgets.marks import escaped
 from rnnviz import findings
 from rnnviz.analysis.diagnoses import FEW
+from rnnviz.cells import CELLS
 from rnnviz.charts.theme import look
 from rnnviz.core.names import percent
 from rnnviz.specs import architectures
@@ -31,11 +32,12 @@ def attention_link(shown: Shown, label: str = "→ See where it looks: Attention
 def singular_values(shown: Shown) -> None:
     """Above the singular values: what they are of, and what they mean."""
     experiment = shown.run.experiment
-    flat = any(spec.cell == "rnn" and spec.activation == "sigmoid" for spec in experiment.models)
+    flat = any(spec.kind.phi(spec.activation) == "sigmoid" for spec in experiment.models)
     halved = architectures.of(experiment.task).writes
+    gated = " or ".join(cell.one for cell in CELLS.values() if cell.gates)
     st.markdown(
         "W_hh is the matrix with which a cell carries its state from one time step to the next (one for each gate in "
-        "an LSTM or a GRU). Its largest singular value is the most by which it can stretch a state in one step: below "
+        f"{gated}). Its largest singular value is the most by which it can stretch a state in one step: below "
         "1 whatever passes through it shrinks at every step, above 1 it may grow."
         + (" With σ, whose slope is 1/4 at most, that takes 4." if flat else "")
         + (" Here it is that of the encoder." if halved else "")

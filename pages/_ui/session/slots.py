@@ -3,10 +3,10 @@
 import dataclasses
 from collections.abc import Sequence
 
-from rnnviz.charts.theme import look
 from rnnviz.specs import architectures
 from rnnviz.specs.experiment import Experiment
-from rnnviz.specs.models import CELLS, ModelSpec
+from rnnviz.specs.labels import labels, model_name
+from rnnviz.specs.models import ModelSpec
 from rnnviz.tasks import Task
 
 
@@ -37,20 +37,15 @@ def slots_of(experiment: Experiment) -> tuple[ModelSpec, ...]:
 
 
 def in_order(slots: tuple[ModelSpec, ...], given: tuple[ModelSpec, ...]) -> tuple[ModelSpec, ...]:
-    """RNN, LSTM, GRU where that keeps the order of the models that were given; else those first."""
-    usual_order = tuple(sorted(slots, key=lambda spec: CELLS.index(spec.cell)))
+    """In the order of the cells where that keeps the order of the models that were given; else those first."""
+    usual_order = tuple(sorted(slots, key=lambda spec: spec.kind.place))
     return usual_order if tuple(spec for spec in usual_order if spec in given) == given else slots
 
 
 def names(slots: Sequence[Slot], task: Task) -> list[str]:
     """What the models are called: as those of an experiment that holds them all."""
-    seen: dict[str, int] = {}
-    found = []
-    for slot in slots:
-        label = slot.cell + architectures.of(task).kind(slot)
-        seen[label] = seen.get(label, 0) + 1
-        found.append(look(label if seen[label] == 1 else f"{label}-{seen[label]}").name)
-    return found
+    network = architectures.of(task)
+    return [*map(model_name, labels((slot.cell, network.lacks_attention(slot)) for slot in slots))]
 
 
 def _kind(model: ModelSpec) -> tuple[str, bool]:

@@ -1,6 +1,7 @@
 """The sidebar's controls: they show the session's experiment and change it."""
 
 import dataclasses
+import types
 from typing import Any
 
 import streamlit as st
@@ -21,10 +22,8 @@ from rnnviz.specs.models import ModelSpec, TrainingSpec
 from rnnviz.tasks import TASKS, Task, task
 from rnnviz.tasks.pairs import Pairs
 
-ONLY_FOR = {"activation": "rnn", "forget_bias": "lstm", "reset": "gru"}  # field of a model → the cell of either half
 FIRST = ("hidden", "layers", "bidirectional", "attention", "decoder")  # on which it depends what else there is
 _SHORT = 8  # letters of a name; three such models stand in one row of the sidebar
-BETWEEN = ("skip", "dropout")  # what there is only where there are layers on layers
 
 
 def show(state: AppState) -> None:
@@ -148,10 +147,11 @@ def _details(state: AppState, index: int, name: str, chosen: Task | None, drawn:
         if meaning.name == "cell":
             continue
         value, key = values[meaning.name], control(index, meaning.name)
-        if meaning.name == "sigma_max":  # where it is offered it is never none
-            meaning, value = dataclasses.replace(meaning, optional=False), value or 1.0
-        offered = _offered(meaning, values, of)
-        meaning = _fitting(meaning, values, stored(key, value))
+        so_far = types.SimpleNamespace(**values)
+        if meaning.usual is not None:  # where it is offered it is never none
+            meaning, value = dataclasses.replace(meaning, optional=False), value or meaning.usual
+        offered = _offered(meaning, so_far, of)
+        meaning = _fitting(meaning, so_far, stored(key, value))
         title = "Encoder in both directions" if meaning.name == "bidirectional" and architectures.of(of).writes else ""
         values[meaning.name] = _stands(meaning, key, value, offered, drawn, title)
     if drawn and chosen is not None:
@@ -159,12 +159,11 @@ def _details(state: AppState, index: int, name: str, chosen: Task | None, drawn:
     return values
 
 
-def _fitting(meaning: fields.Meaning, values: dict[str, Any], now: Any) -> fields.Meaning:
+def _fitting(meaning: fields.Meaning, so_far: Any, now: Any) -> fields.Meaning:
     """The field with the options alone that go together with those before it; what is chosen `now` stays offered."""
-    unfit = {"decoder": values["cell"], "attention": "dot" if values["bidirectional"] else ""}.get(meaning.name)
-    if not unfit or now == unfit:
-        return meaning
-    return dataclasses.replace(meaning, options=tuple(option for option in meaning.options if option != unfit))
+    unfit = {} if meaning.unfit is None else meaning.unfit(so_far)
+    options = tuple(option for option in meaning.options if option == now or option not in unfit)
+    return dataclasses.replace(meaning, options=options)
 
 
 def _count(values: dict[str, Any], chosen: Task) -> None:
@@ -176,27 +175,17 @@ def _count(values: dict[str, Any], chosen: Task) -> None:
     st.caption(f"Parameters: {formula}", help=architectures.of(chosen).counted)
 
 
-def _offered(meaning: fields.Meaning, values: dict[str, Any], chosen: Task) -> bool:
-    """Whether a field says anything, given those before it."""
-    if meaning.kind == "choice" and len(meaning.options) == 1:
-        return False
-    if meaning.name in architectures.foreign_fields(chosen):
-        return False
-    if meaning.name == "bidirectional":
-        return not chosen.predicts_next
-    if meaning.name == "sigma_max":
-        return bool(values["init"] == "scaled")
-    if meaning.name in BETWEEN:
-        return bool(values["layers"] > 1)
-    cells = (values["cell"], values["decoder"])
-    return ONLY_FOR.get(meaning.name, values["cell"]) in cells
+def _offered(meaning: fields.Meaning, so_far: Any, chosen: Task) -> bool:
+    """Whether a field leaves a choice and says anything, given those before it."""
+    single = meaning.kind == "choice" and len(meaning.options) == 1
+    return not single and fields.says(meaning, so_far, chosen)
 
 
 def _training(state: AppState, chosen: Task, drawn: bool) -> dict[str, Any]:
     """All of the training's controls, `drawn` or not."""
     shown, values = state.experiment.training, {}
     for meaning in fields.describe(TrainingSpec):
-        offered = meaning.name not in architectures.foreign_fields(chosen)
+        offered = fields.says(meaning, shown, chosen)
         key, value = control("training", meaning.name), getattr(shown, meaning.name)
         values[meaning.name] = _stands(meaning, key, value, offered, drawn)
     return values

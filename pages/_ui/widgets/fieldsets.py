@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 import streamlit as st
 
 from pages._ui.widgets.values import standing
+from rnnviz.cells import CELLS
 from rnnviz.core.fields import Meaning
 
 Kind = TypeVar("Kind", float, float | None, str)
@@ -20,31 +21,12 @@ SCALES = {  # values far apart are chosen by factors of about three
     "clip": (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0),
 }
 STEPS = {"forget_bias": 0.5, "letters": 0.05, "noise": 0.01, "dropout": 0.1, "teacher_forcing": 0.1}
-TITLES = {
-    "lr": "Learning rate",
-    "clip": "Clip gradient norm at",
-    "hidden": "Width",
-    "steps": "Training steps",
-    "batch": "Sequences per step",
-    "device": "Runs on",
-    "forget_bias": "Initial forget bias",
-    "bidirectional": "Both directions",
-    "activation": "Activation φ",
-    "reset": "Reset gate",
-    "init": "First W_hh",
-    "sigma_max": "Its largest singular value σ_max",
-    "skip": "Skip connections",
-    "dropout": "Dropout between layers",
-    "decoder": "Cell of the decoder",
-    "teacher_forcing": "Right symbol fed with probability",
-    "schedule": "How it falls",
-}
 HELPS = {  # where more is to be said than the field says
-    "teacher_forcing": "In training the decoder reads at each step the right symbol (teacher forcing) or, with what is "
-    "left of this probability, the one it wrote itself. By itself it always reads its own.",
+    "teacher_forcing": "In training the decoder reads at each step the right symbol with this probability (teacher "
+    "forcing), else the one it wrote itself (free running). When it is tested it always reads its own.",
     "device": "Where the models are trained; without a GPU that is the CPU.",
-    "schedule": "Scheduled sampling (Bengio et al. 2015): that probability falls over the training, so that the "
-    "decoder learns bit by bit to read its own symbols.",
+    "schedule": "Scheduled sampling (Bengio et al. 2015): the teacher forcing ratio falls over the training, so that "
+    "the decoder learns bit by bit to read its own symbols.",
 }
 OPTIONS = {  # those that do not stand for themselves
     "own": "your own text",
@@ -62,17 +44,14 @@ OPTIONS = {  # those that do not stand for themselves
     "additive": "additive (Bahdanau)",
     "dot": "dot (Luong)",
     "general": "general (Luong)",
-    "rnn": "RNN",
-    "lstm": "LSTM",
-    "gru": "GRU",
-    "linear": "along a line, to 0",
-    "exponential": "by the same factor each step, to 1 %",
-    "inverse_sigmoid": "as an inverse sigmoid",
+    "linear": "linear, to 0",
+    "exponential": "exponential, to 1 % of it",
+    "inverse_sigmoid": "inverse sigmoid, half of it at half time",
 }
 NONE_NAMED = {  # field → what its none is called
     "attention": "none: one context vector",
     "decoder": "same as the encoder",
-    "schedule": "not at all",
+    "schedule": "none: constant",
 }
 
 
@@ -89,7 +68,7 @@ def field(
     title: another one than the field usually has.
     """
     standing(key, value)
-    title = title or TITLES.get(meaning.name, meaning.name.replace("_", " ").capitalize())
+    title = title or meaning.label or meaning.name.replace("_", " ").capitalize()
     unit = f" ({meaning.unit})" if meaning.unit and meaning.unit not in title.lower() else ""
     help = HELPS.get(meaning.name, meaning.help)
     common: dict[str, Any] = {"help": help, "key": key, "on_change": changed, "args": args}
@@ -158,7 +137,7 @@ def _named(option: str, field_name: str = "") -> str:
         return NONE_NAMED.get(field_name, option)
     if option.startswith("python:"):
         return f"Python's {option.removeprefix('python:')}.py"
-    return OPTIONS.get(option, option)
+    return CELLS[option].title if option in CELLS else OPTIONS.get(option, option)
 
 
 def _flag(meaning: Meaning, title: str, common: dict[str, Any]) -> Any:

@@ -35,7 +35,7 @@ def show(shown: Shown) -> None:
         return
     if said := marked(shown.run.experiment, found):
         st.markdown(said)
-    for label in columns(shown, "by-class", Choice(), 3 if len(task.classes) <= _NARROW else 2):
+    for label in columns(shown, "by-class", Choice(), across=3 if len(task.classes) <= _NARROW else 2):
         if label in found:
             _report(label, found[label].found["confusion"], task)
         else:

@@ -6,8 +6,8 @@ from typing import Any
 
 import altair
 
+from rnnviz.cells import Block, part
 from rnnviz.charts import theme
-from rnnviz.core.names import VARIABLES
 
 _ABOVE = 7  # pixels above a chart for remarks
 _LEFT = 30  # pixels beside the plot, where the numbers of its axis stand, that a remark begins
@@ -38,9 +38,8 @@ def of_models(labels: Sequence[str]) -> tuple[Series, ...]:
 
 def of_gates(names: Sequence[str]) -> tuple[Series, ...]:
     """A series for each gate or candidate, under a name short enough for three beside each other on a phone."""
-    short = [VARIABLES[name].removesuffix(" gate").removeprefix("cell ") for name in names]
-    dashes = [theme.GATE_DASHES.get(name, (1, 0)) for name in names]
-    return tuple(Series(s, theme.GATE_COLOURS[n], d) for n, s, d in zip(names, short, dashes, strict=True))
+    blocks = [block for block in map(part, names) if isinstance(block, Block)]
+    return tuple(Series(block.short, theme.ROLES[block.role], block.dash) for block in blocks)
 
 
 def lines(x: altair.X, y: altair.Y, series: tuple[Series, ...], rows: int = 0) -> altair.Chart:

@@ -1,5 +1,6 @@
 """Gradients, clipping by norm and Adam, for one model."""
 
+import math
 from collections.abc import Iterable, Sequence
 
 import numpy as np
@@ -25,6 +26,7 @@ class Optimizer:
         self._means = [torch.zeros_like(weight) for weight in self._updated]
         self._squares = [torch.zeros_like(weight) for weight in self._updated]
         self._steps = [torch.zeros((), device=weight.device) for weight in self._updated]
+        self._begins = np.cumsum([0, *(weight.numel() for weight in self._weights)])[:-1]
 
     @torch.no_grad()
     def differentiate(self, loss: Tensor, states: Sequence[Tensor] = ()) -> tuple[float, tuple[Tensor, ...]]:
@@ -40,14 +42,40 @@ class Optimizer:
 
     def look(self, norm: float) -> dict[str, object]:
         """The parts of a frame that are about the gradient found last, whose norm before clipping is `norm`."""
-        return {"grad_norm": norm, "clipped": self.clip is not None and norm > self.clip}
+        clipped = self.clip is not None and norm > self.clip
+        return {"grad_norm": norm, "clipped": clipped, "update_ratio": self._update_ratios(norm)}
+
+    def _update_ratios(self, norm: float) -> np.ndarray:
+        """‖Δw‖ / ‖w‖ of every weight, in the order of the `state_dict`, for the update that `update` would make now.
+
+        (weight,) float32; infinite for weights that are all 0. About 0.001 is usual: far less learns slowly, far more
+        is unstable. In numpy, as a few thousand numbers take torch longer to begin with than to calculate.
+        """
+        gradient, mean, square, weights = map(_joined, (self._gradients, self._means, self._squares, self._updated))
+        step = self.updates + 1
+        corrected = math.sqrt(1 - BETA2**step)
+        update = gradient * np.float32(self._scale(norm))
+        spread = np.square(update) * np.float32(1 - BETA2)
+        spread += square * np.float32(BETA2)
+        np.sqrt(spread, out=spread)
+        spread += EPSILON * corrected
+        update *= 1 - BETA1
+        update += mean * np.float32(BETA1)
+        update /= spread
+        squares = [np.add.reduceat(part * part, self._begins) for part in (update, weights)]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.sqrt(squares[0] / squares[1]) * np.float32(self.lr * corrected / (1 - BETA1**step))
+
+    def _scale(self, norm: float) -> float:
+        """By what a gradient of a `norm` is multiplied, so that it does not exceed the threshold."""
+        return self.clip / (norm + 1e-6) if self.clip is not None and norm > self.clip else 1.0
 
     @torch.no_grad()
     def update(self, norm: float) -> None:
         """Scale the gradient down to the threshold if its `norm` exceeds it, then take one step of Adam."""
-        if self.clip is not None and norm > self.clip:
+        if (scale := self._scale(norm)) != 1.0:
             for gradient in self._gradients:
-                gradient.mul_(self.clip / (norm + 1e-6))
+                gradient.mul_(scale)
         for step in self._steps:
             step += 1
         torch._fused_adam_(
@@ -82,6 +110,12 @@ class Optimizer:
             kept.copy_(torch.tensor(given))
         for step in self._steps:
             step.fill_(updates)
+
+
+def _joined(tensors: Sequence[Tensor]) -> np.ndarray:
+    """All numbers of some tensors in one array; of a single one on the CPU a view."""
+    parts = [tensor.detach().reshape(-1) for tensor in tensors]
+    return (parts[0] if len(parts) == 1 else torch.cat(parts)).cpu().numpy()
 
 
 @torch.no_grad()

@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 
-from rnnviz.core.names import model_name
 from rnnviz.nn.measure.measuring import Instruments
 from rnnviz.nn.measure.measuring_translation import TranslationInstruments
 from rnnviz.nn.models.initial import set_own_biases
@@ -18,6 +17,7 @@ from rnnviz.runs.trainer_state import TrainerState
 from rnnviz.specs import architectures
 from rnnviz.specs.branch import Branch
 from rnnviz.specs.experiment import Experiment
+from rnnviz.specs.labels import model_name
 from rnnviz.specs.planning import planned_steps
 
 LEARNERS: dict[str, tuple[Any, Any]] = {  # architecture → who trains its models, and what measures them

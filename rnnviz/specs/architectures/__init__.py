@@ -21,10 +21,4 @@ def of(task: Task) -> Architecture:
     return next(one for one in every() if one.fits(task))
 
 
-def foreign_fields(task: Task) -> dict[str, str]:
-    """The fields of models and training that a task's architecture does not have → why not, as a relative clause."""
-    own = of(task)
-    return {name: why for one in every() if one is not own for name, why in one.fields.items()}
-
-
-__all__ = ["Architecture", "Shapes", "every", "foreign_fields", "of"]
+__all__ = ["Architecture", "Shapes", "every", "of"]

@@ -23,14 +23,12 @@ class Architecture(abc.ABC):
     name:    in code and files: "recurrent".
     shapes:  what it is called among sequence shapes: "many-to-one, aligned many-to-many".
     writes:  whether a decoder writes the answer, fed with what it wrote.
-    fields:  the fields of `ModelSpec` and `TrainingSpec` that only this architecture has → why another has none.
     counted: how its parameters are counted, in a sentence or two.
     """
 
     name: ClassVar[str]
     shapes: ClassVar[str]
     writes: ClassVar[bool]
-    fields: ClassVar[dict[str, str]] = {}
     counted: ClassVar[str]
 
     @abc.abstractmethod
@@ -45,9 +43,9 @@ class Architecture(abc.ABC):
         """One of every kind that a page offers to switch on, the default ones among them."""
         return self.default_models(task)
 
-    def kind(self, model: Attending) -> str:
-        """What tells models of one experiment apart besides the cell, as the end of their label: "", or "-without"."""
-        return ""
+    def lacks_attention(self, model: Attending) -> bool:
+        """Whether a model could have attention and has none, which its label says."""
+        return False
 
     @abc.abstractmethod
     def parts(self, model: ModelSpec) -> dict[str, ModelSpec]:

@@ -6,12 +6,9 @@ from rnnviz.cells import CELLS
 from rnnviz.specs import translator_sizes
 from rnnviz.specs.architectures.architecture import Architecture, Attending, Shapes
 from rnnviz.specs.layer_sizes import recurrent_weights
-from rnnviz.specs.models import ModelSpec
+from rnnviz.specs.models import ModelSpec, without_options
 from rnnviz.tasks import Task
 from rnnviz.tasks.shapes import Sequence
-
-_NO_DECODER = "which is not answered by a sequence of its own"
-_NO_FEEDING = "which feeds no answer back"
 
 
 class EncoderDecoder(Architecture):
@@ -20,12 +17,6 @@ class EncoderDecoder(Architecture):
     name = "encoder_decoder"
     shapes = "many-to-many of different lengths (encoder–decoder)"
     writes = True
-    fields = {
-        "attention": _NO_DECODER,
-        "decoder": _NO_DECODER,
-        "teacher_forcing": _NO_FEEDING,
-        "schedule": _NO_FEEDING,
-    }
     counted = (
         "Two embeddings, of what is read and of what is written; the layers of encoder and decoder; the readout; what "
         "scores the encoder's states; a bridge where the encoder's last state does not fit the decoder as it is."
@@ -41,16 +32,16 @@ class EncoderDecoder(Architecture):
 
     def offered_models(self, task: Task) -> tuple[ModelSpec, ...]:
         """Every cell with attention, then what the task brings along without."""
-        brought, bias = self.default_models(task), task.defaults.forget_bias
-        first = brought[0]
+        brought, bias = self.default_models(task), {"forget_bias": task.defaults.forget_bias}
         cells = [
-            dataclasses.replace(first, cell=name, forget_bias=bias if "forget_bias" in cell.options else None)
+            dataclasses.replace(brought[0], cell=name, **(bias | without_options(cell)))
             for name, cell in CELLS.items()
+            if cell.recurrent
         ]
         return *cells, *(model for model in brought if model.attention is None)
 
-    def kind(self, model: Attending) -> str:
-        return "-without" if model.attention is None else ""
+    def lacks_attention(self, model: Attending) -> bool:
+        return model.attention is None
 
     def parts(self, model: ModelSpec) -> dict[str, ModelSpec]:
         return {"encoder": model, "decoder": translator_sizes.decoder_of(model)}

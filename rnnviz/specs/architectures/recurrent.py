@@ -1,5 +1,6 @@
 """Recurrent layers and a linear readout: one answer at the end, or one at every step."""
 
+from rnnviz.cells import CELLS
 from rnnviz.specs.architectures.architecture import Architecture, Shapes
 from rnnviz.specs.layer_sizes import parameter_formula, recurrent_weights, weight_shapes
 from rnnviz.specs.models import ModelSpec
@@ -26,6 +27,12 @@ class Recurrent(Architecture):
         hidden, bias, both = task.defaults.hidden, task.defaults.forget_bias, task.defaults.both_ways
         cells = ModelSpec("rnn", hidden), ModelSpec("lstm", hidden, forget_bias=bias), ModelSpec("gru", hidden)
         return *cells, *((ModelSpec(both, hidden, bidirectional=True),) if both else ())
+
+    def offered_models(self, task: Task) -> tuple[ModelSpec, ...]:
+        """The default ones, and every other cell as wide as those."""
+        brought = self.default_models(task)
+        known = {model.cell for model in brought}
+        return *brought, *(ModelSpec(cell, brought[0].hidden) for cell in CELLS if cell not in known)
 
     def parts(self, model: ModelSpec) -> dict[str, ModelSpec]:
         return {"recurrent": model}

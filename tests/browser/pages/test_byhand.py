@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.helpers import chart, part, press, sideways
+from tests.browser.helpers import chart, part, press, rests, sideways
 
 
 @pytest.fixture
@@ -101,7 +101,7 @@ def test_nothing_scrolls_sideways_on_a_phone(by_hand):
     word.fill("abcdefa")
     word.press("Enter")
     expect(part(page, "hand-result")).to_contain_text("bcdefa")
-    page.wait_for_timeout(500)
+    rests(page)
     assert sideways(page) <= 0
     page.get_by_text("Backward pass", exact=True).click()
     expect(chart(page, "hand-back")).to_be_visible()

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.helpers import LONG, TRAINING, goes_on, part, press, status, step
+from tests.browser.helpers import LONG, TRAINING, drawn, goes_on, part, press, status, step
 
 
 def test_a_finding_leads_to_its_page_and_the_run_goes_on(server, tab):
@@ -16,7 +16,12 @@ def test_a_finding_leads_to_its_page_and_the_run_goes_on(server, tab):
     expect(link).to_be_visible()
     page.evaluate("window.stillHere = true")
     before = step(page)
-    link.click(delay=400)  # milliseconds: while it is held down, moments come and its sentence changes
+    link.hover()
+    page.mouse.down()
+    for _ in range(4):  # while it is held down, moments come and its sentence changes
+        goes_on(page)
+        drawn(page)
+    page.mouse.up()
     expect(page).to_have_url(re.compile(r"/gradients\?.*seed=131"))
     expect(page.locator(".rv-stage").locator(".st-key-gradient-history")).to_be_visible()
     status(page, TRAINING)

@@ -68,7 +68,7 @@ def check(found, v):
         near(v["z"], sigma(v["a_z"]))
         near(v["n"], np.tanh(v["a_n"]))
         near(v["h"], v["kept"] + v["written"])
-        stay, move = (v["turned"], v["z"]) if found.z_updates else (v["z"], v["turned"])
+        stay, move = (v["turned"], v["z"]) if found.converted else (v["z"], v["turned"])
         near(v["h"], stay * v["h0"] + move * v["n"])
 
 

@@ -8,10 +8,11 @@ import torch
 from torch import Tensor
 
 import rnnviz as rv
+from rnnviz.cells import CELLS
 from rnnviz.nn.measure.flow import Flow
 from rnnviz.nn.measure.measuring_translation import TranslationInstruments, entropy
 from rnnviz.nn.models.losses import sequence_loss
-from rnnviz.specs.layer_sizes import VARIABLES, variables_of
+from rnnviz.specs.layer_sizes import variables_of
 from rnnviz.specs.models import ModelSpec
 from rnnviz.tasks.shapes import PAD
 from tests.nn.models.plain import (
@@ -87,7 +88,7 @@ def test_answers_attention_and_states_are_the_plain_models(spec: ModelSpec) -> N
         assert values.shape == (spec.layers, spec.directions, T_IN + T_OUT, 2, spec.hidden)
         for half, (kind, time) in enumerate(zip(spec.cells, (slice(0, T_IN), slice(T_IN, None)), strict=True)):
             there = values[:, :, time]
-            if name not in VARIABLES[kind]:
+            if name not in CELLS[kind].variables:
                 assert there.isnan().all()
             elif half == 0:
                 padding = (sources[:, BATCH:] == PAD).expand(spec.layers, spec.directions, -1, -1)
@@ -96,12 +97,12 @@ def test_answers_attention_and_states_are_the_plain_models(spec: ModelSpec) -> N
                 assert there[:, 0].isfinite().all() and there[:, 1:].isnan().all()
     for b, one in enumerate(found[BATCH:]):
         for name, read, written in (("hidden", one.read, one.written), ("cell", one.read_c, one.written_c)):
-            if name in VARIABLES[spec.cells[0]]:
+            if name in CELLS[spec.cells[0]].variables:
                 for layer, direction in np.ndindex(spec.layers, spec.directions):
                     states = torch.stack(read[layer][direction])
                     mine = variables[name][layer, direction, : len(states), b]
                     torch.testing.assert_close(mine, states, rtol=1e-9, atol=1e-11)
-            if name in VARIABLES[spec.cells[1]]:
+            if name in CELLS[spec.cells[1]].variables:
                 mine = variables[name][:, 0, T_IN:, b]
                 torch.testing.assert_close(mine, torch.stack([torch.stack(r) for r in written]), rtol=1e-9, atol=1e-11)
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from torch import nn
 
 import rnnviz as rv
-from rnnviz.specs.layer_sizes import VARIABLES
+from rnnviz.cells import CELLS
 from tests.nn.cells.test_cells import SIZES
 from tests.nn.reference import make_module, numbers
 
@@ -32,7 +32,7 @@ def test_trace_equals_torch(cell: str, dtype: torch.dtype, sizes: dict[str, Any]
     traced = rv.trace(module, x)
     output, final = module(x)
     tolerance = TOLERANCE[dtype]
-    assert set(traced.data_vars) == set(VARIABLES[cell])
+    assert set(traced.data_vars) == set(CELLS[cell].variables)
     top = traced.hidden.isel(layer=-1).transpose("time", "sample", "direction", "unit").values
     wanted = output.transpose(0, 1) if sizes["batch_first"] else output
     np.testing.assert_allclose(top.reshape(wanted.shape), wanted.detach(), rtol=0, atol=tolerance)

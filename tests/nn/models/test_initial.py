@@ -9,10 +9,9 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 import rnnviz as rv
+from rnnviz.cells import CELLS
 from rnnviz.nn.models.initial import orthogonal
 from rnnviz.nn.models.model import make_model
-from rnnviz.specs.layer_sizes import GATES
-from rnnviz.specs.models import CELLS
 
 TASK = rv.task("adding", length=10)
 
@@ -24,7 +23,8 @@ def first(spec: rv.ModelSpec, seed: int = 0) -> dict[str, Tensor]:
 def blocks(spec: rv.ModelSpec, seed: int = 0) -> Tensor:
     """Every gate's block of every W_hh: (layers·directions·gates, H, H)."""
     named = first(spec, seed)
-    return torch.cat([w.reshape(GATES[spec.cell], spec.hidden, -1) for n, w in named.items() if "weight_hh" in n])
+    gates = len(spec.kind.blocks)
+    return torch.cat([w.reshape(gates, spec.hidden, -1) for n, w in named.items() if "weight_hh" in n])
 
 
 @pytest.mark.parametrize("cell", CELLS)
@@ -41,7 +41,7 @@ def test_every_singular_value_is_what_was_asked_for(
 @pytest.mark.parametrize("cell", CELLS)
 def test_identity_is_one_and_its_biases_are_zero(cell: str) -> None:
     spec = rv.ModelSpec(cell, 5, layers=2, bidirectional=True, init="identity")
-    assert torch.equal(blocks(spec), torch.eye(5).expand(4 * GATES[cell], 5, 5))
+    assert torch.equal(blocks(spec), torch.eye(5).expand(4 * len(CELLS[cell].blocks), 5, 5))
     biases = [w for n, w in first(spec).items() if n.startswith("recurrent.bias")]
     assert len(biases) == 8 and not torch.cat(biases).any()
 

@@ -2,10 +2,13 @@
 
 import copy
 
+import numpy as np
 import pytest
 import torch
 from torch import nn
 
+import rnnviz as rv
+from rnnviz.nn.models.model import make_model
 from rnnviz.nn.train.optimizing import Optimizer
 from tests.nn.reference import numbers
 
@@ -27,3 +30,29 @@ def test_updates_are_torchs_bit_for_bit(clip: float | None) -> None:
         adam.step()
     for a, b in zip(ours.parameters(), theirs.parameters(), strict=True):
         torch.testing.assert_close(a, b, rtol=0, atol=0 if clip is None else 1e-6)
+
+
+@pytest.mark.parametrize("clip", [None, 0.05])
+@pytest.mark.parametrize("name", ["adding", "reverse"])
+def test_the_ratio_of_an_update_is_that_of_the_update_that_is_made(name: str, clip: float | None) -> None:
+    experiment = rv.Experiment(rv.task(name))
+    model = make_model(experiment.models[-1], experiment.task, 0)
+    optimizer = Optimizer(model, lr=1e-2, clip=clip)
+    for seed in range(1, 5):
+        weights = {key: weight.clone() for key, weight in model.state_dict().items()}
+        loss = sum((p - numbers(*p.shape, seed=seed, dtype=p.dtype)).square().sum() for p in model.parameters())
+        norm, _ = optimizer.differentiate(loss)  # type: ignore[arg-type]
+        found = optimizer.look(norm)
+        assert found["grad_norm"] == norm and found["clipped"] == (clip is not None)
+        optimizer.update(norm)
+        changed = [(now - weights[key]).norm() / weights[key].norm() for key, now in model.state_dict().items()]
+        np.testing.assert_allclose(found["update_ratio"], torch.stack(changed), rtol=2e-4)  # type: ignore[arg-type]
+
+
+def test_weights_of_zero_change_without_bounds() -> None:
+    layer = nn.Linear(2, 2)
+    nn.init.zeros_(layer.bias)
+    optimizer = Optimizer(layer, lr=1e-2, clip=None)
+    norm, _ = optimizer.differentiate(layer(torch.ones(1, 2)).sum())
+    ratios = optimizer.look(norm)["update_ratio"]
+    assert np.isfinite(ratios).tolist() == [True, False]  # type: ignore[call-overload]

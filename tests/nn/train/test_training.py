@@ -12,11 +12,11 @@ import torch
 from torch import nn
 
 import rnnviz as rv
+from rnnviz.cells import CELLS
 from rnnviz.nn.models.model import SequenceModel, make_model
 from rnnviz.nn.train.batches import Batches
 from rnnviz.nn.train.learner import Learner
 from rnnviz.nn.train.training import ticks
-from rnnviz.specs.layer_sizes import VARIABLES
 from rnnviz.specs.planning import planned_steps
 
 SMALL = rv.Experiment(
@@ -94,7 +94,7 @@ def test_a_frames_weights_explain_all_else_in_it(run: rv.Run, label: str, index:
     frame = run.frames[index]
     measured, model, probes = frame.models[label], rebuilt(run.frames[index], label), SMALL.task.probes().batch
     traced = rv.trace(model.recurrent, probes.inputs)
-    assert tuple(measured.trace) == VARIABLES[label]
+    assert tuple(measured.trace) == CELLS[label].variables
     for name, values in measured.trace.items():
         np.testing.assert_allclose(values, traced[name], rtol=1e-3, atol=1e-4)
     answers = model(torch.tensor(probes.inputs)).detach()

@@ -10,8 +10,8 @@ from pages._ui.widgets.tables import lines, safe, table
 from pages._ui.widgets.values import select, standing
 from rnnviz import byhand, charts
 from rnnviz.byhand import LEARNED, Back, Contribution, Hand, Nudge, Pass, Place, arithmetic
-from rnnviz.byhand.arithmetic import six
 from rnnviz.core.errors import ExperimentError
+from rnnviz.core.sums import six
 
 _ANSWERS = ("W_hy", "b_y")
 _FACTORS = {"W_xh": "<i>x<sub>t</sub></i>", "W_hh": "<i>h<sub>t−1</sub></i>", "W_hy": "<i>h<sub>t</sub></i>"}

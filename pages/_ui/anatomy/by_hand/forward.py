@@ -7,7 +7,7 @@ from pages._ui.run.place import place
 from pages._ui.widgets.tables import lines, safe, subscript, table
 from rnnviz import byhand, charts
 from rnnviz.byhand import Hand, Pass, Step, arithmetic
-from rnnviz.byhand.arithmetic import six
+from rnnviz.core.sums import six
 
 _LECTURE = {  # its numbers after the second letter
     "h": ("0.936534", "0.949104", "0.762341"),

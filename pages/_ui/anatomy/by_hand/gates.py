@@ -1,4 +1,4 @@
-"""By hand: one step of an LSTM or a GRU with a single unit, every number open to change."""
+"""By hand: one step of a gated cell with a single unit, every number open to change."""
 
 import dataclasses
 from typing import Any
@@ -14,11 +14,11 @@ from pages._ui.session.state import get_state
 from pages._ui.widgets.tables import lines, safe
 from pages._ui.widgets.values import told
 from rnnviz.byhand import gated
-from rnnviz.byhand.arithmetic import bracketed, short, six
-from rnnviz.byhand.gated import COLUMNS, GATES, Gated
+from rnnviz.byhand.gated import COLUMNS, Gated
+from rnnviz.cells.diagram import INPUT
 
 _SIDE, _FIELD = 122, 70  # pixels, the name of a gate and a number
-_GIVEN = {"x": "input x", "h": "state h before", "c": "cell state c before"}
+_GIVEN = {INPUT: "input x", "h": "state h before", "c": "cell state c before"}
 
 
 def show(work: HandWork) -> None:
@@ -34,19 +34,19 @@ def show(work: HandWork) -> None:
         st.button("Begin again", on_click=_again, args=(work.cell,), key="hand-gates-again")
     with right:
         lines([(name, [said]) for name, said in gated.written(step)], "hand-gates")
-        st.caption(_remark(step))
+        st.caption(gated.particular(step.cell).remark(gated.values(step)))
 
 
 def _numbers(work: HandWork, step: Gated) -> None:
     with st.container(key="hand-W_gates", gap="xxsmall", width="content"):
         heads = "".join(f'<span style="width:{_FIELD}px">{name}</span>' for name in COLUMNS)
         st.html(f'<p class="heads" aria-hidden="true" style="margin-left:{_SIDE + 4}px">{heads}</p>')
-        for i, (letter, name) in enumerate(GATES[step.cell].items()):
-            with _row(f"{letter}, {name}"):
+        for i, block in enumerate(step.kind.blocks):
+            with _row(f"{gated.sign(block)}, {block.title}"):
                 for j, column in enumerate(COLUMNS):
-                    _field(work, f"{i}.{j}", f"{name}, {column}", step.weights[i][j])
+                    _field(work, f"{i}.{j}", f"{block.title}, {column}", step.weights[i][j])
         for given, name in _GIVEN.items():
-            if given != "c" or step.cell == "lstm":
+            if given == INPUT or given in step.before:
                 with _row(name):
                     _field(work, given, name, getattr(step, given))
 
@@ -88,21 +88,3 @@ def _again(cell: str) -> None:
     work.refusal = ""
     work.gated[cell] = gated.gated(cell)
     work.editions["gated"] += 1
-
-
-def _remark(step: Gated) -> str:
-    """What becomes of the old state."""
-    found = gated.values(step)
-    if step.cell == "lstm":
-        f, kept = six(found["f"]), six(found["f"] * step.c)
-        return (
-            f"The old cell state is multiplied by f: {f}·{bracketed(short(step.c))} = {kept} is kept, i·c̃ is added. "
-            "On its way back along this path the gradient is multiplied by the same f. "
-            "Raise the forget gate's bias to keep more."
-        )
-    z, new = six(found["z"]), six(1 - found["z"])
-    return (
-        f"The update gate z keeps {z} of the old state and takes {new} of the candidate, as in Cho 2014; Chung 2014 "
-        "calls 1 − z what is called z here. The reset gate scales what the candidate sees of the old state; with one "
-        "unit and no bias inside, before or after the product is the same."
-    )

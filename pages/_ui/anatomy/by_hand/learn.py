@@ -13,9 +13,9 @@ from pages._ui.widgets.marks import escaped
 from pages._ui.widgets.tables import lines
 from pages._ui.widgets.values import standing
 from rnnviz import byhand, charts
-from rnnviz.byhand import Hand, Pass, arithmetic
-from rnnviz.byhand.arithmetic import six
+from rnnviz.byhand import Hand, Pass
 from rnnviz.core.errors import ExperimentError
+from rnnviz.core.sums import bracketed, short, six
 
 _MANY = 10
 _TOO_LARGE = " The loss rises: the step is too large for this slope."
@@ -61,7 +61,7 @@ def _example(work: HandWork, after: Hand) -> str:
     """What the step does to the chosen weight."""
     old, new = (hand.at(work.weight) for hand in (work.hand, after))
     slope = byhand.gradient(work.hand)[work.weight.part][work.hand.index(work.weight)]
-    return f"{six(old)} − {arithmetic.short(work.rate)}·{arithmetic.bracketed(six(slope))} = {six(new)}"
+    return f"{six(old)} − {short(work.rate)}·{bracketed(six(slope))} = {six(new)}"
 
 
 def _after_many(work: HandWork, loss: float) -> str:

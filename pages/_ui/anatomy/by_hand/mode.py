@@ -13,10 +13,11 @@ from pages._ui.widgets import prose
 from pages._ui.widgets.marks import escaped
 from pages._ui.widgets.values import segments, standing, stored
 from rnnviz import byhand
-from rnnviz.byhand import Pass
-from rnnviz.byhand.arithmetic import six
+from rnnviz.byhand import Pass, gated
+from rnnviz.cells import CELLS
+from rnnviz.core.sums import six
 
-_CELLS = {"rnn": "Simple RNN", "lstm": "LSTM", "gru": "GRU"}
+_CELLS = {byhand.CELL: "Simple RNN"} | {name: CELLS[name].title for name in gated.offered()}
 MODE, TRAINED, BY_HAND = "anatomy.mode", "Trained model", "By hand"
 _FORWARD, _BACK = "Forward pass", "Backward pass"
 
@@ -38,7 +39,7 @@ def _show() -> None:
         work = get_state().own(HandWork)
         standing("hand.cell", work.cell)
         work.cell = segments("Which cell", "hand.cell", tuple(_CELLS), _CELLS.__getitem__, titled=False)
-        if work.cell != "rnn":
+        if work.cell != byhand.CELL:
             gates.show(work)
             return
         controls.show(work)

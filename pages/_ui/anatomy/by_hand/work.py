@@ -4,7 +4,7 @@ import dataclasses
 
 from rnnviz import byhand
 from rnnviz.byhand import Hand, Place
-from rnnviz.byhand.gated import GATES, Gated, gated
+from rnnviz.byhand.gated import Gated, gated, offered
 
 _MOST_MOMENTS = 2_000  # kept to go back to
 _EDITIONS = ("numbers", "controls", "at", "gated")
@@ -39,7 +39,7 @@ class HandWork:
     weight:  the weight whose gradient is looked at.
     rate:    the learning rate.
     cell:    which cell is calculated; "" for the first offered.
-    gated:   the step of an LSTM and of a GRU, by cell.
+    gated:   the step of each gated cell, by its name.
     refusal: why the last change was not made, in a sentence; else "".
     editions: how often each group of fields had to be made anew. It is part of their keys: a field that is given
               another number under its old key may send back the old one, if a run is cut short by the next.
@@ -52,7 +52,7 @@ class HandWork:
     weight: Place = _FIRST
     rate: float = 0.3
     cell: str = ""
-    gated: dict[str, Gated] = dataclasses.field(default_factory=lambda: {cell: gated(cell) for cell in GATES})
+    gated: dict[str, Gated] = dataclasses.field(default_factory=lambda: {cell: gated(cell) for cell in offered()})
     refusal: str = ""
     editions: dict[str, int] = dataclasses.field(
         default_factory=lambda: {"numbers": 0, "controls": 0, "at": 0, "gated": 0}

@@ -92,7 +92,8 @@ def _presets(training: TrainingSpec) -> None:
         wrap=True,
         key=KEY,
         on_change=_turn,
-        help="One click sets Teacher forcing and Schedule in the sidebar and begins to train. Runs that are over stay.",
+        help="One click sets the teacher forcing ratio and its schedule in the sidebar and begins to train. Runs that "
+        "are over stay.",
     )
 
 

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
+from rnnviz.cells.convention import Convention
+
 if TYPE_CHECKING:
     import xarray as xr
 
@@ -61,3 +63,14 @@ def _turned(name: str, weight: np.ndarray) -> np.ndarray:
     turned, size = np.array(weight), len(weight) // 3
     turned[size : 2 * size] *= -1
     return turned
+
+
+Z_UPDATES = Convention(
+    name="z-updates",
+    asked="Update gate of the GRU",
+    usual="z keeps (Cho 2014)",
+    title="z updates (Chung 2014)",
+    note="The same model under another name: where one says z, the other says 1 − z.",
+    trace=z_updates,
+    weights=with_z_updates,
+)

@@ -5,7 +5,7 @@ import pytest
 import xarray as xr
 
 import rnnviz as rv
-from rnnviz.anatomy import conventions
+from rnnviz.cells.gru import conventions
 from rnnviz.runs.datasets import probe_trace
 
 SPECS = {reset: rv.ModelSpec("gru", 5, layers=2, reset=reset) for reset in ("after", "before")}

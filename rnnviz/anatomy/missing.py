@@ -1,0 +1,13 @@
+"""What is said of a cell whose description leaves something out."""
+
+from rnnviz.cells import Cell
+
+
+def diagram(cell: Cell) -> str:
+    """In place of its diagram."""
+    return f"There is no diagram of the {cell.title} yet."
+
+
+def equations(cell: Cell) -> str:
+    """In place of its equations."""
+    return f"The equations of the {cell.title} are not told yet."

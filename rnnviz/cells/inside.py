@@ -1,0 +1,13 @@
+"""What goes on inside a cell at one time step, as numbers by name."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+Values = dict[str, np.ndarray]  # what a number of the cell is called → one for each unit, or (time, unit)
+Product = Callable[[str, np.ndarray], np.ndarray]  # letter of a block, values → W_h{letter} times them
+
+
+def total(values: Values, letter: str) -> np.ndarray:
+    """The sum of a block before its activation, from its four parts."""
+    return values[f"{letter}_x"] + values[f"{letter}_bx"] + values[f"{letter}_h"] + values[f"{letter}_bh"]

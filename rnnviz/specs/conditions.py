@@ -1,0 +1,51 @@
+"""Where the fields of a model and of a training say anything, and what is said where they do not."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from rnnviz.cells import CELLS, Cell, option
+from rnnviz.core.when import When
+
+
+def kinds(model: Any) -> tuple[Cell, Cell]:
+    """The cells of the encoder and of the decoder; the same twice where there is no decoder."""
+    return CELLS[model.cell], CELLS[model.decoder or model.cell]
+
+
+def of_cells(name: str) -> When:
+    """An option of some cells: where either half of a model has it."""
+
+    def why(model: Any) -> str:
+        part = option(name).part
+        return f"for {model.cell}" + (f", which has no {part}" if part else "")
+
+    return When(lambda model: any(name in cell.options for cell in kinds(model)), why)
+
+
+RECURRENT = When(
+    lambda model: any(cell.recurrent for cell in kinds(model)),
+    lambda model: f"for {model.cell}, which has no W_hh",
+)
+SCALED = When(lambda model: bool(model.init == "scaled"), lambda model: f"where init is {model.init}, not scaled")
+STACKED = When(lambda model: bool(model.layers > 1), lambda model: "for a single layer")
+BETWEEN_LAYERS = When(STACKED.holds, lambda model: "for a single layer: it acts between layers")
+
+TRANSLATED = When(
+    lambda task: bool(task.answers.by_decoder),
+    lambda task: f"for the task {task.name}, which is not answered by a sequence of its own",
+)
+FED_BACK = When(TRANSLATED.holds, lambda task: f"for the task {task.name}, which feeds no answer back")
+NOT_READ_AHEAD = When(
+    lambda task: not task.predicts_next, lambda task: f"for the task {task.name}, whose answer it would read ahead"
+)
+
+
+def as_wide(model: Any) -> Mapping[str, str]:
+    """Attentions that need states of the encoder as wide as those of the decoder."""
+    why = "for an encoder in two directions, whose states are wider than the decoder's"
+    return {"dot": why} if model.bidirectional else {}
+
+
+def other_cell(model: Any) -> Mapping[str, str]:
+    """The encoder's cell: a decoder of the same is none of its own."""
+    return {model.cell: ""}
