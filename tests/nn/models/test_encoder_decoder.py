@@ -14,9 +14,10 @@ from torch import Tensor, nn
 from rnnviz.nn.models.encoder_decoder import EncoderDecoder
 from rnnviz.nn.models.losses import sequence_loss
 from rnnviz.nn.models.model import make_model
-from rnnviz.specs.models import ATTENTIONS, CELLS, ModelSpec
+from rnnviz.specs.models import ATTENTIONS, ModelSpec
 from rnnviz.tasks import task
 from rnnviz.tasks.translating import PAD, Translating
+from tests.nn.reference import STOCK_CELLS
 
 TASK = task("reverse", length=4, letters=3)
 CLOSE = {"rtol": 1e-9, "atol": 1e-11}
@@ -26,7 +27,7 @@ def every_spec() -> list[ModelSpec]:
     """Every pair of cells × attention × bidirectional × 1 or 2 layers, then what only some of them have."""
     found = []
     for one, two, attention, both, layers in itertools.product(
-        CELLS, CELLS, (None, *ATTENTIONS), (False, True), (1, 2)
+        STOCK_CELLS, STOCK_CELLS, (None, *ATTENTIONS), (False, True), (1, 2)
     ):
         if not (attention == "dot" and both):
             found.append(ModelSpec(one, 3, layers, both, attention=attention, decoder=two))
@@ -314,7 +315,7 @@ def test_it_is_the_model_that_torchs_own_parts_make(spec: ModelSpec) -> None:
 
 
 @pytest.mark.parametrize("attention", [None, "additive", "dot", "general"])
-@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("cell", STOCK_CELLS)
 def test_a_batch_and_more_padding_change_nothing(cell: str, attention: str | None) -> None:
     model, _ = both(ModelSpec(cell, 3, 2, attention != "dot", attention=attention))
     sources, targets = some_batch(6)
