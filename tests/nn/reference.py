@@ -16,6 +16,8 @@ def _named(kind: Kind[Any]) -> str:
 
 
 NAMED = {_named(kind): kind for kind in every()}  # "rnn", "rnn_relu", "lstm", "gru", "gru_before", …
+STOCK = [name for name, kind in NAMED.items() if kind.torchs is not None]  # those that torch has, too
+STOCK_CELLS = tuple(cell for cell, kinds in KINDS.items() if kinds[0].torchs is not None)
 
 
 def make_module(cell: str, dtype: torch.dtype = torch.float64, scale: float = 0.8, **sizes: Any) -> nn.RNNBase:

@@ -43,7 +43,7 @@ def input_product(weight: Tensor, bias: Tensor, x: Tensor) -> Tensor:
 
 def summed_outer(left: Tensor, right: Tensor) -> Tensor:
     """Σ over time and batch of left ⊗ right: (T, B, M), (T, B, N) → (M, N)."""
-    return left.reshape(-1, left.shape[-1]).t() @ right.reshape(-1, right.shape[-1])
+    return left.flatten(0, -2).t() @ right.flatten(0, -2)
 
 
 def earlier(states: Tensor, first: Tensor) -> Tensor:

@@ -201,7 +201,7 @@ def _gradient(one: Unfolded, back: Sweep) -> Arrays:
 def _influences(layers: Layers, dy: Tensor, losses: int) -> Arrays:
     """‖∂L_s/∂h_t‖ of all layers, for as many of the losses as can be afforded; NaN for the others."""
     w, (time, _, width), stacks = layers[0][0].weights, dy.shape, sum(map(len, layers))
-    work = time * losses * stacks * w.hh.shape[0] * (w.hidden + layers[-1][0].x.shape[-1])
+    work = time * losses * stacks * w.ih.shape[0] * (w.hidden + layers[-1][0].x.shape[-1])
     every = -(-work // MOST_SWEPT)
     found = np.full((len(layers), len(layers[0]), losses, time), np.nan)
     for chosen in torch.arange((losses - 1) % every, losses, every).split(max(1, _TOGETHER // (time * width))):

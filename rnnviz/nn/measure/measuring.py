@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from rnnviz.cells import CELLS
 from rnnviz.nn.cells.stack import Masks
 from rnnviz.nn.cells.unfolding import Layers, Unfolded, sweep_back, unfold
+from rnnviz.nn.cells.weights import weights_of
 from rnnviz.nn.models.model import SequenceModel
 from rnnviz.tasks import Task
 
@@ -64,7 +65,7 @@ class Instruments:
         return {
             "hidden_grad_norm": hidden,
             "cell_grad_norm": cells,
-            "singular_values": singular_values(recurrent, cell),
+            "singular_values": singular_values(recurrent),
             "trace": _traced(layers, cell, batch, self._over),
             "outputs": half(answers if answers.dim() == 3 else answers[None]),
             "weights": {name: single(weight) for name, weight in model.state_dict().items()},
@@ -112,12 +113,15 @@ def _norms(totals: Sequence[Tensor], directions: int) -> np.ndarray:
 
 
 @torch.no_grad()
-def singular_values(module: nn.RNNBase, cell: str) -> np.ndarray:
-    """Singular values of every gate's own block of W_hh, largest first: (layer, direction, gate, rank) float32."""
-    directions, size, gates = 2 if module.bidirectional else 1, module.hidden_size, len(CELLS[cell].blocks)
-    names = [f"weight_hh_l{i}" + "_reverse" * d for i in range(module.num_layers) for d in range(directions)]
-    blocks = torch.stack([getattr(module, name).view(gates, size, size) for name in names])
-    return single(torch.linalg.svdvals(blocks.cpu())).reshape(module.num_layers, directions, gates, size)
+def singular_values(module: nn.RNNBase) -> np.ndarray:
+    """Singular values of every gate's own block of W_hh, largest first: (layer, direction, gate, rank) float32.
+
+    There are no gates, and so no values, where a cell has no recurrence.
+    """
+    layers, directions, size = module.num_layers, 2 if module.bidirectional else 1, module.hidden_size
+    w_hh = [weights_of(module, layer, direction).hh for layer in range(layers) for direction in range(directions)]
+    blocks = torch.stack([w.view(len(w) // size, size, size) for w in w_hh])
+    return single(torch.linalg.svdvals(blocks.cpu())).reshape(layers, directions, *blocks.shape[1:3])
 
 
 def steps_over(task: Task) -> np.ndarray:

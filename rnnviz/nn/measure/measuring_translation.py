@@ -52,7 +52,7 @@ class TranslationInstruments:
         return {
             "hidden_grad_norm": hidden,
             "cell_grad_norm": cells,
-            "singular_values": singular_values(model.encoder, spec.cell),
+            "singular_values": singular_values(model.encoder),
             "trace": flow.trace(spec, right),
             "outputs": half(flow.answers[:, flow.batch :].detach()),
             "weights": {name: single(weight) for name, weight in model.state_dict().items()},

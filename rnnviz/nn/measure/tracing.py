@@ -1,5 +1,6 @@
 """Every state and gate of any `torch.nn.RNN`, `LSTM` or `GRU`, exactly as the module computed them."""
 
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -7,6 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from rnnviz.core.errors import shown
+from rnnviz.nn.cells.editing import Edits, edited
 from rnnviz.nn.cells.lookup import kind_of
 from rnnviz.nn.cells.unfolding import Layers, unfold
 from rnnviz.nn.cells.weights import State
@@ -16,27 +18,80 @@ if TYPE_CHECKING:
     import xarray as xr
 
 
-def trace(module: nn.RNNBase, inputs: Any, state: Any = None, tokens: np.ndarray | None = None) -> "xr.Dataset":
+def trace(
+    module: nn.RNNBase,
+    inputs: Any,
+    state: Any = None,
+    tokens: np.ndarray | None = None,
+    edit: Mapping[str, Any] | None = None,
+) -> "xr.Dataset":
     """What `module` does with `inputs`, step by step.
 
     module: a `torch.nn.RNN`, `LSTM` or `GRU`, stacked or bidirectional or both. It is not changed; dropout is off.
     inputs: as for the module: (time, sample, feature), (sample, time, feature) if `batch_first`, or (time, feature).
     state:  first state as for the module; zeros unless given.
     tokens: (time, sample) str, whatever the layout, what each input stands for.
+    edit:   variable → what stands in its place at every time step, in every layer and direction: a number, an array
+            that broadcasts to (sample, unit), or a function of the variable's value then, a tensor of that shape, that
+            returns another. What comes after it in the same step, all later steps and the layers above go on with the
+            edited value: `{"forget_gate": 1.0}` keeps the cell state, `{"hidden": lambda h: h * kept}` takes units
+            away. A function is called once for every step in the order in which a direction reads, the lowest layer
+            first and forward before backward. Where no edit changes a bit, the trace is the one without.
 
     Returns:
         Dataset over (layer, direction, time, sample, unit): `hidden`; for an LSTM `input_gate`, `forget_gate`,
         `cell_candidate`, `output_gate`, `cell`; for a GRU `reset_gate`, `update_gate`, `candidate`. `time` is the
         position in the input, for the backward direction too. h_t equals the module's own output, and
-        c_t = f_t ⊙ c_{t-1} + i_t ⊙ c̃_t, h_t = o_t ⊙ tanh(c_t), h_t = z_t ⊙ h_{t-1} + (1 − z_t) ⊙ h̃_t hold.
+        c_t = f_t ⊙ c_{t-1} + i_t ⊙ c̃_t, h_t = o_t ⊙ tanh(c_t), h_t = z_t ⊙ h_{t-1} + (1 − z_t) ⊙ h̃_t hold; with `edit`
+        they hold for what is not edited itself, and edited variables are as they were edited.
 
     Raises:
-        ValueError: the module is none of the three, has projections, or the inputs do not fit it.
+        ValueError: the module is none of the three, has projections, the inputs do not fit it, or an edit is of a
+            variable that it does not have or gives values of another shape.
     """
     check_module(module)
     x = sequences(module, inputs)
     tokens = token_grid(tokens, x)
-    return states_dataset(layer_arrays(unfold(module, x, first_states(module, x, state))), tokens)
+    first = first_states(module, x, state)
+    if edit is None:
+        return states_dataset(layer_arrays(unfold(module, x, first)), tokens)
+    return states_dataset(_stacked(edited(module, x, first, edits_of(module, x, edit))), tokens)
+
+
+def edits_of(module: nn.RNNBase, x: Tensor, edit: Any) -> Edits:
+    """`edit` as functions of a variable's values at one step, (B, H), for inputs x (T, B, I).
+
+    Raises:
+        ValueError: one is of no variable of the module, or of another kind or shape.
+    """
+    known = kind_of(module).description.variables
+    if not isinstance(edit, Mapping):
+        raise ValueError(f"edit must map variables to what stands in their place; got {shown(edit)}.")
+    for name in edit:
+        if name not in known:
+            raise ValueError(f"edit must be of the variables {', '.join(known)}; got {shown(name)}.")
+    shape = (x.shape[1], module.hidden_size)
+    return {name: _edit(f"edit of {name}", how, shape, x) for name, how in edit.items()}
+
+
+def _edit(what: str, how: Any, shape: tuple[int, int], like: Tensor) -> Callable[[Tensor], Tensor]:
+    if not callable(how):
+        constant = numbers_of(what, how).to(like)
+        try:
+            whole = constant.expand(shape)
+        except RuntimeError:
+            wanted = f"a number, a function or an array that broadcasts to (sample, unit), here {shape}"
+            raise ValueError(f"{what} must be {wanted}; got shape {tuple(constant.shape)}.") from None
+        return lambda value: whole
+
+    def edited_value(value: Tensor) -> Tensor:
+        found = how(value)
+        if not isinstance(found, Tensor) or found.shape != shape:
+            came = f"shape {tuple(found.shape)}" if isinstance(found, Tensor) else shown(found)
+            raise ValueError(f"{what} must return a tensor of shape {shape}; got {came}.")
+        return numbers_of(what, found).to(like)
+
+    return edited_value
 
 
 def check_module(module: nn.RNNBase) -> None:
@@ -159,7 +214,10 @@ def described(value: Any) -> str:
 
 def layer_arrays(layers: Layers) -> dict[str, np.ndarray]:
     """Name → (layer, direction, time, sample, unit)."""
-    found = [[one.variables() for one in row] for row in layers]
+    return _stacked([[one.variables() for one in row] for row in layers])
+
+
+def _stacked(found: Sequence[Sequence[Mapping[str, Tensor]]]) -> dict[str, np.ndarray]:
     return {
         name: np.stack([np.stack([one[name].cpu().numpy() for one in row]) for row in found]) for name in found[0][0]
     }

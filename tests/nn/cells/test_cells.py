@@ -9,9 +9,8 @@ from hypothesis import strategies as st
 
 from rnnviz.nn.cells.rnn import RNN
 from rnnviz.nn.cells.weights import Weights
-from tests.nn.reference import NAMED, make_module, numbers, one_step, unrolled
+from tests.nn.reference import NAMED, STOCK, make_module, numbers, one_step, unrolled
 
-STOCK = [name for name, kind in NAMED.items() if kind.torchs is not None]
 SIZES = st.fixed_dictionaries(
     {
         "inputs": st.integers(1, 5),

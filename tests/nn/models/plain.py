@@ -11,10 +11,11 @@ from torch import Tensor, nn
 
 from rnnviz.nn.models.encoder_decoder import EncoderDecoder
 from rnnviz.nn.models.model import make_model
-from rnnviz.specs.models import ATTENTIONS, CELLS, ModelSpec
+from rnnviz.specs.models import ATTENTIONS, ModelSpec
 from rnnviz.tasks import task
 from rnnviz.tasks.shapes import PAD
 from rnnviz.tasks.translating import Translating
+from tests.nn.reference import STOCK_CELLS
 
 TASK = task("reverse", length=4, letters=3)
 CLOSE = {"rtol": 1e-9, "atol": 1e-11}
@@ -24,7 +25,7 @@ def every_spec() -> list[ModelSpec]:
     """Every pair of cells × attention × bidirectional × 1 or 2 layers, then what only some of them have."""
     found = []
     for one, two, attention, both, layers in itertools.product(
-        CELLS, CELLS, (None, *ATTENTIONS), (False, True), (1, 2)
+        STOCK_CELLS, STOCK_CELLS, (None, *ATTENTIONS), (False, True), (1, 2)
     ):
         if not (attention == "dot" and both):
             found.append(ModelSpec(one, 3, layers, both, attention=attention, decoder=two))

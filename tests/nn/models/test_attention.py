@@ -11,10 +11,10 @@ from rnnviz.nn.measure.flow import Flow
 from rnnviz.nn.models.attention import make_attention, weights_of_scores
 from rnnviz.nn.models.losses import sequence_loss
 from rnnviz.nn.models.model import make_model
-from rnnviz.specs.models import ATTENTIONS, CELLS, ModelSpec
+from rnnviz.specs.models import ATTENTIONS, ModelSpec
 from rnnviz.tasks.shapes import PAD
 from tests.nn.models.plain import TASK, both, some_batch
-from tests.nn.reference import numbers
+from tests.nn.reference import STOCK_CELLS, numbers
 
 SPECS = [
     ModelSpec(one, 5, layers, bidirectional, attention=kind, decoder=two)
@@ -88,7 +88,7 @@ def test_scores_of_any_size_give_weights_and_gradients_that_are_numbers(kind: st
 
 
 @pytest.mark.parametrize("kind", ATTENTIONS)
-@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("cell", STOCK_CELLS)
 def test_gradients_equal_those_of_torchs_stock_layers(cell: str, kind: str) -> None:
     """The plainest form of it: one stock layer that reads, one that writes, everything else a line each."""
     spec = ModelSpec(cell, 4, bidirectional=kind != "dot", attention=kind)

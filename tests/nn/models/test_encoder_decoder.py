@@ -8,7 +8,7 @@ import torch
 from rnnviz.nn.models.encoder_decoder import EncoderDecoder
 from rnnviz.nn.models.losses import sequence_loss
 from rnnviz.nn.models.model import make_model
-from rnnviz.specs.models import CELLS, ModelSpec
+from rnnviz.specs.models import ModelSpec
 from rnnviz.tasks.shapes import PAD
 from tests.nn.models.plain import (
     CLOSE,
@@ -22,6 +22,7 @@ from tests.nn.models.plain import (
     some_batch,
     some_masks,
 )
+from tests.nn.reference import STOCK_CELLS
 
 
 @pytest.mark.parametrize("spec", every_spec(), ids=named)
@@ -59,7 +60,7 @@ def test_it_is_the_model_that_torchs_own_parts_make(spec: ModelSpec) -> None:
 
 
 @pytest.mark.parametrize("attention", [None, "additive", "dot", "general"])
-@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("cell", STOCK_CELLS)
 def test_a_batch_and_more_padding_change_nothing(cell: str, attention: str | None) -> None:
     model, _ = both(ModelSpec(cell, 3, 2, attention != "dot", attention=attention))
     sources, targets = some_batch(6)

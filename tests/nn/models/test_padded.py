@@ -13,9 +13,8 @@ from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 from rnnviz.nn.cells.lookup import kind_of
 from rnnviz.nn.cells.stack import extent_of, turned
 from rnnviz.nn.models.padded import run_padded
-from tests.nn.reference import NAMED, numbers
+from tests.nn.reference import NAMED, STOCK, numbers
 
-STOCK = [name for name, kind in NAMED.items() if kind.torchs is not None]
 CLOSE = {torch.float32: {"rtol": 2e-6, "atol": 1e-6}, torch.float64: {"rtol": 1e-12, "atol": 1e-12}}
 I, H = 3, 4
 

@@ -16,8 +16,9 @@ import rnnviz as rv
 from rnnviz.nn.bench.translation import compare_translation
 from rnnviz.nn.models.losses import sequence_loss
 from rnnviz.nn.train.batches import Batches
-from rnnviz.specs.models import ATTENTIONS, CELLS, SCHEDULES
+from rnnviz.specs.models import ATTENTIONS, SCHEDULES
 from tests.nn.models.plain import Plain, answers_of, one_by_one
+from tests.nn.reference import STOCK_CELLS
 from tests.nn.train.test_training import assert_same
 from tests.runs.helpers import assert_same as assert_same_bits
 
@@ -163,5 +164,5 @@ def test_what_it_learns_it_writes(attention: str | None) -> None:
 def test_the_benchmark_has_a_row_for_every_cell_and_attention(capsys: pytest.CaptureFixture[str]) -> None:
     compare_translation(2, 1)
     printed = capsys.readouterr().out
-    for cell, kind in itertools.product(CELLS, (*ATTENTIONS, "no attention")):
+    for cell, kind in itertools.product(STOCK_CELLS, (*ATTENTIONS, "no attention")):
         assert printed.count(f"| {cell}, {kind} |") == 1
