@@ -185,4 +185,4 @@ def test_scores_come_with_their_name():
         whole = run(task)
         assert said in scored(whole.experiment.task, whole.frames[LAST].models["gru"])
     whole = run("adding")
-    assert verdict(whole, "gru", 0, whole.frames[0].models["gru"]) == "Untrained"
+    assert verdict(whole.at(0), "gru") == "Untrained"

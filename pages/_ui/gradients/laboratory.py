@@ -44,11 +44,7 @@ def prefetch(shown: Shown, probe: int) -> None:
 
 def measured(shown: Shown) -> list[str]:
     """The labels of the models that have been measured so far."""
-    return [
-        label
-        for label in shown.run.experiment.labels
-        if any(label in frame.models for frame in shown.run.frames if frame.step <= shown.step)
-    ]
+    return list(shown.at.measured)
 
 
 def ask_horizons(shown: Shown, label: str, probe: int) -> list[tuple[list[int], Waiting]]:
