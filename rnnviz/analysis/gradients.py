@@ -8,6 +8,7 @@ from rnnviz.analysis.tables import table
 from rnnviz.runs.datasets import place_of
 from rnnviz.runs.run import Run
 from rnnviz.runs.states import DIRECTIONS
+from rnnviz.runs.view import RunView
 from rnnviz.specs.experiment import Experiment
 
 if TYPE_CHECKING:
@@ -16,37 +17,51 @@ if TYPE_CHECKING:
 HISTORY_COLUMNS = 120  # of a raster over training
 
 
-def gradient_norms(run: Run, step: int = -1, layer: int = -1, direction: str = "forward") -> "pd.DataFrame":
+def gradient_norms(at: RunView, layer: int = -1, direction: str = "forward") -> "pd.DataFrame":
     """‖∂L/∂h_t‖ of every model that has this layer and direction: time (from 1), label, value.
 
     NaN where the decoder of an encoder–decoder has no such direction, and where no sequence of the batch is that long.
     """
+<<<<<<< HEAD
     first = first_half(run.experiment)
     found = {
         label: within(gradient_norm(run, label, step, layer, direction), first)
         for label in having(run, layer, direction)
     }
+=======
+    read = read_steps(at.experiment)
+    found = {label: within(gradient_norm(at, label, layer, direction), read) for label in having(at, layer, direction)}
+>>>>>>> frames
     rows = [(time, label, float(norm)) for label, norms in found.items() for time, norm in enumerate(norms, 1)]
     return table(rows, "time", "label", "value")
 
 
+<<<<<<< HEAD
 def cell_gradient_norms(run: Run, step: int = -1, layer: int = -1, direction: str = "forward") -> "pd.DataFrame":
     """‖∂L/∂c_t‖ of every cell state in this layer and direction: time (from 1), label, value.
+=======
+def cell_gradient_norms(at: RunView, layer: int = -1, direction: str = "forward") -> "pd.DataFrame":
+    """‖∂L/∂c_t‖ of every LSTM that has this layer and direction: time (from 1), label, value.
+>>>>>>> frames
 
     NaN where a half of an encoder–decoder has no cell state, and where no sequence of the batch is that long.
     """
     rows: list[tuple[int, str, float]] = []
-    for label in having(run, layer, direction):
-        norms = run.model_frame(label, step).cell_grad_norm
+    for label in having(at, layer, direction):
+        norms = at.model(label).cell_grad_norm
         if norms is not None:
+<<<<<<< HEAD
             found = within(norms[place_of(run.experiment, label, layer, direction)], first_half(run.experiment))
+=======
+            found = within(norms[place_of(at.experiment, label, layer, direction)], read_steps(at.experiment))
+>>>>>>> frames
             rows += [(time, label, float(norm)) for time, norm in enumerate(found, 1)]
     return table(rows, "time", "label", "value")
 
 
-def gradient_norm(run: Run, label: str, step: int = -1, layer: int = -1, direction: str = "forward") -> np.ndarray:
+def gradient_norm(at: RunView, label: str, layer: int = -1, direction: str = "forward") -> np.ndarray:
     """‖∂L/∂h_t‖ of one model: (time,) float32."""
-    return run.model_frame(label, step).hidden_grad_norm[place_of(run.experiment, label, layer, direction)]
+    return at.model(label).hidden_grad_norm[place_of(at.experiment, label, layer, direction)]
 
 
 def gradient_histories(run: Run, layer: int = -1, direction: str = "forward") -> dict[str, np.ndarray]:
@@ -55,7 +70,8 @@ def gradient_histories(run: Run, layer: int = -1, direction: str = "forward") ->
     The columns are evenly spaced from training step 0 to the last of the plan; each shows the frame nearest to its
     middle, and NaN where training has not come yet or had ended, or no sequence of the batch is that long.
     """
-    return {label: _history(run, label, layer, direction) for label in having(run, layer, direction)}
+    known = having(run.at(), layer, direction) if run.frames else []
+    return {label: _history(run, label, layer, direction) for label in known}
 
 
 def _history(run: Run, label: str, layer: int, direction: str) -> np.ndarray:
@@ -95,6 +111,7 @@ def within(norms: np.ndarray, first: int) -> np.ndarray:
     return np.where(np.concatenate([half | ~half[:1] for half in reached]), norms, np.float32("nan"))
 
 
+<<<<<<< HEAD
 def having(run: Run, layer: int, direction: str) -> list[str]:
     """Labels of the models with that layer and direction that have been measured, and whose gradients go back through
     their states."""
@@ -103,3 +120,9 @@ def having(run: Run, layer: int, direction: str) -> list[str]:
     at = DIRECTIONS.index(direction)
     chained = {label: spec for label, spec in specs.items() if spec.recurrent}
     return [label for label, spec in chained.items() if -spec.layers <= layer < spec.layers and at < spec.directions]
+=======
+def having(at: RunView, layer: int, direction: str) -> list[str]:
+    """Labels of the models with that layer and direction that have been measured."""
+    specs, way = {label: at.experiment.model(label) for label in at.measured}, DIRECTIONS.index(direction)
+    return [label for label, spec in specs.items() if -spec.layers <= layer < spec.layers and way < spec.directions]
+>>>>>>> frames

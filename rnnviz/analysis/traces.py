@@ -7,8 +7,13 @@ import numpy as np
 from rnnviz import cells
 from rnnviz.analysis.tables import table
 from rnnviz.core.names import ASKED
+<<<<<<< HEAD
 from rnnviz.runs.datasets import place_of
 from rnnviz.runs.run import Run
+=======
+from rnnviz.runs.datasets import GATE_NAMES, place_of
+from rnnviz.runs.view import RunView
+>>>>>>> frames
 from rnnviz.specs.experiment import Experiment
 
 if TYPE_CHECKING:
@@ -16,19 +21,19 @@ if TYPE_CHECKING:
 
 
 def trace(
-    run: Run, label: str, step: int = -1, probe: int = 0, layer: int = -1, direction: str = "forward"
+    at: RunView, label: str, probe: int = 0, layer: int = -1, direction: str = "forward"
 ) -> dict[str, np.ndarray]:
     """States and gates of one model on one probe: name → (time, unit) float32; the steps are those of `tokens`.
 
     Raises:
-        LookupError: there is no such model, layer, direction or probe, or no frame yet.
+        LookupError: there is no such model, layer, direction or probe, or the model was not measured.
     """
-    place = place_of(run.experiment, label, layer, direction)
-    found = run.model_frame(label, step).trace
+    place = place_of(at.experiment, label, layer, direction)
+    found = at.model(label).trace
     samples = next(iter(found.values())).shape[3]
     if not 0 <= probe < samples:
         raise LookupError(f"probe must be from 0 to {samples - 1}; got {probe}.")
-    real = run.experiment.task.steps_of(probe)
+    real = at.experiment.task.steps_of(probe)
     return {name: values[place][real, probe].astype(np.float32) for name, values in found.items()}
 
 
@@ -79,23 +84,22 @@ def gate_means(traced: dict[str, np.ndarray]) -> "pd.DataFrame":
     return table(rows, "time", "gate", "value")
 
 
-def answers(run: Run, step: int = -1, probe: int = 0) -> "pd.DataFrame":
+def answers(at: RunView, probe: int = 0) -> "pd.DataFrame":
     """What is asked of the models on a probe, and what they answer: time (from 1), label, value.
 
     The label of what is asked is `names.ASKED`; its rows come last, so that its line lies on top.
 
     Raises:
-        LookupError: there is no such probe, or no frame yet.
+        LookupError: there is no such probe.
         ValueError: the answers are no numbers.
     """
-    task = run.experiment.task
+    task = at.experiment.task
     if not task.answers.of.is_number:
         raise ValueError(f"answers must be numbers; those of {task.name} are classes")
     probes = task.probes()
     if not 0 <= probe < len(probes.names):
         raise LookupError(f"probe must be from 0 to {len(probes.names) - 1}; got {probe}.")
-    seen = {label for frame in run.frames for label in frame.models}
-    found = {n: run.model_frame(n, step).outputs[:, probe, 0] for n in run.experiment.labels if n in seen}
+    found = {label: model.outputs[:, probe, 0] for label, model in at.measured.items()}
     found[ASKED] = probes.batch.targets[..., probe, 0].reshape(-1)
     rows = [
         (time, label, float(value))

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rnnviz.runs.frames import ModelFrame
 from rnnviz.runs.run import Run
 from rnnviz.runs.translation import Hypothesis
-from rnnviz.tasks.shapes import PAD, length_of
+from rnnviz.runs.view import RunView
+from rnnviz.tasks.batch import PAD, length_of
 from rnnviz.tasks.translating import END, Translating
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ class Searched:
     differs: int | None
 
 
-def task_of(run: Run) -> Translating:
+def task_of(run: Run | RunView) -> Translating:
     """The task of a run of encoder–decoders."""
     task = run.experiment.task
     if not isinstance(task, Translating):
@@ -91,11 +91,11 @@ def exposure(run: Run) -> "pd.DataFrame":
     return _table(rows, "step", "label", "mode", "value")
 
 
-def positions(run: Run, step: int = -1) -> "pd.DataFrame":
+def positions(at: RunView) -> "pd.DataFrame":
     """Percent of right symbols at every place of the held-out outputs: position (from 1), label, mode, value."""
     rows = [
         (place, label, mode, float(value))
-        for label, model in measured(run, step).items()
+        for label, model in at.measured.items()
         for mode, values in zip(MODES, model.translated["by_position"], strict=True)
         for place, value in enumerate(values, 1)
         if np.isfinite(value)
@@ -106,9 +106,9 @@ def positions(run: Run, step: int = -1) -> "pd.DataFrame":
 def sharpness(run: Run, kind: str) -> "pd.DataFrame":
     """Over training the mean `ENTROPY` of the weights of attention in bits, or `PEAK`, the mean of the largest:
     step, label, value. Models without attention are left out."""
-    at = _ALIGNMENT.index(kind)
+    place = _ALIGNMENT.index(kind)
     rows = [
-        (frame.step, label, float(model.translated["alignment"][at]))
+        (frame.step, label, float(model.translated["alignment"][place]))
         for frame in run.frames
         for label, model in frame.models.items()
         if "alignment" in model.translated
@@ -116,20 +116,16 @@ def sharpness(run: Run, kind: str) -> "pd.DataFrame":
     return _table(rows, "step", "label", "value")
 
 
-def by_length(run: Run, step: int = -1) -> "pd.DataFrame":
+def by_length(at: RunView) -> "pd.DataFrame":
     """Exact match against the length of the input: length (the middle of a group), label, value."""
-    rows = [
-        ((group.low + group.high) / 2, label, group.score)
-        for label in measured(run, step)
-        for group in groups(run, label, step)
-    ]
+    rows = [((group.low + group.high) / 2, label, group.score) for label in at.measured for group in groups(at, label)]
     return _table(rows, "length", "label", "value")
 
 
-def groups(run: Run, label: str, step: int = -1) -> tuple[Group, ...]:
+def groups(at: RunView, label: str) -> tuple[Group, ...]:
     """Exact match of one model on each group of lengths that is tested."""
-    task = task_of(run)
-    found = run.model_frame(label, step).translated["by_length"]
+    task = task_of(at)
+    found = at.model(label).translated["by_length"]
     parts = zip(task.lengths, _counts(task), found, strict=True)
     return tuple(Group(*ends, n, float(score)) for ends, n, score in parts if n and np.isfinite(score))
 
@@ -144,10 +140,10 @@ def joined(found: tuple[Group, ...], low: int, high: float = math.inf) -> Group 
     return Group(within[0].low, within[-1].high, count, score)
 
 
-def halves(run: Run, label: str, step: int = -1) -> Halves:
+def halves(at: RunView, label: str) -> Halves:
     """How well the places of the first and the second half of the output are written, each place counting alike."""
-    middle = first_half(task_of(run))
-    found = run.model_frame(label, step).translated["by_position"].astype(np.float64)
+    middle = first_half(task_of(at))
+    found = at.model(label).translated["by_position"].astype(np.float64)
     places = np.isfinite(found)
     values = np.nan_to_num(found)
     fed, free = (
@@ -175,13 +171,6 @@ def uniform_peak(task: Translating) -> float:
 def attending(run: Run) -> list[str]:
     """Labels of the models with attention."""
     return [label for label in run.experiment.labels if run.experiment.model(label).attention is not None]
-
-
-def measured(run: Run, step: int = -1) -> dict[str, ModelFrame]:
-    """All models that have a frame at or before a step, in their order."""
-    last = run.frame(step).step
-    seen = {label for frame in run.frames if frame.step <= last for label in frame.models}
-    return {label: run.model_frame(label, step) for label in run.experiment.labels if label in seen}
 
 
 def logarithm(found: Arrays) -> float:

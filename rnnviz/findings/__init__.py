@@ -9,6 +9,8 @@ from rnnviz.findings.scores import ended, lead, scores, setbacks, unread_gates
 from rnnviz.findings.translation import of_sequences
 from rnnviz.findings.units import dead, of_states, real, saturated, stuck_gates
 from rnnviz.runs.run import Run
+from rnnviz.runs.view import RunView
+from rnnviz.specs.experiment import Experiment
 from rnnviz.tasks.translating import Translating
 
 ORDER = (  # what matters most comes first
@@ -41,27 +43,30 @@ ORDER = (  # what matters most comes first
 
 def findings(run: Run, step: int = -1) -> tuple[Finding, ...]:
     """All there is to say about a run at a step, the most important first; nothing before the first frame."""
-    if not run.frames:
-        return ()
-    found = [*ended(run, step), scores(run, step), lead(run, step), *setbacks(run, step), *overfitting(run, step)]
-    found += of_sequences(run, step)
-    found += [unread_gates(run, step), gradients(run, step), beyond_horizon(run, step), *slopes(run, step)]
-    found += [clipping(run, step), *_of_units(run, step)]
+    return findings_at(run.at(step)) if run.frames else ()
+
+
+def findings_at(at: RunView) -> tuple[Finding, ...]:
+    """The same of a run at one of its frames."""
+    found = [*ended(at), scores(at), lead(at), *setbacks(at), *overfitting(at), *of_sequences(at), unread_gates(at)]
+    found += [gradients(at), beyond_horizon(at), *slopes(at), clipping(at), *_of_units(at)]
     return tuple(sorted(filter(None, found), key=lambda finding: ORDER.index(finding.kind)))
 
 
-def _of_units(run: Run, step: int) -> list[Finding]:
+def _of_units(at: RunView) -> list[Finding]:
     found: list[Finding] = []
-    for label, model in run.frame(step).models.items():
-        spec = run.experiment.model(label)
-        for owner, cell, traced in _halves(run, label, model.trace):
+    for label, model in at.frame.models.items():
+        spec = at.experiment.model(label)
+        for owner, cell, traced in _halves(at.experiment, label, model.trace):
             found += of_states(owner, cell, spec.activation, traced)
     return found
 
 
-def _halves(run: Run, label: str, traced: dict[str, np.ndarray]) -> list[tuple[str, str, dict[str, np.ndarray]]]:
+def _halves(
+    experiment: Experiment, label: str, traced: dict[str, np.ndarray]
+) -> list[tuple[str, str, dict[str, np.ndarray]]]:
     """Whose states they are, of which cell, and the states: of an encoder–decoder those of either half."""
-    task, cells = run.experiment.task, run.experiment.model(label).cells
+    task, cells = experiment.task, experiment.model(label).cells
     if not isinstance(task, Translating):
         return [(article(label), cells[0], traced)]
     found = []
@@ -81,6 +86,7 @@ __all__ = [
     "dead",
     "ended",
     "findings",
+    "findings_at",
     "gradients",
     "lead",
     "of_sequences",

@@ -9,8 +9,12 @@ from rnnviz.findings import causes
 from rnnviz.findings.finding import Finding, article, named, sentence, share
 from rnnviz.findings.scores import idle
 from rnnviz.runs.frames import ModelFrame
+<<<<<<< HEAD
 from rnnviz.runs.run import Run
 from rnnviz.tasks import Task
+=======
+from rnnviz.runs.view import RunView
+>>>>>>> frames
 
 _FALLEN, _REACHES, _REACHES_FIRST, _GROWN = (
     "has fallen to a thousandth",
@@ -34,18 +38,27 @@ _DOES = {
 }
 
 
-def gradients(run: Run, step: int = -1) -> Finding | None:
+def gradients(at: RunView) -> Finding | None:
     """How far back in time each model's gradient reaches, measured against its size at the last time step.
 
     None where every time step has an answer and so a loss of its own: there the gradient need not travel; and where
     sequences end at different steps, so that the norm over a batch is no one's way back.
     """
+<<<<<<< HEAD
     if not _travels(run.experiment.task):
         return None
     clauses: dict[str, dict[str, list[str]]] = {}  # verb → how far → whose gradient
     evidence = {}
     for label in _chained(run, step):
         norms = gradient_norm(run, label, step).astype(np.float64)
+=======
+    if not at.experiment.task.answers.at_end:
+        return None
+    clauses: dict[str, dict[str, list[str]]] = {}  # verb → how far → whose gradient
+    evidence = {}
+    for label in at.frame.models:
+        norms = gradient_norm(at, label).astype(np.float64)
+>>>>>>> frames
         if norms.size < 2 or not np.isfinite(norms).all() or norms[-1] <= 0:
             continue
         verb, far, number = _reach(norms)
@@ -92,17 +105,26 @@ def _reach(norms: np.ndarray) -> tuple[str, str, float]:
     return _REACHES_FIRST, f"with {share(arriving)} its size", arriving
 
 
-def slopes(run: Run, step: int = -1) -> tuple[Finding, ...]:
+def slopes(at: RunView) -> tuple[Finding, ...]:
     """By what factor each model's gradient changes with every step back, and beside it what makes it change.
 
     None where every time step has an answer, as for `gradients`; and of a stack the top layer, read forward.
     """
+<<<<<<< HEAD
     if not _travels(run.experiment.task):
         return ()
     found = []
     for label, model in _chained(run, step).items():
         spec, place = run.experiment.model(label), (-1, 0)
         fate = diagnoses.fate(gradient_norm(run, label, step))
+=======
+    if not at.experiment.task.answers.at_end:
+        return ()
+    found = []
+    for label, model in at.frame.models.items():
+        spec, place = at.experiment.model(label), (-1, 0)
+        fate = diagnoses.fate(gradient_norm(at, label))
+>>>>>>> frames
         if fate is None:
             continue
         traced = {name: values[place].astype(np.float32) for name, values in model.trace.items()}
@@ -135,20 +157,26 @@ def per_step(factor: float) -> str:
     return f"×{factor:.2f}" if 0.2 <= factor < 10 else f"×{factor:.3g}"
 
 
-def beyond_horizon(run: Run, step: int = -1) -> Finding | None:
+def beyond_horizon(at: RunView) -> Finding | None:
     """Which models have learned little because what they should keep lies further back than their gradient reaches.
 
     A model that reads the sequence from its end as well has nothing to keep for long.
     """
-    frame, task = run.frame(step), run.experiment.task
-    if task.kept_for is None or frame.step == 0:
+    task = at.experiment.task
+    if task.kept_for is None or at.step == 0:
         return None
     least, most = task.kept_for
     ends, said = {}, {}
+<<<<<<< HEAD
     chained = _chained(run, step)
     for label in (label for label in idle(run, step) if label in chained):
         gone = _gone(chained[label])
         if run.experiment.model(label).bidirectional or not gone or max(gone) >= least:
+=======
+    for label in idle(at):
+        gone = _gone(at.frame.models[label])
+        if at.experiment.model(label).bidirectional or not gone or max(gone) >= least:
+>>>>>>> frames
             continue
         ends[label] = max(gone)
         further = gone[-1] > gone[0]
@@ -181,22 +209,23 @@ def _back(steps: int) -> str:
     return f"{steps} step{'' if steps == 1 else 's'} back"
 
 
-def clipping(run: Run, step: int = -1) -> Finding | None:
+def clipping(at: RunView) -> Finding | None:
     """At which share of the updates so far each model's gradient was clipped; None if at few.
 
     At step n there have been n updates: the gradient that is measured there has not changed any weight yet.
     """
-    clip, now = run.experiment.training.clip, run.frame(step).step
-    if clip is None or now < diagnoses.FEW:
+    clip = at.experiment.training.clip
+    if clip is None:
         return None
     shares = {}
-    for label in run.frame(step).models:
-        norms = np.concatenate([f.models[label].grad_norms for f in run.frames if f.step <= now and label in f.models])
-        shares[label] = float(np.mean(norms[:now] > clip))
+    for label in at.frame.models:
+        norms = np.concatenate([model.grad_norms for model in at.history(label).values()])[:-1]
+        if len(norms) >= diagnoses.FEW:
+            shares[label] = float(np.mean(norms > clip))
     often = {label: part for label, part in shares.items() if part >= diagnoses.CLIPPED}
     if not often:
         return None
     said = [f"{percent(100 * part)} of {article(label)}’s steps" for label, part in often.items()]
-    so_far = "" if now == run.experiment.training.steps else " so far"
+    so_far = "" if at.step == at.experiment.training.steps else " so far"
     text = f"Clipping to {clip:g} was active on {listed(said)}{so_far}."
     return Finding(text, {f"{label} share of steps": part for label, part in often.items()}, "clipping", "gradients")

@@ -3,7 +3,7 @@
 import math
 
 from rnnviz.findings.finding import Finding, article, named, points, score_text, sentence, share
-from rnnviz.runs.run import Run
+from rnnviz.runs.view import RunView
 from rnnviz.tasks import Task
 
 _VERDICTS = (  # from what part of the way from guessing to a perfect score on
@@ -19,24 +19,24 @@ _IDLE = ("hardly better", "no better", "worse")
 _SWING = 0.2  # of that way: who has lost more since an earlier step has got worse
 
 
-def ended(run: Run, step: int = -1) -> tuple[Finding, ...]:
+def ended(at: RunView) -> tuple[Finding, ...]:
     """Which models' training had ended early, when and why."""
     found = []
-    for label, why in run.frame(step).ended.items():
-        last = max((frame.step for frame in run.frames if label in frame.models), default=None)
+    for label, why in at.ended.items():
+        last = at.steps.get(label)
         shown = "" if last is None else f" What is shown of it was measured at step {last}."
         found.append(Finding(f"{why}{shown}", {} if last is None else {label: last}, "diverged"))
     return tuple(found)
 
 
-def scores(run: Run, step: int = -1) -> Finding | None:
+def scores(at: RunView) -> Finding | None:
     """How the models' held-out scores stand to guessing; None if no model is left."""
-    frame, task = run.frame(step), run.experiment.task
-    measured = held_out(run, step)
+    task = at.experiment.task
+    measured = held_out(at)
     if not measured:
         return None
     evidence = {**measured, "guessing": task.baseline}
-    if frame.step == 0:
+    if at.step == 0:
         be = "is" if len(measured) == 1 else "are"
         text = f"{named(measured)} {be} untrained: all there is to see at step 0 comes from random weights."
         return Finding(sentence(text), evidence, "scores", "compare")
@@ -48,18 +48,18 @@ def scores(run: Run, step: int = -1) -> Finding | None:
             be, also = "is" if len(here) == 1 else "are", "also " if clauses and verdict == "better" else ""
             who, guess = named(here, lambda label: score_text(task, measured[label])), "" if clauses else guessed
             clauses.append(f"{who} {be} {also}{verdict} than guessing{guess}")
-    after = f"After {frame.step:,} step{'' if frame.step == 1 else 's'}"
+    after = f"After {at.step:,} step{'' if at.step == 1 else 's'}"
     return Finding(f"{after} {'; '.join(clauses)}.", evidence, "scores", "compare")
 
 
-def lead(run: Run, step: int = -1) -> Finding | None:
+def lead(at: RunView) -> Finding | None:
     """Which models are the best and by how much, for tasks that ask at every step.
 
     None where the best has learned next to nothing or all are as good.
     """
-    frame, task = run.frame(step), run.experiment.task
-    measured = held_out(run, step)
-    if not task.answers.at_every_step or frame.step == 0 or len(measured) < 2:
+    task = at.experiment.task
+    measured = held_out(at)
+    if not task.answers.at_every_step or at.step == 0 or len(measured) < 2:
         return None
     ranked = sorted(measured, key=measured.__getitem__, reverse=task.higher_is_better)
     best = measured[ranked[0]]
@@ -83,47 +83,53 @@ def _is_behind(task: Task, score: float, best: float) -> bool:
     return score >= _LOWER * best > 0
 
 
-def setbacks(run: Run, step: int = -1) -> tuple[Finding, ...]:
+def setbacks(at: RunView) -> tuple[Finding, ...]:
     """Which models were clearly better at an earlier step than they are at this one."""
-    task, now = run.experiment.task, run.frame(step).step
-    found = []
-    for label, score in held_out(run, step).items():
-        seen = {f.step: f.models[label].score for f in run.frames if f.step < now and label in f.models}
-        known = {at: old for at, old in seen.items() if math.isfinite(old)}
+    task, found = at.experiment.task, []
+    for label, score in held_out(at).items():
+        before = {step: model.score for step, model in at.history(label).items() if step < at.step}
+        known = {step: old for step, old in before.items() if math.isfinite(old)}
         if not known:
             continue
-        at = (max if task.higher_is_better else min)(known, key=known.__getitem__)
-        if way(task, known[at]) - max(0.0, way(task, score)) < _SWING:
+        best = (max if task.higher_is_better else min)(known, key=known.__getitem__)
+        if way(task, known[best]) - max(0.0, way(task, score)) < _SWING:
             continue
-        had = f"{article(label)} had {score_text(task, known[at])} at step {at:,} and has {score_text(task, score)} now"
-        evidence = {f"{label} at {at}": known[at], label: score}
+        then, now = score_text(task, known[best]), score_text(task, score)
+        had = f"{article(label)} had {then} at step {best:,} and has {now} now"
+        evidence = {f"{label} at {best}": known[best], label: score}
         found.append(Finding(sentence(f"{had}."), evidence, "setback", "compare"))
     return tuple(found)
 
 
-def unread_gates(run: Run, step: int = -1) -> Finding | None:
+def unread_gates(at: RunView) -> Finding | None:
     """A warning not to read the gates of models that do hardly better than guessing; None if there are none."""
+<<<<<<< HEAD
     frame, task = run.frame(step), run.experiment.task
     plain = {label for label in frame.models if not any(cell.gates for cell in run.experiment.model(label).kinds)}
     gated = {label: score for label, score in idle(run, step).items() if label not in plain}
     if not gated or frame.step == 0:
+=======
+    task = at.experiment.task
+    plain = {label for label in at.measured if set(at.experiment.model(label).cells) == {"rnn"}}
+    gated = {label: score for label, score in idle(at).items() if label not in plain}
+    if not gated or at.step == 0:
+>>>>>>> frames
         return None
     have, its = ("has", "its") if len(gated) == 1 else ("have", "their")
-    yet = " yet" if frame.step < run.experiment.training.steps else ""
+    yet = " yet" if at.step < at.experiment.training.steps else ""
     text = f"{named(gated)} {have} learned little or nothing{yet}, so do not read {its} gates."
     return Finding(sentence(text), {**gated, "guessing": task.baseline}, "unread_gates", "gates")
 
 
-def idle(run: Run, step: int = -1) -> dict[str, float]:
+def idle(at: RunView) -> dict[str, float]:
     """Label → score of the models that do hardly better than guessing."""
-    task = run.experiment.task
-    return {label: score for label, score in held_out(run, step).items() if verdict_of(task, score) in _IDLE}
+    task = at.experiment.task
+    return {label: score for label, score in held_out(at).items() if verdict_of(task, score) in _IDLE}
 
 
-def held_out(run: Run, step: int) -> dict[str, float]:
+def held_out(at: RunView) -> dict[str, float]:
     """Label → score of all models that are still in training at a step."""
-    models = run.frame(step).models
-    return {label: model.score for label, model in models.items() if math.isfinite(model.score)}
+    return {label: model.score for label, model in at.frame.models.items() if math.isfinite(model.score)}
 
 
 def verdict_of(task: Task, score: float) -> str:

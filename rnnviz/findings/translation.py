@@ -9,11 +9,11 @@ import math
 import numpy as np
 
 from rnnviz.analysis import gradient_norm
-from rnnviz.analysis.translating import Group, groups, halves, joined, measured, task_of
+from rnnviz.analysis.translating import Group, groups, halves, joined, task_of
 from rnnviz.core.names import listed, number, percent
 from rnnviz.findings.finding import Finding, article, named, sentence
 from rnnviz.findings.scores import idle
-from rnnviz.runs.run import Run
+from rnnviz.runs.view import RunView
 from rnnviz.specs import architectures
 from rnnviz.tasks.translating import Translating
 
@@ -25,32 +25,32 @@ TIMES = 1.5  # a ratio that is no longer written in percent
 SHARPER, FLATTER = 0.8, 1.25  # of the entropy at the first step
 
 
-def of_sequences(run: Run, step: int = -1) -> tuple[Finding, ...]:
+def of_sequences(at: RunView) -> tuple[Finding, ...]:
     """All there is to say of encoder–decoders at a step; nothing of other models, or of untrained ones."""
-    if not architectures.of(run.experiment.task).writes or run.frame(step).step == 0:
+    if not architectures.of(at.experiment.task).writes or at.step == 0:
         return ()
-    found = [long_inputs(run, step), longer_inputs(run, step), exposure_gap(run, step), piling_up(run, step)]
-    found += [sharpened(run, step), reach_into_input(run, step)]
+    found = [long_inputs(at), longer_inputs(at), exposure_gap(at), piling_up(at)]
+    found += [sharpened(at), reach_into_input(at)]
     return tuple(finding for finding in found if finding is not None)
 
 
-def long_inputs(run: Run, step: int = -1) -> Finding | None:
+def long_inputs(at: RunView) -> Finding | None:
     """How models with attention and the same without compare on the longer half of the lengths that are trained on;
     None where there are no such pairs."""
-    most = task_of(run).length_trained
-    return _compared(run, step, "long_inputs", most // 2 + 1, most, "Of the {count} test inputs of {lengths}")
+    most = task_of(at).length_trained
+    return _compared(at, "long_inputs", most // 2 + 1, most, "Of the {count} test inputs of {lengths}")
 
 
-def longer_inputs(run: Run, step: int = -1) -> Finding | None:
+def longer_inputs(at: RunView) -> Finding | None:
     """The same on inputs that are longer than any that is trained on; None where none are tested."""
-    least = task_of(run).length_trained + 1
+    least = task_of(at).length_trained + 1
     which = "Of {count} inputs longer than any trained on, {lengths}"
-    return _compared(run, step, "longer_inputs", least, math.inf, which)
+    return _compared(at, "longer_inputs", least, math.inf, which)
 
 
-def pairs(run: Run, step: int = -1) -> list[tuple[str, str]]:
+def pairs(at: RunView) -> list[tuple[str, str]]:
     """Models with attention, each with the first that is the same but for it."""
-    specs = {label: run.experiment.model(label) for label in measured(run, step)}
+    specs = {label: at.experiment.model(label) for label in at.measured}
     found = []
     for label, spec in specs.items():
         twin = dataclasses.replace(spec, attention=None)
@@ -60,10 +60,10 @@ def pairs(run: Run, step: int = -1) -> list[tuple[str, str]]:
     return found
 
 
-def _compared(run: Run, step: int, kind: str, low: int, high: float, which: str) -> Finding | None:
+def _compared(at: RunView, kind: str, low: int, high: float, which: str) -> Finding | None:
     """One sentence on a part of the test inputs; None while nobody has written any of them right."""
-    both = pairs(run, step)
-    of = {label: joined(groups(run, label, step), low, high) for pair in both for label in pair}
+    both = pairs(at)
+    of = {label: joined(groups(at, label), low, high) for pair in both for label in pair}
     known = {label: group for label, group in of.items() if group is not None}
     if not both or len(known) < len(of) or not any(group.score for group in known.values()):
         return None
@@ -73,7 +73,7 @@ def _compared(run: Run, step: int, kind: str, low: int, high: float, which: str)
     said += [f"{name} {with_} ({without})" for name, with_, without in others]
     group = known[both[0][0]]
     verdict = "" if any(differs(known[one], known[other]) for one, other in both) else ": no clear difference"
-    head = which.format(count=group.count, lengths=lengths(task_of(run), group))
+    head = which.format(count=group.count, lengths=lengths(task_of(at), group))
     evidence = {label: one.score for label, one in known.items()} | {"inputs": group.count}
     return Finding(f"{head}, {listed(said)}{verdict}.", evidence, kind, VIEW)
 
@@ -93,17 +93,17 @@ def differs(one: Group, other: Group) -> bool:
     return spread > 0 and abs(one.score - other.score) / 100 > CLEAR * spread
 
 
-def exposure_gap(run: Run, step: int = -1) -> Finding | None:
+def exposure_gap(at: RunView) -> Finding | None:
     """What it costs the models to read what they wrote themselves, in the loss on held-out sequences: a word on each.
     None where it costs nothing because nothing was learned."""
-    losses = {label: model.translated["held_out_loss"] for label, model in measured(run, step).items()}
+    losses = {label: model.translated["held_out_loss"] for label, model in at.measured.items()}
     known = {label: (float(fed), float(free)) for label, (fed, free) in losses.items() if np.isfinite(fed + free)}
-    if not any(free_costs(*two) for two in known.values()) and not known.keys() - idle(run, step).keys():
+    if not any(free_costs(*two) for two in known.values()) and not known.keys() - idle(at).keys():
         return None
     evidence = {f"{label}, {how}": two[at] for label, two in known.items() for at, how in enumerate(("fed", "free"))}
     apart = {label: two for label, two in known.items() if abs(two[1] - two[0]) >= COSTLY}
     alike = [label for label in known if label not in apart]
-    little = [label for label in alike if label in idle(run, step)]
+    little = [label for label in alike if label in idle(at)]
     said = [*_changes(apart), *_alike([label for label in alike if label not in little], not apart)]
     said += _unlearned(little)
     return Finding(f"{sentence('; '.join(said))}.", evidence, "exposure", VIEW)
@@ -147,9 +147,9 @@ def free_costs(fed: float, free: float) -> bool:
     return free >= COSTS * fed and free - fed >= COSTLY
 
 
-def piling_up(run: Run, step: int = -1) -> Finding | None:
+def piling_up(at: RunView) -> Finding | None:
     """Whether errors make further errors: whom running free costs clearly more in the second half of the output."""
-    costs = by_half(run, step)
+    costs = by_half(at)
     piled = {label: two for label, two in costs.items() if two[1] - two[0] >= PILED <= two[1]}
     if not piled:
         return None
@@ -160,10 +160,10 @@ def piling_up(run: Run, step: int = -1) -> Finding | None:
     return Finding(text, _evidence(piled), "piling_up", VIEW)
 
 
-def even(run: Run, step: int = -1) -> Finding | None:
+def even(at: RunView) -> Finding | None:
     """What running free costs in both halves of the output where errors do not pile up; None if nothing was learned."""
-    costs = by_half(run, step)
-    if not costs or piling_up(run, step) is not None:
+    costs = by_half(at)
+    if not costs or piling_up(at) is not None:
         return None
     most = max(costs, key=lambda label: max(costs[label]))
     told = costs if len(costs) <= 2 else {most: costs[most]}
@@ -174,14 +174,14 @@ def even(run: Run, step: int = -1) -> Finding | None:
     return Finding(text, _evidence(costs), "piling_up", VIEW)
 
 
-def by_half(run: Run, step: int = -1) -> dict[str, tuple[float, float]]:
+def by_half(at: RunView) -> dict[str, tuple[float, float]]:
     """Label → percentage points that running free costs in the first and in the second half.
 
     Of all models, as the chart beside it draws all: one without an exact match may still lose many symbols. Empty as
     long as none has learned anything.
     """
-    known = measured(run, step)
-    return {label: halves(run, label, step).behind for label in known} if set(known) - set(idle(run, step)) else {}
+    known = at.measured
+    return {label: halves(at, label).behind for label in known} if set(known) - set(idle(at)) else {}
 
 
 def _costs(told: dict[str, tuple[float, float]]) -> str:
@@ -204,12 +204,13 @@ def _evidence(costs: dict[str, tuple[float, float]]) -> dict[str, float]:
     return {f"{label}, half {at + 1}": two[at] for label, two in costs.items() for at in (0, 1)}
 
 
-def sharpened(run: Run, step: int = -1) -> Finding | None:
+def sharpened(at: RunView) -> Finding | None:
     """How much sharper or flatter the weights of attention have become since the first step; None if about alike."""
     said: dict[str, list[str]] = {"sharpened": [], "flattened": []}
     evidence: dict[str, float] = {}
-    for label, model in measured(run, step).items():
-        before, now = (one.translated.get("alignment") for one in (run.model_frame(label, 0), model))
+    for label, model in at.measured.items():
+        first = next(iter(at.history(label).values()))
+        before, now = (one.get("translated/alignment") for one in (first, model))
         if before is None or now is None or not before[0] > 0:
             continue
         how = _changed(float(now[0] / before[0]))
@@ -224,22 +225,22 @@ def _changed(ratio: float) -> str:
     return "sharpened" if ratio <= SHARPER else "flattened" if ratio >= FLATTER else ""
 
 
-def reach_into_input(run: Run, step: int = -1) -> Finding | None:
+def reach_into_input(at: RunView) -> Finding | None:
     """What is left of the gradient ∂L/∂h at the first input symbol, compared with the first step of the decoder."""
     shares = {}
-    for label in measured(run, step):
-        norms = gradient_norm(run, label, step).astype(np.float64)
-        first, wrote = norms[0], norms[task_of(run).input_steps]
+    for label in at.measured:
+        norms = gradient_norm(at, label).astype(np.float64)
+        first, wrote = norms[0], norms[task_of(at).input_steps]
         if np.isfinite(first) and np.isfinite(wrote) and wrote > 0:
             shares[label] = float(first / wrote)
     if not shares:
         return None
-    specs = [run.experiment.model(label) for label in shares]
+    specs = [at.experiment.model(label) for label in shares]
     where = " of the top layer" if any(spec.layers > 1 for spec in specs) else ""
     read = ", read forward," if any(spec.bidirectional for spec in specs) else ""
     text = (
         f"Compared with the decoder’s first step, the gradient ∂L/∂h{where} at the first symbol of the input{read} "
-        f"has {listed(_shares(shares, dict(pairs(run, step))))}."
+        f"has {listed(_shares(shares, dict(pairs(at))))}."
     )
     return Finding(text, {f"{label} share": part for label, part in shares.items()}, "reach_input", "gradients")
 

@@ -15,15 +15,15 @@ from rnnviz.core.names import number
 from rnnviz.live.view import View
 from rnnviz.runs.datasets import place_of
 from rnnviz.runs.frames import ModelFrame
-from rnnviz.runs.run import Run
 from rnnviz.runs.states import DIRECTIONS
+from rnnviz.runs.view import RunView
 from rnnviz.specs import architectures
 from rnnviz.specs.architectures.recurrent import embeds
 from rnnviz.specs.experiment import Experiment
 from rnnviz.specs.models import ModelSpec
 from rnnviz.specs.translator_sizes import decoder_of
 from rnnviz.tasks import Task
-from rnnviz.tasks.shapes import length_of
+from rnnviz.tasks.batch import length_of
 
 Weights = Mapping[str, np.ndarray]
 Letters = dict[str, np.ndarray]  # letter → (time, unit)
@@ -52,14 +52,14 @@ class Half:
         return len(self.x), len(self.spec.kind.blocks) * self.spec.hidden
 
 
-def numbers(run: Run, label: str, step: int, view: View) -> dict[str, Any]:
+def numbers(at: RunView, label: str, view: View) -> dict[str, Any]:
     """One model at one moment; nothing where it has no such layer or direction.
 
     letters: letter → (time, unit) float16; NaN where a half has no such value. h0 and c0 are the states before a step.
     x:       for each half (time, input) float16, what the layer reads.
     said:    (time,), what the readout gives at each step in words; "" where it sees nothing of this layer.
     """
-    experiment, frame = run.experiment, run.model_frame(label, step)
+    experiment, frame = at.experiment, at.model(label)
     spec = experiment.model(label)
     if view.layer >= spec.layers or DIRECTIONS.index(view.direction) >= spec.directions:
         return {}

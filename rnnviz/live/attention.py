@@ -10,7 +10,7 @@ from rnnviz.charts.theme import look
 from rnnviz.runs.frames import ModelFrame
 from rnnviz.specs.experiment import Experiment
 from rnnviz.specs.models import ModelSpec
-from rnnviz.tasks.shapes import PAD
+from rnnviz.tasks.batch import PAD
 from rnnviz.tasks.translating import END, Translating
 
 KINDS = {"additive": "additive attention", "dot": "dot-product attention", "general": "general attention"}

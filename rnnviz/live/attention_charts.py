@@ -12,6 +12,7 @@ from rnnviz.charts.drawing import Drawing
 from rnnviz.live.view import View
 from rnnviz.runs.frames import Frame, ModelFrame
 from rnnviz.runs.run import Run
+from rnnviz.runs.view import RunView
 from rnnviz.specs.experiment import Experiment
 
 NUMBERS = ("fed", "free", "entropy", "peak")  # one of each for every moment and model
@@ -47,18 +48,16 @@ def _sharpness(experiment: Experiment, kind: str, even: Callable[..., float]) ->
     return charts.sharpness(tables.sharpness(run, kind), tables.attending(run), steps, kind, most=most)
 
 
-def positions(run: Run, step: int, view: View) -> Drawing:
+def positions(at: RunView, view: View) -> Drawing:
     """Percent of right symbols at every place of the output."""
-    table = tables.positions(run, step) if run.frames else tables.exposure(run).rename(columns={"step": "position"})
-    return charts.positions(table, run.experiment.labels, tables.task_of(run).output_steps)
+    return charts.positions(tables.positions(at), at.experiment.labels, tables.task_of(at).output_steps)
 
 
-def by_length(run: Run, step: int, view: View) -> Drawing:
+def by_length(at: RunView, view: View) -> Drawing:
     """Exact match against the length of the input."""
-    task = tables.task_of(run)
-    table = tables.by_length(run, step) if run.frames else tables.sharpness(run, tables.PEAK)
+    task = tables.task_of(at)
     ends = (task.length_trained, "exact match (%)", float(task.lengths[-1][1]))
-    return charts.by_length(table.rename(columns={"step": "length"}), run.experiment.labels, *ends)
+    return charts.by_length(tables.by_length(at), at.experiment.labels, *ends)
 
 
 def numbers(run: Run, frames: list[Frame]) -> dict[str, np.ndarray]:
@@ -85,4 +84,4 @@ def modes(experiment: Experiment) -> list[dict[str, object]]:
 
 
 TRENDS: dict[str, Callable[[Experiment], Drawing]] = {"exposure": exposure, "entropy": entropy, "peak": peak}
-MOVING: dict[str, Callable[[Run, int, View], Drawing]] = {"positions": positions, "by_length": by_length}
+MOVING: dict[str, Callable[[RunView, View], Drawing]] = {"positions": positions, "by_length": by_length}

@@ -9,7 +9,7 @@ from rnnviz import analysis, cells
 from rnnviz.charts.theme import look
 from rnnviz.charts.traces import scale_of
 from rnnviz.live.view import View
-from rnnviz.runs.run import Run
+from rnnviz.runs.view import RunView
 from rnnviz.specs.experiment import Experiment
 from rnnviz.specs.layer_sizes import variables_of
 
@@ -33,12 +33,12 @@ def with_any(experiment: Experiment, what: str) -> list[str]:
     return [label for label in experiment.labels if _names(experiment, label, what)]
 
 
-def values(run: Run, label: str, step: int, view: View, names: tuple[str, ...]) -> dict[str, np.ndarray]:
+def values(at: RunView, label: str, view: View, names: tuple[str, ...]) -> dict[str, np.ndarray]:
     """Name → (time, unit) float16, as it was measured; nothing of a model without such a layer or direction."""
-    spec = run.experiment.model(label)
+    spec = at.experiment.model(label)
     if view.layer >= spec.layers or (view.direction == "backward" and not spec.bidirectional):
         return {}
-    found = analysis.trace(run, label, step, view.probe, view.layer, view.direction)
+    found = analysis.trace(at, label, view.probe, view.layer, view.direction)
     return {name: array.astype(np.float16) for name, array in found.items() if name in names}
 
 

@@ -12,7 +12,7 @@ from rnnviz.live import anatomy, attention, attention_charts, moving, pages, pic
 from rnnviz.live.moment import MOVING
 from rnnviz.live.sequences import sequences
 from rnnviz.live.view import View
-from rnnviz.runs.run import Run
+from rnnviz.runs.view import RunView
 from rnnviz.specs.experiment import Experiment
 
 _scenes: Cache[tuple[str, str], dict[str, Any]] = Cache("scenes", limits.SCENE_BYTES_KEPT)
@@ -73,7 +73,7 @@ def _trend(experiment: Experiment, name: str) -> dict[str, Any]:
 
 def _moving(experiment: Experiment, page: str, name: str) -> dict[str, Any]:
     """A chart of one moment: the browser fills its tables from the moment."""
-    drawing = MOVING[name](Run(experiment), -1, View(page))
+    drawing = MOVING[name](RunView.of(experiment), View(page))
     return {"kind": "moving", "title": (moving.TITLES | attention_charts.MOVING_TITLES)[name], **_chart(drawing)}
 
 

@@ -5,7 +5,7 @@ import math
 from rnnviz.findings import score_text
 from rnnviz.findings.scores import way
 from rnnviz.runs.frames import ModelFrame
-from rnnviz.runs.run import Run
+from rnnviz.runs.view import RunView
 from rnnviz.tasks import Task
 
 _VERDICTS = (  # from what part of the way from guessing to a perfect score on
@@ -17,15 +17,16 @@ _VERDICTS = (  # from what part of the way from guessing to a perfect score on
 )
 
 
-def verdict(run: Run, label: str, step: int, frame: ModelFrame) -> str:
+def verdict(at: RunView, label: str) -> str:
     """Such as "Solved"; a model without a single update is untrained, one whose training ended early says so."""
-    if step == 0:
+    score = at.model(label).score
+    if at.step == 0:
         return "Untrained"
-    if label in run.frame(step).ended:
+    if label in at.ended:
         return "Ended early"
-    if not math.isfinite(frame.score):
+    if not math.isfinite(score):
         return "Numbers overflow"
-    reached = way(run.experiment.task, frame.score)
+    reached = way(at.experiment.task, score)
     return next(said for least, said in _VERDICTS if reached >= least)
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from rnnviz.core.errors import ExperimentError
 from rnnviz.core.fields import is_whole
 from rnnviz.runs.frames import Frame, ModelFrame
+from rnnviz.runs.view import RunView
 from rnnviz.specs.branch import Branch
 from rnnviz.specs.experiment import Experiment
 
@@ -33,6 +34,7 @@ class Run:
         self.start = start
         self.frames: list[Frame] = []
         self.nbytes = 0
+        self._views: dict[int, RunView] = {}  # number of frames → the run as it was then
         for frame in frames:
             self.append(frame)
 
@@ -58,8 +60,8 @@ class Run:
         """Label → when and why a model's training ended early, in a sentence."""
         return dict(self.frames[-1].ended) if self.frames else {}
 
-    def frame(self, step: int = -1) -> Frame:
-        """The frame of a training step: the last one for -1, else the last at or before `step`.
+    def at(self, step: int = -1) -> RunView:
+        """The run at the frame of a training step: the last one for -1, else the last at or before `step`.
 
         Raises:
             LookupError: there is no frame yet.
@@ -69,9 +71,21 @@ class Run:
             raise ExperimentError("step", "a whole number, a training step or -1 for the last", step)
         if not self.frames:
             raise LookupError("this run has no frames yet")
-        if step < 0:
-            return self.frames[-1]
-        return self.frames[max(0, bisect.bisect_right(self.steps, step) - 1)]
+        count = len(self.frames)
+        if step >= 0:
+            count = max(1, bisect.bisect_right(self.frames, step, key=lambda frame: frame.step))
+        if count not in self._views:
+            self._views[count] = RunView.of(self.experiment, tuple(self.frames[:count]))
+        return self._views[count]
+
+    def frame(self, step: int = -1) -> Frame:
+        """The frame of a training step, as for `at`.
+
+        Raises:
+            LookupError: there is no frame yet.
+            ExperimentError: the step is no whole number.
+        """
+        return self.at(step).frame
 
     def model_frame(self, model: str, step: int = -1) -> ModelFrame:
         """What was measured on one model at a step; for a model that has ended, at its last frame.
@@ -79,13 +93,7 @@ class Run:
         Raises:
             LookupError: no such model, or no frame yet.
         """
-        if model not in self.experiment.labels:
-            raise LookupError(f"model must be one of {', '.join(self.experiment.labels)}; got {model!r}")
-        last = self.frame(step).step
-        for frame in reversed(self.frames):
-            if frame.step <= last and model in frame.models:
-                return frame.models[model]
-        raise LookupError(f"{model} ended before its first frame: {self.ended.get(model, '')}")
+        return self.at(step).model(model)
 
     def losses(self) -> "pd.DataFrame":
         """One row per frame and model: step, model, loss, score, grad_norm (before clipping), clipped."""

@@ -8,7 +8,7 @@ from typing import Any
 from rnnviz.core.errors import ExperimentError
 from rnnviz.core.fields import describe
 from rnnviz.tasks.base import Defaults, Probes, Task
-from rnnviz.tasks.shapes import Batch
+from rnnviz.tasks.batch import Batch
 
 
 def _found() -> dict[str, type[Task]]:

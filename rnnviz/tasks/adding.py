@@ -7,7 +7,8 @@ import numpy as np
 
 from rnnviz.core import fields, limits
 from rnnviz.tasks.base import Defaults, Probes, Task
-from rnnviz.tasks.shapes import Batch, Features, Numbers, Once
+from rnnviz.tasks.batch import Batch
+from rnnviz.tasks.shapes import Features, Numbers, Once
 from rnnviz.tasks.typed import MARK, read_numbers
 
 

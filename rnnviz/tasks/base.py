@@ -10,7 +10,8 @@ import numpy as np
 from rnnviz.core import fields, limits
 from rnnviz.core.cache import Cache, kept_in
 from rnnviz.core.errors import ExperimentError
-from rnnviz.tasks.shapes import PAD, Answers, Batch, Reads
+from rnnviz.tasks.batch import PAD, Batch
+from rnnviz.tasks.shapes import Answers, Reads
 
 HELD_OUT_SEED = 7_919  # the held-out sequences are the same for every experiment on a task
 GUESS_SEED = 104_729  # of the training sequences that guessing has seen

@@ -7,7 +7,8 @@ import numpy as np
 
 from rnnviz.core import fields, limits
 from rnnviz.tasks.base import Defaults, Probes, Task, one_hot
-from rnnviz.tasks.shapes import Batch, Classes, EveryStep, Features
+from rnnviz.tasks.batch import Batch
+from rnnviz.tasks.shapes import Classes, EveryStep, Features
 from rnnviz.tasks.typed import read_symbols
 
 SYMBOLS = np.array(["(", ")", "a", "b", "c"])

@@ -10,7 +10,7 @@ import numpy as np
 
 from rnnviz.core import fields
 from rnnviz.tasks.base import Defaults
-from rnnviz.tasks.shapes import PAD, Batch, padded
+from rnnviz.tasks.batch import PAD, Batch, padded
 from rnnviz.tasks.translating import END, Translating
 
 SHORTEST = 2

@@ -8,7 +8,8 @@ import numpy as np
 
 from rnnviz.core import fields, limits
 from rnnviz.tasks.base import Defaults, Probes, Task, one_hot
-from rnnviz.tasks.shapes import Batch, Classes, Features, Once
+from rnnviz.tasks.batch import Batch
+from rnnviz.tasks.shapes import Classes, Features, Once
 from rnnviz.tasks.typed import read_symbols
 
 

@@ -5,8 +5,8 @@ from typing import ClassVar
 
 import numpy as np
 
+from rnnviz.tasks.batch import PAD
 from rnnviz.tasks.letters import Letters
-from rnnviz.tasks.shapes import PAD
 
 
 @dataclasses.dataclass(frozen=True)

@@ -10,7 +10,8 @@ from rnnviz.core import fields, limits
 from rnnviz.core.errors import ExperimentError
 from rnnviz.tasks import corpora
 from rnnviz.tasks.base import Defaults, Probes, Task, one_hot
-from rnnviz.tasks.shapes import Batch, Classes, EveryStep, Features
+from rnnviz.tasks.batch import Batch
+from rnnviz.tasks.shapes import Classes, EveryStep, Features
 from rnnviz.tasks.typed import read_symbols
 
 HELD_OUT_SHARE = 10  # one character in ten, at the end of the text

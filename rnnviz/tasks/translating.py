@@ -11,7 +11,8 @@ import numpy as np
 from rnnviz.core.errors import ExperimentError, Words
 from rnnviz.tasks import corpora
 from rnnviz.tasks.base import HELD_OUT_SIZE, Probes, Task
-from rnnviz.tasks.shapes import PAD, Batch, Classes, Sequence, Symbols, length_of, padded
+from rnnviz.tasks.batch import PAD, Batch, length_of, padded
+from rnnviz.tasks.shapes import Classes, Sequence, Symbols
 
 END = 0  # the class that ends an output
 END_SHOWN = "■"

@@ -7,7 +7,8 @@ import numpy as np
 
 from rnnviz.core import fields, limits
 from rnnviz.tasks.base import Defaults, Probes, Task
-from rnnviz.tasks.shapes import Batch, EveryStep, Features, Numbers
+from rnnviz.tasks.batch import Batch
+from rnnviz.tasks.shapes import EveryStep, Features, Numbers
 from rnnviz.tasks.typed import read_numbers
 
 SHORTEST, LONGEST = 6.0, 30.0  # period, time steps

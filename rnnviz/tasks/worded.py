@@ -10,7 +10,8 @@ from typing import ClassVar
 import numpy as np
 
 from rnnviz.tasks.base import Probes, Task
-from rnnviz.tasks.shapes import PAD, Batch, EveryStep, Once, Symbols, padded
+from rnnviz.tasks.batch import PAD, Batch, padded
+from rnnviz.tasks.shapes import EveryStep, Once, Symbols
 from rnnviz.tasks.typed import read_words
 
 UNKNOWN = "<unknown>"  # the symbol that every word is read as that is not known

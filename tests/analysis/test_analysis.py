@@ -54,7 +54,7 @@ def test_the_trace_is_that_of_the_dataset() -> None:
     run = deep_run()
     place = {"layer": 0, "direction": 1, "sample": 2}
     told = run.trace("lstm-2", 2).isel(place)
-    found = analysis.trace(run, "lstm-2", 2, probe=2, layer=0, direction="backward")
+    found = analysis.trace(run.at(2), "lstm-2", probe=2, layer=0, direction="backward")
     assert set(found) == set(told.data_vars)
     for name, values in found.items():
         assert values.shape == (9, 6)
@@ -63,8 +63,8 @@ def test_the_trace_is_that_of_the_dataset() -> None:
 
 def test_the_top_layer_is_looked_at_unless_told_otherwise() -> None:
     run = deep_run()
-    top, below = analysis.trace(run, "lstm-2"), analysis.trace(run, "lstm-2", layer=0)
-    np.testing.assert_array_equal(top["hidden"], analysis.trace(run, "lstm-2", layer=1)["hidden"])
+    top, below = analysis.trace(run.at(), "lstm-2"), analysis.trace(run.at(), "lstm-2", layer=0)
+    np.testing.assert_array_equal(top["hidden"], analysis.trace(run.at(), "lstm-2", layer=1)["hidden"])
     assert not np.array_equal(top["hidden"], below["hidden"])
 
 
@@ -79,12 +79,12 @@ def test_the_top_layer_is_looked_at_unless_told_otherwise() -> None:
 )
 def test_what_is_not_there_is_refused(wrong: dict, message: str) -> None:
     with pytest.raises(LookupError) as error:
-        analysis.trace(deep_run(), **{"label": "gru", **wrong})
+        analysis.trace(deep_run().at(), **{"label": "gru", **wrong})
     assert message in str(error.value)
 
 
 def test_gate_means_lie_between_shut_and_open() -> None:
-    traced = analysis.trace(small_run(), "lstm")
+    traced = analysis.trace(small_run().at(), "lstm")
     found = analysis.gate_means(traced)
     assert set(found["gate"]) == {"forget_gate", "input_gate", "output_gate"} == set(_gates("lstm"))
     assert found["value"].between(0, 1).all()
@@ -106,10 +106,10 @@ def _gates(label: str) -> tuple[str, ...]:
 
 def test_gradients_of_all_models_that_have_the_direction() -> None:
     run = deep_run()
-    assert set(analysis.gradient_norms(run)["label"]) == {"lstm", "lstm-2", "gru"}
-    assert set(analysis.gradient_norms(run, direction="backward")["label"]) == {"lstm-2"}
+    assert set(analysis.gradient_norms(run.at())["label"]) == {"lstm", "lstm-2", "gru"}
+    assert set(analysis.gradient_norms(run.at(), direction="backward")["label"]) == {"lstm-2"}
     assert set(analysis.gradient_histories(run, layer=1)) == {"lstm-2"}
-    found = analysis.gradient_norms(run, 2).query("label == 'lstm-2'")
+    found = analysis.gradient_norms(run.at(2)).query("label == 'lstm-2'")
     np.testing.assert_array_equal(found["value"], run.model_frame("lstm-2", 2).hidden_grad_norm[-1, 0])
 
 
@@ -130,7 +130,9 @@ def test_the_history_shows_the_nearest_frame_and_nothing_of_the_future() -> None
 def test_a_model_that_ended_is_shown_as_it_was_last() -> None:
     run = small_run()
     ended = Run(run.experiment, [run.frame(0), at(run, 5, {"rnn": "RNN ended at step 3: …"}, rnn=None).frames[0]])
-    np.testing.assert_array_equal(analysis.trace(ended, "rnn")["hidden"], analysis.trace(run, "rnn", 0)["hidden"])
+    np.testing.assert_array_equal(
+        analysis.trace(ended.at(), "rnn")["hidden"], analysis.trace(run.at(0), "rnn")["hidden"]
+    )
     history = analysis.gradient_histories(ended)["rnn"]
     assert np.isnan(history[:, 1:]).all()
 
@@ -168,12 +170,12 @@ def test_the_largest_singular_value_is_that_of_all_models() -> None:
 
 def test_norms_of_a_bent_run() -> None:
     run = at(small_run(), 3, gru=norms(*range(12)))
-    assert analysis.gradient_norm(run, "gru").tolist() == list(range(12))
+    assert analysis.gradient_norm(run.at(), "gru").tolist() == list(range(12))
 
 
 def test_answers_stand_beside_what_is_asked() -> None:
     run = small_run("waves")
-    found = analysis.answers(run, probe=1)
+    found = analysis.answers(run.at(), probe=1)
     assert list(found["label"].unique()) == ["rnn", "lstm", "gru", "asked"]
     asked = found.query("label == 'asked'")
     assert list(asked["time"]) == list(range(1, 13))
@@ -182,14 +184,14 @@ def test_answers_stand_beside_what_is_asked() -> None:
 
 
 def test_a_single_answer_stands_at_the_last_time_step() -> None:
-    assert set(analysis.answers(small_run())["time"]) == {12}
+    assert set(analysis.answers(small_run().at())["time"]) == {12}
 
 
 def test_answers_that_are_no_numbers_make_no_curve() -> None:
     with pytest.raises(ValueError, match="answers must be numbers; those of recall are classes"):
-        analysis.answers(small_run("recall"))
+        analysis.answers(small_run("recall").at())
     with pytest.raises(LookupError, match="probe must be from 0 to 2; got 3"):
-        analysis.answers(small_run("waves"), probe=3)
+        analysis.answers(small_run("waves").at(), probe=3)
 
 
 @pytest.mark.parametrize(("steps", "width", "levels"), [(19, 20, 0), (40, 20, 2), (49, 20, 2), (600, 25, 24)])

@@ -54,16 +54,16 @@ def test_tables_hold_what_was_measured() -> None:
     assert len(exposure) == 2 * frames * labels and set(exposure["mode"]) == set(analysis.MODES)
     last = exposure[(exposure["step"] == STEPS) & (exposure["label"] == "gru")]["value"]
     assert list(last) == list(run.model_frame("gru").translated["held_out_loss"])
-    places = analysis.positions(run, 5)
+    places = analysis.positions(run.at(5))
     assert set(places["position"]) == {1, 2, 3, 4, 5} and places["value"].between(0, 100).all()
     for kind in (analysis.ENTROPY, analysis.PEAK):
         assert set(analysis.sharpness(run, kind)["label"]) == {"gru"} == set(analysis.attending(run))
-    assert analysis.by_length(run)["length"].max() == 8
+    assert analysis.by_length(run.at())["length"].max() == 8
 
 
 def test_groups_are_joined_by_how_many_inputs_they_hold() -> None:
     run = translators()
-    found = analysis.groups(run, "gru")
+    found = analysis.groups(run.at(), "gru")
     whole = analysis.joined(found, 1)
     chosen = analysis.task_of(run)
     assert whole is not None and whole.count == chosen.length_test().inputs.shape[1]
@@ -77,10 +77,10 @@ def test_groups_are_joined_by_how_many_inputs_they_hold() -> None:
 def test_halves_count_every_place_alike() -> None:
     fed, free = [100, 100, 100, 100, 100], [100, 100, 50, 50, 50]
     run = bent(translators(), gru={"by_position": np.array([fed, free], np.float32)})
-    halves = analysis.halves(run, "gru")
+    halves = analysis.halves(run.at(), "gru")
     assert halves.fed == (100, 100) and halves.free == (100, 50) and halves.behind == (0, 50)
     rare = bent(translators(), gru={"by_position": np.array([fed, [100, 100, 100, 70, np.nan]], np.float32)})
-    assert analysis.halves(rare, "gru").free[1] == 85  # as the chart shows it, not by how many outputs are so long
+    assert analysis.halves(rare.at(), "gru").free[1] == 85  # as the chart shows it, not by how many outputs are so long
 
 
 def test_the_same_weight_everywhere() -> None:

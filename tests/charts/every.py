@@ -40,21 +40,21 @@ def _singular_values(run: Run) -> Drawing:
 
 
 def _states(run: Run) -> Drawing:
-    return charts.states("lstm", analysis.trace(run, "lstm"), analysis.tokens(run.experiment))
+    return charts.states("lstm", analysis.trace(run.at(), "lstm"), analysis.tokens(run.experiment))
 
 
 def _gates(run: Run) -> Drawing:
-    return charts.gates("lstm", analysis.trace(run, "lstm"), analysis.tokens(run.experiment))
+    return charts.gates("lstm", analysis.trace(run.at(), "lstm"), analysis.tokens(run.experiment))
 
 
 def _gate_means(run: Run) -> Drawing:
-    table = analysis.gate_means(analysis.trace(run, "gru"))
+    table = analysis.gate_means(analysis.trace(run.at(), "gru"))
     names = analysis.gate_names(run.experiment, "gru")
     return charts.gate_means("gru", table, names, run.experiment.task.steps)
 
 
 def _gradient_norm(run: Run) -> Drawing:
-    return charts.gradient_norm(analysis.gradient_norms(run), run.experiment.labels, run.experiment.task.steps)
+    return charts.gradient_norm(analysis.gradient_norms(run.at()), run.experiment.labels, run.experiment.task.steps)
 
 
 def _gradient_history(run: Run) -> Drawing:
@@ -62,12 +62,12 @@ def _gradient_history(run: Run) -> Drawing:
 
 
 def _cells(run: Run) -> Drawing:
-    values = analysis.trace(run, "lstm")["forget_gate"]
+    values = analysis.trace(run.at(), "lstm")["forget_gate"]
     return charts.cells("lstm", "forget_gate", values, analysis.tokens(run.experiment))
 
 
 def _answers(run: Run) -> Drawing:
-    return charts.answers(analysis.answers(run), run.experiment.labels, run.experiment.task.steps)
+    return charts.answers(analysis.answers(run.at()), run.experiment.labels, run.experiment.task.steps)
 
 
 def _rng(run: Run) -> np.random.Generator:
@@ -80,7 +80,7 @@ def _falling(run: Run, most: float = 1.0) -> np.ndarray:
 
 
 def _cell_gradient_norm(run: Run) -> Drawing:
-    norms, cells = analysis.gradient_norms(run), analysis.cell_gradient_norms(run)
+    norms, cells = analysis.gradient_norms(run.at()), analysis.cell_gradient_norms(run.at())
     return charts.gradient_norm(norms, run.experiment.labels, run.experiment.task.steps, cells)
 
 

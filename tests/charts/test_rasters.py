@@ -21,7 +21,7 @@ def _urls(drawing: charts.Drawing) -> list[str]:
 
 
 def test_units_run_down_and_time_runs_right() -> None:
-    trace = analysis.trace(small_run(), "lstm")
+    trace = analysis.trace(small_run().at(), "lstm")
     drawing = charts.states("lstm", trace, ("",) * 12)
     hidden, cell = map(pixels, _urls(drawing))
     assert (hidden[..., :3] == palette("blueorange")[BOUNDED.indices(trace["hidden"].T)]).all()
@@ -49,7 +49,7 @@ def test_one_legend_where_the_scale_changes() -> None:
 
 
 def test_the_update_gate_says_what_it_does() -> None:
-    drawing = charts.gates("gru", analysis.trace(small_run(), "gru"), ("",) * 12)
+    drawing = charts.gates("gru", analysis.trace(small_run().at(), "gru"), ("",) * 12)
     assert drawing.tables["legends"]["high"] == ["1", "1 open", "1 keeps"]
 
 
@@ -84,7 +84,7 @@ def test_a_relu_has_the_wider_scale() -> None:
 
 def test_a_simple_rnn_has_no_gates_to_draw() -> None:
     with pytest.raises(ValueError, match="trace must hold gates; got hidden"):
-        charts.gates("rnn", analysis.trace(small_run(), "rnn"), ("",) * 12)
+        charts.gates("rnn", analysis.trace(small_run().at(), "rnn"), ("",) * 12)
 
 
 @pytest.mark.parametrize("units", [1, 3, 8, 32, 50, 64, 100, 128, 200, 256])
@@ -115,7 +115,7 @@ def test_what_has_not_changed_is_not_there_twice() -> None:
     drawing = draw("states", small_run(), 7)
     assert drawing.after(drawing) is drawing
     assert drawing.after(None) is drawing
-    half = charts.states("lstm", analysis.trace(small_run(), "lstm", 7) | {"hidden": np.zeros((12, 8))}, _tokens())
+    half = charts.states("lstm", analysis.trace(small_run().at(7), "lstm") | {"hidden": np.zeros((12, 8))}, _tokens())
     assert half.after(drawing).tables["pictures"]["order"] == [0, 1, 1]
 
 

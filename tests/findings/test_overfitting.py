@@ -39,7 +39,7 @@ def _bent(scores: list[float], losses: list[float]) -> Run:
 
 
 def test_a_real_model_that_learns_by_heart() -> None:
-    (finding,) = told.overfitting(_text())
+    (finding,) = told.overfitting(_text().at())
     assert re.fullmatch(
         r"The GRU overfits: since step \d+ its training loss has fallen from [\d.]+ to [\d.]+, but what it scores on "
         r"held-out sequences from \d+ % to \d+ %\.",
@@ -49,7 +49,7 @@ def test_a_real_model_that_learns_by_heart() -> None:
 
 
 def test_the_loss_falls_and_the_score_gets_worse() -> None:
-    (finding,) = told.overfitting(_bent([5, 50, 60, 55, 54, 53], [3.0, 2.0, 1.5, 1.0, 0.8, 0.6]))
+    (finding,) = told.overfitting(_bent([5, 50, 60, 55, 54, 53], [3.0, 2.0, 1.5, 1.0, 0.8, 0.6]).at())
     assert finding.text == (
         "The GRU overfits: since step 100 its training loss has fallen from 1.5 to 0.6, but what it scores on held-out "
         "sequences from 60 % to 53 %."
@@ -67,10 +67,10 @@ def test_the_loss_falls_and_the_score_gets_worse() -> None:
     ],
 )
 def test_no_overfitting(scores: list[float], losses: list[float]) -> None:
-    assert not told.overfitting(_bent(scores, losses))
+    assert not told.overfitting(_bent(scores, losses).at())
 
 
 def test_where_every_sequence_is_new_nobody_can_learn_by_heart() -> None:
     for name in ("adding", "recall", "waves", "brackets"):
         run = small_run(name)
-        assert all(not told.overfitting(run, step) for step in run.steps)
+        assert all(not told.overfitting(run.at(step)) for step in run.steps)

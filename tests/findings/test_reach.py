@@ -19,7 +19,7 @@ def _reaching(**ratios: float) -> Run:
 
 
 def test_how_far_each_gradient_reaches() -> None:
-    finding = told.gradients(_reaching(rnn=0.4, lstm=0.86, gru=1.0))
+    finding = told.gradients(_reaching(rnn=0.4, lstm=0.86, gru=1.0).at())
     assert finding is not None
     assert finding.text == (
         "Compared with the last step, "
@@ -32,7 +32,7 @@ def test_how_far_each_gradient_reaches() -> None:
 
 def test_gone_is_gone_for_good() -> None:
     late = [1e-9] * 4 + [0.5] + [1e-9] * 6 + [1.0]  # time step 5 of 12 is 7 steps back
-    finding = told.gradients(at(small_run(), LAST, rnn=norms(*late), lstm=None, gru=None))
+    finding = told.gradients(at(small_run(), LAST, rnn=norms(*late), lstm=None, gru=None).at())
     assert finding is not None
     assert (
         finding.text == "Compared with the last step, the RNN’s gradient ∂L/∂h has fallen to a thousandth 8 steps back."
@@ -41,7 +41,7 @@ def test_gone_is_gone_for_good() -> None:
 
 def test_a_gradient_of_exactly_nothing() -> None:
     run = at(small_run(), LAST, rnn=norms(*[0.0] * 11, 1.0), lstm=norms(*[0.0] * 12), gru=norms(*[math.nan] * 12))
-    finding = told.gradients(run)
+    finding = told.gradients(run.at())
     assert finding is not None
     assert (
         finding.text == "Compared with the last step, the RNN’s gradient ∂L/∂h has fallen to a thousandth 1 step back."
@@ -49,7 +49,7 @@ def test_a_gradient_of_exactly_nothing() -> None:
 
 
 def test_a_gradient_that_grows() -> None:
-    finding = told.gradients(_reaching(rnn=1.5, lstm=3.0, gru=1.0))
+    finding = told.gradients(_reaching(rnn=1.5, lstm=3.0, gru=1.0).at())
     assert finding is not None
     assert finding.text == (
         "Compared with the last step, "
@@ -72,7 +72,7 @@ def test_a_gradient_that_grows() -> None:
     ],
 )
 def test_sizes_in_words(ratio: float, words: str) -> None:
-    finding = told.gradients(at(small_run(), LAST, rnn=norms(ratio, *[1.0] * 11), lstm=None, gru=None))
+    finding = told.gradients(at(small_run(), LAST, rnn=norms(ratio, *[1.0] * 11), lstm=None, gru=None).at())
     assert finding is not None
     assert (
         finding.text
@@ -81,38 +81,38 @@ def test_sizes_in_words(ratio: float, words: str) -> None:
 
 
 def test_where_every_step_has_an_answer_nothing_is_said_about_reach() -> None:
-    assert told.gradients(small_run("waves")) is None
+    assert told.gradients(small_run("waves").at()) is None
 
 
 def test_of_a_long_sequence_the_first_steps_are_told_of_and_not_one_that_sticks_out() -> None:
     run = small_run()
-    finding = told.gradients(at(run, LAST, lstm=norms(0.4, *[0.05] * 48, 1.0)))
+    finding = told.gradients(at(run, LAST, lstm=norms(0.4, *[0.05] * 48, 1.0)).at())
     assert finding is not None
     assert "the LSTM’s still reaches the first steps with 1/20 of its size" in finding.text
     assert finding.evidence["lstm still reaches the first steps"] == pytest.approx(0.05, rel=1e-3)
     slope = next(one for one in findings(at(run, LAST, lstm=norms(0.055, *[0.05] * 48, 1.0))) if one.kind == "fading")
     said = "The LSTM’s gradient ∂L/∂h falls to 1/20 of its size over the first step back, then changes by ×1.00 with"
     assert slope.text.startswith(said)
-    gaps = told.gradients(at(run, LAST, lstm=norms(0.4, *[0.0] * 48, 1.0)))
+    gaps = told.gradients(at(run, LAST, lstm=norms(0.4, *[0.0] * 48, 1.0)).at())
     assert gaps is not None and "the LSTM’s still reaches the first step with half of its size" in gaps.text
 
 
 def test_gradients_that_reach_as_far_are_told_in_one_breath() -> None:
-    finding = told.gradients(_reaching(rnn=0.4, lstm=0.88, gru=0.88))
+    finding = told.gradients(_reaching(rnn=0.4, lstm=0.88, gru=0.88).at())
     assert finding is not None
     assert finding.text == (
         "Compared with the last step, "
         "the RNN’s gradient ∂L/∂h has fallen to a thousandth 8 steps back; the LSTM’s and the GRU’s still reach the "
         "first step with a quarter of their size."
     )
-    alone = told.gradients(_reaching(rnn=1.0, lstm=0.88, gru=0.88))
+    alone = told.gradients(_reaching(rnn=1.0, lstm=0.88, gru=0.88).at())
     assert alone is not None
     assert alone.text == (
         "Compared with the last step, "
         "the RNN’s gradient ∂L/∂h still reaches the first step with about all of its size and the LSTM’s and the "
         "GRU’s with a quarter of their size."
     )
-    both = told.gradients(_reaching(rnn=0.4, lstm=0.4, gru=0.4))
+    both = told.gradients(_reaching(rnn=0.4, lstm=0.4, gru=0.4).at())
     assert both is not None
     assert (
         both.text == "Compared with the last step, "

@@ -24,7 +24,7 @@ def _scored(step: int = LAST, **scores: float) -> Run:
 
 
 def _score_text(run: Run) -> str:
-    finding = told.scores(run)
+    finding = told.scores(run.at())
     assert finding is not None
     return finding.text
 
@@ -52,7 +52,7 @@ def test_a_larger_error_than_that_of_guessing_is_worse_and_not_just_no_better() 
     assert re.search(
         r"the LSTM \(.*\) and the GRU \(.*\) are no better than guessing \(.*\); the RNN \(.*\) is worse than g", text
     )
-    finding = told.unread_gates(_scored(rnn=1.0, lstm=1.44, gru=0.01))
+    finding = told.unread_gates(_scored(rnn=1.0, lstm=1.44, gru=0.01).at())
     assert finding is not None and finding.text.startswith("The LSTM has learned little or nothing")
 
 
@@ -96,20 +96,20 @@ def test_no_sentence_claims_what_its_numbers_do_not_show(grades: tuple[float, ..
 
 
 def test_gates_of_a_model_that_has_learned_nothing_are_not_to_be_read() -> None:
-    finding = told.unread_gates(_scored(rnn=1.0, lstm=1.0, gru=0.01))
+    finding = told.unread_gates(_scored(rnn=1.0, lstm=1.0, gru=0.01).at())
     assert finding is not None
     assert finding.text == "The LSTM has learned little or nothing, so do not read its gates."
     assert finding.evidence == {"lstm": GUESS, "guessing": GUESS}
 
 
 def test_while_it_trains_there_is_hope() -> None:
-    finding = told.unread_gates(_scored(step=4, rnn=1.0, lstm=1.0, gru=0.97))
+    finding = told.unread_gates(_scored(step=4, rnn=1.0, lstm=1.0, gru=0.97).at())
     assert finding is not None
     assert finding.text == "The LSTM and the GRU have learned little or nothing yet, so do not read their gates."
 
 
 def test_gates_of_models_that_learned_may_be_read_and_a_simple_rnn_has_none() -> None:
-    assert told.unread_gates(_scored(rnn=1.0, lstm=0.3, gru=0.01)) is None
+    assert told.unread_gates(_scored(rnn=1.0, lstm=0.3, gru=0.01).at()) is None
 
 
 def test_a_model_that_ended_is_named_and_no_longer_judged() -> None:
@@ -120,7 +120,7 @@ def test_a_model_that_ended_is_named_and_no_longer_judged() -> None:
     assert found[0].text == why["rnn"] + " What is shown of it was measured at step 8."
     assert found[0].evidence == {"rnn": 8}
     assert not any("the RNN" in one.text or "The RNN" in one.text for one in found[1:])
-    assert not told.ended(run, 8)
+    assert not told.ended(run.at(8))
 
 
 def test_all_models_ended() -> None:
@@ -165,25 +165,25 @@ def _waves(step: int = LAST, **parts: float) -> Run:
 
 
 def test_the_best_where_every_step_is_asked() -> None:
-    finding = told.lead(_waves(rnn=0.5, lstm=0.2, gru=0.1))
+    finding = told.lead(_waves(rnn=0.5, lstm=0.2, gru=0.1).at())
     assert finding is not None
     assert finding.text == "The GRU is the best at this step, with half of the error of the LSTM."
     assert set(finding.evidence) == {"gru", "lstm"}
 
 
 def test_two_that_are_as_good_lead_together() -> None:
-    finding = told.lead(_waves(rnn=0.21, lstm=0.1, gru=0.105))
+    finding = told.lead(_waves(rnn=0.21, lstm=0.1, gru=0.105).at())
     assert finding is not None
     assert finding.text == "The LSTM and the GRU are the best at this step, with half of the error of the RNN."
     assert set(finding.evidence) == {"lstm", "gru", "rnn"}
 
 
 def test_nobody_leads_among_equals_or_beginners_or_where_the_end_is_asked() -> None:
-    assert told.lead(_waves(rnn=0.11, lstm=0.1, gru=0.105)) is None
-    assert told.lead(_waves(rnn=0.14, lstm=0.1, gru=0.12)) is None
-    assert told.lead(_waves(rnn=1.5, lstm=1.0, gru=2.0)) is None
-    assert told.lead(_waves(step=0, rnn=0.5, lstm=0.2, gru=0.1)) is None
-    assert told.lead(_scored(rnn=0.5, lstm=0.2, gru=0.1)) is None
+    assert told.lead(_waves(rnn=0.11, lstm=0.1, gru=0.105).at()) is None
+    assert told.lead(_waves(rnn=0.14, lstm=0.1, gru=0.12).at()) is None
+    assert told.lead(_waves(rnn=1.5, lstm=1.0, gru=2.0).at()) is None
+    assert told.lead(_waves(step=0, rnn=0.5, lstm=0.2, gru=0.1).at()) is None
+    assert told.lead(_scored(rnn=0.5, lstm=0.2, gru=0.1).at()) is None
 
 
 def _brackets(*scores: tuple[float, float, float]) -> Run:
@@ -198,23 +198,23 @@ def _brackets(*scores: tuple[float, float, float]) -> Run:
 
 
 def test_a_lead_in_percentage_points() -> None:
-    finding = told.lead(_brackets((60.0, 90.0, 99.5)))
+    finding = told.lead(_brackets((60.0, 90.0, 99.5)).at())
     assert finding is not None
     assert finding.text == "The GRU is the best at this step, 9.5 percentage points ahead of the LSTM."
-    assert told.lead(_brackets((98.0, 99.0, 99.5))) is None
+    assert told.lead(_brackets((98.0, 99.0, 99.5)).at()) is None
 
 
 def test_who_was_clearly_better_before_is_named() -> None:
     run = _brackets((50.0, 70.0, 80.0), (89.0, 90.0, 90.0), (42.0, 88.0, 95.0))
-    assert [one.text for one in told.setbacks(run)] == ["The RNN had 89 % at step 11 and has 42 % now."]
-    assert told.setbacks(run)[0].evidence == {"rnn at 11": 89.0, "rnn": 42.0}
-    assert not told.setbacks(run, 11)
-    assert not told.setbacks(_brackets((42.0, 88.0, 95.0)))
+    assert [one.text for one in told.setbacks(run.at())] == ["The RNN had 89 % at step 11 and has 42 % now."]
+    assert told.setbacks(run.at())[0].evidence == {"rnn at 11": 89.0, "rnn": 42.0}
+    assert not told.setbacks(run.at(11))
+    assert not told.setbacks(_brackets((42.0, 88.0, 95.0)).at())
 
 
 def test_worse_than_guessing_is_no_setback() -> None:
     run = _waves(step=11, rnn=1.0, lstm=0.1, gru=0.1)
     later = _waves(rnn=5.0, lstm=0.15, gru=0.5)
-    found = told.setbacks(Run(run.experiment, [*run.frames, *later.frames]))
+    found = told.setbacks(Run(run.experiment, [*run.frames, *later.frames]).at())
     assert len(found) == 1
     assert found[0].text.startswith("The GRU had 0.0")

@@ -75,7 +75,7 @@ def test_small_one_and_large_singular_values_vanish_carry_and_explode(sigma: flo
 @pytest.mark.parametrize("activation", ["tanh", "relu", "sigmoid"])
 @pytest.mark.parametrize("sigma", [0.5, 1.0, 2.0])
 def test_a_cause_that_is_named_accounts_for_the_factor(sigma: float, activation: str) -> None:
-    (finding,) = told.slopes(scaled(sigma, activation), 0)
+    (finding,) = told.slopes(scaled(sigma, activation).at(0))
     name = {"tanh": "tanh", "relu": "ReLU", "sigmoid": "σ"}[activation]
     said = re.search(
         rf"×([\d.]+) with .* because .* W_hh is (only )?([\d.]+) and the typical slope of {name} (\d\.\d+)",
@@ -153,8 +153,8 @@ def test_a_short_way_is_no_excuse() -> None:
 def test_gradients_that_cannot_be_told_are_not_judged() -> None:
     nothing = norms(*[0.0] * 12)
     run = at(small_run(), LAST, rnn=nothing, lstm=norms(*[float("nan")] * 12), gru=nothing)
-    assert not told.slopes(run)
-    assert not told.slopes(small_run("waves"))
+    assert not told.slopes(run.at())
+    assert not told.slopes(small_run("waves").at())
 
 
 def _failing(name: str, score: float, **ratios: float) -> Run:
@@ -173,7 +173,7 @@ def test_what_lies_beyond_the_memory_horizon() -> None:
         "(gone 5 steps back) reaches."
     )
     assert finding.evidence == {"rnn": 4, "lstm": 5, "steps back": 6}
-    assert told.beyond_horizon(_failing("adding", GUESS, rnn=0.3, lstm=0.9, gru=0.9)) is None  # gone just there
+    assert told.beyond_horizon(_failing("adding", GUESS, rnn=0.3, lstm=0.9, gru=0.9).at()) is None  # gone just there
     adding = _only(_failing("adding", GUESS, rnn=0.2, lstm=0.9, gru=0.9), "beyond_horizon")
     assert adding.text.startswith("The first marked number is 6 to 11 steps back: further than")
 
@@ -187,19 +187,19 @@ def test_how_far_a_gradient_reaches_is_one_number_wherever_it_is_told() -> None:
 def test_what_an_lstm_keeps_in_its_cell_state_is_within_its_horizon() -> None:
     run = _failing("recall", 12.5, rnn=0.9, lstm=0.1, gru=0.9)
     further = norms(*(0.2 ** np.arange(run.experiment.task.steps)[::-1]))["hidden_grad_norm"]
-    said = told.beyond_horizon(at(run, LAST, lstm={"cell_grad_norm": further}))
+    said = told.beyond_horizon(at(run, LAST, lstm={"cell_grad_norm": further}).at())
     assert said is not None and "the LSTM (∂L/∂h gone 4 steps back, ∂L/∂c 5)" in said.text
-    assert told.beyond_horizon(run) is not None
+    assert told.beyond_horizon(run.at()) is not None
     kept = norms(*[1.0] * run.experiment.task.steps)["hidden_grad_norm"]
-    assert told.beyond_horizon(at(run, LAST, lstm={"cell_grad_norm": kept})) is None
+    assert told.beyond_horizon(at(run, LAST, lstm={"cell_grad_norm": kept}).at()) is None
 
 
 def test_nothing_is_beyond_the_horizon_of_who_learned_or_reaches_or_has_not_begun() -> None:
-    assert told.beyond_horizon(_failing("recall", 100.0, rnn=0.3, lstm=0.3, gru=0.3)) is None
-    assert told.beyond_horizon(_failing("recall", 12.5, rnn=0.9, lstm=0.9, gru=0.9)) is None
+    assert told.beyond_horizon(_failing("recall", 100.0, rnn=0.3, lstm=0.3, gru=0.3).at()) is None
+    assert told.beyond_horizon(_failing("recall", 12.5, rnn=0.9, lstm=0.9, gru=0.9).at()) is None
     failing = _failing("recall", 12.5, rnn=0.3, lstm=0.3, gru=0.3)
-    assert told.beyond_horizon(Run(failing.experiment, [dataclasses.replace(failing.frames[0], step=0)])) is None
-    assert told.beyond_horizon(small_run("waves")) is None
+    assert told.beyond_horizon(Run(failing.experiment, [dataclasses.replace(failing.frames[0], step=0)]).at()) is None
+    assert told.beyond_horizon(small_run("waves").at()) is None
 
 
 def _clipped(share: float, steps: int = 40, clip: float | None = 1.0) -> Run:
@@ -212,7 +212,7 @@ def _clipped(share: float, steps: int = 40, clip: float | None = 1.0) -> Run:
 
 
 def test_clipping_that_is_often_active() -> None:
-    finding = told.clipping(_clipped(0.375))
+    finding = told.clipping(_clipped(0.375).at())
     assert finding is not None
     assert finding.text == "Clipping to 1 was active on 38 % of the RNN’s steps so far."
     assert finding.evidence == {"rnn share of steps": pytest.approx(15 / 39)}  # the last gradient changed no weight
@@ -222,14 +222,14 @@ def test_the_gradient_after_the_last_update_is_not_counted() -> None:
     run = _clipped(0.0, steps=41)
     model = run.frames[0].models["rnn"]
     late = model.replace(grad_norms=np.where(np.arange(41) < 4, 2.0, np.where(np.arange(41) == 40, 9.0, 0.5)))
-    finding = told.clipping(Run(run.experiment, [Frame(40, {"rnn": late}, {})]))
+    finding = told.clipping(Run(run.experiment, [Frame(40, {"rnn": late}, {})]).at())
     assert finding is not None and finding.evidence == {"rnn share of steps": 0.1}
 
 
 def test_clipping_that_is_rare_or_off_or_just_begun_is_not_told() -> None:
-    assert told.clipping(_clipped(0.05)) is None
-    assert told.clipping(_clipped(1.0, steps=5)) is None
-    assert told.clipping(_clipped(1.0, clip=None)) is None
+    assert told.clipping(_clipped(0.05).at()) is None
+    assert told.clipping(_clipped(1.0, steps=5).at()) is None
+    assert told.clipping(_clipped(1.0, clip=None).at()) is None
 
 
 def test_a_real_run_that_is_clipped() -> None:

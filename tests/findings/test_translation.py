@@ -44,22 +44,22 @@ def test_every_finding_on_a_real_run_has_a_kind_that_is_ordered_and_numbers() ->
         for finding in findings(translators(), step):
             assert finding.kind in ORDER and finding.evidence
             assert "nan" not in finding.text and finding.text[0].isupper() and finding.text.endswith(".")
-    assert not told.of_sequences(translators(), 0)
-    assert not told.of_sequences(small_run())
+    assert not told.of_sequences(translators().at(0))
+    assert not told.of_sequences(small_run().at())
 
 
 def test_long_inputs_with_attention_and_without() -> None:
     lengths = translators().experiment.task.lengths
     many = [100.0] * len(lengths)
     run = bent(translators(), gru=_lengths(*many), gru_without=_lengths(*(0.0 for _ in many)))
-    assert _text(told.long_inputs(run)).endswith(
+    assert _text(told.long_inputs(run.at())).endswith(
         "test inputs of 4 characters, the GRU writes 100 % right (0 % without attention)."
     )
-    assert "longer than any trained on, 5 to 8 characters" in _text(told.longer_inputs(run))
+    assert "longer than any trained on, 5 to 8 characters" in _text(told.longer_inputs(run.at()))
     same = bent(translators(), gru=_lengths(*(50.0 for _ in many)), gru_without=_lengths(*(50.0 for _ in many)))
-    assert _text(told.long_inputs(same)).endswith("(50 % without attention): no clear difference.")
+    assert _text(told.long_inputs(same.at())).endswith("(50 % without attention): no clear difference.")
     none = bent(translators(), gru=_lengths(*(0.0 for _ in many)), gru_without=_lengths(*(0.0 for _ in many)))
-    assert told.long_inputs(none) is None
+    assert told.long_inputs(none.at()) is None
 
 
 def test_a_difference_that_chance_makes_is_none() -> None:
@@ -70,52 +70,52 @@ def test_a_difference_that_chance_makes_is_none() -> None:
 
 def test_running_free_costs_one_and_spares_the_other() -> None:
     run = _scored(bent(translators(), gru=_losses(0.1, 0.11), gru_without=_losses(0.5, 1.5)))
-    text = _text(told.exposure_gap(run))
+    text = _text(told.exposure_gap(run.at()))
     assert "raises the GRU without attention’s loss per symbol on held-out sequences from 0.50 to 1.50; for" in text
     assert text.endswith("for the GRU it changes little.")
 
 
 def test_a_word_is_said_on_every_model_and_losses_have_two_digits_as_in_the_table() -> None:
     run = _scored(bent(translators(), gru=_losses(0.05, 0.11), gru_without=_losses(0.92, 1.04)))
-    assert _text(told.exposure_gap(run)) == (
+    assert _text(told.exposure_gap(run.at())) == (
         "Reading what it wrote itself in place of the right answer raises the GRU without attention’s loss per symbol "
         "on held-out sequences from 0.92 to 1.04; the GRU’s goes from 0.05 to 0.11."
     )
     idle = bent(translators(), gru=_losses(0.05, 0.11), gru_without=_losses(2.0, 2.0))
-    text = _text(told.exposure_gap(_scored(idle, {"gru": 90.0, "gru-without": 0.0})))
+    text = _text(told.exposure_gap(_scored(idle, {"gru": 90.0, "gru-without": 0.0}).at()))
     assert text.endswith("from 0.05 to 0.11; the GRU without attention has learned little so far.")
 
 
 def test_running_free_may_lower_a_loss() -> None:
     run = _scored(bent(translators(), gru=_losses(0.9, 0.5), gru_without=_losses(0.5, 0.5)))
-    text = _text(told.exposure_gap(run))
+    text = _text(told.exposure_gap(run.at()))
     assert "lowers the GRU’s loss per symbol on held-out sequences from 0.90 to 0.50; for the GRU without" in text
 
 
 def test_running_free_costs_nobody() -> None:
     run = _scored(bent(translators(), gru=_losses(0.1, 0.11), gru_without=_losses(0.5, 0.52)))
-    assert "do about as well" in _text(told.exposure_gap(run))
+    assert "do about as well" in _text(told.exposure_gap(run.at()))
     idle = _scored(run, {"gru": 0.0, "gru-without": 0.0})
-    assert told.exposure_gap(idle) is None
+    assert told.exposure_gap(idle.at()) is None
 
 
 def test_errors_that_lead_to_errors() -> None:
     fed, free = [100.0] * 5, [100, 95, 60, 60, 60]
     run = _scored(bent(translators(), gru={"by_position": np.array([fed, free], np.float32)}))
-    text = _text(told.piling_up(run))
+    text = _text(told.piling_up(run.at()))
     assert text == (
         "Errors lead to errors: compared with being fed the right answer, running free costs the GRU 2.5 percentage "
         "points in the first half of the output and 40 in the second."
     )
-    assert told.even(run) is None
+    assert told.even(run.at()) is None
 
 
 def test_errors_pile_up_also_where_no_whole_output_is_right() -> None:
     fed, free = [90.0, 90.0, 90.0, 90.0, np.nan], [90.0, 90.0, 30.0, 20.0, np.nan]
     pair = {"by_position": np.array([fed, free], np.float32)}
     run = _scored(bent(translators(), gru_without=pair), {"gru": 100.0, "gru-without": 0.0})
-    assert "the GRU without attention" in _text(told.piling_up(run))
-    assert told.even(run) is None
+    assert "the GRU without attention" in _text(told.piling_up(run.at()))
+    assert told.even(run.at()) is None
 
 
 def test_errors_that_do_not_pile_up_are_told_with_their_numbers() -> None:
@@ -124,21 +124,21 @@ def test_errors_that_do_not_pile_up_are_told_with_their_numbers() -> None:
         {"by_position": np.array([fed, [at, at, at, at, np.nan]], np.float32)} for at in (60.0, 99.0, 101.0)
     )
     run = _scored(bent(translators(), gru=even, gru_without=even))
-    assert told.piling_up(run) is None
-    assert _text(told.even(run)) == (
+    assert told.piling_up(run.at()) is None
+    assert _text(told.even(run.at())) == (
         "Compared with being fed the right answer, running free costs the GRU 40 percentage points in the first half "
         "of the output and 40 in the second, the GRU without attention 40 and 40: not clearly more in the second half."
     )
-    text = _text(told.even(_scored(bent(translators(), gru=none, gru_without=gain))))
+    text = _text(told.even(_scored(bent(translators(), gru=none, gru_without=gain)).at()))
     assert text.startswith("No clear cost in either half: compared with being fed the right answer, running free costs")
     assert text.endswith("the GRU without attention −1.0 and −1.0 (below 0: better running free).")
-    assert told.even(_scored(run, {"gru": 0.0, "gru-without": 0.0})) is None
+    assert told.even(_scored(run, {"gru": 0.0, "gru-without": 0.0}).at()) is None
 
 
 @pytest.mark.parametrize(("part", "word"), [(0.4, "sharpened"), (1.0, None), (1.5, "flattened")])
 def test_attention_that_sharpens_or_flattens(part: float, word: str | None) -> None:
     before = translators().model_frame("gru", 0).translated["alignment"]
-    found = told.sharpened(bent(translators(), gru={"alignment": before * np.float32(part)}))
+    found = told.sharpened(bent(translators(), gru={"alignment": before * np.float32(part)}).at())
     assert (found is None) == (word is None)
     if word is not None:
         assert _text(found).startswith(f"Attention has {word}: the entropy of its weights went in the GRU from")
@@ -152,7 +152,7 @@ def test_how_much_gradient_gets_back_to_the_first_symbol() -> None:
         norms = np.ones_like(last.models[label].hidden_grad_norm)
         norms[..., 0] = first
         models[label] = last.models[label].replace(hidden_grad_norm=norms)
-    finding = told.reach_into_input(Run(run.experiment, [run.frames[0], Frame(STEPS, models, {})]))
+    finding = told.reach_into_input(Run(run.experiment, [run.frames[0], Frame(STEPS, models, {})]).at())
     assert _text(finding) == (
         "Compared with the decoder’s first step, the gradient ∂L/∂h at the first symbol of the input has 2.0 times "
         "its size in the GRU (less than 0.1 % without attention)."

@@ -13,7 +13,7 @@ from rnnviz.live.verdicts import scored, verdict
 from rnnviz.runs.frames import Frame
 from rnnviz.runs.run import Run
 from rnnviz.tasks import TASKS
-from rnnviz.tasks.shapes import PAD
+from rnnviz.tasks.batch import PAD
 from rnnviz.tasks.translating import Translating
 from tests.live.reader import unpack
 from tests.live.runs import run
@@ -185,4 +185,4 @@ def test_scores_come_with_their_name():
         whole = run(task)
         assert said in scored(whole.experiment.task, whole.frames[LAST].models["gru"])
     whole = run("adding")
-    assert verdict(whole, "gru", 0, whole.frames[0].models["gru"]) == "Untrained"
+    assert verdict(whole.at(0), "gru") == "Untrained"

@@ -41,7 +41,7 @@ def test_of_one_probe_only_the_steps_with_a_symbol_are_shown() -> None:
         tokens = analysis.tokens(experiment, probe)
         assert "".join(tokens) == f"{read}{written}■" and analysis.probe_read_steps(experiment, probe) == len(read)
         for label in experiment.labels:
-            traced = analysis.trace(run(), label, probe=probe)
+            traced = analysis.trace(run().at(), label, probe=probe)
             assert all(values.shape[0] == len(tokens) for values in traced.values())
             assert np.isfinite(traced["hidden"]).all()
     assert analysis.probe_read_steps(Experiment()) == 0
@@ -62,7 +62,7 @@ def test_what_a_half_does_not_have_is_nan_in_tables_and_breaks_the_line() -> Non
     assert analysis.gate_names(run().experiment, "lstm") == (
         "forget_gate", "input_gate", "output_gate", "reset_gate", "update_gate",
     )  # fmt: skip
-    means = analysis.gate_means(analysis.trace(run(), "lstm")).pivot(index="time", columns="gate", values="value")
+    means = analysis.gate_means(analysis.trace(run().at(), "lstm")).pivot(index="time", columns="gate", values="value")
     read, written = PROBE
     assert means["forget_gate"].isna().tolist() == [False] * read + [True] * written
     assert means["reset_gate"].isna().tolist() == [True] * read + [False] * written
@@ -70,7 +70,7 @@ def test_what_a_half_does_not_have_is_nan_in_tables_and_breaks_the_line() -> Non
 
 
 def test_gradients_by_both_halves() -> None:
-    cells = analysis.cell_gradient_norms(run()).pivot(index="time", columns="label", values="value")
+    cells = analysis.cell_gradient_norms(run().at()).pivot(index="time", columns="label", values="value")
     assert np.isfinite(cells["lstm"][:READ]).all() and np.isnan(cells["lstm"][READ:]).all()
     assert np.isnan(cells["gru"][:READ]).all() and np.isfinite(cells["gru"][READ:]).all()
     back = analysis.gradient_histories(run(), direction="backward")
@@ -81,8 +81,8 @@ def test_gradients_by_both_halves() -> None:
 
 def test_charts_mark_where_reading_ends() -> None:
     experiment = run().experiment
-    trace, tokens = analysis.trace(run(), "gru"), analysis.tokens(experiment)
-    table, cells = analysis.gradient_norms(run()), analysis.cell_gradient_norms(run())
+    trace, tokens = analysis.trace(run().at(), "gru"), analysis.tokens(experiment)
+    table, cells = analysis.gradient_norms(run().at()), analysis.cell_gradient_norms(run().at())
     drawn = [
         charts.states("gru", trace, tokens, read=PROBE[0]),
         charts.gates("gru", trace, tokens, read=PROBE[0]),
@@ -105,7 +105,7 @@ def test_charts_mark_where_reading_ends() -> None:
 
 def test_nothing_warns_about_nan(recwarn: pytest.WarningsRecorder) -> None:
     for direction in ("forward", "backward"):
-        traced = analysis.trace(run(), "gru", layer=0, direction=direction)
+        traced = analysis.trace(run().at(), "gru", layer=0, direction=direction)
         charts.states("gru", traced, analysis.tokens(run().experiment), read=PROBE[0])
         analysis.gate_means(traced)
     assert not [one for one in recwarn if "NaN" in str(one.message) or issubclass(one.category, RuntimeWarning)]
@@ -185,7 +185,7 @@ def test_the_anatomy_of_an_encoder_is_what_the_trace_holds(direction: str) -> No
     weights, symbols = run().model_frame("gru").weights, chosen.read("gcf")[:, None]
     found = anatomy_of.step(spec, chosen, weights, symbols, 1, direction)
     assert "answers" not in found and found["read"].shape == (3, 6)
-    traced = analysis.trace(run(), "gru", direction=direction)
+    traced = analysis.trace(run().at(), "gru", direction=direction)
     for name in ("hidden", "reset_gate", "update_gate"):
         np.testing.assert_allclose(found[name], traced[name][:3], atol=2e-3)
 

@@ -7,7 +7,7 @@ import rnnviz as rv
 from rnnviz.analysis.alignment import mass_near_antidiagonal
 from rnnviz.analysis.translating import groups
 from rnnviz.findings.translation import long_inputs, longer_inputs
-from rnnviz.tasks.shapes import PAD, length_of
+from rnnviz.tasks.batch import PAD, length_of
 from tests.benchmarks.shipped import FOLDER
 
 MOST_BYTES = {"dates": 12_500_000, "reverse": 5_500_000}
@@ -41,9 +41,9 @@ def test_with_attention_it_writes_what_is_right_more_often_than_without(run):
 
 def test_what_is_said_by_length_leaves_no_length_out_around_the_longest_that_is_trained_on(run):
     trained_to = run.experiment.task.length_trained
-    ends = [(group.low, group.high) for group in groups(run, "gru")]
+    ends = [(group.low, group.high) for group in groups(run.at(), "gru")]
     assert not [one for one in ends if one[0] <= trained_to < one[1]]
-    trained, longer = long_inputs(run), longer_inputs(run)
+    trained, longer = long_inputs(run.at()), longer_inputs(run.at())
     assert trained is not None and f" to {trained_to} characters" in trained.text
     assert (longer is not None) == (ends[-1][1] > trained_to)
     assert longer is None or f"{trained_to + 1} to {2 * trained_to} characters" in longer.text

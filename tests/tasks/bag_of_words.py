@@ -3,7 +3,7 @@
 import numpy as np
 
 from rnnviz.tasks import Task
-from rnnviz.tasks.shapes import PAD
+from rnnviz.tasks.batch import PAD
 
 _ROUNDS, _RATE, _DECAY = 400, 1.0, 1e-4
 

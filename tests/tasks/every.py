@@ -5,7 +5,8 @@ import pytest
 
 from rnnviz.core import limits
 from rnnviz.tasks import TASKS, Task, task
-from rnnviz.tasks.shapes import PAD, Symbols
+from rnnviz.tasks.batch import PAD
+from rnnviz.tasks.shapes import Symbols
 from rnnviz.tasks.translating import END, Translating
 
 SHORT = {"adding": {"length": 9}, "recall": {"lag": 4}, "brackets": {"length": 9}, "waves": {"length": 9}}

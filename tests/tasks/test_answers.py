@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnnviz.tasks import task
-from rnnviz.tasks.shapes import Batch
+from rnnviz.tasks.batch import Batch
 
 SEEDS = st.integers(0, 2**32 - 1)
 

@@ -10,7 +10,7 @@ import pytest
 from rnnviz.core import fields
 from rnnviz.core.errors import ExperimentError
 from rnnviz.tasks import TASKS, task
-from rnnviz.tasks.shapes import PAD
+from rnnviz.tasks.batch import PAD
 from tests.support.effort import Lines
 from tests.tasks.every import SEQUENCES, check_batch, every_task, outputs_shape
 

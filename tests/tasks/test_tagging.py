@@ -5,7 +5,7 @@ from collections import Counter
 import numpy as np
 
 from rnnviz.tasks import task
-from rnnviz.tasks.shapes import PAD
+from rnnviz.tasks.batch import PAD
 from rnnviz.tasks.tagging import grammar
 from rnnviz.tasks.tagging.task import is_held_out
 

@@ -5,7 +5,7 @@ import pytest
 
 from rnnviz.core.errors import ExperimentError
 from rnnviz.tasks import TASKS, task
-from rnnviz.tasks.shapes import PAD, length_of, padded
+from rnnviz.tasks.batch import PAD, length_of, padded
 from rnnviz.tasks.translating import END, Translating
 
 CHOSEN = task("reverse", length=3, letters=3)  # classes: the end, a, b, c

@@ -6,7 +6,8 @@ import pytest
 from rnnviz.core import limits
 from rnnviz.core.errors import ExperimentError
 from rnnviz.tasks import task
-from rnnviz.tasks.shapes import PAD, Symbols
+from rnnviz.tasks.batch import PAD
+from rnnviz.tasks.shapes import Symbols
 from tests.tasks.every import SEQUENCES, STEPWISE, every_task
 
 

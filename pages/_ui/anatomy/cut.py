@@ -33,7 +33,7 @@ def cut(shown: Shown, label: str, sequence: Sequence, choice: Choice, other: boo
     layer = choice.layer % spec.layers
 
     def ask() -> Anatomy:
-        weights = shown.run.model_frame(label, shown.step).weights
+        weights = shown.at.model(label).weights
         task, rest = shown.run.experiment.task, (weights, sequence.inputs, layer)
         if isinstance(task, Translating) and sequence.half == DECODER:
             call = questions.ANATOMY_WRITING(spec, task, *rest)

@@ -22,7 +22,7 @@ _TIME = "anatomy.own.time"
 def draw(shown: Shown) -> None:
     """The box, and what the model that is looked at makes of what is in it."""
     now = looked(shown)
-    if now.label not in shown.run.frame(shown.step).models or not has(shown.run.experiment, now.label, now.choice):
+    if now.label not in shown.at.frame.models or not has(shown.run.experiment, now.label, now.choice):
         return
     if (sequence := _choose(shown, now)) is None:
         return

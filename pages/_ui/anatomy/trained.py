@@ -70,7 +70,7 @@ def draw(shown: Shown) -> None:
     """The numbers of one time step of one model."""
     words.ended(shown)
     now = looked(shown)
-    if now.label not in shown.run.frame(shown.step).models:
+    if now.label not in shown.at.frame.models:
         return
     if not has(shown.run.experiment, now.label, now.choice):
         st.caption("This model has no such layer or direction.")

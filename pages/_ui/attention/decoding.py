@@ -10,7 +10,6 @@ import streamlit as st
 from pages._ui.run.shown import Shown
 from pages._ui.session.asking import PATIENCE, Answer, Asked, answer, asked
 from pages._ui.session.server import engine
-from rnnviz.analysis.translating import measured
 from rnnviz.core import limits
 from rnnviz.engine import questions
 from rnnviz.engine.questions import Question
@@ -49,12 +48,12 @@ def damaged(shown: Shown, label: str) -> Seen:
 
 def writers(shown: Shown) -> list[str]:
     """Labels of the models that can be asked: one that ended before its first frame has no weights."""
-    return list(measured(shown.run, shown.step))
+    return list(shown.at.measured)
 
 
 def _seen(shown: Shown, label: str, question: Question[..., Answer], *options: Any) -> Seen:
     """The answer to a question, for which a word stands as long as it is waited for."""
-    experiment, weights = shown.run.experiment, shown.run.model_frame(label, shown.step).weights
+    experiment, weights = shown.run.experiment, shown.at.model(label).weights
     step = shown.measured_at(label)
 
     def ask() -> Answer:

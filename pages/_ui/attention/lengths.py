@@ -30,18 +30,18 @@ def show(shown: Shown) -> None:
 
 def _counted(shown: Shown) -> None:
     """How many inputs a point stands for."""
-    label = next(iter(tables.measured(shown.run, shown.step)))
-    counts = [group.count for group in tables.groups(shown.run, label, shown.step)]
+    label = next(iter(shown.at.measured))
+    counts = [group.count for group in tables.groups(shown.at, label)]
     each = f"{min(counts)}" if min(counts) == max(counts) else f"{min(counts)} to {max(counts)}"
     st.caption(f"Each point: {each} test inputs of about this length, never trained on, at step {shown.step:,}.")
 
 
 def _say(shown: Shown) -> None:
-    found = [told.long_inputs(shown.run, shown.step), told.longer_inputs(shown.run, shown.step)]
+    found = [told.long_inputs(shown.at), told.longer_inputs(shown.at)]
     said = [finding.text for finding in found if finding is not None]
     if said:
         st.markdown("  \n".join(escaped(text) for text in said))
-    elif shown.step == 0 or not told.pairs(shown.run, shown.step):
+    elif shown.step == 0 or not told.pairs(shown.at):
         st.markdown(escaped(_nothing(shown)))
     else:
         st.markdown("So far hardly any long input is written right.")

@@ -9,6 +9,7 @@ from pages._ui.session import visits
 from pages._ui.session.state import AppState, get_state
 from pages._ui.session.trouble import guarded
 from rnnviz.runs.run import Run
+from rnnviz.runs.view import RunView
 
 
 @dataclasses.dataclass(frozen=True)
@@ -26,9 +27,14 @@ class Shown:
     shipped: bool
     moving: bool
 
+    @property
+    def at(self) -> RunView:
+        """The run at that step."""
+        return self.run.at(self.step)
+
     def measured_at(self, label: str) -> int:
         """The training step of the frame that is shown of a model: an earlier one if its training has ended."""
-        return max(frame.step for frame in self.run.frames if label in frame.models and frame.step <= self.step)
+        return self.at.steps[label]
 
 
 def shown(state: AppState) -> Shown | None:

@@ -46,7 +46,7 @@ def singular_values(shown: Shown) -> None:
 
 def ended(shown: Shown) -> None:
     """Which models' training ended early, when and why; for pages that do not show all findings."""
-    for finding in findings.ended(shown.run, shown.step):
+    for finding in findings.ended(shown.at):
         st.warning(escaped(finding.text))
 
 

@@ -28,7 +28,8 @@ from rnnviz.nn.train.training import ticks
 from rnnviz.specs.experiment import Experiment
 from rnnviz.specs.models import ModelSpec, TrainingSpec
 from rnnviz.tasks.base import Defaults, Probes, Task
-from rnnviz.tasks.shapes import Batch, Features, Numbers, Once
+from rnnviz.tasks.batch import Batch
+from rnnviz.tasks.shapes import Features, Numbers, Once
 
 CLIP = 1.0
 KEEPING_LOOP = 4.0  # times as fast as a loop that keeps gates and gradients

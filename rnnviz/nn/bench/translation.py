@@ -16,7 +16,7 @@ from rnnviz.specs.experiment import Experiment
 from rnnviz.specs.models import ATTENTIONS, ModelSpec, TrainingSpec
 from rnnviz.specs.planning import planned_steps
 from rnnviz.tasks import task
-from rnnviz.tasks.shapes import PAD
+from rnnviz.tasks.batch import PAD
 
 HIDDEN, BATCH, CLIP = 64, 64, 1.0
 STEPS = 1_500  # of the training whose first steps are timed

@@ -7,7 +7,7 @@ from rnnviz.nn.models.model import restored
 from rnnviz.nn.threads import on_one_thread
 from rnnviz.specs.models import ModelSpec
 from rnnviz.tasks import Task
-from rnnviz.tasks.shapes import PAD
+from rnnviz.tasks.batch import PAD
 
 Arrays = dict[str, np.ndarray]
 

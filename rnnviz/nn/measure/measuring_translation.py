@@ -13,7 +13,7 @@ from rnnviz.nn.measure.measuring import half, single, singular_values
 from rnnviz.nn.models.encoder_decoder import EncoderDecoder, Reading
 from rnnviz.nn.models.losses import sequence_loss
 from rnnviz.specs.models import ModelSpec
-from rnnviz.tasks.shapes import PAD, Batch, length_of
+from rnnviz.tasks.batch import PAD, Batch, length_of
 from rnnviz.tasks.translating import Translating
 
 NAN = float("nan")

@@ -8,7 +8,7 @@ from rnnviz.nn.models.model import SequenceModel, restored
 from rnnviz.nn.threads import on_one_thread
 from rnnviz.specs.models import ModelSpec
 from rnnviz.tasks import Task
-from rnnviz.tasks.shapes import padded
+from rnnviz.tasks.batch import padded
 
 Arrays = dict[str, np.ndarray]
 

@@ -26,7 +26,7 @@ from rnnviz.nn.models.recurrent import make_recurrent
 from rnnviz.specs.models import ModelSpec
 from rnnviz.specs.translator_sizes import decoder_of, decoder_reads
 from rnnviz.tasks import Task
-from rnnviz.tasks.shapes import PAD
+from rnnviz.tasks.batch import PAD
 
 
 class Reading(NamedTuple):

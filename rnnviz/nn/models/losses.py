@@ -5,7 +5,8 @@ from collections.abc import Callable
 from torch import Tensor
 from torch.nn import functional
 
-from rnnviz.tasks.shapes import PAD, Values
+from rnnviz.tasks.batch import PAD
+from rnnviz.tasks.shapes import Values
 
 
 def loss_of(of: Values, answers: Tensor, targets: Tensor) -> Tensor:

@@ -17,7 +17,7 @@ from rnnviz.specs import architectures
 from rnnviz.specs.architectures.recurrent import embeds, read_size
 from rnnviz.specs.models import ModelSpec
 from rnnviz.tasks import Task
-from rnnviz.tasks.shapes import PAD
+from rnnviz.tasks.batch import PAD
 
 Weights = Mapping[str, np.ndarray]
 

@@ -10,10 +10,10 @@ import numpy as np
 from rnnviz.core import fields
 from rnnviz.core.names import listed
 from rnnviz.tasks.base import Defaults
+from rnnviz.tasks.batch import Batch
 from rnnviz.tasks.dates import calendars
 from rnnviz.tasks.dates.calendars import DIGITS, LANGUAGES, WEEKDAY, WRITTEN_OUT
 from rnnviz.tasks.dates.writer import FIRST, ISO, LAST, PROBE_DAY, days_written, place_of, writer_of
-from rnnviz.tasks.shapes import Batch
 from rnnviz.tasks.translating import Translating
 
 ALL = "all"

@@ -6,9 +6,9 @@ import functools
 
 import numpy as np
 
+from rnnviz.tasks.batch import PAD
 from rnnviz.tasks.dates import calendars
 from rnnviz.tasks.dates.calendars import LANGUAGES, Pattern
-from rnnviz.tasks.shapes import PAD
 from rnnviz.tasks.translating import END
 
 FIRST, LAST = datetime.date(1950, 1, 1), datetime.date(2049, 12, 31)

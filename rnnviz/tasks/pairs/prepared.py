@@ -12,10 +12,10 @@ import numpy as np
 from rnnviz.core import limits
 from rnnviz.core.errors import ExperimentError, Words
 from rnnviz.core.names import counted
+from rnnviz.tasks.batch import PAD
 from rnnviz.tasks.corpora import RARE
 from rnnviz.tasks.pairs.csv_table import Row, parsed
 from rnnviz.tasks.pairs.header import may_be_header
-from rnnviz.tasks.shapes import PAD
 from rnnviz.tasks.translating import END
 
 UNITS = ("characters", "words")

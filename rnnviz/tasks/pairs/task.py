@@ -9,10 +9,10 @@ import numpy as np
 from rnnviz.core import fields, limits
 from rnnviz.tasks import corpora
 from rnnviz.tasks.base import Defaults
+from rnnviz.tasks.batch import Batch
 from rnnviz.tasks.pairs import numbers
 from rnnviz.tasks.pairs.csv_table import cell, cleaned
 from rnnviz.tasks.pairs.prepared import UNITS, Prepared, arrow, prepare
-from rnnviz.tasks.shapes import Batch
 from rnnviz.tasks.translating import Translating
 
 

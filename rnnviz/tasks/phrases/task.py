@@ -10,8 +10,8 @@ from typing import ClassVar
 import numpy as np
 
 from rnnviz.tasks.base import Defaults
+from rnnviz.tasks.batch import Batch, padded
 from rnnviz.tasks.phrases import grammar as grammar
-from rnnviz.tasks.shapes import Batch, padded
 from rnnviz.tasks.translating import END, Translating
 
 _SHARE = 10  # one sentence in ten is held out

@@ -9,8 +9,9 @@ from typing import ClassVar
 import numpy as np
 
 from rnnviz.tasks.base import Defaults
+from rnnviz.tasks.batch import Batch
 from rnnviz.tasks.sentiment import grammar
-from rnnviz.tasks.shapes import Batch, Classes, Once
+from rnnviz.tasks.shapes import Classes, Once
 from rnnviz.tasks.worded import Sentences, Worded, prepared
 
 NEGATIVE, POSITIVE = 0, 1

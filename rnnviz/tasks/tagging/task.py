@@ -10,7 +10,8 @@ from typing import ClassVar
 import numpy as np
 
 from rnnviz.tasks.base import Defaults
-from rnnviz.tasks.shapes import Batch, Classes, EveryStep, padded
+from rnnviz.tasks.batch import Batch, padded
+from rnnviz.tasks.shapes import Classes, EveryStep
 from rnnviz.tasks.tagging import grammar
 from rnnviz.tasks.worded import Sentences, Worded, prepared
 

@@ -9,7 +9,7 @@ import rnnviz as rv
 from rnnviz.nn.decode.damage import damage
 from rnnviz.nn.decode.decoding import translate
 from rnnviz.runs.translation import Decoding
-from rnnviz.tasks.shapes import PAD
+from rnnviz.tasks.batch import PAD
 from rnnviz.tasks.translating import END
 
 TASK = rv.task("reverse")

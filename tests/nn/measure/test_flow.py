@@ -14,7 +14,7 @@ from rnnviz.nn.measure.measuring_translation import TranslationInstruments, entr
 from rnnviz.nn.models.losses import sequence_loss
 from rnnviz.specs.layer_sizes import variables_of
 from rnnviz.specs.models import ModelSpec
-from rnnviz.tasks.shapes import PAD
+from rnnviz.tasks.batch import PAD
 from tests.nn.models.plain import (
     TASK,
     Found,

@@ -9,7 +9,7 @@ from rnnviz.nn.measure.word_by_word import log_odds, word_by_word
 from rnnviz.nn.models.model import make_model, restored
 from rnnviz.specs.models import ModelSpec
 from rnnviz.tasks import task
-from rnnviz.tasks.shapes import PAD
+from rnnviz.tasks.batch import PAD
 
 SPECS = {
     "rnn": ModelSpec("rnn", 6),

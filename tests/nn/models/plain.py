@@ -13,7 +13,7 @@ from rnnviz.nn.models.encoder_decoder import EncoderDecoder
 from rnnviz.nn.models.model import make_model
 from rnnviz.specs.models import ATTENTIONS, ModelSpec
 from rnnviz.tasks import task
-from rnnviz.tasks.shapes import PAD
+from rnnviz.tasks.batch import PAD
 from rnnviz.tasks.translating import Translating
 from tests.nn.reference import STOCK_CELLS
 

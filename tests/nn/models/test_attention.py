@@ -12,7 +12,7 @@ from rnnviz.nn.models.attention import make_attention, weights_of_scores
 from rnnviz.nn.models.losses import sequence_loss
 from rnnviz.nn.models.model import make_model
 from rnnviz.specs.models import ATTENTIONS, ModelSpec
-from rnnviz.tasks.shapes import PAD
+from rnnviz.tasks.batch import PAD
 from tests.nn.models.plain import TASK, both, some_batch
 from tests.nn.reference import STOCK_CELLS, numbers
 

@@ -9,7 +9,7 @@ from rnnviz.nn.models.encoder_decoder import EncoderDecoder
 from rnnviz.nn.models.losses import sequence_loss
 from rnnviz.nn.models.model import make_model
 from rnnviz.specs.models import ModelSpec
-from rnnviz.tasks.shapes import PAD
+from rnnviz.tasks.batch import PAD
 from tests.nn.models.plain import (
     CLOSE,
     TASK,

@@ -13,7 +13,7 @@ from rnnviz.nn.train.learner import Learner
 from rnnviz.specs.experiment import Experiment
 from rnnviz.specs.models import ModelSpec, TrainingSpec
 from rnnviz.tasks import task
-from rnnviz.tasks.shapes import PAD
+from rnnviz.tasks.batch import PAD
 
 SPECS = {
     "rnn": ModelSpec("rnn", 5),

@@ -14,7 +14,6 @@ from pages._ui.session import shipped
 from pages._ui.widgets.marks import escaped
 from pages._ui.widgets.values import put, take, told
 from rnnviz import charts
-from rnnviz.analysis.translating import measured
 from rnnviz.charts import Drawing
 from rnnviz.charts.theme import look
 from rnnviz.core.names import counted, number, percent
@@ -140,7 +139,7 @@ def _over(experiment: Experiment) -> Run | None:
 
 def _row(label: str, name: str, run: Run) -> list[tuple[str, tuple[str, ...]]]:
     """What one preset came to for one model; nothing where that has no frame."""
-    model = measured(run).get(label)
+    model = run.at().measured.get(label)
     if model is None:
         return []
     fed, free = (float(loss) for loss in model.translated["held_out_loss"])

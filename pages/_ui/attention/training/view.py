@@ -32,10 +32,10 @@ def _said(shown: Shown, attends: bool) -> list[str]:
     """A sentence on each chart, at the step shown."""
     if shown.step == 0:
         return ["Untrained, all models are guessing" + (", and attention looks nearly everywhere." if attends else ".")]
-    run, step = shown.run, shown.step
-    gap = _or(told.exposure_gap(run, step), "The models have learned too little to lose anything by running free.")
-    places = _or(told.piling_up(run, step) or told.even(run, step), "")
-    sharp = _or(told.sharpened(run, step), "So far attention is about as sharp as before training.")
+    at = shown.at
+    gap = _or(told.exposure_gap(at), "The models have learned too little to lose anything by running free.")
+    places = _or(told.piling_up(at) or told.even(at), "")
+    sharp = _or(told.sharpened(at), "So far attention is about as sharp as before training.")
     return [line for line in (gap, places, sharp * attends) if line]
 
 
