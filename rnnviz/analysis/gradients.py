@@ -22,27 +22,14 @@ def gradient_norms(at: RunView, layer: int = -1, direction: str = "forward") -> 
 
     NaN where the decoder of an encoder–decoder has no such direction, and where no sequence of the batch is that long.
     """
-<<<<<<< HEAD
-    first = first_half(run.experiment)
-    found = {
-        label: within(gradient_norm(run, label, step, layer, direction), first)
-        for label in having(run, layer, direction)
-    }
-=======
-    read = read_steps(at.experiment)
-    found = {label: within(gradient_norm(at, label, layer, direction), read) for label in having(at, layer, direction)}
->>>>>>> frames
+    first = first_half(at.experiment)
+    found = {label: within(gradient_norm(at, label, layer, direction), first) for label in having(at, layer, direction)}
     rows = [(time, label, float(norm)) for label, norms in found.items() for time, norm in enumerate(norms, 1)]
     return table(rows, "time", "label", "value")
 
 
-<<<<<<< HEAD
-def cell_gradient_norms(run: Run, step: int = -1, layer: int = -1, direction: str = "forward") -> "pd.DataFrame":
-    """‖∂L/∂c_t‖ of every cell state in this layer and direction: time (from 1), label, value.
-=======
 def cell_gradient_norms(at: RunView, layer: int = -1, direction: str = "forward") -> "pd.DataFrame":
-    """‖∂L/∂c_t‖ of every LSTM that has this layer and direction: time (from 1), label, value.
->>>>>>> frames
+    """‖∂L/∂c_t‖ of every cell state in this layer and direction: time (from 1), label, value.
 
     NaN where a half of an encoder–decoder has no cell state, and where no sequence of the batch is that long.
     """
@@ -50,11 +37,7 @@ def cell_gradient_norms(at: RunView, layer: int = -1, direction: str = "forward"
     for label in having(at, layer, direction):
         norms = at.model(label).cell_grad_norm
         if norms is not None:
-<<<<<<< HEAD
-            found = within(norms[place_of(run.experiment, label, layer, direction)], first_half(run.experiment))
-=======
-            found = within(norms[place_of(at.experiment, label, layer, direction)], read_steps(at.experiment))
->>>>>>> frames
+            found = within(norms[place_of(at.experiment, label, layer, direction)], first_half(at.experiment))
             rows += [(time, label, float(norm)) for time, norm in enumerate(found, 1)]
     return table(rows, "time", "label", "value")
 
@@ -111,18 +94,9 @@ def within(norms: np.ndarray, first: int) -> np.ndarray:
     return np.where(np.concatenate([half | ~half[:1] for half in reached]), norms, np.float32("nan"))
 
 
-<<<<<<< HEAD
-def having(run: Run, layer: int, direction: str) -> list[str]:
+def having(at: RunView, layer: int, direction: str) -> list[str]:
     """Labels of the models with that layer and direction that have been measured, and whose gradients go back through
     their states."""
-    seen = {label for frame in run.frames for label in frame.models}
-    specs = {label: run.experiment.model(label) for label in run.experiment.labels if label in seen}
-    at = DIRECTIONS.index(direction)
-    chained = {label: spec for label, spec in specs.items() if spec.recurrent}
-    return [label for label, spec in chained.items() if -spec.layers <= layer < spec.layers and at < spec.directions]
-=======
-def having(at: RunView, layer: int, direction: str) -> list[str]:
-    """Labels of the models with that layer and direction that have been measured."""
     specs, way = {label: at.experiment.model(label) for label in at.measured}, DIRECTIONS.index(direction)
-    return [label for label, spec in specs.items() if -spec.layers <= layer < spec.layers and way < spec.directions]
->>>>>>> frames
+    chained = {label: spec for label, spec in specs.items() if spec.recurrent}
+    return [label for label, spec in chained.items() if -spec.layers <= layer < spec.layers and way < spec.directions]

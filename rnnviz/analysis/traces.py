@@ -7,13 +7,8 @@ import numpy as np
 from rnnviz import cells
 from rnnviz.analysis.tables import table
 from rnnviz.core.names import ASKED
-<<<<<<< HEAD
 from rnnviz.runs.datasets import place_of
-from rnnviz.runs.run import Run
-=======
-from rnnviz.runs.datasets import GATE_NAMES, place_of
 from rnnviz.runs.view import RunView
->>>>>>> frames
 from rnnviz.specs.experiment import Experiment
 
 if TYPE_CHECKING:

@@ -9,12 +9,8 @@ from rnnviz.findings import causes
 from rnnviz.findings.finding import Finding, article, named, sentence, share
 from rnnviz.findings.scores import idle
 from rnnviz.runs.frames import ModelFrame
-<<<<<<< HEAD
-from rnnviz.runs.run import Run
-from rnnviz.tasks import Task
-=======
 from rnnviz.runs.view import RunView
->>>>>>> frames
+from rnnviz.tasks import Task
 
 _FALLEN, _REACHES, _REACHES_FIRST, _GROWN = (
     "has fallen to a thousandth",
@@ -44,21 +40,12 @@ def gradients(at: RunView) -> Finding | None:
     None where every time step has an answer and so a loss of its own: there the gradient need not travel; and where
     sequences end at different steps, so that the norm over a batch is no one's way back.
     """
-<<<<<<< HEAD
-    if not _travels(run.experiment.task):
+    if not _travels(at.experiment.task):
         return None
     clauses: dict[str, dict[str, list[str]]] = {}  # verb → how far → whose gradient
     evidence = {}
-    for label in _chained(run, step):
-        norms = gradient_norm(run, label, step).astype(np.float64)
-=======
-    if not at.experiment.task.answers.at_end:
-        return None
-    clauses: dict[str, dict[str, list[str]]] = {}  # verb → how far → whose gradient
-    evidence = {}
-    for label in at.frame.models:
+    for label in _chained(at):
         norms = gradient_norm(at, label).astype(np.float64)
->>>>>>> frames
         if norms.size < 2 or not np.isfinite(norms).all() or norms[-1] <= 0:
             continue
         verb, far, number = _reach(norms)
@@ -110,21 +97,12 @@ def slopes(at: RunView) -> tuple[Finding, ...]:
 
     None where every time step has an answer, as for `gradients`; and of a stack the top layer, read forward.
     """
-<<<<<<< HEAD
-    if not _travels(run.experiment.task):
+    if not _travels(at.experiment.task):
         return ()
     found = []
-    for label, model in _chained(run, step).items():
-        spec, place = run.experiment.model(label), (-1, 0)
-        fate = diagnoses.fate(gradient_norm(run, label, step))
-=======
-    if not at.experiment.task.answers.at_end:
-        return ()
-    found = []
-    for label, model in at.frame.models.items():
+    for label, model in _chained(at).items():
         spec, place = at.experiment.model(label), (-1, 0)
         fate = diagnoses.fate(gradient_norm(at, label))
->>>>>>> frames
         if fate is None:
             continue
         traced = {name: values[place].astype(np.float32) for name, values in model.trace.items()}
@@ -167,16 +145,10 @@ def beyond_horizon(at: RunView) -> Finding | None:
         return None
     least, most = task.kept_for
     ends, said = {}, {}
-<<<<<<< HEAD
-    chained = _chained(run, step)
-    for label in (label for label in idle(run, step) if label in chained):
+    chained = _chained(at)
+    for label in (label for label in idle(at) if label in chained):
         gone = _gone(chained[label])
-        if run.experiment.model(label).bidirectional or not gone or max(gone) >= least:
-=======
-    for label in idle(at):
-        gone = _gone(at.frame.models[label])
         if at.experiment.model(label).bidirectional or not gone or max(gone) >= least:
->>>>>>> frames
             continue
         ends[label] = max(gone)
         further = gone[-1] > gone[0]
@@ -188,10 +160,9 @@ def beyond_horizon(at: RunView) -> Finding | None:
     return Finding(sentence(text), {**ends, "steps back": least}, "beyond_horizon", "gradients")
 
 
-def _chained(run: Run, step: int) -> dict[str, ModelFrame]:
+def _chained(at: RunView) -> dict[str, ModelFrame]:
     """The models whose gradients go back through their states."""
-    models = run.frame(step).models
-    return {label: model for label, model in models.items() if run.experiment.model(label).recurrent}
+    return {label: model for label, model in at.frame.models.items() if at.experiment.model(label).recurrent}
 
 
 def _gone(model: ModelFrame) -> list[int]:

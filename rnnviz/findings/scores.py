@@ -103,17 +103,10 @@ def setbacks(at: RunView) -> tuple[Finding, ...]:
 
 def unread_gates(at: RunView) -> Finding | None:
     """A warning not to read the gates of models that do hardly better than guessing; None if there are none."""
-<<<<<<< HEAD
-    frame, task = run.frame(step), run.experiment.task
-    plain = {label for label in frame.models if not any(cell.gates for cell in run.experiment.model(label).kinds)}
-    gated = {label: score for label, score in idle(run, step).items() if label not in plain}
-    if not gated or frame.step == 0:
-=======
     task = at.experiment.task
-    plain = {label for label in at.measured if set(at.experiment.model(label).cells) == {"rnn"}}
+    plain = {label for label in at.measured if not any(cell.gates for cell in at.experiment.model(label).kinds)}
     gated = {label: score for label, score in idle(at).items() if label not in plain}
     if not gated or at.step == 0:
->>>>>>> frames
         return None
     have, its = ("has", "its") if len(gated) == 1 else ("have", "their")
     yet = " yet" if at.step < at.experiment.training.steps else ""

@@ -42,11 +42,6 @@ def _model(at: RunView, label: str, view: View, page: pages.Page) -> dict[str, A
         "verdict": verdict(at, label),
         "scored": scored(task, frame),
         "answer": answer(task, frame, view.probe),
-<<<<<<< HEAD
-        "values": pictures.values(run, label, step, view, pictures.CHOSEN[page.pictures]()) if page.pictures else {},
-        "cell": anatomy_numbers.numbers(run, label, step, view) if page.cells else {},
-=======
-        "values": pictures.values(at, label, view, pictures.CHOSEN[page.pictures]) if page.pictures else {},
+        "values": pictures.values(at, label, view, pictures.CHOSEN[page.pictures]()) if page.pictures else {},
         "cell": anatomy_numbers.numbers(at, label, view) if page.cells else {},
->>>>>>> frames
     }

@@ -13,15 +13,9 @@ def gradient(at: RunView, view: View) -> Drawing:
     return _gradient(at, view, cells=False)
 
 
-<<<<<<< HEAD
-def both_gradients(run: Run, step: int, view: View) -> Drawing:
-    """The same, and that by every cell state."""
-    return _gradient(run, step, view, cells=True)
-=======
 def both_gradients(at: RunView, view: View) -> Drawing:
-    """The same, and that by every LSTM's cell state."""
+    """The same, and that by every cell state."""
     return _gradient(at, view, cells=True)
->>>>>>> frames
 
 
 def _gradient(at: RunView, view: View, cells: bool) -> Drawing:

@@ -43,18 +43,8 @@ def prefetch(shown: Shown, probe: int) -> None:
 
 
 def measured(shown: Shown) -> list[str]:
-<<<<<<< HEAD
     """The labels of the models that have been measured so far, and whose gradients go back through their states."""
-    return [
-        label
-        for label in shown.run.experiment.labels
-        if shown.run.experiment.model(label).recurrent
-        and any(label in frame.models for frame in shown.run.frames if frame.step <= shown.step)
-    ]
-=======
-    """The labels of the models that have been measured so far."""
-    return list(shown.at.measured)
->>>>>>> frames
+    return [label for label in shown.at.measured if shown.run.experiment.model(label).recurrent]
 
 
 def ask_horizons(shown: Shown, label: str, probe: int) -> list[tuple[list[int], Waiting]]:
