@@ -74,3 +74,14 @@ def test_the_tag_of_another_word_can_be_chosen_and_wrong_tags_are_marked(engine)
     assert not app.exception and "keeps" in bodies(app)
     app = tell(app, probe=1)
     assert not app.exception and "produces" in bodies(app)
+
+
+@pytest.mark.parametrize("task", ["sentiment", "tagging"])
+def test_a_typed_sentence_is_taken_apart_on_anatomy_and_its_unknown_words_are_named(engine, task):
+    app = press(visit({"task": task} | SMALL, "anatomy"), "Train")
+    engine.all[0].train()
+    app = app.run()
+    box = next(one for one in app.text_input if one.label == "A sequence of your own")
+    app = box.set_value("apple , a kazoo").run()
+    assert not app.exception and not app.main.error
+    assert "kazoo" in words(app) and "Step 2 of 4" in words(app)
