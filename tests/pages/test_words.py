@@ -5,7 +5,7 @@ import re
 import pytest
 
 from rnnviz.engine import questions
-from tests.pages.visiting import press, tell, visit, words
+from tests.pages.visiting import parts, press, tell, visit, words
 
 SMALL = {"steps": "3", "batch": "4", "models": "rnn:hidden=4,gru:hidden=4:bidirectional=true"}
 NOT_ASKED = ("adding", "dates")
@@ -47,6 +47,11 @@ def test_other_tasks_of_few_classes_have_the_first_section_alone(engine, task):
 def test_tasks_without_such_classes_have_neither(engine, task):
     app = trained(engine, task)
     assert "### By class" not in words(app) and questions.BY_CLASS.function not in engine.asked
+
+
+@pytest.mark.parametrize(("task", "told"), [("adding", False), ("recall", True), ("sentiment", True)])
+def test_compare_hears_what_is_looked_at_where_something_below_the_stage_depends_on_it(engine, task, told):
+    assert parts(visit({"task": task} | SMALL))["bar"]["report"] == told
 
 
 def test_nothing_is_asked_before_there_is_a_run(engine):
