@@ -16,7 +16,7 @@ def show() -> None:
     words.lesson("compare")
 
 
-PAGE = PageSpec("/", "Compare", order=1, reports=True)
+PAGE = PageSpec("/", "Compare", order=1, reports=True, reports_of=sections.fit)
 
 if __name__ == "__main__":
     show()

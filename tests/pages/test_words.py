@@ -5,7 +5,7 @@ import re
 import pytest
 
 from rnnviz.engine import questions
-from tests.pages.visiting import press, tell, visit, words
+from tests.pages.visiting import parts, press, tell, visit, words
 
 SMALL = {"steps": "3", "batch": "4", "models": "rnn:hidden=4,gru:hidden=4:bidirectional=true"}
 NOT_ASKED = ("adding", "dates")
@@ -49,6 +49,11 @@ def test_tasks_without_such_classes_have_neither(engine, task):
     assert "### By class" not in words(app) and questions.BY_CLASS.function not in engine.asked
 
 
+@pytest.mark.parametrize(("task", "told"), [("adding", False), ("recall", True), ("sentiment", True)])
+def test_compare_hears_what_is_looked_at_where_something_below_the_stage_depends_on_it(engine, task, told):
+    assert parts(visit({"task": task} | SMALL))["bar"]["report"] == told
+
+
 def test_nothing_is_asked_before_there_is_a_run(engine):
     app = visit({"task": "sentiment"} | SMALL)
     assert "### By class" not in words(app) and not engine.asked
@@ -74,3 +79,14 @@ def test_the_tag_of_another_word_can_be_chosen_and_wrong_tags_are_marked(engine)
     assert not app.exception and "keeps" in bodies(app)
     app = tell(app, probe=1)
     assert not app.exception and "produces" in bodies(app)
+
+
+@pytest.mark.parametrize("task", ["sentiment", "tagging"])
+def test_a_typed_sentence_is_taken_apart_on_anatomy_and_its_unknown_words_are_named(engine, task):
+    app = press(visit({"task": task} | SMALL, "anatomy"), "Train")
+    engine.all[0].train()
+    app = app.run()
+    box = next(one for one in app.text_input if one.label == "A sequence of your own")
+    app = box.set_value("apple , a kazoo").run()
+    assert not app.exception and not app.main.error
+    assert "kazoo" in words(app) and "Step 2 of 4" in words(app)

@@ -15,8 +15,9 @@ def show(state: AppState, spec: registry.PageSpec) -> None:
         if act := _ACTS.get(state.presses.pop(0)):
             act(state)
     titles = {one.view: one.title for one in registry.pages().values()}
+    reports = spec.reports and spec.reports_of(state.experiment.task)
     with st.container(key="transport"):
-        said = stage.bar(state, spec.view, titles, spec.reports)
+        said = stage.bar(state, spec.view, titles, reports)
     state.looked, state.way = said["at"] or state.looked or link.looked(), said["way"]
     with st.container(key="carrier"):
         if state.way:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pages._ui.run.shown import Shown
 from pages._ui.session import page_links
+from rnnviz.tasks import Task
 
 FOLDER = Path(__file__).parents[2]
 _NO_PAGES = ("__init__", "navigation")  # of its files
@@ -31,6 +32,10 @@ def _nothing(shown: Shown) -> None:
     pass
 
 
+def _any(task: Task) -> bool:
+    return True
+
+
 @dataclasses.dataclass(frozen=True)
 class PageSpec:
     """A page, as its file describes it.
@@ -40,6 +45,7 @@ class PageSpec:
     order:     its place in the menu.
     needs:     what it shows something of.
     reports:   whether its script runs again when something else of the run is looked at: what stands below needs it.
+    reports_of: of which tasks it then needs that.
     own_model: whether it shows a model of the visitor's own at this moment, not the run.
     warm:      draws, of the shipped run, what its first visitor would wait for.
     """
@@ -49,6 +55,7 @@ class PageSpec:
     order: int
     needs: Need = Need.RUN
     reports: bool = False
+    reports_of: Callable[[Task], bool] = _any
     own_model: Callable[[], bool] = _never
     warm: Callable[[Shown], None] = _nothing
 

@@ -3,12 +3,20 @@
 from pages._ui.run.shown import Shown
 from pages._ui.session.trouble import guarded
 from pages._ui.words import by_class, word_by_word
+from rnnviz.tasks import Task
+
+SECTIONS = (by_class, word_by_word)
+
+
+def fit(task: Task) -> bool:
+    """Whether there is any section for a task."""
+    return any(section.fits(task) for section in SECTIONS)
 
 
 def show(shown: Shown) -> None:
     """Each section that fits the task."""
     task = shown.run.experiment.task
-    for section in (by_class, word_by_word):
+    for section in SECTIONS:
         if section.fits(task):
             with guarded():
                 section.show(shown)
