@@ -226,6 +226,15 @@ def test_the_gradient_after_the_last_update_is_not_counted() -> None:
     assert finding is not None and finding.evidence == {"rnn share of steps": 0.1}
 
 
+def test_of_a_branch_the_steps_since_it_began_are_counted() -> None:
+    run = _clipped(0.0, steps=41)
+    late = run.frames[0].models["rnn"].replace(grad_norms=np.where(np.arange(41) % 10 == 0, 2.0, 0.5))
+    finding = told.clipping(Run(run.experiment, [Frame(500, {"rnn": late}, {})]).at())
+    assert finding is not None and finding.evidence == {"rnn share of steps": 0.1}  # 4 of 40, without the last
+    short = late.replace(grad_norms=np.full(5, 2.0))
+    assert told.clipping(Run(run.experiment, [Frame(500, {"rnn": short}, {})]).at()) is None
+
+
 def test_clipping_that_is_rare_or_off_or_just_begun_is_not_told() -> None:
     assert told.clipping(_clipped(0.05).at()) is None
     assert told.clipping(_clipped(1.0, steps=5).at()) is None
