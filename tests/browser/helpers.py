@@ -13,8 +13,8 @@ LONG = f"steps=20000&length=12&{SMALL}"  # minutes: for what must be seen while 
 DECODERS = "task=reverse&models=gru:hidden=16:attention=additive:bidirectional=true,gru:hidden=16"
 TRAINING = r"^step [\d,]+ of"
 
-_WATCH = (Path(__file__).parent / "watch.js").read_text(encoding="utf-8")
-_LATE = (Path(__file__).parent / "late.js").read_text(encoding="utf-8")
+_WATCH = (Path(__file__).parent / "scripts" / "watch.js").read_text(encoding="utf-8")
+_LATE = (Path(__file__).parent / "scripts" / "late.js").read_text(encoding="utf-8")
 _DRAWN = """() => {
     const hub = globalThis.rnnviz?.hub;
     return hub?.channel?.moments.has(hub.placeNow()) && !hub.due;

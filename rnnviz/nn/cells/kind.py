@@ -35,9 +35,9 @@ def as_it_is(name: str, value: Tensor) -> Tensor:
 class Torchs:
     """What torch calls a cell.
 
-    module:    its layers, made with the sizes and these `arguments`; it goes by `mode` among torch's modules.
-    step:      the module of a single step.
-    kernel:    the function behind the layers, on a CPU and in cuDNN.
+    module: its layers, made with the sizes and these `arguments`; it goes by `mode` among torch's modules.
+    step:   the module of a single step.
+    kernel: the function behind the layers, on a CPU and in cuDNN.
     """
 
     module: type[nn.RNNBase]

@@ -20,7 +20,7 @@ from rnnviz.cells.lstm import CELL
 from rnnviz.nn.cells.derivatives import Derivatives, weighted
 from rnnviz.nn.cells.kind import AtLeast, Back, Kept, Kind, Pair, Point, Torchs, as_it_is
 from rnnviz.nn.cells.modules import Layered
-from rnnviz.nn.cells.stack import Masks, run_shaped, runs_here
+from rnnviz.nn.cells.stack import Masks, check_sequences, handed_on, read, runs_here
 from rnnviz.nn.cells.sweep import Sweep
 from rnnviz.nn.cells.weights import State, Weights
 from rnnviz.specs.models import ModelSpec
@@ -237,18 +237,46 @@ class LSTM(Layered, nn.LSTM):
     def forward(self, x: Any, state: tuple[Tensor, Tensor] | None = None, masks: Masks | None = None) -> Any:
         """As `torch.nn.LSTM`: x (T, B, I) → output (T, B, directions·H), (h_n, c_n).
 
-        masks: what dropout multiplies the states between two layers with; with them, and with skip connections, the
-               kernel runs once for every layer.
+        masks: what dropout multiplies the states between two layers with.
         """
         if masks is not None or self.skip:
-            return run_shaped(self, self.kind, x, state, masks)
+            return self._layer_by_layer(x, state, masks)
         if state is not None or not runs_here(self, x):
             return nn.LSTM.forward(self, x, state)
-        rows, batch = self.num_layers * (2 if self.bidirectional else 1), x.shape[0 if self.batch_first else 1]
-        zero = x.new_zeros(rows, batch, self.hidden_size)
         more = (self.bias, self.num_layers, self.dropout, self.training, self.bidirectional, self.batch_first)
-        output, h, c = torch.lstm(x, (zero, zero), self._flat_weights, *more)  # type: ignore[arg-type]
+        zeros = self._zeros(x, 0 if self.batch_first else 1)
+        output, h, c = torch.lstm(x, zeros, self._flat_weights, *more)  # type: ignore[arg-type]
         return output, (h, c)
+
+    def _zeros(self, x: Tensor, batch: int) -> tuple[Tensor, Tensor]:
+        """The first state where none is given; `batch` is the dim of x that counts sequences."""
+        rows = self.num_layers * (2 if self.bidirectional else 1)
+        zero = x.new_zeros(rows, x.shape[batch], self.hidden_size)
+        return zero, zero
+
+    def _layer_by_layer(self, x: Any, state: tuple[Tensor, Tensor] | None, masks: Masks | None) -> Any:
+        """Torch's kernel once for every layer, with dropout and skip connections between them."""
+        check_sequences(self, x)
+        if x.dim() == 2:
+            along = 0 if self.batch_first else 1
+            first = None if state is None else (state[0].unsqueeze(1), state[1].unsqueeze(1))
+            output, (h_n, c_n) = self._layer_by_layer(x.unsqueeze(along), first, masks)
+            return output.squeeze(along), (h_n.squeeze(1), c_n.squeeze(1))
+        if state is not None:
+            self.check_forward_args(x, state, None)
+        x = x.transpose(0, 1) if self.batch_first else x
+        h0, c0 = self._zeros(x, 1) if state is None else state
+        directions, finals = 2 if self.bidirectional else 1, []
+        per_layer = len(self._flat_weights) // self.num_layers
+        for index in range(self.num_layers):
+            x, rows = read(self, x, index, masks), slice(index * directions, (index + 1) * directions)
+            weights = self._flat_weights[index * per_layer : (index + 1) * per_layer]
+            more = (self.bias, 1, 0.0, self.training, self.bidirectional, False)
+            h, *final = torch.lstm(x, (h0[rows], c0[rows]), weights, *more)  # type: ignore[arg-type]
+            finals.append(final)
+            x = handed_on(self, h, x, index)
+        h_n, c_n = (torch.cat(parts) for parts in zip(*finals, strict=True))
+        return (x.transpose(0, 1) if self.batch_first else x), (h_n, c_n)
 
 
 KINDS = (Lstm(),)
