@@ -212,6 +212,6 @@ def test_where_no_sentence_of_a_batch_is_that_long_there_is_no_gradient() -> Non
     from rnnviz.tasks import task
 
     whole = rv.run(rv.Experiment(task("tagging"), (rv.ModelSpec("gru", 4),), rv.TrainingSpec(steps=1, batch=2)))
-    norms = analysis.gradient_norms(whole, 0)["value"].to_numpy()
+    norms = analysis.gradient_norms(whole.at(0))["value"].to_numpy()
     longest = int(np.isfinite(norms).sum())
     assert 3 <= longest < whole.experiment.task.steps and (norms[:longest] > 0).all()

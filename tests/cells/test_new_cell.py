@@ -76,7 +76,7 @@ def test_its_dataset_says_what_everything_is(run: Run, tmp_path) -> None:
 
 def test_it_has_a_look_a_name_and_its_gates_on_every_chart(run: Run) -> None:
     assert model_name("toy-2") == "Toy 2" and theme.look("toy").colour == toy.TOY.colour
-    trace, tokens = analysis.trace(run, "toy"), analysis.tokens(run.experiment)
+    trace, tokens = analysis.trace(run.at(), "toy"), analysis.tokens(run.experiment)
     assert analysis.gate_names(run.experiment, "toy") == ("leak_gate",)
     assert "fresh candidate and leak gate" in charts.gates("toy", trace, tokens).alt
     assert "hidden state" in charts.states("toy", trace, tokens).alt
@@ -154,7 +154,7 @@ def test_what_hands_no_state_on_is_asked_nothing_about_it() -> None:
     with pytest.raises(ExperimentError, match="init must be default for window, which has no W_hh"):
         ModelSpec("window", init="identity")
     assert not {one.kind for one in findings(run)} & {"reach", "vanishing", "carrying", "shrinking", "beyond_horizon"}
-    assert analysis.gradient_norms(run).empty and not analysis.gradient_histories(run)
+    assert analysis.gradient_norms(run.at()).empty and not analysis.gradient_histories(run)
     assert analysis.largest_singular_value(run) == 0
     for page in ("compare", "states", "anatomy", "gradients"):
         assert live.pack(live.scene(run.experiment, page))

@@ -11,7 +11,9 @@ from rnnviz.cells import CELLS
 ROOT = Path(__file__).parents[2]
 HOMES = ("rnnviz/cells/", "rnnviz/nn/")
 CHOSEN = {  # models that somebody chose by name
-    "rnnviz/specs/defaults.py": {"rnn", "lstm", "gru"},
+    "rnnviz/specs/architectures/recurrent.py": {"rnn", "lstm", "gru"},
+    "rnnviz/specs/architectures/encoder_decoder.py": {"gru"},
+    "rnnviz/tasks/tagging/task.py": {"gru"},
     "rnnviz/specs/length_experiment.py": {"rnn", "lstm", "gru"},
     "rnnviz/specs/models.py": {"lstm"},
     "rnnviz/byhand/hand.py": {"rnn"},

@@ -60,8 +60,7 @@ def _as(cell: Cell, of: ModelFrame) -> ModelFrame:
     blocks = len(cell.blocks)
     rows = {name: weight[: len(weight) // 3 * blocks] for name, weight in of.weights.items() if "recurrent" in name}
     rows = rows if cell.recurrent else {name: weight for name, weight in rows.items() if "_hh_" not in name}
-    return dataclasses.replace(
-        of,
+    return of.replace(
         trace={name: of.trace[_FROM[name]] for name in cell.variables},
         weights=rows | {name: weight for name, weight in of.weights.items() if "recurrent" not in name},
         singular_values=of.singular_values[:, :, : blocks if cell.recurrent else 0],

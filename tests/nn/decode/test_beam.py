@@ -23,7 +23,11 @@ def random_model(seed: int) -> tuple[ModelSpec, dict[str, np.ndarray], np.ndarra
     rng = np.random.default_rng(seed)
     kind = KINDS[seed % 4]
     spec = ModelSpec(
-        str(rng.choice(CELLS)), 4, int(rng.integers(1, 3)), bool(kind != "dot" and rng.random() < 0.5), attention=kind
+        str(rng.choice(list(CELLS))),
+        4,
+        int(rng.integers(1, 3)),
+        bool(kind != "dot" and rng.random() < 0.5),
+        attention=kind,
     )
     weights = {
         name: float(rng.uniform(1, 4)) * w.numpy() for name, w in make_model(spec, TASK, seed).state_dict().items()
