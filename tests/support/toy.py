@@ -8,6 +8,7 @@ import pytest
 from rnnviz.cells import CELLS
 from rnnviz.cells.block import Block, State
 from rnnviz.cells.cell import Cell
+from rnnviz.nn.train.training import train  # all implementations are looked up before a cell without one is known
 from rnnviz.runs.frames import Frame, ModelFrame
 from rnnviz.runs.run import Run
 from rnnviz.specs.experiment import Experiment
@@ -48,8 +49,6 @@ def known(patch: pytest.MonkeyPatch, *cells: Cell) -> None:
 
 def run_of(cell: Cell, steps: int = 3) -> Run:
     """A run of one model of a cell that is known: the numbers are those of a GRU, as many as the cell has of them."""
-    from rnnviz.nn.train.training import train
-
     chosen, training = task("adding", length=6), TrainingSpec(steps=steps, batch=4)
     frames = [*train(Experiment(chosen, (ModelSpec("gru", 4),), training))]
     experiment = Experiment(chosen, (ModelSpec(cell.name, 4),), training)
