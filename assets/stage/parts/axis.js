@@ -28,7 +28,7 @@ export class Axis {
     if (this.sequence === sequence) return;
     this.sequence = sequence;
     this.times = sequence.tokens.length;
-    this.below = (answers === "every" && !curve) || isSentence(sequence); // the symbols stand below all pictures
+    this.below = (answers === "every" && !curve) || (answers === "last" && isSentence(sequence)); // the symbols stand below all pictures
     this.rows = this.below ? [] : [this.row("read", sequence.tokens)];
     this.ticks = element("div", { class: "rv-ticks", "aria-hidden": "true" });
     this.box.replaceChildren(...this.rows.map((row) => row.box), ...(this.spelled() ? [] : [this.ticks]));
