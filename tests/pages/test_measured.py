@@ -9,7 +9,7 @@ from pages._ui.run import measured
 from rnnviz.specs.experiment import Experiment
 from rnnviz.tasks import task
 
-NAMES = sorted(path.stem for path in measured.FOLDER.glob("*.md"))
+NAMES = sorted(path.stem for path in (measured.FOLDER / "texts").glob("*.md"))
 FOUND = {
     "experiment": {"task": {"name": "recall", "lag": 20}},
     "seeds": 3,
@@ -45,7 +45,7 @@ def test_a_paragraph_was_measured_under_todays_defaults(name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_no_figure_is_typed_by_hand(name):
-    text = re.sub(r"\{[^}]*\}", "", (measured.FOLDER / f"{name}.md").read_text(encoding="utf-8"))
+    text = re.sub(r"\{[^}]*\}", "", (measured.FOLDER / "texts" / f"{name}.md").read_text(encoding="utf-8"))
     settings = ("0.95", "forget bias 3")  # what was set, not what came of it
     for setting in settings:
         text = text.replace(setting, "")

@@ -1,7 +1,7 @@
 """What was measured on a task's default experiment over several seeds: a paragraph filled from a file.
 
 The file, `assets/measured/<task>.json`, is written by `python -m tests.benchmarks.measured <task>`. The paragraph
-beside it, `<task>.md`, has no figure of its own but names them: `{gru.score}`, `{lstm.learned}`.
+`texts/<task>.md`, has no figure of its own but names them: `{gru.score}`, `{lstm.learned}`.
 """
 
 import dataclasses
@@ -81,7 +81,7 @@ def word(count: int) -> str:
 @functools.cache
 def paragraph(task_name: str) -> str:
     """What we measured on a task, in words; "" where nothing has been measured."""
-    file, text = FOLDER / f"{task_name}.json", FOLDER / f"{task_name}.md"
+    file, text = FOLDER / f"{task_name}.json", FOLDER / "texts" / f"{task_name}.md"
     if not (file.is_file() and text.is_file()):
         return ""
     return filled(text.read_text(encoding="utf-8").strip(), json.loads(file.read_text(encoding="utf-8")))
