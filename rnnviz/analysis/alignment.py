@@ -33,7 +33,8 @@ def entropy(weights: np.ndarray) -> np.ndarray:
     """Entropy of every row in bits: 0 where all weight lies on one symbol, log2 n where n share it evenly."""
     weights = np.asarray(weights, np.float64)
     logs = np.log2(weights, out=np.zeros_like(weights), where=weights > 0)
-    return np.maximum(0.0, -(weights * logs).sum(-1))
+    nats: np.ndarray = np.maximum(0.0, -(weights * logs).sum(-1))
+    return nats
 
 
 def shared_by(weights: np.ndarray) -> float:

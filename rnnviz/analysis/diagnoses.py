@@ -161,7 +161,8 @@ def slope(values: np.ndarray, activation: str) -> np.ndarray:
     """φ′ at every step, written by φ's own values."""
     values = values.astype(np.float32)
     if activation == "tanh":
-        return 1 - values * values
+        slopes: np.ndarray = 1 - values * values
+        return slopes
     return values * (1 - values) if activation == "sigmoid" else (values > 0).astype(np.float32)
 
 
@@ -175,13 +176,15 @@ def saturated(values: np.ndarray, activation: str) -> np.ndarray:
     if activation == "sigmoid":
         far |= values < _FAR
     counted = (~np.isnan(values)).sum((-3, -2))
-    return (counted > 0) & (far.sum((-3, -2)) >= MOSTLY * counted)
+    mostly: np.ndarray = (counted > 0) & (far.sum((-3, -2)) >= MOSTLY * counted)
+    return mostly
 
 
 def dead(values: np.ndarray) -> np.ndarray:
     """Which units of a ReLU are 0 at every step: (…, time, sample, unit) → (…, unit) bool."""
     blank = np.isnan(values)
-    return ((values == 0) | blank).all((-3, -2)) & ~blank.all((-3, -2))
+    silent: np.ndarray = ((values == 0) | blank).all((-3, -2)) & ~blank.all((-3, -2))
+    return silent
 
 
 def constant(values: np.ndarray) -> np.ndarray:
@@ -189,13 +192,15 @@ def constant(values: np.ndarray) -> np.ndarray:
     values, there = values.astype(np.float32), ~np.isnan(values)
     with np.errstate(invalid="ignore"):
         away = (values - _mean(values, there)) ** 2
-        return there.any((-3, -2)) & (_mean(away, there)[..., 0, 0, :] < _STILL**2)
+        still: np.ndarray = there.any((-3, -2)) & (_mean(away, there)[..., 0, 0, :] < _STILL**2)
+        return still
 
 
 def _mean(values: np.ndarray, there: np.ndarray) -> np.ndarray:
     """Means over (time, sample) of what is there, 0 where nothing is; the two dims stay, as 1."""
     counted = there.sum((-3, -2), keepdims=True)
-    return values.sum((-3, -2), keepdims=True, where=there) / np.maximum(counted, 1)
+    means: np.ndarray = values.sum((-3, -2), keepdims=True, where=there) / np.maximum(counted, 1)
+    return means
 
 
 def stuck(gate: np.ndarray) -> Stuck | None:

@@ -44,7 +44,8 @@ def cell_gradient_norms(at: RunView, layer: int = -1, direction: str = "forward"
 
 def gradient_norm(at: RunView, label: str, layer: int = -1, direction: str = "forward") -> np.ndarray:
     """‖∂L/∂h_t‖ of one model: (time,) float32."""
-    return at.model(label).hidden_grad_norm[place_of(at.experiment, label, layer, direction)]
+    norms: np.ndarray = at.model(label).hidden_grad_norm[place_of(at.experiment, label, layer, direction)]
+    return norms
 
 
 def gradient_histories(run: Run, layer: int = -1, direction: str = "forward") -> dict[str, np.ndarray]:

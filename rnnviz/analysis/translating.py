@@ -8,7 +8,7 @@ import dataclasses
 import functools
 import math
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -248,7 +248,7 @@ def _mean(values: np.ndarray, weights: np.ndarray) -> float:
     return float((values * weights).sum() / max(1, weights.sum()))
 
 
-def _table(rows: list, *columns: str) -> "pd.DataFrame":
+def _table(rows: list[Any], *columns: str) -> "pd.DataFrame":
     import pandas as pd
 
     return pd.DataFrame(rows, columns=list(columns))

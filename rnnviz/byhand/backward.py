@@ -32,12 +32,14 @@ class BackStep:
     @property
     def dh(self) -> np.ndarray:
         """(H,) ∂L/∂h_t, through this step and all later ones."""
-        return self.from_answer + self.from_later
+        total: np.ndarray = self.from_answer + self.from_later
+        return total
 
     @property
     def delta(self) -> np.ndarray:
         """(H,) δ_t = ∂L/∂a_t = φ′(a_t) ⊙ ∂L/∂h_t."""
-        return self.slope * self.dh
+        da: np.ndarray = self.slope * self.dh
+        return da
 
 
 @dataclasses.dataclass(frozen=True)

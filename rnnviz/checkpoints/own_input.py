@@ -108,7 +108,8 @@ def _array(data: bytes) -> np.ndarray:
     if array.ndim != 2 or 0 in array.shape:
         raise ExperimentError("input", allowed, Words(f"shape {_sized(sizes)}"))
     with np.errstate(over="ignore"):
-        return array.astype(np.float32)
+        single: np.ndarray = array.astype(np.float32)
+        return single
 
 
 def _sized(sizes: Sequence[int]) -> str:

@@ -85,7 +85,8 @@ class Asks:
 
     def _refusal(self, said: protocol.Refused, question: Question) -> Exception:
         if not said.trouble:
-            return pickle.loads(said.payload)
+            raised: Exception = pickle.loads(said.payload)
+            return raised
         number = numbered()
         log.error("Error %s in %s:\n%s", number, question.function, said.trouble)
         return EngineError(f"The answer met an unexpected error, number {number} in the server's log.")

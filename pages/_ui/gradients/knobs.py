@@ -10,7 +10,8 @@ from rnnviz.analysis.diagnoses import STEEPEST
 from rnnviz.cells import Cell
 from rnnviz.core import fields
 from rnnviz.specs import architectures
-from rnnviz.specs.experiment import Experiment, default_training
+from rnnviz.specs.defaults import default_training
+from rnnviz.specs.experiment import Experiment
 from rnnviz.specs.labels import model_name
 from rnnviz.specs.models import ModelSpec
 from rnnviz.tasks import Task, task

@@ -8,6 +8,7 @@ import streamlit as st
 from pages._ui.run.choices import Choice
 from pages._ui.run.place import columns
 from pages._ui.run.shown import Shown
+from pages._ui.session.asking import Answer
 from pages._ui.widgets import tables
 from pages._ui.widgets.marks import escaped
 from pages._ui.widgets.values import select
@@ -68,7 +69,7 @@ def _chosen(task: Task, sentence: Sentence) -> int:
     return int(select(title, f"words.at.{task.name}", options, lambda at: f"{at + 1}: {sentence.tokens[at]}", 240))
 
 
-def _table(label: str, task: Task, sentence: Sentence, of: answers.Answer, at: int) -> None:
+def _table(label: str, task: Task, sentence: Sentence, of: Answer, at: int) -> None:
     shares = of["answers"][at]
     best = int(shares.argmax())
     right = sentence.right[at] if sentence.right else ""

@@ -190,7 +190,7 @@ class Kind(ABC, Generic[G]):
         """
         if self.torchs is not None and x.is_cuda:
             return self.torchs.layer(w, x, first)
-        h, *last = _Layer.apply(self, x, tap, *first, *w)
+        h, *last = _Layer.apply(self, x, tap, *first, *w)  # type: ignore[no-untyped-call]
         return h, tuple(last)
 
     @property

@@ -141,7 +141,9 @@ def extent_of(real: Tensor) -> Extent:
 
 def turned(values: Tensor, extent: Extent | None) -> Tensor:
     """`values` (T, B, N) backwards in time, each sequence within its own length; twice gives them back."""
-    turned_back: Tensor = values.flip(0) if extent is None else _Turn.apply(values, extent.turn)
+    if extent is None:
+        return values.flip(0)
+    turned_back: Tensor = _Turn.apply(values, extent.turn)  # type: ignore[no-untyped-call]
     return turned_back
 
 

@@ -115,8 +115,10 @@ class Flow:
 def _norms(one: Any, values: Tensor | None) -> Tensor:
     """The norm at every time step (T,) over samples and units, in the order of the input."""
     if values is None:
-        return one.h.new_full((len(one.h),), NAN)
-    return torch.linalg.vector_norm(one.aligned(values), dim=(1, 2))
+        missing: Tensor = one.h.new_full((len(one.h),), NAN)
+        return missing
+    norms: Tensor = torch.linalg.vector_norm(one.aligned(values), dim=(1, 2))
+    return norms
 
 
 def _last_states(layers: Layers) -> State:

@@ -32,11 +32,13 @@ class Additive(nn.Module):
 
     def keys(self, memory: Tensor) -> Tensor:
         """What of the score depends on the encoder's states (B, T, M) alone: (B, T, H)."""
-        return self.memory(memory)
+        projected: Tensor = self.memory(memory)
+        return projected
 
     def scores(self, states: Tensor, keys: Tensor) -> Tensor:
         """e for decoder states (B, S, H) and keys (B, T, H): (B, S, T)."""
-        return (self.state(states)[:, :, None] + keys[:, None]).tanh_() @ self.v.weight[0]
+        energies: Tensor = (self.state(states)[:, :, None] + keys[:, None]).tanh_() @ self.v.weight[0]
+        return energies
 
 
 class Dot(nn.Module):
@@ -62,7 +64,8 @@ class General(Dot):
 
     def keys(self, memory: Tensor) -> Tensor:
         """W h_j for the encoder's states (B, T, M): (B, T, H)."""
-        return self.matrix(memory)
+        projected: Tensor = self.matrix(memory)
+        return projected
 
 
 def make_attention(kind: str | None, hidden: int, memory: int) -> nn.Module | None:

@@ -153,7 +153,8 @@ class EncoderDecoder(nn.Module):
         x, c = input_product(w.ih[:, :size], w.b_ih, self.target(fed)), first.c[0] if first.c else None
         of_cell, of_look = (w.ih[:, size:], w.hh, w.b_hh), (look.state.weight, look.v.weight[0])  # type: ignore[union-attr, index]
         keeps, read = torch.is_grad_enabled(), (reading.memory, reading.keys, reading.real)
-        states, context, weights = AdditiveLoop.apply(keeps, cell, x, first.h[0], c, *read, *of_cell, *of_look)
+        given = (keeps, cell, x, first.h[0], c, *read, *of_cell, *of_look)
+        states, context, weights = AdditiveLoop.apply(*given)  # type: ignore[no-untyped-call]
         return self.answer(states, context), weights
 
     def _run(self, x: Tensor, first: States, masks: Masks | None) -> Tensor:
@@ -208,7 +209,8 @@ class EncoderDecoder(nn.Module):
 
     def answer(self, states: Tensor, context: Tensor) -> Tensor:
         """Logits from decoder states (…, H) and contexts (…, M)."""
-        return self.readout(self.combined(states, context))
+        logits: Tensor = self.readout(self.combined(states, context))
+        return logits
 
     def combined(self, states: Tensor, context: Tensor) -> Tensor:
         """What the readout multiplies where there is attention, (…, H)."""
@@ -230,4 +232,5 @@ class EncoderDecoder(nn.Module):
 def _by_layer(states: Tensor, layers: int) -> Tensor:
     """Last states (layers·directions, B, H) with both directions of a layer beside each other: (layers, B, M)."""
     rows = states.unflatten(0, (layers, -1))
-    return rows.transpose(1, 2).flatten(2)
+    joined: Tensor = rows.transpose(1, 2).flatten(2)
+    return joined

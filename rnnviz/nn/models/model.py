@@ -63,7 +63,8 @@ class SequenceModel(nn.Module):
         if extent is not None:
             return run_padded(module, x, extent, masks)[0]
         if not taps:
-            return self.recurrent(x, masks=masks)[0]
+            hidden: Tensor = self.recurrent(x, masks=masks)[0]
+            return hidden
         return run_stack(self.recurrent, kind_of(self.recurrent), x, None, masks, taps)[0]
 
     def taps(self, inputs: Tensor) -> list[Tensor]:
@@ -84,7 +85,8 @@ class SequenceModel(nn.Module):
 
     def answer(self, states: Tensor, extent: Extent | None = None) -> Tensor:
         """The readout of the top layer's states (T, B, directions·H)."""
-        return self.readout(self.read(states, extent))
+        logits: Tensor = self.readout(self.read(states, extent))
+        return logits
 
     def read(self, states: Tensor, extent: Extent | None = None) -> Tensor:
         """The states that are read: of all steps, or, in each direction, of the last step read."""

@@ -127,7 +127,8 @@ class Recorder:
         steps, parts = zip(*traces[name], strict=True)
         found = xr.concat(parts, dim="step", join="outer", combine_attrs="drop").assign_coords(step=list(steps))
         differences = [part.attrs["difference"] for part in parts]
-        return found.assign(difference=("step", differences, {"long_name": DIFFERENCE}))
+        assigned: xr.Dataset = found.assign(difference=("step", differences, {"long_name": DIFFERENCE}))
+        return assigned
 
     def gates(self) -> "pd.DataFrame":
         """How open every gate was: step, module, layer, direction, gate, mean, share_open, share_shut.

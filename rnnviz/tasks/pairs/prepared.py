@@ -69,7 +69,8 @@ class Prepared:
 
 
 def _key(places: np.ndarray) -> bytes:
-    return places[places != PAD].tobytes()
+    key: bytes = places[places != PAD].tobytes()
+    return key
 
 
 @functools.lru_cache(maxsize=3)  # the longest text takes a second; equal tasks share it

@@ -4,6 +4,7 @@ import dataclasses
 import math
 import time
 from collections.abc import Hashable
+from typing import Any
 
 import streamlit as st
 
@@ -42,7 +43,7 @@ class Both:
     """
 
     step: int
-    found: dict
+    found: dict[str, Any]
     searched: Searched
     greedy: Output
 
