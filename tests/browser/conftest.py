@@ -20,6 +20,9 @@ ROOT = Path(__file__).parents[2]
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 PATIENCE = 30_000  # milliseconds; a busy machine is slow, not wrong
 
+OpenTab = Callable[..., Page]  # what the fixture `tab` is
+NewServer = Callable[..., "Server"]  # what the fixture `new_server` is
+
 expect.set_options(timeout=PATIENCE)
 
 
@@ -71,7 +74,7 @@ def server() -> Iterator[Server]:
 
 
 @pytest.fixture
-def new_server() -> Iterator[Callable[..., Server]]:
+def new_server() -> Iterator[NewServer]:
     """Servers that nobody has visited yet."""
     started: list[Server] = []
 
@@ -97,7 +100,7 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def tab(browser: Browser) -> Iterator[Callable[..., Page]]:
+def tab(browser: Browser) -> Iterator[OpenTab]:
     """Opens tabs, each of a visitor of its own; `before` is done to a tab that is still empty."""
     contexts = []
 

@@ -1,58 +1,61 @@
 """Stand-ins for the engine, which a page test moves by hand."""
 
+from typing import Any, Self
+
 import rnnviz as rv
 from rnnviz.engine import Progress
 from rnnviz.engine.answering import named
+from rnnviz.engine.questions import Call
 from rnnviz.runs.run import Run
 
 
 class FakeJob:
     """A job whose status and frames the test sets."""
 
-    def __init__(self, experiment, number=0):
+    def __init__(self, experiment: rv.Experiment, number: int = 0) -> None:
         self.experiment, self.key, self.run = experiment, experiment.key, Run(experiment)
         self.id = f"{experiment.key[:8]}-{number}"
         self.status, self.message, self.version = "queued", "", 0
         self.wishes: dict[str, str] = {}
 
     @property
-    def over(self):
+    def over(self) -> bool:
         return self.status in ("finished", "stopped", "failed")
 
     @property
-    def watchers(self):
+    def watchers(self) -> int:
         return len(self.wishes)
 
-    def watch(self, visitor):
+    def watch(self, visitor: str) -> None:
         self.wishes.setdefault(visitor, "run")
 
-    def leave(self, visitor):
+    def leave(self, visitor: str) -> None:
         self.wishes.pop(visitor, None)
 
-    def wants(self, visitor):
+    def wants(self, visitor: str) -> str | None:
         return self.wishes.get(visitor)
 
-    def pause(self, visitor):
+    def pause(self, visitor: str) -> None:
         self.wishes[visitor] = "pause"
         if "run" not in self.wishes.values():
             self.status = "paused"
 
-    def resume(self, visitor):
+    def resume(self, visitor: str) -> None:
         self.wishes[visitor] = "run"
         self.status = "training"
 
-    def stop(self, visitor):
+    def stop(self, visitor: str) -> None:
         self.leave(visitor)
         if not self.wishes:
             self.status = "stopped"
 
-    def progress(self):
+    def progress(self) -> Progress:
         last = self.run.frames[-1].step if self.run.frames else 0
         queued = 2 if self.status == "queued" else None
         pace = (410.0, 1.2) if self.status == "training" else (None, None)
         return Progress(last, self.experiment.training.steps, *pace, queue_position=queued)
 
-    def train(self, moments=None):
+    def train(self, moments: int | None = None) -> Self:
         """Run it in the test's own process, up to so many measured moments; None for all, and then it is finished."""
         self.status = "training"
         for frame in rv.train(self.experiment):
@@ -70,17 +73,17 @@ class FakeEngine:
     answers: question → what to call in its place.
     """
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.all: list[FakeJob] = []
         self.asked: list[str] = []
         self.answers: dict = {}
 
     @property
-    def jobs(self):
+    def jobs(self) -> dict[str, FakeJob]:
         """Key → the newest job of an experiment."""
         return {job.key: job for job in self.all}
 
-    def submit(self, experiment, visitor, again=False):
+    def submit(self, experiment: rv.Experiment, visitor: str, again: bool = False) -> FakeJob:
         job = self.find(experiment.key)
         fruitless = job is not None and job.status in ("stopped", "failed")
         if job is None or fruitless or (again and job.over):
@@ -91,16 +94,16 @@ class FakeEngine:
         job.watch(visitor)
         return job
 
-    def find(self, key):
+    def find(self, key: str) -> FakeJob | None:
         return self.jobs.get(key)
 
-    def job(self, identity):
+    def job(self, identity: str) -> FakeJob | None:
         return next((job for job in self.all if job.id == identity), None)
 
-    def ask(self, call, *, timeout=10.0):
+    def ask(self, call: Call[Any], *, timeout: float = 10.0) -> Any:
         """Answered on the spot, as a worker would, or as `answers` says."""
         self.asked.append(call.function)
         return self.answers.get(call.function, named(call.function))(*call.args, **call.named)
 
-    def stop(self):
+    def stop(self) -> None:
         self.all.clear()

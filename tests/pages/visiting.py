@@ -2,13 +2,16 @@
 
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from streamlit.testing.v1 import AppTest
 
 from pages._ui.frame import registry
 from pages._ui.frame.registry import Need
+from pages._ui.session.state import AppState
 from pages._ui.widgets.keys import Key
 from rnnviz import live
 
@@ -17,9 +20,10 @@ PAGES = tuple(name for name, spec in registry.pages().items() if spec.needs is N
 SMALL = {"steps": "4", "length": "6", "models": "rnn:hidden=4,lstm:hidden=4,gru:hidden=4"}
 ON_BAR = ("Train", "Train again", "Pause", "Resume", "Stop")
 TAB = "a tab"
+StateOf = Callable[[AppTest], AppState]  # what the fixture `state_of` is
 
 
-def visit(query=None, page=None, drawers=True):
+def visit(query: dict[str, str] | None = None, page: str | None = None, drawers: bool = True) -> AppTest:
     """A visit to a page, on which the sidebar's drawers are open or, as for everybody at first, closed."""
     app = AppTest.from_file(NAVIGATION, default_timeout=30)
     for drawer in (Key.CELLS, Key.LEARNING, Key.SHARE):
@@ -30,17 +34,17 @@ def visit(query=None, page=None, drawers=True):
     return app.switch_page(f"{page}.py").run() if page else app
 
 
-def words(app):
+def words(app: AppTest) -> str:
     """All text on the page as it is read: without the backslashes that keep Markdown out of it."""
     texts = [element.value for element in [*app.markdown, *app.caption, *app.info, *app.warning, *app.error]]
     return re.sub(r"\\(.)", r"\1", " ".join(texts))
 
 
-def buttons(app):
+def buttons(app: AppTest) -> list[str]:
     return [button.label for button in app.button]
 
 
-def press(app, name):
+def press(app: AppTest, name: str) -> AppTest:
     """Press a button of the bar, or of the page, as `name` is on one of them."""
     if name in ON_BAR:
         pressed = app.session_state["rnnviz"].heard + 1
@@ -49,13 +53,13 @@ def press(app, name):
     return app.run()
 
 
-def parts(app):
+def parts(app: AppTest) -> dict[str, Any]:
     """Key → what a live part of the page was told: "bar", and "stage" and others for boards."""
     told = [json.loads(part.proto.json) for part in app.get("bidi_component")]
     return {one.get("key", one["kind"]): one for one in told}
 
 
-def tell(app, *presses, **looked):
+def tell(app: AppTest, *presses: Any, **looked: Any) -> AppTest:
     """Let the browser say which presses the page has not heard of, or what it looks at; whole script runs follow."""
     states = _standing(app)
     bar = _bar(app)
@@ -67,7 +71,7 @@ def tell(app, *presses, **looked):
     return app._run(states)
 
 
-def told_late(app, states, address, **looked):
+def told_late(app: AppTest, states: WidgetStates, address: dict[str, Any], **looked: Any) -> AppTest:
     """Let the browser say what it looks at while its widgets and its address stand as they did before."""
     said = WidgetStates()
     said.CopyFrom(states)
@@ -78,7 +82,7 @@ def told_late(app, states, address, **looked):
     return app._run(said)
 
 
-def shown_run(app):
+def shown_run(app: AppTest) -> dict[str, Any]:
     """What a browser that opens the page is sent of its run: the newest moment as the page's view of it, or {}."""
     from pages._ui.live import names
 
@@ -89,11 +93,11 @@ def shown_run(app):
     return live.moment(source.run, live.View(bar["page"]), len(source.run.frames) - 1)
 
 
-def _bar(app):
+def _bar(app: AppTest) -> str:
     return next(part.proto.id for part in app.get("bidi_component") if json.loads(part.proto.json)["kind"] == "bar")
 
 
-def _standing(app):
+def _standing(app: AppTest) -> WidgetStates:
     states = WidgetStates()
     states.CopyFrom(app._tree.get_widget_states())
     return states
