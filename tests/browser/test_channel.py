@@ -2,6 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import NewServer, OpenTab, Server
 from tests.browser.helpers import LONG, SHORT, TRAINING, chart, drawn, goes_on, part, press, status, trained
 
 HIDE = """hidden => {
@@ -14,7 +15,7 @@ HIDE = """hidden => {
 SOCKET = "rnnviz.hub.channel.socket"
 
 
-def test_a_tab_that_nobody_sees_gives_up_its_socket_and_comes_back(server, tab):
+def test_a_tab_that_nobody_sees_gives_up_its_socket_and_comes_back(server: Server, tab: OpenTab) -> None:
     page = tab(f"{server.url}/?{LONG}&seed=1401")
     press(page, "Train")
     status(page, TRAINING)
@@ -28,7 +29,7 @@ def test_a_tab_that_nobody_sees_gives_up_its_socket_and_comes_back(server, tab):
     press(page, "Stop")
 
 
-def test_a_server_that_starts_again_is_found(new_server, tab):
+def test_a_server_that_starts_again_is_found(new_server: NewServer, tab: OpenTab) -> None:
     server = new_server()
     page = tab(f"{server.url}/?{LONG}&seed=1402")
     press(page, "Train")
@@ -63,15 +64,15 @@ def works_without_socket(page: Page) -> None:
     expect(page.locator(".rv-step")).to_have_text("step 0")
 
 
-def test_where_no_socket_can_be_had_the_page_itself_brings_everything(server, tab):
+def test_where_no_socket_can_be_had_the_page_itself_brings_everything(server: Server, tab: OpenTab) -> None:
     works_without_socket(tab(f"{server.url}/?{SHORT}&seed=1403", before=close_live))
 
 
-def test_a_host_that_does_not_know_the_routes_shows_everything(new_server, tab):
+def test_a_host_that_does_not_know_the_routes_shows_everything(new_server: NewServer, tab: OpenTab) -> None:
     works_without_socket(tab(f"{new_server('pages/navigation.py').url}/?{SHORT}&seed=1404"))
 
 
-def test_behind_a_base_path(new_server, tab):
+def test_behind_a_base_path(new_server: NewServer, tab: OpenTab) -> None:
     server = new_server(base="lab/rnn")
     page = trained(tab(f"{server.url}/?{SHORT}&seed=1405"))
     assert page.evaluate("rnnviz.hub.channel.worked")

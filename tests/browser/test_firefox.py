@@ -1,11 +1,14 @@
 """The code and its browsers: in Firefox, where one is installed; nothing that it or Safari lack; file by file."""
 
 import re
+from pathlib import Path
 
 import pytest
+from playwright.sync_api import Route
 
 from pages._ui.live import bundle
 from tests.browser import firefox
+from tests.browser.conftest import OpenTab, Server
 from tests.browser.helpers import SHORT
 
 FILLED = """[...document.querySelectorAll(".rv-stage .rv-field canvas")].filter(canvas =>
@@ -33,7 +36,7 @@ TOO_YOUNG = [
 ]  # fmt: skip
 
 
-def test_it_runs_in_firefox(server, tmp_path):
+def test_it_runs_in_firefox(server: Server, tmp_path: Path) -> None:
     path = firefox.find()
     if path is None:
         pytest.skip("no Firefox on this machine")
@@ -53,7 +56,7 @@ def test_it_runs_in_firefox(server, tmp_path):
         window.close()
 
 
-def test_nothing_younger_than_what_all_browsers_have_is_used():
+def test_nothing_younger_than_what_all_browsers_have_is_used() -> None:
     paths = [path for path in bundle.FOLDER.rglob("*") if path.suffix in (".js", ".css")]
     code = "\n".join(path.read_text(encoding="utf-8") for path in paths)
     found = {pattern for pattern in TOO_YOUNG if re.search(pattern, code)}
@@ -62,10 +65,10 @@ def test_nothing_younger_than_what_all_browsers_have_is_used():
     assert not unused, "what is no longer used need not be listed"
 
 
-def test_a_browser_loads_the_modules_from_their_files_too(tab):
+def test_a_browser_loads_the_modules_from_their_files_too(tab: OpenTab) -> None:
     loaded = []
 
-    def serve(route):
+    def serve(route: Route) -> None:
         name = route.request.url.removeprefix("http://stage.test/")
         loaded.append(name)
         if name.endswith(".js"):

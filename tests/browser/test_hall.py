@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.conftest import OpenTab, Server
 from tests.browser.helpers import drawn
 from tests.browser.test_stage import BOX, PAGES
 
@@ -27,7 +28,7 @@ LETTERS = """least => {
 
 
 @pytest.mark.parametrize("view", PAGES)
-def test_all_letters_are_large_enough_for_a_hall(server, tab, view):
+def test_all_letters_are_large_enough_for_a_hall(server: Server, tab: OpenTab, view: str) -> None:
     page = tab(f"{server.url}/{PAGES[view].path.strip('/')}?task=reverse&projector=1", 1920, 1080)
     drawn(page)
     expect(page.locator(".rv-stage")).to_be_visible()
@@ -39,7 +40,7 @@ def test_all_letters_are_large_enough_for_a_hall(server, tab, view):
     assert bar["bottom"] <= 1080
 
 
-def test_a_key_turns_it_on_and_off_and_the_link_keeps_it(server, tab):
+def test_a_key_turns_it_on_and_off_and_the_link_keeps_it(server: Server, tab: OpenTab) -> None:
     page = tab(server.url, 1400, 900)
     drawn(page)
     expect(page.locator(".rv-picture:visible")).to_have_count(3)
@@ -54,7 +55,7 @@ def test_a_key_turns_it_on_and_off_and_the_link_keeps_it(server, tab):
     expect(page).to_have_url(f"{server.url}/")
 
 
-def test_a_third_model_takes_the_place_of_the_one_shown_longest(server, tab):
+def test_a_third_model_takes_the_place_of_the_one_shown_longest(server: Server, tab: OpenTab) -> None:
     page = tab(f"{server.url}/?projector=1", 1920, 1080)
     drawn(page)
     page.get_by_role("button", name="GRU", exact=True).click()

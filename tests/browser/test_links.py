@@ -6,10 +6,11 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import expect
 
+from tests.browser.conftest import OpenTab, Server
 from tests.browser.helpers import LONG, SHORT, TRAINING, chart, drawn, goes_on, late, leave, part, press, status
 
 
-def test_reload_back_and_forward_keep_experiment_and_run(server, tab):
+def test_reload_back_and_forward_keep_experiment_and_run(server: Server, tab: OpenTab) -> None:
     page = tab(f"{server.url}/?{SHORT}&seed=201")
     press(page, "Train")
     status(page, "finished")
@@ -29,7 +30,7 @@ def test_reload_back_and_forward_keep_experiment_and_run(server, tab):
     status(page, "finished")
 
 
-def test_what_the_controls_change_stands_in_the_address_and_back_undoes_it(server, tab):
+def test_what_the_controls_change_stands_in_the_address_and_back_undoes_it(server: Server, tab: OpenTab) -> None:
     page = tab(f"{server.url}/?seed=202")
     status(page, "not trained yet")
     slider = page.get_by_role("slider", name=re.compile("^Length"))
@@ -42,7 +43,7 @@ def test_what_the_controls_change_stands_in_the_address_and_back_undoes_it(serve
     expect(slider).to_have_value("50")
 
 
-def test_back_to_a_run_that_trains_shows_it_again(server, tab):
+def test_back_to_a_run_that_trains_shows_it_again(server: Server, tab: OpenTab) -> None:
     page = tab(f"{server.url}/?{LONG}&seed=206")
     status(page, "not trained yet")
     press(page, "Train")
@@ -61,7 +62,7 @@ def test_back_to_a_run_that_trains_shows_it_again(server, tab):
     press(page, "Stop")
 
 
-def test_many_changes_in_a_hurry_all_count(server, tab):
+def test_many_changes_in_a_hurry_all_count(server: Server, tab: OpenTab) -> None:
     page = tab(f"{server.url}/?seed=205")
     status(page, "not trained yet")
     slider = page.get_by_role("slider", name=re.compile("^Length"))
@@ -74,7 +75,7 @@ def test_many_changes_in_a_hurry_all_count(server, tab):
     expect(slider).to_have_value("62")
 
 
-def test_another_browser_sees_the_same_run_live_without_pressing_train(server, tab):
+def test_another_browser_sees_the_same_run_live_without_pressing_train(server: Server, tab: OpenTab) -> None:
     first = tab(f"{server.url}/?{LONG}&seed=203")
     press(first, "Train")
     status(first, TRAINING)
@@ -88,7 +89,7 @@ def test_another_browser_sees_the_same_run_live_without_pressing_train(server, t
     status(second, "stopped")
 
 
-def test_one_pauses_for_oneself_while_others_go_on(server, tab):
+def test_one_pauses_for_oneself_while_others_go_on(server: Server, tab: OpenTab) -> None:
     first = tab(f"{server.url}/?{LONG}&seed=204")
     press(first, "Train")
     status(first, TRAINING)
@@ -107,7 +108,7 @@ def test_one_pauses_for_oneself_while_others_go_on(server, tab):
     status(second, "stopped")
 
 
-def test_a_run_that_begins_and_ends_between_two_looks_is_seen_by_all(server, tab):
+def test_a_run_that_begins_and_ends_between_two_looks_is_seen_by_all(server: Server, tab: OpenTab) -> None:
     query = "steps=5&length=6&models=rnn:hidden=2&seed=304"
     idle = tab(f"{server.url}/gates?{query}")
     status(idle, "not trained yet")
@@ -117,7 +118,7 @@ def test_a_run_that_begins_and_ends_between_two_looks_is_seen_by_all(server, tab
     status(idle, "finished: step 5 of 5")
 
 
-def test_a_page_that_is_left_right_after_a_move_does_not_come_back(server, tab):
+def test_a_page_that_is_left_right_after_a_move_does_not_come_back(server: Server, tab: OpenTab) -> None:
     page = tab(f"{server.url}/gradients", before=late)
     drawn(page)
     visited = ["/gradients"]

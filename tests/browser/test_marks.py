@@ -1,12 +1,13 @@
 """Foreign text is shown as it is, whatever Streamlit would make of it."""
 
 import re
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from pages._ui.widgets.marks import JOINER
-from tests.browser.conftest import ROOT
+from tests.browser.conftest import ROOT, NewServer, OpenTab
 from tests.browser.helpers import rests
 
 HOSTILE = [
@@ -48,13 +49,13 @@ PLAIN = {"div", "p", "strong", "small", "svg", "path"}
 
 
 @pytest.fixture
-def page(new_server, tab, tmp_path):
+def page(new_server: NewServer, tab: OpenTab, tmp_path: Path) -> Page:
     script = tmp_path / "shown.py"
     script.write_text(SCRIPT.format(root=str(ROOT), hostile=HOSTILE))
     return tab(new_server(str(script)).url)
 
 
-def test_nothing_in_foreign_text_is_drawn(page):
+def test_nothing_in_foreign_text_is_drawn(page: Page) -> None:
     expect(page.get_by_role("button", name="end")).to_be_visible()
     rests(page)
     for show in ("markdown", "caption", "error", "info"):

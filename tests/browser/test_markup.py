@@ -5,6 +5,7 @@ import urllib.parse
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.conftest import OpenTab, Server
 from tests.browser.helpers import drawn, press, status
 
 MARKUP = "<img src=x onerror=hacked=1><b>&amp;\"'</b><script>hacked=1</script>"
@@ -23,7 +24,7 @@ PATHS = {"text": ("", "states", "anatomy"), "pairs": ("", "attention", "anatomy"
 
 
 @pytest.mark.parametrize("task", TEXTS)
-def test_markup_in_own_data_and_in_the_address_makes_no_element(server, tab, task):
+def test_markup_in_own_data_and_in_the_address_makes_no_element(server: Server, tab: OpenTab, task: str) -> None:
     for path in PATHS[task]:
         page = tab(f"{server.url}/{path}?{TEXTS[task]}&{LOOKED}")
         status(page, "not trained|finished")

@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 
 from pages._ui.frame import registry
 from pages._ui.frame.registry import Need
+from tests.browser.conftest import OpenTab, Server
 from tests.browser.helpers import SHORT, drawn, part, rests, sideways, trained
 
 PATHS = {spec.path.strip("/"): spec for spec in registry.pages().values() if spec.needs is not Need.DECODER}
@@ -12,7 +13,7 @@ PHONE = {"width": 390, "height": 844}
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_no_page_scrolls_sideways_on_a_phone(server, tab, path):
+def test_no_page_scrolls_sideways_on_a_phone(server: Server, tab: OpenTab, path: str) -> None:
     page = tab(f"{server.url}/{path}?{SHORT}&seed=401", **PHONE)
     expect(part(page, "menu")).to_be_visible()
     if PATHS[path].needs is Need.RUN:
@@ -29,7 +30,7 @@ IN_PLACE = """key => {
 }"""
 
 
-def test_models_are_one_swipe_apart_at_the_same_place_and_scale(server, tab):
+def test_models_are_one_swipe_apart_at_the_same_place_and_scale(server: Server, tab: OpenTab) -> None:
     page = tab(server.url, **PHONE)
     drawn(page)
     boxes = []

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.conftest import OpenTab, Server
 from tests.browser.helpers import drawn, part
 
 
@@ -13,7 +14,9 @@ from tests.browser.helpers import drawn, part
     ("states", ("states-rnn", "states-lstm", "states-gru")),
     ("gates", ("gates-lstm", "gates-gru")),
 ])  # fmt: skip
-def test_pointing_reads_all_models_and_a_press_opens_anatomy_there(server, tab, path, keys):
+def test_pointing_reads_all_models_and_a_press_opens_anatomy_there(
+    server: Server, tab: OpenTab, path: str, keys: tuple[str, ...]
+) -> None:
     page = tab(f"{server.url}/{path}")
     drawn(page)
     canvas = part(page, keys[1]).locator(".rv-field canvas").first
@@ -34,7 +37,7 @@ def test_pointing_reads_all_models_and_a_press_opens_anatomy_there(server, tab, 
     expect(part(page, "menu").get_by_role("link", name="Anatomy")).to_be_visible()
 
 
-def test_where_nothing_is_pointed_at_the_finding_stands(server, tab):
+def test_where_nothing_is_pointed_at_the_finding_stands(server: Server, tab: OpenTab) -> None:
     page = tab(server.url)
     drawn(page)
     said = page.locator(".rv-line .rv-said").inner_text()

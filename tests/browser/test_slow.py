@@ -4,12 +4,14 @@ import contextlib
 import itertools
 import random
 import re
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, WebSocket, expect
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from tests.browser.conftest import ROOT
+from tests.browser.conftest import ROOT, NewServer, OpenTab, Server
 from tests.browser.helpers import LONG, SHORT, late, leave, part, press, rests, status
 
 SCRIPT = """
@@ -27,14 +29,14 @@ VIEWS = ("By itself", "Step by step", "Force it", "Search")
 
 
 @pytest.fixture
-def server(new_server, tmp_path):
+def server(new_server: NewServer, tmp_path: Path) -> Server:
     script = tmp_path / "slow.py"
     script.write_text(SCRIPT.format(root=str(ROOT)))
     return new_server(str(script))
 
 
 @contextlib.contextmanager
-def whole(page: Page):
+def whole(page: Page) -> Iterator[None]:
     """Nothing goes wrong in the page meanwhile."""
     wrong: list[str] = []
     page.on("pageerror", lambda error: wrong.append(str(error)))
@@ -55,7 +57,7 @@ def arrived(page: Page, view: str) -> None:
     rests(page)
 
 
-def test_a_run_that_ends_between_two_messages_leaves_every_page_whole(server, tab):
+def test_a_run_that_ends_between_two_messages_leaves_every_page_whole(server: Server, tab: OpenTab) -> None:
     """Parts of a page that ran again by the clock once broke half of such visits to Anatomy."""
     for seed, name in enumerate(PAGES):
         page = tab(f"{server.url}/?{SHORT}&seed={seed}")
@@ -67,7 +69,7 @@ def test_a_run_that_ends_between_two_messages_leaves_every_page_whole(server, ta
             expect(page.locator("[data-testid=stException], [role=dialog]")).to_have_count(0)
 
 
-def test_views_that_are_left_before_they_arrive_leave_the_page_whole(server, tab):
+def test_views_that_are_left_before_they_arrive_leave_the_page_whole(server: Server, tab: OpenTab) -> None:
     """Streamlit dropped the containers of such a view, but not what it had sent once before and only named in them."""
     page = tab(f"{server.url}/attention?{TRANSLATES}&seed=1")
     press(page, "Train")
@@ -85,7 +87,7 @@ def is_end(message: bytes) -> bool:
     return ForwardMsg.FromString(message).WhichOneof("type") == "script_finished"
 
 
-def test_what_the_browser_forgets_meanwhile_is_sent_again(server, tab):
+def test_what_the_browser_forgets_meanwhile_is_sent_again(server: Server, tab: OpenTab) -> None:
     """It says what it has when a view is chosen, and forgets some of that when the end of the run before arrives."""
     streams: list[WebSocket] = []
 
@@ -112,7 +114,7 @@ def test_what_the_browser_forgets_meanwhile_is_sent_again(server, tab):
             arrived(page, view)
 
 
-def test_a_key_pressed_while_leaving_the_page_leaves_the_next_one_whole(server, tab):
+def test_a_key_pressed_while_leaving_the_page_leaves_the_next_one_whole(server: Server, tab: OpenTab) -> None:
     """Streamlit answered it with a part of the old page, and the new one went blank."""
     page = tab(f"{server.url}/anatomy?{LONG}&seed=9", before=late)
     press(page, "Train")

@@ -5,6 +5,7 @@ from playwright.sync_api import Page, expect
 
 from pages._ui.frame import registry
 from pages._ui.frame.registry import Need
+from tests.browser.conftest import OpenTab, Server
 from tests.browser.helpers import DECODERS, LONG, SMALL, WHILE, drawn, press, status, watch, watched
 
 PAGES = {spec.view: spec for spec in registry.pages().values() if spec.needs is not Need.NOTHING}
@@ -44,7 +45,9 @@ def is_large(page: Page, width: int, height: int) -> None:
 
 
 @pytest.mark.parametrize("view", PAGES)
-def test_the_picture_of_every_page_fills_the_first_screen_before_while_and_after_it_trains(server, tab, view):
+def test_the_picture_of_every_page_fills_the_first_screen_before_while_and_after_it_trains(
+    server: Server, tab: OpenTab, view: str
+) -> None:
     page = tab(server.url + address(view, 2110, LONG), *SIZES[0])
     expect(page.locator(".rv-stage .rv-middle")).to_be_visible()
     status(page, "not trained")
@@ -62,7 +65,7 @@ def test_the_picture_of_every_page_fills_the_first_screen_before_while_and_after
 
 
 @pytest.mark.parametrize("view", ONE_BAND)
-def test_rows_of_32_units_can_be_told_apart_in_a_hall(server, tab, view):
+def test_rows_of_32_units_can_be_told_apart_in_a_hall(server: Server, tab: OpenTab, view: str) -> None:
     page = tab(f"{server.url}/{PAGES[view].path.strip('/')}", 1920, 1080)
     drawn(page)
     fields = page.evaluate(BOX, ".rv-stage .rv-picture:first-child .rv-field")
@@ -71,7 +74,7 @@ def test_rows_of_32_units_can_be_told_apart_in_a_hall(server, tab, view):
 
 
 @pytest.mark.parametrize("view", PAGES)
-def test_nothing_moves_nor_goes_blank_nor_is_replaced_while_it_trains(server, tab, view):
+def test_nothing_moves_nor_goes_blank_nor_is_replaced_while_it_trains(server: Server, tab: OpenTab, view: str) -> None:
     page = tab(server.url + address(view, 2120), *SIZES[0])
     status(page, "not trained")
     page.wait_for_function("!rnnviz.hub.due")
@@ -84,7 +87,7 @@ def test_nothing_moves_nor_goes_blank_nor_is_replaced_while_it_trains(server, ta
     assert seen["moved"] == [] and seen["blank"] == [] and seen["replaced"] == []
 
 
-def test_no_frame_is_blank_whatever_is_done_to_it(server, tab):
+def test_no_frame_is_blank_whatever_is_done_to_it(server: Server, tab: OpenTab) -> None:
     page = tab(server.url + address("compare", 2130, f"steps=60&length=12&{SMALL}"), *SIZES[0])
     press(page, "Train")
     status(page, "^finished")

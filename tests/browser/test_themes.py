@@ -2,6 +2,7 @@
 
 from playwright.sync_api import Page
 
+from tests.browser.conftest import OpenTab, Server
 from tests.browser.helpers import drawn
 
 MIDDLE = """() => {
@@ -16,18 +17,18 @@ FIELD = """() => {
 DARK, BRIGHT = 90, 200  # of 255
 
 
-def opened(server, tab, scheme: str) -> Page:
+def opened(server: Server, tab: OpenTab, scheme: str) -> Page:
     page = tab(f"{server.url}/states", color_scheme=scheme)
     drawn(page)
     return page
 
 
-def test_zero_is_dark_on_a_dark_page_and_bright_on_a_bright_one(server, tab):
+def test_zero_is_dark_on_a_dark_page_and_bright_on_a_bright_one(server: Server, tab: OpenTab) -> None:
     assert opened(server, tab, "dark").evaluate(MIDDLE) < DARK
     assert opened(server, tab, "light").evaluate(MIDDLE) > BRIGHT
 
 
-def test_a_change_of_the_theme_paints_everything_anew(server, tab):
+def test_a_change_of_the_theme_paints_everything_anew(server: Server, tab: OpenTab) -> None:
     page = opened(server, tab, "light")
     before = page.evaluate(FIELD)
     page.emulate_media(color_scheme="dark")

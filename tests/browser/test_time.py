@@ -2,8 +2,9 @@
 
 import re
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.conftest import NewServer, OpenTab, Server
 from tests.browser.helpers import SHORT, drawn, part, press, trained
 
 PLACE = "rnnviz.hub.placeNow()"
@@ -14,11 +15,11 @@ PULL = """(slider, value) => {
 }"""
 
 
-def timeline(page: Page):
+def timeline(page: Page) -> Locator:
     return page.get_by_role("slider", name="Training step shown")
 
 
-def test_the_time_line_goes_only_where_something_was_measured(server, tab):
+def test_the_time_line_goes_only_where_something_was_measured(server: Server, tab: OpenTab) -> None:
     page = tab(f"{server.url}/states")
     drawn(page)
     steps = page.evaluate(STEPS)
@@ -32,7 +33,7 @@ def test_the_time_line_goes_only_where_something_was_measured(server, tab):
         assert page.evaluate("rnnviz.hub.momentNow().step") == shown
 
 
-def test_each_arrow_key_is_one_moment(server, tab):
+def test_each_arrow_key_is_one_moment(server: Server, tab: OpenTab) -> None:
     page = trained(tab(f"{server.url}/?{SHORT}&seed=1201"))
     page.locator(".rv-line").click()
     for key, place in (("Home", 0), ("ArrowRight", 1), ("ArrowRight", 2), ("ArrowLeft", 1), ("End", 30)):
@@ -49,7 +50,7 @@ def test_each_arrow_key_is_one_moment(server, tab):
     assert page.evaluate(PLACE) == 10
 
 
-def test_play_goes_to_the_end_and_with_loop_on_from_the_beginning(server, tab):
+def test_play_goes_to_the_end_and_with_loop_on_from_the_beginning(server: Server, tab: OpenTab) -> None:
     page = trained(tab(f"{server.url}/?{SHORT}&seed=1201"))
     page.get_by_label("Speed of playing").select_option("4")
     page.evaluate("rnnviz.hub.drawings.length = 0")
@@ -72,7 +73,7 @@ def test_play_goes_to_the_end_and_with_loop_on_from_the_beginning(server, tab):
     expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()
 
 
-def test_the_sequence_can_be_played_too(server, tab):
+def test_the_sequence_can_be_played_too(server: Server, tab: OpenTab) -> None:
     page = trained(tab(f"{server.url}/?{SHORT}&seed=1201"))
     page.get_by_label("Play along").select_option("sequence")
     press(page, "Play")
@@ -81,7 +82,9 @@ def test_the_sequence_can_be_played_too(server, tab):
     assert page.evaluate("[rnnviz.look.time, rnnviz.look.step]") == [11, None]
 
 
-def test_a_link_opens_exactly_there_on_a_server_that_nobody_has_visited(new_server, server, tab):
+def test_a_link_opens_exactly_there_on_a_server_that_nobody_has_visited(
+    new_server: NewServer, server: Server, tab: OpenTab
+) -> None:
     page = tab(f"{server.url}/states")
     drawn(page)
     timeline(page).evaluate(PULL, 700)
@@ -99,7 +102,7 @@ def test_a_link_opens_exactly_there_on_a_server_that_nobody_has_visited(new_serv
     expect(there.locator(".rv-step")).to_have_text(f"step {step:,}")
 
 
-def test_a_link_with_nonsense_falls_back_to_what_there_is(server, tab):
+def test_a_link_with_nonsense_falls_back_to_what_there_is(server: Server, tab: OpenTab) -> None:
     run = "step=99999&sequence=77&layer=9&direction=up"
     cell = "units=%3Cimg%20src=x%3E&shown=x&model=none&hidden_unit=4000&time=4000"
     page = tab(f"{server.url}/states?{run}&{cell}&projector=yes")
@@ -111,7 +114,7 @@ def test_a_link_with_nonsense_falls_back_to_what_there_is(server, tab):
     expect(part(page, "notice").get_by_role("alert")).to_have_count(0)
 
 
-def test_back_returns_to_the_page_and_the_moment(server, tab):
+def test_back_returns_to_the_page_and_the_moment(server: Server, tab: OpenTab) -> None:
     page = tab(f"{server.url}/states")
     drawn(page)
     timeline(page).evaluate(PULL, 500)

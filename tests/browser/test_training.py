@@ -3,8 +3,9 @@
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import OpenTab, Server
 from tests.browser.helpers import (
     LONG,
     SHORT,
@@ -23,7 +24,7 @@ from tests.browser.helpers import (
 NEWEST = "rnnviz.hub.channel.newest"
 
 
-def test_from_train_to_finished(server, tab):
+def test_from_train_to_finished(server: Server, tab: OpenTab) -> None:
     page = tab(f"{server.url}/?{SHORT}&seed=101")
     status(page, "not trained yet")
     press(page, "Train")
@@ -38,7 +39,7 @@ def test_from_train_to_finished(server, tab):
         expect(page.get_by_role("button", name=name, exact=True)).to_have_count(0)
 
 
-def test_a_setting_can_be_typed_and_train_clicked_at_once(server, tab):
+def test_a_setting_can_be_typed_and_train_clicked_at_once(server: Server, tab: OpenTab) -> None:
     page = tab(f"{server.url}/?{SHORT}&seed=1103")
     status(page, "not trained yet")
     page.get_by_text("Learning: steps, rate, seed").click()
@@ -48,7 +49,7 @@ def test_a_setting_can_be_typed_and_train_clicked_at_once(server, tab):
     expect(page).to_have_url(re.compile("seed=1104"))
 
 
-def test_pause_resume_and_stop(server, tab):
+def test_pause_resume_and_stop(server: Server, tab: OpenTab) -> None:
     page = tab(f"{server.url}/?{LONG}&seed=102")
     press(page, "Train")
     status(page, TRAINING)
@@ -76,7 +77,9 @@ def test_pause_resume_and_stop(server, tab):
     ("gates", ["gates-lstm", "gates-gru"]),
     ("gradients", ["gradients", "gradient-history"]),
 ])  # fmt: skip
-def test_a_page_that_is_opened_while_it_trains_follows_in_the_same_charts(server, tab, path, keys):
+def test_a_page_that_is_opened_while_it_trains_follows_in_the_same_charts(
+    server: Server, tab: OpenTab, path: str, keys: list[str]
+) -> None:
     page = tab(f"{server.url}/{path}?{LONG}&seed=103")
     status(page, "not trained|step")
     if "not trained" in part(page, "status").inner_text():
@@ -92,7 +95,7 @@ def test_a_page_that_is_opened_while_it_trains_follows_in_the_same_charts(server
     assert same == [True] * len(keys)
 
 
-def test_the_time_line_follows_the_run_until_it_is_moved(server, tab):
+def test_the_time_line_follows_the_run_until_it_is_moved(server: Server, tab: OpenTab) -> None:
     page = tab(f"{server.url}/states?{LONG}&seed=104")
     press(page, "Train")
     status(page, TRAINING)
@@ -109,7 +112,7 @@ def test_the_time_line_follows_the_run_until_it_is_moved(server, tab):
     press(page, "Stop")
 
 
-def test_two_who_watch_one_run_see_the_same_at_its_end(server, tab):
+def test_two_who_watch_one_run_see_the_same_at_its_end(server: Server, tab: OpenTab) -> None:
     first = tab(f"{server.url}/?{WHILE}&seed=105")
     press(first, "Train")
     status(first, TRAINING)
@@ -122,12 +125,12 @@ def test_two_who_watch_one_run_see_the_same_at_its_end(server, tab):
     assert seen[0] == seen[1]
 
 
-def heads(page) -> list[str]:
+def heads(page: Page) -> list[str]:
     """Verdicts and scores of all models."""
     return page.locator(".rv-stage .rv-doing").all_inner_texts()
 
 
-def test_train_again_is_live_here_and_leaves_others_what_they_see(server, tab):
+def test_train_again_is_live_here_and_leaves_others_what_they_see(server: Server, tab: OpenTab) -> None:
     page = trained(tab(f"{server.url}/?{WHILE}&seed=106"))
     other = trained(tab(f"{server.url}/states?{WHILE}&seed=106"))
     whose = "rnnviz.hub.channel.id"

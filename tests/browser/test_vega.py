@@ -3,6 +3,7 @@
 from playwright.sync_api import expect
 
 from pages._ui.session.streamlit_internals import vega_chunk
+from tests.browser.conftest import OpenTab, Server
 from tests.browser.helpers import chart, drawn
 
 EMBEDS = """async path => {
@@ -11,7 +12,7 @@ EMBEDS = """async path => {
 }"""
 
 
-def test_streamlits_chunk_exports_one_async_function_and_that_draws(server, tab):
+def test_streamlits_chunk_exports_one_async_function_and_that_draws(server: Server, tab: OpenTab) -> None:
     page = tab(server.url)
     drawn(page)
     assert page.evaluate(EMBEDS, vega_chunk()) == 1

@@ -6,13 +6,16 @@ import pytest
 from playwright.sync_api import expect
 
 from pages._ui.frame import registry
+from tests.browser.conftest import NewServer, OpenTab, Server
 from tests.browser.helpers import drawn, part, press, status
 
 MENU = [spec.title for spec in registry.pages().values()]
 
 
 @pytest.mark.parametrize("script", ["app.py", "pages/navigation.py"])
-def test_a_new_server_answers_a_deep_link_with_that_page_under_the_menu(new_server, tab, script):
+def test_a_new_server_answers_a_deep_link_with_that_page_under_the_menu(
+    new_server: NewServer, tab: OpenTab, script: str
+) -> None:
     server = new_server(script)
     page = tab(f"{server.url}/gates?steps=7")
     expect(part(page, "gates-lstm")).to_be_visible()
@@ -45,7 +48,7 @@ BAD = {
 
 
 @pytest.mark.parametrize("query", BAD)
-def test_a_bad_link_ends_in_one_sentence_and_the_default_experiment(server, tab, query):
+def test_a_bad_link_ends_in_one_sentence_and_the_default_experiment(server: Server, tab: OpenTab, query: str) -> None:
     page = tab(f"{server.url}/?{query}")
     said = part(page, "notice").get_by_role("alert")
     expect(said).to_have_count(1)
@@ -55,7 +58,7 @@ def test_a_bad_link_ends_in_one_sentence_and_the_default_experiment(server, tab,
     expect(page.locator("[data-testid=stException]")).to_have_count(0)
 
 
-def test_a_link_to_a_long_text_asks_for_the_text(server, tab):
+def test_a_link_to_a_long_text_asks_for_the_text(server: Server, tab: OpenTab) -> None:
     page = tab(f"{server.url}/?task=text&corpus=own&text_hash=0123456789abcdef")
     expect(part(page, "wanted")).to_contain_text("too long to travel in it")
     part(page, "wanted").get_by_role("textbox").fill("another text altogether")

@@ -3,8 +3,9 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.conftest import OpenTab, Server
 from tests.browser.helpers import SHORT, SMALL, chart, drawn, goes_on, part, press, sideways, status, trained
 
 MANY = f"steps=20000&length=260&{SMALL}"  # minutes of training, and more time steps than are pressed
@@ -20,11 +21,11 @@ _HELD_BACK = """
 """
 
 
-def opened(server, tab, seed: int, more: str = "", **size) -> Page:
+def opened(server: Server, tab: OpenTab, seed: int, more: str = "", **size: int) -> Page:
     return trained(tab(f"{server.url}/anatomy?{SHORT}&seed={seed}{more}", **size))
 
 
-def tape(page: Page):
+def tape(page: Page) -> Locator:
     return page.get_by_role("slider", name="Time step", exact=True)
 
 
@@ -47,7 +48,9 @@ def chip(page: Page, name: str) -> None:
 
 
 @pytest.mark.parametrize(("late", "presses"), [(False, 200), (True, 60)])
-def test_every_press_counts_once_while_three_models_train(server, tab, late, presses):
+def test_every_press_counts_once_while_three_models_train(
+    server: Server, tab: OpenTab, late: bool, presses: int
+) -> None:
     page = tab("about:blank")
     if late:
         page.add_init_script(_HELD_BACK)
@@ -75,7 +78,7 @@ def test_every_press_counts_once_while_three_models_train(server, tab, late, pre
     press(page, "Stop")
 
 
-def test_the_diagram_follows_keys_buttons_and_the_tape(server, tab):
+def test_the_diagram_follows_keys_buttons_and_the_tape(server: Server, tab: OpenTab) -> None:
     page = opened(server, tab, 702, "&model=lstm&hidden_unit=2")
     before = written(page)
     page.get_by_role("button", name="Next step", exact=True).click()
@@ -93,7 +96,7 @@ def test_the_diagram_follows_keys_buttons_and_the_tape(server, tab):
     of_what(page, "time step 1 · unit 2 of the LSTM")
 
 
-def test_shift_moves_along_the_training(server, tab):
+def test_shift_moves_along_the_training(server: Server, tab: OpenTab) -> None:
     page = opened(server, tab, 703, "&time=4")
     page.keyboard.press("Shift+ArrowLeft")
     expect(page.locator(".rv-step")).not_to_have_text("step 30")
@@ -102,7 +105,7 @@ def test_shift_moves_along_the_training(server, tab):
     expect(part(page, "of-what").get_by_role("heading")).not_to_contain_text("step 30 ")
 
 
-def test_what_is_pointed_at_is_the_unit_that_is_shown(server, tab):
+def test_what_is_pointed_at_is_the_unit_that_is_shown(server: Server, tab: OpenTab) -> None:
     page = opened(server, tab, 704, "&model=gru")
     expect(page.get_by_label("Values of")).to_have_value("")
     strip = page.locator("[data-letter=z] canvas")
@@ -116,7 +119,7 @@ def test_what_is_pointed_at_is_the_unit_that_is_shown(server, tab):
     )
 
 
-def test_a_link_opens_model_unit_and_step(server, tab):
+def test_a_link_opens_model_unit_and_step(server: Server, tab: OpenTab) -> None:
     page = opened(server, tab, 705, "&model=gru&hidden_unit=3&time=9")
     stands_at(page, 9)
     expect(part(page, "anatomy-gru")).to_be_visible()
@@ -124,7 +127,7 @@ def test_a_link_opens_model_unit_and_step(server, tab):
     of_what(page, "time step 9 · unit 3 of the GRU")
 
 
-def test_up_to_three_cells_side_by_side(server, tab):
+def test_up_to_three_cells_side_by_side(server: Server, tab: OpenTab) -> None:
     page = opened(server, tab, 706)
     for name in ("RNN", "LSTM", "GRU"):
         chip(page, name)
@@ -142,7 +145,7 @@ def test_up_to_three_cells_side_by_side(server, tab):
     expect(part(page, "anatomy-rnn")).to_have_count(0)
 
 
-def test_the_two_readings_of_the_update_gate(server, tab):
+def test_the_two_readings_of_the_update_gate(server: Server, tab: OpenTab) -> None:
     page = opened(server, tab, 707, "&model=gru&hidden_unit=1")
     gate = part(page, "diagram").locator("[data-part='zₜ'] text").last
     keeps = float(gate.text_content() or 0)
@@ -151,7 +154,7 @@ def test_the_two_readings_of_the_update_gate(server, tab):
     assert float(gate.text_content() or 0) == pytest.approx(1 - keeps, abs=0.011)
 
 
-def test_encoder_and_decoder_are_one_tape(server, tab):
+def test_encoder_and_decoder_are_one_tape(server: Server, tab: OpenTab) -> None:
     page = trained(tab(f"{server.url}/anatomy?{DATES}&seed=708&hidden_unit=1"))
     expect(part(page, "anatomy-gru")).to_contain_text("encoder: reads")
     border = page.locator(".rv-anat-tape-border")
@@ -168,7 +171,7 @@ def test_encoder_and_decoder_are_one_tape(server, tab):
     expect(part(page, "diagram").locator("[data-part='fₜ']")).to_be_visible()
 
 
-def test_a_sequence_of_ones_own_is_taken_apart_below(server, tab):
+def test_a_sequence_of_ones_own_is_taken_apart_below(server: Server, tab: OpenTab) -> None:
     page = opened(server, tab, 709)
     box = page.get_by_role("textbox", name="A sequence of your own")
     box.click()
@@ -186,7 +189,7 @@ def test_a_sequence_of_ones_own_is_taken_apart_below(server, tab):
     expect(part(page, "own")).to_have_count(0)
 
 
-def test_everything_can_be_reached_by_tab_alone(server, tab):
+def test_everything_can_be_reached_by_tab_alone(server: Server, tab: OpenTab) -> None:
     page = opened(server, tab, 710, "&model=gru")
     expect(page.get_by_text("Update gate of the GRU")).to_be_visible()
     reached = set()
@@ -203,14 +206,14 @@ def test_everything_can_be_reached_by_tab_alone(server, tab):
 
 @pytest.mark.parametrize(("width", "height"), [(1280, 720), (1920, 1080)])
 @pytest.mark.parametrize("more", ["&model=lstm", "&model=lstm&shown=rnn,lstm,gru"])
-def test_the_diagram_is_the_first_screen(server, tab, width, height, more):
+def test_the_diagram_is_the_first_screen(server: Server, tab: OpenTab, width: int, height: int, more: str) -> None:
     page = opened(server, tab, 711, more, width=width, height=height)
     box = page.locator(".rv-anat-diagram").first.bounding_box()
     assert box["height"] >= 0.55 * height and box["y"] + box["height"] <= height
 
 
 @pytest.mark.parametrize("more", ["&model=lstm", "&model=lstm&shown=rnn,lstm,gru"])
-def test_on_a_phone_no_view_scrolls_sideways(server, tab, more):
+def test_on_a_phone_no_view_scrolls_sideways(server: Server, tab: OpenTab, more: str) -> None:
     page = opened(server, tab, 712, more, width=390, height=844)
     expect(part(page, "anatomy-lstm").locator("svg")).to_be_visible()
     expect(part(page, "equations")).to_be_visible()

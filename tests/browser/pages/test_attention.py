@@ -3,8 +3,9 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.conftest import OpenTab, Server
 from tests.browser.helpers import chart, part, press, sideways, status
 
 MODELS = "models=gru:hidden=16:attention=additive:bidirectional=true,gru:hidden=16"
@@ -21,7 +22,7 @@ BOXES = """() => [...document.querySelectorAll(".rv-attention :is(.rv-field, .rv
 )"""
 
 
-def opened(server, tab, query: str, **size) -> Page:
+def opened(server: Server, tab: OpenTab, query: str, **size: int) -> Page:
     page = tab(f"{server.url}/attention?{query}", **size)
     status(page, "not trained|step")
     if "not trained" in part(page, "status").inner_text():
@@ -29,7 +30,7 @@ def opened(server, tab, query: str, **size) -> Page:
     return page
 
 
-def finished(server, tab, seed: int, **size) -> Page:
+def finished(server: Server, tab: OpenTab, seed: int, **size: int) -> Page:
     page = opened(server, tab, f"{SHORT}&seed={seed}", **size)
     status(page, "finished")
     expect(part(page, "attention-gru").locator(".rv-tape span").first).to_be_visible()
@@ -51,11 +52,11 @@ def comes_after(page: Page, step: int) -> int:
     return shown_step(page)
 
 
-def field(page: Page, label: str = "gru"):
+def field(page: Page, label: str = "gru") -> Locator:
     return part(page, f"attention-{label}").locator(".rv-field")
 
 
-def test_the_stage_follows_the_training_and_stays_where_it_is(server, tab):
+def test_the_stage_follows_the_training_and_stays_where_it_is(server: Server, tab: OpenTab) -> None:
     page = opened(server, tab, f"{LONG}&seed=901")
     step = comes_after(page, -1)
     boxes, pictures, steps = page.evaluate(BOXES), set(), []
@@ -70,7 +71,7 @@ def test_the_stage_follows_the_training_and_stays_where_it_is(server, tab):
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_the_picture_has_more_than_half_of_the_window(server, tab, size):
+def test_the_picture_has_more_than_half_of_the_window(server: Server, tab: OpenTab, size: tuple[int, int]) -> None:
     width, height = size
     page = tab(f"{server.url}/attention?task=dates", width=width, height=height)
     expect(part(page, "attention-gru").locator(".rv-tape span").first).to_be_visible()
@@ -79,7 +80,7 @@ def test_the_picture_has_more_than_half_of_the_window(server, tab, size):
         assert box["height"] >= 0.55 * height and box["y"] + box["height"] <= height
 
 
-def test_letters_are_large_in_front_of_a_hall(server, tab):
+def test_letters_are_large_in_front_of_a_hall(server: Server, tab: OpenTab) -> None:
     page = tab(f"{server.url}/attention?task=dates&projector=1", width=1920, height=1080)
     expect(part(page, "attention-gru").locator(".rv-tape span").first).to_be_visible()
     sizes = page.evaluate(
@@ -90,7 +91,7 @@ def test_letters_are_large_in_front_of_a_hall(server, tab):
     assert min(sizes) >= 24
 
 
-def test_a_model_without_attention_says_why_its_place_is_empty(server, tab):
+def test_a_model_without_attention_says_why_its_place_is_empty(server: Server, tab: OpenTab) -> None:
     page = tab(f"{server.url}/attention?task=dates")
     without = part(page, "attention-gru-without")
     expect(without.get_by_text("No attention: it cannot look back.")).to_be_visible()
@@ -99,7 +100,7 @@ def test_a_model_without_attention_says_why_its_place_is_empty(server, tab):
     expect(part(page, "attention-gru").get_by_text("weights while fed the right symbols")).to_be_visible()
 
 
-def test_what_is_pointed_at_is_read_in_all_models_and_a_click_chooses_the_row(server, tab):
+def test_what_is_pointed_at_is_read_in_all_models_and_a_click_chooses_the_row(server: Server, tab: OpenTab) -> None:
     page = tab(f"{server.url}/attention?task=dates")
     expect(part(page, "attention-gru").locator(".rv-tape span").first).to_be_visible()
     box = field(page).bounding_box()
@@ -115,7 +116,7 @@ def test_what_is_pointed_at_is_read_in_all_models_and_a_click_chooses_the_row(se
     expect(page).not_to_have_url(re.compile("time="))
 
 
-def test_moving_along_the_training_changes_the_picture(server, tab):
+def test_moving_along_the_training_changes_the_picture(server: Server, tab: OpenTab) -> None:
     page = tab(f"{server.url}/attention?task=dates")
     expect(part(page, "attention-gru").locator(".rv-tape span").first).to_be_visible()
     last = page.evaluate(PIXELS, "attention-gru")
@@ -126,7 +127,9 @@ def test_moving_along_the_training_changes_the_picture(server, tab):
     expect(part(page, "own-gru").get_by_text(f"After {step} steps it writes").first).to_be_visible()
 
 
-def test_a_click_into_the_heatmap_forces_the_decoder_to_look_there_and_moves_nothing(server, tab):
+def test_a_click_into_the_heatmap_forces_the_decoder_to_look_there_and_moves_nothing(
+    server: Server, tab: OpenTab
+) -> None:
     page = finished(server, tab, 902)
     view(page, "Force it")
     expect(page.get_by_text("Nothing is forced yet")).to_be_visible()
@@ -161,7 +164,7 @@ def _click_a_cell(page: Page) -> None:
     expect(page.get_by_text(re.compile("^Forced to look at"))).to_be_visible()
 
 
-def test_the_same_by_keyboard_and_lists_while_training_goes_on(server, tab):
+def test_the_same_by_keyboard_and_lists_while_training_goes_on(server: Server, tab: OpenTab) -> None:
     page = opened(server, tab, f"{LONG}&seed=903")
     comes_after(page, -1)
     view(page, "Force it")
@@ -173,7 +176,7 @@ def test_the_same_by_keyboard_and_lists_while_training_goes_on(server, tab):
     press(page, "Stop")
 
 
-def test_arrow_keys_step_through_the_output_each_once(server, tab):
+def test_arrow_keys_step_through_the_output_each_once(server: Server, tab: OpenTab) -> None:
     page = finished(server, tab, 904)
     view(page, "Step by step")
     expect(page.get_by_text("at output step 1,")).to_be_visible()
@@ -192,7 +195,7 @@ def test_arrow_keys_step_through_the_output_each_once(server, tab):
     page.wait_for_function("!rnnviz.hub.stepper")
 
 
-def test_an_own_input_is_read_and_nonsense_refused(server, tab):
+def test_an_own_input_is_read_and_nonsense_refused(server: Server, tab: OpenTab) -> None:
     page = finished(server, tab, 905)
     box = page.get_by_role("textbox", name="Your own input")
     box.fill("abcj")
@@ -210,7 +213,7 @@ def test_an_own_input_is_read_and_nonsense_refused(server, tab):
         expect(page.get_by_text("Right: jcba")).to_have_count(0)
 
 
-def test_no_view_leaves_anything_in_another(server, tab):
+def test_no_view_leaves_anything_in_another(server: Server, tab: OpenTab) -> None:
     page = finished(server, tab, 907)
     view(page, "Search")
     expect(part(page, "view-3").get_by_text("Way to an output")).to_be_visible()
@@ -220,7 +223,7 @@ def test_no_view_leaves_anything_in_another(server, tab):
     expect(page.get_by_text("Way to an output")).to_have_count(0)
 
 
-def test_a_visitor_of_another_task_is_led_here(server, tab):
+def test_a_visitor_of_another_task_is_led_here(server: Server, tab: OpenTab) -> None:
     page = tab(f"{server.url}/attention")
     expect(page.get_by_text("answered without a decoder")).to_be_visible()
     expect(page.get_by_role("button", name="Train", exact=True)).to_be_visible()
@@ -231,7 +234,7 @@ def test_a_visitor_of_another_task_is_led_here(server, tab):
 
 
 @pytest.mark.parametrize("name", VIEWS)
-def test_no_view_scrolls_sideways_on_a_phone(server, tab, name):
+def test_no_view_scrolls_sideways_on_a_phone(server: Server, tab: OpenTab, name: str) -> None:
     page = finished(server, tab, 906, width=390, height=844)
     view(page, name)
     expect(page.locator("[data-test-script-state='notRunning']")).to_have_count(1)

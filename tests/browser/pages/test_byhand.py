@@ -3,14 +3,15 @@
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import OpenTab, Server
 from tests.browser.helpers import chart, part, press, rests, sideways
 
 
 @pytest.fixture
-def by_hand(server, tab):
-    def open_page(**size):
+def by_hand(server: Server, tab: OpenTab) -> OpenTab:
+    def open_page(**size: int) -> Page:
         page = tab(f"{server.url}/anatomy", **size)
         page.get_by_text("By hand", exact=True).click()
         expect(chart(page, "hand-unrolled")).to_be_visible()
@@ -19,13 +20,13 @@ def by_hand(server, tab):
     return open_page
 
 
-def row(page, name):
+def row(page: Page, name: str) -> list[str]:
     """The cells of a row of the table of all time steps."""
     found = part(page, "hand-all").locator("tr").filter(has=page.get_by_role("rowheader", name=name, exact=True))
     return [cell.strip() for cell in found.locator("td").all_inner_texts()]
 
 
-def test_hello_to_six_digits(by_hand):
+def test_hello_to_six_digits(by_hand: OpenTab) -> None:
     page = by_hand()
     first, second = zip(*[row(page, f"h, unit {unit}")[:2] for unit in (1, 2, 3)], strict=True)
     assert first == ("0.693168", "0.899554", "0.802119")
@@ -36,7 +37,7 @@ def test_hello_to_six_digits(by_hand):
     assert row(page, "predicts")[1] == "h ✗" and row(page, "right is")[1] == "l"
 
 
-def test_an_edit_changes_every_number_after_it_at_once(by_hand):
+def test_an_edit_changes_every_number_after_it_at_once(by_hand: OpenTab) -> None:
     page = by_hand()
     names = ["a, unit 1", "h, unit 1", *(f"{what}, {letter}" for what in "yp" for letter in "helo"), "loss"]
     before = {name: row(page, name) for name in names}
@@ -54,7 +55,7 @@ def test_an_edit_changes_every_number_after_it_at_once(by_hand):
     expect(weight).to_have_value("0.287027")
 
 
-def test_with_the_keyboard_alone(by_hand):
+def test_with_the_keyboard_alone(by_hand: OpenTab) -> None:
     page = by_hand()
     page.get_by_role("spinbutton", name="W_xh 1 h", exact=True).focus()
     page.keyboard.press("ControlOrMeta+a")
@@ -80,7 +81,7 @@ def test_with_the_keyboard_alone(by_hand):
     expect(chart(page, "hand-losses")).to_be_visible()
 
 
-def test_back_through_time_to_one_weight_and_a_step_downhill(by_hand):
+def test_back_through_time_to_one_weight_and_a_step_downhill(by_hand: OpenTab) -> None:
     page = by_hand()
     page.get_by_text("Backward pass", exact=True).click()
     expect(chart(page, "hand-back")).to_be_visible()
@@ -94,7 +95,7 @@ def test_back_through_time_to_one_weight_and_a_step_downhill(by_hand):
     expect(part(page, "hand-result")).to_contain_text("6.811284")
 
 
-def test_nothing_scrolls_sideways_on_a_phone(by_hand):
+def test_nothing_scrolls_sideways_on_a_phone(by_hand: OpenTab) -> None:
     page = by_hand(width=390, height=844)
     assert sideways(page) <= 0
     word = page.get_by_role("textbox", name="Word")
@@ -110,7 +111,7 @@ def test_nothing_scrolls_sideways_on_a_phone(by_hand):
     assert main.evaluate("main => main.scrollWidth - main.clientWidth") <= 0
 
 
-def test_changes_in_a_hurry_all_count(by_hand):
+def test_changes_in_a_hurry_all_count(by_hand: OpenTab) -> None:
     """A field that the page sets must not send back what it showed before."""
     page = by_hand()
     word = page.get_by_role("textbox", name="Word")

@@ -1,13 +1,15 @@
 """A model of one's own in a real browser: uploaded, looked at, taken away; what is hostile is refused, and no more."""
 
 import re
+from pathlib import Path
 
 import pytest
 import torch
 import xarray as xr
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 from torch import nn
 
+from tests.browser.conftest import OpenTab, Server
 from tests.browser.helpers import chart, part, press, sideways
 from tests.support.checkpoints import HOSTILE, tagger, torch_file
 from tests.support.refusals import SCRIPT
@@ -18,17 +20,17 @@ SIZES = ((1280, 720), (1400, 900), (1920, 1080))
 WORST = ("code.pt", "cut.pt", "billion.pt", "nan.pt", "rows.pt", "picture.pt", "billion.safetensors", "empty.pt")
 
 
-def upload(page, name, data):
+def upload(page: Page, name: str, data: bytes) -> None:
     box = page.locator("[data-testid=stMain] [data-testid=stFileUploader] input[type=file]").first
     box.set_input_files({"name": name, "mimeType": "application/octet-stream", "buffer": data})
 
 
-def sample(page):
+def sample(page: Page) -> None:
     press(page, "Try it with a sample model")
     pictured(page, LSTM)
 
 
-def pictured(page, variables):
+def pictured(page: Page, variables: int) -> None:
     """Wait until the pictures are there, each with colours."""
     expect(part(page, "stage").locator(".rv-band")).to_have_count(variables)
     page.wait_for_function("""[...document.querySelectorAll(".rv-stage .rv-field canvas")].every((one) => {
@@ -37,13 +39,13 @@ def pictured(page, variables):
     })""")
 
 
-def opened(server, tab, **window):
+def opened(server: Server, tab: OpenTab, **window: int) -> Page:
     page = tab(f"{server.url}/inspect", **window)
     expect(page.get_by_role("button", name="Try it with a sample model")).to_be_visible()
     return page
 
 
-def test_a_stock_checkpoint_is_looked_at_and_its_trace_taken_away(server, tab, tmp_path):
+def test_a_stock_checkpoint_is_looked_at_and_its_trace_taken_away(server: Server, tab: OpenTab, tmp_path: Path) -> None:
     page = opened(server, tab)
     upload(page, "model.pt", torch_file({"state_dict": tagger().state_dict(), "vocab": list("abcdefghijk")}))
     expect(page.locator(".rv-question")).to_contain_text("LSTM, 2 layers in both directions, 6 inputs, 8 units")
@@ -65,7 +67,7 @@ def test_a_stock_checkpoint_is_looked_at_and_its_trace_taken_away(server, tab, t
         assert "".join(found.token.values[:, 0]) == "abba"
 
 
-def test_hostile_files_are_refused_and_the_page_goes_on(server, tab):
+def test_hostile_files_are_refused_and_the_page_goes_on(server: Server, tab: OpenTab) -> None:
     page = opened(server, tab)
     for name, data, why in HOSTILE:
         if name in WORST:
@@ -77,7 +79,9 @@ def test_hostile_files_are_refused_and_the_page_goes_on(server, tab):
     pictured(page, GRU)
 
 
-def test_a_file_of_many_megabytes_gets_through_and_one_too_large_does_not(server, tab, tmp_path):
+def test_a_file_of_many_megabytes_gets_through_and_one_too_large_does_not(
+    server: Server, tab: OpenTab, tmp_path: Path
+) -> None:
     page = opened(server, tab)
     box = page.locator("[data-testid=stMain] [data-testid=stFileUploader] input[type=file]")
     for name, numbers in (("large.pt", 3_500_000), ("huge.pt", 4_500_000)):
@@ -92,7 +96,7 @@ def test_a_file_of_many_megabytes_gets_through_and_one_too_large_does_not(server
 
 
 @pytest.mark.parametrize("width", [1400, 390])
-def test_the_sample_fits_any_window_and_outlives_a_turn_of_the_page(server, tab, width):
+def test_the_sample_fits_any_window_and_outlives_a_turn_of_the_page(server: Server, tab: OpenTab, width: int) -> None:
     page = opened(server, tab, width=width)
     errors = []
     page.on("pageerror", lambda error: errors.append(str(error)))
@@ -114,7 +118,9 @@ def test_the_sample_fits_any_window_and_outlives_a_turn_of_the_page(server, tab,
     expect(other.locator(".rv-picture")).to_have_count(0)
 
 
-def test_the_pictures_fill_the_first_screen_and_their_letters_can_be_read_in_a_hall(server, tab):
+def test_the_pictures_fill_the_first_screen_and_their_letters_can_be_read_in_a_hall(
+    server: Server, tab: OpenTab
+) -> None:
     page = opened(server, tab)
     sample(page)
     for width, height in SIZES:
@@ -133,7 +139,7 @@ def test_the_pictures_fill_the_first_screen_and_their_letters_can_be_read_in_a_h
     expect(part(page, "inspect-choices")).to_be_visible()
 
 
-def test_what_is_pointed_at_is_told_of_all_variables_and_leads_nowhere(server, tab):
+def test_what_is_pointed_at_is_told_of_all_variables_and_leads_nowhere(server: Server, tab: OpenTab) -> None:
     page = opened(server, tab)
     sample(page)
     canvas = part(page, "stage").locator("canvas[role=img]").first
@@ -149,7 +155,7 @@ def test_what_is_pointed_at_is_told_of_all_variables_and_leads_nowhere(server, t
     expect(page).to_have_url(re.compile("/inspect"))
 
 
-def test_texts_of_a_file_stay_texts(server, tab):
+def test_texts_of_a_file_stay_texts(server: Server, tab: OpenTab) -> None:
     page = opened(server, tab)
     page.on("dialog", lambda dialog: pytest.fail(dialog.message))
     weights = {f"{SCRIPT}.{name}": weight for name, weight in nn.GRU(2, 4).state_dict().items()}
@@ -160,7 +166,7 @@ def test_texts_of_a_file_stay_texts(server, tab):
     assert page.locator(".rv-row").first.inner_text().startswith(SCRIPT[:8])
 
 
-def test_the_words_of_a_model_are_cut_by_none_and_a_wide_layer_shares_its_rows(server, tab):
+def test_the_words_of_a_model_are_cut_by_none_and_a_wide_layer_shares_its_rows(server: Server, tab: OpenTab) -> None:
     page = opened(server, tab)
     words = [f"a-long-word-{i}" for i in range(40)]
     embedding = {"embedding.weight": torch.zeros(40, 6)}

@@ -2,8 +2,9 @@
 
 import re
 
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import OpenTab, Server
 from tests.browser.helpers import LONG, SHORT, chart, part, press, sideways, status
 
 SECTIONS = {
@@ -13,12 +14,12 @@ SECTIONS = {
 }
 
 
-def choose(page, key, name):
+def choose(page: Page, key: str, name: str) -> None:
     """Choose one of the options that stand beside each other in a container."""
     part(page, key).get_by_role("radio", name=name, exact=True).click()
 
 
-def test_sections_appear_and_a_knob_changes_what_train_runs(server, tab):
+def test_sections_appear_and_a_knob_changes_what_train_runs(server: Server, tab: OpenTab) -> None:
     page = tab(f"{server.url}/gradients?{SHORT}&seed=801")
     press(page, "Train")
     status(page, "finished: step 30 of 30")
@@ -42,7 +43,7 @@ def test_sections_appear_and_a_knob_changes_what_train_runs(server, tab):
     expect(page).to_have_url(re.compile(r"/gradients$"))
 
 
-def test_on_a_phone_the_knobs_and_every_section_fit(server, tab):
+def test_on_a_phone_the_knobs_and_every_section_fit(server: Server, tab: OpenTab) -> None:
     page = tab(f"{server.url}/gradients?{SHORT}&seed=802", width=390, height=844)
     press(page, "Train")
     status(page, "finished")
@@ -51,7 +52,7 @@ def test_on_a_phone_the_knobs_and_every_section_fit(server, tab):
     assert sideways(page) <= 0
 
 
-def test_what_was_measured_in_training_follows_what_is_looked_at(server, tab):
+def test_what_was_measured_in_training_follows_what_is_looked_at(server: Server, tab: OpenTab) -> None:
     page = tab(f"{server.url}/gradients?{LONG}&seed=803")
     press(page, "Train")
     said = page.get_by_text("All that follows was measured at training step")

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from pages._ui.frame import registry
+from tests.browser.conftest import OpenTab, Server
 from tests.browser.helpers import sideways
 
 PAGES = (*(spec.path.strip("/") for spec in registry.pages().values()), "anatomy by hand")
@@ -15,7 +16,9 @@ SOURCE = re.compile(r"\$|\\[a-zA-Z]+|\*\*")  # what is left of Markdown or LaTeX
 
 @pytest.mark.parametrize("width", [1400, 390])
 @pytest.mark.parametrize("name", PAGES)
-def test_every_lesson_is_set_from_its_first_equation_to_its_last_word(server, tab, name, width):
+def test_every_lesson_is_set_from_its_first_equation_to_its_last_word(
+    server: Server, tab: OpenTab, name: str, width: int
+) -> None:
     page = tab(f"{server.url}/{name.split(' ')[0]}", width=width)
     if name.endswith("by hand"):
         page.get_by_text("By hand", exact=True).click()

@@ -2,14 +2,15 @@
 
 import re
 
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import OpenTab, Server
 from tests.browser.helpers import part, press, status
 
 OWN = "task=text&corpus=own&text=ab&length=8&steps=20&models=gru:hidden=8"
 
 
-def test_uploads_are_refused_with_one_sentence_or_learned(server, tab):
+def test_uploads_are_refused_with_one_sentence_or_learned(server: Server, tab: OpenTab) -> None:
     page = tab(f"{server.url}/?{OWN}&seed=301")
     status(page, "not trained yet")
     sidebar = page.locator("[data-testid=stSidebar]")
@@ -28,7 +29,7 @@ def test_uploads_are_refused_with_one_sentence_or_learned(server, tab):
     expect(sidebar).to_contain_text("1,140 characters")
 
 
-def test_a_long_text_outlives_a_reload_but_is_not_given_to_others(server, tab):
+def test_a_long_text_outlives_a_reload_but_is_not_given_to_others(server: Server, tab: OpenTab) -> None:
     page = tab(f"{server.url}/?{OWN}&seed=302")
     status(page, "not trained yet")
     _upload(page, b"neither a borrower nor a lender be " * 40)
@@ -46,6 +47,6 @@ def test_a_long_text_outlives_a_reload_but_is_not_given_to_others(server, tab):
     status(other, "finished")
 
 
-def _upload(page, data: bytes) -> None:
+def _upload(page: Page, data: bytes) -> None:
     box = page.locator("[data-testid=stSidebar] input[type=file]")
     box.set_input_files({"name": "mine.txt", "mimeType": "text/plain", "buffer": data})

@@ -4,10 +4,11 @@ import re
 
 from playwright.sync_api import expect
 
+from tests.browser.conftest import OpenTab, Server
 from tests.browser.helpers import LONG, TRAINING, drawn, goes_on, part, press, status, step
 
 
-def test_a_finding_leads_to_its_page_and_the_run_goes_on(server, tab):
+def test_a_finding_leads_to_its_page_and_the_run_goes_on(server: Server, tab: OpenTab) -> None:
     page = tab(f"{server.url}/?{LONG}&seed=131")
     press(page, "Train")
     status(page, TRAINING)
