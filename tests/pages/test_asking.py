@@ -1,6 +1,7 @@
 """Questions that many share are asked once, and the answers kept within bounds."""
 
 import threading
+from typing import Any, Never
 
 import numpy as np
 import pytest
@@ -12,18 +13,18 @@ from tests.engine.helpers import until
 from tests.pages.fakes import FakeEngine
 
 
-def questions(budget=1_000_000, **options):
+def questions(budget: int = 1_000_000, **options: Any) -> Asked:
     return Asked("questions", budget, **options)
 
 
-def _answer(size=1):
+def _answer(size: int = 1) -> dict[str, np.ndarray]:
     return {"x": np.zeros(size)}
 
 
-def test_thirty_who_ask_the_same_ask_once():
+def test_thirty_who_ask_the_same_ask_once() -> None:
     asked, begun, go = questions(), [], threading.Event()
 
-    def slow():
+    def slow() -> dict[str, np.ndarray]:
         begun.append(1)
         go.wait(10)
         return _answer()
@@ -34,18 +35,18 @@ def test_thirty_who_ask_the_same_ask_once():
     assert len(begun) == 1 and len(asked) == 1
 
 
-def test_asking_does_not_wait():
+def test_asking_does_not_wait() -> None:
     asked, go = questions(), threading.Event()
     waiting = asked.ask("key", lambda: go.wait(10) and _answer())
     assert not waiting.done() and asked.find("key") is waiting and asked.find("other") is None
     go.set()
 
 
-def test_what_was_refused_stays_refused_and_trouble_does_not():
+def test_what_was_refused_stays_refused_and_trouble_does_not() -> None:
     asked = questions(rest=0.0, at_once=1)
     for error in (ValueError("no"), EngineError("late")):
 
-        def fail(error=error):
+        def fail(error: Exception = error) -> Never:
             raise error
 
         with pytest.raises(type(error)):
@@ -56,10 +57,10 @@ def test_what_was_refused_stays_refused_and_trouble_does_not():
     assert asked.ask("late", _answer).result(10)
 
 
-def test_trouble_is_told_for_a_while_before_it_is_asked_again():
+def test_trouble_is_told_for_a_while_before_it_is_asked_again() -> None:
     asked = questions(rest=60.0)
 
-    def fail():
+    def fail() -> Never:
         raise EngineError("late")
 
     for question in (fail, _answer):
@@ -67,7 +68,7 @@ def test_trouble_is_told_for_a_while_before_it_is_asked_again():
             asked.ask("key", question).result(10)
 
 
-def test_old_answers_make_room():
+def test_old_answers_make_room() -> None:
     asked = questions(5 * OVERHEAD, most=3, at_once=1)
     for key in range(5):
         asked.ask(key, _answer).result(10)
@@ -77,7 +78,7 @@ def test_old_answers_make_room():
     assert asked.nbytes <= 5 * OVERHEAD
 
 
-def test_what_can_wait_does_not_keep_others_waiting():
+def test_what_can_wait_does_not_keep_others_waiting() -> None:
     asked, go = questions(at_once=1), threading.Event()
     patient = [asked.ask(key, lambda: go.wait(10) and _answer(), later=True) for key in range(5)]
     assert asked.ask("now", _answer).result(10)
@@ -86,7 +87,7 @@ def test_what_can_wait_does_not_keep_others_waiting():
     assert all(one.result(10) for one in patient)
 
 
-def test_an_answer_is_weighed_when_it_is_there_and_one_that_went_before_is_not():
+def test_an_answer_is_weighed_when_it_is_there_and_one_that_went_before_is_not() -> None:
     asked, go = questions(most=1, at_once=2), threading.Event()
     gone = asked.ask("gone", lambda: go.wait(10) and _answer(500))
     asked.ask("kept", lambda: go.wait(10) and _answer(100))
@@ -99,14 +100,14 @@ def test_an_answer_is_weighed_when_it_is_there_and_one_that_went_before_is_not()
     assert asked.nbytes < OVERHEAD + 1_000 and len(asked) == 1
 
 
-def test_questions_under_one_name_to_one_engine_are_shared(engine, monkeypatch):
+def test_questions_under_one_name_to_one_engine_are_shared(engine: FakeEngine, monkeypatch: pytest.MonkeyPatch) -> None:
     first = asking.asked("one", 1_000)
     assert asking.asked("one", 1_000) is first and asking.asked("other", 1_000) is not first
     monkeypatch.setattr(server, "_engine", FakeEngine())
     assert asking.asked("one", 1_000) is not first
 
 
-def test_who_waited_too_long_is_told_so(monkeypatch):
+def test_who_waited_too_long_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(asking, "PATIENCE", 0.01)
     asked, go = questions(), threading.Event()
     with pytest.raises(EngineError, match=r"longer than 0.01 seconds"):

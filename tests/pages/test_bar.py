@@ -1,20 +1,24 @@
 """The bar of a run: what it is told, and what is pressed on it, each press once."""
 
+from typing import Any
+
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from pages._ui.session import visits
-from tests.pages.visiting import SMALL, TAB, parts, press, shown_run, tell, visit, words
+from tests.pages.fakes import FakeEngine
+from tests.pages.visiting import SMALL, TAB, StateOf, parts, press, shown_run, tell, visit, words
 
 
-def pressed(name, number, tab=TAB):
+def pressed(name: str, number: int, tab: str = TAB) -> dict[str, Any]:
     return {"tab": tab, "number": number, "name": name}
 
 
-def run_of(app):
+def run_of(app: AppTest) -> str:
     return parts(app)["bar"]["run"]
 
 
-def test_it_is_told_which_run_which_page_and_what_was_heard(engine, state_of):
+def test_it_is_told_which_run_which_page_and_what_was_heard(engine: FakeEngine, state_of: StateOf) -> None:
     app = visit(SMALL)
     bar = parts(app)["bar"]
     assert bar["run"] == state_of(app).experiment.key
@@ -26,14 +30,14 @@ def test_it_is_told_which_run_which_page_and_what_was_heard(engine, state_of):
     assert bar["page"] == bar["scene"]["page"] == "gradients" and bar["report"]
 
 
-def test_it_stands_on_every_page_of_a_run_and_on_no_other(engine):
+def test_it_stands_on_every_page_of_a_run_and_on_no_other(engine: FakeEngine) -> None:
     app = visit(page="inspect")
     assert "bar" not in parts(app)
     app.switch_page("states.py").run()
     assert parts(app)["bar"]["page"] == "states"
 
 
-def test_train_pause_resume_stop(engine, state_of):
+def test_train_pause_resume_stop(engine: FakeEngine, state_of: StateOf) -> None:
     app = press(visit(SMALL), "Train")
     (job,) = engine.all
     assert job.experiment.training.steps == 4 and job.wants(state_of(app).visitor) == "run"
@@ -48,7 +52,7 @@ def test_train_pause_resume_stop(engine, state_of):
     assert [one.status for one in engine.all] == ["stopped", "queued"]
 
 
-def test_a_press_is_counted_once_however_often_the_browser_repeats_it(engine, state_of):
+def test_a_press_is_counted_once_however_often_the_browser_repeats_it(engine: FakeEngine, state_of: StateOf) -> None:
     app = tell(visit(SMALL), pressed("Train", 1))
     (job,) = engine.all
     job.status = "training"
@@ -61,30 +65,30 @@ def test_a_press_is_counted_once_however_often_the_browser_repeats_it(engine, st
     assert job.status == "training"
 
 
-def test_presses_that_come_together_are_carried_out_in_order(engine):
+def test_presses_that_come_together_are_carried_out_in_order(engine: FakeEngine) -> None:
     tell(visit(SMALL), pressed("Train", 1), pressed("Pause", 2), pressed("Resume", 3), pressed("Stop", 4))
     assert [job.status for job in engine.all] == ["stopped"]
 
 
-def test_presses_that_were_lost_on_the_way_leave_a_gap_and_nothing_else(engine):
+def test_presses_that_were_lost_on_the_way_leave_a_gap_and_nothing_else(engine: FakeEngine) -> None:
     app = tell(visit(SMALL), pressed("Train", 7))
     assert len(engine.all) == 1 and parts(app)["bar"]["heard"]["number"] == 7
     tell(app, pressed("Stop", 6))
     assert engine.all[0].status == "queued"
 
 
-def test_another_load_of_the_page_counts_from_the_beginning(engine):
+def test_another_load_of_the_page_counts_from_the_beginning(engine: FakeEngine) -> None:
     app = tell(visit(SMALL), pressed("Train", 5))
     app = tell(app, pressed("Pause", 1, "another tab"))
     assert engine.all[0].status == "paused" and parts(app)["bar"]["heard"] == {"tab": "another tab", "number": 1}
 
 
-def test_a_name_that_is_on_no_button_does_nothing(engine):
+def test_a_name_that_is_on_no_button_does_nothing(engine: FakeEngine) -> None:
     app = tell(visit(SMALL), pressed("<b>Reset</b>", 1))
     assert not app.exception and not app.error and not engine.all
 
 
-def test_a_setting_typed_just_before_train_comes_with_it(engine):
+def test_a_setting_typed_just_before_train_comes_with_it(engine: FakeEngine) -> None:
     """A click takes the focus from a field, so that both reach the server at once."""
     app = visit(SMALL)
     app.sidebar.number_input(key="experiment.training.seed").set_value(77)
@@ -94,7 +98,7 @@ def test_a_setting_typed_just_before_train_comes_with_it(engine):
     assert app.query_params["seed"] == "77" and run_of(app) == job.key
 
 
-def test_train_again_begins_a_run_of_its_own_beside_the_finished_one(engine, state_of):
+def test_train_again_begins_a_run_of_its_own_beside_the_finished_one(engine: FakeEngine, state_of: StateOf) -> None:
     app = press(visit(SMALL), "Train")
     (first,) = engine.all
     first.train()
@@ -108,7 +112,7 @@ def test_train_again_begins_a_run_of_its_own_beside_the_finished_one(engine, sta
     assert shown_run(app.run())["step"] == 4
 
 
-def test_who_looks_at_a_finished_run_keeps_it_while_somebody_trains_it_again(engine):
+def test_who_looks_at_a_finished_run_keeps_it_while_somebody_trains_it_again(engine: FakeEngine) -> None:
     mine, yours = press(visit(SMALL), "Train"), visit(SMALL)
     engine.all[0].train()
     yours.run()
@@ -118,14 +122,14 @@ def test_who_looks_at_a_finished_run_keeps_it_while_somebody_trains_it_again(eng
     assert engine.all[0].watchers == 1, "yours"
 
 
-def test_train_on_what_is_finished_makes_nothing_anew(engine):
+def test_train_on_what_is_finished_makes_nothing_anew(engine: FakeEngine) -> None:
     app = press(visit(SMALL), "Train")
     engine.all[0].train()
     press(app, "Train")
     assert len(engine.all) == 1 and engine.all[0].status == "finished"
 
 
-def test_other_settings_are_another_run_and_the_old_one_goes_on(engine, state_of):
+def test_other_settings_are_another_run_and_the_old_one_goes_on(engine: FakeEngine, state_of: StateOf) -> None:
     app = press(visit(SMALL), "Train")
     (job,) = engine.all
     job.status = "training"
@@ -136,7 +140,7 @@ def test_other_settings_are_another_run_and_the_old_one_goes_on(engine, state_of
     assert run_of(app) == job.key
 
 
-def test_a_run_of_other_settings_can_be_gone_back_to_from_any_page(engine, state_of):
+def test_a_run_of_other_settings_can_be_gone_back_to_from_any_page(engine: FakeEngine, state_of: StateOf) -> None:
     app = press(visit(SMALL), "Train")
     (job,) = engine.all
     job.status = "training"
@@ -148,7 +152,7 @@ def test_a_run_of_other_settings_can_be_gone_back_to_from_any_page(engine, state
     assert "Your run of" not in words(app) and run_of(app) == job.key
 
 
-def test_who_trains_the_new_settings_leaves_the_run_before(engine):
+def test_who_trains_the_new_settings_leaves_the_run_before(engine: FakeEngine) -> None:
     app = press(visit(SMALL), "Train")
     app.sidebar.slider(key="experiment.task.length").set_value(30).run()
     press(app, "Train")
@@ -156,7 +160,9 @@ def test_who_trains_the_new_settings_leaves_the_run_before(engine):
     assert not first.watchers and second.watchers == 1
 
 
-def test_stopping_what_others_watch_leaves_it_to_them_and_resume_joins_them_again(engine, state_of):
+def test_stopping_what_others_watch_leaves_it_to_them_and_resume_joins_them_again(
+    engine: FakeEngine, state_of: StateOf
+) -> None:
     app = press(visit(SMALL), "Train")
     (job,) = engine.all
     job.status = "training"
@@ -168,14 +174,14 @@ def test_stopping_what_others_watch_leaves_it_to_them_and_resume_joins_them_agai
     assert job.watchers == 2 and job.wants(state_of(app).visitor) == "run"
 
 
-def test_what_cannot_be_trained_says_why_and_trains_nothing(engine):
+def test_what_cannot_be_trained_says_why_and_trains_nothing(engine: FakeEngine) -> None:
     app = visit({"models": "gru"})
     app.sidebar.checkbox(key="experiment.on.2").uncheck().run()
     app = press(app, "Train")
     assert app.toast[0].value.startswith("Switch on at least one cell") and not engine.all
 
 
-def test_training_without_the_text_that_is_asked_for_is_refused(engine):
+def test_training_without_the_text_that_is_asked_for_is_refused(engine: FakeEngine) -> None:
     app = visit({"task": "text"})
     app.sidebar.selectbox(key="experiment.task.corpus").select("own").run()
     assert "Paste or upload" in press(app, "Train").toast[0].value and not engine.all
@@ -183,21 +189,23 @@ def test_training_without_the_text_that_is_asked_for_is_refused(engine):
     assert "still missing" in press(app, "Train").toast[0].value and not engine.all
 
 
-def test_training_in_spite_of_a_bad_link_mends_the_address(engine):
+def test_training_in_spite_of_a_bad_link_mends_the_address(engine: FakeEngine) -> None:
     app = press(visit({"steps": "many"}), "Train")
     assert len(engine.all) == 1 and not app.warning
     app.run()
     assert not app.warning and "steps" not in app.query_params
 
 
-def test_pause_resume_and_stop_where_nothing_runs_do_nothing(engine):
+def test_pause_resume_and_stop_where_nothing_runs_do_nothing(engine: FakeEngine) -> None:
     app = visit(SMALL)
     for name in ("Pause", "Stop"):
         assert not press(app, name).exception
     assert not engine.all
 
 
-def test_what_is_looked_at_reaches_the_script_of_a_page_that_speaks_of_it(engine, state_of):
+def test_what_is_looked_at_reaches_the_script_of_a_page_that_speaks_of_it(
+    engine: FakeEngine, state_of: StateOf
+) -> None:
     app = press(visit(SMALL, "gradients"), "Train")
     engine.all[0].train()
     app = tell(app, step=0, probe=1)
@@ -209,7 +217,7 @@ def test_what_is_looked_at_reaches_the_script_of_a_page_that_speaks_of_it(engine
 @pytest.mark.parametrize("looked", [
     {"step": "4"}, {"step": 10**9}, {"step": -5}, {"probe": 99}, {"layer": 7}, {"direction": "up"}, {"probe": None},
 ])  # fmt: skip
-def test_what_is_not_there_to_look_at_falls_back(engine, looked):
+def test_what_is_not_there_to_look_at_falls_back(engine: FakeEngine, looked: dict[str, Any]) -> None:
     app = press(visit(SMALL, "gradients"), "Train")
     engine.all[0].train()
     app = tell(app, **looked)

@@ -38,30 +38,30 @@ print(*(f"{one.name}={one.budget}" for one in found.caches), sep="\n")
 """
 
 
-def test_all_budgets_together_fit_the_smallest_box():
+def test_all_budgets_together_fit_the_smallest_box() -> None:
     assert sum(BUDGETS.values()) <= limits.BYTES_KEPT_IN_ALL
     assert limits.BYTES_KEPT_IN_ALL + limits.PROCESS_BYTES + limits.SESSION_BYTES <= limits.SMALLEST_BOX
 
 
-def test_the_engine_tells_of_every_cache_of_the_server_and_each_has_its_budget_in_limits():
+def test_the_engine_tells_of_every_cache_of_the_server_and_each_has_its_budget_in_limits() -> None:
     done = subprocess.run([sys.executable, "-c", SERVER], cwd=ROOT, capture_output=True, text=True, check=True)
     told = dict(line.split("=") for line in done.stdout.splitlines())
     assert sorted(map(int, told.values())) == sorted(BUDGETS[name] for name in BUDGETS if name[:6] != "WORKER"), told
     assert {"frames", "messages", "attention drawings", "gradient answers", "texts", "checkpoints"} <= {*told}
 
 
-def test_no_other_cache_is_written_by_hand():
+def test_no_other_cache_is_written_by_hand() -> None:
     for path in [ROOT / "app.py", *(ROOT / "pages").rglob("*.py"), *(ROOT / "rnnviz").rglob("*.py")]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             used = [getattr(node, "id", ""), getattr(node, "attr", ""), getattr(node, "name", "")]
             assert "OrderedDict" not in used, f"{path.relative_to(ROOT)}: use rnnviz.core.cache"
 
 
-def test_the_longest_text_is_kept():
+def test_the_longest_text_is_kept() -> None:
     text = sys.getsizeof("\U0001f600" * limits.LONGEST_TEXT)
     assert text <= limits.TEXT_BYTES_KEPT and text + NAMED_BYTES <= limits.NAMED_BYTES_KEPT
 
 
-def test_every_shipped_run_is_kept():
+def test_every_shipped_run_is_kept() -> None:
     runs = [shipped.load(name) for name in shipped.OF_TASK.values()]
     assert sum(run.nbytes for run in runs) <= limits.SHIPPED_BYTES_KEPT

@@ -1,8 +1,11 @@
 """Every registered page for every kind of task: before, during and after training, nothing goes wrong."""
 
 import json
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 import rnnviz as rv
 from pages._ui.frame import registry
@@ -10,6 +13,7 @@ from pages._ui.frame.registry import Need
 from rnnviz.findings import findings
 from rnnviz.tasks import TASKS
 from rnnviz.tasks.translating import Translating
+from tests.pages.fakes import FakeEngine
 from tests.pages.visiting import PAGES, parts, press, shown_run, tell, visit, words
 
 EVERY = tuple(registry.pages())
@@ -26,7 +30,7 @@ HALVES = {
 MODELS = [("adding", DEEP), ("adding", SIX), *(("reverse", models) for models in HALVES.values())]
 
 
-def query(task, models=""):
+def query(task: str, models: str = "") -> dict[str, str]:
     usual = (
         "gru:hidden=4:attention=dot,gru:hidden=4" if issubclass(TASKS[task], Translating) else "rnn:hidden=4,lstm,gru"
     )
@@ -35,7 +39,7 @@ def query(task, models=""):
     )
 
 
-def through(app, pages=EVERY):
+def through(app: AppTest, pages: Iterable[str] = EVERY) -> Iterator[tuple[str, dict[str, Any]]]:
     """Each page in turn, in good order: told which run it is, and its parts plain data."""
     for page in pages:
         app.switch_page(f"{page}.py").run()
@@ -47,7 +51,7 @@ def through(app, pages=EVERY):
 
 
 @pytest.mark.parametrize("task", TASKS)
-def test_before_during_and_after_training(engine, task):
+def test_before_during_and_after_training(engine: FakeEngine, task: str) -> None:
     app = visit(query(task))
     assert not app.exception and not app.sidebar.error
     for _ in through(app):
@@ -66,7 +70,7 @@ def test_before_during_and_after_training(engine, task):
 
 
 @pytest.mark.parametrize(("task", "models"), MODELS)
-def test_stacked_two_way_six_and_mixed_models(engine, task, models):
+def test_stacked_two_way_six_and_mixed_models(engine: FakeEngine, task: str, models: str) -> None:
     app = press(visit(query(task, models)), "Train")
     engine.all[0].train()
     for _ in through(app, PAGES):
@@ -79,7 +83,7 @@ def test_stacked_two_way_six_and_mixed_models(engine, task, models):
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_the_stage_comes_first_on_every_page_and_there_is_one(engine, page):
+def test_the_stage_comes_first_on_every_page_and_there_is_one(engine: FakeEngine, page: str) -> None:
     app = visit(page=page)
     boards = [told for told in parts(app).values() if told["kind"] == "board"]
     assert [told["key"] for told in boards if told["stage"]] == ["stage"] == [boards[0]["key"]]
@@ -87,7 +91,7 @@ def test_the_stage_comes_first_on_every_page_and_there_is_one(engine, page):
 
 
 @pytest.mark.parametrize("page", EVERY)
-def test_a_first_visit_shows_the_run_that_comes_with_the_app(engine, page):
+def test_a_first_visit_shows_the_run_that_comes_with_the_app(engine: FakeEngine, page: str) -> None:
     app = visit(page=page)
     assert not app.exception and not app.error and not engine.all
     if registry.pages()[page].needs is Need.RUN:
@@ -95,7 +99,7 @@ def test_a_first_visit_shows_the_run_that_comes_with_the_app(engine, page):
 
 
 @pytest.mark.parametrize("page", EVERY)
-def test_a_model_that_ended_early_is_no_trouble_to_any_page(engine, page):
+def test_a_model_that_ended_early_is_no_trouble_to_any_page(engine: FakeEngine, page: str) -> None:
     """A learning rate at which numbers overflow at once."""
     app = press(
         visit(query("adding", "rnn:hidden=4:activation=relu,gru:hidden=4") | {"lr": "1", "steps": "60"}), "Train"
@@ -105,7 +109,7 @@ def test_a_model_that_ended_early_is_no_trouble_to_any_page(engine, page):
 
 
 @pytest.mark.parametrize("task", ["adding", "recall", "waves", "brackets", "text"])
-def test_every_finding_leads_to_a_page_that_is_there(task):
+def test_every_finding_leads_to_a_page_that_is_there(task: str) -> None:
     small = {"adding": {"length": 12}, "recall": {"lag": 6}}.get(task, {})
     models = (rv.ModelSpec("rnn", 4, init="scaled", sigma_max=2), rv.ModelSpec("lstm", 4, forget_bias=6.0))
     run = rv.run(rv.Experiment(rv.task(task, **small), models, rv.TrainingSpec(steps=25, batch=4)))
@@ -115,7 +119,7 @@ def test_every_finding_leads_to_a_page_that_is_there(task):
             assert finding.view in views or finding.kind == "diverged"
 
 
-def test_an_experiment_that_nobody_trained_asks_for_no_numbers(engine):
+def test_an_experiment_that_nobody_trained_asks_for_no_numbers(engine: FakeEngine) -> None:
     app = visit({"task": "recall"})
     for _ in through(app):
         assert not engine.asked

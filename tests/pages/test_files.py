@@ -3,8 +3,11 @@
 import asyncio
 import gzip
 import socket
+from collections.abc import MutableMapping
+from typing import Any
 
 import pytest
+from starlette.types import Receive, Scope, Send
 from streamlit import config
 
 from pages._ui.frame.files import Files, listed
@@ -14,14 +17,16 @@ CHUNK = vega_chunk()
 FONT = next(name for name in listed() if name.endswith(".woff2"))
 
 
-def answer(path, method="GET", accepts="gzip, deflate, br", kind="http"):
+def answer(
+    path: str, method: str = "GET", accepts: str = "gzip, deflate, br", kind: str = "http"
+) -> tuple[int, dict[str, str], bytes] | None:
     """What comes: (status, headers, body), or None if the question was passed on."""
     sent, passed = [], []
 
-    async def inner(scope, receive, send):
+    async def inner(scope: Scope, receive: Receive, send: Send) -> None:
         passed.append(scope)
 
-    async def send(message):
+    async def send(message: MutableMapping[str, Any]) -> None:
         sent.append(message)
 
     headers = [(b"accept-encoding", accepts.encode())]
@@ -35,7 +40,7 @@ def answer(path, method="GET", accepts="gzip, deflate, br", kind="http"):
     return sent[0]["status"], found, b"".join(message.get("body", b"") for message in sent[1:])
 
 
-def test_code_comes_compressed_and_is_the_same_code():
+def test_code_comes_compressed_and_is_the_same_code() -> None:
     status, headers, body = answer(f"/{CHUNK}")
     assert status == 200 and headers["content-encoding"] == "gzip" and headers["vary"] == "Accept-Encoding"
     assert headers["content-type"].startswith("application/javascript") and "immutable" in headers["cache-control"]
@@ -44,7 +49,7 @@ def test_code_comes_compressed_and_is_the_same_code():
     assert gzip.decompress(body) == raw and len(body) < len(raw) / 2
 
 
-def test_a_font_comes_as_it_is():
+def test_a_font_comes_as_it_is() -> None:
     status, headers, body = answer(f"/{FONT}")
     assert status == 200 and "content-encoding" not in headers and body == listed()[FONT].read_bytes()
 
@@ -63,11 +68,11 @@ def test_a_font_comes_as_it_is():
         {"path": f"/{CHUNK}", "kind": "websocket"},
     ],
 )
-def test_all_else_is_left_to_streamlit(question):
+def test_all_else_is_left_to_streamlit(question: dict[str, str]) -> None:
     assert answer(**question) is None
 
 
-def test_behind_a_base_path_its_addresses_begin_with_that():
+def test_behind_a_base_path_its_addresses_begin_with_that() -> None:
     before = config.get_option("server.baseUrlPath")
     config.set_option("server.baseUrlPath", "lab/rnn")
     try:
@@ -76,7 +81,7 @@ def test_behind_a_base_path_its_addresses_begin_with_that():
         config.set_option("server.baseUrlPath", before)
 
 
-def test_no_message_of_a_connection_waits_for_the_one_before():
+def test_no_message_of_a_connection_waits_for_the_one_before() -> None:
     with socket.socket() as listening:  # as Streamlit makes it
         listening.bind(("127.0.0.1", 0))
         listening.listen()

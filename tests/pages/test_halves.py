@@ -1,34 +1,42 @@
 """Every page for tasks that are answered by sequences: encoder and decoder, with attention and without."""
 
+from pathlib import Path
+from typing import Any
+
 import pytest
+from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Selectbox
 
 import rnnviz as rv
 from pages._ui.session import shipped
 from rnnviz.tasks import TASKS
 from rnnviz.tasks.translating import Translating
+from tests.pages.fakes import FakeEngine, FakeJob
 from tests.pages.test_every_page import HALVES as MODELS
 from tests.pages.test_every_page import TINY, through
 from tests.pages.test_laboratory import choose
-from tests.pages.visiting import PAGES, press, shown_run, visit, words
+from tests.pages.visiting import PAGES, StateOf, press, shown_run, visit, words
 
 NAMES = [name for name, kind in TASKS.items() if issubclass(kind, Translating)]
 
 
-def finished(engine, query, page):
+def finished(engine: FakeEngine, query: dict[str, str], page: str) -> tuple[AppTest, FakeJob]:
     app = press(visit(query | TINY, page), "Train")
     job = engine.all[-1].train()
     return app.run(), job
 
 
-def box(app, index, name):
+def box(app: AppTest, index: int, name: str) -> Selectbox[Any]:
     return app.sidebar.selectbox(key=f"experiment.{index}.{name}")
 
 
-def keys(app):
+def keys(app: AppTest) -> set[str | None]:
     return {one.key for one in (*app.sidebar.selectbox, *app.sidebar.number_input, *app.sidebar.checkbox)}
 
 
-def test_the_sidebar_offers_every_cell_with_attention_and_what_goes_without(engine, state_of):
+def test_the_sidebar_offers_every_cell_with_attention_and_what_goes_without(
+    engine: FakeEngine, state_of: StateOf
+) -> None:
     app = visit({"task": "dates"})
     names = [one.label for one in app.sidebar.checkbox if one.key.startswith("experiment.on.")]
     assert names == ["RNN", "LSTM", "GRU", "GRU without attention"]
@@ -40,7 +48,7 @@ def test_the_sidebar_offers_every_cell_with_attention_and_what_goes_without(engi
     assert rv.Experiment.from_query(dict(app.query_params)) == experiment
 
 
-def test_a_model_is_called_what_its_attention_makes_it(engine, state_of):
+def test_a_model_is_called_what_its_attention_makes_it(engine: FakeEngine, state_of: StateOf) -> None:
     app = visit({"task": "sort", "models": "gru:hidden=4:attention=dot"})
     assert box(app, 2, "attention").options[0] == "none: one context vector"
     box(app, 2, "attention").select("none").run()
@@ -49,8 +57,8 @@ def test_a_model_is_called_what_its_attention_makes_it(engine, state_of):
 
 
 def test_dot_is_not_offered_to_an_encoder_in_both_directions_and_refused_with_a_sentence_where_it_stands(
-    engine, state_of
-):
+    engine: FakeEngine, state_of: StateOf
+) -> None:
     app = visit({"task": "sort", "models": "gru:hidden=4:attention=dot"})
     before = state_of(app).experiment
     both = app.sidebar.checkbox(key="experiment.2.bidirectional")
@@ -64,7 +72,7 @@ def test_dot_is_not_offered_to_an_encoder_in_both_directions_and_refused_with_a_
     assert [one[:3] for one in box(app, 2, "attention").options] == ["non", "add", "gen"]
 
 
-def test_settings_of_a_cell_are_offered_where_either_half_is_one(engine, state_of):
+def test_settings_of_a_cell_are_offered_where_either_half_is_one(engine: FakeEngine, state_of: StateOf) -> None:
     app = visit({"task": "sort", "models": "gru:hidden=4:attention=dot"})
     assert box(app, 2, "decoder").options == ["same as the encoder", "RNN", "LSTM"]
     assert not {"experiment.2.forget_bias", "experiment.2.activation"} & keys(app)
@@ -76,7 +84,7 @@ def test_settings_of_a_cell_are_offered_where_either_half_is_one(engine, state_o
     assert state_of(app).experiment.models == (rv.ModelSpec("gru", 4, attention="dot", decoder="rnn"),)
 
 
-def test_what_the_decoder_is_fed_goes_into_the_address(engine, state_of):
+def test_what_the_decoder_is_fed_goes_into_the_address(engine: FakeEngine, state_of: StateOf) -> None:
     app = visit({"task": "sort"})
     assert app.sidebar.selectbox(key="experiment.training.schedule").label == "Teacher forcing schedule"
     app.sidebar.selectbox(key="experiment.training.schedule").select("linear")
@@ -87,7 +95,7 @@ def test_what_the_decoder_is_fed_goes_into_the_address(engine, state_of):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_no_way_from_task_to_task_leaves_what_cannot_be_run(engine, state_of, name):
+def test_no_way_from_task_to_task_leaves_what_cannot_be_run(engine: FakeEngine, state_of: StateOf, name: str) -> None:
     app = visit({"task": name, "schedule": "linear", "models": "gru:attention=additive:decoder=lstm"})
     for other in ("adding", name, "text", NAMES[0], "waves"):
         app.sidebar.selectbox(key="experiment.task").select(other).run()
@@ -97,7 +105,13 @@ def test_no_way_from_task_to_task_leaves_what_cannot_be_run(engine, state_of, na
 
 
 @pytest.mark.parametrize("content", [None, b"no run"])
-def test_a_shipped_run_that_cannot_be_read_is_not_there(engine, tmp_path, monkeypatch, caplog, content):
+def test_a_shipped_run_that_cannot_be_read_is_not_there(
+    engine: FakeEngine,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    content: bytes | None,
+) -> None:
     if content:
         (tmp_path / "dates.safetensors").write_bytes(content)
     monkeypatch.setattr(shipped, "FOLDER", tmp_path)
@@ -111,7 +125,7 @@ def test_a_shipped_run_that_cannot_be_read_is_not_there(engine, tmp_path, monkey
     assert caplog.text.count("A shipped run is not there") == 1
 
 
-def test_the_laboratory_is_about_the_encoder_and_offers_nothing_else(engine):
+def test_the_laboratory_is_about_the_encoder_and_offers_nothing_else(engine: FakeEngine) -> None:
     app, _ = finished(engine, {"task": "sort", "models": MODELS["mixed cells"]}, "gradients")
     assert "Of the encoder alone" in words(app) and "Here it is that of the encoder." in words(app)
     group = next(one for one in app.button_group if one.key == "view.closer")

@@ -34,7 +34,7 @@ FOUND = {
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_paragraph_was_measured_under_todays_defaults(name):
+def test_a_paragraph_was_measured_under_todays_defaults(name: str) -> None:
     found = json.loads((measured.FOLDER / f"{name}.json").read_text(encoding="utf-8"))
     assert found["experiment"] == Experiment(task(name)).to_dict(), (
         f"the defaults of {name} have changed: run python -m tests.benchmarks.measured {name}"
@@ -44,7 +44,7 @@ def test_a_paragraph_was_measured_under_todays_defaults(name):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_no_figure_is_typed_by_hand(name):
+def test_no_figure_is_typed_by_hand(name: str) -> None:
     text = re.sub(r"\{[^}]*\}", "", (measured.FOLDER / "texts" / f"{name}.md").read_text(encoding="utf-8"))
     settings = ("0.95", "forget bias 3")  # what was set, not what came of it
     for setting in settings:
@@ -52,7 +52,7 @@ def test_no_figure_is_typed_by_hand(name):
     assert not re.search(r"\d", text), text
 
 
-def test_runs_are_told_from_the_worst_to_the_best():
+def test_runs_are_told_from_the_worst_to_the_best() -> None:
     text = "{gru.score}; {gru.learned}; {gru_without.learned}; {gru_without.length[2-9]}; {gru_without.longer}; {seeds}"
     assert measured.filled(text, FOUND) == (
         "99.5 to 100 %; in every run, after 154 to 292 steps; in one of three runs, after 310 steps; "
@@ -60,5 +60,5 @@ def test_runs_are_told_from_the_worst_to_the_best():
     )
 
 
-def test_what_was_not_measured_is_not_claimed():
+def test_what_was_not_measured_is_not_claimed() -> None:
     assert measured.paragraph("no such task") == ""

@@ -1,21 +1,23 @@
 """A cell of which there is nothing but a description: what its pages show, and in which sentence what they do not."""
 
 import urllib.parse
+from typing import Any, Never
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from pages._ui.frame import registry
 from rnnviz.engine import questions
 from rnnviz.specs.models import ModelSpec
-from tests.pages.fakes import FakeJob
-from tests.pages.visiting import parts, shown_run, tell, visit, words
+from tests.pages.fakes import FakeEngine, FakeJob
+from tests.pages.visiting import StateOf, parts, shown_run, tell, visit, words
 from tests.support import toy
 
 FIELDS = {"hidden", "layers", "bidirectional", "init"}
 
 
 @pytest.fixture
-def app(engine, monkeypatch):
+def app(engine: FakeEngine, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     """A visit to a run of it that is over."""
     toy.known(monkeypatch, toy.TOY)
     run = toy.run_of(toy.TOY)
@@ -29,11 +31,11 @@ def app(engine, monkeypatch):
     return visit(dict(urllib.parse.parse_qsl(run.experiment.to_query())))
 
 
-def _unknown(*_):
+def _unknown(*_: Any) -> Never:
     raise ValueError("nothing is known of the derivatives of this cell.")
 
 
-def test_the_sidebar_offers_what_says_anything(app, state_of):
+def test_the_sidebar_offers_what_says_anything(app: AppTest, state_of: StateOf) -> None:
     assert not app.exception and not app.sidebar.error
     assert [spec.cell for spec in state_of(app).slots] == ["rnn", "lstm", "gru", "toy"]
     at = [spec.cell for spec in state_of(app).slots].index("toy")
@@ -45,14 +47,14 @@ def test_the_sidebar_offers_what_says_anything(app, state_of):
 
 
 @pytest.mark.parametrize("page", registry.pages())
-def test_every_page_shows_what_is_known_of_it(app, page):
+def test_every_page_shows_what_is_known_of_it(app: AppTest, page: str) -> None:
     app.switch_page(f"{page}.py").run()
     assert not app.exception and not app.main.error, (page, [one.value for one in app.main.error])
     if "bar" in parts(app):
         assert {*shown_run(app)["models"]} <= {"toy"}
 
 
-def test_the_anatomy_page_says_what_it_cannot_show(app):
+def test_the_anatomy_page_says_what_it_cannot_show(app: AppTest) -> None:
     app.switch_page("anatomy.py").run()
     app = tell(app, step=None, probe=0, layer=-1, direction="forward", model="toy", unit=1, time=2)
     assert not app.exception and not app.error
@@ -64,6 +66,6 @@ def test_the_anatomy_page_says_what_it_cannot_show(app):
     assert not app.exception and "There is no diagram of the Toy yet." in words(app)
 
 
-def test_the_laboratory_says_why_nothing_was_measured(app):
+def test_the_laboratory_says_why_nothing_was_measured(app: AppTest) -> None:
     app.switch_page("gradients.py").run()
     assert not app.exception and "nothing is known of the derivatives of this cell." in words(app)

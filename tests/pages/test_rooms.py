@@ -17,13 +17,13 @@ def _room(path: Path) -> str:
 
 
 @pytest.mark.parametrize("path", [UI.parent, *(file for file in FILES if _room(file) not in ("session", "widgets"))])
-def test_only_session_and_widgets_touch_the_session_state(path):
+def test_only_session_and_widgets_touch_the_session_state(path: Path) -> None:
     for file in path.glob("*.py") if path.is_dir() else [path]:
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             assert not (isinstance(node, ast.Attribute) and node.attr == "session_state"), f"{file}:{node.lineno}"
 
 
-def test_what_streamlit_does_not_promise_is_used_in_one_room():
+def test_what_streamlit_does_not_promise_is_used_in_one_room() -> None:
     allowed = {UI / "session" / "streamlit_internals.py"}
     for file in [*UI.parent.glob("*.py"), *FILES]:
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
@@ -33,12 +33,12 @@ def test_what_streamlit_does_not_promise_is_used_in_one_room():
             assert not inside or file in allowed, f"{file}:{node.lineno}"
 
 
-def test_no_room_is_crowded():
+def test_no_room_is_crowded() -> None:
     for folder in {file.parent for file in FILES}:
         assert len(list(folder.glob("*.py"))) <= MOST_FILES + 1, folder
 
 
-def test_every_page_is_registered_under_its_own_path_and_importing_one_draws_nothing():
+def test_every_page_is_registered_under_its_own_path_and_importing_one_draws_nothing() -> None:
     specs = registry.pages()
     files = {file.stem for file in UI.parent.glob("*.py")} - {"__init__", "navigation"}
     assert set(specs) == files

@@ -11,17 +11,17 @@ EARLY = 20  # training steps over which machines that differ in the last bits st
 
 
 @pytest.fixture(scope="module")
-def shipped():
+def shipped() -> rv.Run:
     return rv.Run.load(PATH)
 
 
-def test_it_is_a_finished_run_of_the_default_experiment(shipped):
+def test_it_is_a_finished_run_of_the_default_experiment(shipped: rv.Run) -> None:
     assert shipped.experiment == rv.Experiment(), "a default changed: run `python -m tests.benchmarks.shipped`"
     assert shipped.complete
     assert PATH.stat().st_size < MOST_BYTES
 
 
-def test_made_again_its_beginning_is_the_same_within_rounding(shipped):
+def test_made_again_its_beginning_is_the_same_within_rounding(shipped: rv.Run) -> None:
     steps = [step for step in shipped.steps if step <= EARLY]
     assert len(steps) >= 2
     for frame in rv.train(shipped.experiment):
@@ -31,7 +31,7 @@ def test_made_again_its_beginning_is_the_same_within_rounding(shipped):
             _assert_close(frame, shipped.frame(frame.step))
 
 
-def test_made_again_its_end_tells_the_same_story(shipped):
+def test_made_again_its_end_tells_the_same_story(shipped: rv.Run) -> None:
     again = rv.run(shipped.experiment)
     for run in (shipped, again):
         scores = {label: run.model_frame(label).score for label in run.experiment.labels}
@@ -40,7 +40,7 @@ def test_made_again_its_end_tells_the_same_story(shipped):
         assert scores["rnn"] > 0.1
 
 
-def _assert_close(made, kept):
+def _assert_close(made: rv.Frame, kept: rv.Frame) -> None:
     assert made.models.keys() == kept.models.keys()
     for label, model in made.models.items():
         other = kept.models[label]

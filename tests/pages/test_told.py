@@ -28,6 +28,6 @@ assert repr(get_state()) == before
 
 
 @pytest.mark.parametrize("call", CALLS.values(), ids=list(CALLS))
-def test_what_it_says_changes_nothing(call):
+def test_what_it_says_changes_nothing(call: str) -> None:
     app = AppTest.from_string(SCRIPT.format(call=call)).run()
     assert not app.exception

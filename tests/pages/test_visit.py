@@ -1,6 +1,7 @@
 """What a visitor sees and changes in the sidebar and in the address, without a browser."""
 
 import dataclasses
+from typing import Never
 
 import pytest
 
@@ -11,10 +12,11 @@ from rnnviz.core import fields
 from rnnviz.specs import query
 from rnnviz.specs.models import TrainingSpec
 from rnnviz.tasks import TASKS
-from tests.pages.visiting import PAGES, SMALL, buttons, press, visit, words  # noqa: F401
+from tests.pages.fakes import FakeEngine
+from tests.pages.visiting import PAGES, SMALL, StateOf, buttons, press, visit, words  # noqa: F401
 
 
-def test_what_every_control_stands_at_is_also_its_default(engine):
+def test_what_every_control_stands_at_is_also_its_default(engine: FakeEngine) -> None:
     """A browser that has to make a widget anew falls back to the default that it was told last."""
     models = (
         "rnn:hidden=4:init=scaled:sigma_max=2,lstm:hidden=4:layers=2:skip=true:dropout=0.5,gru:hidden=4:reset=before"
@@ -36,7 +38,7 @@ def test_what_every_control_stands_at_is_also_its_default(engine):
         assert one.proto.default == one.index, one.label
 
 
-def test_before_the_first_run_the_card_says_what_this_is_and_keeps_the_answer_for_later(engine):
+def test_before_the_first_run_the_card_says_what_this_is_and_keeps_the_answer_for_later(engine: FakeEngine) -> None:
     app = visit()
     card = [element.value for element in app.markdown]
     intro = next(index for index, text in enumerate(card) if "Three kinds of recurrent network" in text)
@@ -46,14 +48,14 @@ def test_before_the_first_run_the_card_says_what_this_is_and_keeps_the_answer_fo
     assert measured.markdown[0].value.startswith("With the default settings") and not measured.proto.expanded
 
 
-def test_beside_a_run_the_task_is_one_click_away(engine):
+def test_beside_a_run_the_task_is_one_click_away(engine: FakeEngine) -> None:
     app = press(visit(SMALL), "Train")
     (card,) = [box for box in app.expander if box.label.startswith("Task: add two marked numbers")]
     assert "their sum is asked" in card.markdown[0].value and "What we measured" in card.markdown[1].value
     assert "Three kinds of recurrent network" not in words(app)
 
 
-def test_a_control_changes_the_experiment_and_the_address(engine, state_of):
+def test_a_control_changes_the_experiment_and_the_address(engine: FakeEngine, state_of: StateOf) -> None:
     app = visit()
     app.sidebar.slider(key="experiment.task.length").set_value(30).run()
     assert state_of(app).experiment.task.length == 30
@@ -65,14 +67,14 @@ def test_a_control_changes_the_experiment_and_the_address(engine, state_of):
     assert rv.Experiment.from_query(dict(app.query_params)) == state_of(app).experiment
 
 
-def test_another_task_comes_with_its_own_defaults(engine, state_of):
+def test_another_task_comes_with_its_own_defaults(engine: FakeEngine, state_of: StateOf) -> None:
     app = visit()
     app.sidebar.selectbox(key="experiment.task").select("recall").run()
     assert state_of(app).experiment == rv.Experiment(rv.task("recall"))
     assert app.query_params["task"] == "recall"
 
 
-def test_no_cell_at_all_is_refused_with_a_sentence_and_nothing_is_lost(engine, state_of):
+def test_no_cell_at_all_is_refused_with_a_sentence_and_nothing_is_lost(engine: FakeEngine, state_of: StateOf) -> None:
     app = visit({"models": "gru"})
     before = state_of(app).experiment
     app.sidebar.checkbox(key="experiment.on.2").uncheck().run()
@@ -81,7 +83,9 @@ def test_no_cell_at_all_is_refused_with_a_sentence_and_nothing_is_lost(engine, s
     assert press(app, "Train").toast[0].value.startswith("Switch on at least one cell") and not engine.jobs
 
 
-def test_an_experiment_too_large_for_the_server_is_refused_in_the_sidebar(engine, state_of):
+def test_an_experiment_too_large_for_the_server_is_refused_in_the_sidebar(
+    engine: FakeEngine, state_of: StateOf
+) -> None:
     app = visit()
     app.sidebar.slider(key="experiment.task.length").set_value(400).run()
     app.sidebar.slider(key="experiment.width").set_value(256).run()
@@ -97,7 +101,7 @@ def test_an_experiment_too_large_for_the_server_is_refused_in_the_sidebar(engine
     ({"nonsense": "1"}, "nonsense"),
     ({"task": "text", "models": "lstm:bidirectional=true"}, "bidirectional"),
 ])  # fmt: skip
-def test_a_bad_link_is_one_sentence(engine, state_of, query, named):
+def test_a_bad_link_is_one_sentence(engine: FakeEngine, state_of: StateOf, query: dict[str, str], named: str) -> None:
     app = visit(query)
     assert not app.exception
     (said,) = app.warning
@@ -105,24 +109,24 @@ def test_a_bad_link_is_one_sentence(engine, state_of, query, named):
     assert state_of(app).experiment == rv.Experiment()
 
 
-def test_what_a_link_says_is_never_read_as_markdown(engine):
+def test_what_a_link_says_is_never_read_as_markdown(engine: FakeEngine) -> None:
     (said,) = visit({"task": "![](http://example.invalid/x.png)"}).warning
     assert "![](" not in said.value and r"\!\[\]\(" in said.value
 
 
-def test_what_mail_programs_add_to_a_link_is_passed_over(engine, state_of):
+def test_what_mail_programs_add_to_a_link_is_passed_over(engine: FakeEngine, state_of: StateOf) -> None:
     app = visit({"task": "recall", "utm_source": "mail", "fbclid": "1"})
     assert not app.warning and state_of(app).experiment == rv.Experiment(rv.task("recall"))
 
 
-def test_what_is_looked_at_and_what_is_trained_have_no_name_in_common_in_the_address():
+def test_what_is_looked_at_and_what_is_trained_have_no_name_in_common_in_the_address() -> None:
     """The browser writes the first, Python the second; neither reads the other's."""
     looked = {*link.MOMENT, *link.SCREEN}
     kinds = (TrainingSpec, *TASKS.values())
     assert not looked & {"task", "models", "text_hash", *(one.name for kind in kinds for one in fields.describe(kind))}
 
 
-def test_a_link_brings_the_whole_experiment(engine, state_of):
+def test_a_link_brings_the_whole_experiment(engine: FakeEngine, state_of: StateOf) -> None:
     wanted = rv.Experiment(
         rv.task("recall", lag=12),
         (rv.ModelSpec("gru", 8), rv.ModelSpec("lstm", 8, layers=2), rv.ModelSpec("lstm", 9)),
@@ -133,13 +137,15 @@ def test_a_link_brings_the_whole_experiment(engine, state_of):
     assert not app.error and not app.warning
 
 
-def test_a_link_with_a_long_text_asks_for_it(engine, state_of):
+def test_a_link_with_a_long_text_asks_for_it(engine: FakeEngine, state_of: StateOf) -> None:
     app = visit({"task": "text", "corpus": "own", "text_hash": "0" * 16})
     assert "too long to travel in it" in words(app)
     assert state_of(app).wanted == "0" * 16
 
 
-def test_a_learning_rate_and_a_clip_from_a_link_are_offered_beside_the_usual_ones(engine, state_of):
+def test_a_learning_rate_and_a_clip_from_a_link_are_offered_beside_the_usual_ones(
+    engine: FakeEngine, state_of: StateOf
+) -> None:
     app = visit({"lr": "0.0123", "clip": "none"})
     rate, clip = (app.sidebar.select_slider(key=f"experiment.training.{name}") for name in ("lr", "clip"))
     assert state_of(app).experiment.training.lr == 0.0123 and state_of(app).experiment.training.clip is None
@@ -151,10 +157,10 @@ def test_a_learning_rate_and_a_clip_from_a_link_are_offered_beside_the_usual_one
     assert "0.0123" in app.sidebar.select_slider(key="experiment.training.lr").options
 
 
-def test_the_sidebar_offers_what_a_model_can_use_and_the_rest_falls_back(engine, state_of):
+def test_the_sidebar_offers_what_a_model_can_use_and_the_rest_falls_back(engine: FakeEngine, state_of: StateOf) -> None:
     app = visit(SMALL)
 
-    def offered(name):
+    def offered(name: str) -> bool:
         return name in [one.key for one in (*app.sidebar.select_slider, *app.sidebar.checkbox)]
 
     app.sidebar.selectbox(key="experiment.0.init").select("scaled").run()
@@ -179,7 +185,7 @@ def test_the_sidebar_offers_what_a_model_can_use_and_the_rest_falls_back(engine,
     assert rv.Experiment.from_query(dict(app.query_params)) == state_of(app).experiment
 
 
-def test_a_link_with_every_convention_stands_in_the_sidebar(engine, state_of):
+def test_a_link_with_every_convention_stands_in_the_sidebar(engine: FakeEngine, state_of: StateOf) -> None:
     models = "rnn:activation=sigmoid:init=scaled:sigma_max=1.7,lstm:layers=2:skip=true:dropout=0.25,gru:reset=before"
     app = visit({"models": models})
     assert not app.warning and not app.error
@@ -190,15 +196,17 @@ def test_a_link_with_every_convention_stands_in_the_sidebar(engine, state_of):
     assert app.query_params["models"] == models
 
 
-def test_parameters_are_counted_under_every_model(engine):
+def test_parameters_are_counted_under_every_model(engine: FakeEngine) -> None:
     app = visit(SMALL)
     assert "Parameters: 4 × (4×2 + 4×4 + 2×4) + (1×4 + 1) = 133" in words(app)
     app.sidebar.slider(key="experiment.2.hidden").set_value(10).run()
     assert "Parameters: 3 × (10×2 + 10×10 + 2×10) + (1×10 + 1) = 431" in words(app)
 
 
-def test_an_unexpected_error_is_an_apology_with_a_number_that_stands_in_the_log(engine, caplog):
-    def broken(key):
+def test_an_unexpected_error_is_an_apology_with_a_number_that_stands_in_the_log(
+    engine: FakeEngine, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(key: str) -> Never:
         raise KeyError("a secret")
 
     engine.find = broken
@@ -208,7 +216,7 @@ def test_an_unexpected_error_is_an_apology_with_a_number_that_stands_in_the_log(
     assert any(number in record.getMessage() and record.exc_info for record in caplog.records)
 
 
-def test_closed_drawers_hold_what_a_link_or_an_open_drawer_said(engine, state_of):
+def test_closed_drawers_hold_what_a_link_or_an_open_drawer_said(engine: FakeEngine, state_of: StateOf) -> None:
     query = {"lr": "0.0123", "clip": "none", "seed": "77", "models": "gru:hidden=5:layers=2:dropout=0.25,rnn:hidden=5"}
     app = visit(query, drawers=False)
     linked = state_of(app).experiment

@@ -3,26 +3,28 @@
 import re
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from rnnviz.engine import questions
+from tests.pages.fakes import FakeEngine
 from tests.pages.visiting import parts, press, tell, visit, words
 
 SMALL = {"steps": "3", "batch": "4", "models": "rnn:hidden=4,gru:hidden=4:bidirectional=true"}
 NOT_ASKED = ("adding", "dates")
 
 
-def trained(engine, task, **more):
+def trained(engine: FakeEngine, task: str, **more: str) -> AppTest:
     app = press(visit({"task": task} | (SMALL if task != "dates" else {"steps": "3"}) | more), "Train")
     engine.all[0].train()
     return app.run()
 
 
-def bodies(app):
+def bodies(app: AppTest) -> str:
     return " ".join(one.proto.body for one in app.get("html"))
 
 
 @pytest.mark.parametrize("task", ["sentiment", "tagging"])
-def test_both_sections_stand_below_the_stage_for_tasks_of_words(engine, task):
+def test_both_sections_stand_below_the_stage_for_tasks_of_words(engine: FakeEngine, task: str) -> None:
     app = trained(engine, task)
     assert not app.exception and not app.main.error
     assert "### By class" in words(app) and "### Word by word" in words(app)
@@ -31,35 +33,37 @@ def test_both_sections_stand_below_the_stage_for_tasks_of_words(engine, task):
     assert "macro average" in bodies(app) and "gradient × input" in bodies(app)
 
 
-def test_names_told_later_are_counted_by_the_directions_in_which_is_read(engine):
+def test_names_told_later_are_counted_by_the_directions_in_which_is_read(engine: FakeEngine) -> None:
     said = words(trained(engine, "tagging"))
     pattern = r"Of 168 held-out names whose kind is told later are right: read from left to right, the RNN .* %; "
     assert re.search(pattern + r"read in both directions, the GRU .* %\.", said)
 
 
 @pytest.mark.parametrize("task", ["recall", "brackets"])
-def test_other_tasks_of_few_classes_have_the_first_section_alone(engine, task):
+def test_other_tasks_of_few_classes_have_the_first_section_alone(engine: FakeEngine, task: str) -> None:
     app = trained(engine, task)
     assert "### By class" in words(app) and "### Word by word" not in words(app)
 
 
 @pytest.mark.parametrize("task", NOT_ASKED)
-def test_tasks_without_such_classes_have_neither(engine, task):
+def test_tasks_without_such_classes_have_neither(engine: FakeEngine, task: str) -> None:
     app = trained(engine, task)
     assert "### By class" not in words(app) and questions.BY_CLASS.function not in engine.asked
 
 
 @pytest.mark.parametrize(("task", "told"), [("adding", False), ("recall", True), ("sentiment", True)])
-def test_compare_hears_what_is_looked_at_where_something_below_the_stage_depends_on_it(engine, task, told):
+def test_compare_hears_what_is_looked_at_where_something_below_the_stage_depends_on_it(
+    engine: FakeEngine, task: str, told: bool
+) -> None:
     assert parts(visit({"task": task} | SMALL))["bar"]["report"] == told
 
 
-def test_nothing_is_asked_before_there_is_a_run(engine):
+def test_nothing_is_asked_before_there_is_a_run(engine: FakeEngine) -> None:
     app = visit({"task": "sentiment"} | SMALL)
     assert "### By class" not in words(app) and not engine.asked
 
 
-def test_a_sentence_of_ones_own_is_looked_at_and_its_unknown_words_are_named(engine):
+def test_a_sentence_of_ones_own_is_looked_at_and_its_unknown_words_are_named(engine: FakeEngine) -> None:
     app = trained(engine, "sentiment")
     box = next(one for one in app.text_input if one.label.startswith("A sentence of your own"))
     app = box.set_value("Not a GOOD kazoo <b>").run()
@@ -71,7 +75,7 @@ def test_a_sentence_of_ones_own_is_looked_at_and_its_unknown_words_are_named(eng
     assert "1 to 400 words; got none" in words(app) and "⟨kazoo⟩" in bodies(app)
 
 
-def test_the_tag_of_another_word_can_be_chosen_and_wrong_tags_are_marked(engine):
+def test_the_tag_of_another_word_can_be_chosen_and_wrong_tags_are_marked(engine: FakeEngine) -> None:
     app = trained(engine, "tagging")
     assert 'class="tagged wrong"' in bodies(app), "three steps of training do not tag everything right"
     box = next(one for one in app.selectbox if one.label == "Influence on the answer to")
@@ -82,7 +86,9 @@ def test_the_tag_of_another_word_can_be_chosen_and_wrong_tags_are_marked(engine)
 
 
 @pytest.mark.parametrize("task", ["sentiment", "tagging"])
-def test_a_typed_sentence_is_taken_apart_on_anatomy_and_its_unknown_words_are_named(engine, task):
+def test_a_typed_sentence_is_taken_apart_on_anatomy_and_its_unknown_words_are_named(
+    engine: FakeEngine, task: str
+) -> None:
     app = press(visit({"task": task} | SMALL, "anatomy"), "Train")
     engine.all[0].train()
     app = app.run()

@@ -1,9 +1,13 @@
 """The Anatomy page without a browser: the numbers of the step that was looked at, and its stage."""
 
+from typing import Any, Never
+
 import pytest
+from streamlit.testing.v1 import AppTest
 
 import rnnviz as rv
 from rnnviz.engine import EngineError
+from tests.pages.fakes import FakeEngine
 from tests.pages.visiting import SMALL, buttons, parts, press, shown_run, tell, visit, words
 
 DEEP = SMALL | {
@@ -13,7 +17,7 @@ REVERSE = {"task": "reverse", "steps": "2", "models": "gru:hidden=4:attention=ad
 LOOKED = {"step": None, "probe": 0, "layer": -1, "direction": "forward", "model": "", "unit": None, "time": None}
 
 
-def trained(engine, query=SMALL):
+def trained(engine: FakeEngine, query: dict[str, str] = SMALL) -> AppTest:
     app = press(visit(query, "anatomy"), "Train")
     (job,) = engine.jobs.values()
     for frame in rv.train(job.experiment):
@@ -22,24 +26,24 @@ def trained(engine, query=SMALL):
     return app.run()
 
 
-def at(app, **looked):
+def at(app: AppTest, **looked: Any) -> AppTest:
     """The browser says what it looks at; all else is as at first."""
     app = tell(app, **(LOOKED | looked))
     assert not app.exception and not app.error, app.error
     return app
 
 
-def choose(app, key, value):
+def choose(app: AppTest, key: str, value: Any) -> AppTest:
     next(one for one in app.get("button_group") if one.key == key).set_value(value).run()
     assert not app.exception and not app.error, app.error
     return app
 
 
-def latex(app):
+def latex(app: AppTest) -> str:
     return " ".join(element.value for element in app.markdown)
 
 
-def test_the_stage_comes_first_and_shows_what_was_measured(engine):
+def test_the_stage_comes_first_and_shows_what_was_measured(engine: FakeEngine) -> None:
     app = trained(engine)
     assert parts(app)["stage"]["main"] == ["anatomy"] and parts(app)["stage"]["stage"]
     cell = shown_run(app)["models"]["lstm"]["cell"]
@@ -47,7 +51,7 @@ def test_the_stage_comes_first_and_shows_what_was_measured(engine):
     assert not app.get("vega_lite_chart")
 
 
-def test_a_step_of_each_model_with_its_equations(engine):
+def test_a_step_of_each_model_with_its_equations(engine: FakeEngine) -> None:
     app = trained(engine)
     for label, titles in (("rnn", ["Hidden state"]), ("lstm", ["Forget gate", "Cell state"]), ("gru", ["Candidate"])):
         app = at(app, model=label, unit=2)
@@ -55,7 +59,7 @@ def test_a_step_of_each_model_with_its_equations(engine):
         assert "Step 2 of 6" in words(app) and all(f"**{title}**" in words(app) for title in titles)
 
 
-def test_the_numbers_are_of_the_step_that_the_browser_looks_at(engine):
+def test_the_numbers_are_of_the_step_that_the_browser_looks_at(engine: FakeEngine) -> None:
     app = trained(engine)
     app = at(app, step=1, model="gru", time=5, unit=0)
     assert "Training step 1 · time step 6 · unit 1 of the GRU" in words(app) and "**It answers: " in words(app)
@@ -65,13 +69,13 @@ def test_the_numbers_are_of_the_step_that_the_browser_looks_at(engine):
     assert "of the RNN" in words(app) and "Step 6 of 6" in words(app)
 
 
-def test_means_have_no_equations_and_that_is_said(engine):
+def test_means_have_no_equations_and_that_is_said(engine: FakeEngine) -> None:
     app = at(trained(engine), model="lstm")
     assert "The stage shows means over all units" in words(app) and "unit 1 of the LSTM" in words(app)
     assert "means over all units" not in words(at(app, model="lstm", unit=1))
 
 
-def test_who_follows_a_live_run_is_told_that_these_are_numbers_of_a_moment(engine):
+def test_who_follows_a_live_run_is_told_that_these_are_numbers_of_a_moment(engine: FakeEngine) -> None:
     app = trained(engine)
     assert "Pause or move the time line" not in words(app)
     (job,) = engine.jobs.values()
@@ -80,7 +84,7 @@ def test_who_follows_a_live_run_is_told_that_these_are_numbers_of_a_moment(engin
     assert "Pause or move the time line" not in words(at(app, model="lstm", step=2))
 
 
-def test_the_update_gate_has_two_readings(engine):
+def test_the_update_gate_has_two_readings(engine: FakeEngine) -> None:
     app = at(trained(engine), model="gru", unit=0)
     assert r"h_t = z_t \odot" in latex(app)
     app = choose(app, "anatomy.z", "z updates (Chung 2014)")
@@ -88,7 +92,7 @@ def test_the_update_gate_has_two_readings(engine):
     assert parts(app)["stage"]["main"] == ["anatomy-z-updates"]
 
 
-def test_layers_directions_and_the_other_reset(engine):
+def test_layers_directions_and_the_other_reset(engine: FakeEngine) -> None:
     app = at(trained(engine, DEEP), model="lstm", unit=0)
     assert "layer 2 of the LSTM reads what layer 1 hands on" in words(app)
     assert "the readout sees only the top one" in words(at(app, model="lstm", layer=0))
@@ -101,7 +105,7 @@ def test_layers_directions_and_the_other_reset(engine):
 
 
 @pytest.mark.parametrize("task", ["recall", "brackets", "waves", "text"])
-def test_every_task_can_be_taken_apart_at_its_first_and_last_step(engine, task):
+def test_every_task_can_be_taken_apart_at_its_first_and_last_step(engine: FakeEngine, task: str) -> None:
     query = {"task": task, "steps": "2", "models": "rnn:hidden=4,gru:hidden=4"}
     query |= {"recall": {"lag": "5"}, "text": {"corpus": "hello", "length": "6"}}.get(task, {"length": "6"})
     app = trained(engine, query)
@@ -110,7 +114,7 @@ def test_every_task_can_be_taken_apart_at_its_first_and_last_step(engine, task):
         assert "would answer" in words(app) or "It answers" in words(app)
 
 
-def test_both_halves_of_an_encoder_decoder(engine):
+def test_both_halves_of_an_encoder_decoder(engine: FakeEngine) -> None:
     app = trained(engine, REVERSE)
     assert "encoder of the GRU" in words(at(app, model="gru", time=0, unit=0))
     read = len(shown_run(app)["models"]["gru"]["cell"]["x"][0])
@@ -119,7 +123,7 @@ def test_both_halves_of_an_encoder_decoder(engine):
     assert "It writes: " in words(app) and "Attention" in words(app)
 
 
-def test_a_sequence_of_ones_own_has_a_right_answer_and_outlives_another_page(engine):
+def test_a_sequence_of_ones_own_has_a_right_answer_and_outlives_another_page(engine: FakeEngine) -> None:
     app = trained(engine)
     app.text_input(key="anatomy.input.adding").set_value("0.25, 0.5*, 0.75*").run()
     assert "right at the end: 1.25" in words(app) and "Step 2 of 3" in words(app)
@@ -131,7 +135,7 @@ def test_a_sequence_of_ones_own_has_a_right_answer_and_outlives_another_page(eng
     assert "of 3" in words(app) and not app.exception
 
 
-def test_what_cannot_be_read_is_named_and_the_sequence_before_it_stays(engine):
+def test_what_cannot_be_read_is_named_and_the_sequence_before_it_stays(engine: FakeEngine) -> None:
     app = trained(engine)
     box = app.text_input(key="anatomy.input.adding")
     box.set_value("half").run()
@@ -144,8 +148,8 @@ def test_what_cannot_be_read_is_named_and_the_sequence_before_it_stays(engine):
     assert not app.error and not app.get("vega_lite_chart")
 
 
-def test_a_worker_that_does_not_answer_is_one_sentence(engine, monkeypatch):
-    def late(*args, timeout):
+def test_a_worker_that_does_not_answer_is_one_sentence(engine: FakeEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    def late(*args: Any, timeout: float) -> Never:
         raise EngineError("The worker that computes is still starting. Try again in a moment.")
 
     monkeypatch.setattr(engine, "ask", late)
@@ -154,7 +158,7 @@ def test_a_worker_that_does_not_answer_is_one_sentence(engine, monkeypatch):
     assert "stage" in parts(app)
 
 
-def test_by_hand_needs_no_run_and_no_bar(engine):
+def test_by_hand_needs_no_run_and_no_bar(engine: FakeEngine) -> None:
     app = choose(visit({"task": "recall"}, "anatomy"), "anatomy.mode", "By hand")
     assert not engine.jobs and not parts(app) and "Begin again" in buttons(app)
     for cell in ("lstm", "gru"):

@@ -1,16 +1,23 @@
 """The "By hand" mode of the Anatomy page, without a browser."""
 
 import re
+from collections.abc import Callable
+from typing import Any
 
 import pytest
+from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import ButtonGroup, NumberInput, Selectbox, TextInput
 
 from pages._ui.anatomy.by_hand.work import HandWork
 from rnnviz import byhand
+from rnnviz.byhand import Hand
+from tests.pages.fakes import FakeEngine
 from tests.pages.test_visit import buttons, press, visit, words
+from tests.pages.visiting import StateOf
 
 
 @pytest.fixture
-def app(engine):
+def app(engine: FakeEngine) -> AppTest:
     app = visit(page="anatomy")
     app.button_group(key="anatomy.mode").set_value("By hand").run()
     assert not app.exception and not app.error
@@ -18,39 +25,39 @@ def app(engine):
 
 
 @pytest.fixture
-def hand(app, state_of):
+def hand(app: AppTest, state_of: StateOf) -> Callable[[], Hand]:
     return lambda: state_of(app).own(HandWork).hand
 
 
-def shown(app):
+def shown(app: AppTest) -> str:
     """All plain HTML on the page."""
     return " ".join(element.proto.body for element in app.main.get("html"))
 
 
-def column(app, after):
+def column(app: AppTest, after: str) -> list[str]:
     """The cells of a row of a table, by its name."""
     row = shown(app).split(f'<th scope="row">{after}</th>')[1].split("</tr>")[0]
     return re.findall(r"<td[^>]*>(?:<b>)?([^<]*)", row)
 
 
-def field(app, label):
+def field(app: AppTest, label: str) -> NumberInput:
     """A field of a number by the name that a screen reader says, such as "W_xh 1 h"."""
     return next(one for one in app.number_input if one.label == label)
 
 
-def chosen(app, label):
+def chosen(app: AppTest, label: str) -> Selectbox[Any]:
     return next(one for one in app.selectbox if one.label == label)
 
 
-def word(app):
+def word(app: AppTest) -> TextInput:
     return next(one for one in app.text_input if one.label == "Word")
 
 
-def steps(app):
+def steps(app: AppTest) -> ButtonGroup[Any]:
     return next(one for one in app.button_group if one.key.startswith("hand.at"))
 
 
-def test_hello_stands_on_the_page_to_six_digits(app):
+def test_hello_stands_on_the_page_to_six_digits(app: AppTest) -> None:
     assert column(app, "<i>h</i>, unit 1")[:2] == ["0.693168", "0.936534"]
     assert column(app, "<i>h</i>, unit 2")[:2] == ["0.899554", "0.949104"]
     assert column(app, "<i>h</i>, unit 3")[:2] == ["0.802119", "0.762341"]
@@ -62,7 +69,7 @@ def test_hello_stands_on_the_page_to_six_digits(app):
     assert "Loss of the word: **6.811284**" in words(app)
 
 
-def test_what_every_control_stands_at_is_also_its_default(app):
+def test_what_every_control_stands_at_is_also_its_default(app: AppTest) -> None:
     field(app, "W_xh 1 h").set_value(0.5).run()
     app.button_group(key="hand.way").set_value("Backward pass").run()
     numbers = [one for one in app.number_input if one.key.startswith("hand.")]
@@ -73,7 +80,7 @@ def test_what_every_control_stands_at_is_also_its_default(app):
         assert one.proto.default == one.index, one.label
 
 
-def test_a_typed_number_changes_everything_after_it(app, hand):
+def test_a_typed_number_changes_everything_after_it(app: AppTest, hand: Callable[[], Hand]) -> None:
     names = ["<i>h</i>, unit 1", "<i>y</i>, h", "<i>p</i>, h", "loss"]
     before = {name: column(app, name) for name in names}
     field(app, "W_xh 1 h").set_value(-0.5).run()
@@ -85,12 +92,12 @@ def test_a_typed_number_changes_everything_after_it(app, hand):
     assert {name: column(app, name) for name in names} == before
 
 
-def test_an_emptied_field_gets_its_number_back(app, hand):
+def test_an_emptied_field_gets_its_number_back(app: AppTest, hand: Callable[[], Hand]) -> None:
     field(app, "b_h 2").set_value(None).run()
     assert hand().same(byhand.hello()) and field(app, "b_h 2").value == 0.567001
 
 
-def test_a_number_that_is_too_large_is_refused_with_a_sentence(app, hand):
+def test_a_number_that_is_too_large_is_refused_with_a_sentence(app: AppTest, hand: Callable[[], Hand]) -> None:
     field(app, "b_h 2").set_value(5_000.0).run()
     assert "made of numbers from −1,000 to 1,000; got 5000" in words(app)
     assert "What was before it still holds." in words(app) and hand().same(byhand.hello())
@@ -98,7 +105,7 @@ def test_a_number_that_is_too_large_is_refused_with_a_sentence(app, hand):
     assert not app.error and hand().same(byhand.hello())
 
 
-def test_edits_outlive_another_page(app, hand):
+def test_edits_outlive_another_page(app: AppTest, hand: Callable[[], Hand]) -> None:
     field(app, "W_hy o 3").set_value(1.25).run()
     app.switch_page("gates.py").run()
     app.switch_page("anatomy.py").run()
@@ -107,7 +114,9 @@ def test_edits_outlive_another_page(app, hand):
 
 
 @pytest.mark.parametrize("bad", ["a", "a b", "abcdefg", "abcdefghijklmnopqrstuvwxyz"])
-def test_a_word_that_cannot_be_read_is_refused_with_a_sentence(app, hand, bad):
+def test_a_word_that_cannot_be_read_is_refused_with_a_sentence(
+    app: AppTest, hand: Callable[[], Hand], bad: str
+) -> None:
     word(app).set_value(bad).run()
     assert "Word must be 2 to 7 letters without spaces" in words(app)
     assert "What was before it still holds." in words(app)
@@ -116,7 +125,7 @@ def test_a_word_that_cannot_be_read_is_refused_with_a_sentence(app, hand, bad):
     assert not app.error and hand().vocabulary == "halo"
 
 
-def test_another_word_and_width_keep_what_both_have(app, hand):
+def test_another_word_and_width_keep_what_both_have(app: AppTest, hand: Callable[[], Hand]) -> None:
     word(app).set_value("<b*>").run()
     assert not app.exception and hand().word == "<b*>"
     assert "&lt;" in shown(app) and r"\*" in app.main.markdown[2].value
@@ -127,7 +136,7 @@ def test_another_word_and_width_keep_what_both_have(app, hand):
 
 
 @pytest.mark.parametrize("name", byhand.PRESETS)
-def test_presets_can_be_begun_with_and_begun_again(app, hand, name):
+def test_presets_can_be_begun_with_and_begun_again(app: AppTest, hand: Callable[[], Hand], name: str) -> None:
     chosen(app, "Begin with").select(name).run()
     wanted = byhand.preset(name, "hello", 3, "tanh", 0)
     assert hand().same(wanted)
@@ -137,7 +146,7 @@ def test_presets_can_be_begun_with_and_begun_again(app, hand, name):
     assert hand().same(byhand.preset(name, "hello", 3, "relu", 0))
 
 
-def test_steps_through_time_change_what_is_shown_in_full(app):
+def test_steps_through_time_change_what_is_shown_in_full(app: AppTest) -> None:
     press(app, "Next")
     assert "Time step 2 in full" in words(app) and "e^1.906077" in shown(app)
     press(press(app, "Next"), "Next")
@@ -148,7 +157,9 @@ def test_steps_through_time_change_what_is_shown_in_full(app):
     assert next(button for button in app.button if button.label == "Previous").disabled
 
 
-def test_what_the_time_steps_add_sums_to_the_gradient_and_the_trial_agrees(app, hand):
+def test_what_the_time_steps_add_sums_to_the_gradient_and_the_trial_agrees(
+    app: AppTest, hand: Callable[[], Hand]
+) -> None:
     app.button_group(key="hand.way").set_value("Backward pass").run()
     whole = byhand.gradient(hand())
     for part in byhand.LEARNED:
@@ -162,7 +173,9 @@ def test_what_the_time_steps_add_sums_to_the_gradient_and_the_trial_agrees(app, 
         assert not app.exception and not app.error
 
 
-def test_learning_by_hand_ends_with_the_right_word_and_can_be_taken_back(app, hand):
+def test_learning_by_hand_ends_with_the_right_word_and_can_be_taken_back(
+    app: AppTest, hand: Callable[[], Hand]
+) -> None:
     loss = byhand.forward(hand()).loss
     press(app, "Apply this step")
     assert hand().same(byhand.downhill(byhand.hello(), 0.3)) and byhand.forward(hand()).loss < loss
@@ -176,7 +189,7 @@ def test_learning_by_hand_ends_with_the_right_word_and_can_be_taken_back(app, ha
     assert next(button for button in app.button if button.label == "Undo").disabled
 
 
-def test_a_step_that_is_too_large_is_refused_with_a_sentence(app, hand):
+def test_a_step_that_is_too_large_is_refused_with_a_sentence(app: AppTest, hand: Callable[[], Hand]) -> None:
     chosen(app, "Activation φ").select("relu").run()
     for label in ("W_hh 1 2", "W_hh 2 1", "W_hy h 1"):
         field(app, label).set_value(900.0).run()
@@ -184,7 +197,7 @@ def test_a_step_that_is_too_large_is_refused_with_a_sentence(app, hand):
     assert "Apply this step" not in buttons(app) and not app.exception
 
 
-def test_one_step_of_a_gated_cell_can_be_set_by_hand(app, state_of):
+def test_one_step_of_a_gated_cell_can_be_set_by_hand(app: AppTest, state_of: StateOf) -> None:
     cells = app.button_group(key="hand.cell")
     cells.set_value("lstm").run()
     assert not app.exception and not app.error
@@ -208,7 +221,7 @@ def test_one_step_of_a_gated_cell_can_be_set_by_hand(app, state_of):
     assert not app.exception and not app.error
 
 
-def test_a_step_that_leads_uphill_is_said_to(app):
+def test_a_step_that_leads_uphill_is_said_to(app: AppTest) -> None:
     assert "The loss rises" not in words(app)
     app.number_input(key="hand.rate").set_value(10.0).run()
     assert "The loss rises: the step is too large for this slope." in words(app)
@@ -217,6 +230,6 @@ def test_a_step_that_leads_uphill_is_said_to(app):
 @pytest.mark.parametrize(
     ("value", "said"), [(0.5, "%g"), (1.287027, "%g"), (0.14463012, "%.5f"), (0.97482945, "%.6f"), (1e-9, "%.1f")]
 )
-def test_fields_write_as_many_digits_as_they_need(app, value, said):
+def test_fields_write_as_many_digits_as_they_need(app: AppTest, value: float, said: str) -> None:
     field(app, "W_xh 1 h").set_value(value).run()
     assert field(app.run(), "W_xh 1 h").proto.format == said

@@ -2,6 +2,8 @@
 
 import dataclasses
 
+import pytest
+
 from pages._ui.anatomy.by_hand import numbers
 from pages._ui.anatomy.by_hand import work as by_hand_work
 from pages._ui.anatomy.by_hand.work import HandWork
@@ -11,7 +13,7 @@ from rnnviz.byhand import Place
 from rnnviz.specs.experiment import Experiment
 
 
-def test_changes_are_undone_one_after_the_other_and_steps_taken_together_at_once():
+def test_changes_are_undone_one_after_the_other_and_steps_taken_together_at_once() -> None:
     work = HandWork()
     first = work.hand
     work.change(first.put(Place("b_y", 0), 1.0))
@@ -25,7 +27,7 @@ def test_changes_are_undone_one_after_the_other_and_steps_taken_together_at_once
     assert work.hand is first and not work.marks
 
 
-def test_losses_begin_anew_with_a_preset_or_another_word_and_undo_brings_both_back():
+def test_losses_begin_anew_with_a_preset_or_another_word_and_undo_brings_both_back() -> None:
     work = HandWork()
     work.change(byhand.downhill(work.hand, 0.1))
     work.begin("random", 3)
@@ -37,7 +39,7 @@ def test_losses_begin_anew_with_a_preset_or_another_word_and_undo_brings_both_ba
     assert (work.preset, work.seed, len(work.losses)) == ("hello", 0, 2)
 
 
-def test_what_is_looked_at_stays_inside_a_smaller_hand():
+def test_what_is_looked_at_stays_inside_a_smaller_hand() -> None:
     work = HandWork(at=3, weight=Place("W_hy", 3, 2))
     work.change(byhand.resized(work.hand, "ab", 1))
     assert work.at == 0 and work.weight == Place("W_hy", 1, 0)
@@ -46,7 +48,7 @@ def test_what_is_looked_at_stays_inside_a_smaller_hand():
     assert work.weight == Place("b_h", 0)
 
 
-def test_the_oldest_moments_are_forgotten(monkeypatch):
+def test_the_oldest_moments_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(by_hand_work, "_MOST_MOMENTS", 5)
     work = HandWork()
     for value in range(8):
@@ -58,7 +60,7 @@ def test_the_oldest_moments_are_forgotten(monkeypatch):
     assert dataclasses.replace(work, path=work.path[:1]).losses
 
 
-def test_a_late_browser_that_tells_of_fields_made_anew_changes_nothing(monkeypatch):
+def test_a_late_browser_that_tells_of_fields_made_anew_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     state = AppState("visitor", Experiment())
     monkeypatch.setattr(numbers, "get_state", lambda: state)
     monkeypatch.setattr(numbers.st, "session_state", {"old": 0.5})

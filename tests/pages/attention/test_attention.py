@@ -1,9 +1,11 @@
 """The Attention page without a browser: its views, its input, and what is set by hand."""
 
 import functools
+from typing import Any
 
 import numpy as np
 import pytest
+from streamlit.testing.v1 import AppTest
 
 import rnnviz as rv
 from pages._ui.attention import force, pictures, watch
@@ -12,7 +14,8 @@ from pages._ui.attention import words as attention_words
 from pages._ui.attention.decoding import Seen
 from pages._ui.run import sequence_input
 from rnnviz.engine import questions
-from tests.pages.visiting import buttons, parts, press, shown_run, tell, visit, words
+from tests.pages.fakes import FakeEngine, FakeJob
+from tests.pages.visiting import StateOf, buttons, parts, press, shown_run, tell, visit, words
 
 SMALL = {"task": "reverse", "steps": "3", "models": "gru:hidden=6:attention=additive,gru:hidden=6"}
 WORDS = {"task": "phrases", "steps": "2", "models": "gru:hidden=4:attention=additive"}
@@ -21,11 +24,11 @@ VIEWS = ("By itself", "Step by step", "Force it", "Search", "Over training", "By
 
 
 @functools.cache
-def frames(experiment):
+def frames(experiment: rv.Experiment) -> tuple[rv.Frame, ...]:
     return tuple(rv.train(experiment))
 
 
-def trained(engine, query=SMALL, **looked):
+def trained(engine: FakeEngine, query: dict[str, str] = SMALL, **looked: Any) -> tuple[AppTest, FakeJob]:
     """A finished run, looked at on the Attention page."""
     app = press(visit(query, "attention"), "Train")
     (job,) = engine.all
@@ -35,19 +38,19 @@ def trained(engine, query=SMALL, **looked):
     return tell(app, **{"probe": 0, **looked}), job
 
 
-def view(app, name):
+def view(app: AppTest, name: str) -> AppTest:
     return app.button_group(key="attention.view").set_value(name).run()
 
 
-def charts(app):
+def charts(app: AppTest) -> list[str]:
     return [chart.proto.id for chart in app.get("vega_lite_chart")]
 
 
-def html(app):
+def html(app: AppTest) -> str:
     return " ".join(element.proto.body for element in app.get("html"))
 
 
-def test_a_task_without_a_decoder_is_told_so_and_offers_those_with_one(engine, state_of):
+def test_a_task_without_a_decoder_is_told_so_and_offers_those_with_one(engine: FakeEngine, state_of: StateOf) -> None:
     app = visit(page="attention")
     assert not app.exception and "answered without a decoder" in words(app) and not app.get("vega_lite_chart")
     assert "bar" in parts(app) and "stage" not in parts(app)
@@ -57,13 +60,13 @@ def test_a_task_without_a_decoder_is_told_so_and_offers_those_with_one(engine, s
 
 
 @pytest.mark.parametrize("name", VIEWS)
-def test_every_view_shows_a_finished_run(engine, name):
+def test_every_view_shows_a_finished_run(engine: FakeEngine, name: str) -> None:
     app, _ = trained(engine)
     app = view(app, name)
     assert not app.exception and not app.error, [one.value for one in app.error]
 
 
-def test_the_stage_is_first_and_is_told_what_decoders_read_and_write(engine):
+def test_the_stage_is_first_and_is_told_what_decoders_read_and_write(engine: FakeEngine) -> None:
     app, _ = trained(engine)
     told = parts(app)
     assert list(told)[:2] == ["bar", "stage"] and told["stage"]["main"] == ["pictures"] and told["stage"]["stage"]
@@ -72,14 +75,14 @@ def test_the_stage_is_first_and_is_told_what_decoders_read_and_write(engine):
     assert shown["gru"]["weights"].shape == (4, 3) and "weights" not in shown["gru-without"]
 
 
-def test_every_control_falls_back_to_what_it_stands_at(engine):
+def test_every_control_falls_back_to_what_it_stands_at(engine: FakeEngine) -> None:
     app, _ = trained(engine)
     app = view(app, "Force it")
     for one in app.selectbox:
         assert one.proto.default == one.index, one.label
 
 
-def test_every_model_says_what_it_is_and_what_it_writes(engine):
+def test_every_model_says_what_it_is_and_what_it_writes(engine: FakeEngine) -> None:
     app, _ = trained(engine)
     said = words(app)
     assert "Additive attention, encoder in one direction" in said and "No attention, encoder in one direction" in said
@@ -89,7 +92,7 @@ def test_every_model_says_what_it_is_and_what_it_writes(engine):
     assert "of its weight on the letter it has to write" in said and "with equal attention that would be" in said
 
 
-def test_an_input_of_ones_own_is_read_and_what_is_none_is_refused_in_a_sentence(engine):
+def test_an_input_of_ones_own_is_read_and_what_is_none_is_refused_in_a_sentence(engine: FakeEngine) -> None:
     app, _ = trained(engine)
     app.text_input(key="attention.own.reverse").set_value("abc").run()
     assert "Right: **cba**" in words(app) and not app.error
@@ -103,13 +106,13 @@ def test_an_input_of_ones_own_is_read_and_what_is_none_is_refused_in_a_sentence(
     assert "Read: **gcf** · Right: **fcg**" in words(app) and not app.error
 
 
-def test_without_an_input_of_ones_own_the_sequence_on_the_stage_is_read(engine):
+def test_without_an_input_of_ones_own_the_sequence_on_the_stage_is_read(engine: FakeEngine) -> None:
     app, _ = trained(engine, probe=1)
     assert "Read: **cdgcgj** · Right: **jgcgdc**" in words(app)
 
 
 @pytest.mark.parametrize("name", ["Over training", "By length"])
-def test_views_of_the_whole_run_show_no_input_and_nothing_about_it(engine, name):
+def test_views_of_the_whole_run_show_no_input_and_nothing_about_it(engine: FakeEngine, name: str) -> None:
     app, _ = trained(engine)
     app.text_input(key="attention.own.reverse").set_value("a1c").run()
     assert app.error
@@ -118,7 +121,7 @@ def test_views_of_the_whole_run_show_no_input_and_nothing_about_it(engine, name)
     assert "attention.own.reverse" not in [box.key for box in app.text_input]
 
 
-def test_every_unknown_word_is_named_and_all_words_are_a_click_away(engine):
+def test_every_unknown_word_is_named_and_all_words_are_a_click_away(engine: FakeEngine) -> None:
     app, _ = trained(engine, WORDS)
     app.text_input(key="attention.own.phrases").set_value("Der Hund frisst *gern* Kuchen, der Hund").run()
     (error,) = app.error
@@ -129,14 +132,14 @@ def test_every_unknown_word_is_named_and_all_words_are_a_click_away(engine):
     assert "**der** is not one of the words" in app.error[0].value
 
 
-def test_a_year_that_is_not_trained_on_is_told(engine):
+def test_a_year_that_is_not_trained_on_is_told(engine: FakeEngine) -> None:
     app, _ = trained(engine, DAYS)
     assert "1950 to 2049, in English" in app.text_input(key="attention.own.dates").help
     app.text_input(key="attention.own.dates").set_value("5. Mai 1820").run()
     assert "Right: **1820" in words(app) and "Years from 1950 to 2049 are trained on." in words(app)
 
 
-def test_how_much_is_right_is_told_place_by_place():
+def test_how_much_is_right_is_told_place_by_place() -> None:
     task = rv.task("reverse")
     given = sequence_input.of_text(task, "abcdefghij")
     classes = np.array([*map(task.classes.index, "ihgfedcba"), 0])
@@ -156,12 +159,12 @@ def test_how_much_is_right_is_told_place_by_place():
         ([0, 0, 0, 0, 0], "The context is all zeros."),
     ],
 )
-def test_the_context_is_told_by_as_few_symbols_as_make_it_up(row, said):
+def test_the_context_is_told_by_as_few_symbols_as_make_it_up(row: list[float], said: str) -> None:
     given = sequence_input.of_text(rv.task("reverse"), "abcda")
     assert attention_words.of_row(given, np.array(row)) == said
 
 
-def test_what_is_nearly_all_or_nearly_nothing_is_no_html():
+def test_what_is_nearly_all_or_nearly_nothing_is_no_html() -> None:
     assert "<td>&gt; 99.9 %</td>" in watch._bar("a", 0.9999)
     assert "<td>&lt; 0.1 %</td>" in watch._bar("a", 0.0001)
 
@@ -171,7 +174,7 @@ def test_what_is_nearly_all_or_nearly_nothing_is_no_html():
     ("sort", "a", "There is only one symbol to look at, so it has all the weight."),
     ("reverse", "ab", "Equal attention would be 50\u00a0% per symbol. On average the model looks at about 2 of the 2."),
 ])  # fmt: skip
-def test_one_symbol_shares_its_weight_with_no_other(name, text, said):
+def test_one_symbol_shares_its_weight_with_no_other(name: str, text: str, said: str) -> None:
     experiment = rv.Experiment(rv.task(name))
     given, steps = sequence_input.of_text(experiment.task, text), len(text) + 1
     found = {"classes": np.array([*range(1, steps), 0]), "answers": np.zeros((steps, 11))}
@@ -182,13 +185,13 @@ def test_one_symbol_shares_its_weight_with_no_other(name, text, said):
     assert any(f"of {'1 step' if text == 'a' else '2 steps'} the letter" in line for line in lines)
 
 
-def test_what_is_asked_is_of_the_moment_that_is_looked_at(engine):
+def test_what_is_asked_is_of_the_moment_that_is_looked_at(engine: FakeEngine) -> None:
     app, _ = trained(engine, step=1)
     assert words(app).count("After 1 step it writes") == 2
     assert words(tell(app, step=None)).count("After 3 steps it writes") == 2
 
 
-def test_while_a_run_is_followed_all_views_say_of_which_moment_they_are(engine):
+def test_while_a_run_is_followed_all_views_say_of_which_moment_they_are(engine: FakeEngine) -> None:
     app, job = trained(engine)
     job.run.frames[:] = job.run.frames[:2]
     job.status = "training"
@@ -200,7 +203,7 @@ def test_while_a_run_is_followed_all_views_say_of_which_moment_they_are(engine):
     assert "All below" not in words(tell(app, step=1))
 
 
-def test_a_step_of_the_output_is_the_one_that_the_browser_looks_at(engine):
+def test_a_step_of_the_output_is_the_one_that_the_browser_looks_at(engine: FakeEngine) -> None:
     app, _ = trained(engine)
     app = view(app, "Step by step")
     assert parts(app)["output-steps"]["main"] == ["steps"]
@@ -215,7 +218,7 @@ def test_a_step_of_the_output_is_the_one_that_the_browser_looks_at(engine):
     assert parts(app)["output-steps"]["main"] == ["own-steps"]
 
 
-def test_a_forced_step_is_kept_listed_and_taken_back(engine):
+def test_a_forced_step_is_kept_listed_and_taken_back(engine: FakeEngine) -> None:
     app, _ = trained(engine)
     app = view(app, "Force it")
     assert "Nothing is forced yet" in words(app) and "GRU without attention: nothing to force" in words(app)
@@ -234,7 +237,7 @@ def test_a_forced_step_is_kept_listed_and_taken_back(engine):
     assert "Nothing is forced yet" in words(app)
 
 
-def test_what_was_forced_on_one_input_is_not_forced_on_another(engine):
+def test_what_was_forced_on_one_input_is_not_forced_on_another(engine: FakeEngine) -> None:
     app, _ = trained(engine)
     app = view(app, "Force it")
     app.button(key="attention.force").click().run()
@@ -243,7 +246,7 @@ def test_what_was_forced_on_one_input_is_not_forced_on_another(engine):
 
 
 @pytest.mark.parametrize("mode", [force.SPREAD, force.AWAY])
-def test_attention_is_spread_or_taken_away_as_a_whole(engine, mode):
+def test_attention_is_spread_or_taken_away_as_a_whole(engine: FakeEngine, mode: str) -> None:
     app, _ = trained(engine)
     app = view(app, "Force it")
     app.button_group(key="attention.force.mode").set_value(mode).run()
@@ -252,7 +255,7 @@ def test_attention_is_spread_or_taken_away_as_a_whole(engine, mode):
     assert begin in words(app)
 
 
-def test_the_damage_is_measured_over_the_held_out_sequences(engine):
+def test_the_damage_is_measured_over_the_held_out_sequences(engine: FakeEngine) -> None:
     app, _ = trained(engine)
     app = view(app, "Force it")
     assert engine.asked.count(questions.DAMAGE.function) == 1
@@ -261,7 +264,7 @@ def test_the_damage_is_measured_over_the_held_out_sequences(engine):
     assert engine.asked.count(questions.DAMAGE.function) == 1, "asked once"
 
 
-def test_without_any_attention_there_is_nothing_to_force(engine):
+def test_without_any_attention_there_is_nothing_to_force(engine: FakeEngine) -> None:
     app, _ = trained(engine, SMALL | {"models": "gru:hidden=6"})
     app = view(app, "Force it")
     assert "No model of this run has attention" in words(app) and not app.exception

@@ -3,6 +3,7 @@
 import sys
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 import rnnviz as rv
 from pages._ui.session import texts
@@ -10,26 +11,28 @@ from pages._ui.widgets.keys import Key
 from rnnviz.core import limits
 from rnnviz.core.cache import Cache
 from rnnviz.tasks import task
+from tests.pages.fakes import FakeEngine
 from tests.pages.test_visit import visit, words
+from tests.pages.visiting import StateOf
 
 TABLE = "".join(f"row {number};zeile {number}\n" for number in range(40))
 LONG_ROWS = "".join(f"{number} {'word ' * 20},{number} {'Wort ' * 20}\n" for number in range(40))  # for words alone
 SMALL = {"task": "pairs", "models": "gru:hidden=4", "steps": "4"}
 
 
-def paste(app, text):
+def paste(app: AppTest, text: str) -> AppTest:
     app.sidebar.text_area(key=Key.TEXT).set_value(text)
     return app.run()
 
 
-def test_without_a_table_number_words_are_learned(engine, state_of):
+def test_without_a_table_number_words_are_learned(engine: FakeEngine, state_of: StateOf) -> None:
     app = visit(SMALL)
     assert not app.exception and not app.sidebar.error
     assert state_of(app).experiment.task == task("pairs")
     assert "number words are learned" in words(app)
 
 
-def test_a_pasted_table_is_learned_and_what_is_used_is_said(engine, state_of):
+def test_a_pasted_table_is_learned_and_what_is_used_is_said(engine: FakeEngine, state_of: StateOf) -> None:
     app = paste(visit(SMALL), TABLE + ";empty\n")
     assert state_of(app).experiment.task == task("pairs", text=TABLE + ";empty")
     assert "Learning 40 of 41 rows; left out: 1 because a side is empty." in words(app)
@@ -38,13 +41,13 @@ def test_a_pasted_table_is_learned_and_what_is_used_is_said(engine, state_of):
     assert not app.exception and not app.sidebar.error
 
 
-def test_a_first_row_that_may_name_the_columns_is_said_as_it_stands(engine):
+def test_a_first_row_that_may_name_the_columns_is_said_as_it_stands(engine: FakeEngine) -> None:
     app = paste(visit(SMALL), "*de*;<en>\n" + TABLE)
     (caption,) = (one.value for one in app.caption if one.value.startswith("Learning "))
     assert r"The first row is “\*de\* → \<en\>”; if it names the columns, remove it\." in caption
 
 
-def test_a_table_that_is_refused_costs_nothing(engine, state_of):
+def test_a_table_that_is_refused_costs_nothing(engine: FakeEngine, state_of: StateOf) -> None:
     app = paste(visit(SMALL), TABLE)
     before = state_of(app).experiment
     app = paste(app, TABLE + "one column\n")
@@ -58,13 +61,15 @@ def test_a_table_that_is_refused_costs_nothing(engine, state_of):
     assert state_of(app).experiment.task == task("pairs")
 
 
-def test_a_short_table_travels_in_the_link(engine, state_of):
+def test_a_short_table_travels_in_the_link(engine: FakeEngine, state_of: StateOf) -> None:
     app = visit(SMALL | {"text": "a,b\nc,d"})
     assert state_of(app).experiment.task.text == "a,b\nc,d\n"
     assert app.sidebar.text_area(key=Key.TEXT).value == "a,b\nc,d\n"
 
 
-def test_a_long_table_is_named_by_its_hash_and_asked_for(engine, state_of, monkeypatch):
+def test_a_long_table_is_named_by_its_hash_and_asked_for(
+    engine: FakeEngine, state_of: StateOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(texts, "_kept", Cache("texts", limits.TEXT_BYTES_KEPT, sys.getsizeof))
     chosen = task("pairs", text=TABLE)
     query = SMALL | {"text_hash": chosen.digest}
@@ -78,14 +83,16 @@ def test_a_long_table_is_named_by_its_hash_and_asked_for(engine, state_of, monke
     assert rv.Experiment.from_query(dict(app.query_params), {chosen.digest: chosen.text}).task == chosen
 
 
-def test_a_table_that_only_words_can_use_is_uploaded(engine, state_of):
+def test_a_table_that_only_words_can_use_is_uploaded(engine: FakeEngine, state_of: StateOf) -> None:
     app = visit(SMALL | {"unit": "words"})
     app.sidebar.file_uploader(key=Key.UPLOAD).set_value(("pairs.csv", LONG_ROWS.encode(), "text/csv")).run()
     assert not app.sidebar.error, [e.value for e in app.sidebar.error]
     assert state_of(app).experiment.task == task("pairs", unit="words", text=LONG_ROWS)
 
 
-def test_a_table_uploaded_before_words_are_chosen_is_learned_once_they_are(engine, state_of):
+def test_a_table_uploaded_before_words_are_chosen_is_learned_once_they_are(
+    engine: FakeEngine, state_of: StateOf
+) -> None:
     app = visit(SMALL)
     app.sidebar.file_uploader(key=Key.UPLOAD).set_value(("pairs.csv", LONG_ROWS.encode(), "text/csv")).run()
     assert len(app.sidebar.error) == 1 and "1 to 60 characters; got none among 40 rows" in words(app)
@@ -96,7 +103,9 @@ def test_a_table_uploaded_before_words_are_chosen_is_learned_once_they_are(engin
 
 
 @pytest.mark.parametrize("unit", ["words", "characters"])
-def test_a_link_is_opened_or_refused_with_its_own_unit(engine, state_of, monkeypatch, unit):
+def test_a_link_is_opened_or_refused_with_its_own_unit(
+    engine: FakeEngine, state_of: StateOf, monkeypatch: pytest.MonkeyPatch, unit: str
+) -> None:
     monkeypatch.setattr(texts, "_kept", Cache("texts", limits.TEXT_BYTES_KEPT, sys.getsizeof))
     chosen = task("pairs", unit="words", text=LONG_ROWS)
     app = visit(SMALL | {"unit": unit, "text_hash": chosen.digest})

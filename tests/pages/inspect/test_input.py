@@ -4,15 +4,18 @@ import io
 import json
 
 import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
 from torch import nn
 
 from rnnviz.checkpoints import own_input
+from tests.pages.fakes import FakeEngine
 from tests.pages.inspect.bringing import GRU, LSTM, box, bring, charts, line
 from tests.pages.visiting import words
 from tests.support.checkpoints import tagger, torch_file
 
 
-def test_a_nested_lstm_is_found_and_reads_indices_through_its_embedding(app, engine):
+def test_a_nested_lstm_is_found_and_reads_indices_through_its_embedding(app: AppTest, engine: FakeEngine) -> None:
     app = bring(app, torch_file(tagger().state_dict()))
     assert "lstm: LSTM, 2 layers in both directions, 6 inputs, 8 units" in words(app).replace("**", "")
     assert box(app.selectbox, "It reads").value == "indices"
@@ -25,7 +28,7 @@ def test_a_nested_lstm_is_found_and_reads_indices_through_its_embedding(app, eng
     assert charts(app) == LSTM and "Made up" not in line(app)
 
 
-def test_text_by_a_pasted_or_uploaded_vocabulary(app):
+def test_text_by_a_pasted_or_uploaded_vocabulary(app: AppTest) -> None:
     app = bring(app, torch_file(tagger().state_dict()))
     box(app.selectbox, "It reads").set_value("text").run()
     assert "Paste or upload the vocabulary" in words(app) and not charts(app)
@@ -47,7 +50,7 @@ def test_text_by_a_pasted_or_uploaded_vocabulary(app):
     assert "Vocabulary must be at most 11 tokens" in words(app)
 
 
-def test_vectors_pasted_or_uploaded(app):
+def test_vectors_pasted_or_uploaded(app: AppTest) -> None:
     app = bring(app, torch_file(nn.GRU(2, 4).state_dict()))
     assert box(app.selectbox, "It reads").value == "noise" and "24 × 2 standard normal numbers" in line(app)
     box(app.selectbox, "It reads").set_value("vectors").run()
@@ -63,7 +66,7 @@ def test_vectors_pasted_or_uploaded(app):
     assert "5 time steps" in words(app) and charts(app) == GRU
 
 
-def test_an_upload_is_read_once(app, monkeypatch):
+def test_an_upload_is_read_once(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
     vectors = own_input.vectors
     monkeypatch.setattr(own_input, "vectors", lambda data: asked.append(len(data)) or vectors(data))
@@ -80,7 +83,7 @@ def test_an_upload_is_read_once(app, monkeypatch):
     assert asked == [500_000, 131_075, 7] and charts(app) == GRU
 
 
-def test_words_that_cannot_be_written_do_not_stop_the_page(app):
+def test_words_that_cannot_be_written_do_not_stop_the_page(app: AppTest) -> None:
     weights = tagger().state_dict()
     app = bring(app, torch_file({"state_dict": weights, "vocab": ["a\udcff", *"bcdefghijk"]}))
     assert not app.exception and charts(app) == LSTM and box(app.text_input, "Text").value.startswith("a? b")

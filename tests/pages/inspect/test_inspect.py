@@ -1,9 +1,12 @@
 """A model of one's own on the inspect page: brought, chosen from, refused, put away."""
 
 import gc
+from typing import Any, Never
 from unittest import mock
 
 import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
 from torch import nn
 
 from pages._ui.inspect import kept
@@ -11,19 +14,20 @@ from pages._ui.inspect.kept import Kept, Shelf
 from rnnviz.checkpoints.brought import Brought, Layer
 from rnnviz.core import limits
 from rnnviz.engine import EngineError, questions
+from tests.pages.fakes import FakeEngine
 from tests.pages.inspect.bringing import GRU, LSTM, RNN, box, bring, charts, line, stage, variables
-from tests.pages.visiting import SMALL, press, visit, words
+from tests.pages.visiting import SMALL, StateOf, press, visit, words
 from tests.support.checkpoints import HOSTILE, picture, tagger, torch_file
 from tests.support.refusals import SCRIPT
 
 
-def test_before_anything_is_brought_the_page_says_what_can_be(app):
+def test_before_anything_is_brought_the_page_says_what_can_be(app: AppTest) -> None:
     assert not app.exception and not charts(app) and stage(app) is None
     said = words(app)
     assert "torch.save(model.state_dict(), " in said and "nobody else sees them" in said and "open_checkpoint" in said
 
 
-def test_the_sample_shows_everything_at_one_click(app, engine):
+def test_the_sample_shows_everything_at_one_click(app: AppTest, engine: FakeEngine) -> None:
     app = press(app, "Try it with a sample model")
     assert not app.exception and charts(app) == LSTM
     said = words(app)
@@ -38,7 +42,7 @@ def test_the_sample_shows_everything_at_one_click(app, engine):
     assert charts(app) == LSTM and len(engine.asked) == len(before) + 2
 
 
-def test_what_is_to_be_seen_is_said_only_of_an_input_that_was_chosen_or_agreed_to(app):
+def test_what_is_to_be_seen_is_said_only_of_an_input_that_was_chosen_or_agreed_to(app: AppTest) -> None:
     app = press(app, "Try it with a sample model")
     assert "memory reaches" not in words(app) and "need not be what it does with those" in words(app)
     app = press(app, "Show them for this input")
@@ -54,7 +58,7 @@ def test_what_is_to_be_seen_is_said_only_of_an_input_that_was_chosen_or_agreed_t
     assert "its memory" not in words(app) and "need not be what it does with those" in words(app)
 
 
-def test_the_pictures_show_the_layer_the_direction_and_the_symbols_that_are_chosen(app):
+def test_the_pictures_show_the_layer_the_direction_and_the_symbols_that_are_chosen(app: AppTest) -> None:
     app = bring(app, torch_file({"state_dict": tagger().state_dict(), "vocab": list("abcdefghijk")}))
     box(app.text_input, "Text").set_value("kiba").run()
     first = stage(app)
@@ -66,7 +70,7 @@ def test_the_pictures_show_the_layer_the_direction_and_the_symbols_that_are_chos
     assert second["scene"]["question"].endswith("backward direction · a row is a unit")
 
 
-def test_one_of_several_layers_is_chosen(app):
+def test_one_of_several_layers_is_chosen(app: AppTest) -> None:
     weights = {f"enc.lstm.{name}": w for name, w in nn.LSTM(3, 5, 2).state_dict().items()}
     weights |= {f"dec.{name}": w for name, w in nn.RNN(2, 4).state_dict().items()}
     app = bring(app, torch_file(weights))
@@ -77,7 +81,7 @@ def test_one_of_several_layers_is_chosen(app):
     assert not app.exception and charts(app) == RNN and variables(app) == ["hidden"]
 
 
-def test_a_refused_file_says_why_and_the_model_before_it_stays(app):
+def test_a_refused_file_says_why_and_the_model_before_it_stays(app: AppTest) -> None:
     app = bring(app, picture(), "picture.pt")
     assert "'picture.pt' cannot be opened as a checkpoint: it is a picture." in words(app) and not charts(app)
     app = press(app, "Try it with a sample model")
@@ -88,13 +92,13 @@ def test_a_refused_file_says_why_and_the_model_before_it_stays(app):
     assert "Try it with a sample model" in [button.label for button in app.button] and "it is empty" not in words(app)
 
 
-def test_every_hostile_file_is_refused_in_its_words(app):
+def test_every_hostile_file_is_refused_in_its_words(app: AppTest) -> None:
     for name, data, why in HOSTILE[::6]:
         app = bring(app, data, name)
         assert not app.exception and why in words(app), name
 
 
-def test_the_server_forgets_a_file_that_was_opened(app, monkeypatch):
+def test_the_server_forgets_a_file_that_was_opened(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pages._ui.session.streamlit_internals.MemoryUploadedFileManager", object)
     context = mock.Mock()
     monkeypatch.setattr("pages._ui.session.streamlit_internals.get_script_run_ctx", lambda: context)
@@ -102,8 +106,8 @@ def test_the_server_forgets_a_file_that_was_opened(app, monkeypatch):
     assert len({call.args for call in context.uploaded_file_mgr.remove_file.call_args_list}) == 2
 
 
-def test_trouble_at_the_engine_is_said_and_does_not_stay(app, engine):
-    def late(*args):
+def test_trouble_at_the_engine_is_said_and_does_not_stay(app: AppTest, engine: FakeEngine) -> None:
+    def late(*args: Any) -> Never:
         raise EngineError("The answer took longer than 30 seconds. Try again in a moment.")
 
     engine.answers[questions.CHECKPOINT_CONTENTS.function] = late
@@ -117,7 +121,7 @@ def test_trouble_at_the_engine_is_said_and_does_not_stay(app, engine):
     assert charts(app.run()) == GRU
 
 
-def test_names_from_a_file_are_shown_as_they_are(app):
+def test_names_from_a_file_are_shown_as_they_are(app: AppTest) -> None:
     name = f"a*b*.{SCRIPT}"
     app = bring(app, torch_file({f"{name}.{of}": w for of, w in nn.GRU(2, 4).state_dict().items()}), "<b>x</b>.pt")
     shown = [element.value for element in app.markdown]
@@ -126,7 +130,7 @@ def test_names_from_a_file_are_shown_as_they_are(app):
     assert stage(app)["scene"]["question"].startswith(f"a*b*.{SCRIPT}")
 
 
-def test_what_was_brought_and_chosen_outlives_a_turn_to_another_page(app):
+def test_what_was_brought_and_chosen_outlives_a_turn_to_another_page(app: AppTest) -> None:
     app = bring(app, torch_file(tagger().state_dict()))
     box(app.selectbox, "Direction").set_value(1)
     app.text_input[0].set_value("1 2 3").run()
@@ -135,14 +139,14 @@ def test_what_was_brought_and_chosen_outlives_a_turn_to_another_page(app):
     assert app.text_input[0].value == "1 2 3" and box(app.selectbox, "Direction").value == 1 and charts(app) == LSTM
 
 
-def test_another_model_begins_afresh(app):
+def test_another_model_begins_afresh(app: AppTest) -> None:
     app = bring(app, torch_file(tagger().state_dict()))
     app.text_input[0].set_value("1 2 3").run()
     app = bring(app, torch_file(tagger(1).state_dict()))
     assert app.text_input[0].value == "0 1 2 3 4 5 6 7 8 9 10"
 
 
-def test_every_control_stands_at_its_default(app):
+def test_every_control_stands_at_its_default(app: AppTest) -> None:
     app = bring(app, torch_file(tagger().state_dict()))
     box(app.selectbox, "Direction").set_value(1)
     app.text_input[0].set_value("1 2 3").run()
@@ -152,32 +156,32 @@ def test_every_control_stands_at_its_default(app):
         assert one.proto.default == one.index, one.label
 
 
-def test_a_layer_too_wide_for_jacobians_says_so(app):
+def test_a_layer_too_wide_for_jacobians_says_so(app: AppTest) -> None:
     app = bring(app, torch_file(nn.LSTM(1, 700, bias=False).state_dict()))
     box(app.number_input, "Time steps").set_value(40).run()
     assert "Jacobians of 700 units take long" in words(app) and charts(app) == 1
     assert all(values.size == 40 * 128 for values in stage(app)["moment"]["models"]["lstm"]["values"].values())
 
 
-def test_what_was_not_measured_is_said(app, monkeypatch):
+def test_what_was_not_measured_is_said(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("rnnviz.nn.measure.laboratory.MOST_ANALYSED", 10_000_000)
     app = bring(app, torch_file(nn.GRU(2, 4).state_dict()))
     assert "measured was one of every 2 time steps and lags" in words(app) and "up to 1 step longer" in words(app)
     assert charts(app) == GRU and not app.exception
 
 
-def test_the_trace_can_be_taken_away(app):
+def test_the_trace_can_be_taken_away(app: AppTest) -> None:
     app = press(app, "Try it with a sample model")
     labels = {one.label for one in app.get("download_button")}
     assert {"Trace (netCDF)", "Trace (CSV)"} <= labels
 
 
-def brought(nbytes):
+def brought(nbytes: int) -> Brought:
     layer = Layer("it", "rnn", 1, 1, 1, 1, False, {"w": np.zeros(nbytes // 4, np.float32)})
     return Brought("x.pt", (layer,), {})
 
 
-def test_models_that_were_not_used_for_longest_make_room(app):
+def test_models_that_were_not_used_for_longest_make_room(app: AppTest) -> None:
     gc.collect()
     size = limits.CHECKPOINT_BYTES_KEPT // 3 - 1_000
     first, *others = [Kept(brought(size)) for _ in range(4)]
@@ -191,12 +195,12 @@ def test_models_that_were_not_used_for_longest_make_room(app):
     assert others[1].brought is None and others[0].brought is not None
 
 
-def test_what_is_asked_about_a_model_counts_and_goes_with_it(app):
+def test_what_is_asked_about_a_model_counts_and_goes_with_it(app: AppTest) -> None:
     gc.collect()
     before, size = kept._models.nbytes, limits.BROUGHT_ANSWER_BYTES // 2 - 1_000
     one, asked = Kept(brought(4_000)), []
 
-    def answer():
+    def answer() -> dict[str, np.ndarray]:
         asked.append(1)
         return {"x": np.zeros(size // 8)}
 
@@ -217,20 +221,22 @@ def test_what_is_asked_about_a_model_counts_and_goes_with_it(app):
     assert len(asked) == 5 and kept._models.nbytes == before, "of a model that is gone nothing is kept"
 
 
-def test_the_largest_model_fits_with_all_that_may_be_asked_about_it():
+def test_the_largest_model_fits_with_all_that_may_be_asked_about_it() -> None:
     model = limits.LARGEST_CHECKPOINT // 2 * 4  # bytes of so many numbers that 16 bits each make the largest file
     words, rows = 66 * limits.LARGEST_TOKEN_LIST, 4 * limits.MOST_NUMBERS  # a short text takes 58 and its place 8
     assert model + words + rows + limits.BROUGHT_ANSWER_BYTES <= limits.CHECKPOINT_BYTES_KEPT
 
 
-def test_a_model_that_had_to_make_room_says_so(app, state_of):
+def test_a_model_that_had_to_make_room_says_so(app: AppTest, state_of: StateOf) -> None:
     app = press(app, "Try it with a sample model")
     state_of(app).own(Shelf).kept.give_up()
     app.run()
     assert "had to make room" in words(app) and not app.exception and not charts(app)
 
 
-def test_the_experiment_stands_beside_no_page_that_shows_no_run_and_stays_as_it_was(engine, state_of):
+def test_the_experiment_stands_beside_no_page_that_shows_no_run_and_stays_as_it_was(
+    engine: FakeEngine, state_of: StateOf
+) -> None:
     app = visit(SMALL)
     app.sidebar.checkbox(key="experiment.on.0").uncheck()
     app.sidebar.slider(key="experiment.1.hidden").set_value(9).run()

@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -15,11 +16,11 @@ FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
 NAMES = sorted(path.relative_to(bundle.FOLDER).as_posix() for path in bundle.FOLDER.rglob("*.js"))
 
 
-def text(name):
+def text(name: str) -> str:
     return (bundle.FOLDER / name).read_text(encoding="utf-8")
 
 
-def made(folder, **texts):
+def made(folder: Path, **texts: str) -> Path:
     """A folder of modules: `a_b` is the file a/b.js."""
     for name, lines in texts.items():
         path = folder / f"{name.replace('_', '/')}.js"
@@ -28,14 +29,14 @@ def made(folder, **texts):
     return folder
 
 
-def test_all_modules_are_in_it_each_before_those_that_need_it():
+def test_all_modules_are_in_it_each_before_those_that_need_it() -> None:
     order = re.findall(r'^modules\["([\w./]+)"\] = ', bundle.code(), re.MULTILINE)
     assert sorted([*order, bundle.ENTRY]) == NAMES, "each file of the folder is used, and once"
     for place, name in enumerate(order):
         assert set(bundle.imports(bundle.FOLDER, name).values()) <= set(order[:place]), name
 
 
-def test_each_room_knows_only_those_on_floors_below():
+def test_each_room_knows_only_those_on_floors_below() -> None:
     room = {name: name.partition("/")[0] for name in NAMES}
     assert set(room.values()) == set(FLOOR)
     for name in NAMES:
@@ -43,7 +44,7 @@ def test_each_room_knows_only_those_on_floors_below():
             assert room[needed] == room[name] or FLOOR[room[needed]] > FLOOR[room[name]], f"{name} imports {needed}"
 
 
-def test_nothing_is_imported_any_more_and_one_thing_exported():
+def test_nothing_is_imported_any_more_and_one_thing_exported() -> None:
     code = bundle.code()
     assert not re.search(r"^\s*import\b(?!\()", code, re.MULTILINE)
     assert re.findall(r"^export .*", code, re.MULTILINE) == [
@@ -51,7 +52,7 @@ def test_nothing_is_imported_any_more_and_one_thing_exported():
     ]
 
 
-def test_every_import_is_of_something_exported():
+def test_every_import_is_of_something_exported() -> None:
     exported = {name: {found for _, found in bundle._EXPORT.findall(text(name))} for name in NAMES}
     for name in NAMES:
         found, paths = bundle._IMPORT.findall(text(name)), bundle.imports(bundle.FOLDER, name)
@@ -62,7 +63,7 @@ def test_every_import_is_of_something_exported():
             assert not missing, f"{name} wants {missing} of {path}"
 
 
-def test_paths_lead_from_the_module_that_imports(tmp_path):
+def test_paths_lead_from_the_module_that_imports(tmp_path: Path) -> None:
     folder = made(
         tmp_path,
         top='import { room } from "./a/room.js";\nexport default () => room;\n',
@@ -78,7 +79,7 @@ def test_paths_lead_from_the_module_that_imports(tmp_path):
 
 
 @pytest.mark.parametrize("path", ["./gone.js", "../a.js", "../../elsewhere.js", "../room"])
-def test_an_import_of_no_file_says_who_wants_what(tmp_path, path):
+def test_an_import_of_no_file_says_who_wants_what(tmp_path: Path, path: str) -> None:
     made(tmp_path, elsewhere="")
     folder = made(
         tmp_path / "stage", top='import { b } from "./room/b.js";\n', room_b=f'import {{ c }} from "{path}";\n'
@@ -87,7 +88,7 @@ def test_an_import_of_no_file_says_who_wants_what(tmp_path, path):
         bundle.in_order(folder, "top.js")
 
 
-def test_a_circle_is_said(tmp_path):
+def test_a_circle_is_said(tmp_path: Path) -> None:
     folder = made(
         tmp_path,
         top='import { a } from "./a/one.js";\n',
@@ -98,7 +99,7 @@ def test_a_circle_is_said(tmp_path):
         bundle.in_order(folder, "top.js")
 
 
-def test_every_style_sheet_is_carried_the_stages_own_first():
+def test_every_style_sheet_is_carried_the_stages_own_first() -> None:
     (told,) = re.findall(r"^const CONFIG = (.*);$", bundle.code(), re.MULTILINE)
     style = json.loads(told)["css"]
     sheets = [path.read_text(encoding="utf-8") for path in bundle.FOLDER.rglob("*.css")]
@@ -106,7 +107,7 @@ def test_every_style_sheet_is_carried_the_stages_own_first():
     assert style.startswith(text("stage.css")) and len(style) == sum(map(len, sheets)) + len(sheets) - 1
 
 
-def test_no_text_becomes_markup():
+def test_no_text_becomes_markup() -> None:
     ways = (
         "innerHTML",
         "outerHTML",
@@ -122,7 +123,7 @@ def test_no_text_becomes_markup():
 
 
 @pytest.mark.skipif(shutil.which("node") is None, reason="no node here")
-def test_it_is_a_module_that_can_be_read(tmp_path):
+def test_it_is_a_module_that_can_be_read(tmp_path: Path) -> None:
     path = tmp_path / "stage.mjs"
     path.write_text(bundle.code(), encoding="utf-8")
     subprocess.run(["node", "--check", str(path)], check=True, timeout=60)

@@ -1,6 +1,7 @@
 """Which run stands behind a name: finished ones stay, stopped ones give way, the shipped one until there is another."""
 
 import dataclasses
+from typing import Any
 
 import pytest
 
@@ -8,26 +9,27 @@ import rnnviz as rv
 from pages._ui.live import names
 from pages._ui.session import shipped
 from rnnviz.core.cache import Cache
-from tests.pages.watching import MODELS, small
+from rnnviz.engine import Job
+from tests.pages.watching import MODELS, ByHand, Server, small
 
 
 @pytest.fixture
-def job(desk):
+def job(desk: ByHand) -> Job:
     return desk.submit(small(), "a")
 
 
-def named(job):
+def named(job: Job) -> str:
     return names.name_of(job.experiment)
 
 
-def test_before_there_is_anything_there_is_an_empty_run_of_no_job(desk):
+def test_before_there_is_anything_there_is_an_empty_run_of_no_job(desk: ByHand) -> None:
     name = names.name_of(small(seed=5))
     found = names.source(name)
     assert found.job is None and not found.run.frames and found.id.startswith("none ")
     assert found.over and names.source("unknown") is None
 
 
-def test_the_shipped_run_is_shown_until_the_first_moment_of_a_job_comes(desk):
+def test_the_shipped_run_is_shown_until_the_first_moment_of_a_job_comes(desk: ByHand) -> None:
     default = rv.Experiment()
     name = names.name_of(default)
     assert names.source(name).id == "shipped" and names.source(name).run is shipped.find(default)
@@ -39,7 +41,7 @@ def test_the_shipped_run_is_shown_until_the_first_moment_of_a_job_comes(desk):
     assert (found.id, found.run, found.over) == (job.id, job.run, False)
 
 
-def test_a_watcher_of_the_shipped_run_is_moved_to_the_one_that_is_trained(desk, served):
+def test_a_watcher_of_the_shipped_run_is_moved_to_the_one_that_is_trained(desk: ByHand, served: Server) -> None:
     default = rv.Experiment()
     name = names.name_of(default)
     with served.watch(name) as watcher:
@@ -52,7 +54,7 @@ def test_a_watcher_of_the_shipped_run_is_moved_to_the_one_that_is_trained(desk, 
         assert (told["id"], told["moment"]["place"], told["tail"]["after"]) == (job.id, 0, -1)
 
 
-def test_who_watches_a_finished_run_keeps_it_while_somebody_trains_it_again(desk, job):
+def test_who_watches_a_finished_run_keeps_it_while_somebody_trains_it_again(desk: ByHand, job: Job) -> None:
     desk.finish(job)
     again = desk.submit(job.experiment, "b", again=True)
     desk.give(again, 1)
@@ -62,7 +64,7 @@ def test_who_watches_a_finished_run_keeps_it_while_somebody_trains_it_again(desk
     assert names.source(names.name_of(job.experiment, job.id)).run is job.run
 
 
-def test_watchers_of_the_finished_and_of_the_new_run_get_their_own(desk, served, job):
+def test_watchers_of_the_finished_and_of_the_new_run_get_their_own(desk: ByHand, served: Server, job: Job) -> None:
     desk.finish(job)
     again = desk.submit(job.experiment, "b", again=True)
     desk.give(again, 2)
@@ -75,7 +77,7 @@ def test_watchers_of_the_finished_and_of_the_new_run_get_their_own(desk, served,
     assert served.frame(named(job), 0, id=job.id)[0] == served.frame(named(job), 0, id=again.id)[0] == 200
 
 
-def test_a_stopped_run_gives_way_to_the_next(desk, served, job):
+def test_a_stopped_run_gives_way_to_the_next(desk: ByHand, served: Server, job: Job) -> None:
     desk.give(job, 3)
     with served.watch(named(job)) as watcher:
         assert watcher.read()["id"] == job.id
@@ -90,7 +92,7 @@ def test_a_stopped_run_gives_way_to_the_next(desk, served, job):
         assert (told["moment"]["place"], told["tail"]["after"], told["over"]) == (0, -1, False)
 
 
-def test_until_the_next_run_has_a_moment_a_stopped_one_is_not_called_its_own(desk, job):
+def test_until_the_next_run_has_a_moment_a_stopped_one_is_not_called_its_own(desk: ByHand, job: Job) -> None:
     desk.give(job, 3)
     job.stop("a")
     assert names.source(named(job), job.id).run is job.run
@@ -99,7 +101,7 @@ def test_until_the_next_run_has_a_moment_a_stopped_one_is_not_called_its_own(des
     assert found.job is after and found.run is not job.run and not found.run.frames
 
 
-def test_an_id_of_another_experiment_leads_nowhere_else(desk, job):
+def test_an_id_of_another_experiment_leads_nowhere_else(desk: ByHand, job: Job) -> None:
     other = desk.submit(small(seed=3), "b")
     desk.give(job, 1)
     desk.give(other, 1)
@@ -107,8 +109,8 @@ def test_an_id_of_another_experiment_leads_nowhere_else(desk, job):
     assert names.source(f"{named(job)}~{other.id}").run is job.run
 
 
-def test_the_names_of_own_data_tell_nothing_and_stay_the_same():
-    def own(kind, **params):
+def test_the_names_of_own_data_tell_nothing_and_stay_the_same() -> None:
+    def own(kind: str, **params: Any) -> rv.Experiment:
         return rv.Experiment(rv.task(kind, **params), MODELS, rv.TrainingSpec(steps=1))
 
     texts = own("text", corpus="own", text="to be or not to be " * 9)
@@ -122,7 +124,7 @@ def test_the_names_of_own_data_tell_nothing_and_stay_the_same():
         assert not names.holds_own_data(common) and names.name_of(common) == common.key
 
 
-def test_so_many_names_are_kept_and_those_told_last(desk, monkeypatch):
+def test_so_many_names_are_kept_and_those_told_last(desk: ByHand, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(names, "_named", Cache("named", 3, size=lambda _: 1))
     told = [names.name_of(small(seed=seed)) for seed in range(3)]
     names.name_of(small(seed=0))

@@ -11,22 +11,23 @@ import rnnviz as rv
 from pages._ui.live import names
 from rnnviz.core import limits
 from rnnviz.core.cache import Cache
+from rnnviz.engine import Job
 from tests.engine.helpers import until
-from tests.pages.watching import Server, small
+from tests.pages.watching import ByHand, Server, small
 
 
 @pytest.fixture
-def job(desk):
+def job(desk: ByHand) -> Job:
     return desk.submit(small(), "a")
 
 
 @pytest.fixture
-def name(job):
+def name(job: Job) -> str:
     return names.name_of(job.experiment)
 
 
 @pytest.mark.parametrize("run", ["0" * 20, "nobody", "%00", "<b>", "a~b", "~"])
-def test_a_run_that_no_page_has_told_of_is_refused(desk, served, run):
+def test_a_run_that_no_page_has_told_of_is_refused(desk: ByHand, served: Server, run: str) -> None:
     with served.watch(run) as watcher:
         assert watcher.closed()[0] == 4404
     status, headers, body = served.frame(run, 0)
@@ -34,14 +35,16 @@ def test_a_run_that_no_page_has_told_of_is_refused(desk, served, run):
 
 
 @pytest.mark.parametrize("view", ["", "nowhere", "compare;probe=99", "compare;layer=1", "compare;direction=backward"])
-def test_a_view_that_the_experiment_lacks_is_refused(desk, served, job, name, view):
+def test_a_view_that_the_experiment_lacks_is_refused(
+    desk: ByHand, served: Server, job: Job, name: str, view: str
+) -> None:
     desk.give(job, 1)
     with served.watch(name, view) as watcher:
         assert watcher.closed()[0] == 4404
     assert served.frame(name, 0, view)[0] == 404
 
 
-def test_a_page_of_another_origin_gets_nothing(desk, served, job, name):
+def test_a_page_of_another_origin_gets_nothing(desk: ByHand, served: Server, job: Job, name: str) -> None:
     desk.give(job, 1)
     for origin in ("http://evil.example", "null", f"http://127.0.0.1.evil.example:{served.port}"):
         with pytest.raises(InvalidStatus, match="403"):
@@ -51,7 +54,9 @@ def test_a_page_of_another_origin_gets_nothing(desk, served, job, name):
     assert served.sockets <= 1
 
 
-def test_no_more_watch_than_the_server_can_bear(desk, served, job, name, monkeypatch):
+def test_no_more_watch_than_the_server_can_bear(
+    desk: ByHand, served: Server, job: Job, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(limits, "MOST_SOCKETS", 2)
     desk.give(job, 1)
     with served.watch(name) as first, served.watch(name) as second:
@@ -64,7 +69,9 @@ def test_no_more_watch_than_the_server_can_bear(desk, served, job, name, monkeyp
         assert again.read()["moment"]["place"] == 0
 
 
-def test_a_name_that_is_forgotten_while_somebody_watches_is_refused_like_an_unknown_one(desk, served, monkeypatch):
+def test_a_name_that_is_forgotten_while_somebody_watches_is_refused_like_an_unknown_one(
+    desk: ByHand, served: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
     task = rv.task("text", corpus="own", text="to be or not " * 9, length=8)
     own = rv.Experiment(task, small().models, rv.TrainingSpec(steps=2, batch=2))
     name, job = names.name_of(own), desk.submit(own, "a")
@@ -77,7 +84,9 @@ def test_a_name_that_is_forgotten_while_somebody_watches_is_refused_like_an_unkn
         assert watcher.closed()[0] == 4404
 
 
-def test_both_routes_stand_behind_the_base_path(desk, job, name, monkeypatch):
+def test_both_routes_stand_behind_the_base_path(
+    desk: ByHand, job: Job, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     desk.give(job, 1)
     kept = config.get_option
     monkeypatch.setattr(config, "get_option", lambda key: "/lab/one/" if key == "server.baseUrlPath" else kept(key))
@@ -90,7 +99,7 @@ def test_both_routes_stand_behind_the_base_path(desk, job, name, monkeypatch):
             served.watch(name)
 
 
-def test_a_run_of_somebodys_own_text_is_found_by_its_secret_name_alone(desk, served):
+def test_a_run_of_somebodys_own_text_is_found_by_its_secret_name_alone(desk: ByHand, served: Server) -> None:
     task = rv.task("text", corpus="own", text="<b>secret</b> & שלום " * 9, length=8)
     own = rv.Experiment(task, small().models, rv.TrainingSpec(steps=2, batch=2))
     name, job = names.name_of(own), desk.submit(own, "a")
@@ -106,7 +115,7 @@ def test_a_run_of_somebodys_own_text_is_found_by_its_secret_name_alone(desk, ser
     assert served.frame(name, 0, id=job.id)[0] == 200
 
 
-def test_a_run_of_common_data_is_found_by_its_key_as_long_as_it_is_there(desk, served):
+def test_a_run_of_common_data_is_found_by_its_key_as_long_as_it_is_there(desk: ByHand, served: Server) -> None:
     job = desk.submit(small(seed=991), "a")
     desk.give(job, 1)
     with served.watch(job.key) as watcher:

@@ -1,6 +1,7 @@
 """The live channel over a real server: what is sent, when, to whom, and what is refused."""
 
 import time
+from typing import Any
 
 import numpy as np
 import pytest
@@ -8,22 +9,25 @@ import pytest
 from pages._ui.live import messages, names
 from pages._ui.live import routes as live_routes
 from rnnviz import live
+from rnnviz.engine import Job
 from tests.engine.helpers import until
 from tests.live.reader import unpack
-from tests.pages.watching import frames_of, small
+from tests.pages.watching import ByHand, Server, frames_of, small
 
 
 @pytest.fixture
-def job(desk):
+def job(desk: ByHand) -> Job:
     return desk.submit(small(), "a")
 
 
 @pytest.fixture
-def name(job):
+def name(job: Job) -> str:
     return names.name_of(job.experiment)
 
 
-def test_the_first_message_holds_the_newest_moment_and_everything_before_it(desk, served, job, name):
+def test_the_first_message_holds_the_newest_moment_and_everything_before_it(
+    desk: ByHand, served: Server, job: Job, name: str
+) -> None:
     desk.give(job, 3)
     with served.watch(name) as watcher:
         told = watcher.read()
@@ -34,7 +38,9 @@ def test_the_first_message_holds_the_newest_moment_and_everything_before_it(desk
     assert told["moment"]["models"]["gru"]["values"]["hidden"].tobytes() == wanted.tobytes()
 
 
-def test_where_there_is_nothing_yet_the_status_comes_alone_and_then_the_first_moment(desk, served, job, name):
+def test_where_there_is_nothing_yet_the_status_comes_alone_and_then_the_first_moment(
+    desk: ByHand, served: Server, job: Job, name: str
+) -> None:
     with served.watch(name) as watcher:
         told = watcher.read()
         assert told["status"]["state"] == "queued" and "moment" not in told and "tail" not in told
@@ -42,7 +48,7 @@ def test_where_there_is_nothing_yet_the_status_comes_alone_and_then_the_first_mo
         assert watcher.next()["moment"]["place"] == 0
 
 
-def test_a_message_says_when_its_moment_came(desk, served, job, name):
+def test_a_message_says_when_its_moment_came(desk: ByHand, served: Server, job: Job, name: str) -> None:
     desk.give(job, 1)
     with served.watch(name) as watcher:
         assert watcher.read()["born"] is None, "nobody was listening"
@@ -52,7 +58,9 @@ def test_a_message_says_when_its_moment_came(desk, served, job, name):
         assert before <= watcher.next()["born"] <= after
 
 
-def test_without_credit_nothing_comes_and_with_it_the_newest_alone(desk, served, job, name):
+def test_without_credit_nothing_comes_and_with_it_the_newest_alone(
+    desk: ByHand, served: Server, job: Job, name: str
+) -> None:
     desk.give(job, 1)
     with served.watch(name) as watcher:
         assert watcher.read()["moment"]["place"] == 0
@@ -63,7 +71,7 @@ def test_without_credit_nothing_comes_and_with_it_the_newest_alone(desk, served,
         assert told["tail"]["after"] <= 0 and told["tail"]["to"] == 4
 
 
-def test_many_credits_at_once_count_as_one(desk, served, job, name):
+def test_many_credits_at_once_count_as_one(desk: ByHand, served: Server, job: Job, name: str) -> None:
     desk.give(job, 1)
     with served.watch(name) as watcher, served.watch(name) as other:
         watcher.read()
@@ -82,7 +90,7 @@ def test_many_credits_at_once_count_as_one(desk, served, job, name):
         assert len(came) == 2, "one for all that were given at once, one for the last"
 
 
-def test_the_end_is_told_and_the_socket_closed(desk, served, job, name):
+def test_the_end_is_told_and_the_socket_closed(desk: ByHand, served: Server, job: Job, name: str) -> None:
     desk.give(job, 1)
     with served.watch(name) as watcher:
         watcher.read()
@@ -96,7 +104,9 @@ def test_the_end_is_told_and_the_socket_closed(desk, served, job, name):
         assert told["over"] and "moment" not in told and again.closed()[0] == 1000
 
 
-def test_an_end_that_comes_just_before_the_last_moment_is_encoded(desk, served, job, name, monkeypatch):
+def test_an_end_that_comes_just_before_the_last_moment_is_encoded(
+    desk: ByHand, served: Server, job: Job, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     head, last = messages.head, len(frames_of(job.experiment)) - 1
     desk.give(job)
     monkeypatch.setattr(messages, "head", lambda *given: desk.finish(job) or head(*given))
@@ -106,7 +116,7 @@ def test_an_end_that_comes_just_before_the_last_moment_is_encoded(desk, served, 
         assert watcher.closed() == (1000, "over")
 
 
-def test_who_has_something_already_gets_what_is_missing(desk, served, job, name):
+def test_who_has_something_already_gets_what_is_missing(desk: ByHand, served: Server, job: Job, name: str) -> None:
     desk.give(job, 4)
     with served.watch(name, id=job.id, after=2) as watcher:
         told = watcher.read()
@@ -121,14 +131,16 @@ def test_who_has_something_already_gets_what_is_missing(desk, served, job, name)
     {"id": "of another run", "after": 2}, {"after": 2}, {"after": 4}, {"after": 99}, {"after": -5}, {"after": "x"},
     {"after": "1" * 5000}, {"after": "٣"}, {"id": "", "after": ""},
 ])  # fmt: skip
-def test_what_a_browser_cannot_have_of_this_run_begins_anew(desk, served, job, name, said):
+def test_what_a_browser_cannot_have_of_this_run_begins_anew(
+    desk: ByHand, served: Server, job: Job, name: str, said: dict[str, Any]
+) -> None:
     desk.give(job, 4)
     with served.watch(name, **({"id": job.id} | said if "after" in said and said["after"] in (4, 99) else said)) as one:
         told = one.read()
         assert told["tail"]["after"] == -1 and told["moment"]["place"] == 3
 
 
-def test_the_status_alone_is_told_when_it_changes(desk, served, job, name):
+def test_the_status_alone_is_told_when_it_changes(desk: ByHand, served: Server, job: Job, name: str) -> None:
     desk.give(job, 2)
     with served.watch(name) as watcher:
         watcher.read()
@@ -139,7 +151,9 @@ def test_the_status_alone_is_told_when_it_changes(desk, served, job, name):
         assert watcher.next()["status"]["state"] in ("training", "queued")
 
 
-def test_where_many_watch_another_state_is_told_and_other_words_are_not(desk, served, job, name, monkeypatch):
+def test_where_many_watch_another_state_is_told_and_other_words_are_not(
+    desk: ByHand, served: Server, job: Job, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(live_routes, "STATUS_EVERY", 0.0)
     monkeypatch.setattr(live_routes, "WORDS_PER_SECOND", 0.001)
     desk.give(job, 1)
@@ -154,7 +168,9 @@ def test_where_many_watch_another_state_is_told_and_other_words_are_not(desk, se
         assert told["status"]["state"] == "paused" and "step 3 of" in told["status"]["text"]
 
 
-def test_who_comes_late_hears_how_the_run_is_doing_now_not_when_its_moment_was_encoded(desk, served, job, name):
+def test_who_comes_late_hears_how_the_run_is_doing_now_not_when_its_moment_was_encoded(
+    desk: ByHand, served: Server, job: Job, name: str
+) -> None:
     desk.give(job, 2)
     with served.watch(name) as first:
         assert first.read()["status"]["state"] == "training"
@@ -166,7 +182,9 @@ def test_who_comes_late_hears_how_the_run_is_doing_now_not_when_its_moment_was_e
         assert told["status"]["state"] == "paused"
 
 
-def test_a_reader_that_vanished_is_forgotten_while_it_waits_and_while_it_owes_a_credit(desk, served, job, name):
+def test_a_reader_that_vanished_is_forgotten_while_it_waits_and_while_it_owes_a_credit(
+    desk: ByHand, served: Server, job: Job, name: str
+) -> None:
     desk.give(job, 1)
     for owes in (True, False):
         watchers = [served.watch(name) for _ in range(5)]
@@ -180,7 +198,9 @@ def test_a_reader_that_vanished_is_forgotten_while_it_waits_and_while_it_owes_a_
         until(lambda: served.sockets == 0)
 
 
-def test_a_slow_reader_keeps_nobody_waiting_and_gets_the_newest_alone(desk, served, job, name):
+def test_a_slow_reader_keeps_nobody_waiting_and_gets_the_newest_alone(
+    desk: ByHand, served: Server, job: Job, name: str
+) -> None:
     desk.give(job, 1)
     with served.watch(name) as slow, served.watch(name) as quick:
         slow.read()
@@ -191,7 +211,9 @@ def test_a_slow_reader_keeps_nobody_waiting_and_gets_the_newest_alone(desk, serv
         assert slow.next()["moment"]["place"] == 5
 
 
-def test_a_moment_is_encoded_once_for_all_who_watch_it(desk, served, job, name, monkeypatch):
+def test_a_moment_is_encoded_once_for_all_who_watch_it(
+    desk: ByHand, served: Server, job: Job, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     encoded, moment = [], live.moment
     monkeypatch.setattr(live, "moment", lambda *given: encoded.append(given[2]) or moment(*given))
     desk.give(job, 1)
@@ -207,7 +229,9 @@ def test_a_moment_is_encoded_once_for_all_who_watch_it(desk, served, job, name, 
     assert encoded == [0, 1, 2, 3]
 
 
-def test_a_moment_that_cannot_be_encoded_costs_the_socket_and_is_tried_again(desk, served, job, name, monkeypatch):
+def test_a_moment_that_cannot_be_encoded_costs_the_socket_and_is_tried_again(
+    desk: ByHand, served: Server, job: Job, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     desk.give(job, 1)
     with monkeypatch.context() as patch, served.watch(name, "states") as other:
         other.read()
@@ -222,7 +246,9 @@ def test_a_moment_that_cannot_be_encoded_costs_the_socket_and_is_tried_again(des
 # Single moments
 
 
-def test_a_moment_asked_for_is_the_one_that_was_measured_and_kept_by_browsers_for_good(desk, served, job, name):
+def test_a_moment_asked_for_is_the_one_that_was_measured_and_kept_by_browsers_for_good(
+    desk: ByHand, served: Server, job: Job, name: str
+) -> None:
     desk.give(job, 3)
     status, headers, body = served.frame(name, 1, "states;probe=1", id=job.id)
     assert status == 200 and headers["content-type"] == "application/octet-stream"
@@ -236,7 +262,9 @@ def test_a_moment_asked_for_is_the_one_that_was_measured_and_kept_by_browsers_fo
 
 
 @pytest.mark.parametrize(("place", "said"), [(3, {}), (10**12, {}), (0, {"id": "another"}), ("x", {}), (-1, {})])
-def test_a_moment_that_is_not_there_is_said_to_be_none_and_not_kept(desk, served, job, name, place, said):
+def test_a_moment_that_is_not_there_is_said_to_be_none_and_not_kept(
+    desk: ByHand, served: Server, job: Job, name: str, place: int | str, said: dict[str, str]
+) -> None:
     desk.give(job, 3)
     status, headers, _ = served.frame(name, place, **said)
     assert status == 404 and "immutable" not in headers.get("cache-control", "")

@@ -1,17 +1,20 @@
 """The parts of a page as Streamlit components: what they carry, and the way where no socket can be had."""
 
 import json
+from typing import Any
 
 import pytest
 from streamlit.proto.WidgetStates_pb2 import WidgetState
+from streamlit.testing.v1 import AppTest
 
 from pages._ui.live import bundle
 from rnnviz import live
 from tests.live.reader import unpack
+from tests.pages.fakes import FakeEngine
 from tests.pages.visiting import SMALL, parts, press, tell, visit
 
 
-def blocked(app, **way):
+def blocked(app: AppTest, **way: Any) -> AppTest:
     """Let the browser say that it has no socket, and what it wants instead."""
     bar = next(part.proto.id for part in app.get("bidi_component") if part.proto.component_name == "rnnviz.bar")
     states = app._tree.get_widget_states()
@@ -19,12 +22,12 @@ def blocked(app, **way):
     return app._run(states)
 
 
-def carried(app):
+def carried(app: AppTest) -> list[Any]:
     """What came instead of the socket's messages."""
     return [unpack(part.proto.bytes) for part in app.get("bidi_component") if part.proto.WhichOneof("data") == "bytes"]
 
 
-def test_every_part_is_told_plain_data_and_only_the_bar_carries_the_code(engine):
+def test_every_part_is_told_plain_data_and_only_the_bar_carries_the_code(engine: FakeEngine) -> None:
     app = visit(SMALL)
     told = parts(app)
     assert told["stage"]["main"] and told["stage"]["stage"] is True
@@ -32,7 +35,7 @@ def test_every_part_is_told_plain_data_and_only_the_bar_carries_the_code(engine)
     assert [one.js_content == bundle.code() for one in whole] == [one.component_name == "rnnviz.bar" for one in whole]
 
 
-def test_a_browser_without_a_socket_gets_its_messages_through_streamlit(engine):
+def test_a_browser_without_a_socket_gets_its_messages_through_streamlit(engine: FakeEngine) -> None:
     app = press(visit(SMALL, "states"), "Train")
     engine.all[0].train(3)
     app = blocked(app, view="states;probe=1", page="states")
@@ -49,7 +52,7 @@ def test_a_browser_without_a_socket_gets_its_messages_through_streamlit(engine):
     {}, {"view": "nowhere"}, {"view": ["states"]}, {"view": "states", "place": 99}, {"view": "states", "place": "x"},
     {"view": "states", "place": None}, {"view": "states;probe=1e9"}, {"view": 7, "way": "<b>"},
 ])  # fmt: skip
-def test_what_no_browser_of_ours_wants_hurts_nobody(engine, way):
+def test_what_no_browser_of_ours_wants_hurts_nobody(engine: FakeEngine, way: dict[str, Any]) -> None:
     app = press(visit(SMALL, "states"), "Train")
     engine.all[0].train(1)
     app = blocked(app, **way)
@@ -57,7 +60,7 @@ def test_what_no_browser_of_ours_wants_hurts_nobody(engine, way):
     assert [one["moment"]["place"] for one in carried(app)] in ([], [0])
 
 
-def test_a_browser_with_a_socket_is_carried_nothing(engine):
+def test_a_browser_with_a_socket_is_carried_nothing(engine: FakeEngine) -> None:
     app = press(visit(SMALL, "states"), "Train")
     engine.all[0].train(3)
     assert not carried(app.run()) and not carried(tell(app, step=0))

@@ -1,5 +1,7 @@
 """How a run is doing, in a line of words for the bar."""
 
+from typing import Any
+
 import pytest
 
 from pages._ui.live import names
@@ -12,21 +14,21 @@ from tests.pages.watching import small
 class At(FakeJob):
     """A job with this status and progress."""
 
-    def __init__(self, status, message="", watchers=1, **progress):
+    def __init__(self, status: str, message: str = "", watchers: int = 1, **progress: float | None) -> None:
         super().__init__(small(steps=1200))
         self.status, self.message = status, message
         self.wishes = dict.fromkeys(map(str, range(watchers)), "run")
         self._progress = Progress(**{"step": 1040, "steps": 1200} | progress)
 
-    def progress(self):
+    def progress(self) -> Progress:
         return self._progress
 
 
-def said(job):
+def said(job: At) -> dict[str, Any]:
     return standing(names.Source(job.id, job.run, job))
 
 
-def test_without_a_job_it_is_the_shipped_run_or_none():
+def test_without_a_job_it_is_the_shipped_run_or_none() -> None:
     run = FakeJob(small()).train().run
     told = {"state": "shipped", "text": SHIPPED, "message": "", "watchers": 1}
     assert standing(names.Source("shipped", run, None)) == told
@@ -51,15 +53,15 @@ def test_without_a_job_it_is_the_shipped_run_or_none():
     (At("finished", step=1200), "finished early: step 1,200 of 1,200"),
     (At("finished", seconds=3.2), "finished early: step 1,040 of 1,200 after 3.2 s of computing"),
 ], ids=lambda one: one if isinstance(one, str) else one.status)  # fmt: skip
-def test_every_state_in_words(job, text):
+def test_every_state_in_words(job: At, text: str) -> None:
     assert said(job) == {"state": job.status, "text": text, "message": job.message, "watchers": max(1, job.watchers)}
 
 
-def test_a_whole_run_did_not_finish_early():
+def test_a_whole_run_did_not_finish_early() -> None:
     job = FakeJob(small()).train()
     assert said(job)["text"] == "finished: step 6 of 6"
 
 
 @pytest.mark.parametrize("known", [{"steps_per_second": 3.0}, {"seconds_left": 3.0}, {}])
-def test_half_a_pace_is_none(known):
+def test_half_a_pace_is_none(known: dict[str, float]) -> None:
     assert pace(At("training", **known)) == ""

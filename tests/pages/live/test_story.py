@@ -5,16 +5,17 @@ import numpy as np
 import rnnviz as rv
 from pages._ui.live import names
 from rnnviz import live
+from rnnviz.engine import Engine
 from tests.engine.helpers import until
 from tests.live.reader import unpack
-from tests.pages.watching import MODELS
+from tests.pages.watching import MODELS, Server
 
 
-def experiment(seed):
+def experiment(seed: int) -> rv.Experiment:
     return rv.Experiment(rv.task("adding", length=8), MODELS, rv.TrainingSpec(steps=400, batch=8, seed=seed))
 
 
-def test_from_the_first_message_to_the_end(worker, served):
+def test_from_the_first_message_to_the_end(worker: Engine, served: Server) -> None:
     chosen = experiment(51)
     name = names.name_of(chosen)
     with served.watch(name) as watcher:
@@ -39,7 +40,7 @@ def test_from_the_first_message_to_the_end(worker, served):
     assert list(steps.values()) == list(job.run.steps)
 
 
-def test_pause_and_resume_reach_the_watcher(worker, served):
+def test_pause_and_resume_reach_the_watcher(worker: Engine, served: Server) -> None:
     chosen = rv.Experiment(rv.task("adding", length=8), MODELS, rv.TrainingSpec(steps=20_000, batch=8, seed=52))
     job = worker.submit(chosen, "a")
     with served.watch(names.name_of(chosen)) as watcher:
@@ -59,7 +60,7 @@ def test_pause_and_resume_reach_the_watcher(worker, served):
         assert told["over"]
 
 
-def test_twenty_watchers_of_one_run_all_get_to_its_end(worker, served):
+def test_twenty_watchers_of_one_run_all_get_to_its_end(worker: Engine, served: Server) -> None:
     job = worker.submit(experiment(53), "a")
     watchers = [served.watch(names.name_of(job.experiment), view) for view in ["compare", "states;probe=1"] * 10]
     for watcher in watchers:
