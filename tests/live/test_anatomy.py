@@ -1,5 +1,7 @@
 """What the Anatomy page is sent: every number on the wires, against the cells themselves in double precision."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -33,13 +35,15 @@ def trained(query: dict) -> rv.Run:
     return run
 
 
-def kind_of(told, cell, updates):
+def kind_of(told: dict[str, Any], cell: dict[str, Any], updates: bool) -> str:
     """The name of a cell's wiring, where there is one in that in which z is the share that is replaced."""
     other = f"{cell['kind']}-z-updates"
     return other if updates and other in told["wirings"] else cell["kind"]
 
 
-def on_wires(run, label, view, updates=False):
+def on_wires(
+    run: rv.Run, label: str, view: live.View, updates: bool = False
+) -> tuple[list[dict[str, np.ndarray]], dict[str, Any]]:
     """For each half letter → (time, unit), those included that a browser computes; and what was sent."""
     told = anatomy.told(run.experiment)
     shown = live.moment(run, view, len(run.frames) - 1)["models"][label]["cell"]
@@ -58,7 +62,7 @@ def on_wires(run, label, view, updates=False):
 @pytest.mark.parametrize("models", [CELLS, DEEP])
 @pytest.mark.parametrize(("layer", "direction"), [(-1, "forward"), (0, "forward"), (1, "backward")])
 @pytest.mark.parametrize("updates", [False, True])
-def test_every_number_on_the_wires_is_that_of_the_cell(models, layer, direction, updates):
+def test_every_number_on_the_wires_is_that_of_the_cell(models: str, layer: int, direction: str, updates: bool) -> None:
     run = trained({"steps": "3", "length": "6", "models": models})
     task, (*_, last) = run.experiment.task, run.frames
     view = live.View("anatomy", 1, layer, direction)
@@ -84,7 +88,7 @@ def test_every_number_on_the_wires_is_that_of_the_cell(models, layer, direction,
 
 @pytest.mark.parametrize("task", ["sentiment", "tagging"])
 @pytest.mark.parametrize(("layer", "direction"), [(0, "forward"), (0, "backward"), (1, "backward")])
-def test_numbers_of_words_are_those_of_the_sentence_alone(task, layer, direction):
+def test_numbers_of_words_are_those_of_the_sentence_alone(task: str, layer: int, direction: str) -> None:
     """Up to the end of each sentence, and of the lowest layer x are embeddings."""
     whole = runs.run(task, runs.DEEP)
     chosen, last = whole.experiment.task, whole.frames[-1]
@@ -101,7 +105,7 @@ def test_numbers_of_words_are_those_of_the_sentence_alone(task, layer, direction
             np.testing.assert_allclose(halves[0]["h"].astype(float), exact["hidden"], atol=8e-3)
 
 
-def test_both_halves_of_an_encoder_decoder():
+def test_both_halves_of_an_encoder_decoder() -> None:
     run = trained({"task": "dates", "steps": "2", "models": DATES})
     for label in run.experiment.labels:
         for probe in range(len(run.experiment.task.probes().names)):
@@ -116,7 +120,7 @@ def test_both_halves_of_an_encoder_decoder():
             assert set(said[:read]) == {""} and all(said[read:])
 
 
-def test_each_half_has_the_colours_of_its_own_cell():
+def test_each_half_has_the_colours_of_its_own_cell() -> None:
     """A GRU's states lie between −1 and 1, whatever its decoder's activation lets pass."""
     query = {"task": "reverse", "models": "gru:hidden=4:attention=dot:decoder=rnn:activation=relu"}
     experiment = Experiment.from_query({name: [value] for name, value in query.items()})

@@ -1,5 +1,8 @@
 """What the stage is told of a model that was brought."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -8,21 +11,27 @@ from rnnviz.live import inspect, pack
 from tests.live.reader import unpack
 
 
-def layer(hidden, cell="lstm", **changes):
+def layer(hidden: int, cell: str = "lstm", **changes: Any) -> Layer:
     return Layer("it", cell, 2, hidden, 1, 1, True, {}, **changes)
 
 
-def traced(hidden, times=7, names=("hidden", "cell", "forget_gate", "input_gate", "output_gate", "cell_candidate")):
+def traced(
+    hidden: int,
+    times: int = 7,
+    names: Sequence[str] = ("hidden", "cell", "forget_gate", "input_gate", "output_gate", "cell_candidate"),
+) -> dict[str, np.ndarray]:
     numbers = np.random.default_rng(0)
     return {name: numbers.normal(size=(times, hidden)).astype(np.float32) for name in names}
 
 
-def told(of, trace, tokens=None, direction=0):
+def told(
+    of: Layer, trace: dict[str, np.ndarray], tokens: Sequence[str] | None = None, direction: int = 0
+) -> dict[str, Any]:
     times = len(trace["hidden"])
     return inspect.message("a model", of, 0, direction, trace, tokens or ("",) * times, "said")
 
 
-def test_narrow_layers_come_as_they_are():
+def test_narrow_layers_come_as_they_are() -> None:
     trace = traced(5)
     message = unpack(pack(told(layer(5), trace)))
     for name, values in message["moment"]["models"]["lstm"]["values"].items():
@@ -35,7 +44,7 @@ def test_narrow_layers_come_as_they_are():
 
 
 @pytest.mark.parametrize("hidden", [128, 129, 300, 1024])
-def test_the_units_of_wide_layers_share_rows_each_in_one(hidden):
+def test_the_units_of_wide_layers_share_rows_each_in_one(hidden: int) -> None:
     trace = traced(hidden, 5)
     groups = inspect.alike(trace["hidden"])
     assert len(groups) == 128 and sorted(np.concatenate(groups)) == list(range(hidden))
@@ -43,7 +52,7 @@ def test_the_units_of_wide_layers_share_rows_each_in_one(hidden):
     np.testing.assert_allclose(means[:, 7], trace["cell"][:, groups[7]].mean(axis=1), atol=2e-3)
 
 
-def test_units_that_go_up_and_down_together_share_a_row():
+def test_units_that_go_up_and_down_together_share_a_row() -> None:
     times = np.arange(20)
     kinds = np.stack([np.sin(times), -np.sin(times), np.cos(times), -np.cos(times)], axis=1)
     hidden = kinds[:, np.arange(512) % 4]
@@ -51,12 +60,12 @@ def test_units_that_go_up_and_down_together_share_a_row():
         assert len({unit % 4 for unit in units}) == 1
 
 
-def test_the_largest_message_is_small():
+def test_the_largest_message_is_small() -> None:
     trace = traced(1024, 400)
     assert len(pack(told(layer(1024), trace, ("a long word",) * 400))) < 1_000_000
 
 
-def test_a_message_of_other_numbers_or_words_is_another_one():
+def test_a_message_of_other_numbers_or_words_is_another_one() -> None:
     trace = traced(4)
     of = layer(4)
     ids = {
@@ -68,7 +77,7 @@ def test_a_message_of_other_numbers_or_words_is_another_one():
     assert len(ids) == 4 and told(of, trace)["id"] in ids
 
 
-def test_numbers_too_large_for_sixteen_bits_and_a_single_step_can_be_sent():
+def test_numbers_too_large_for_sixteen_bits_and_a_single_step_can_be_sent() -> None:
     trace = traced(200, 1, ("hidden",))
     trace["hidden"][0, :] = 1e30
     message = unpack(pack(told(layer(200, "rnn", activation="relu"), trace)))

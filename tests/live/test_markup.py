@@ -1,6 +1,8 @@
 """Whatever somebody's own text holds, it comes to the browser as that text: never escaped, never more than data."""
 
 import json
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 import pytest
 
@@ -19,7 +21,7 @@ EVIL = (
 )
 
 
-def lines(value):
+def lines(value: object) -> Iterator[str]:
     """Every text in a message."""
     if isinstance(value, str):
         yield value
@@ -27,7 +29,7 @@ def lines(value):
         yield from lines(one)
 
 
-def told(whole):
+def told(whole: rv.Run) -> Iterator[Any]:
     """All that a browser is sent of a run, page by page."""
     for page in PAGES:
         view, last = View(page), len(whole.frames) - 1
@@ -35,7 +37,7 @@ def told(whole):
         yield unpack(pack({"moment": moment(whole, view, last), "tail": tail(whole, view, -1, last)}))
 
 
-def unescaped(messages):
+def unescaped(messages: Iterable[object]) -> Iterator[str]:
     for message in messages:
         for text in lines(message):
             assert "&lt;" not in text and "&amp;" not in text and "&#" not in text and "\\u" not in text
@@ -43,7 +45,7 @@ def unescaped(messages):
 
 
 @pytest.mark.parametrize("evil", EVIL)
-def test_a_text_of_ones_own_is_sent_as_it_stands(evil):
+def test_a_text_of_ones_own_is_sent_as_it_stands(evil: str) -> None:
     task = rv.task("text", corpus="own", text=evil * 12, length=12)
     whole = rv.run(rv.Experiment(task, (rv.ModelSpec("gru", 4),), rv.TrainingSpec(steps=1, batch=2)))
     known = set(task.text)
@@ -54,7 +56,7 @@ def test_a_text_of_ones_own_is_sent_as_it_stands(evil):
 
 
 @pytest.mark.parametrize("unit", ["words", "characters"])
-def test_pairs_of_ones_own_are_sent_as_they_stand(unit):
+def test_pairs_of_ones_own_are_sent_as_they_stand(unit: str) -> None:
     rows = "".join(f'"{one.replace(chr(34), chr(34) * 2)} {place}",{place} <i>\n' for place, one in enumerate(EVIL))
     task = rv.task("pairs", text=rows.replace("\u2028", " ").replace("\u2029", " "), unit=unit)
     models = (rv.ModelSpec("gru", 4, attention="additive"), rv.ModelSpec("gru", 4))
@@ -65,7 +67,7 @@ def test_pairs_of_ones_own_are_sent_as_they_stand(unit):
     assert any("<i>" in one for one in sent)
 
 
-def test_a_message_is_taken_apart_by_its_own_keys_alone():
+def test_a_message_is_taken_apart_by_its_own_keys_alone() -> None:
     """A text that looks like a reference to an array stays a text."""
     said = '{"$":["f4",0,99]}'
     assert unpack(pack({"text": said, "list": [said]})) == {"text": said, "list": [said]}

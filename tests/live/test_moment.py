@@ -1,6 +1,7 @@
 """One measured moment: its numbers are those of the run's frame, to the last bit."""
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -21,7 +22,7 @@ from tests.live.runs import run
 LAST = 4
 
 
-def changed(task, place=LAST, **changes):
+def changed(task: str, place: int = LAST, **changes: dict[str, Any]) -> Run:
     """A run whose models at one place have other measurements, `label={field: value}`."""
     whole = run(task)
     frame = whole.frames[place]
@@ -32,7 +33,7 @@ def changed(task, place=LAST, **changes):
 
 @pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("task", TASKS)
-def test_every_page_of_every_task_can_be_sent_at_every_moment(task, page):
+def test_every_page_of_every_task_can_be_sent_at_every_moment(task: str, page: str) -> None:
     whole = run(task)
     for place, step in enumerate(whole.steps):
         told = unpack(pack(moment(whole, View(page), place)))
@@ -43,7 +44,7 @@ def test_every_page_of_every_task_can_be_sent_at_every_moment(task, page):
 @pytest.mark.parametrize("layer", [-1, 0, 1])
 @pytest.mark.parametrize("direction", ["forward", "backward"])
 @pytest.mark.parametrize("page", ["states", "gates", "compare"])
-def test_values_are_those_of_the_frame_to_the_last_bit(page, layer, direction):
+def test_values_are_those_of_the_frame_to_the_last_bit(page: str, layer: int, direction: str) -> None:
     whole = run("adding")
     for probe in range(2):
         told = moment(whole, View(page, probe, layer, direction), 2)["models"]
@@ -59,14 +60,14 @@ def test_values_are_those_of_the_frame_to_the_last_bit(page, layer, direction):
                 assert array.dtype == kept.dtype == np.float16 and array.tobytes() == wanted.tobytes()
 
 
-def test_pages_show_the_variables_that_they_are_about():
+def test_pages_show_the_variables_that_they_are_about() -> None:
     told = {page: moment(run("adding"), View(page), 0)["models"]["lstm"]["values"] for page in PAGES}
     assert set(told["compare"]) == {"hidden"} and set(told["states"]) == {"hidden", "cell"}
     assert set(told["gates"]) >= {"forget_gate", "input_gate", "output_gate"} and not told["gradients"]
 
 
 @pytest.mark.parametrize("task", [name for name, kind in TASKS.items() if issubclass(kind, Translating)])
-def test_values_of_halves_are_those_of_the_symbols_that_are_there(task):
+def test_values_of_halves_are_those_of_the_symbols_that_are_there(task: str) -> None:
     whole = run(task)
     probes = whole.experiment.task.probes()
     for probe in range(2):
@@ -76,7 +77,7 @@ def test_values_of_halves_are_those_of_the_symbols_that_are_there(task):
         np.testing.assert_array_equal(values, kept[real, probe])
 
 
-def test_a_model_that_has_ended_stays_at_its_last_moment_and_says_so():
+def test_a_model_that_has_ended_stays_at_its_last_moment_and_says_so() -> None:
     whole = run("adding")
     last = whole.frames[LAST]
     rest = {label: model for label, model in last.models.items() if label != "gru"}
@@ -86,7 +87,7 @@ def test_a_model_that_has_ended_stays_at_its_last_moment_and_says_so():
     np.testing.assert_array_equal(told["values"]["hidden"], before["values"]["hidden"])
 
 
-def test_a_model_that_ended_before_its_first_moment_is_left_out():
+def test_a_model_that_ended_before_its_first_moment_is_left_out() -> None:
     whole = run("adding")
     first = whole.frames[0]
     models = {label: model for label, model in first.models.items() if label != "gru"}
@@ -95,14 +96,14 @@ def test_a_model_that_ended_before_its_first_moment_is_left_out():
         assert list(moment(none, View(page), 0)["models"]) == ["lstm", "rnn"], page
 
 
-def test_findings_are_those_of_the_step_and_plain_text():
+def test_findings_are_those_of_the_step_and_plain_text() -> None:
     whole = run("adding")
     for place, step in enumerate(whole.steps):
         told = moment(whole, View("compare"), place)["findings"]
         assert [one["text"] for one in told] == [one.text for one in findings.findings(whole, step)]
 
 
-def test_tables_of_charts_hold_the_moment_alone():
+def test_tables_of_charts_hold_the_moment_alone() -> None:
     whole = run("adding")
     lines = moment(whole, View("compare"), LAST)["tables"]["gradient"]["lines"]
     mine = lines["series"]["places"] == lines["series"]["names"].index("GRU")
@@ -114,7 +115,7 @@ def test_tables_of_charts_hold_the_moment_alone():
 
 
 @pytest.mark.parametrize("off, right", [(0.0, True), (0.99, True), (1.01, False), (math.nan, False), (math.inf, False)])
-def test_a_number_is_right_within_a_quarter_of_what_guessing_is_off_by(off, right):
+def test_a_number_is_right_within_a_quarter_of_what_guessing_is_off_by(off: float, right: bool) -> None:
     whole = run("adding")
     task, outputs = whole.experiment.task, whole.frames[LAST].models["gru"].outputs.astype(np.float64).copy()
     wanted = float(task.probes().batch.targets[..., 0, 0].reshape(-1)[-1])
@@ -124,7 +125,7 @@ def test_a_number_is_right_within_a_quarter_of_what_guessing_is_off_by(off, righ
 
 
 @pytest.mark.parametrize("task", ["recall", "brackets", "text", "sentiment", "tagging"])
-def test_a_symbol_is_right_where_it_is_the_one_that_is_asked(task):
+def test_a_symbol_is_right_where_it_is_the_one_that_is_asked(task: str) -> None:
     whole = run(task)
     chosen = whole.experiment.task
     for probe in range(2):
@@ -135,14 +136,14 @@ def test_a_symbol_is_right_where_it_is_the_one_that_is_asked(task):
         assert bool(told["said"]) == (task not in ("recall", "sentiment"))
 
 
-def test_numbers_at_every_step_come_as_a_curve():
+def test_numbers_at_every_step_come_as_a_curve() -> None:
     whole = run("waves")
     told = moment(whole, View("compare", 1), LAST)["models"]["gru"]["answer"]
     np.testing.assert_array_equal(told["values"], whole.frames[LAST].models["gru"].outputs[:, 1, 0].astype(np.float32))
     assert told["values"].dtype == np.float32 and len(told["right"]) == len(told["values"])
 
 
-def test_what_is_written_is_right_where_it_is_right_to_the_last_symbol():
+def test_what_is_written_is_right_where_it_is_right_to_the_last_symbol() -> None:
     whole = run("dates")
     task, gru = whole.experiment.task, whole.frames[LAST].models["gru"]
     targets = task.probes().batch.targets.astype(np.int16)
@@ -163,7 +164,7 @@ def test_what_is_written_is_right_where_it_is_right_to_the_last_symbol():
     (-0.0301, "Worse than guessing"), (-50.0, "Worse than guessing"),
 ])  # fmt: skip
 @pytest.mark.parametrize("task", ["adding", "recall"])
-def test_a_verdict_says_what_part_of_the_way_from_guessing_is_made(task, reached, said):
+def test_a_verdict_says_what_part_of_the_way_from_guessing_is_made(task: str, reached: float, said: str) -> None:
     chosen = run(task).experiment.task
     perfect = 100.0 if chosen.higher_is_better else 0.0
     bent = changed(task, gru={"score": chosen.baseline + reached * (perfect - chosen.baseline)})
@@ -174,13 +175,13 @@ def test_a_verdict_says_what_part_of_the_way_from_guessing_is_made(task, reached
 
 
 @pytest.mark.parametrize("score", [math.nan, math.inf])
-def test_a_score_that_is_no_number_is_called_so_and_can_be_sent(score):
+def test_a_score_that_is_no_number_is_called_so_and_can_be_sent(score: float) -> None:
     bent = changed("adding", gru={"score": score})
     told = unpack(pack(moment(bent, View("compare"), LAST)))["models"]["gru"]
     assert told["verdict"] == "Numbers overflow" and "not a number" in told["scored"]
 
 
-def test_scores_come_with_their_name():
+def test_scores_come_with_their_name() -> None:
     for task, said in {"adding": "error ", "recall": " %", "dates": "exact match"}.items():
         whole = run(task)
         assert said in scored(whole.experiment.task, whole.frames[LAST].models["gru"])

@@ -1,6 +1,8 @@
 """What is told once about a page: plain data for every experiment, and no number of a run."""
 
 import json
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -17,14 +19,14 @@ FILLED_BY_RUNS = ("lines", "gaps", "floor", "now")  # tables of the charts
 SHADES = ("color", "stroke", "fill", "strokeDash", "opacity", "shape", "size")
 
 
-def plain(told):
+def plain(told: dict[str, Any]) -> dict[str, Any]:
     """Fails unless it is what JSON can say: texts, numbers that are finite, lists, and dicts by text."""
     json.dumps(told, allow_nan=False)
     assert all(isinstance(name, str) for part in parts(told) for name in part)
     return told
 
 
-def parts(spec):
+def parts(spec: object) -> Iterator[dict[str, Any]]:
     """Everything in it that is an object."""
     if isinstance(spec, dict):
         yield spec
@@ -34,7 +36,7 @@ def parts(spec):
 
 @pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("task", TASKS)
-def test_every_page_of_every_task_is_plain_data_without_numbers_of_a_run(task, page):
+def test_every_page_of_every_task_is_plain_data_without_numbers_of_a_run(task: str, page: str) -> None:
     told = plain(scene(experiment(task), page))
     assert told["page"] == page and told["steps"] == 4
     for name, chart in told["charts"].items():
@@ -45,13 +47,13 @@ def test_every_page_of_every_task_is_plain_data_without_numbers_of_a_run(task, p
 
 @settings(max_examples=12)
 @given(experiments())
-def test_whatever_the_experiment_its_scenes_are_plain_data(chosen):
+def test_whatever_the_experiment_its_scenes_are_plain_data(chosen: rv.Experiment) -> None:
     for page in PAGES:
         plain(scene(chosen, page))
 
 
 @pytest.mark.parametrize("task", ["adding", "dates"])
-def test_specs_bring_no_legend_and_no_title_of_the_vertical_axis(task):
+def test_specs_bring_no_legend_and_no_title_of_the_vertical_axis(task: str) -> None:
     for page in PAGES:
         for chart in scene(experiment(task), page)["charts"].values():
             for part in parts(chart["spec"]):
@@ -65,7 +67,7 @@ def test_specs_bring_no_legend_and_no_title_of_the_vertical_axis(task):
                     assert part["y"]["axis"]["title"] is None
 
 
-def test_what_every_model_looks_like_and_has_inside():
+def test_what_every_model_looks_like_and_has_inside() -> None:
     told = scene(experiment("adding"), "states")
     assert [(one["label"], one["units"], one["layers"], one["directions"]) for one in told["models"]] == [
         ("lstm", 4, 2, 2), ("gru", 5, 1, 1), ("rnn", 3, 2, 1),
@@ -78,19 +80,19 @@ def test_what_every_model_looks_like_and_has_inside():
             assert band["low"] < band["high"] and band["lowName"] and band["highName"] and band["title"]
 
 
-def test_six_models_of_three_cells_can_be_told_apart():
+def test_six_models_of_three_cells_can_be_told_apart() -> None:
     told = scene(experiment("adding", SIX), "compare")
     assert len({one["label"] for one in told["models"]}) == len({one["name"] for one in told["models"]}) == 6
     assert len({(one["colour"], tuple(one["dash"])) for one in told["models"]}) == 6
     assert len({picture["key"] for picture in told["pictures"]}) == 6
 
 
-def test_a_model_without_gates_has_no_picture_of_them():
+def test_a_model_without_gates_has_no_picture_of_them() -> None:
     labels = [one["label"] for one in scene(experiment("waves"), "gates")["pictures"]]
     assert labels == ["lstm", "gru"]
 
 
-def test_sequences_are_as_long_as_their_pictures_and_say_what_is_asked():
+def test_sequences_are_as_long_as_their_pictures_and_say_what_is_asked() -> None:
     for task in ("adding", "recall", "brackets", "waves", "text"):
         chosen = experiment(task)
         told = scene(chosen, "states")
@@ -102,7 +104,7 @@ def test_sequences_are_as_long_as_their_pictures_and_say_what_is_asked():
 
 
 @pytest.mark.parametrize("task", ["sentiment", "tagging"])
-def test_sentences_are_each_as_long_as_they_are(task):
+def test_sentences_are_each_as_long_as_they_are(task: str) -> None:
     chosen = experiment(task)
     told = scene(chosen, "states")
     for one, length in zip(told["sequences"], chosen.task.probes().batch.lengths, strict=True):
@@ -112,7 +114,7 @@ def test_sentences_are_each_as_long_as_they_are(task):
 
 
 @pytest.mark.parametrize("task", [name for name, kind in TASKS.items() if issubclass(kind, Translating)])
-def test_sequences_of_halves_are_each_as_long_as_they_are(task):
+def test_sequences_of_halves_are_each_as_long_as_they_are(task: str) -> None:
     chosen = experiment(task)
     told = scene(chosen, "states")
     assert isinstance(chosen.task, Translating)
@@ -126,19 +128,19 @@ def test_sequences_of_halves_are_each_as_long_as_they_are(task):
         assert len({len(one["tokens"]) for one in told["sequences"]}) > 1
 
 
-def test_attention_is_of_decoders_alone():
+def test_attention_is_of_decoders_alone() -> None:
     told = scene(experiment("adding"), "attention")
     assert not told["pictures"] and not told["charts"] and not told["pairs"]
     without = scene(experiment("sort", (rv.ModelSpec("gru", 4),)), "attention")
     assert "entropy" not in without["charts"] and "entropy" in scene(experiment("sort"), "attention")["charts"]
 
 
-def test_an_axis_that_is_better_downwards_says_so():
+def test_an_axis_that_is_better_downwards_says_so() -> None:
     assert scene(experiment("adding"), "compare")["better"] == "down"
     assert scene(experiment("recall"), "compare")["better"] == "up"
 
 
-def test_of_each_gate_it_is_said_whether_its_1_keeps_the_state():
+def test_of_each_gate_it_is_said_whether_its_1_keeps_the_state() -> None:
     """By that a browser puts units in order and draws the lines of those that keep most; it knows no gate by name."""
     pictures = scene(experiment("adding", SIX), "gates")["pictures"]
     bands = {band["name"]: band["keeps"] for picture in pictures for band in picture["bands"]}

@@ -20,7 +20,7 @@ from tests.live.runs import run
 LAST = len(run("adding").frames) - 1
 
 
-def without(whole, label, place):
+def without(whole: Run, label: str, place: int) -> Run:
     """A run in which a model has ended before the moment at `place`."""
     frames = [
         frame
@@ -32,7 +32,7 @@ def without(whole, label, place):
 
 
 @given(st.sets(st.integers(0, LAST)), st.sampled_from(sorted(PAGES)), st.sampled_from(["adding", "reverse"]))
-def test_all_tails_one_after_another_are_the_whole(cuts, page, task):
+def test_all_tails_one_after_another_are_the_whole(cuts: set[int], page: str, task: str) -> None:
     whole, places = run(task), sorted(cuts | {LAST})
     parts = [tail(whole, View(page), after, to) for after, to in zip([-1, *places], places, strict=False)]
     once = tail(whole, View(page), -1, LAST)
@@ -44,7 +44,7 @@ def test_all_tails_one_after_another_are_the_whole(cuts, page, task):
             assert joined.dtype == values.dtype
 
 
-def test_numbers_are_those_of_the_frames():
+def test_numbers_are_those_of_the_frames() -> None:
     whole = run("adding")
     clip = whole.experiment.training.clip
     told = tail(whole, View("compare"), -1, LAST)["numbers"]
@@ -56,14 +56,14 @@ def test_numbers_are_those_of_the_frames():
             assert [rows[name][place, column] for name in NUMBERS] == [np.float32(one) for one in wanted]
 
 
-def test_without_clipping_nothing_is_clipped():
+def test_without_clipping_nothing_is_clipped() -> None:
     whole = run("adding")
     training = dataclasses.replace(whole.experiment.training, clip=None)
     bare = Run(dataclasses.replace(whole.experiment, training=training), list(whole.frames))
     assert not tail(bare, View("gradients"), -1, LAST)["numbers"]["clipped"].any()
 
 
-def test_a_model_that_has_ended_has_no_numbers_from_then_on():
+def test_a_model_that_has_ended_has_no_numbers_from_then_on() -> None:
     whole = without(run("adding"), "gru", 2)
     told = tail(whole, View("compare"), -1, LAST)
     column = whole.experiment.labels.index("gru")
@@ -74,7 +74,7 @@ def test_a_model_that_has_ended_has_no_numbers_from_then_on():
     assert np.isnan(history[2:]).all() and not np.isnan(history[:2]).any()
 
 
-def test_the_history_is_the_logarithm_of_every_measured_norm():
+def test_the_history_is_the_logarithm_of_every_measured_norm() -> None:
     whole = run("adding")
     told = tail(whole, View("gradients", layer=0, direction="backward"), -1, LAST)["gradients"]
     assert list(told) == ["lstm"], "the others have no such direction"
@@ -83,7 +83,7 @@ def test_the_history_is_the_logarithm_of_every_measured_norm():
         np.testing.assert_array_equal(values, np.log10(norms).astype(np.float16))
 
 
-def test_a_gradient_of_nothing_is_minus_infinity_and_none_is_no_number():
+def test_a_gradient_of_nothing_is_minus_infinity_and_none_is_no_number() -> None:
     whole = run("adding")
     gru = whole.frames[0].models["gru"]
     norms = gru.hidden_grad_norm.copy()
@@ -93,7 +93,7 @@ def test_a_gradient_of_nothing_is_minus_infinity_and_none_is_no_number():
     assert (values[:3] == -math.inf).all() and np.isfinite(values[3:]).all()
 
 
-def test_the_history_of_halves_is_blank_where_no_sequence_is_that_long():
+def test_the_history_of_halves_is_blank_where_no_sequence_is_that_long() -> None:
     whole = run("dates")
     experiment = whole.experiment
     values = tail(whole, View("compare"), LAST - 1, LAST)["gradients"]["gru"]
@@ -105,10 +105,10 @@ def test_the_history_of_halves_is_blank_where_no_sequence_is_that_long():
 
 @pytest.mark.parametrize("task", ["adding", "reverse"])
 @pytest.mark.parametrize("page", PAGES)
-def test_only_pages_that_show_the_history_are_sent_it(task, page):
+def test_only_pages_that_show_the_history_are_sent_it(task: str, page: str) -> None:
     assert ("gradients" in tail(run(task), View(page), -1, LAST)) == PAGES[page].history
 
 
-def test_no_moments_are_an_empty_tail_that_can_be_sent():
+def test_no_moments_are_an_empty_tail_that_can_be_sent() -> None:
     told = unpack(pack(tail(Run(run("adding").experiment), View("compare"), -1, -1)))
     assert told["steps"].size == 0 and all(values.size == 0 for values in told["numbers"].values())

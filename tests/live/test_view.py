@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from rnnviz.live import View, ViewError
 from rnnviz.live.pages import PAGES
 from rnnviz.live.view import LONGEST
+from rnnviz.specs.experiment import Experiment
 from tests.live.runs import experiment
 
 KNOWN = frozenset(PAGES)
@@ -14,7 +15,7 @@ STACKED = experiment("adding")  # two layers, both directions
 FLAT = experiment("text", models=experiment("waves").models[1:])  # one layer, forward
 
 
-def parsed(text, of=STACKED):
+def parsed(text: str, of: Experiment = STACKED) -> View:
     return View.parse(text, of, KNOWN)
 
 
@@ -24,12 +25,12 @@ def parsed(text, of=STACKED):
     st.integers(-1, 1),
     st.sampled_from(["forward", "backward"]),
 )
-def test_every_choice_comes_out_as_it_was_written(page, probe, layer, direction):
+def test_every_choice_comes_out_as_it_was_written(page: str, probe: int, layer: int, direction: str) -> None:
     view = View(page, probe, layer, direction)
     assert parsed(view.text) == view and len(view.text) <= LONGEST
 
 
-def test_what_stands_at_its_default_is_not_said():
+def test_what_stands_at_its_default_is_not_said() -> None:
     assert View("compare").text == "compare"
     assert View("states", probe=1, direction="backward").text == "states;probe=1;direction=backward"
     assert parsed("states;layer=-1;probe=0") == View("states")
@@ -58,20 +59,20 @@ def test_what_stands_at_its_default_is_not_said():
     ("compare;probe=1&layer=0", "probe must be one of"),
     ("compare\0", "view must begin with one of"),
 ])  # fmt: skip
-def test_what_is_no_view_is_refused_in_a_sentence(text, said):
+def test_what_is_no_view_is_refused_in_a_sentence(text: str, said: str) -> None:
     with pytest.raises(ViewError, match=said):
         parsed(text)
 
 
 @pytest.mark.parametrize("text", ["compare;layer=1", "compare;direction=backward"])
-def test_what_another_experiment_has_is_not_there(text):
+def test_what_another_experiment_has_is_not_there(text: str) -> None:
     assert parsed(text)
     with pytest.raises(ViewError):
         parsed(text, FLAT)
 
 
 @given(st.text(max_size=300) | st.text(";=-compare0123probelayerdirection", max_size=300))
-def test_whatever_is_sent_is_a_view_or_refused_in_a_short_sentence(text):
+def test_whatever_is_sent_is_a_view_or_refused_in_a_short_sentence(text: str) -> None:
     try:
         view = parsed(text)
     except ViewError as error:
@@ -80,7 +81,7 @@ def test_whatever_is_sent_is_a_view_or_refused_in_a_short_sentence(text):
         assert parsed(view.text) == view
 
 
-def test_a_very_long_text_is_not_repeated():
+def test_a_very_long_text_is_not_repeated() -> None:
     with pytest.raises(ViewError) as refused:
         parsed("x" * 1_000_000)
     assert len(str(refused.value)) < 400
