@@ -5,7 +5,7 @@ import pytest
 
 from rnnviz.core import limits
 from rnnviz.tasks import TASKS, Task, task
-from rnnviz.tasks.batch import PAD
+from rnnviz.tasks.batch import PAD, Batch
 from rnnviz.tasks.shapes import Symbols
 from rnnviz.tasks.translating import END, Translating
 
@@ -33,14 +33,14 @@ def outputs_shape(chosen: Task, size: int) -> tuple[int, ...]:
     return (chosen.output_steps if chosen.answers.name == "sequence" else chosen.steps), size, chosen.output_size
 
 
-def check_batch(chosen: Task, batch, size: int) -> None:
+def check_batch(chosen: Task, batch: Batch, size: int) -> None:
     if chosen.answers.name == "sequence":
         check_sequences(chosen, batch, size)
     else:
         check_steps(chosen, batch, size)
 
 
-def check_sequences(chosen, batch, size: int) -> None:
+def check_sequences(chosen: Task, batch: Batch, size: int) -> None:
     """Symbols as numbers, at least one, with nothing but `PAD` behind; every output ends with `END`."""
     assert batch.inputs.shape == (chosen.input_steps, size)
     assert batch.targets.shape == (chosen.output_steps, size)
@@ -60,7 +60,7 @@ def check_symbols(places: np.ndarray, most: int) -> None:
     assert ((places[:-1] != PAD) | (places[1:] == PAD)).all()
 
 
-def check_steps(chosen: Task, batch, size: int) -> None:
+def check_steps(chosen: Task, batch: Batch, size: int) -> None:
     if isinstance(chosen.reads, Symbols):
         assert batch.inputs.shape == (chosen.steps, size)
         check_symbols(batch.inputs, chosen.input_size)

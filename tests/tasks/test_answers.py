@@ -1,16 +1,18 @@
 """The answers are right: read off the inputs alone, slowly, symbol by symbol."""
 
+from typing import Any
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnnviz.tasks import task
+from rnnviz.tasks import Task, task
 from rnnviz.tasks.batch import Batch
 
 SEEDS = st.integers(0, 2**32 - 1)
 
 
-def drawn(chosen, seed: int) -> Batch:
+def drawn(chosen: Task, seed: int) -> Batch:
     return chosen.sample(np.random.default_rng(seed), 4)
 
 
@@ -23,7 +25,7 @@ def symbols(batch: Batch, sample: int) -> list[int]:
 
 
 @given(length=st.integers(4, 80), seed=SEEDS)
-def test_adding(length, seed):
+def test_adding(length: int, seed: int) -> None:
     batch = drawn(task("adding", length=length), seed)
     for sample in range(4):
         marked = [t for t in range(length) if batch.inputs[t, sample, 1] == 1.0]
@@ -34,12 +36,12 @@ def test_adding(length, seed):
     assert ((batch.inputs[..., 0] >= 0) & (batch.inputs[..., 0] < 1)).all()
 
 
-def test_adding_is_as_hard_to_guess_as_the_literature_says():
+def test_adding_is_as_hard_to_guess_as_the_literature_says() -> None:
     assert abs(task("adding").baseline - 1 / 6) < 0.03
 
 
 @given(lag=st.integers(1, 60), letters=st.integers(2, 26), distractors=st.integers(2, 26), seed=SEEDS)
-def test_recall(lag, letters, distractors, seed):
+def test_recall(lag: int, letters: int, distractors: int, seed: int) -> None:
     chosen = task("recall", lag=lag, letters=letters, distractors=distractors)
     batch = drawn(chosen, seed)
     for sample in range(4):
@@ -49,16 +51,16 @@ def test_recall(lag, letters, distractors, seed):
         assert all(letters <= other < letters + distractors for other in others)
 
 
-def test_recall_asks_for_every_letter_equally_often():
+def test_recall_asks_for_every_letter_equally_often() -> None:
     assert task("recall").baseline == 12.5
     assert len(np.unique(drawn_many("recall").targets)) == 8
 
 
-def drawn_many(name: str, **params) -> Batch:
+def drawn_many(name: str, **params: Any) -> Batch:
     return task(name, **params).sample(np.random.default_rng(0), 500)
 
 
-def test_recall_probes_differ_in_the_letter_alone():
+def test_recall_probes_differ_in_the_letter_alone() -> None:
     inputs = task("recall").probes().batch.inputs
     assert not np.array_equal(inputs[0, 0], inputs[0, 1])
     np.testing.assert_array_equal(inputs[1:, 0], inputs[1:, 1])
@@ -74,7 +76,7 @@ def depths_of(read: list[str]) -> list[int]:
 
 
 @given(length=st.integers(4, 80), deepest=st.integers(1, 20), letters=st.floats(0.1, 0.9), seed=SEEDS)
-def test_brackets(length, deepest, letters, seed):
+def test_brackets(length: int, deepest: int, letters: float, seed: int) -> None:
     chosen = task("brackets", length=length, deepest=deepest, letters=letters)
     batch = drawn(chosen, seed)
     for sample in range(4):
@@ -86,13 +88,13 @@ def test_brackets(length, deepest, letters, seed):
         assert depths_of(list(probes.tokens[:, sample])) == probes.batch.targets[:, sample].tolist()
 
 
-def test_brackets_have_the_asked_share_of_letters_and_reach_every_depth():
+def test_brackets_have_the_asked_share_of_letters_and_reach_every_depth() -> None:
     batch = drawn_many("brackets", letters=0.5)
     assert abs(batch.inputs[..., 2:].sum(-1).mean() - 0.5) < 0.02
     assert set(np.unique(batch.targets)) == set(range(task("brackets").output_size))
 
 
-def test_brackets_cannot_be_named_from_the_symbol_and_the_step_alone():
+def test_brackets_cannot_be_named_from_the_symbol_and_the_step_alone() -> None:
     """The best that one without memory can do: the most frequent depth for each symbol at each step."""
     batch = drawn_many("brackets")
     read, right = batch.inputs.argmax(-1), 0
@@ -104,13 +106,13 @@ def test_brackets_cannot_be_named_from_the_symbol_and_the_step_alone():
 
 
 @given(length=st.integers(4, 80), noise=st.floats(0, 1), seed=SEEDS)
-def test_waves_ask_for_the_next_value(length, noise, seed):
+def test_waves_ask_for_the_next_value(length: int, noise: float, seed: int) -> None:
     batch = drawn(task("waves", length=length, noise=noise), seed)
     np.testing.assert_array_equal(batch.inputs[1:], batch.targets[:-1])
 
 
 @given(seed=SEEDS)
-def test_waves_without_noise_are_two_sines(seed):
+def test_waves_without_noise_are_two_sines(seed: int) -> None:
     """Two sines obey a recurrence of order four: x(t+4) = a (x(t+3) + x(t+1)) + b x(t+2) − x(t)."""
     values = drawn(task("waves", length=100, noise=0), seed).inputs[..., 0].astype(np.float64)
     for x in values.T:
@@ -121,7 +123,7 @@ def test_waves_without_noise_are_two_sines(seed):
         assert np.abs(x).max() <= 1.4 + 1e-6
 
 
-def test_the_noise_of_waves_has_the_asked_size_and_is_the_floor():
+def test_the_noise_of_waves_has_the_asked_size_and_is_the_floor() -> None:
     calm, noisy = (task("waves", noise=noise).sample(np.random.default_rng(3), 400) for noise in (0, 0.2))
     difference = noisy.targets - calm.targets
     assert abs(difference.std() - 0.2) < 0.005
@@ -131,7 +133,7 @@ def test_the_noise_of_waves_has_the_asked_size_and_is_the_floor():
     assert abs(task("waves", noise=0.2).score(calm.targets, noisy.targets) - best) < 0.001
 
 
-def test_waves_score_repeating_the_last_value_as_their_guess():
+def test_waves_score_repeating_the_last_value_as_their_guess() -> None:
     chosen = task("waves")
     held_out = chosen.held_out()
     seen, asked = held_out.inputs.astype(float), held_out.targets.astype(float)
@@ -139,7 +141,7 @@ def test_waves_score_repeating_the_last_value_as_their_guess():
     assert chosen.baseline < asked.var()
 
 
-def test_the_tops_of_waves_are_marked_where_they_are():
+def test_the_tops_of_waves_are_marked_where_they_are() -> None:
     probes = task("waves", noise=0).probes()
     values = probes.batch.inputs[..., 0]
     for sample in range(3):

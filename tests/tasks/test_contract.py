@@ -3,13 +3,15 @@
 import dataclasses
 import pickle
 import re
+from typing import Any
 
 import numpy as np
 import pytest
 
 from rnnviz.core import fields
 from rnnviz.core.errors import ExperimentError
-from rnnviz.tasks import TASKS, task
+from rnnviz.core.fields import Meaning
+from rnnviz.tasks import TASKS, Task, task
 from rnnviz.tasks.batch import PAD
 from tests.support.effort import Lines
 from tests.tasks.every import SEQUENCES, check_batch, every_task, outputs_shape
@@ -17,12 +19,12 @@ from tests.tasks.every import SEQUENCES, check_batch, every_task, outputs_shape
 
 @every_task
 @pytest.mark.parametrize("size", [1, 7])
-def test_samples_have_the_promised_shapes(chosen, size):
+def test_samples_have_the_promised_shapes(chosen: Task, size: int) -> None:
     check_batch(chosen, chosen.sample(np.random.default_rng(0), size), size)
 
 
 @every_task
-def test_what_a_task_is_called_is_complete(chosen):
+def test_what_a_task_is_called_is_complete(chosen: Task) -> None:
     assert TASKS[chosen.name] is type(chosen)
     assert chosen.answers.of.loss in ("mean squared error", "cross-entropy")
     assert chosen.answers.name in ("last", "every", "sequence")
@@ -38,7 +40,7 @@ def test_what_a_task_is_called_is_complete(chosen):
 
 
 @every_task
-def test_the_same_generator_gives_the_same_sequences(chosen):
+def test_the_same_generator_gives_the_same_sequences(chosen: Task) -> None:
     one, same = (chosen.sample(np.random.default_rng(5), 6) for _ in range(2))
     np.testing.assert_array_equal(one.inputs, same.inputs)
     np.testing.assert_array_equal(one.targets, same.targets)
@@ -48,7 +50,7 @@ def test_the_same_generator_gives_the_same_sequences(chosen):
 
 
 @every_task
-def test_sampling_leaves_numpys_global_generator_alone(chosen):
+def test_sampling_leaves_numpys_global_generator_alone(chosen: Task) -> None:
     np.random.seed(0)
     before = np.random.get_state()[1].copy()
     chosen.sample(np.random.default_rng(0), 3)
@@ -57,7 +59,7 @@ def test_sampling_leaves_numpys_global_generator_alone(chosen):
 
 
 @every_task
-def test_held_out_sequences_are_fixed(chosen):
+def test_held_out_sequences_are_fixed(chosen: Task) -> None:
     one, same = chosen.held_out(), dataclasses.replace(chosen).held_out()
     np.testing.assert_array_equal(one.inputs, same.inputs)
     np.testing.assert_array_equal(one.targets, same.targets)
@@ -66,7 +68,7 @@ def test_held_out_sequences_are_fixed(chosen):
 
 
 @pytest.mark.parametrize("name", TASKS)
-def test_held_out_sequences_are_not_those_of_the_first_batches(name):
+def test_held_out_sequences_are_not_those_of_the_first_batches(name: str) -> None:
     chosen = task(name)
     held_out = {sequence.tobytes() for sequence in np.moveaxis(chosen.held_out().inputs, 1, 0)}
     rng = np.random.default_rng(0)
@@ -76,7 +78,7 @@ def test_held_out_sequences_are_not_those_of_the_first_batches(name):
 
 
 @every_task
-def test_baseline_is_the_score_of_the_guess(chosen):
+def test_baseline_is_the_score_of_the_guess(chosen: Task) -> None:
     batch = chosen.held_out()
     guess = chosen.guess(batch)
     assert guess.shape == outputs_shape(chosen, batch.inputs.shape[1])
@@ -84,21 +86,21 @@ def test_baseline_is_the_score_of_the_guess(chosen):
 
 
 @every_task
-def test_nobody_beats_the_best_and_the_best_beats_guessing(chosen):
+def test_nobody_beats_the_best_and_the_best_beats_guessing(chosen: Task) -> None:
     if chosen.best is None:
         return
     assert chosen.best > chosen.baseline if chosen.higher_is_better else chosen.best < chosen.baseline
 
 
 @every_task
-def test_right_answers_score_best(chosen):
+def test_right_answers_score_best(chosen: Task) -> None:
     targets = chosen.held_out().targets
     right = np.eye(chosen.output_size)[targets] if not chosen.answers.of.is_number else targets
     assert chosen.score(right, targets) == (100.0 if not chosen.answers.of.is_number else 0.0)
 
 
 @every_task
-def test_what_is_kept_is_kept_for_that_many_steps(chosen):
+def test_what_is_kept_is_kept_for_that_many_steps(chosen: Task) -> None:
     if chosen.kept_for is None:
         assert not chosen.kept
         return
@@ -111,7 +113,7 @@ def test_what_is_kept_is_kept_for_that_many_steps(chosen):
 
 
 @every_task
-def test_probes_are_fixed_and_readable(chosen):
+def test_probes_are_fixed_and_readable(chosen: Task) -> None:
     probes, same = chosen.probes(), chosen.probes()
     check_batch(chosen, probes.batch, 3)
     np.testing.assert_array_equal(probes.batch.inputs, same.batch.inputs)
@@ -127,7 +129,7 @@ def test_probes_are_fixed_and_readable(chosen):
 
 @every_task
 @pytest.mark.parametrize("sample", [0, 1, 2])
-def test_answers_in_words(chosen, sample):
+def test_answers_in_words(chosen: Task, sample: int) -> None:
     times = outputs_shape(chosen, 3)[0] if not chosen.answers.at_end else 1
     targets = chosen.probes().batch.targets
     right = 9.0 * np.eye(chosen.output_size)[targets] if not chosen.answers.of.is_number else targets
@@ -149,7 +151,7 @@ def test_answers_in_words(chosen, sample):
 
 
 @every_task
-def test_an_example_in_plain_text(chosen):
+def test_an_example_in_plain_text(chosen: Task) -> None:
     example = chosen.example()
     lines = example.split("\n")
     assert len(lines) == (2 if chosen.answers.at_every_step and not chosen.answers.of.is_number else 1)
@@ -157,7 +159,7 @@ def test_an_example_in_plain_text(chosen):
 
 
 @every_task
-def test_a_task_crosses_a_pipe_without_what_it_has_cached(chosen):
+def test_a_task_crosses_a_pipe_without_what_it_has_cached(chosen: Task) -> None:
     before = len(pickle.dumps(dataclasses.replace(chosen)))
     chosen.sample(np.random.default_rng(0), 2)
     packed = pickle.dumps(chosen)
@@ -166,13 +168,13 @@ def test_a_task_crosses_a_pipe_without_what_it_has_cached(chosen):
     assert hash(pickle.loads(packed)) == hash(chosen)
 
 
-def parameters():
+def parameters() -> list[Any]:
     return [pytest.param(name, meaning, id=f"{name}-{meaning.name}")
             for name, kind in TASKS.items() for meaning in fields.describe(kind)]  # fmt: skip
 
 
 @pytest.mark.parametrize(("name", "meaning"), parameters())
-def test_what_a_parameter_does_not_allow_is_refused_by_name(name, meaning):
+def test_what_a_parameter_does_not_allow_is_refused_by_name(name: str, meaning: Meaning) -> None:
     wrong = [None, [], b"x", {}]
     if meaning.kind in ("whole", "real"):
         wrong += [meaning.low - 1, meaning.high + 1, "7", float("nan"), float("inf"), True, 10**40]
@@ -187,7 +189,7 @@ def test_what_a_parameter_does_not_allow_is_refused_by_name(name, meaning):
 
 
 @pytest.mark.parametrize(("name", "meaning"), parameters())
-def test_the_limits_themselves_are_allowed(name, meaning):
+def test_the_limits_themselves_are_allowed(name: str, meaning: Meaning) -> None:
     if meaning.kind not in ("whole", "real"):
         return
     for value in (meaning.low, meaning.high):
@@ -198,7 +200,7 @@ def test_the_limits_themselves_are_allowed(name, meaning):
 
 
 @pytest.mark.parametrize("name", TASKS)
-def test_a_batch_is_drawn_in_one_piece_and_not_sequence_by_sequence(name):
+def test_a_batch_is_drawn_in_one_piece_and_not_sequence_by_sequence(name: str) -> None:
     """So that drawing one takes a fraction of a training step."""
     chosen, rng = task(name), np.random.default_rng(0)
     with Lines() as few:
@@ -208,7 +210,7 @@ def test_a_batch_is_drawn_in_one_piece_and_not_sequence_by_sequence(name):
     assert many.count < few.count + 1_000
 
 
-def test_unknown_names_are_refused():
+def test_unknown_names_are_refused() -> None:
     with pytest.raises(ExperimentError, match=r"one of adding, recall, brackets, waves, text, .*; got 'sorting'"):
         task("sorting")
     with pytest.raises(ExperimentError, match=r"task\.lag"):
@@ -216,7 +218,7 @@ def test_unknown_names_are_refused():
 
 
 @pytest.mark.parametrize("name", SEQUENCES)
-def test_every_batch_is_answered_as_it_asks(name):
+def test_every_batch_is_answered_as_it_asks(name: str) -> None:
     """What is right for an input of a batch is what the batch asks for, and reads back."""
     chosen = task(name)
     for batch in (chosen.sample(np.random.default_rng(1), 200), chosen.held_out(), chosen.length_test()):
@@ -226,7 +228,7 @@ def test_every_batch_is_answered_as_it_asks(name):
 
 
 @pytest.mark.parametrize("name", SEQUENCES)
-def test_no_held_out_input_is_ever_trained_on(name):
+def test_no_held_out_input_is_ever_trained_on(name: str) -> None:
     chosen = task(name)
     apart = {chosen.spell(one) for batch in (chosen.held_out(), chosen.length_test()) for one in batch.inputs.T}
     apart |= {chosen.spell(chosen.read(read)) for _, read, _ in chosen.examples()[-1:]}

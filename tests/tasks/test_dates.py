@@ -16,7 +16,7 @@ DAYS = st.dates(FIRST, LAST)
 
 
 @given(language=st.sampled_from(["all", *calendars.LANGUAGES]), seed=st.integers(0, 2**32 - 1))
-def test_every_date_reads_back_as_its_answer(language, seed):
+def test_every_date_reads_back_as_its_answer(language: str, seed: int) -> None:
     chosen = task("dates", language=language)
     batch = chosen.sample(np.random.default_rng(seed), 20)
     for inputs, targets in zip(batch.inputs.T, batch.targets.T, strict=True):
@@ -25,7 +25,7 @@ def test_every_date_reads_back_as_its_answer(language, seed):
 
 
 @given(day=DAYS, language=st.sampled_from(list(calendars.LANGUAGES)))
-def test_babel_writes_the_same(day, language):
+def test_babel_writes_the_same(day: datetime.date, language: str) -> None:
     """The long format of a language, as Babel itself writes it."""
     from babel.dates import format_date
 
@@ -35,7 +35,7 @@ def test_babel_writes_the_same(day, language):
 
 
 @given(day=DAYS)
-def test_nothing_that_is_written_may_mean_another_day(day):
+def test_nothing_that_is_written_may_mean_another_day(day: datetime.date) -> None:
     chosen = task("dates")
     for pattern in calendars.patterns("all"):
         assert chosen.right(chosen.read(calendars.written(pattern, day))) == day.isoformat()
@@ -72,7 +72,7 @@ def test_nothing_that_is_written_may_mean_another_day(day):
     ("14. märz", ""),
     ("maerz", ""),
 ])  # fmt: skip
-def test_what_somebody_types(text, iso):
+def test_what_somebody_types(text: str, iso: str) -> None:
     chosen = task("dates")
     assert chosen.right(chosen.read(text)) == iso
 
@@ -88,7 +88,7 @@ def test_what_somebody_types(text, iso):
     ("14 eki\u0307m 2026", "14 ekim 2026", "2026-10-14"),
     ("15 HAZİRAN 2026 PAZARTESİ", "15 haziran 2026 pazartesi", "2026-06-15"),
 ])  # fmt: skip
-def test_turkish_capitals_have_turkish_small_letters(language, text, read, iso):
+def test_turkish_capitals_have_turkish_small_letters(language: str, text: str, read: str, iso: str) -> None:
     chosen = task("dates", language=language)
     places = chosen.read(text)
     assert chosen.spell(places) == read and chosen.right(places) == iso
@@ -102,7 +102,7 @@ def test_turkish_capitals_have_turkish_small_letters(language, text, read, iso):
     ("de", "14. MARZ 2026", "14. märz 2026", "2026-03-14"),
     ("de", "14. marz 2026", "14. marz 2026", ""),
 ])  # fmt: skip
-def test_capitals_may_lack_their_accents(language, text, read, iso):
+def test_capitals_may_lack_their_accents(language: str, text: str, read: str, iso: str) -> None:
     for chosen in (task("dates", language=language), task("dates")):
         places = chosen.read(text)
         assert chosen.spell(places) == read and chosen.right(places) == iso
@@ -115,15 +115,15 @@ def test_capitals_may_lack_their_accents(language, text, read, iso):
     ("fi", "3. HUHTIKUUTA 2026", "2026-04-03"),
     ("pl", "3 KWIETNIA 2026", "2026-04-03"),
 ])  # fmt: skip
-def test_other_capitals_are_no_turkish_ones(language, text, iso):
+def test_other_capitals_are_no_turkish_ones(language: str, text: str, iso: str) -> None:
     for chosen in (task("dates", language=language), task("dates")):
         places = chosen.read(text)
         assert chosen.spell(places) == text.lower() and chosen.right(places) == iso
 
 
 @pytest.mark.parametrize("language", calendars.LANGUAGES)
-def test_every_name_in_capitals_reads_as_in_small_letters(language):
-    def capitals(text):
+def test_every_name_in_capitals_reads_as_in_small_letters(language: str) -> None:
+    def capitals(text: str) -> str:
         return text.replace("i", "İ").upper() if language == "tr" else text.upper()
 
     for chosen in (language, "all"):
@@ -135,7 +135,9 @@ def test_every_name_in_capitals_reads_as_in_small_letters(language):
 
 @pytest.mark.parametrize("language", list(calendars.LANGUAGES))
 @given(day=DAYS)
-def test_the_full_format_with_the_weekday_is_known_where_the_months_have_names(language, day):
+def test_the_full_format_with_the_weekday_is_known_where_the_months_have_names(
+    language: str, day: datetime.date
+) -> None:
     from babel.dates import format_date
 
     chosen = task("dates", language=language)
@@ -147,7 +149,7 @@ def test_the_full_format_with_the_weekday_is_known_where_the_months_have_names(l
     assert chosen.right(places) in ({""} if language == "ja" else {day.isoformat()})
 
 
-def test_years_outside_of_those_trained_on_are_told():
+def test_years_outside_of_those_trained_on_are_told() -> None:
     chosen = task("dates")
     assert chosen.warned(chosen.read("5. mai 1820")) == "Years from 1950 to 2049 are trained on."
     assert chosen.warned(chosen.read("5. mai 1950")) == chosen.warned(chosen.read("5. mai 2049")) == ""
@@ -156,12 +158,12 @@ def test_years_outside_of_those_trained_on_are_told():
 
 
 @pytest.mark.parametrize(("language", "iso"), [("en", "2026-03-04"), ("fr", "2026-04-03"), ("es", "2026-04-03")])
-def test_digits_mean_what_they_mean_in_the_one_language_that_is_read(language, iso):
+def test_digits_mean_what_they_mean_in_the_one_language_that_is_read(language: str, iso: str) -> None:
     chosen = task("dates", language=language)
     assert chosen.right(chosen.read("03/04/2026")) == iso
 
 
-def test_a_tenth_of_the_days_is_held_out_in_every_language():
+def test_a_tenth_of_the_days_is_held_out_in_every_language() -> None:
     days = days_written()
     assert not set(days.trained) & set(days.held_out)
     assert len(days.trained) + len(days.held_out) == (LAST - FIRST).days + 1
@@ -175,7 +177,7 @@ def test_a_tenth_of_the_days_is_held_out_in_every_language():
         assert {answer for _, _, answer in chosen.examples()} <= held_out
 
 
-def test_what_is_held_out_comes_from_every_language():
+def test_what_is_held_out_comes_from_every_language() -> None:
     chosen = task("dates")
     found = set()
     for inputs in chosen.held_out().inputs.T:
@@ -184,7 +186,7 @@ def test_what_is_held_out_comes_from_every_language():
     assert found == set(calendars.LANGUAGES)
 
 
-def test_the_longest_date_is_as_long_as_promised_and_no_symbol_is_too_much():
+def test_the_longest_date_is_as_long_as_promised_and_no_symbol_is_too_much() -> None:
     for language in ("all", "pt", "ja"):
         chosen = task("dates", language=language)
         inputs = chosen.sample(np.random.default_rng(0), 20_000).inputs
@@ -193,5 +195,5 @@ def test_the_longest_date_is_as_long_as_promised_and_no_symbol_is_too_much():
     assert task("dates").input_steps <= 32 and task("dates").input_size <= 130
 
 
-def test_days_have_their_weekdays():
+def test_days_have_their_weekdays() -> None:
     assert days_written().parts[place_of(datetime.date(2026, 3, 14))].tolist() == [76, 2, 13, 5, 0]

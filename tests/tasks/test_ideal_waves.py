@@ -41,7 +41,7 @@ def sines_and_cosines(length: int, grid: int) -> np.ndarray:
     return np.concatenate([np.sin(angles), np.cos(angles)], axis=-1)
 
 
-def test_an_ideal_listener_scores_between_the_noise_and_guessing():
+def test_an_ideal_listener_scores_between_the_noise_and_guessing() -> None:
     chosen = task("waves")
     score = ideal_score(chosen, 128)
     assert score == pytest.approx(0.0095, abs=5e-4)  # 0.0098 on this grid, 0.0093 on one twice as fine

@@ -50,7 +50,7 @@ def numbered(count: int, line: str = "row {0},zeile {0}\n") -> str:
     ("a;b,c;d", [("a;b", "c;d")]),
     ("a,a\na,a", [("a", "a"), ("a", "a")]),
 ])  # fmt: skip
-def test_tables_as_people_write_them(text, found):
+def test_tables_as_people_write_them(text: str, found: list[tuple[str, str]]) -> None:
     assert rows(text) == found
     assert cleaned(cleaned(text)) == cleaned(text)
 
@@ -59,7 +59,7 @@ CELLS = st.text(st.characters() | st.sampled_from(list(' ,;\t"\n\r\0\u0301\u202e
 
 
 @given(table=st.lists(st.tuples(CELLS, CELLS), min_size=1, max_size=8), delimiter=st.sampled_from(",;\t"))
-def test_cleaning_twice_changes_nothing(table, delimiter):
+def test_cleaning_twice_changes_nothing(table: list[tuple[str, str]], delimiter: str) -> None:
     text = "".join('"' + delimiter.join(c.replace('"', '""') for c in row).replace(delimiter, f'"{delimiter}"') + '"\n'
                    for row in table)  # fmt: skip
     for one in (text, "\n".join(delimiter.join(row) for row in table)):
@@ -72,7 +72,7 @@ def test_cleaning_twice_changes_nothing(table, delimiter):
 
 
 @given(text=st.text(max_size=80) | st.text(st.sampled_from(list('ab,;\t"\n ')), max_size=60))
-def test_any_text_is_learned_or_refused_in_a_sentence(text):
+def test_any_text_is_learned_or_refused_in_a_sentence(text: str) -> None:
     try:
         chosen = task("pairs", text=text)
     except ExperimentError as refused:
@@ -103,7 +103,7 @@ def test_any_text_is_learned_or_refused_in_a_sentence(text):
     ("a" * (limits.LONGEST_TEXT + 1), "a text of at most 2,000,000 characters; got 2,000,001 characters"),
     ("aaaaaa;\tb\n" * 199_999, "a text of at most 2,000,000 characters; got 2,[0-9,]* characters"),  # with quotes
 ])  # fmt: skip
-def test_what_cannot_be_learned_is_refused_by_row(text, said):
+def test_what_cannot_be_learned_is_refused_by_row(text: str, said: str) -> None:
     with pytest.raises(ExperimentError, match=said) as refused:
         task("pairs", text=text)
     assert refused.value.field == "task.text"
@@ -116,7 +116,7 @@ def test_what_cannot_be_learned_is_refused_by_row(text, said):
      "Learning 30 of 33 rows; left out: 2 because a side is empty, 1 because a side is longer than 60 characters."),
     (numbered(30) + "x" * 10_000 + ",y\n", "Learning 30 of 31 rows; left out: 1 because a side is longer"),
 ])  # fmt: skip
-def test_what_is_used_and_what_is_not_is_said(text, said):
+def test_what_is_used_and_what_is_not_is_said(text: str, said: str) -> None:
     chosen = task("pairs", text=text)
     assert chosen.summary.startswith(said)
     assert task("pairs", text=chosen.text).summary == chosen.summary  # after a link and back
@@ -136,7 +136,7 @@ def test_what_is_used_and_what_is_not_is_said(text, said):
     ("deutsch," + "x" * 61, numbered(30), ""),  # not used
     ("row,zeile\ndeutsch,english", numbered(30), ""),  # not the first
 ])  # fmt: skip
-def test_a_first_row_that_may_name_the_columns_is_said_and_is_no_example(first, others, shown):
+def test_a_first_row_that_may_name_the_columns_is_said_and_is_no_example(first: str, others: str, shown: str) -> None:
     chosen = task("pairs", text=first + "\n" + others)
     said = f"The first row is “{shown}”; if it names the columns, remove it."
     assert chosen.summary.endswith(said) if shown else "The first row" not in chosen.summary
@@ -146,7 +146,7 @@ def test_a_first_row_that_may_name_the_columns_is_said_and_is_no_example(first, 
     assert chosen.examples() == task("pairs", text=chosen.text).examples()
 
 
-def test_a_row_of_middle_length_stands_in_for_a_header():
+def test_a_row_of_middle_length_stands_in_for_a_header() -> None:
     text = "deutsch,english\n" + "".join(f"row {'x' * (number % 30)} {number},zeile {number}\n" for number in range(90))
     chosen = task("pairs", text=text)
     lengths = sorted(len(row.read) for row in parsed(chosen.text))
@@ -154,7 +154,7 @@ def test_a_row_of_middle_length_stands_in_for_a_header():
     assert len({read for _, read, _ in chosen.examples()}) == 3
 
 
-def test_a_hundred_thousand_rows_are_read_once():
+def test_a_hundred_thousand_rows_are_read_once() -> None:
     chosen = task("pairs", text=numbered(100_000, "r{0},z{0}\n"))
     assert chosen.summary == (
         "Learning 50,000 of 100,000 rows; left out: 50,000 because only the first 50,000 are used."
@@ -165,7 +165,7 @@ def test_a_hundred_thousand_rows_are_read_once():
     assert lines.count < 10_000
 
 
-def test_twice_as_many_rows_are_twice_the_work():
+def test_twice_as_many_rows_are_twice_the_work() -> None:
     counts = []
     for rows in (1_000, 2_000):
         with Lines() as lines:
@@ -174,7 +174,7 @@ def test_twice_as_many_rows_are_twice_the_work():
     assert rows < counts[1] < 2.1 * counts[0]
 
 
-def test_in_a_table_with_too_many_symbols_what_is_rare_is_one():
+def test_in_a_table_with_too_many_symbols_what_is_rare_is_one() -> None:
     text = "".join(f"{chr(0x4E00 + i)}a,{chr(0x5E00 + i)}b\n" for i in range(400))
     chosen = task("pairs", text=text)
     assert chosen.input_size == limits.LARGEST_VOCABULARY == chosen.output_size - 1
@@ -190,7 +190,7 @@ def test_in_a_table_with_too_many_symbols_what_is_rare_is_one():
      " In the first column the 511 most frequent words are told apart, 2 others are □."
      " In the second column the 511 most frequent words are told apart, 2 others are □."),
 ])  # fmt: skip
-def test_more_words_are_told_apart_than_characters(count, said):
+def test_more_words_are_told_apart_than_characters(count: int, said: str) -> None:
     assert count > limits.LARGEST_VOCABULARY
     chosen = task("pairs", text=numbered(count, "r{0},z{0}\n"), unit="words")
     assert chosen.input_size == len(chosen.written_symbols) == limits.LARGEST_WORDS
@@ -199,21 +199,21 @@ def test_more_words_are_told_apart_than_characters(count, said):
     assert ("□" in chosen.symbols) == bool(said) == ("□" in chosen.classes)
 
 
-def test_with_as_many_words_as_are_told_apart_the_default_experiment_keeps_enough_frames():
+def test_with_as_many_words_as_are_told_apart_the_default_experiment_keeps_enough_frames() -> None:
     text = numbered(2_000, "r{0} " + "r " * 59 + ",z{0} " + "z " * 59 + "\n")
     chosen = task("pairs", text=text, unit="words")
     assert chosen.input_size == limits.LARGEST_WORDS and chosen.input_steps == limits.LONGEST_PAIR_SIDE
     assert len(planned_steps(Experiment(task=chosen))) >= 2 * limits.FEWEST_FRAMES
 
 
-def test_words_are_read_one_by_one():
+def test_words_are_read_one_by_one() -> None:
     chosen = task("pairs", text=numbered(30, "the row {0},die zeile {0}\n"), unit="words")
     assert chosen.input_steps == 3 and chosen.output_steps == 4
     assert "row" in chosen.symbols and "zeile" in chosen.written_symbols
     assert chosen.right(chosen.read("the  row 7")) == "die zeile 7"
 
 
-def test_rows_with_a_word_that_is_too_long_are_left_out():
+def test_rows_with_a_word_that_is_too_long_are_left_out() -> None:
     text = numbered(30) + "a " + "x" * 61 + ",b\na," + "y" * 100_000 + "\n" + "x" * 60 + ",b\n"
     chosen = task("pairs", text=text, unit="words")
     assert chosen.summary == "Learning 31 of 33 rows; left out: 2 because a word is longer than 60 characters."
@@ -222,12 +222,12 @@ def test_rows_with_a_word_that_is_too_long_are_left_out():
         task("pairs", text="x" * 61 + ",b", unit="words")
 
 
-def test_as_many_rows_as_are_allowed():
+def test_as_many_rows_as_are_allowed() -> None:
     assert "of 200,000 rows" in task("pairs", text="a,b\n" * limits.MOST_PAIR_ROWS).summary
 
 
 @pytest.mark.parametrize(("count", "new"), [(1, False), (19, False), (20, True), (30, True), (500, True)])
-def test_a_tenth_of_the_inputs_is_held_out_if_there_are_twenty(count, new):
+def test_a_tenth_of_the_inputs_is_held_out_if_there_are_twenty(count: int, new: bool) -> None:
     chosen = task("pairs", text=numbered(count))
     assert chosen.held_out_is_new == new
     held_out = {chosen.spell(one) for one in chosen.held_out().inputs.T}
@@ -236,7 +236,7 @@ def test_a_tenth_of_the_inputs_is_held_out_if_there_are_twenty(count, new):
     assert not held_out & trained if new else held_out == trained
 
 
-def test_rows_with_the_same_input_are_trained_on_or_held_out_together():
+def test_rows_with_the_same_input_are_trained_on_or_held_out_together() -> None:
     chosen = task("pairs", text=numbered(40, "r{0},a{0}\nr{0},b{0}\n"))
     held_out = {chosen.spell(one) for one in chosen.held_out().inputs.T}
     trained = {chosen.spell(one) for one in chosen.sample(np.random.default_rng(0), 5_000).inputs.T}
@@ -244,7 +244,7 @@ def test_rows_with_the_same_input_are_trained_on_or_held_out_together():
     assert chosen.right(chosen.read("r7")) == ""  # both are right
 
 
-def test_what_is_learned_without_a_table():
+def test_what_is_learned_without_a_table() -> None:
     chosen = task("pairs")
     assert chosen.text == "" and chosen.summary == "Learning 100 of 100 rows."
     assert chosen.examples()[0] == ("the first row", "zero", "null")
@@ -257,7 +257,7 @@ def test_what_is_learned_without_a_table():
     assert chosen.right(chosen.read("forty-two")) == "zweiundvierzig"
 
 
-def test_hostile_accents_are_not_composed(monkeypatch):
+def test_hostile_accents_are_not_composed(monkeypatch: pytest.MonkeyPatch) -> None:
     """It takes time that grows with the square of their number."""
     composed, compose = [], unicodedata.normalize
     text = numbered(20) + "e\u0301,b\n" + ("a" + "\u0301\u0327" * 900 + ",b\n") * 500

@@ -25,19 +25,19 @@ NOUNS = {noun.german: noun for noun in grammar.NOUNS.values()}
     ("er ist traurig weil sie den zug verpasst hat", "he is sad because she missed the train"),
     ("ich weiß dass du uns gestern gesehen hast", "i know that you saw us yesterday"),
 ])  # fmt: skip
-def test_sentences_and_their_translations(german, english):
+def test_sentences_and_their_translations(german: str, english: str) -> None:
     assert EVERY[german] == english
     chosen = task("phrases")
     assert chosen.right(chosen.read(german)) == english
 
 
-def test_a_sentence_has_one_translation():
+def test_a_sentence_has_one_translation() -> None:
     pairs = [pair for kind in grammar.KINDS for pair in kind()]
     assert len(pairs) == len(EVERY) > 5_000
     assert all(text == " ".join(text.split()) == text.lower() for pair in pairs for text in pair)
 
 
-def test_articles_agree_with_their_nouns():
+def test_articles_agree_with_their_nouns() -> None:
     gender = {"den": "m", "einen": "m", "das": "n", "ein": "n", "die": "f", "eine": "f"}
     for german, english in EVERY.items():
         for article, noun in re.findall(r"\b(den|einen|das|ein|die|eine) (\w+)", german):
@@ -48,7 +48,7 @@ def test_articles_agree_with_their_nouns():
         assert definite == bool(re.search(r"\bthe ", english)), german
 
 
-def test_verbs_agree_with_who_does_it():
+def test_verbs_agree_with_who_does_it() -> None:
     have = {"ich": "habe", "du": "hast", "er": "hat", "sie": "hat", "wir": "haben", "bruder": "hat"}
     for german in EVERY:
         words = german.split()
@@ -60,14 +60,14 @@ def test_verbs_agree_with_who_does_it():
             assert words[place] == have[words[place - 1]], german
 
 
-def test_nobody_does_to_themselves_what_is_done_to_others():
+def test_nobody_does_to_themselves_what_is_done_to_others() -> None:
     for german in EVERY:
         for who, whom in (("ich", "uns"), ("wir", "uns"), ("du", "dich"), ("er", "ihn")):
             clause = re.split(" weil | dass ", german)[-1].split()
             assert not (who in clause and whom in clause), german
 
 
-def test_a_tenth_is_held_out_and_all_words_are_trained_on():
+def test_a_tenth_is_held_out_and_all_words_are_trained_on() -> None:
     apart = [german for german in EVERY if is_held_out(german)]
     assert 0.09 < len(apart) / len(EVERY) < 0.11
     trained = [german for german in EVERY if not is_held_out(german)]
@@ -78,14 +78,14 @@ def test_a_tenth_is_held_out_and_all_words_are_trained_on():
     assert all(is_held_out(read) for _, read, _ in chosen.examples())
 
 
-def test_all_kinds_of_sentences_come_equally_often():
+def test_all_kinds_of_sentences_come_equally_often() -> None:
     chosen = task("phrases")
     inputs = chosen.sample(np.random.default_rng(0), 5_000).inputs
     asked = np.mean([chosen.spell(one).split()[1] == "sie" for one in inputs.T])
     assert abs(asked - 1 / 5) < 0.03
 
 
-def test_capitals_and_punctuation_are_read():
+def test_capitals_and_punctuation_are_read() -> None:
     chosen = task("phrases")
     typed = chosen.read("Ich weiß, dass er den Zug verpasst hat.")
     assert chosen.right(typed) == "i know that he missed the train"

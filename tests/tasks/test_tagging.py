@@ -12,7 +12,7 @@ from rnnviz.tasks.tagging.task import is_held_out
 TASK = task("tagging")
 
 
-def test_deciding_words_are_names_of_two_kinds_before_anything_is_told():
+def test_deciding_words_are_names_of_two_kinds_before_anything_is_told() -> None:
     batch = TASK.probes().batch
     marked = TASK.marked(batch)
     words = [TASK.sentences.words[place] for place in batch.inputs[marked]]
@@ -23,7 +23,7 @@ def test_deciding_words_are_names_of_two_kinds_before_anything_is_told():
     assert not TASK.marked(batch).any() and inputs[:4, 0].tolist() == batch.inputs[:4, 0].tolist()
 
 
-def test_whoever_has_read_only_what_comes_before_is_right_half_of_the_time():
+def test_whoever_has_read_only_what_comes_before_is_right_half_of_the_time() -> None:
     """On the held-out sentences, with the best answer to everything up to and with the name."""
     held_out = TASK.held_out()
     marked, before = TASK.marked(held_out), {}
@@ -36,20 +36,20 @@ def test_whoever_has_read_only_what_comes_before_is_right_half_of_the_time():
         assert len(counts) == 2 and len(set(counts.values())) == 1
 
 
-def test_held_out_sentences_are_never_trained_on():
+def test_held_out_sentences_are_never_trained_on() -> None:
     texts = {TASK.written(one) for one in TASK.held_out().inputs.T} | {text for _, text in TASK.examples()}
     assert all(map(is_held_out, texts))
     assert not texts & {TASK.written(one) for one in TASK.sentences.inputs[TASK.sentences.trained]}
 
 
-def test_every_sentence_is_tagged_to_its_end_and_no_further():
+def test_every_sentence_is_tagged_to_its_end_and_no_further() -> None:
     sentences = TASK.sentences
     assert ((sentences.inputs == PAD) == (sentences.targets == PAD)).all()
     assert set(grammar.AMBIGUOUS) <= set(sentences.words)
     assert set(np.unique(sentences.targets)) == {PAD, *range(len(grammar.TAGS))}
 
 
-def test_a_sentence_of_ones_own_has_a_right_answer_where_it_is_known():
+def test_a_sentence_of_ones_own_has_a_right_answer_where_it_is_known() -> None:
     inputs, _ = TASK.encode("Apple, it keeps me healthy.")
     assert TASK.solved(inputs[:, 0]) == ("FRUIT", "OTHER", "OTHER", "VERB", "OTHER", "OTHER")
     assert TASK.solved(TASK.encode("apple , it is purple")[0][:, 0]) == ()

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from rnnviz.core import limits
 from rnnviz.core.errors import ExperimentError
 from rnnviz.tasks import corpora, task
+from rnnviz.tasks.batch import Batch
 from rnnviz.tasks.text import Text
 from tests.support.effort import Lines
 
@@ -47,7 +48,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("text", REFUSED.values(), ids=REFUSED)
-def test_refused_in_one_sentence_that_names_the_field(text):
+def test_refused_in_one_sentence_that_names_the_field(text: object) -> None:
     with pytest.raises(ExperimentError) as refused:
         own(text)
     assert refused.value.field == "task.text"
@@ -79,7 +80,7 @@ CLEANED = {
 
 
 @pytest.mark.parametrize(("text", "left"), CLEANED.values(), ids=CLEANED)
-def test_cleaned(text, left):
+def test_cleaned(text: str, left: str) -> None:
     chosen = own(text)
     assert chosen.text == chosen.learned == left
     assert chosen == own(left)
@@ -91,7 +92,7 @@ def test_cleaned(text, left):
 
 
 @given(any_text)
-def test_cleaning_twice_changes_nothing(text):
+def test_cleaning_twice_changes_nothing(text: str) -> None:
     try:
         once = corpora.cleaned(text)
     except ExperimentError:
@@ -102,7 +103,7 @@ def test_cleaning_twice_changes_nothing(text):
 
 
 @given(any_text, st.integers(2, 30))
-def test_any_text_is_learned_or_refused(text, length):
+def test_any_text_is_learned_or_refused(text: str, length: int) -> None:
     try:
         chosen = own(text, length=length)
     except ExperimentError as refused:
@@ -118,13 +119,13 @@ def test_any_text_is_learned_or_refused(text, length):
         assert batch.targets[:-1, sample].tolist() == read[1:, sample].tolist()
 
 
-def test_a_text_without_its_corpus_is_refused():
+def test_a_text_without_its_corpus_is_refused() -> None:
     with pytest.raises(ExperimentError) as refused:
         task("text", text="hello world")
     assert refused.value.field == "task.text"
 
 
-def test_hello():
+def test_hello() -> None:
     chosen = task("text", corpus="hello", length=12)
     assert chosen.classes == ("e", "h", "l", "o")
     assert chosen.baseline == 40.0  # two l in five letters
@@ -135,7 +136,7 @@ def test_hello():
 
 
 @pytest.mark.parametrize("corpus", corpora.CORPORA[:-1])
-def test_shipped_texts(corpus):
+def test_shipped_texts(corpus: str) -> None:
     chosen = task("text", corpus=corpus)
     assert chosen.text == ""
     assert corpora.cleaned(chosen.learned) == chosen.learned
@@ -145,7 +146,7 @@ def test_shipped_texts(corpus):
         ast.parse(chosen.learned)
 
 
-def test_a_python_without_its_sources_says_so(monkeypatch):
+def test_a_python_without_its_sources_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(corpora.importlib.util, "find_spec", lambda name: None)
     corpora.shipped.cache_clear()
     chosen = task("text", corpus="python:heapq")
@@ -153,13 +154,13 @@ def test_a_python_without_its_sources_says_so(monkeypatch):
         chosen.sample(np.random.default_rng(0), 1)
 
 
-def windows(batch) -> list[str]:
+def windows(batch: Batch) -> list[str]:
     """Sequences of codes with their last answer, as text: one letter per code."""
     codes = np.concatenate([batch.inputs.argmax(-1), batch.targets[-1:]])
     return ["".join(chr(65 + code) for code in window) for window in codes.T]
 
 
-def test_the_last_tenth_is_never_trained_on():
+def test_the_last_tenth_is_never_trained_on() -> None:
     letters = np.random.default_rng(0).integers(0, 26, 1000)
     text = "".join(chr(65 + letter) for letter in letters)
     chosen = own(text, length=20)
@@ -175,29 +176,29 @@ def test_the_last_tenth_is_never_trained_on():
 
 
 @pytest.mark.parametrize("length", [10, 50, 400])
-def test_a_short_text_is_scored_on_what_it_trains_on_and_says_so(length):
+def test_a_short_text_is_scored_on_what_it_trains_on_and_says_so(length: int) -> None:
     chosen = own("ab cd", length=length)
     assert not chosen.held_out_is_new
     assert chosen.probes().names[2] == "the end"
     assert set(windows(chosen.held_out())) == set(windows(chosen.sample(np.random.default_rng(0), 200)))
 
 
-def test_held_out_begins_where_a_tenth_holds_a_sequence():
+def test_held_out_begins_where_a_tenth_holds_a_sequence() -> None:
     assert not own("ab" * 254, length=50).held_out_is_new  # 508 characters
     assert own("ab" * 255, length=50).held_out_is_new
 
 
-def test_probes_begin_at_lines():
+def test_probes_begin_at_lines() -> None:
     probes = own(POEM, length=30).probes()
     assert {"".join(probes.tokens[:4, sample]) for sample in range(3)} == {"The␣"}
 
 
-def test_the_end_of_the_probes_is_held_out():
+def test_the_end_of_the_probes_is_held_out() -> None:
     chosen = own("x" * 600 + "y" * 60, length=50)
     assert set(chosen.probes().tokens[:, 2]) == {"y"}
 
 
-def test_rare_characters_share_one_symbol():
+def test_rare_characters_share_one_symbol() -> None:
     common = "".join(chr(0x4E00 + i) * 3 for i in range(150))
     text = common + "".join(chr(0x4E00 + i) for i in range(100)) + "□□□□□"
     chosen = own(text)
@@ -210,20 +211,20 @@ def test_rare_characters_share_one_symbol():
     assert back == "".join(c if c in kept else "□" for c in text)
 
 
-def test_as_many_characters_as_allowed_share_nothing():
+def test_as_many_characters_as_allowed_share_nothing() -> None:
     text = "".join(chr(0x4E00 + i) for i in range(limits.LARGEST_VOCABULARY))
     assert own(text).classes == tuple(text)
 
 
-def test_the_square_itself_is_a_character_like_any_other_in_a_small_text():
+def test_the_square_itself_is_a_character_like_any_other_in_a_small_text() -> None:
     assert own("a□b").classes == ("a", "b", "□")
 
 
-def test_shown_characters():
+def test_shown_characters() -> None:
     assert [corpora.visible(c) for c in " \n\ta<\u0301"] == ["␣", "↵", "⇥", "a", "<", "◌\u0301"]
 
 
-def test_guessing_names_the_most_frequent_character():
+def test_guessing_names_the_most_frequent_character() -> None:
     chosen = own(POEM)
     trained = chosen.learned[: -(len(chosen.learned) // 10)]
     most = sorted(set(chosen.learned)).index(max(set(trained), key=trained.count))
@@ -232,7 +233,7 @@ def test_guessing_names_the_most_frequent_character():
 
 
 @pytest.mark.parametrize(("last", "said"), [(2, 63), (3, 72)])
-def test_what_a_table_of_the_last_characters_names_is_as_the_task_says(last, said):
+def test_what_a_table_of_the_last_characters_names_is_as_the_task_says(last: int, said: int) -> None:
     """The source of argparse differs a little from one Python to the next."""
     text = task("text").learned
     split = len(text) - len(text) // 10
@@ -244,7 +245,7 @@ def test_what_a_table_of_the_last_characters_names_is_as_the_task_says(last, sai
     assert abs(100 * np.mean(right) - said) < 5
 
 
-def test_the_longest_text_is_read_in_one_piece_and_not_character_by_character():
+def test_the_longest_text_is_read_in_one_piece_and_not_character_by_character() -> None:
     text = "".join(chr(97 + i) for i in np.random.default_rng(0).integers(0, 26, limits.LONGEST_TEXT))
     with Lines() as lines:
         chosen = own(text)
@@ -253,7 +254,7 @@ def test_the_longest_text_is_read_in_one_piece_and_not_character_by_character():
     assert chosen.digest == corpora.digest(text)
 
 
-def test_a_text_of_combining_marks_is_not_composed(monkeypatch):
+def test_a_text_of_combining_marks_is_not_composed(monkeypatch: pytest.MonkeyPatch) -> None:
     """It takes time that grows with the square of their number."""
     composed: list[int] = []
     compose = unicodedata.normalize

@@ -5,7 +5,7 @@ import pytest
 
 from rnnviz.core import limits
 from rnnviz.core.errors import ExperimentError
-from rnnviz.tasks import task
+from rnnviz.tasks import Task, task
 from rnnviz.tasks.batch import PAD
 from rnnviz.tasks.shapes import Symbols
 from tests.tasks.every import SEQUENCES, STEPWISE, every_task
@@ -13,7 +13,7 @@ from tests.tasks.every import SEQUENCES, STEPWISE, every_task
 
 @every_task
 @pytest.mark.parametrize("sample", [0, 1, 2])
-def test_a_probe_typed_again_is_that_probe(chosen, sample):
+def test_a_probe_typed_again_is_that_probe(chosen: Task, sample: int) -> None:
     inputs = chosen.probes().batch.inputs[:, sample]
     if chosen.answers.name == "sequence":
         np.testing.assert_array_equal(chosen.read(chosen.spell(inputs)), inputs[inputs != PAD])
@@ -33,7 +33,7 @@ def test_a_probe_typed_again_is_that_probe(chosen, sample):
 
 @every_task
 @pytest.mark.parametrize("sample", [0, 1, 2])
-def test_a_probe_is_solved_like_any_other_sequence(chosen, sample):
+def test_a_probe_is_solved_like_any_other_sequence(chosen: Task, sample: int) -> None:
     probes = chosen.probes()
     asked, solved = chosen.asked(sample), chosen.solved(probes.batch.inputs[:, sample])
     beyond = chosen.name in ("text", "waves")  # the last answer comes after the sequence
@@ -60,13 +60,15 @@ def test_a_probe_is_solved_like_any_other_sequence(chosen, sample):
         ("tagging", "apple, it produces electronics", ("COMPANY", "OTHER", "OTHER", "VERB", "NOUN")),
     ],
 )
-def test_what_is_typed_has_a_right_answer_where_the_task_asks_one(name, text, answers):
+def test_what_is_typed_has_a_right_answer_where_the_task_asks_one(
+    name: str, text: str, answers: tuple[str, ...]
+) -> None:
     chosen = task(name)
     assert chosen.solved(chosen.encode(text)[0][:, 0]) == answers
 
 
 @pytest.mark.parametrize("name", STEPWISE)
-def test_a_sequence_of_ones_own_may_be_of_any_length_up_to_the_limit(name):
+def test_a_sequence_of_ones_own_may_be_of_any_length_up_to_the_limit(name: str) -> None:
     chosen = task(name)
     once = chosen.written(chosen.probes().batch.inputs[:1, 0])
     words = isinstance(chosen.reads, Symbols)
@@ -81,7 +83,7 @@ def test_a_sequence_of_ones_own_may_be_of_any_length_up_to_the_limit(name):
 
 
 @pytest.mark.parametrize("name", SEQUENCES)
-def test_an_input_of_ones_own_may_be_of_any_length_up_to_twice_the_longest(name):
+def test_an_input_of_ones_own_may_be_of_any_length_up_to_twice_the_longest(name: str) -> None:
     chosen = task(name)
     once = chosen.symbols[-1]
     for length in (1, chosen.longest_read):
@@ -115,20 +117,20 @@ def test_an_input_of_ones_own_may_be_of_any_length_up_to_twice_the_longest(name)
     ("tagging", "...", "1 to 400 words; got none"),
     ("pairs", "forty!", "characters of the first column; got '!'"),
 ])  # fmt: skip
-def test_what_a_task_cannot_read_is_named(name, text, said):
+def test_what_a_task_cannot_read_is_named(name: str, text: str, said: str) -> None:
     chosen = task(name)
     with pytest.raises(ExperimentError, match=said) as refused:
         chosen.read(text) if chosen.answers.name == "sequence" else chosen.encode(text)
     assert refused.value.field == "input"
 
 
-def test_spaces_part_what_is_typed_and_marks_may_stand_apart():
+def test_spaces_part_what_is_typed_and_marks_may_stand_apart() -> None:
     assert task("adding").encode("0.3, 0.8 *  −1")[1] == ("0.3", "0.8*", "-1")
     assert task("recall").encode(" A b, c ")[1] == ("A", "b", "c")
     assert task("text").encode("a ↵")[1] == ("a", "␣", "↵")
 
 
-def test_in_a_text_with_too_many_characters_what_is_rare_is_one_symbol():
+def test_in_a_text_with_too_many_characters_what_is_rare_is_one_symbol() -> None:
     many = "".join(chr(code) for code in range(0x4E00, 0x4E00 + 2 * limits.LARGEST_VOCABULARY))
     chosen = task("text", corpus="own", text=many + many[:20])
     assert chosen.encode("x" + many[0])[1] == ("□", many[0])
