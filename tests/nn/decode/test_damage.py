@@ -17,12 +17,12 @@ SPEC = rv.ModelSpec("gru", hidden=16, attention="additive", bidirectional=True)
 
 
 @pytest.fixture(scope="module")
-def run():
+def run() -> rv.Run:
     experiment = rv.Experiment(TASK, (SPEC,), rv.TrainingSpec(steps=150, batch=64, lr=0.01, device="cpu"))
     return rv.run(experiment)
 
 
-def test_normal_is_the_score_of_the_frame(run):
+def test_normal_is_the_score_of_the_frame(run: rv.Run) -> None:
     frame = run.model_frame("gru")
     found = damage(SPEC, TASK, frame.weights)
     assert set(found) == {"normal", "even", "away"}
@@ -31,7 +31,7 @@ def test_normal_is_the_score_of_the_frame(run):
 
 
 @pytest.mark.parametrize("what", ["even", "away"])
-def test_it_is_what_one_sequence_after_another_gives(run, what):
+def test_it_is_what_one_sequence_after_another_gives(run: rv.Run, what: str) -> None:
     """Padding has no share of what is spread evenly."""
     weights, batch = run.model_frame("gru").weights, TASK.held_out()
     exact = []
@@ -45,6 +45,6 @@ def test_it_is_what_one_sequence_after_another_gives(run, what):
     assert float(damage(SPEC, TASK, weights)[what]) == pytest.approx(100 * np.mean(exact))
 
 
-def test_a_model_without_attention_has_none_to_lose(run):
+def test_a_model_without_attention_has_none_to_lose(run: rv.Run) -> None:
     with pytest.raises(rv.ExperimentError, match="attention"):
         damage(dataclasses.replace(SPEC, attention=None), TASK, run.model_frame("gru").weights)

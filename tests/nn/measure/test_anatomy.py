@@ -14,7 +14,7 @@ from rnnviz.anatomy.step import Anatomy, taken_apart
 from rnnviz.nn.measure.anatomy import step
 from rnnviz.nn.models.model import make_model
 from rnnviz.specs.models import ModelSpec
-from rnnviz.tasks import task
+from rnnviz.tasks import Task, task
 
 TASKS = {name: task(name, **params) for name, params in (("adding", {"length": 7}), ("recall", {"lag": 5}),
                                                          ("brackets", {"length": 6}))}  # fmt: skip
@@ -31,7 +31,15 @@ SPECS = [
 every_spec = pytest.mark.parametrize("spec", SPECS, ids=str)
 
 
-def cut(spec, chosen, layer=-1, direction="forward", z_updates=False, seed=0, scale=1.0) -> tuple[Anatomy, object]:
+def cut(
+    spec: ModelSpec,
+    chosen: Task,
+    layer: int = -1,
+    direction: str = "forward",
+    z_updates: bool = False,
+    seed: int = 0,
+    scale: float = 1.0,
+) -> tuple[Anatomy, object]:
     model = make_model(spec, chosen, seed)
     weights = {name: (scale * w).numpy() for name, w in model.state_dict().items()}
     inputs = chosen.probes().batch.inputs[:, :1]
@@ -39,12 +47,12 @@ def cut(spec, chosen, layer=-1, direction="forward", z_updates=False, seed=0, sc
     return taken_apart(spec, found, weights, layer, direction, z_updates), model
 
 
-def places(spec):
+def places(spec: ModelSpec) -> list[tuple[int, str]]:
     return [(layer, way) for layer in range(spec.layers) for way in ("forward", "backward")[: spec.directions]]
 
 
 @every_spec
-def test_every_number_satisfies_the_equations(spec):
+def test_every_number_satisfies_the_equations(spec: ModelSpec) -> None:
     for layer, direction in places(spec):
         for z_updates in (False, True):
             found, _ = cut(spec, TASKS["adding"], layer, direction, z_updates, scale=2.0)
@@ -52,7 +60,7 @@ def test_every_number_satisfies_the_equations(spec):
                 check(found, found.at(time))
 
 
-def check(found, v):
+def check(found: Anatomy, v: dict[str, np.ndarray]) -> None:
     phi = {"tanh": np.tanh, "relu": lambda a: np.maximum(a, 0), "sigmoid": sigma}[found.spec.activation]
     if found.spec.cell == "rnn":
         near(v["h"], phi(v["h_x"] + v["h_bx"] + v["h_h"] + v["h_bh"]))
@@ -72,16 +80,16 @@ def check(found, v):
         near(v["h"], stay * v["h0"] + move * v["n"])
 
 
-def near(one, other):
+def near(one: np.ndarray, other: np.ndarray) -> None:
     np.testing.assert_allclose(one, other, atol=1e-12)
 
 
-def sigma(a):
+def sigma(a: np.ndarray) -> np.ndarray:
     return 1 / (1 + np.exp(-a))
 
 
 @every_spec
-def test_the_states_are_those_of_the_model_itself(spec):
+def test_the_states_are_those_of_the_model_itself(spec: ModelSpec) -> None:
     chosen = TASKS["recall"]
     found, model = cut(spec, chosen)
     x = torch.tensor(chosen.probes().batch.inputs[:, :1])
@@ -97,7 +105,7 @@ def test_the_states_are_those_of_the_model_itself(spec):
 
 
 @every_spec
-def test_each_step_starts_where_the_one_before_ended(spec):
+def test_each_step_starts_where_the_one_before_ended(spec: ModelSpec) -> None:
     for layer, direction in places(spec):
         found, _ = cut(spec, TASKS["brackets"], layer, direction)
         h, before = found.found["hidden"], found.found["before"]
@@ -107,7 +115,7 @@ def test_each_step_starts_where_the_one_before_ended(spec):
 
 
 @pytest.mark.parametrize("reset", ["after", "before"])
-def test_the_two_readings_of_z_are_one_model(reset):
+def test_the_two_readings_of_z_are_one_model(reset: str) -> None:
     spec = ModelSpec("gru", 5, reset=reset)
     keeps, _ = cut(spec, TASKS["adding"])
     updates, _ = cut(spec, TASKS["adding"], z_updates=True)
@@ -120,7 +128,7 @@ def test_the_two_readings_of_z_are_one_model(reset):
 
 
 @every_spec
-def test_the_terms_of_a_sum_add_up_to_it(spec):
+def test_the_terms_of_a_sum_add_up_to_it(spec: ModelSpec) -> None:
     found, _ = cut(spec, TASKS["recall"])
     for letter in (*found.letters, "y"):
         rows = found.terms(3, 1, letter)
@@ -160,7 +168,9 @@ def check_line(line: str) -> None:
 
 
 @given(st.integers(0, 10_000), st.sampled_from(SPECS), st.booleans(), st.floats(0.3, 4))
-def test_shown_numbers_put_into_a_calculator_give_the_shown_result(seed, spec, z_updates, scale):
+def test_shown_numbers_put_into_a_calculator_give_the_shown_result(
+    seed: int, spec: ModelSpec, z_updates: bool, scale: float
+) -> None:
     layer, direction = places(spec)[seed % len(places(spec))]
     found, _ = cut(spec, TASKS["recall"], layer, direction, z_updates, seed, scale)
     time, unit = seed % found.steps, seed % spec.hidden
@@ -175,7 +185,7 @@ def test_shown_numbers_put_into_a_calculator_give_the_shown_result(seed, spec, z
         check_line(line)
 
 
-def test_results_in_the_equations_are_those_of_the_cell():
+def test_results_in_the_equations_are_those_of_the_cell() -> None:
     found, _ = cut(ModelSpec("lstm", 5), TASKS["adding"])
     v = {name: values[2] for name, values in found.at(4).items()}
     shown = {one.title: one.shown[-1] for one in equations.equations(found, 4, 2)}
@@ -185,6 +195,6 @@ def test_results_in_the_equations_are_those_of_the_cell():
     assert [one.title for one in equations.update(found, 4, 2)] == ["Cell state", "Hidden state"]
 
 
-def test_softmax_of_answers_whose_powers_are_too_large_to_read():
+def test_softmax_of_answers_whose_powers_are_too_large_to_read() -> None:
     (line,) = equations.softmax(np.array([900.0, 899.0]))
     assert line.endswith(" = 1 / 1.36788 = 0.7311")

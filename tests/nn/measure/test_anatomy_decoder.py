@@ -28,14 +28,16 @@ SPECS = [
 every_spec = pytest.mark.parametrize("spec", SPECS, ids=str)
 
 
-def cut(spec, layer=-1, z_updates=False, seed=0, scale=1.0, text="acbde") -> tuple[Anatomy, dict]:
+def cut(
+    spec: ModelSpec, layer: int = -1, z_updates: bool = False, seed: int = 0, scale: float = 1.0, text: str = "acbde"
+) -> tuple[Anatomy, dict]:
     weights = {name: (scale * w).numpy() for name, w in make_model(spec, TASK, seed).state_dict().items()}
     found = writing(spec, TASK, weights, TASK.read(text)[:, None], layer)
     return taken_apart(spec, found, weights, layer, "forward", z_updates), weights
 
 
 @every_spec
-def test_every_number_satisfies_the_equations(spec):
+def test_every_number_satisfies_the_equations(spec: ModelSpec) -> None:
     for layer in range(spec.layers):
         for z_updates in (False, True):
             found, _ = cut(spec, layer, z_updates, scale=2.0)
@@ -46,7 +48,7 @@ def test_every_number_satisfies_the_equations(spec):
 
 
 @every_spec
-def test_it_writes_what_the_model_writes_and_looks_where_the_model_looks(spec):
+def test_it_writes_what_the_model_writes_and_looks_where_the_model_looks(spec: ModelSpec) -> None:
     found, weights = cut(spec, scale=2.0)
     model = translate(spec, TASK, weights, TASK.read("acbde"))
     np.testing.assert_array_equal(found.found["places"], model["classes"])
@@ -59,13 +61,13 @@ def test_it_writes_what_the_model_writes_and_looks_where_the_model_looks(spec):
         near(found.found["read"][:, 1], np.tanh(_joined(found, 1)))
 
 
-def _joined(found, unit):
+def _joined(found: Anatomy, unit: int) -> np.ndarray:
     weights, biases = found.combine
     return np.concatenate([found.found["top"], found.found["context"]], 1) @ weights[unit] + biases[unit]
 
 
 @every_spec
-def test_each_step_starts_where_the_one_before_ended_and_reads_what_that_wrote(spec):
+def test_each_step_starts_where_the_one_before_ended_and_reads_what_that_wrote(spec: ModelSpec) -> None:
     found, weights = cut(spec, layer=0)
     near(found.found["before"][1:], found.found["hidden"][:-1])
     embedded = weights["target.weight"].astype(float)
@@ -75,7 +77,7 @@ def test_each_step_starts_where_the_one_before_ended_and_reads_what_that_wrote(s
         near(found.found["x"][:, spec.hidden :], found.found["context"])
 
 
-def test_without_a_bridge_it_starts_from_the_encoder_s_last_state():
+def test_without_a_bridge_it_starts_from_the_encoder_s_last_state() -> None:
     spec = ModelSpec("gru", 5, reset="before")
     found, weights = cut(spec)
     encoder = step(spec, TASK, weights, TASK.read("acbde")[:, None], -1, "forward")
@@ -83,7 +85,7 @@ def test_without_a_bridge_it_starts_from_the_encoder_s_last_state():
 
 
 @given(st.integers(0, 10_000), st.sampled_from(SPECS), st.floats(0.3, 4))
-def test_shown_numbers_put_into_a_calculator_give_the_shown_result(seed, spec, scale):
+def test_shown_numbers_put_into_a_calculator_give_the_shown_result(seed: int, spec: ModelSpec, scale: float) -> None:
     found, _ = cut(spec, seed=seed, scale=scale, text="abcdef"[: 1 + seed % 6])
     time, unit = seed % found.steps, seed % spec.hidden
     shown = [line for one in equations.equations(found, time, unit) for line in one.shown]

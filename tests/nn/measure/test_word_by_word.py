@@ -20,12 +20,12 @@ TASKS = ("sentiment", "tagging")
 every = pytest.mark.parametrize(("name", "kind"), [(name, kind) for name in TASKS for kind in SPECS])
 
 
-def weights_of(name, kind):
+def weights_of(name: str, kind: str) -> dict[str, np.ndarray]:
     model = make_model(SPECS[kind], task(name), 1)
     return {key: value.numpy() for key, value in model.state_dict().items()}
 
 
-def answers(name, kind, places):
+def answers(name: str, kind: str, places: np.ndarray) -> torch.Tensor:
     """(answer, class) to one sentence, read alone."""
     model = restored(SPECS[kind], task(name), weights_of(name, kind)).double()
     with torch.no_grad():
@@ -34,7 +34,7 @@ def answers(name, kind, places):
 
 
 @every
-def test_prefixes_and_words_left_out_are_sentences_read_alone(name, kind):
+def test_prefixes_and_words_left_out_are_sentences_read_alone(name: str, kind: str) -> None:
     chosen = task(name)
     places, at = chosen.encode(chosen.examples()[0][1])[0], 0 if name == "sentiment" else 2
     found = word_by_word(SPECS[kind], chosen, weights_of(name, kind), places, at)
@@ -56,7 +56,7 @@ def test_prefixes_and_words_left_out_are_sentences_read_alone(name, kind):
 
 
 @every
-def test_gradient_times_input_is_the_slope_along_each_words_vector(name, kind):
+def test_gradient_times_input_is_the_slope_along_each_words_vector(name: str, kind: str) -> None:
     """Against central differences: the vector of one word is made longer and shorter."""
     chosen, spec = task(name), SPECS[kind]
     places = chosen.encode(chosen.examples()[0][1])[0]
@@ -65,7 +65,7 @@ def test_gradient_times_input_is_the_slope_along_each_words_vector(name, kind):
     vectors = model.embedded(torch.tensor(places)).detach()
     best, step = int(found["answers"][0].argmax()), 1e-5
 
-    def odds(time, by):
+    def odds(time: int, by: float) -> float:
         longer = vectors.clone()
         longer[time] *= 1 + by
         with torch.no_grad():
@@ -76,20 +76,20 @@ def test_gradient_times_input_is_the_slope_along_each_words_vector(name, kind):
     np.testing.assert_allclose(found["gradient"], slopes, rtol=1e-5, atol=1e-9)
 
 
-def test_a_single_word_cannot_be_left_out():
+def test_a_single_word_cannot_be_left_out() -> None:
     chosen = task("sentiment")
     found = word_by_word(SPECS["gru"], chosen, weights_of("sentiment", "gru"), chosen.encode("good")[0])
     assert np.isnan(found["left_out"]).all() and np.isfinite(found["gradient"]).all()
 
 
-def test_an_answer_that_is_not_there_is_refused():
+def test_an_answer_that_is_not_there_is_refused() -> None:
     chosen = task("tagging")
     with pytest.raises(ValueError, match="at must be from 0 to 1; got 2"):
         word_by_word(SPECS["gru"], chosen, weights_of("tagging", "gru"), chosen.encode("apple grows")[0], 2)
 
 
 @pytest.mark.parametrize("name", [*TASKS, "recall", "brackets"])
-def test_counts_by_class_are_those_of_the_held_out_sequences(name):
+def test_counts_by_class_are_those_of_the_held_out_sequences(name: str) -> None:
     chosen, spec = task(name), ModelSpec("gru", 4)
     model = make_model(spec, chosen, 0)
     weights = {key: value.numpy() for key, value in model.state_dict().items()}

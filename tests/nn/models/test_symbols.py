@@ -8,12 +8,12 @@ import torch
 
 from rnnviz.nn.measure.measuring import Instruments
 from rnnviz.nn.models.losses import loss_of
-from rnnviz.nn.models.model import make_model
+from rnnviz.nn.models.model import SequenceModel, make_model
 from rnnviz.nn.train.learner import Learner
 from rnnviz.specs.experiment import Experiment
 from rnnviz.specs.models import ModelSpec, TrainingSpec
 from rnnviz.tasks import task
-from rnnviz.tasks.batch import PAD
+from rnnviz.tasks.batch import PAD, Batch
 
 SPECS = {
     "rnn": ModelSpec("rnn", 5),
@@ -27,13 +27,13 @@ every = pytest.mark.parametrize(("name", "kind"), [(name, kind) for name in TASK
 
 
 @functools.cache
-def drawn(name, size=6):
+def drawn(name: str, size: int = 6) -> Batch:
     batch = task(name).sample(np.random.default_rng(3), size)
     assert len(set(batch.lengths)) > 2
     return batch
 
 
-def alone(name, sample):
+def alone(name: str, sample: int) -> tuple[torch.Tensor, torch.Tensor]:
     """One sequence of the batch without its padding."""
     batch, answers = drawn(name), task(name).answers
     length = batch.lengths[sample]
@@ -42,12 +42,12 @@ def alone(name, sample):
     return inputs, torch.tensor(targets if answers.at_end else targets[:length])
 
 
-def asked(targets):
+def asked(targets: torch.Tensor) -> int:
     return int((targets != PAD).sum())
 
 
 @every
-def test_answers_and_gradients_are_those_of_each_sequence_alone(name, kind):
+def test_answers_and_gradients_are_those_of_each_sequence_alone(name: str, kind: str) -> None:
     chosen, batch = task(name), drawn(name)
     model = make_model(SPECS[kind], chosen, 0).double()
     targets = torch.tensor(batch.targets)
@@ -67,7 +67,7 @@ def test_answers_and_gradients_are_those_of_each_sequence_alone(name, kind):
 
 
 @every
-def test_what_a_frame_measures_is_that_of_each_sequence_alone(name, kind):
+def test_what_a_frame_measures_is_that_of_each_sequence_alone(name: str, kind: str) -> None:
     """The norm over samples of ∂L/∂h_t, step by step of the input, and the states of the probes."""
     chosen, batch, spec = task(name), drawn(name), SPECS[kind]
     experiment = Experiment(chosen, (spec,), TrainingSpec(steps=1, batch=batch.size))
@@ -88,7 +88,7 @@ def test_what_a_frame_measures_is_that_of_each_sequence_alone(name, kind):
         assert np.isnan(hidden[:, :, ~real]).all() and np.isfinite(hidden[:, :, real]).all()
 
 
-def _gradients(model, name, sample):
+def _gradients(model: SequenceModel, name: str, sample: int) -> list[np.ndarray]:
     """‖∂L/∂h_t‖ (and of c_t) of one sequence's part of the loss: (layer, direction, time)."""
     from rnnviz.nn.cells.unfolding import outputs, sweep_back, unfold
 
