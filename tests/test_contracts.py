@@ -15,24 +15,24 @@ MOST_FILES = 20  # in a folder
 CODE = (".py", ".js", ".css")
 
 
-def test_pages_import_neither_torch_nor_altair_nor_what_needs_torch():
+def test_pages_import_neither_torch_nor_altair_nor_what_needs_torch() -> None:
     for path in [ROOT / "app.py", *(ROOT / "pages").rglob("*.py")]:
         for name in _imported(path):
             assert not name.startswith(("torch", "altair", "rnnviz.nn")), f"{path.name} imports {name}"
 
 
-def test_pages_are_thin():
+def test_pages_are_thin() -> None:
     for path in (ROOT / "pages").glob("*.py"):
         assert len(path.read_text(encoding="utf-8").splitlines()) < LONGEST_PAGE, path.name
 
 
-def test_all_that_the_pages_import_leaves_torch_alone():
+def test_all_that_the_pages_import_leaves_torch_alone() -> None:
     code = "import sys, app, pages._ui.frame.shell, rnnviz.engine.client; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
 
 
 @pytest.mark.skipif(not (ROOT / ".git").exists(), reason="no repository, so nobody can tell which files are its own")
-def test_no_file_is_long_and_no_folder_full():
+def test_no_file_is_long_and_no_folder_full() -> None:
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, check=True, capture_output=True, text=True)
     paths = [Path(name) for name in listed.stdout.split("\0") if name and (ROOT / name).is_file()]
     lengths = {str(path): _lines(path) for path in paths if path.suffix in CODE}

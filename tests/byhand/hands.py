@@ -9,7 +9,7 @@ WORDS = st.text(st.sampled_from("abcdef"), min_size=2, max_size=7)
 
 
 @st.composite
-def hands(draw) -> Hand:
+def hands(draw: st.DrawFn) -> Hand:
     """Any hand with numbers of a usual size."""
     word, units = draw(WORDS), draw(st.integers(1, 4))
     generator = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 
 from rnnviz import byhand
-from rnnviz.byhand import arithmetic
+from rnnviz.byhand import Hand, arithmetic
 from rnnviz.core import sums
 from tests.byhand.hands import hands
 
@@ -18,7 +18,7 @@ def value_of(sum_: str) -> float:
     return eval(sum_.replace("−", "-").replace("·", "*"))
 
 
-def test_the_first_state_of_hello_is_written_as_it_is_calculated():
+def test_the_first_state_of_hello_is_written_as_it_is_calculated() -> None:
     hand = byhand.hello()
     first, second, *_ = byhand.forward(hand).steps
     assert arithmetic.state(hand, first, 0) == (
@@ -35,7 +35,7 @@ def test_the_first_state_of_hello_is_written_as_it_is_calculated():
 
 
 @given(hands())
-def test_whatever_is_written_comes_to_what_is_written_behind_it(hand):
+def test_whatever_is_written_comes_to_what_is_written_behind_it(hand: Hand) -> None:
     read = byhand.forward(hand)
     steps = byhand.backward(hand, read).steps
     rounding = 2e-5 * (1 + max(np.abs(step.h).max() for step in read.steps))  # a ReLU knows no bounds
@@ -57,17 +57,17 @@ def test_whatever_is_written_comes_to_what_is_written_behind_it(hand):
     [(0.5, "0.500000", "0.5"), (-0.0, "0.000000", "0"), (-1e-9, "0.000000", "−1e−09"), (3, "3.000000", "3"),
      (-2e-5, "−0.000020", "−2e−05"), (1e9, "1e+09", "1e+09"), (100.0, "100.000000", "100")],
 )  # fmt: skip
-def test_numbers(value, six, short):
+def test_numbers(value: float, six: str, short: str) -> None:
     assert (sums.six(value), sums.short(value)) == (six, short)
 
 
-def test_what_is_zero_is_left_out():
+def test_what_is_zero_is_left_out() -> None:
     hand = byhand.zeros("ab", 2)
     (step,) = byhand.forward(hand).steps
     assert arithmetic.state(hand, step, 0) == ("a = 0 = 0.000000", "h = tanh(0.000000) = 0.000000")
 
 
-def test_powers_too_large_to_look_at_are_lowered_alike():
+def test_powers_too_large_to_look_at_are_lowered_alike() -> None:
     hand = byhand.zeros("ab", 1).put(byhand.Place("b_y", 0), 900.0).put(byhand.Place("b_y", 1), 899.0)
     (step,) = byhand.forward(hand).steps
     said = arithmetic.chance(step, 1)
@@ -78,7 +78,7 @@ def test_powers_too_large_to_look_at_are_lowered_alike():
     ("tanh", "1 − h² = 1 − 0.462117² = 0.786448"), ("relu", "1.000000, as h is above 0"),
     ("sigmoid", "h·(1 − h) = 0.622459·(1 − 0.622459) = 0.235004"),
 ])  # fmt: skip
-def test_the_slope_of_every_activation_is_written(activation, said):
+def test_the_slope_of_every_activation_is_written(activation: str, said: str) -> None:
     hand = byhand.zeros("ab", 1, activation).put(byhand.Place("b_h", 0), 0.5)
     read = byhand.forward(hand)
     (behind,) = byhand.backward(hand, read).steps

@@ -6,10 +6,11 @@ import torch
 from hypothesis import given, settings
 
 from rnnviz import byhand
+from rnnviz.byhand import Hand
 from tests.byhand.hands import hands, places
 
 
-def autograd(hand, losses=slice(None)):
+def autograd(hand: Hand, losses: slice = slice(None)) -> dict[str, np.ndarray]:
     """Gradients by torch, of the losses of some of the steps."""
     act = {"tanh": torch.tanh, "relu": torch.relu, "sigmoid": torch.sigmoid}[hand.activation]
     parts = {name: torch.tensor(getattr(hand, name), requires_grad=True) for name in byhand.PARTS}
@@ -24,7 +25,7 @@ def autograd(hand, losses=slice(None)):
 
 
 @given(hands())
-def test_gradients_are_those_of_autograd(hand):
+def test_gradients_are_those_of_autograd(hand: Hand) -> None:
     found, wanted = byhand.gradient(hand), autograd(hand)
     assert tuple(found) == byhand.LEARNED
     for name in byhand.LEARNED:
@@ -32,7 +33,7 @@ def test_gradients_are_those_of_autograd(hand):
 
 
 @given(hands())
-def test_what_the_time_steps_contribute_sums_to_the_gradient(hand):
+def test_what_the_time_steps_contribute_sums_to_the_gradient(hand: Hand) -> None:
     read = byhand.forward(hand)
     back = byhand.backward(hand, read)
     whole = byhand.gradient(hand)
@@ -48,7 +49,7 @@ def test_what_the_time_steps_contribute_sums_to_the_gradient(hand):
 
 @settings(max_examples=30)
 @given(hands())
-def test_the_share_of_one_loss_is_its_own_gradient(hand):
+def test_the_share_of_one_loss_is_its_own_gradient(hand: Hand) -> None:
     read = byhand.forward(hand)
     back = byhand.backward(hand, read)
     for s in range(len(read.steps)):
@@ -62,7 +63,7 @@ def test_the_share_of_one_loss_is_its_own_gradient(hand):
 
 
 @given(hands())
-def test_errors_are_made_of_what_the_page_says(hand):
+def test_errors_are_made_of_what_the_page_says(hand: Hand) -> None:
     read = byhand.forward(hand)
     back = byhand.backward(hand, read)
     for t, (step, behind) in enumerate(zip(read.steps, back.steps, strict=True)):
@@ -74,7 +75,7 @@ def test_errors_are_made_of_what_the_page_says(hand):
 
 
 @pytest.mark.parametrize("activation", ["tanh", "sigmoid"])
-def test_nudging_a_weight_measures_its_gradient(activation):
+def test_nudging_a_weight_measures_its_gradient(activation: str) -> None:
     hand = byhand.random("hello", 3, activation, seed=4)
     whole = byhand.gradient(hand)
     for name in byhand.LEARNED:
@@ -83,7 +84,7 @@ def test_nudging_a_weight_measures_its_gradient(activation):
             assert byhand.nudge(hand, place).slope == pytest.approx(whole[name][at], abs=1e-8)
 
 
-def test_the_first_state_is_not_learned():
+def test_the_first_state_is_not_learned() -> None:
     read = byhand.forward(byhand.hello())
     with pytest.raises(ValueError, match="part must be one of W_xh, W_hh, b_h, W_hy, b_y; got h_0"):
         byhand.contributions(read, byhand.backward(byhand.hello(), read), byhand.Place("h_0", 0))

@@ -8,10 +8,11 @@ import torch
 from hypothesis import given
 
 from rnnviz import byhand
+from rnnviz.byhand import Hand
 from tests.byhand.hands import hands
 
 
-def test_hello_comes_out_to_six_digits():
+def test_hello_comes_out_to_six_digits() -> None:
     first, second, *_ = byhand.forward(byhand.hello()).steps
     assert [f"{v:.6f}" for v in first.h] == ["0.693168", "0.899554", "0.802119"]
     assert [f"{v:.6f}" for v in second.h] == ["0.936534", "0.949104", "0.762341"]
@@ -20,7 +21,7 @@ def test_hello_comes_out_to_six_digits():
     assert (second.letter, second.said, second.target) == ("e", "h", "l") and not second.right
 
 
-def test_hello_has_the_numbers_that_the_lecture_prints():
+def test_hello_has_the_numbers_that_the_lecture_prints() -> None:
     hand = byhand.hello()
     assert np.round(hand.W_hy[:, 0], 5).tolist() == [0.37168, 0.39141, 0.64985, 0.91266]
     assert hand.W_hy[:, 1].tolist() == [0.974829459, 0.282585823, 0.09821557, 0.32581642]
@@ -31,7 +32,7 @@ def test_hello_has_the_numbers_that_the_lecture_prints():
 
 
 @given(hands())
-def test_states_are_those_of_the_equations_in_torch(hand):
+def test_states_are_those_of_the_equations_in_torch(hand: Hand) -> None:
     act = {"tanh": torch.tanh, "relu": torch.relu, "sigmoid": torch.sigmoid}[hand.activation]
     W_xh, W_hh, b_h, state, W_hy, b_y = (torch.tensor(getattr(hand, name)) for name in byhand.PARTS)
     read = byhand.forward(hand)
@@ -48,7 +49,7 @@ def test_states_are_those_of_the_equations_in_torch(hand):
 
 
 @given(hands())
-def test_what_is_read_and_wanted_is_the_word(hand):
+def test_what_is_read_and_wanted_is_the_word(hand: Hand) -> None:
     steps = byhand.forward(hand).steps
     assert "".join(step.letter for step in steps) == hand.word[:-1]
     assert "".join(step.target for step in steps) == hand.word[1:]
@@ -58,7 +59,7 @@ def test_what_is_read_and_wanted_is_the_word(hand):
 
 
 @pytest.mark.parametrize("activation", byhand.ACTIVATIONS)
-def test_the_largest_numbers_there_may_be_overflow_nothing(activation):
+def test_the_largest_numbers_there_may_be_overflow_nothing(activation: str) -> None:
     hand = byhand.zeros("abcdefa", 4, activation)
     for name in byhand.PARTS:
         for place in np.ndindex(getattr(hand, name).shape):

@@ -15,13 +15,13 @@ NUMBERS = st.floats(-3, 3).map(lambda value: round(value, 4))
 
 
 @st.composite
-def steps(draw, cell):
+def steps(draw: st.DrawFn, cell: str) -> gated.Gated:
     many = len(CELLS[cell].blocks)
     weights = tuple((draw(NUMBERS), draw(NUMBERS), draw(NUMBERS)) for _ in range(many))
     return gated.Gated(cell, weights, draw(NUMBERS), draw(NUMBERS), draw(NUMBERS))
 
 
-def torch_cell(step):
+def torch_cell(step: gated.Gated) -> tuple[torch.Tensor, ...]:
     made = {"lstm": torch.nn.LSTMCell, "gru": torch.nn.GRUCell}[step.cell](1, 1).double()
     w, u, b = (torch.tensor(column, dtype=torch.float64) for column in zip(*step.weights, strict=True))
     with torch.no_grad():
@@ -34,21 +34,21 @@ def torch_cell(step):
 
 
 @given(steps("lstm"))
-def test_an_lstm_step_is_torchs(step):
+def test_an_lstm_step_is_torchs(step: gated.Gated) -> None:
     h, c = torch_cell(step)
     found = gated.values(step)
     assert found["h"] == pytest.approx(h.item(), abs=1e-12) and found["c"] == pytest.approx(c.item(), abs=1e-12)
 
 
 @given(steps("gru"))
-def test_a_gru_step_is_torchs(step):
+def test_a_gru_step_is_torchs(step: gated.Gated) -> None:
     (h,) = torch_cell(step)
     assert gated.values(step)["h"] == pytest.approx(h.item(), abs=1e-12)
 
 
 @pytest.mark.parametrize("cell", gated.offered())
 @given(data=st.data())
-def test_whatever_is_written_comes_to_what_is_written_behind_it(cell, data):
+def test_whatever_is_written_comes_to_what_is_written_behind_it(cell: str, data: st.DataObject) -> None:
     step = data.draw(steps(cell))
     names = {"σ": lambda a: 1 / (1 + math.exp(-a)), "tanh": math.tanh}
     for _, line in gated.written(step):
@@ -57,6 +57,6 @@ def test_whatever_is_written_comes_to_what_is_written_behind_it(cell, data):
         assert eval(text, names) == pytest.approx(float(result.replace("−", "-")), abs=2e-5)
 
 
-def test_a_number_that_is_none_is_refused():
+def test_a_number_that_is_none_is_refused() -> None:
     with pytest.raises(ExperimentError, match="a number must be from −1,000 to 1,000; got nan"):
         gated.gated("lstm").put(0, 1, math.nan)

@@ -1,5 +1,7 @@
 """A cell of which there is nothing but a description with blocks and states: everything that reads cells can."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -22,7 +24,7 @@ from rnnviz.specs.translator_sizes import decoder_of
 from tests.support import toy
 
 
-def _formula(spec, run):
+def _formula(spec: ModelSpec, run: Run) -> str:
     task = run.experiment.task
     return architectures.of(task).parameter_formula(spec, task)
 
@@ -64,7 +66,7 @@ def test_its_sizes_follow_from_its_blocks(run: Run) -> None:
     )
 
 
-def test_its_dataset_says_what_everything_is(run: Run, tmp_path) -> None:
+def test_its_dataset_says_what_everything_is(run: Run, tmp_path: Path) -> None:
     found = run.trace("toy")
     assert found.leak_gate.attrs["long_name"] == "leak gate l_t: 0 leaks, 1 holds"
     assert found.leak_gate.attrs["range"] == "0 to 1" and found.fresh.attrs["range"] == "-1 to 1"

@@ -1,6 +1,7 @@
 """The charts of encoder-decoder models: what they hold, keep room for, and do with what is hostile."""
 
 import json
+from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
@@ -30,7 +31,7 @@ def _even(rows: int, columns: int) -> np.ndarray:
 
 @pytest.mark.parametrize("draw", [charts.attention, charts.attention_cells])
 @pytest.mark.parametrize("shape", [(1, 1), (5, 1), (1, 40), (40, 50)])
-def test_pictures_of_any_shape_fit_on_a_page(draw, shape: tuple[int, int]) -> None:
+def test_pictures_of_any_shape_fit_on_a_page(draw: Callable[..., charts.Drawing], shape: tuple[int, int]) -> None:
     rows, columns = shape
     drawing = draw(_even(rows, columns), ["a"] * columns, ["b"] * rows)
     assert drawing.spec["height"] <= 800

@@ -35,13 +35,13 @@ def numbers(kind: str, unit: int | None = 1) -> dict[str, float]:
     return taken_apart(spec, found, weights, -1, "forward", kind.endswith("updates")).numbers(3, unit)
 
 
-def test_every_kind_of_cell_has_a_diagram():
+def test_every_kind_of_cell_has_a_diagram() -> None:
     assert set(WIRINGS) == set(SPECS)
 
 
 @every_kind
 @pytest.mark.parametrize("unit", [1, None])
-def test_every_wire_and_part_stands_for_a_number_of_the_cell(kind, unit):
+def test_every_wire_and_part_stands_for_a_number_of_the_cell(kind: str, unit: int | None) -> None:
     values = numbers(kind, unit)
     drawing = charts.diagram(kind, "cell", values, {"x": "0.8*", "y": "1.03"})
     for wire in WIRINGS[kind].wires:
@@ -55,7 +55,7 @@ def test_every_wire_and_part_stands_for_a_number_of_the_cell(kind, unit):
     assert set(drawing.tables["parts"]["ink"]) <= {"#1c2733", "#f4f6f8"}
 
 
-def test_the_shown_terms_of_a_sum_add_up_to_what_is_shown_of_it():
+def test_the_shown_terms_of_a_sum_add_up_to_what_is_shown_of_it() -> None:
     values = numbers("lstm") | {"kept": 0.7142, "written": -0.3764, "c": 0.3378}
     drawing = charts.diagram("lstm", "LSTM", values, {"x": "", "y": ""})
     assert {"0.714", "−0.376"} < set(drawing.tables["labels"]["value"])  # not 0.71 − 0.38, which is 0.33
@@ -65,7 +65,7 @@ def test_the_shown_terms_of_a_sum_add_up_to_what_is_shown_of_it():
 
 @every_kind
 @pytest.mark.parametrize("unit", [0, 1, 2, 3, None])
-def test_sums_of_real_cells_add_up_as_shown(kind, unit):
+def test_sums_of_real_cells_add_up_as_shown(kind: str, unit: int | None) -> None:
     values, (result, terms) = numbers(kind, unit), WIRINGS[kind].sum
     drawing = charts.diagram(kind, "cell", values, {"x": "", "y": ""})
     labelled = [wire.value for wire in WIRINGS[kind].wires if wire.label]
@@ -76,27 +76,27 @@ def test_sums_of_real_cells_add_up_as_shown(kind, unit):
 
 
 @every_kind
-def test_wires_run_straight_and_stay_inside(kind):
+def test_wires_run_straight_and_stay_inside(kind: str) -> None:
     for wire in WIRINGS[kind].wires:
         for start, end in zip(wire.path, wire.path[1:], strict=False):
             assert start[0] == end[0] or start[3] == end[3], wire.value
         assert all(0 <= across <= 100 and 0 <= down <= HEIGHT for across, _, _, down in wire.path)
 
 
-def test_with_z_updates_the_other_branch_is_turned():
+def test_with_z_updates_the_other_branch_is_turned() -> None:
     for reset in ("after", "before"):
         keeps, updates = ({wire.value: wire.path[-1] for wire in WIRINGS[f"gru-{reset}{more}"].wires if wire.arrow}
                           for more in ("", "-z-updates"))  # fmt: skip
         assert keeps["z"] == updates["turned"] and keeps["turned"] == updates["z"]
 
 
-def test_long_words_are_cut_and_symbols_can_be_renamed():
+def test_long_words_are_cut_and_symbols_can_be_renamed() -> None:
     drawing = charts.diagram("lstm", "LSTM", numbers("lstm"), {"x": "something", "y": ""}, {"hₜ₋₁": "hₜ₊₁", "yₜ": "up"})
     table = drawing.tables["parts"]
     assert "someth…" in table["value"] and {"hₜ₊₁", "up"} <= set(table["name"]) and "hₜ₋₁" not in table["long"]
 
 
-def test_strips_mark_the_chosen_unit_in_all_but_the_input():
+def test_strips_mark_the_chosen_unit_in_all_but_the_input() -> None:
     rows = [Strip("xₜ", "", np.zeros(2), None), Strip("hₜ", "hidden", np.zeros(4), -0.5)]
     drawing = charts.strips("RNN", rows, 3)
     assert drawing.tables["chosen"]["from"] == [0.75] and drawing.tables["chosen"]["to"] == [1.0]
@@ -106,20 +106,20 @@ def test_strips_mark_the_chosen_unit_in_all_but_the_input():
 
 
 @every_kind
-def test_only_cells_with_gates_have_their_legend(kind):
+def test_only_cells_with_gates_have_their_legend(kind: str) -> None:
     drawing = charts.diagram(kind, "cell", numbers(kind), {"x": "0.8*", "y": "1.03"})
     assert len(drawing.tables["legends"]["across"]) == (1 if kind.startswith("rnn") else 2)
 
 
 @every_kind
-def test_what_is_read_as_a_whole_vector_has_no_units_colour(kind):
+def test_what_is_read_as_a_whole_vector_has_no_units_colour(kind: str) -> None:
     paths = {wire.path[-1][:1]: wire.value for wire in WIRINGS[kind].wires if wire.path[-1][3] < 60}
     assert set(paths.values()) == {""}
     if kind.startswith("gru-before"):
         assert "reset" not in {wire.value for wire in WIRINGS[kind].wires}
 
 
-def test_strips_seen_last_stay_below_until_the_new_ones_are_loaded():
+def test_strips_seen_last_stay_below_until_the_new_ones_are_loaded() -> None:
     first = charts.strips("RNN", [Strip("hₜ", "hidden", np.linspace(-1, 1, 4), 0.5)], 0)
     later = charts.strips("RNN", [Strip("hₜ", "hidden", np.linspace(1, -1, 4), 0.5)], 0)
     both = later.after(first).tables

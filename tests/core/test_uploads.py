@@ -14,7 +14,7 @@ from rnnviz.core.uploads import decoded
     ("wide".encode("utf-16"), "wide"),
     (b"\x01\x02<b>\n", "\x01\x02<b>\n"),
 ])  # fmt: skip
-def test_text_is_read(data, text):
+def test_text_is_read(data: bytes, text: str) -> None:
     assert decoded(data) == text
 
 
@@ -27,7 +27,7 @@ def test_text_is_read(data, text):
     (b"x" * (limits.LARGEST_UPLOAD + 1), "8.0 MB"),
     (b"x" * (limits.LONGEST_TEXT + 1), "2,000,001"),
 ])  # fmt: skip
-def test_what_is_no_text_is_refused_with_one_sentence(data, said):
+def test_what_is_no_text_is_refused_with_one_sentence(data: bytes, said: str) -> None:
     with pytest.raises(ExperimentError, match=r"^text must be .*; got .*\.$") as refused:
         decoded(data)
     assert said in str(refused.value)

@@ -247,7 +247,7 @@ def test_a_real_run_that_is_clipped() -> None:
     ]
 
 
-def test_of_sequences_that_end_at_different_steps_no_way_back_is_told():
+def test_of_sequences_that_end_at_different_steps_no_way_back_is_told() -> None:
     from rnnviz.nn.train.training import run
 
     whole = run(Experiment(task("sentiment"), training=TrainingSpec(steps=2, batch=4)))

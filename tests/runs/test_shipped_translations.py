@@ -14,18 +14,18 @@ MOST_BYTES = {"dates": 12_500_000, "reverse": 5_500_000}
 
 
 @pytest.fixture(scope="module", params=MOST_BYTES)
-def run(request):
+def run(request: pytest.FixtureRequest) -> rv.Run:
     return rv.Run.load(FOLDER / f"{request.param}.safetensors")
 
 
-def test_it_is_a_finished_run_of_the_tasks_default_experiment(run):
+def test_it_is_a_finished_run_of_the_tasks_default_experiment(run: rv.Run) -> None:
     name = run.experiment.task.name
     assert run.experiment == rv.Experiment(rv.task(name)), "a default changed: `python -m tests.benchmarks.shipped`"
     assert run.complete
     assert (FOLDER / f"{name}.safetensors").stat().st_size < MOST_BYTES[name]
 
 
-def test_attention_weights_are_a_share_of_the_input_and_nothing_lies_on_padding(run):
+def test_attention_weights_are_a_share_of_the_input_and_nothing_lies_on_padding(run: rv.Run) -> None:
     probes = run.experiment.task.probes().batch
     weights = run.trace("gru")["attention"].values
     np.testing.assert_allclose(weights.sum(-1), 1, atol=2e-3)
@@ -33,13 +33,13 @@ def test_attention_weights_are_a_share_of_the_input_and_nothing_lies_on_padding(
         assert not weights[sample, :, length:].any()
 
 
-def test_with_attention_it_writes_what_is_right_more_often_than_without(run):
+def test_with_attention_it_writes_what_is_right_more_often_than_without(run: rv.Run) -> None:
     scores = {label: run.model_frame(label).score for label in run.experiment.labels}
     assert scores["gru"] > 90
     assert scores["gru"] > scores["gru-without"] + 30
 
 
-def test_what_is_said_by_length_leaves_no_length_out_around_the_longest_that_is_trained_on(run):
+def test_what_is_said_by_length_leaves_no_length_out_around_the_longest_that_is_trained_on(run: rv.Run) -> None:
     trained_to = run.experiment.task.length_trained
     ends = [(group.low, group.high) for group in groups(run.at(), "gru")]
     assert not [one for one in ends if one[0] <= trained_to < one[1]]
@@ -49,12 +49,12 @@ def test_what_is_said_by_length_leaves_no_length_out_around_the_longest_that_is_
     assert longer is None or f"{trained_to + 1} to {2 * trained_to} characters" in longer.text
 
 
-def test_held_out_dates_are_written_without_a_mistake():
+def test_held_out_dates_are_written_without_a_mistake() -> None:
     run = rv.Run.load(FOLDER / "dates.safetensors")
     assert run.model_frame("gru").score >= 99
 
 
-def test_whoever_reverses_looks_along_the_antidiagonal():
+def test_whoever_reverses_looks_along_the_antidiagonal() -> None:
     run = rv.Run.load(FOLDER / "reverse.safetensors")
     probes, weights = run.experiment.task.probes().batch, run.trace("gru")["attention"].values
     masses = []
