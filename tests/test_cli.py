@@ -20,8 +20,9 @@ from rnnviz.runs.frames import Frame
 from rnnviz.runs.run import Run
 from rnnviz.specs.experiment import Experiment
 from rnnviz.specs.models import ModelSpec, TrainingSpec
-from rnnviz.tasks import TASKS, Task, task
+from rnnviz.tasks import TASKS, Task
 from tests.runs.helpers import assert_same
+from tests.support.tasks import task
 
 QUICK = ["--steps", "3", "--batch", "2", "--models", "rnn:hidden=3,lstm:hidden=2"]
 SPECS = (ModelSpec("rnn", 3), ModelSpec("lstm", 2))

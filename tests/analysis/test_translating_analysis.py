@@ -17,8 +17,8 @@ from rnnviz.runs.run import Run
 from rnnviz.specs.experiment import Experiment
 from rnnviz.specs.length_experiment import LENGTH, length_experiment
 from rnnviz.specs.models import ModelSpec, TrainingSpec
-from rnnviz.tasks import task
 from tests.support.runs import small_run
+from tests.support.tasks import task
 
 STEPS = 30
 

@@ -12,9 +12,9 @@ from rnnviz.runs.frames import Frame
 from rnnviz.runs.run import Run
 from rnnviz.specs.experiment import Experiment
 from rnnviz.specs.models import ModelSpec, TrainingSpec
-from rnnviz.tasks import task
 from tests.analysis.test_translating_analysis import STEPS, bent, translators
 from tests.support.runs import small_run
+from tests.support.tasks import task
 
 SCORES = {"gru": 90.0, "gru-without": 40.0}
 

@@ -17,7 +17,7 @@ from rnnviz.runs.datasets import probe_trace
 from rnnviz.runs.run import Run
 from rnnviz.specs.experiment import Experiment
 from rnnviz.specs.models import ModelSpec, TrainingSpec
-from rnnviz.tasks import task
+from tests.support.tasks import task
 
 MODELS = (
     ModelSpec("lstm", 4, decoder="gru", attention="dot"),

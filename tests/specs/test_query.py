@@ -13,9 +13,10 @@ from rnnviz.specs.defaults import default_models, default_training
 from rnnviz.specs.experiment import Experiment
 from rnnviz.specs.models import ModelSpec, TrainingSpec
 from rnnviz.specs.query import HASH, names, to_params, to_query
-from rnnviz.tasks import TASKS, task
+from rnnviz.tasks import TASKS
 from rnnviz.tasks.text import Text
 from tests.support.strategies import experiments, own_texts
+from tests.support.tasks import task
 
 README = "task=recall&lag=30&models=rnn,lstm:hidden=64:forget_bias=1,gru&steps=800&lr=0.01"
 

@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 
 from rnnviz.core import limits
-from rnnviz.tasks import TASKS, Task, task
+from rnnviz.tasks import TASKS, Task
 from rnnviz.tasks.batch import PAD, Batch
 from rnnviz.tasks.shapes import Symbols
 from rnnviz.tasks.translating import END, Translating
+from tests.support.tasks import task
 
 SHORT = {"adding": {"length": 9}, "recall": {"lag": 4}, "brackets": {"length": 9}, "waves": {"length": 9}}
 SHORT["text"] = {"corpus": "hello", "length": 9}

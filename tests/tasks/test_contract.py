@@ -11,9 +11,10 @@ import pytest
 from rnnviz.core import fields
 from rnnviz.core.errors import ExperimentError
 from rnnviz.core.fields import Meaning
-from rnnviz.tasks import TASKS, Task, task
+from rnnviz.tasks import TASKS, Task
 from rnnviz.tasks.batch import PAD
 from tests.support.effort import Lines
+from tests.support.tasks import task
 from tests.tasks.every import SEQUENCES, check_batch, every_task, outputs_shape
 
 

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnnviz.core.errors import ExperimentError
-from rnnviz.tasks import task
 from rnnviz.tasks.dates import calendars
 from rnnviz.tasks.dates.writer import FIRST, LAST, days_written, place_of
+from tests.support.tasks import task
 
 DAYS = st.dates(FIRST, LAST)
 

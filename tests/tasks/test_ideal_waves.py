@@ -7,8 +7,8 @@ Every pair of frequencies on a fine grid is held possible; for each, heights and
 import numpy as np
 import pytest
 
-from rnnviz.tasks import task
 from rnnviz.tasks.waves import FAINTEST, LONGEST, LOUDEST, SHORTEST, Waves
+from tests.support.tasks import task
 
 
 def ideal_score(chosen: Waves, sequences: int, grid: int = 60) -> float:

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnnviz.tasks import task
 from rnnviz.tasks.batch import length_of
 from rnnviz.tasks.letters import is_held_out
+from tests.support.tasks import task
 
 ANSWERS = {"reverse": lambda text: text[::-1], "sort": lambda text: "".join(sorted(text))}
 both = pytest.mark.parametrize("name", ANSWERS)

@@ -11,10 +11,10 @@ from rnnviz.core import limits
 from rnnviz.core.errors import ExperimentError
 from rnnviz.specs.experiment import Experiment
 from rnnviz.specs.planning import planned_steps
-from rnnviz.tasks import task
 from rnnviz.tasks.pairs import cleaned, numbers
 from rnnviz.tasks.pairs.csv_table import parsed
 from tests.support.effort import Lines
+from tests.support.tasks import task
 
 
 def rows(text: str) -> list[tuple[str, str]]:

@@ -11,8 +11,8 @@ from rnnviz.runs.run import Run
 from rnnviz.specs.experiment import Experiment
 from rnnviz.specs.models import ModelSpec, TrainingSpec
 from rnnviz.specs.query import to_params
-from rnnviz.tasks import task
 from rnnviz.tasks.pairs import Pairs
+from tests.support.tasks import task
 
 SHORT = task("pairs", text="a;b\nשלום;e\u0301", unit="words")
 LONG = task("pairs", text="".join(f"row {number};zeile {number}\n" for number in range(100)))

@@ -5,9 +5,9 @@ import re
 import numpy as np
 import pytest
 
-from rnnviz.tasks import task
 from rnnviz.tasks.phrases import grammar
 from rnnviz.tasks.phrases.task import is_held_out
+from tests.support.tasks import task
 
 EVERY = {german: english for kind in grammar.KINDS for german, english in kind()}
 NOUNS = {noun.german: noun for noun in grammar.NOUNS.values()}

@@ -4,11 +4,11 @@ import random
 
 import numpy as np
 
-from rnnviz.tasks import task
 from rnnviz.tasks.batch import PAD
 from rnnviz.tasks.sentiment import grammar
 from rnnviz.tasks.sentiment.task import is_held_out
 from rnnviz.tasks.worded import UNKNOWN
+from tests.support.tasks import task
 from tests.tasks.bag_of_words import score
 
 TASK = task("sentiment")

@@ -4,10 +4,10 @@ from collections import Counter
 
 import numpy as np
 
-from rnnviz.tasks import task
 from rnnviz.tasks.batch import PAD
 from rnnviz.tasks.tagging import grammar
 from rnnviz.tasks.tagging.task import is_held_out
+from tests.support.tasks import task
 
 TASK = task("tagging")
 

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 from rnnviz.core import limits
 from rnnviz.core.errors import ExperimentError
-from rnnviz.tasks import corpora, task
+from rnnviz.tasks import corpora
 from rnnviz.tasks.batch import Batch
 from rnnviz.tasks.text import Text
 from tests.support.effort import Lines
+from tests.support.tasks import task
 
 POEM = "The cat sat on the mat.\nThe dog sat on the log.\n" * 40
 

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from rnnviz.core.errors import ExperimentError
-from rnnviz.tasks import TASKS, task
+from rnnviz.tasks import TASKS
 from rnnviz.tasks.batch import PAD, length_of, padded
 from rnnviz.tasks.translating import END, Translating
+from tests.support.tasks import task
 
 CHOSEN = task("reverse", length=3, letters=3)  # classes: the end, a, b, c
 

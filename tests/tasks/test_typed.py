@@ -5,9 +5,10 @@ import pytest
 
 from rnnviz.core import limits
 from rnnviz.core.errors import ExperimentError
-from rnnviz.tasks import Task, task
+from rnnviz.tasks import Task
 from rnnviz.tasks.batch import PAD
 from rnnviz.tasks.shapes import Symbols
+from tests.support.tasks import task
 from tests.tasks.every import SEQUENCES, STEPWISE, every_task
 
 

@@ -12,8 +12,8 @@ from rnnviz.nn.decode import decoding
 from rnnviz.nn.models.model import make_model
 from rnnviz.runs.translation import Decoding
 from rnnviz.specs.models import ATTENTIONS, ModelSpec
-from rnnviz.tasks import task
 from tests.nn.models.plain import TASK, Plain, named
+from tests.support.tasks import task
 
 CODES = np.array([2, 0, 1])
 SPECS = [

@@ -13,8 +13,8 @@ from rnnviz.nn.decode.decoding import translate
 from rnnviz.nn.measure.anatomy import step, writing
 from rnnviz.nn.models.model import make_model
 from rnnviz.specs.models import ModelSpec
-from rnnviz.tasks import task
 from tests.nn.measure.test_anatomy import check, check_line, near
+from tests.support.tasks import task
 
 TASK = task("reverse", length=6)
 SPECS = [

@@ -8,8 +8,8 @@ from rnnviz.nn.measure.by_class import by_class
 from rnnviz.nn.measure.word_by_word import log_odds, word_by_word
 from rnnviz.nn.models.model import make_model, restored
 from rnnviz.specs.models import ModelSpec
-from rnnviz.tasks import task
 from rnnviz.tasks.batch import PAD
+from tests.support.tasks import task
 
 SPECS = {
     "rnn": ModelSpec("rnn", 6),

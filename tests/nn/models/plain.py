@@ -12,10 +12,10 @@ from torch import Tensor, nn
 from rnnviz.nn.models.encoder_decoder import EncoderDecoder
 from rnnviz.nn.models.model import make_model
 from rnnviz.specs.models import ATTENTIONS, ModelSpec
-from rnnviz.tasks import task
 from rnnviz.tasks.batch import PAD
 from rnnviz.tasks.translating import Translating
 from tests.nn.reference import STOCK_CELLS
+from tests.support.tasks import task
 
 TASK = task("reverse", length=4, letters=3)
 CLOSE = {"rtol": 1e-9, "atol": 1e-11}

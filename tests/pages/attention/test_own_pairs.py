@@ -10,10 +10,10 @@ from pages._ui.session import texts
 from pages._ui.widgets.keys import Key
 from rnnviz.core import limits
 from rnnviz.core.cache import Cache
-from rnnviz.tasks import task
 from tests.pages.fakes import FakeEngine
 from tests.pages.test_visit import visit, words
 from tests.pages.visiting import StateOf
+from tests.support.tasks import task
 
 TABLE = "".join(f"row {number};zeile {number}\n" for number in range(40))
 LONG_ROWS = "".join(f"{number} {'word ' * 20},{number} {'Wort ' * 20}\n" for number in range(40))  # for words alone

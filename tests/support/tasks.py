@@ -1,0 +1,8 @@
+"""Tasks by name, for tests that use what only one kind of task has: `rnnviz.tasks.task` promises no more than a `Task`."""
+
+from collections.abc import Callable
+from typing import Any
+
+from rnnviz import tasks
+
+task: Callable[..., Any] = tasks.task
