@@ -19,7 +19,7 @@ settings.load_profile("rnnviz")
 _BROWSER = "tests/browser/"
 
 
-class _ByFile(LoadScopeScheduling):
+class _ByFile(LoadScopeScheduling):  # type: ignore[misc]
     """Each process takes whole files, and one of them all of the browser's, which share one server and one browser.
 
     pytest-xdist's own groups are passed over with this pytest (its issue 1386): two browsers would crowd each other.

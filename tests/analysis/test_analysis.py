@@ -2,6 +2,7 @@
 
 import dataclasses
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -77,7 +78,7 @@ def test_the_top_layer_is_looked_at_unless_told_otherwise() -> None:
         ({"probe": 3}, "probe must be from 0 to 2; got 3."),
     ],
 )
-def test_what_is_not_there_is_refused(wrong: dict, message: str) -> None:
+def test_what_is_not_there_is_refused(wrong: dict[str, Any], message: str) -> None:
     with pytest.raises(LookupError) as error:
         analysis.trace(deep_run().at(), **{"label": "gru", **wrong})
     assert message in str(error.value)

@@ -11,12 +11,12 @@ import tempfile
 import time
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from tests.__main__ import find_browser
 from tests.browser.conftest import FLAGS, Server
 
-WINDOW = {"width": 1280, "height": 720}
+WINDOW: ViewportSize = {"width": 1280, "height": 720}
 PAGES = {"compare": "", "anatomy": "anatomy", "states": "states", "gates": "gates", "gradients": "gradients"}
 DECODERS = "task=reverse&models=gru:hidden=32:attention=additive:bidirectional=true,gru:hidden=32"
 QUICK = "batch=8&seed=771"  # trained so quickly that more than ten moments a second are measured

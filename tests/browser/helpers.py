@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -100,7 +101,7 @@ def watch(page: Page) -> None:
     page.evaluate(_WATCH)
 
 
-def watched(page: Page) -> dict:
+def watched(page: Page) -> dict[str, Any]:
     """What was seen since `watch`: frames, moved, blank, replaced."""
     return page.evaluate("() => globalThis.watched.end()")
 

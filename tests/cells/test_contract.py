@@ -3,6 +3,8 @@
 import dataclasses
 import itertools
 import re
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -23,7 +25,7 @@ from rnnviz.specs.models import ModelSpec
 from rnnviz.tasks import task
 
 TASK = task("adding", length=5)
-RULES = {
+RULES: dict[str, Callable[..., Any]] = {
     "product": lambda a, b: a * b,
     "sum": lambda *terms: sum(terms),
     "rest": lambda a, b: a - b,

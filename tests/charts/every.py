@@ -1,6 +1,6 @@
 """Every chart, drawn from a run as it was at a step. A new chart belongs here, and is then held to what all must do."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -210,7 +210,7 @@ def _schedule(run: Run) -> Drawing:
     return charts.schedule([(step, 1 - step / steps) for step in range(steps + 1)], run.steps[-1], steps)
 
 
-def _by_mode(run: Run, across: str, places: list[int], most: float) -> pd.DataFrame:
+def _by_mode(run: Run, across: str, places: Sequence[int], most: float) -> pd.DataFrame:
     rows = [
         (place, label, mode, most / (1 + place + run.steps[-1]))
         for label in run.experiment.labels

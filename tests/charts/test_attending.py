@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,7 +17,7 @@ SIX = ("rnn", "lstm", "gru", "rnn-without", "lstm-without", "gru-without")
 ODD = ("e\u0301", "ש", "", " ", "\n", "\u200fشمس", "internationalisation", "🙂")
 
 
-def _rows(drawing: charts.Drawing, table: str) -> list[dict]:
+def _rows(drawing: charts.Drawing, table: str) -> list[dict[str, Any]]:
     columns = drawing.tables[table]
     return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 

@@ -86,7 +86,7 @@ def test_losses_that_were_not_measured_are_left_out() -> None:
 
 
 def test_a_model_of_which_nothing_is_known_still_has_a_raster() -> None:
-    assert charts.influence({"gru": np.full((3, 5), NAN)}, [""] * 5).pictures.filled == 0  # type: ignore[union-attr]
+    assert charts.influence({"gru": np.full((3, 5), NAN)}, [""] * 5).pictures.filled == 0
 
 
 @pytest.mark.parametrize("additive, shown", [(0.3, 0.3), (-7.0, -0.5), (9.0, 1.5)])

@@ -1,6 +1,7 @@
 """Line charts: what they hold, and what their axes and legends say."""
 
 import math
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,11 +13,11 @@ from tests.charts.every import draw
 from tests.support.runs import small_run
 
 
-def _table(**columns: list) -> pd.DataFrame:
+def _table(**columns: list[Any]) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def _line_layer(drawing: charts.Drawing) -> dict:
+def _line_layer(drawing: charts.Drawing) -> dict[str, Any]:
     return next(layer for layer in drawing.spec["layer"] if layer["mark"]["type"] == "line")
 
 

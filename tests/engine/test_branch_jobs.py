@@ -14,7 +14,7 @@ from rnnviz.runs.run import Run
 from rnnviz.specs.branch import Branch, key_of
 from rnnviz.specs.experiment import Experiment
 from tests.engine.helpers import same, small, until
-from tests.engine.test_desk import Office
+from tests.engine.office import Office
 
 
 def slower(experiment: Experiment, lr: float = 1e-4) -> Experiment:

@@ -1,5 +1,6 @@
 """What the Anatomy page is sent: every number on the wires, against the cells themselves in double precision."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ from tests.live import runs
 CELLS = "rnn:hidden=5:activation=sigmoid,lstm:hidden=4,gru:hidden=3,gru:hidden=4:reset=before"
 DEEP = "lstm:hidden=4:layers=3:bidirectional=true:skip=true,rnn:hidden=4:layers=2:activation=relu"
 DATES = "gru:hidden=5:attention=additive,lstm:hidden=4:bidirectional=true:attention=general,gru:hidden=4:decoder=lstm"
-RULES = {
+RULES: dict[str, Callable[..., Any]] = {
     "product": lambda a, b: a * b,
     "sum": lambda *terms: sum(terms),
     "rest": lambda a, b: a - b,
@@ -27,7 +28,7 @@ RULES = {
 }
 
 
-def trained(query: dict) -> rv.Run:
+def trained(query: dict[str, str]) -> rv.Run:
     experiment = Experiment.from_query({name: [value] for name, value in query.items()})
     run = rv.Run(experiment)
     for frame in rv.train(experiment):

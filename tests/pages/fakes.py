@@ -1,5 +1,6 @@
 """Stand-ins for the engine, which a page test moves by hand."""
 
+from collections.abc import Callable
 from typing import Any, Self
 
 import rnnviz as rv
@@ -76,7 +77,7 @@ class FakeEngine:
     def __init__(self) -> None:
         self.all: list[FakeJob] = []
         self.asked: list[str] = []
-        self.answers: dict = {}
+        self.answers: dict[str, Callable[..., Any]] = {}
 
     @property
     def jobs(self) -> dict[str, FakeJob]:

@@ -103,7 +103,7 @@ class Server:
             return error.code, dict(error.headers), error.read()
 
 
-class Watcher(contextlib.AbstractContextManager):
+class Watcher(contextlib.AbstractContextManager["Watcher"]):
     """One browser's socket."""
 
     def __init__(self, address: str, **headers: Any) -> None:

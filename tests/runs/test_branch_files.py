@@ -11,7 +11,7 @@ from safetensors.numpy import load_file, save_file
 import rnnviz as rv
 from rnnviz.specs.branch import Branch
 from tests.engine.helpers import same
-from tests.runs.test_runs import assert_same
+from tests.runs.helpers import assert_same
 
 PARENT = rv.Experiment(
     rv.task("recall", lag=4), (rv.ModelSpec("lstm", 3), rv.ModelSpec("gru", 4)), rv.TrainingSpec(steps=12, batch=4)

@@ -7,8 +7,9 @@ import pytest
 
 import rnnviz as rv
 from rnnviz.runs.translation import Decoding
+from tests.support.tasks import task
 
-TASK = rv.task("reverse", length=5, letters=4)
+TASK = task("reverse", length=5, letters=4)
 MODELS = (
     rv.ModelSpec("gru", 12, bidirectional=True, attention="additive"),
     rv.ModelSpec("gru", 12, bidirectional=True),

@@ -3,8 +3,8 @@
 import pytest
 
 import rnnviz as rv
+from rnnviz.cells import CELLS
 from rnnviz.specs.layer_sizes import parameter_count, parameter_formula, weight_shapes
-from rnnviz.specs.models import CELLS
 
 
 @pytest.mark.parametrize("cell", CELLS)

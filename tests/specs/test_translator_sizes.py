@@ -5,9 +5,10 @@ import itertools
 import pytest
 
 import rnnviz as rv
+from rnnviz.cells import CELLS
 from rnnviz.specs import architectures
 from rnnviz.specs.layer_sizes import variables_of
-from rnnviz.specs.models import ATTENTIONS, CELLS, ModelSpec
+from rnnviz.specs.models import ATTENTIONS, ModelSpec
 from rnnviz.specs.sizes import bytes_per_frame
 from rnnviz.tasks import TASKS
 from rnnviz.tasks.translating import Translating

@@ -1,5 +1,7 @@
 """Every task of the registry at its default, short and long, and what its batches must look like."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -10,11 +12,18 @@ from rnnviz.tasks.shapes import Symbols
 from rnnviz.tasks.translating import END, Translating
 from tests.support.tasks import task
 
-SHORT = {"adding": {"length": 9}, "recall": {"lag": 4}, "brackets": {"length": 9}, "waves": {"length": 9}}
+SHORT: dict[str, dict[str, Any]] = {
+    "adding": {"length": 9},
+    "recall": {"lag": 4},
+    "brackets": {"length": 9},
+    "waves": {"length": 9},
+}
 SHORT["text"] = {"corpus": "hello", "length": 9}
 SHORT |= {"dates": {"language": "ja"}, "reverse": {"length": 4, "letters": 3}, "sort": {"length": 4, "letters": 3}}
 SHORT["pairs"] = {"text": "".join(f"{chr(97 + i)},{chr(65 + i)}\n" for i in range(26))}
-LONG = {name: {"length": limits.LONGEST_SEQUENCE} for name in ("adding", "brackets", "waves", "text")}
+LONG: dict[str, dict[str, Any]] = {
+    name: {"length": limits.LONGEST_SEQUENCE} for name in ("adding", "brackets", "waves", "text")
+}
 LONG |= {name: {"length": 60, "letters": 26} for name in ("reverse", "sort")} | {"pairs": {"unit": "words"}}
 LONG["recall"] = {"lag": limits.LONGEST_SEQUENCE - 1, "letters": 26, "distractors": 26}
 
@@ -27,7 +36,7 @@ SEQUENCES = [name for name, kind in TASKS.items() if issubclass(kind, Translatin
 STEPWISE = [name for name in TASKS if name not in SEQUENCES]
 
 
-def outputs_shape(chosen: Task, size: int) -> tuple[int, ...]:
+def outputs_shape(chosen: Any, size: int) -> tuple[int, ...]:
     """What a model gives for `size` sequences."""
     if chosen.answers.at_end:
         return size, chosen.output_size
@@ -41,7 +50,7 @@ def check_batch(chosen: Task, batch: Batch, size: int) -> None:
         check_steps(chosen, batch, size)
 
 
-def check_sequences(chosen: Task, batch: Batch, size: int) -> None:
+def check_sequences(chosen: Any, batch: Batch, size: int) -> None:
     """Symbols as numbers, at least one, with nothing but `PAD` behind; every output ends with `END`."""
     assert batch.inputs.shape == (chosen.input_steps, size)
     assert batch.targets.shape == (chosen.output_steps, size)

@@ -176,7 +176,7 @@ def parameters() -> list[Any]:
 
 @pytest.mark.parametrize(("name", "meaning"), parameters())
 def test_what_a_parameter_does_not_allow_is_refused_by_name(name: str, meaning: Meaning) -> None:
-    wrong = [None, [], b"x", {}]
+    wrong: list[Any] = [None, [], b"x", {}]
     if meaning.kind in ("whole", "real"):
         wrong += [meaning.low - 1, meaning.high + 1, "7", float("nan"), float("inf"), True, 10**40]
     if meaning.kind == "whole":

@@ -1,6 +1,7 @@
 """Letters backwards and in order, checked with what Python says; and which of them are held out."""
 
 import itertools
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -11,7 +12,10 @@ from rnnviz.tasks.batch import length_of
 from rnnviz.tasks.letters import is_held_out
 from tests.support.tasks import task
 
-ANSWERS = {"reverse": lambda text: text[::-1], "sort": lambda text: "".join(sorted(text))}
+ANSWERS: dict[str, Callable[[str], str]] = {
+    "reverse": lambda text: text[::-1],
+    "sort": lambda text: "".join(sorted(text)),
+}
 both = pytest.mark.parametrize("name", ANSWERS)
 
 

@@ -17,7 +17,7 @@ from tests.support.effort import Lines
 from tests.support.tasks import task
 
 
-def rows(text: str) -> list[tuple[str, str]]:
+def rows(text: str) -> list[tuple[str, ...]]:
     return [tuple(row) for row in parsed(cleaned(text))]
 
 

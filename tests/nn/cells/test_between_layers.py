@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from torch import Tensor, nn
 
 import rnnviz as rv
+from rnnviz.cells import CELLS
 from rnnviz.nn.cells.lookup import kind_of
 from rnnviz.nn.cells.unfolding import outputs, sweep_back, unfold
 from rnnviz.nn.cells.weights import weights_of
@@ -21,7 +22,6 @@ from rnnviz.nn.models.model import SequenceModel, make_model
 from rnnviz.nn.train.batches import Batches
 from rnnviz.nn.train.learner import Learner
 from rnnviz.nn.train.training import ticks
-from rnnviz.specs.models import CELLS
 from tests.nn.reference import NAMED, numbers, one_step
 from tests.nn.train.test_training import assert_same
 

@@ -30,7 +30,7 @@ def _weights(cell: Any) -> Weights:
 @pytest.mark.parametrize("cell", STOCK)
 def test_a_step_is_torchs(cell: str) -> None:
     kind = NAMED[cell]
-    theirs = kind.torchs.step(3, 4, **kind.torchs.arguments).double()  # type: ignore[union-attr]
+    theirs = kind.torchs.step(3, 4, **kind.torchs.arguments).double()
     state = tuple(numbers(2, 4, seed=1 + part) for part in range(len(kind.description.states)))
     x = numbers(2, 3)
     expected = theirs(x, state if len(state) > 1 else state[0])

@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 import torch
 
+from rnnviz.cells import CELLS
 from rnnviz.core.errors import ExperimentError
 from rnnviz.nn.decode import beam, decoding
 from rnnviz.nn.models.model import make_model
 from rnnviz.runs.translation import Decoding
-from rnnviz.specs.models import ATTENTIONS, CELLS, ModelSpec
+from rnnviz.specs.models import ATTENTIONS, ModelSpec
 from tests.support.tasks import task
 
 TASK = task("reverse", length=3, letters=3)  # four classes, four steps
@@ -35,7 +36,9 @@ def random_model(seed: int) -> tuple[ModelSpec, dict[str, np.ndarray], np.ndarra
     return spec, weights, rng.integers(0, 3, int(rng.integers(1, 4)))
 
 
-def everything(spec: ModelSpec, weights: dict[str, np.ndarray], codes: np.ndarray, most: int) -> dict[tuple, float]:
+def everything(
+    spec: ModelSpec, weights: dict[str, np.ndarray], codes: np.ndarray, most: int
+) -> dict[tuple[int, ...], float]:
     """Every output that can be written in `most` steps, with the logarithm of its probability."""
     model = make_model(spec, TASK, 0)
     model.load_state_dict({name: torch.tensor(w) for name, w in weights.items()})
@@ -57,7 +60,9 @@ def everything(spec: ModelSpec, weights: dict[str, np.ndarray], codes: np.ndarra
     return found
 
 
-def grown(spec: ModelSpec, weights: Any, codes: np.ndarray, width: int, most: int) -> list[tuple[tuple, float]]:
+def grown(
+    spec: ModelSpec, weights: Any, codes: np.ndarray, width: int, most: int
+) -> list[tuple[tuple[int, ...], float]]:
     """Outputs of a beam of any width, the likeliest first."""
     model = make_model(spec, TASK, 0)
     model.load_state_dict({name: torch.tensor(w) for name, w in weights.items()})

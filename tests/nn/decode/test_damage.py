@@ -11,8 +11,9 @@ from rnnviz.nn.decode.decoding import translate
 from rnnviz.runs.translation import Decoding
 from rnnviz.tasks.batch import PAD
 from rnnviz.tasks.translating import END
+from tests.support.tasks import task
 
-TASK = rv.task("reverse")
+TASK = task("reverse")
 SPEC = rv.ModelSpec("gru", hidden=16, attention="additive", bidirectional=True)
 
 

@@ -2,6 +2,7 @@
 
 import math
 import re
+from typing import Any
 
 import numpy as np
 import pytest
@@ -39,7 +40,7 @@ def cut(
     z_updates: bool = False,
     seed: int = 0,
     scale: float = 1.0,
-) -> tuple[Anatomy, object]:
+) -> tuple[Anatomy, Any]:
     model = make_model(spec, chosen, seed)
     weights = {name: (scale * w).numpy() for name, w in model.state_dict().items()}
     inputs = chosen.probes().batch.inputs[:, :1]

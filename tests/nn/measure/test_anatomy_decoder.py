@@ -30,7 +30,7 @@ every_spec = pytest.mark.parametrize("spec", SPECS, ids=str)
 
 def cut(
     spec: ModelSpec, layer: int = -1, z_updates: bool = False, seed: int = 0, scale: float = 1.0, text: str = "acbde"
-) -> tuple[Anatomy, dict]:
+) -> tuple[Anatomy, dict[str, np.ndarray]]:
     weights = {name: (scale * w).numpy() for name, w in make_model(spec, TASK, seed).state_dict().items()}
     found = writing(spec, TASK, weights, TASK.read(text)[:, None], layer)
     return taken_apart(spec, found, weights, layer, "forward", z_updates), weights

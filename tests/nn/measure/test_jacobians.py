@@ -26,7 +26,7 @@ SIZES = st.fixed_dictionaries(
 )
 
 
-def states_of(module: nn.RNNBase, x: Tensor) -> list[list[tuple[Tensor, Tensor, Callable[[Tensor, Tensor], Tensor]]]]:
+def states_of(module: nn.RNNBase, x: Tensor) -> list[list[tuple[Tensor, Tensor, Callable[..., Tensor]]]]:
     """For every layer·direction and step read: x_t (I,), the state before it (S,), and the step x_t, state → state."""
     found, size = [], module.hidden_size
     directions = 2 if module.bidirectional else 1

@@ -12,7 +12,8 @@ from rnnviz.analysis.diagnoses import HORIZON
 from rnnviz.nn.measure import laboratory
 from rnnviz.nn.measure.laboratory import analyse, horizons, look
 from rnnviz.nn.models.losses import loss_of
-from rnnviz.nn.models.model import make_model, make_recurrent, restored
+from rnnviz.nn.models.model import make_model, restored
+from rnnviz.nn.models.recurrent import make_recurrent
 from rnnviz.specs.models import ModelSpec
 from rnnviz.tasks import Task, task
 

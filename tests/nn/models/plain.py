@@ -18,7 +18,7 @@ from tests.nn.reference import STOCK_CELLS
 from tests.support.tasks import task
 
 TASK = task("reverse", length=4, letters=3)
-CLOSE = {"rtol": 1e-9, "atol": 1e-11}
+CLOSE: dict[str, Any] = {"rtol": 1e-9, "atol": 1e-11}
 
 
 def every_spec() -> list[ModelSpec]:
@@ -59,7 +59,7 @@ def cell_of(spec: ModelSpec, kind: str, inputs: int) -> nn.Module:
 class Long(nn.LSTMCell):
     """Torch's own, but its hidden state comes from the cell state it returns, not from another copy of that."""
 
-    def forward(self, x: Tensor, state: tuple[Tensor, Tensor]) -> tuple[Tensor, Tensor]:
+    def forward(self, x: Tensor, state: tuple[Tensor, Tensor]) -> tuple[Tensor, Tensor]:  # type: ignore[override]
         linear = nn.functional.linear
         a = linear(x, self.weight_ih, self.bias_ih) + linear(state[0], self.weight_hh, self.bias_hh)
         i, f, g, o = a.chunk(4, -1)
@@ -70,7 +70,7 @@ class Long(nn.LSTMCell):
 class Before(nn.GRUCell):
     """Cho et al. 2014: the reset gate scales the state before the product."""
 
-    def forward(self, x: Tensor, h: Tensor) -> Tensor:
+    def forward(self, x: Tensor, h: Tensor) -> Tensor:  # type: ignore[override]
         n = self.hidden_size
         gates = nn.functional.linear(x, self.weight_ih[: 2 * n], self.bias_ih[: 2 * n])
         r, z = (gates + nn.functional.linear(h, self.weight_hh[: 2 * n], self.bias_hh[: 2 * n])).sigmoid().chunk(2, -1)
@@ -86,7 +86,7 @@ class Elman(nn.RNNCell):
         super().__init__(inputs, hidden, nonlinearity="relu" if activation == "relu" else "tanh")
         self.squash = activation == "sigmoid"
 
-    def forward(self, x: Tensor, h: Tensor) -> Tensor:
+    def forward(self, x: Tensor, h: Tensor) -> Tensor:  # type: ignore[override]
         if not self.squash:
             return super().forward(x, h)
         linear = nn.functional.linear
@@ -176,7 +176,9 @@ class Plain(nn.Module):
             rows.append(row)
         return Found(torch.stack(answers), torch.stack(rows) if rows else None, read, read_c, written, written_c)
 
-    def _read(self, source: Tensor, masks: Any) -> tuple[list[Tensor], list, list]:
+    def _read(
+        self, source: Tensor, masks: Any
+    ) -> tuple[list[Tensor], list[list[list[Tensor]]], list[list[list[Tensor]]]]:
         x, read, read_c = [self.source(symbol) for symbol in source], [], []
         for layer in range(self.spec.layers):
             if layer and masks is not None:
@@ -198,7 +200,9 @@ class Plain(nn.Module):
             x = [h + x_t for h, x_t in zip(handed, x, strict=True)] if layer and self.spec.skip else handed
         return x, read, read_c
 
-    def _first(self, read: list, read_c: list) -> tuple[list[Tensor], list[Tensor]]:
+    def _first(
+        self, read: list[list[list[Tensor]]], read_c: list[list[list[Tensor]]]
+    ) -> tuple[list[Tensor], list[Tensor]]:
         """Each direction's last state is that of the last step it reads."""
         last = [torch.cat([row[0][-1], *(back[0] for back in row[1:])]) for row in read]
         last_c = [torch.cat([row[0][-1], *(back[0] for back in row[1:])]) for row in read_c]
@@ -219,7 +223,7 @@ class Plain(nn.Module):
         else:
             scores = [s @ h for h in memory]
         weights = nn.functional.softmax(torch.stack(scores), -1)
-        return weights, sum(weight * h for weight, h in zip(weights, memory, strict=True))  # type: ignore[return-value]
+        return weights, sum(weight * h for weight, h in zip(weights, memory, strict=True))
 
 
 def _one(cell: nn.Module, x: Tensor, h: Tensor, c: Tensor) -> tuple[Tensor, Tensor]:

@@ -15,7 +15,10 @@ from rnnviz.nn.cells.stack import extent_of, turned
 from rnnviz.nn.models.padded import run_padded
 from tests.nn.reference import NAMED, STOCK, numbers
 
-CLOSE = {torch.float32: {"rtol": 2e-6, "atol": 1e-6}, torch.float64: {"rtol": 1e-12, "atol": 1e-12}}
+CLOSE: dict[torch.dtype, dict[str, Any]] = {
+    torch.float32: {"rtol": 2e-6, "atol": 1e-6},
+    torch.float64: {"rtol": 1e-12, "atol": 1e-12},
+}
 I, H = 3, 4
 
 
@@ -72,7 +75,7 @@ def test_each_sequence_is_read_as_if_alone(
             torch.testing.assert_close(many[:, b : b + 1], one, **CLOSE[dtype])
             total = total + (many[:, b] * numbers(*many[:, b].shape, seed=b + 70, dtype=dtype)).sum()
             alone = alone + (one[:, 0] * numbers(*many[:, b].shape, seed=b + 70, dtype=dtype)).sum()
-    loose = {"rtol": 1e-4, "atol": 2e-5} if dtype == torch.float32 else {"rtol": 1e-10, "atol": 1e-12}
+    loose: dict[str, Any] = {"rtol": 1e-4, "atol": 2e-5} if dtype == torch.float32 else {"rtol": 1e-10, "atol": 1e-12}
     for mine, theirs in zip(torch.autograd.grad(total, weights), torch.autograd.grad(alone, weights), strict=True):
         torch.testing.assert_close(mine, theirs, **loose)
 
@@ -86,7 +89,7 @@ def test_torchs_own_modules_agree_on_packed_sequences(
 ) -> None:
     lengths = [5, 1, 7, 2, 7]
     ours = make(cell, dtype, num_layers=layers, bidirectional=bidirectional)
-    stock = NAMED[cell].torchs.make(I, H, layers, bidirectional=bidirectional).to(dtype)  # type: ignore[union-attr]
+    stock = NAMED[cell].torchs.make(I, H, layers, bidirectional=bidirectional).to(dtype)
     stock.load_state_dict(ours.state_dict())
     real, x = real_of(lengths), numbers(8, 5, I, seed=2, dtype=dtype)
     packed, last = stock(pack_padded_sequence(x, torch.tensor(lengths), enforce_sorted=False))
@@ -99,7 +102,7 @@ def test_torchs_own_modules_agree_on_packed_sequences(
     wanted = [numbers(*b.shape, seed=5, dtype=dtype) for _, b in pairs]
     by_ours = torch.autograd.grad([a for a, _ in pairs], list(ours.parameters()), wanted)
     by_stock = torch.autograd.grad([b for _, b in pairs], list(stock.parameters()), wanted)
-    loose = {"rtol": 1e-4, "atol": 1e-4} if dtype == torch.float32 else {"rtol": 1e-11, "atol": 1e-11}
+    loose: dict[str, Any] = {"rtol": 1e-4, "atol": 1e-4} if dtype == torch.float32 else {"rtol": 1e-11, "atol": 1e-11}
     for a, b in zip(by_ours, by_stock, strict=True):
         torch.testing.assert_close(a, b, **loose)
 

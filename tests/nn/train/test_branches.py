@@ -48,7 +48,7 @@ def branched(before: rv.Experiment, after: rv.Experiment, step: int = AT) -> rv.
     return rv.run(after, start=rv.resume(rv.Run(before), step))
 
 
-Change = Callable[[Learner], None]
+Change = Callable[[Learner], object]
 
 
 def by_hand(before: rv.Experiment, change: Change, steps: int = STEPS) -> dict[str, tuple[list[float], Any]]:

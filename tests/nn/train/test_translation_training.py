@@ -6,6 +6,7 @@ import itertools
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -21,8 +22,9 @@ from tests.nn.models.plain import Plain, answers_of, one_by_one
 from tests.nn.reference import STOCK_CELLS
 from tests.nn.train.test_training import assert_same
 from tests.runs.helpers import assert_same as assert_same_bits
+from tests.support.tasks import task
 
-TASK = rv.task("reverse", length=5, letters=3)
+TASK = task("reverse", length=5, letters=3)
 MODELS = (
     rv.ModelSpec("gru", 5, 2, True, attention="additive", dropout=0.3),
     rv.ModelSpec("lstm", 4, attention="dot", decoder="rnn"),
@@ -31,7 +33,7 @@ MODELS = (
 FEEDINGS = [(1.0, None), (0.0, None), (0.5, None), *((0.9, schedule) for schedule in SCHEDULES)]
 
 
-def experiment(forcing: float = 1.0, schedule: str | None = None, **more: int) -> rv.Experiment:
+def experiment(forcing: float = 1.0, schedule: str | None = None, **more: Any) -> rv.Experiment:
     training = {"steps": 4, "batch": 8, "lr": 1e-2, "clip": 0.5, "seed": 3, **more}
     spec = rv.TrainingSpec(teacher_forcing=forcing, schedule=schedule, device="cpu", **training)
     return rv.Experiment(TASK, MODELS, spec)

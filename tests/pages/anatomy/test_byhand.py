@@ -12,8 +12,7 @@ from pages._ui.anatomy.by_hand.work import HandWork
 from rnnviz import byhand
 from rnnviz.byhand import Hand
 from tests.pages.fakes import FakeEngine
-from tests.pages.test_visit import buttons, press, visit, words
-from tests.pages.visiting import StateOf
+from tests.pages.visiting import StateOf, buttons, press, visit, words
 
 
 @pytest.fixture

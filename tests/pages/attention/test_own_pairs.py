@@ -11,8 +11,7 @@ from pages._ui.widgets.keys import Key
 from rnnviz.core import limits
 from rnnviz.core.cache import Cache
 from tests.pages.fakes import FakeEngine
-from tests.pages.test_visit import visit, words
-from tests.pages.visiting import StateOf
+from tests.pages.visiting import StateOf, visit, words
 from tests.support.tasks import task
 
 TABLE = "".join(f"row {number};zeile {number}\n" for number in range(40))

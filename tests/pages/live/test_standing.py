@@ -14,7 +14,7 @@ from tests.pages.watching import small
 class At(FakeJob):
     """A job with this status and progress."""
 
-    def __init__(self, status: str, message: str = "", watchers: int = 1, **progress: float | None) -> None:
+    def __init__(self, status: str, message: str = "", watchers: int = 1, **progress: Any) -> None:
         super().__init__(small(steps=1200))
         self.status, self.message = status, message
         self.wishes = dict.fromkeys(map(str, range(watchers)), "run")
@@ -24,7 +24,7 @@ class At(FakeJob):
         return self._progress
 
 
-def said(job: At) -> dict[str, Any]:
+def said(job: Any) -> dict[str, Any]:
     return standing(names.Source(job.id, job.run, job))
 
 
