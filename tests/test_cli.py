@@ -54,7 +54,7 @@ def test_an_experiment_from_a_file_and_flags_that_change_it(tmp_path: Path) -> N
     source = ["--experiment", str(tmp_path / "exp.json")]
     assert trained(*source, path=tmp_path / "a.run").experiment == given
     changed = trained(*source, "--seed", "7", "--length", "5", path=tmp_path / "b.run").experiment
-    assert changed.task == task("text", corpus="own", text=given.task.text, length=5)
+    assert changed.task == task("text", corpus="own", text=given.task.text, length=5)  # type: ignore[attr-defined]
     assert changed.training == TrainingSpec(3, 2, seed=7)
     assert changed.models == given.models
 
@@ -69,7 +69,7 @@ def test_an_experiment_from_a_link(tmp_path: Path) -> None:
 def test_a_text_from_a_file(tmp_path: Path) -> None:
     (tmp_path / "book.txt").write_bytes(b"\xef\xbb\xbf" + "Grüße\r\nan alle. ".encode() * 100)
     run = trained("--text-file", str(tmp_path / "book.txt"), "--length", "6", *QUICK, path=tmp_path / "a.run")
-    assert run.experiment.task.text == "Grüße\nan alle. " * 100
+    assert run.experiment.task.text == "Grüße\nan alle. " * 100  # type: ignore[attr-defined]
 
 
 def test_without_output_nothing_is_written(

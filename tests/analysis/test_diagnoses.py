@@ -80,7 +80,7 @@ def test_a_gradient_that_is_gone_at_once_has_no_factor() -> None:
 
 
 def test_what_comes_back_is_judged_by_what_arrives() -> None:
-    assert diagnoses.fate(np.array([1.0, 1e-4, 1.0])) == Fate("carrying", pytest.approx(1.0))
+    assert diagnoses.fate(np.array([1.0, 1e-4, 1.0])) == Fate("carrying", pytest.approx(1.0))  # type: ignore[arg-type]
 
 
 def test_one_step_that_sticks_out_carries_no_gradient() -> None:

@@ -133,5 +133,5 @@ def test_the_length_experiment_is_all_cells_with_attention_and_without() -> None
     for with_, without in zip(found.models[::2], found.models[1::2], strict=True):
         assert dataclasses.replace(with_, attention=None) == without
     assert Experiment.from_query(found.to_query()) == found
-    edges = [high for _, high in found.task.lengths]
+    edges = [high for _, high in found.task.lengths]  # type: ignore[attr-defined]
     assert LENGTH in edges and edges[-1] == 2 * LENGTH  # so no group holds both what is trained on and what is longer

@@ -38,7 +38,7 @@ class Session:
         self._pressed = 0
         self._open = contextlib.ExitStack()
         address = f"{self.url.replace('http', 'ws', 1)}/_stcore/stream"
-        self._socket = self._open.enter_context(connect(address, subprotocols=["streamlit"], max_size=MOST_BYTES))
+        self._socket = self._open.enter_context(connect(address, subprotocols=["streamlit"], max_size=MOST_BYTES))  # type: ignore[list-item]
         self.rerun()
 
     def press(self, name: str) -> None:

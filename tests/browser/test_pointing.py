@@ -22,7 +22,7 @@ def test_pointing_reads_all_models_and_a_press_opens_anatomy_there(
     canvas = part(page, keys[1]).locator(".rv-field canvas").first
     box = canvas.bounding_box()
     at = {"x": box["width"] * 10.5 / 50, "y": box["height"] * 3.5 / 32}
-    canvas.hover(position=at)
+    canvas.hover(position=at)  # type: ignore[arg-type]
     said = page.locator(".rv-pointed")
     expect(said).to_contain_text("time step 11")
     for key in keys:
@@ -31,7 +31,7 @@ def test_pointing_reads_all_models_and_a_press_opens_anatomy_there(
     expect(part(page, keys[1]).locator(".rv-along").first).to_be_visible()
     expect(part(page, keys[0]).locator(".rv-along").first).to_be_hidden()
     unit = int(re.search(r"unit (\d+)", said.inner_text()).group(1))
-    canvas.click(position=at)
+    canvas.click(position=at)  # type: ignore[arg-type]
     label = keys[1].split("-")[1]
     expect(page).to_have_url(re.compile(rf"/anatomy\?(?=.*model={label})(?=.*unit={unit})(?=.*time=11)"))
     expect(part(page, "menu").get_by_role("link", name="Anatomy")).to_be_visible()

@@ -20,7 +20,7 @@ def autograd(hand: Hand, losses: slice = slice(None)) -> dict[str, np.ndarray]:
         state = act(parts["W_xh"] @ x + parts["W_hh"] @ state + parts["b_h"])
         y = parts["W_hy"] @ state + parts["b_y"]
         found.append(torch.nn.functional.cross_entropy(y, torch.tensor(hand.vocabulary.index(target))))
-    sum(found[losses]).backward()
+    sum(found[losses]).backward()  # type: ignore[union-attr]
     return {name: parts[name].grad.numpy() for name in byhand.LEARNED if parts[name].grad is not None}
 
 

@@ -40,7 +40,7 @@ def specs(cell: Cell) -> list[ModelSpec]:
     """A model with every value of every option of which a cell's steps depend."""
     told = [fields.meaning(ModelSpec, option.name) for option in cell.settings if option.told]
     chosen = itertools.product(*([(one.name, value) for value in one.options] for one in told))
-    return [ModelSpec(cell.name, 4, **dict(pairs)) for pairs in chosen]
+    return [ModelSpec(cell.name, 4, **dict(pairs)) for pairs in chosen]  # type: ignore[arg-type]
 
 
 EVERY = [pytest.param(spec, id=spec.kind.kind(spec)) for cell in CELLS.values() for spec in specs(cell)]
@@ -96,10 +96,10 @@ def test_its_options_are_fields_of_a_model_that_only_such_cells_have(cell: Cell)
     for option in cell.settings:
         meaning = fields.meaning(ModelSpec, option.name)
         other_value = next((one for one in meaning.options if one != meaning.default), 1.0)
-        assert getattr(ModelSpec(cell.name, **{option.name: other_value}), option.name) == other_value
+        assert getattr(ModelSpec(cell.name, **{option.name: other_value}), option.name) == other_value  # type: ignore[arg-type]
         for without in (other for other in CELLS.values() if option.name not in other.options):
             with pytest.raises(ExperimentError, match=f"{option.name} must be .* for {without.name}.*{option.part}"):
-                ModelSpec(without.name, **{option.name: other_value})
+                ModelSpec(without.name, **{option.name: other_value})  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("spec", EVERY)
@@ -184,7 +184,7 @@ def test_what_is_calculated_by_hand_is_what_the_cell_does(name: str) -> None:
     cell, begin = CELLS[name], gated.gated(name)
     assert len(begin.weights) == len(cell.blocks) and {*begin.before} == {state.letter for state in cell.states}
     v = gated.values(begin)
-    own = dataclasses.replace(begin, **{letter: v[letter] for letter in begin.before})
+    own = dataclasses.replace(begin, **{letter: v[letter] for letter in begin.before})  # type: ignore[arg-type]
     assert {*v} == {*cell.letters, *begin.before, *(f"{letter}0" for letter in begin.before)}
     assert gated.values(own)["h"] != v["h"], "the next step begins where this one ended"
     assert len(gated.written(begin)) == len(cell.blocks) + len(cell.states)

@@ -51,7 +51,7 @@ def test_an_experiment_can_ask_for_it_and_options_of_others_are_refused() -> Non
     }
     for name, (value, sentence) in refused.items():
         with pytest.raises(ExperimentError) as raised:
-            ModelSpec("toy", **{name: value})
+            ModelSpec("toy", **{name: value})  # type: ignore[arg-type]
         assert str(raised.value) == sentence
     assert decoder_of(ModelSpec("lstm", 4, decoder="toy", forget_bias=1.0)) == ModelSpec("toy", 4)
 

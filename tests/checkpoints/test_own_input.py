@@ -166,4 +166,4 @@ def test_a_token_that_the_vocabulary_does_not_have() -> None:
     ids, _, note = tokenised("to bee", ("<unk>", "to"), by_word=True)
     assert ids.tolist() == [1, 0] and note == "Not in the vocabulary and read as <unk>: 'bee'."
     for text in ("", " ", "a" * 401):
-        refused(lambda text=text: tokenised(text, ("a",), by_word=text == " "), ExperimentError)
+        refused(lambda text=text: tokenised(text, ("a",), by_word=text == " "), ExperimentError)  # type: ignore[misc]

@@ -70,7 +70,7 @@ def test_its_runner_is_told_where_it_starts_each_time(office: Office) -> None:
 
 def test_in_the_worker_the_trainer_is_handed_both() -> None:
     told = []
-    scheduler = Scheduler(lambda *given: told.append(given) or iter(()), lambda said: None)  # type: ignore
+    scheduler = Scheduler(lambda *given: told.append(given) or iter(()), lambda said: None)
     given = slower(small()), Branch(small(), 50)
     scheduler.obey(protocol.Train(1, pickle.dumps(given)))
     assert told == [given]

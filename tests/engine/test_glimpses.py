@@ -117,7 +117,7 @@ def test_one_that_cannot_be_taken_fails_its_own_job_only() -> None:
         yield Frame(0, {}, {})
         while True:
             bench.now += GLIMPSE_EVERY
-            yield Moment(1, lambda: {}["gone"])
+            yield Moment(1, lambda: {}["gone"])  # type: ignore[index]
 
     bench = Bench(breaks, working(SLICE))
     bench.turns(10)

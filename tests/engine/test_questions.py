@@ -20,4 +20,4 @@ def test_a_question_names_the_function_whose_types_it_has(
 
 def test_a_question_carries_its_arguments() -> None:
     assert questions.VERSIONS() == Call("rnnviz.nn.questions:versions", (), {})
-    assert questions.BEAM_SEARCH(1, 2, 3, codes=4, width=5).named == {"codes": 4, "width": 5}
+    assert questions.BEAM_SEARCH(1, 2, 3, codes=4, width=5).named == {"codes": 4, "width": 5}  # type: ignore[arg-type]

@@ -104,7 +104,7 @@ def test_with_nothing_to_do_the_worker_sleeps_until_a_command_comes(held: bool) 
     if held:
         bench.scheduler.obey(protocol.Hold(1))
     with pytest.raises(Asleep):
-        serve(bench.scheduler, inbox)
+        serve(bench.scheduler, inbox)  # type: ignore[arg-type]
     assert bench.kinds().count(protocol.Finished) == (not held)
     assert bench.now == pytest.approx(0.0 if held else 0.6), "it does all there is to do before, and no more"
 
@@ -130,7 +130,7 @@ def test_frames_and_progress_and_the_end() -> None:
     steps = [said.step for said in bench.said if isinstance(said, protocol.Stepped)]
     assert frames == [0, 1, 2]
     assert steps == sorted(steps) and len(steps) >= 2
-    assert bench.said[-1] == protocol.Finished(1, pytest.approx(0.6))
+    assert bench.said[-1] == protocol.Finished(1, pytest.approx(0.6))  # type: ignore[arg-type]
     assert not bench.scheduler.busy
 
 

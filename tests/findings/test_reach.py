@@ -15,7 +15,7 @@ LAST = 12
 def _reaching(**ratios: float) -> Run:
     """A run whose models' gradients change by this factor at every step back."""
     even = {label: norms(*(factor ** (11 - t) for t in range(12))) for label, factor in ratios.items()}
-    return at(small_run(), LAST, **even)
+    return at(small_run(), LAST, **even)  # type: ignore[arg-type]
 
 
 def test_how_far_each_gradient_reaches() -> None:

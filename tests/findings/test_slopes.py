@@ -163,7 +163,7 @@ def _failing(name: str, score: float, **ratios: float) -> Run:
     time = run.experiment.task.steps
     even = {label: norms(*(factor ** (time - 1 - t) for t in range(time))) for label, factor in ratios.items()}
     even["lstm"]["cell_grad_norm"] = even["lstm"]["hidden_grad_norm"]
-    return at(run, LAST, **{label: change | {"score": score} for label, change in even.items()})
+    return at(run, LAST, **{label: change | {"score": score} for label, change in even.items()})  # type: ignore[arg-type]
 
 
 def test_what_lies_beyond_the_memory_horizon() -> None:

@@ -48,7 +48,7 @@ def unescaped(messages: Iterable[object]) -> Iterator[str]:
 def test_a_text_of_ones_own_is_sent_as_it_stands(evil: str) -> None:
     task = rv.task("text", corpus="own", text=evil * 12, length=12)
     whole = rv.run(rv.Experiment(task, (rv.ModelSpec("gru", 4),), rv.TrainingSpec(steps=1, batch=2)))
-    known = set(task.text)
+    known = set(task.text)  # type: ignore[attr-defined]
     for one in scene(whole.experiment, "compare")["sequences"]:
         assert len(one["tokens"]) == task.steps
         assert any(set(token) <= known for token in one["tokens"])

@@ -152,7 +152,7 @@ def test_what_is_written_is_right_where_it_is_right_to_the_last_symbol() -> None
     for written, right in ((targets, True), (wrong, False), (np.full_like(targets, PAD), False)):
         bent = changed("dates", gru={"translated": gru.translated | {"written": written}})
         told = moment(bent, View("compare"), LAST)["models"]["gru"]["answer"]
-        assert told["right"] == [right] and told["answered"] == [task.write(written[:, 0])]
+        assert told["right"] == [right] and told["answered"] == [task.write(written[:, 0])]  # type: ignore[attr-defined]
 
 
 # Verdicts

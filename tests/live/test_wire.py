@@ -95,7 +95,7 @@ def test_nothing_is_packed_too() -> None:
 
 def test_columns_hold_numbers_as_float32_and_texts_as_places() -> None:
     table = {"time": [1, 2, 3], "value": [0.5, math.nan, -1.0], "label": ["lstm", "rnn", "lstm"], "none": []}
-    came = unpack(wire.pack(wire.columns(table)))
+    came = unpack(wire.pack(wire.columns(table)))  # type: ignore[arg-type]
     assert came["time"].tolist() == [1, 2, 3] and np.isnan(came["value"][1])
     assert came["label"]["names"] == ["lstm", "rnn"] and came["label"]["places"].tolist() == [0, 1, 0]
     assert came["none"].size == 0

@@ -117,10 +117,10 @@ def test_what_was_measured_at_which_moment_is_said_and_how_to_see_another(engine
 
 def test_of_a_long_training_so_many_moments_are_asked_about_the_ends_among_them() -> None:
     frames = list(range(100))
-    spread = laboratory._spread(frames)
-    assert len(spread) == laboratory.MOMENTS and (spread[0], spread[-1]) == (0, 99) and sorted(set(spread)) == spread
+    spread = laboratory._spread(frames)  # type: ignore[arg-type]
+    assert len(spread) == laboratory.MOMENTS and (spread[0], spread[-1]) == (0, 99) and sorted(set(spread)) == spread  # type: ignore[type-var]
     assert (
-        laboratory._spread([7]) == [7] and laboratory._spread(frames[:3]) == [0, 1, 2] and laboratory._spread([]) == []
+        laboratory._spread([7]) == [7] and laboratory._spread(frames[:3]) == [0, 1, 2] and laboratory._spread([]) == []  # type: ignore[arg-type, list-item]
     )
 
 
@@ -135,7 +135,7 @@ def test_a_knob_changes_the_one_experiment_the_address_and_the_sidebar(engine: F
     assert "RNN first σ_max(W_hh) 2" in words(app)
     app = press(app, "Train")
     (job,) = engine.jobs.values()
-    assert job.experiment.model("rnn").sigma_max == 2.0 and job.experiment.task.length == 100
+    assert job.experiment.model("rnn").sigma_max == 2.0 and job.experiment.task.length == 100  # type: ignore[attr-defined]
 
 
 def test_what_the_sidebar_changes_the_knobs_show(engine: FakeEngine) -> None:

@@ -58,7 +58,7 @@ def test_beside_a_run_the_task_is_one_click_away(engine: FakeEngine) -> None:
 def test_a_control_changes_the_experiment_and_the_address(engine: FakeEngine, state_of: StateOf) -> None:
     app = visit()
     app.sidebar.slider(key="experiment.task.length").set_value(30).run()
-    assert state_of(app).experiment.task.length == 30
+    assert state_of(app).experiment.task.length == 30  # type: ignore[attr-defined]
     assert app.query_params["length"] == "30"
     app.sidebar.checkbox(key="experiment.on.0").uncheck().run()
     assert state_of(app).experiment.labels == ("lstm", "gru")
@@ -209,7 +209,7 @@ def test_an_unexpected_error_is_an_apology_with_a_number_that_stands_in_the_log(
     def broken(key: str) -> Never:
         raise KeyError("a secret")
 
-    engine.find = broken
+    engine.find = broken  # type: ignore[method-assign]
     app = visit()
     number = app.error[0].value.split("number ")[1].split(".")[0]
     assert "a secret" not in words(app)

@@ -37,7 +37,7 @@ def run() -> Run:
 
 def test_of_one_probe_only_the_steps_with_a_symbol_are_shown() -> None:
     experiment = run().experiment
-    for probe, (_, read, written) in enumerate(experiment.task.examples()):
+    for probe, (_, read, written) in enumerate(experiment.task.examples()):  # type: ignore[attr-defined]
         tokens = analysis.tokens(experiment, probe)
         assert "".join(tokens) == f"{read}{written}■" and analysis.probe_read_steps(experiment, probe) == len(read)
         for label in experiment.labels:
@@ -182,7 +182,7 @@ def test_the_laboratory_analyses_the_encoder_as_it_would_any_module(label: str) 
 @pytest.mark.parametrize("direction", ["forward", "backward"])
 def test_the_anatomy_of_an_encoder_is_what_the_trace_holds(direction: str) -> None:
     spec, chosen = run().experiment.model("gru"), run().experiment.task
-    weights, symbols = run().model_frame("gru").weights, chosen.read("gcf")[:, None]
+    weights, symbols = run().model_frame("gru").weights, chosen.read("gcf")[:, None]  # type: ignore[attr-defined]
     found = anatomy_of.step(spec, chosen, weights, symbols, 1, direction)
     assert "answers" not in found and found["read"].shape == (3, 6)
     traced = analysis.trace(run().at(), "gru", direction=direction)

@@ -188,7 +188,7 @@ def test_a_run_that_is_not_there_or_no_file_or_far_too_large(tmp_path: Path) -> 
     with large.open("wb") as file:
         file.truncate(limits.LARGEST_RUN_FILE + 1)
     for path in (tmp_path / "none.run", tmp_path, large, tmp_path / ("x" * 300)):
-        refused(lambda path=path: Run.load(path), RunFileError)
+        refused(lambda path=path: Run.load(path), RunFileError)  # type: ignore[misc]
 
 
 @pytest.mark.parametrize("place", range(0, 4000, 61))

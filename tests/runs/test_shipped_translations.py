@@ -40,7 +40,7 @@ def test_with_attention_it_writes_what_is_right_more_often_than_without(run: rv.
 
 
 def test_what_is_said_by_length_leaves_no_length_out_around_the_longest_that_is_trained_on(run: rv.Run) -> None:
-    trained_to = run.experiment.task.length_trained
+    trained_to = run.experiment.task.length_trained  # type: ignore[attr-defined]
     ends = [(group.low, group.high) for group in groups(run.at(), "gru")]
     assert not [one for one in ends if one[0] <= trained_to < one[1]]
     trained, longer = long_inputs(run.at()), longer_inputs(run.at())

@@ -60,7 +60,7 @@ def test_equal_experiments_have_equal_keys_and_others_do_not(one: Experiment, ot
 
 
 def test_equal_numbers_in_other_types_give_the_same_key() -> None:
-    one = Experiment(models=[ModelSpec("lstm", hidden=8.0, forget_bias=1)], training=TrainingSpec(lr=1))  # type: ignore
+    one = Experiment(models=[ModelSpec("lstm", hidden=8.0, forget_bias=1)], training=TrainingSpec(lr=1))
     other = Experiment(models=(ModelSpec("lstm", hidden=8, forget_bias=1.0),), training=TrainingSpec(lr=1.0))
     assert one.key == other.key
     plus, minus = (Experiment(models=[ModelSpec("lstm", forget_bias=bias)]) for bias in (0.0, -0.0))

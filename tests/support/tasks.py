@@ -1,4 +1,4 @@
-"""Tasks by name, for tests that use what only one kind of task has: `rnnviz.tasks.task` promises no more than a `Task`."""
+"""Tasks by name, for tests of what one kind alone has: `rnnviz.tasks.task` promises no more than a `Task`."""
 
 from collections.abc import Callable
 from typing import Any

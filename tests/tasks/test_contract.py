@@ -53,15 +53,15 @@ def test_the_same_generator_gives_the_same_sequences(chosen: Task) -> None:
 @every_task
 def test_sampling_leaves_numpys_global_generator_alone(chosen: Task) -> None:
     np.random.seed(0)
-    before = np.random.get_state()[1].copy()
+    before = np.random.get_state()[1].copy()  # type: ignore[index]
     chosen.sample(np.random.default_rng(0), 3)
     chosen.probes()
-    assert np.array_equal(before, np.random.get_state()[1])
+    assert np.array_equal(before, np.random.get_state()[1])  # type: ignore[index]
 
 
 @every_task
 def test_held_out_sequences_are_fixed(chosen: Task) -> None:
-    one, same = chosen.held_out(), dataclasses.replace(chosen).held_out()
+    one, same = chosen.held_out(), dataclasses.replace(chosen).held_out()  # type: ignore[type-var]
     np.testing.assert_array_equal(one.inputs, same.inputs)
     np.testing.assert_array_equal(one.targets, same.targets)
     check_batch(chosen, one, one.inputs.shape[1])
@@ -161,7 +161,7 @@ def test_an_example_in_plain_text(chosen: Task) -> None:
 
 @every_task
 def test_a_task_crosses_a_pipe_without_what_it_has_cached(chosen: Task) -> None:
-    before = len(pickle.dumps(dataclasses.replace(chosen)))
+    before = len(pickle.dumps(dataclasses.replace(chosen)))  # type: ignore[type-var]
     chosen.sample(np.random.default_rng(0), 2)
     packed = pickle.dumps(chosen)
     assert len(packed) == before

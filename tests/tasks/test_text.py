@@ -148,7 +148,7 @@ def test_shipped_texts(corpus: str) -> None:
 
 
 def test_a_python_without_its_sources_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(corpora.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(corpora.importlib.util, "find_spec", lambda name: None)  # type: ignore[attr-defined]
     corpora.shipped.cache_clear()
     chosen = task("text", corpus="python:heapq")
     with pytest.raises(ExperimentError, match="corpus must be one whose text this Python brings along"):

@@ -17,13 +17,13 @@ from tests.tasks.every import SEQUENCES, STEPWISE, every_task
 def test_a_probe_typed_again_is_that_probe(chosen: Task, sample: int) -> None:
     inputs = chosen.probes().batch.inputs[:, sample]
     if chosen.answers.name == "sequence":
-        np.testing.assert_array_equal(chosen.read(chosen.spell(inputs)), inputs[inputs != PAD])
+        np.testing.assert_array_equal(chosen.read(chosen.spell(inputs)), inputs[inputs != PAD])  # type: ignore[attr-defined]
         return
     typed, tokens = chosen.encode(chosen.written(inputs))
     steps = chosen.probes().batch.lengths[sample]
     inputs, shape, dtype = inputs[:steps], (steps, 1, chosen.input_size), np.float32
     if isinstance(chosen.reads, Symbols):
-        shape, dtype = (steps, 1), np.int64
+        shape, dtype = (steps, 1), np.int64  # type: ignore[assignment]
     assert typed.shape == shape and typed.dtype == dtype
     assert len(tokens) == steps and all(token.isprintable() and token for token in tokens)
     if chosen.name == "waves":

@@ -2,6 +2,8 @@
 
 import dataclasses
 import functools
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import streamlit as st
 
@@ -149,7 +151,9 @@ def described(kept: Kept, view: View) -> None:
     st.markdown(f"**{escaped(layer.name)}**: {escaped(layer.title)}{_more(layer)}.  \n{_parameters(layer)}")
 
 
-def _chosen(kept: Kept, name: str, title: str, options, named, width=_WIDE):  # type: ignore[no-untyped-def]
+def _chosen(
+    kept: Kept, name: str, title: str, options: Sequence[Any], named: Callable[[Any], str], width: int = _WIDE
+) -> Any:
     key = kept.key(name)
     standing(key, kept.settings.get(name, options[0]))
     kept.settings[name] = select(title, key, options, named, width)

@@ -11,6 +11,7 @@ Without attention all that the decoder gets is the encoder's last state, as its 
 Sequences of whole numbers (T, B); `PAD` stands behind each.
 """
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import torch
@@ -163,7 +164,7 @@ class EncoderDecoder(nn.Module):
         states: Tensor = self.decoder(x, state if len(state) > 1 else state[0], masks=masks)[0]
         return states
 
-    def written(self, reading: Reading, fed: Tensor, masks: Masks | None = None):  # type: ignore[no-untyped-def]
+    def written(self, reading: Reading, fed: Tensor, masks: Masks | None = None) -> Iterator[Written]:
         """The same step by step: yields a `Written` for every row of `fed` (T, B)."""
         states = reading.first
         for t, x in enumerate(self.target(fed)):

@@ -105,14 +105,14 @@ def test_what_is_pointed_at_is_read_in_all_models_and_a_click_chooses_the_row(se
     expect(part(page, "attention-gru").locator(".rv-tape span").first).to_be_visible()
     box = field(page).bounding_box()
     row, column = {"x": box["width"] * 9.5 / 13, "y": box["height"] * 0.5 / 11}, {"x": 5, "y": 5}
-    field(page).hover(position=row)
+    field(page).hover(position=row)  # type: ignore[arg-type]
     expect(part(page, "attention-gru").get_by_text(re.compile(r"^1: writing 2 it looks at 2 0\.\d\d$"))).to_be_visible()
     expect(part(page, "attention-gru-without").get_by_text("1: right 2, by itself 2")).to_be_visible()
-    field(page).click(position=row)
+    field(page).click(position=row)  # type: ignore[arg-type]
     expect(page).to_have_url(re.compile(r"time=14\b"))  # the first of the decoder, after the 13 of the input
     page.mouse.move(*column.values())
     expect(part(page, "attention-gru").get_by_text(re.compile(r"^1: writing 2 it looks at .*, "))).to_be_visible()
-    field(page).click(position=row)
+    field(page).click(position=row)  # type: ignore[arg-type]
     expect(page).not_to_have_url(re.compile("time="))
 
 

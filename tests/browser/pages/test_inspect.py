@@ -114,8 +114,8 @@ def test_the_sample_fits_any_window_and_outlives_a_turn_of_the_page(server: Serv
         pictured(page, LSTM)
         expect(page.get_by_test_id("stSidebar")).to_be_hidden()
     assert not errors
-    other = opened(server, tab, width=width)
-    expect(other.locator(".rv-picture")).to_have_count(0)
+    other = opened(server, tab, width=width)  # type: ignore[assignment]
+    expect(other.locator(".rv-picture")).to_have_count(0)  # type: ignore[attr-defined]
 
 
 def test_the_pictures_fill_the_first_screen_and_their_letters_can_be_read_in_a_hall(

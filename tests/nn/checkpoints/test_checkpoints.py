@@ -122,7 +122,7 @@ def test_a_vocabulary_in_the_file(opens: Any) -> None:
     assert opens(save(weights, {"vocabulary": '["a", "b", "\\n"]'})).vocabulary == ("a", "b", "\n")
     assert opens(save(weights, {"vocabulary": '["\\ud800", "b"]'})).vocabulary == ("?", "b")
     assert opens(torch_file({"state_dict": weights, "vocab": ["a\udcff", "b"]})).vocabulary == ("a?", "b")
-    for words in ({"a": 0, "b": 2}, "no JSON", [], 5, {"a": 1.5}):
+    for words in ({"a": 0, "b": 2}, "no JSON", [], 5, {"a": 1.5}):  # type: ignore[assignment]
         assert opens(torch_file({"state_dict": weights, "vocab": words})).vocabulary == ()
 
 

@@ -110,7 +110,7 @@ def test_the_analysis_is_that_of_the_laboratory() -> None:
 )
 def test_inputs_that_do_not_fit(x: np.ndarray, why: str) -> None:
     for ask in (inspecting.analysed, inspecting.traced):
-        error = refused(lambda ask=ask: ask(brought(MODULES[0]), x, 0, 0), ExperimentError)
+        error = refused(lambda ask=ask: ask(brought(MODULES[0]), x, 0, 0), ExperimentError)  # type: ignore[misc]
         assert why in str(error)
 
 

@@ -74,7 +74,7 @@ def test_what_is_edited_is_as_edited_and_all_else_follows(
             place = {"layer": layer, "direction": d, "time": slice(None, None, -1 if d else 1)}
             values = {of: torch.tensor(part.values.copy()) for of, part in found.isel(place).data_vars.items()}
             first = tuple(part[layer * directions + d] for part in starts)
-            made = followed(module, layer, d, read.flip(0) if d else read, first, values)
+            made = followed(module, layer, d, read.flip(0) if d else read, first, values)  # type: ignore[arg-type]
             for of in set(values) - {name}:
                 torch.testing.assert_close(values[of], made[of], rtol=0, atol=1e-12)
         read = torch.cat([torch.tensor(part) for part in found.hidden.values[layer]], -1)

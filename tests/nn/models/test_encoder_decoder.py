@@ -51,10 +51,10 @@ def test_it_is_the_model_that_torchs_own_parts_make(spec: ModelSpec) -> None:
             torch.testing.assert_close(weights[:, b, :length], one.weights, **CLOSE)
             assert not weights[:, b, length:].any()
 
-    theirs = plain.gradients(sequence_loss(answers_of(found), targets))
+    theirs = plain.gradients(sequence_loss(answers_of(found), targets))  # type: ignore[assignment]
     for answered in (answers, torch.stack([one.answer for one in steps])):
         named_weights = dict(model.named_parameters())
-        mine = torch.autograd.grad(sequence_loss(answered, targets), list(named_weights.values()), retain_graph=True)
+        mine = torch.autograd.grad(sequence_loss(answered, targets), list(named_weights.values()), retain_graph=True)  # type: ignore[assignment]
         for name, gradient in zip(named_weights, mine, strict=True):
             torch.testing.assert_close(gradient, theirs[plain_name(name)], rtol=1e-9, atol=1e-11, msg=name)
 

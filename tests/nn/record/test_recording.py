@@ -179,7 +179,7 @@ def test_what_is_refused() -> None:
             rv.recording(wrong)  # type: ignore[arg-type]
     with pytest.raises(ValueError, match=r"with none\. GRU is not recorded: .* the meta device"):
         rv.recording(nn.GRU(2, 3, device="meta"))
-    for wrong in (0, -1, True, 2.5):
+    for wrong in (0, -1, True, 2.5):  # type: ignore[assignment]
         with pytest.raises(ValueError, match="every must be a whole number above 0"):
             rv.recording(nn.GRU(2, 3), every=wrong)  # type: ignore[arg-type]
     with rv.recording(first_model(), every=1) as recorder:

@@ -24,7 +24,7 @@ WRITERS = (rv.ModelSpec("gru", 5, 2, True, attention="additive", dropout=0.2), r
 
 
 def trained(**given: Any) -> rv.TrainingSpec:
-    return rv.TrainingSpec(**{"steps": STEPS, "batch": 24, "lr": 1e-2, "clip": 0.5, "seed": 3, "device": "cpu"} | given)
+    return rv.TrainingSpec(**{"steps": STEPS, "batch": 24, "lr": 1e-2, "clip": 0.5, "seed": 3, "device": "cpu"} | given)  # type: ignore[arg-type]
 
 
 def parent(**training: Any) -> rv.Experiment:

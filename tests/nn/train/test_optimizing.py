@@ -41,12 +41,12 @@ def test_the_ratio_of_an_update_is_that_of_the_update_that_is_made(name: str, cl
     for seed in range(1, 5):
         weights = {key: weight.clone() for key, weight in model.state_dict().items()}
         loss = sum((p - numbers(*p.shape, seed=seed, dtype=p.dtype)).square().sum() for p in model.parameters())
-        norm, _ = optimizer.differentiate(loss)  # type: ignore[arg-type]
+        norm, _ = optimizer.differentiate(loss)
         found = optimizer.look(norm)
         assert found["grad_norm"] == norm and found["clipped"] == (clip is not None)
         optimizer.update(norm)
         changed = [(now - weights[key]).norm() / weights[key].norm() for key, now in model.state_dict().items()]
-        np.testing.assert_allclose(found["update_ratio"], torch.stack(changed), rtol=2e-4)  # type: ignore[arg-type]
+        np.testing.assert_allclose(found["update_ratio"], torch.stack(changed), rtol=2e-4)  # type: ignore[call-overload]
 
 
 def test_weights_of_zero_change_without_bounds() -> None:

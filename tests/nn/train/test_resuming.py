@@ -63,7 +63,7 @@ def test_every_task_goes_on_bit_for_bit(name: str) -> None:
     usual = rv.Experiment(rv.task(name))
     models = [dataclasses.replace(model, hidden=8) for model in usual.models]
     training = dataclasses.replace(usual.training, steps=STEPS, batch=24, device="cpu")
-    assert_goes_on(rv.run(rv.Experiment(usual.task, models, training)))
+    assert_goes_on(rv.run(rv.Experiment(usual.task, models, training)))  # type: ignore[arg-type]
 
 
 def test_so_do_the_masks_of_dropout(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -91,7 +91,7 @@ def small(**training: Any) -> rv.Experiment:
     return rv.Experiment(
         rv.task("adding", length=8),
         (rv.ModelSpec("rnn", 4), rv.ModelSpec("lstm", 4, forget_bias=1.0), rv.ModelSpec("gru", 4)),
-        rv.TrainingSpec(**({"steps": STEPS, "batch": 8, "device": "cpu", "seed": 5} | training)),
+        rv.TrainingSpec(**({"steps": STEPS, "batch": 8, "device": "cpu", "seed": 5} | training)),  # type: ignore[arg-type]
     )
 
 

@@ -72,7 +72,7 @@ def test_the_same_experiment_gives_the_same_bits_and_another_feeding_others(
     for label in run.experiment.labels:
         losses = [np.concatenate([frame.models[label].losses for frame in found.frames]) for found in (run, usual)]
         assert np.isfinite(losses[0]).all()
-        assert np.array_equal(*losses) == ((forcing, schedule) == (1.0, None))
+        assert np.array_equal(*losses) == ((forcing, schedule) == (1.0, None))  # type: ignore[arg-type]
 
 
 PROCESS = """
@@ -157,7 +157,7 @@ def test_what_it_learns_it_writes(attention: str | None) -> None:
     run = rv.run(rv.Experiment(chosen, (rv.ModelSpec("gru", 24, attention=attention),), training))
     (label,) = run.experiment.labels
     drawn = chosen.sample(np.random.default_rng(5), 12).inputs.T
-    read = sorted({chosen.spell(one) for one in drawn})
+    read = sorted({chosen.spell(one) for one in drawn})  # type: ignore[attr-defined]
     written = [run.translate(text, model=label) for text in read]
     assert [text[::-1] for text in read] == written
     assert all(one.ended and -1 < one.logp < 0 for one in written)

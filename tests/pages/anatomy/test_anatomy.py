@@ -34,7 +34,7 @@ def at(app: AppTest, **looked: Any) -> AppTest:
 
 
 def choose(app: AppTest, key: str, value: Any) -> AppTest:
-    next(one for one in app.get("button_group") if one.key == key).set_value(value).run()
+    next(one for one in app.get("button_group") if one.key == key).set_value(value).run()  # type: ignore[union-attr]
     assert not app.exception and not app.error, app.error
     return app
 

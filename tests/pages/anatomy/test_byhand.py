@@ -75,7 +75,7 @@ def test_what_every_control_stands_at_is_also_its_default(app: AppTest) -> None:
     assert len(numbers) == 12 + 9 + 3 + 3 + 12 + 4 + 2
     for one in numbers:
         assert one.proto.default == one.value, one.label
-    for one in app.selectbox:
+    for one in app.selectbox:  # type: ignore[assignment]
         assert one.proto.default == one.index, one.label
 
 

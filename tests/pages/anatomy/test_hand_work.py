@@ -63,7 +63,7 @@ def test_the_oldest_moments_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> No
 def test_a_late_browser_that_tells_of_fields_made_anew_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     state = AppState("visitor", Experiment())
     monkeypatch.setattr(numbers, "get_state", lambda: state)
-    monkeypatch.setattr(numbers.st, "session_state", {"old": 0.5})
+    monkeypatch.setattr(numbers.st, "session_state", {"old": 0.5})  # type: ignore[attr-defined]
     state.own(HandWork).change(byhand.resized(state.own(HandWork).hand, "ab", 1))
     state.own(HandWork).editions["numbers"] = 3
     hand = state.own(HandWork).hand

@@ -141,11 +141,11 @@ def test_a_year_that_is_not_trained_on_is_told(engine: FakeEngine) -> None:
 
 def test_how_much_is_right_is_told_place_by_place() -> None:
     task = rv.task("reverse")
-    given = sequence_input.of_text(task, "abcdefghij")
+    given = sequence_input.of_text(task, "abcdefghij")  # type: ignore[arg-type]
     classes = np.array([*map(task.classes.index, "ihgfedcba"), 0])
     found = {"classes": classes, "answers": np.zeros((10, task.output_size)), "weights": np.full((10, 10), 0.1)}
-    output = attention_output.of(task, given, Seen(1, found))
-    assert pictures.heatmap(task, given, output).tables["legend"]["title"] == [pictures.TITLE]
+    output = attention_output.of(task, given, Seen(1, found))  # type: ignore[arg-type]
+    assert pictures.heatmap(task, given, output).tables["legend"]["title"] == [pictures.TITLE]  # type: ignore[arg-type]
     said = attention_output.verdict(output)
     assert said == "× place by place, 0 of 11 are right (■ counts)"
 
@@ -160,7 +160,7 @@ def test_how_much_is_right_is_told_place_by_place() -> None:
     ],
 )
 def test_the_context_is_told_by_as_few_symbols_as_make_it_up(row: list[float], said: str) -> None:
-    given = sequence_input.of_text(rv.task("reverse"), "abcda")
+    given = sequence_input.of_text(rv.task("reverse"), "abcda")  # type: ignore[arg-type]
     assert attention_words.of_row(given, np.array(row)) == said
 
 
@@ -176,10 +176,10 @@ def test_what_is_nearly_all_or_nearly_nothing_is_no_html() -> None:
 ])  # fmt: skip
 def test_one_symbol_shares_its_weight_with_no_other(name: str, text: str, said: str) -> None:
     experiment = rv.Experiment(rv.task(name))
-    given, steps = sequence_input.of_text(experiment.task, text), len(text) + 1
+    given, steps = sequence_input.of_text(experiment.task, text), len(text) + 1  # type: ignore[arg-type]
     found = {"classes": np.array([*range(1, steps), 0]), "answers": np.zeros((steps, 11))}
     found["weights"] = np.full((steps, len(text)), 1 / len(text))
-    output = attention_output.of(experiment.task, given, Seen(1, found))
+    output = attention_output.of(experiment.task, given, Seen(1, found))  # type: ignore[arg-type]
     lines = attention_words.looks(experiment, "gru", given, output)
     assert lines[-1] == said
     assert any(f"of {'1 step' if text == 'a' else '2 steps'} the letter" in line for line in lines)

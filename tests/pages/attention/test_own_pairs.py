@@ -62,7 +62,7 @@ def test_a_table_that_is_refused_costs_nothing(engine: FakeEngine, state_of: Sta
 
 def test_a_short_table_travels_in_the_link(engine: FakeEngine, state_of: StateOf) -> None:
     app = visit(SMALL | {"text": "a,b\nc,d"})
-    assert state_of(app).experiment.task.text == "a,b\nc,d\n"
+    assert state_of(app).experiment.task.text == "a,b\nc,d\n"  # type: ignore[attr-defined]
     assert app.sidebar.text_area(key=Key.TEXT).value == "a,b\nc,d\n"
 
 

@@ -172,7 +172,7 @@ def test_what_was_not_measured_is_said(app: AppTest, monkeypatch: pytest.MonkeyP
 
 def test_the_trace_can_be_taken_away(app: AppTest) -> None:
     app = press(app, "Try it with a sample model")
-    labels = {one.label for one in app.get("download_button")}
+    labels = {one.label for one in app.get("download_button")}  # type: ignore[union-attr]
     assert {"Trace (netCDF)", "Trace (CSV)"} <= labels
 
 

@@ -64,4 +64,4 @@ def test_a_whole_run_did_not_finish_early() -> None:
 
 @pytest.mark.parametrize("known", [{"steps_per_second": 3.0}, {"seconds_left": 3.0}, {}])
 def test_half_a_pace_is_none(known: dict[str, float]) -> None:
-    assert pace(At("training", **known)) == ""
+    assert pace(At("training", **known)) == ""  # type: ignore[arg-type]
