@@ -57,8 +57,10 @@ def where(weights: np.ndarray, most: int = 3) -> Look:
 
 
 def mass_near_antidiagonal(weights: np.ndarray, within: int = 1) -> float:
-    """The share of the weight on the symbol to be written next, or at most `within` beside it, where an output is
-    the input backwards; on average over the rows that have such a symbol."""
+    """Mean share of attention weight on the antidiagonal or at most `within` columns beside it.
+
+    For tasks whose output is the input reversed; the mean is over rows that cross the antidiagonal.
+    """
     weights = np.asarray(weights, np.float64)
     near = _near_antidiagonal(weights.shape, within)
     rows = min(weights.shape)

@@ -104,8 +104,11 @@ def positions(at: RunView) -> "pd.DataFrame":
 
 
 def sharpness(run: Run, kind: str) -> "pd.DataFrame":
-    """Over training the mean `ENTROPY` of the weights of attention in bits, or `PEAK`, the mean of the largest:
-    step, label, value. Models without attention are left out."""
+    """How sharp attention is over training: step, label, value.
+
+    kind: `ENTROPY`, mean entropy of the attention weights in bits, or `PEAK`, mean of the largest weight. Models
+        without attention are left out.
+    """
     place = _ALIGNMENT.index(kind)
     rows = [
         (frame.step, label, float(model.translated["alignment"][place]))

@@ -24,8 +24,10 @@ _CONTEXT = r"\mathrm{context}_t"
 
 
 def equations(cut: Anatomy, time: int, unit: int) -> tuple[Equation, ...]:
-    """All equations of one time step (from 0) for one unit (from 0), in the order in which they are computed; none of a
-    cell that is described without."""
+    """All equations of one time step (from 0) for one unit (from 0), in the order of computation.
+
+    Empty for a cell whose description has no equations.
+    """
     cell = cut.spec.kind
     if cell.equations is None:
         return ()

@@ -63,8 +63,8 @@ def mixed(a: float, b: float, c: float, d: float, result: float) -> str:
     many = enough((a * b, c * d), result, DIGITS, total)
     digits = enough_for(
         (a, b, c, d),
-        (lambda a, b, c, d: a * b, a * b, many),
-        (lambda a, b, c, d: c * d, c * d, many),
+        (lambda a, b, _c, _d: a * b, a * b, many),
+        (lambda _a, _b, c, d: c * d, c * d, many),
         (lambda a, b, c, d: a * b + c * d, result, DIGITS),
     )
     products = rf"{written(a, digits)} \times {factor(b, digits)} + {written(c, digits)} \times {factor(d, digits)}"

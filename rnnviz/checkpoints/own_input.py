@@ -167,9 +167,9 @@ def _is_number(text: str) -> bool:
 
 
 def vocabulary(data: bytes | str) -> tuple[str, ...]:
-    """Tokens by index: one on each line, or JSON: a list of tokens, or an object from token to index.
+    r"""Tokens by index: one on each line, or JSON: a list of tokens, or an object from token to index.
 
-    In a list by lines `\\n`, `\\t` and `\\s` stand for the end of a line, a tab and a space.
+    In a list by lines `\n`, `\t` and `\s` stand for the end of a line, a tab and a space.
 
     Raises:
         ExperimentError: it is none of these, too long, or two tokens are the same.
@@ -204,7 +204,7 @@ def _from_json(text: str) -> list[str] | None:
 
 
 def _by_index(found: Mapping[str, Any]) -> list[str]:
-    """Tokens in the order of their indices, which must be 0, 1, 2, …"""
+    """Tokens in the order of their indices, which must count up from 0."""
     at = {index: token for token, index in found.items() if type(index) is int}
     if len(at) != len(found) or {*at} != {*range(len(at))}:
         allowed = f"indices from 0 to {len(found) - 1:,}, each once"

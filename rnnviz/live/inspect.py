@@ -52,8 +52,10 @@ def message(
 
 
 def _shown(cell: Cell) -> list[str]:
-    """States, gates and candidate from the top and then from the left, so that an LSTM's fill three columns and a
-    GRU's two."""
+    """Names of states, gates and candidate, column by column.
+
+    An LSTM's fill three columns, a GRU's two.
+    """
     blocks = sorted(cell.shown, key=lambda block: get_args(Role).index(block.role))
     return [*(state.name for state in cell.states), *(block.name for block in blocks)]
 

@@ -248,8 +248,10 @@ class Translating(Task):
 
 @functools.lru_cache(maxsize=12)
 def _lengths(task: Translating) -> tuple[tuple[int, int], ...]:
-    """At most ten groups about as large as each other, of the lengths there are; one more where the longest that is
-    trained on parts one of them."""
+    """At most ten groups of lengths with about equally many sequences in each.
+
+    One more where the longest trained length divides a group.
+    """
     found = np.sort(length_of(task.length_test().inputs))
     parts = np.array_split(found, 10)
     edges = {int(part[-1]) for part in parts if part.size}

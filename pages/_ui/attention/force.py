@@ -202,7 +202,7 @@ def _one_step(task: Translating, given: Input, before: Output, after: Output, at
     if at < len(after.weights):
         with right:
             st.markdown(f"**What the context is made of at step {at + 1}**")
-            drawing = pictures.composition(task, given, before.weights[at], after.weights[at])
+            drawing = pictures.composition(given, before.weights[at], after.weights[at])
             place(drawing, "attention.force.composition")
 
 

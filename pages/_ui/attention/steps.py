@@ -60,7 +60,7 @@ def _step(shown: Shown, given: Input, label: str, output: Output, at: int) -> No
         place(pictures.candidates(task, output, at), "attention.step.candidates")
         if output.weights is not None:
             st.markdown("**What the context is made of**")
-            place(pictures.composition(task, given, output.weights[at]), "attention.step.composition")
+            place(pictures.composition(given, output.weights[at]), "attention.step.composition")
             st.caption(words.of_row(given, output.weights[at]))
 
 

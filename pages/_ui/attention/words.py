@@ -35,7 +35,7 @@ def looks(experiment: Experiment, label: str, given: Input, output: Output) -> l
         return []
     task = experiment.task.name
     if task == "dates" and (parts := date_parts(output)):
-        said = [_of_date(given, output, parts)]
+        said = [_of_date(given, parts)]
     elif task == "reverse":
         said = [_backwards(output), _same(given, output)]
     elif task == "sort":
@@ -62,7 +62,7 @@ def of_row(given: Input, row: np.ndarray) -> str:
     return f"The context comes {mostly}from {_tokens(given, found)}."
 
 
-def _of_date(given: Input, output: Output, parts: list[tuple[str, str, np.ndarray]]) -> str:
+def _of_date(given: Input, parts: list[tuple[str, str, np.ndarray]]) -> str:
     said = [
         f"for the {part} ({escaped(text)}) at {_tokens(given, alignment.where(weights))}"
         for part, text, weights in parts

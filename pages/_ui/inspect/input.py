@@ -73,7 +73,7 @@ def _ask(kept: Kept, brought: Brought, layer: Layer) -> Fed | str:
     return ask(kept, brought, layer, tables.get(way))
 
 
-def _begin(kept: Kept, brought: Brought, tables: dict[str, np.ndarray]) -> str:
+def _begin(_kept: Kept, brought: Brought, tables: dict[str, np.ndarray]) -> str:
     if brought.vocabulary:
         return TEXT
     return INDICES if tables else NOISE
@@ -83,7 +83,7 @@ def _way(way: str, layer: Layer) -> str:
     return f"its row of {way}" if way else f"one 1 among {layer.inputs - 1:,} zeros (one-hot)"
 
 
-def _noise(kept: Kept, brought: Brought, layer: Layer, table: np.ndarray | None) -> Fed:
+def _noise(kept: Kept, _brought: Brought, layer: Layer, _table: np.ndarray | None) -> Fed:
     begin = min(MOST_MADE_UP, layer.longest_analysed if layer.longest_analysed > 8 else layer.longest)
     steps = _kept_value(kept, "steps", begin, lambda key, value: st.number_input(
         "Time steps", 1, layer.longest, min(value, layer.longest), key=key, width=NUMBER))  # fmt: skip
@@ -142,7 +142,7 @@ def _vocabulary(kept: Kept, brought: Brought) -> tuple[str, ...]:
     return words
 
 
-def _vectors(kept: Kept, brought: Brought, layer: Layer, table: np.ndarray | None) -> Fed | str:
+def _vectors(kept: Kept, _brought: Brought, layer: Layer, _table: np.ndarray | None) -> Fed | str:
     wide = f"{layer.inputs:,} number{'' if layer.inputs == 1 else 's'}"
     with st.popover("Vectors", width=NUMBER):
         pasted = _box(kept, "vectors", f"CSV: one row for each time step, {wide} in each", "", tall=True)
@@ -197,7 +197,7 @@ def _box(kept: Kept, name: str, title: str, begin: str, tall: bool = False) -> s
 def _one_of(
     kept: Kept, name: str, title: str, options: Sequence[str], named: Callable[[str], str], width: int = CHOICE
 ) -> str:
-    def box(key: str, value: str) -> Any:
+    def box(key: str, _value: str) -> Any:
         return select(title, key, options, named, width)
 
     chosen: str = _kept_value(kept, name, options[0], box)

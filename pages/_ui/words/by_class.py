@@ -51,8 +51,10 @@ def show(shown: Shown) -> None:
 
 
 def marked(experiment: Experiment, found: dict[str, Of]) -> str:
-    """How many of the answers that the task marks are right, left to right and in both directions; "" where it marks
-    none."""
+    """Accuracy on the answers that the task marks, left to right and in both directions.
+
+    "" where the task marks none.
+    """
     task, parts = experiment.task, []
     total = max((int(one.found["marked"][1]) for one in found.values()), default=0)
     if not task.marked_name or not total:

@@ -12,9 +12,17 @@ from rnnviz.core.arithmetic import total as summed
 
 
 def inside(v: Values, product: Product, spec: Any, other: bool) -> Values:
-    """`reset` is what r lets through, `product` what it is applied to if that is W_hn h_{t-1} + b_hn, else `regained`
-    is W_hn (r ⊙ h_{t-1}) + b_hn; `read` is W_in x_t + b_in, `turned` 1 − z; `kept` is h_{t-1}'s part of h_t, `written`
-    that of h̃. `a_r` and the like are the sums."""
+    """Values inside one GRU step by name.
+
+    reset:    what r lets through.
+    product:  W_hn h_{t-1} + b_hn, where r is applied after the matrix product.
+    regained: W_hn (r ⊙ h_{t-1}) + b_hn, where r is applied before it.
+    read:     W_in x_t + b_in.
+    turned:   1 − z.
+    kept:     the part of h_t that comes from h_{t-1}.
+    written:  the part of h_t that comes from h̃.
+    a_r, …:   the pre-activations.
+    """
     found: Values = {"read": v["n_x"] + v["n_bx"]}
     if spec.reset == "before":
         found["reset"] = v["r"] * v["h0"]

@@ -139,7 +139,7 @@ class Gru(Kind[Gates]):
         return Pair(_forward, _back)
 
 
-def _forward(a: Tensor, p: Tensor, h: Tensor, c: Tensor | None) -> Any:
+def _forward(a: Tensor, p: Tensor, h: Tensor, _c: Tensor | None) -> Any:
     size = h.shape[1]
     rz = p[:, : 2 * size].add_(a[:, : 2 * size]).sigmoid_()
     product = p[:, 2 * size :]
@@ -147,7 +147,7 @@ def _forward(a: Tensor, p: Tensor, h: Tensor, c: Tensor | None) -> Any:
     return torch.lerp(n, h, rz[:, size:]), None, (rz, n, product)
 
 
-def _back(kept: Kept, dh: Tensor, dc: Tensor | None) -> Back:
+def _back(kept: Kept, dh: Tensor, _dc: Tensor | None) -> Back:
     rz, n, product = kept.inside
     size = n.shape[1]
     r, z = rz[:, :size], rz[:, size:]

@@ -241,7 +241,7 @@ class LSTM(Layered, nn.LSTM):
         """
         if masks is not None or self.skip:
             return self._layer_by_layer(x, state, masks)
-        if state is not None or not runs_here(self, x):
+        if state is not None or not runs_here(x):
             return nn.LSTM.forward(self, x, state)
         more = (self.bias, self.num_layers, self.dropout, self.training, self.bidirectional, self.batch_first)
         zeros = self._zeros(x, 0 if self.batch_first else 1)

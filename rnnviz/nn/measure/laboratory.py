@@ -212,8 +212,10 @@ def _influences(layers: Layers, dy: Tensor, losses: int) -> Arrays:
 
 
 def _alone(dy: Tensor, chosen: Tensor, losses: int) -> Tensor:
-    """The direct gradients of the chosen losses: (T, S, 1, directions·H). One of many is by the state of its own step
-    alone; a single one is all there is."""
+    """The direct gradients of the chosen losses: (T, S, 1, directions·H).
+
+    One of several losses depends directly on the state of its own step alone; a single loss is the whole.
+    """
     if losses == 1:
         return dy[:, None]
     direct = dy.new_zeros(len(dy), len(chosen), *dy.shape[1:])

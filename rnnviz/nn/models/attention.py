@@ -87,7 +87,7 @@ class AdditiveLoop(torch.autograd.Function):
     """
 
     @staticmethod
-    def forward(
+    def forward(  # noqa: PLR0913 - autograd wants every tensor as an argument
         ctx: Any,
         keeps: bool,
         cell: Pair,

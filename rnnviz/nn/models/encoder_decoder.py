@@ -149,7 +149,7 @@ class EncoderDecoder(nn.Module):
         cell = kind_of(self.decoder).pair
         if cell is None or self.decoder.num_layers > 1 or fed.is_cuda:
             steps = list(self.written(reading, fed, masks))
-            return torch.stack([one.answer for one in steps]), torch.stack([one.weights for one in steps])
+            return torch.stack([one.answer for one in steps]), torch.stack([one.weights for one in steps])  # type: ignore[misc]
         w, size, look, first = weights_of(self.decoder, 0, 0), self.decoder.hidden_size, self.attention, reading.first
         x, c = input_product(w.ih[:, :size], w.b_ih, self.target(fed)), first.c[0] if first.c else None
         of_cell, of_look = (w.ih[:, size:], w.hh, w.b_hh), (look.state.weight, look.v.weight[0])  # type: ignore[union-attr, index]

@@ -57,8 +57,10 @@ class SequenceModel(nn.Module):
         return self.recurrent, self.embedded(inputs), self.extent(inputs)
 
     def states(self, inputs: Tensor, masks: Masks | None = None, taps: Sequence[Tensor] = ()) -> Tensor:
-        """Inputs (T, B, I) or (T, B) → what the recurrent layers hand on (T, B, directions·H); `taps` as in
-        `run_stack`. On padding they mean nothing."""
+        """Inputs (T, B, I) or (T, B) → hidden states of the top layer (T, B, directions·H).
+
+        taps: as in `run_stack`. States on padding mean nothing.
+        """
         module, x, extent = self.reading(inputs)
         if extent is not None:
             return run_padded(module, x, extent, masks)[0]
@@ -99,8 +101,10 @@ class SequenceModel(nn.Module):
         return torch.cat([last[:, :size], states[0, :, size:]], -1)
 
     def direct_answers(self, states: Tensor) -> Tensor | None:
-        """Answers (times, B, O) to one sequence from the top layer's states (T, B, directions·H), where the readout
-        reads these; None where a decoder stands between."""
+        """Answers (times, B, O) to one sequence from the top layer's states (T, B, directions·H).
+
+        None where a decoder stands between states and readout.
+        """
         answers = self.answer(states)
         return answers[None] if self.answers_once else answers
 

@@ -72,7 +72,7 @@ def _type(place: Place, edition: int, name: str) -> None:
     if edition != work.editions["numbers"]:
         return
     if said is None:
-        act(lambda work: None)
+        act(lambda _work: None)
     elif said == work.hand.at(place):
         work.refusal = ""
     else:

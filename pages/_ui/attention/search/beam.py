@@ -64,7 +64,7 @@ def show(shown: Shown, label: str, given: Input) -> None:
     st.markdown(f"After {counted(both.step, 'step')} {said(shown, both, width, given)}")
     with st.container(key="beam"):
         place(_tree(shown, label, given, both, width), "beam")
-    _outputs(shown, both, given)
+    _outputs(both, given)
     _elsewhere(shown, label, given, width, both)
 
 
@@ -135,7 +135,7 @@ def nodes(shown: Shown, both: Both) -> list[BeamNode]:
     ]
 
 
-def _outputs(shown: Shown, both: Both, given: Input) -> None:
+def _outputs(both: Both, given: Input) -> None:
     found = both.searched
     cells = []
     for place_, (one, ended) in enumerate(zip(found.outputs, found.ended, strict=True)):
