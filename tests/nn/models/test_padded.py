@@ -75,7 +75,7 @@ def test_each_sequence_is_read_as_if_alone(
             torch.testing.assert_close(many[:, b : b + 1], one, **CLOSE[dtype])
             total = total + (many[:, b] * numbers(*many[:, b].shape, seed=b + 70, dtype=dtype)).sum()
             alone = alone + (one[:, 0] * numbers(*many[:, b].shape, seed=b + 70, dtype=dtype)).sum()
-    loose: dict[str, Any] = {"rtol": 1e-4, "atol": 2e-5} if dtype == torch.float32 else {"rtol": 1e-10, "atol": 1e-12}
+    loose = {"rtol": 1e-4, "atol": 2e-5} if dtype == torch.float32 else {"rtol": 1e-10, "atol": 1e-12}
     for mine, theirs in zip(torch.autograd.grad(total, weights), torch.autograd.grad(alone, weights), strict=True):
         torch.testing.assert_close(mine, theirs, **loose)
 
@@ -102,7 +102,7 @@ def test_torchs_own_modules_agree_on_packed_sequences(
     wanted = [numbers(*b.shape, seed=5, dtype=dtype) for _, b in pairs]
     by_ours = torch.autograd.grad([a for a, _ in pairs], list(ours.parameters()), wanted)
     by_stock = torch.autograd.grad([b for _, b in pairs], list(stock.parameters()), wanted)
-    loose: dict[str, Any] = {"rtol": 1e-4, "atol": 1e-4} if dtype == torch.float32 else {"rtol": 1e-11, "atol": 1e-11}
+    loose = {"rtol": 1e-4, "atol": 1e-4} if dtype == torch.float32 else {"rtol": 1e-11, "atol": 1e-11}
     for a, b in zip(by_ours, by_stock, strict=True):
         torch.testing.assert_close(a, b, **loose)
 
