@@ -26,7 +26,7 @@ def app(engine: FakeEngine, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     engine.all.append(job)
     spec = run.experiment.models[0]
     engine.answers[questions.ANATOMY_STEP.function] = lambda *_: toy.taken_apart(spec, run)
-    engine.answers[questions.GRADIENTS_LOOK.function] = _unknown
+    engine.answers[questions.GRADIENTS.function] = _unknown
     engine.answers[questions.HORIZONS.function] = _unknown
     return visit(dict(urllib.parse.parse_qsl(run.experiment.to_query())))
 
