@@ -1,6 +1,7 @@
 """What all tests share."""
 
 import os
+import tempfile
 from typing import Any
 
 import pytest
@@ -9,6 +10,10 @@ from xdist.scheduler import LoadScopeScheduling
 
 # One thread each, here and in every process that a test starts: with more, models this small wait for each other.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+# What tests bring lies in a folder of their own, which their processes share.
+_contents = tempfile.TemporaryDirectory(prefix="rnnviz-contents-")
+os.environ["RNNVIZ_CONTENTS"] = _contents.name
 
 # The same examples every time, and no complaint about a slow machine.
 settings.register_profile(

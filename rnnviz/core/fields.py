@@ -8,11 +8,12 @@ and `check` if a field depends on others. Forms read `describe` to offer the sam
 import dataclasses
 import math
 import numbers
-import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, TypeVar
 
+from rnnviz.core.contents import Content, named
 from rnnviz.core.errors import ExperimentError, Words
+from rnnviz.core.parsing import parse_flag, parse_real, parse_whole
 from rnnviz.core.when import Unfit, When
 
 Spec = TypeVar("Spec")
@@ -27,10 +28,11 @@ class Meaning:
     task:  the same, given the task that its spec is for.
     unfit: of a choice, which options the other fields rule out; None for none.
     usual: what takes the place of none where the field says something; None where none may stand there.
+    later: whether the field came later than its spec: at its default it is left out of JSON, so that keys stay.
     """
 
     name: str
-    kind: str  # "whole" | "real" | "choice" | "flag" | "text"
+    kind: str  # "whole" | "real" | "choice" | "flag" | "text" | "content"
     default: Any
     help: str
     unit: str = ""
@@ -43,6 +45,7 @@ class Meaning:
     task: When | None = None
     unfit: Unfit | None = None
     usual: Any = None
+    later: bool = False
 
 
 def _field(kind: str, default: Any, help: str, **more: Any) -> Any:
@@ -74,6 +77,11 @@ def flag(default: bool, help: str, **more: Any) -> Any:
 def text(default: str, longest: int, help: str, **more: Any) -> Any:
     """A string of at most `longest` characters."""
     return _field("text", default, help, high=longest, **more)
+
+
+def content(help: str, **more: Any) -> Any:
+    """What somebody brought, by its hash (a `Content`, or the hash as a text); None for nothing."""
+    return _field("content", None, help, optional=True, **more)
 
 
 def describe(spec: Any) -> tuple[Meaning, ...]:
@@ -141,6 +149,13 @@ def _check_when(meaning: Meaning, value: Any, when: When, of: Any) -> None:
         raise ExperimentError(meaning.name, f"{write(meaning.default)} {when.why(of)}", value)
 
 
+def as_dict(spec: Any) -> dict[str, Any]:
+    """The fields of a spec as JSON has them: plain values; those that came `later` only where they say something."""
+    given = [(meaning, getattr(spec, meaning.name)) for meaning in describe(spec)]
+    written = [one for one in given if not (one[0].later and one[1] == one[0].default)]
+    return {meaning.name: str(value) if isinstance(value, Content) else value for meaning, value in written}
+
+
 def says(meaning: Meaning, spec: Any, task: Any) -> bool:
     """Whether a field says anything beside the others of a spec, for a task."""
     return (meaning.when is None or meaning.when.holds(spec)) and (meaning.task is None or meaning.task.holds(task))
@@ -204,6 +219,7 @@ def allowed(meaning: Meaning) -> str:
         "choice": lambda: "one of " + ", ".join(meaning.options),
         "flag": lambda: "true or false",
         "text": lambda: f"a text of at most {meaning.high:,} characters",
+        "content": lambda: "the hash of what was uploaded, 64 hexadecimal digits",
     }
     words = of_kind[meaning.kind]()
     if meaning.unit and meaning.kind in ("whole", "real"):
@@ -250,28 +266,11 @@ def _text(meaning: Meaning, value: Any) -> str:
     return value
 
 
-def _parse_whole(written: str) -> int:
-    if not re.fullmatch(r"[+-]?[0-9]{1,18}", written):  # int() also takes 1_0, spaces and other scripts' digits
-        raise ValueError(written)
-    return int(written)
-
-
-def parse_real(written: str) -> float:
-    """A number in digits as everybody writes them: float() also takes 1_0, spaces and other scripts' digits.
-
-    Raises:
-        ValueError: it is none.
-    """
-    if not written.isascii() or "_" in written or written != written.strip():
-        raise ValueError(written)
-    return float(written)
-
-
-def _parse_flag(written: str) -> bool:
+def _content(meaning: Meaning, value: Any) -> Content:
     try:
-        return {"true": True, "false": False, "1": True, "0": False}[written.lower()]
-    except KeyError:
-        raise ValueError(written) from None
+        return value if isinstance(value, Content) else named(value)
+    except ExperimentError:
+        raise ExperimentError(meaning.name, allowed(meaning), value) from None
 
 
 _CHECKS: dict[str, Callable[[Meaning, Any], Any]] = {
@@ -280,11 +279,13 @@ _CHECKS: dict[str, Callable[[Meaning, Any], Any]] = {
     "choice": _choice,
     "flag": _flag,
     "text": _text,
+    "content": _content,
 }
 _PARSERS: dict[str, Callable[[str], Any]] = {
-    "whole": _parse_whole,
+    "whole": parse_whole,
     "real": parse_real,
     "choice": str,
-    "flag": _parse_flag,
+    "flag": parse_flag,
     "text": str,
+    "content": str,
 }

@@ -27,6 +27,15 @@ LARGEST_WORDS = 512  # different words of a column; rarer ones share one symbol.
 MOST_PAIRS = 50_000  # rows; those beyond are not used
 MOST_PAIR_ROWS = 200_000  # a table with more is refused: to clean it takes too long
 
+# Tables that visitors bring
+LARGEST_TABLE = 80_000_000  # bytes of a CSV file; 50,000 film reviews have 66 MB
+MOST_TABLE_ROWS = 200_000  # rows that are read; those beyond are not
+MOST_LABELS = 20
+LONGEST_LABEL = 40  # characters; of a longer one only the beginning is read
+LONGEST_REVIEW = 20_000  # characters; of a longer one only the beginning is read
+MOST_REVIEW_WORDS = 5_000  # different words that are told apart. Every frame keeps weights for each
+MOST_TABLES_OPEN = 3  # in one process; the largest takes 60 MB, most of it pages of its file
+
 # One run
 MOST_FRAMES = 120  # moments of training that are kept
 STEPS_PER_FRAME = 12  # on average: a frame costs as much time as 1.3 training steps
@@ -84,6 +93,11 @@ SCENE_BYTES_KEPT = 6_000_000  # what a browser is told once about an experiment:
 SEQUENCE_BYTES_KEPT = 2_000_000  # of that, what all pages share: 4 to 210 kB each
 STRUCTURE_BYTES_KEPT = 9_000_000  # charts without their data: 22 to 150 kB each
 WORKER_STATE_BYTES_KEPT = 8_000_000  # in a worker, trainer states to start branches from without a replay
+# Files of contents that visitors brought, on disk
+CONTENT_BYTES_KEPT = 1_000_000_000  # the least recently used make room
+LARGEST_CONTENT = 45_000_000  # bytes of one, so that a run file can carry it beside its frames
+CONTENT_DAYS_KEPT = 2.0  # days without use, after which one is forgotten
+
 # Not counted: what `functools.lru_cache` keeps of small results, and of a visitor's own text (`corpora.prepare`,
 # `pairs.prepare`, `csv_table.cleaned`), which the tasks of that visitor's session hold anyway.
 

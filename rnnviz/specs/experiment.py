@@ -105,9 +105,9 @@ class Experiment:
     def to_dict(self) -> dict[str, Any]:
         """The experiment as nested dicts and lists of plain values."""
         return {
-            "task": {"name": self.task.name, **dataclasses.asdict(self.task)},  # type: ignore[call-overload]
-            "models": [dataclasses.asdict(model) for model in self.models],
-            "training": dataclasses.asdict(self.training),
+            "task": {"name": self.task.name, **fields.as_dict(self.task)},
+            "models": [fields.as_dict(model) for model in self.models],
+            "training": fields.as_dict(self.training),
         }
 
     @classmethod

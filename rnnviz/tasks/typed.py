@@ -9,7 +9,7 @@ import numpy as np
 
 from rnnviz.core import limits
 from rnnviz.core.errors import ExperimentError, Words
-from rnnviz.core.fields import parse_real
+from rnnviz.core.parsing import parse_real
 
 FIELD = "input"
 LARGEST = 10.0  # of a number, either sign
