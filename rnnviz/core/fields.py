@@ -156,6 +156,12 @@ def as_dict(spec: Any) -> dict[str, Any]:
     return {meaning.name: str(value) if isinstance(value, Content) else value for meaning, value in written}
 
 
+def contents_of(spec: Any) -> tuple[Content, ...]:
+    """What the fields of a spec name by its hash."""
+    values = (getattr(spec, meaning.name) for meaning in describe(spec))
+    return tuple(value for value in values if isinstance(value, Content))
+
+
 def says(meaning: Meaning, spec: Any, task: Any) -> bool:
     """Whether a field says anything beside the others of a spec, for a task."""
     return (meaning.when is None or meaning.when.holds(spec)) and (meaning.task is None or meaning.task.holds(task))

@@ -31,7 +31,7 @@ STACKED = When(lambda model: bool(model.layers > 1), lambda _model: "for a singl
 BETWEEN_LAYERS = When(STACKED.holds, lambda _model: "for a single layer: it acts between layers")
 
 TRANSLATED = When(
-    lambda task: bool(task.answers.by_decoder),
+    lambda task: bool(task.answering.by_decoder),
     lambda task: f"for the task {task.name}, which is not answered by a sequence of its own",
 )
 FED_BACK = When(TRANSLATED.holds, lambda task: f"for the task {task.name}, which feeds no answer back")

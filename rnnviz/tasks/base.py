@@ -57,6 +57,8 @@ class Task(abc.ABC):
     predicts_next: ClassVar[bool] = False  # the answer is the next input, so a backward direction would read it
     always_new: ClassVar[bool] = True  # no sequence to train on comes twice, so none can be learned by heart
     kept: ClassVar[str] = ""  # what has to be kept until it is asked for, where that is one thing: "the first letter"
+    sized_by_data: ClassVar[bool] = False  # lengths and classes follow from data, which is built when first asked for
+    probe_count: ClassVar[int] = 3  # how many sequences are traced in every frame
     equally_long: ClassVar[bool] = True  # so that the last step of all sequences is the same one
     marked_name: ClassVar[str] = ""  # which answers `marked` finds: "words whose tag is decided later"
     score_name: ClassVar[str]  # "mean squared error", "letters named right"
@@ -88,6 +90,21 @@ class Task(abc.ABC):
         """When an answer is asked, and what one answer is."""
 
     @property
+    def answering(self) -> type[Answers]:
+        """The class of `answers`; where those follow from data, this is known without it."""
+        return type(self.answers)
+
+    @property
+    def brought(self) -> bool:
+        """Whether it is learned from what somebody brought."""
+        return False
+
+    @property
+    def asks(self) -> str:
+        """What is asked, in a paragraph: `about`, or what is true of data that somebody brought."""
+        return self.about
+
+    @property
     def input_size(self) -> int:
         """Features of the input at one time step, or symbols that there are."""
         return self.reads.size
@@ -111,11 +128,6 @@ class Task(abc.ABC):
     def answer_steps(self) -> int:
         """How many answers a model gives to the longest sequence."""
         return len(self.answers.times(self.steps))
-
-    @functools.cached_property
-    def probe_count(self) -> int:
-        """How many sequences are traced in every frame."""
-        return self.probes().batch.size
 
     def steps_of(self, probe: int) -> np.ndarray:
         """Which of `steps` a probe has, (time,) bool: after its end there are none."""

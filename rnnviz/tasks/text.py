@@ -34,6 +34,7 @@ class Text(Task):
     )
     predicts_next: ClassVar[bool] = True
     always_new: ClassVar[bool] = False
+    sized_by_data: ClassVar[bool] = True
     score_name: ClassVar[str] = "next characters named right"
     score_unit: ClassVar[str] = "%"
     higher_is_better: ClassVar[bool] = True
@@ -95,6 +96,14 @@ class Text(Task):
     @property
     def reads(self) -> Features:
         return Features(len(self._prepared.vocabulary))
+
+    @property
+    def answering(self) -> type[EveryStep]:
+        return EveryStep
+
+    @property
+    def brought(self) -> bool:
+        return self.corpus == corpora.OWN
 
     @functools.cached_property
     def answers(self) -> EveryStep:

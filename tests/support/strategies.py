@@ -23,6 +23,7 @@ def values(meaning: fields.Meaning) -> st.SearchStrategy[Any]:
         "choice": lambda: st.sampled_from(meaning.options),
         "flag": st.booleans,
         "text": lambda: st.text(max_size=60),
+        "content": st.nothing,  # what is brought is drawn with its task
     }
     strategy = found[meaning.kind]()
     return st.none() | strategy if meaning.optional else strategy

@@ -48,9 +48,11 @@ def ticks(experiment: Experiment, start: Start = None) -> Iterator[Frame | Momen
     On one thread: models this small are slower on several, and their last bits would depend on how many there are.
 
     Raises:
-        ExperimentError: the experiment cannot go on from `start`; at once, not at the first tick.
+        ExperimentError: the experiment is too large for its data, or cannot go on from `start`; at once, not at the
+            first tick.
     """
     branch = _branch(start)
+    experiment.checked()
     if branch is not None:
         branch.check(experiment)
     return _on_one_thread(_slices(experiment, start))

@@ -38,6 +38,7 @@ class Pairs(Translating):
         "forty-two is zweiundvierzig."
     )
     always_new: ClassVar[bool] = False
+    sized_by_data: ClassVar[bool] = True
     defaults: ClassVar[Defaults] = Defaults(steps=400, batch=64, lr=5e-3, hidden=64)
 
     unit: str = fields.choice("characters", UNITS, "What is read and written step by step")
@@ -49,6 +50,10 @@ class Pairs(Translating):
             object.__setattr__(self, "text", cleaned(self.text))
             super().__post_init__()  # quotes may have made it longer
             self._prepared  # noqa: B018 (whether any row can be used is to be known now)
+
+    @property
+    def brought(self) -> bool:
+        return bool(self.text)
 
     @property
     def learned(self) -> str:
