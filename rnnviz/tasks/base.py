@@ -2,7 +2,6 @@
 
 import abc
 import dataclasses
-import functools
 from typing import Any, ClassVar
 
 import numpy as np
@@ -10,7 +9,7 @@ import numpy as np
 from rnnviz.core import fields, limits
 from rnnviz.core.cache import Cache, kept_in
 from rnnviz.core.errors import ExperimentError
-from rnnviz.tasks.batch import PAD, Batch
+from rnnviz.tasks.batch import PAD, Batch, one_hot
 from rnnviz.tasks.shapes import Answers, Reads
 
 HELD_OUT_SEED = 7_919  # the held-out sequences are the same for every experiment on a task
@@ -296,13 +295,3 @@ def _baseline(task: Task) -> float:
 @kept_in(_kept)
 def _probes(task: Task) -> Probes:
     return task.probes()
-
-
-@functools.lru_cache(maxsize=64)
-def _identity(size: int) -> np.ndarray:
-    return np.eye(size, dtype=np.float32)
-
-
-def one_hot(symbols: np.ndarray, size: int) -> np.ndarray:
-    """Symbols (…) int as (…, size) float32."""
-    return np.take(_identity(size), symbols, axis=0)

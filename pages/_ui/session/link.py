@@ -40,7 +40,7 @@ def read(state: AppState) -> None:
     state.query = query
     state.notice = state.wanted = ""
     try:
-        adopt(state, Experiment.from_query(query, texts.at_hand(state)))
+        adopt(state, Experiment.from_query(query, texts.at_hand(state)).checked())
     except TextNeeded as needed:
         state.wanted = needed.digest
     except ExperimentError as error:

@@ -112,7 +112,7 @@ def _take_wanted(text: str) -> None:
         if digest != state.wanted:
             state.notice = f"This is not the text that the link names: its hash is {digest}, not {state.wanted}."
             return
-        wanted = Experiment.from_query(state.query or {}, {digest: text})
+        wanted = Experiment.from_query(state.query or {}, {digest: text}).checked()
     except ExperimentError as error:
         state.notice = str(error)
         return
