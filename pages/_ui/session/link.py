@@ -8,9 +8,10 @@ from pages._ui.session import texts
 from pages._ui.session.slots import slots_of
 from pages._ui.session.state import AppState, Query, get_state, touch
 from pages._ui.widgets.keys import EXPERIMENT, Key
-from rnnviz.core.errors import ExperimentError, TextNeeded
+from rnnviz.core.errors import ContentNeeded, ExperimentError, TextNeeded
 from rnnviz.specs.experiment import Experiment
 from rnnviz.specs.query import to_params
+from rnnviz.tasks.sentiment.task import Sentiment
 
 FOLLOWING = ("utm_", "fbclid", "gclid", "mc_", "msclkid")
 # What is looked at of a run: as the browser calls it → its name in the address, and what a number begins with.
@@ -24,6 +25,10 @@ _LOOKED = {
     "time": ("time", 1),
 }
 MOMENT = (*(key for key, _ in _LOOKED.values()), "shown")
+_AWAITED = (
+    "This link names a table that is not on this server, or no longer. Upload it again in the sidebar, and the "
+    "experiment opens. Shown is the same task on reviews of a small grammar."
+)
 SCREEN = ("units", "projector")  # how: that stays when the experiment changes. The browser writes both.
 
 
@@ -38,11 +43,14 @@ def read(state: AppState) -> None:
     if query == state.query or (state.touched and state.query is not None):
         return
     state.query = query
-    state.notice = state.wanted = ""
+    state.notice = state.wanted = state.awaited = ""
     try:
         adopt(state, Experiment.from_query(query, texts.at_hand(state)).checked())
     except TextNeeded as needed:
         state.wanted = needed.digest
+    except ContentNeeded as needed:
+        state.awaited, state.notice = needed.digest, _AWAITED
+        adopt(state, Experiment(Sentiment()))
     except ExperimentError as error:
         shown = "the experiment before it" if state.linked else "the default experiment"
         state.notice = f"The address holds an experiment that cannot be run: {error} Shown is {shown}."
@@ -78,6 +86,7 @@ def adopt(state: AppState, experiment: Experiment) -> None:
     state.linked = experiment.key
     state.slots = slots_of(experiment)
     state.own_text = getattr(experiment.task, "text", "")
+    state.own_table = getattr(experiment.task, "table", None)
     state.refusal = ""
     state.news += 1
     state.replaced, state.outdated = state.news, False

@@ -8,6 +8,7 @@ import streamlit as st
 
 from pages._ui.widgets.keys import Key
 from rnnviz.charts import Drawing
+from rnnviz.core.contents import Content
 from rnnviz.specs.experiment import Experiment
 from rnnviz.specs.models import ModelSpec
 
@@ -32,7 +33,9 @@ class AppState:
     pressed:    Train was pressed; to be carried out when the controls have said what to train.
     notice:     what is to be said about the address, in a sentence; else "".
     wanted:     the hash of a text that the address names and that is not at hand; else "".
+    awaited:    the hash of a table that the address names and that is not on this machine; else "".
     own_text:   the text that was pasted or uploaded.
+    own_table:  the table that was uploaded, or that the address names.
     attempt:    the id of the run that this visitor trains again; "" for the one that all see first.
     tab, heard: the page load whose presses were counted last, and up to which of its numbers.
     presses:    names of the buttons of the bar that were pressed and are to be carried out.
@@ -58,7 +61,9 @@ class AppState:
     pressed: bool = False
     notice: str = ""
     wanted: str = ""
+    awaited: str = ""
     own_text: str = ""
+    own_table: Content | None = None
     attempt: str = ""
     tab: str = ""
     heard: int = 0
