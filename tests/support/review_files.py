@@ -13,6 +13,7 @@ from rnnviz.core.contents import Content, incoming
 from rnnviz.tasks.sentiment import grammar
 from rnnviz.tasks.sentiment.reading import read_reviews
 
+_PLAIN = 0.25  # share of sentences that say it plainly
 LABELS = ("negative", "positive")
 _SYLLABLES = [first + then for first in "bcdfghklmnprstvw" for then in ("a", "e", "i", "o", "u", "an", "er", "in")]
 
@@ -27,8 +28,7 @@ def rows(count: int, words: int = 0, seed: int = 0, **labels: float) -> Iterator
     shares = labels or dict.fromkeys(LABELS, 0.5)
     for _ in range(count):
         label = draw.choices(list(shares), list(shares.values()))[0]
-        verdict = grammar.review(draw, label.startswith("pos"))
-        yield _dressed(draw, verdict, vocabulary, words), label
+        yield _dressed(draw, label.startswith("pos"), vocabulary, words), label
 
 
 def write(path: Path, found: Iterator[tuple[str, str]], header: tuple[str, ...] = ("review", "sentiment")) -> Path:
@@ -57,8 +57,9 @@ def _vocabulary(draw: random.Random, size: int = 60_000) -> tuple[list[str], lis
     return words, weights
 
 
-def _dressed(draw: random.Random, verdict: str, vocabulary: tuple[list[str], list[float]], words: int) -> str:
+def _dressed(draw: random.Random, good: bool, vocabulary: tuple[list[str], list[float]], words: int) -> str:
     """A review as somebody types it into a form."""
+    verdict = grammar.review(draw, good)
     verdict = verdict.replace(" ,", ",").capitalize() + draw.choice(".!.")
     if draw.random() < 0.2:
         verdict = (
@@ -66,14 +67,20 @@ def _dressed(draw: random.Random, verdict: str, vocabulary: tuple[list[str], lis
         )
     if not words:
         return verdict if draw.random() < 0.7 else f"{verdict}<br /><br />"
-    around = _sentences(draw, vocabulary, int(words * draw.lognormvariate(0, 0.6)))
+    said = grammar.PRAISE if good else grammar.BLAME
+    around = _sentences(draw, vocabulary, int(words * draw.lognormvariate(0, 0.6)), said)
     at = draw.randint(0, min(3, len(around)))  # near the beginning, so that a review that is cut keeps it
     return " ".join([*around[:at], verdict, *around[at:]])
 
 
-def _sentences(draw: random.Random, vocabulary: tuple[list[str], list[float]], words: int) -> list[str]:
+def _sentences(
+    draw: random.Random, vocabulary: tuple[list[str], list[float]], words: int, said: tuple[str, ...]
+) -> list[str]:
+    """Sentences that say nothing, and now and then one that says plainly what the label is."""
     drawn, found = draw.choices(vocabulary[0], cum_weights=vocabulary[1], k=words), []
     while drawn:
+        if draw.random() < _PLAIN:
+            found.append(f"The {draw.choice(grammar.ASPECTS)} was {draw.choice(said)}.")
         size = draw.randint(4, 20)
         sentence, drawn = " ".join(drawn[:size]).capitalize(), drawn[size:]
         end = draw.choice((".", ".", ".", "!", "?", ".<br /><br />", ' &amp; "so" on.', ".\n", ", as they say..."))
