@@ -194,10 +194,10 @@ def make_room(nbytes: int) -> None:
     total = sum(size for _, size, _ in kept)
     for used, size, path in sorted(kept):
         old = now - used > limits.CONTENT_DAYS_KEPT * 86_400
-        if (old or total + nbytes > limits.CONTENT_BYTES_KEPT) and _deleted(path):
+        if (old or total + nbytes > limits.CONTENT_DISK_BYTES) and _deleted(path):
             total -= size
-    if total + nbytes > limits.CONTENT_BYTES_KEPT:
-        allowed = f"small enough for the {limits.CONTENT_BYTES_KEPT:,} bytes that are kept of what all visitors bring"
+    if total + nbytes > limits.CONTENT_DISK_BYTES:
+        allowed = f"small enough for the {limits.CONTENT_DISK_BYTES:,} bytes that are kept of what all visitors bring"
         raise ExperimentError("content", allowed, Words(f"{total:,} bytes in use; try again later"))
 
 

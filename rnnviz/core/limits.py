@@ -94,7 +94,7 @@ SEQUENCE_BYTES_KEPT = 2_000_000  # of that, what all pages share: 4 to 210 kB ea
 STRUCTURE_BYTES_KEPT = 9_000_000  # charts without their data: 22 to 150 kB each
 WORKER_STATE_BYTES_KEPT = 8_000_000  # in a worker, trainer states to start branches from without a replay
 # Files of contents that visitors brought, on disk
-CONTENT_BYTES_KEPT = 1_000_000_000  # the least recently used make room
+CONTENT_DISK_BYTES = 1_000_000_000  # the least recently used make room
 LARGEST_CONTENT = 45_000_000  # bytes of one, so that a run file can carry it beside its frames
 CONTENT_DAYS_KEPT = 2.0  # days without use, after which one is forgotten
 

@@ -68,7 +68,7 @@ def test_damaged_bytes_are_as_good_as_none(folder):
 
 
 def test_the_least_recently_used_make_room_and_nothing_in_use_does(folder, monkeypatch):
-    monkeypatch.setattr(limits, "CONTENT_BYTES_KEPT", 30)
+    monkeypatch.setattr(limits, "CONTENT_DISK_BYTES", 30)
     used = contents.keep(b"a" * 10)
     old, newer = contents.keep(b"b" * 10).digest, contents.keep(b"c" * 10).digest
     gc.collect()
@@ -83,7 +83,7 @@ def test_the_least_recently_used_make_room_and_nothing_in_use_does(folder, monke
 
 
 def test_where_all_is_in_use_no_more_is_taken(monkeypatch):
-    monkeypatch.setattr(limits, "CONTENT_BYTES_KEPT", 15)
+    monkeypatch.setattr(limits, "CONTENT_DISK_BYTES", 15)
     held = contents.keep(b"a" * 10)
     with pytest.raises(ExperimentError, match="in use; try again later"):
         contents.keep(b"b" * 10)
@@ -138,7 +138,7 @@ def test_another_process_opens_it_and_what_it_holds_is_in_use(folder, monkeypatc
         [sys.executable, "-c", held], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as other:
         assert other.stdout.readline() == "1\n"
-        monkeypatch.setattr(limits, "CONTENT_BYTES_KEPT", 20)
+        monkeypatch.setattr(limits, "CONTENT_DISK_BYTES", 20)
         del content
         gc.collect()
         with pytest.raises(ExperimentError, match="in use"):

@@ -152,6 +152,7 @@ def _learn(state: AppState, table: Content) -> None:
     if state.awaited == table.digest:  # the address names this table
         link.adopt(state, Experiment.from_query(state.query or {}).checked())
         state.notice = state.awaited = ""
+        st.rerun()  # all controls begin anew
     else:
         state.own_table = table
         touch()

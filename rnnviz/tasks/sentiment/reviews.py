@@ -15,6 +15,7 @@ from rnnviz.core.names import counted, percent
 from rnnviz.tasks.batch import PAD
 from rnnviz.tasks.corpora import RARE
 
+MOST_SCORED = 512  # held-out reviews
 FEWEST_HELD_OUT = 3  # reviews, which are looked at
 _SHARE = 10  # one review in ten is held out
 _SPLIT_SEED = 11
@@ -106,8 +107,11 @@ class Reviews:
             said.append(f"Left out: {', '.join(left_out)}.")
         said.append(self._said_of_words)
         if cut := int((self.lengths > self.steps).sum()):
-            said.append(f"Of {counted(cut, 'review')} longer than that only the first {self.steps} words are read.")
-        said.append(f"{counted(len(self.held_out), 'review')} are held out and never trained on.")
+            said.append(f"{counted(cut, 'review')} longer than {self.steps} words: only their beginning is read.")
+        scored = min(len(self.held_out), MOST_SCORED)
+        said.append(
+            f"{counted(len(self.held_out), 'review')} held out and never trained on, {scored:,} of them scored."
+        )
         if self.cut_alike:
             said.append(f"{self.cut_alike:,} more would be: cut, they are as one that is trained on, and so left out.")
         return " ".join(said)

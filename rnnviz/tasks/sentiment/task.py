@@ -21,7 +21,6 @@ from rnnviz.tasks.worded import Collection, Worded, prepared
 NEGATIVE, POSITIVE = 0, 1
 _DRAWN = 12_000  # reviews; those that come twice count once
 _SHARE = 10  # one review in ten is held out
-_MOST_HELD_OUT = 512  # reviews of one's own that are scored
 _BROUGHT = When(lambda task: task.table is not None, lambda _: "for the reviews of the grammar")
 _EXAMPLES = (
     ("contrast", "not a good film , though the music was lovely", NEGATIVE),
@@ -103,7 +102,7 @@ class Sentiment(Worded):
 
     @property
     def held_out_wanted(self) -> int:
-        return 256 if self._own is None else _MOST_HELD_OUT
+        return 256 if self._own is None else reviews.MOST_SCORED
 
     def examples(self) -> tuple[tuple[str, int], ...]:
         if self._own is None:
