@@ -51,13 +51,15 @@ def ask(state: AppState) -> Content | None:
     own = state.own(Brought)
     if own.reading is not None and own.reading.over:
         _take(state, own, own.reading)
-    st.file_uploader(
+    file = st.file_uploader(
         f"Reviews of your own: a CSV or TSV file with a text and a label column, at most {MEGABYTES} MB",
-        key=_key(own.number),
+        key=f"{Key.TABLE}.{own.number}",
         max_upload_size=MEGABYTES,
-        on_change=_uploaded,
-        args=(own.number,),
     )
+    if file is not None:
+        _read(own, file.getbuffer(), file.name)
+        streamlit_internals.forget_upload(file)
+        st.rerun()
     if own.reading is not None:
         _progress(own.reading, own.name)
     if own.refused:
@@ -78,23 +80,15 @@ def say(chosen: Task | None) -> None:
             st.caption(escaped(chosen.summary))
 
 
-def _key(number: int) -> str:
-    return f"{Key.TABLE}.{number}"
-
-
-def _uploaded(number: int) -> None:
-    own = get_state().own(Brought)
-    file = told(_key(number))
-    if file is None:
-        return
+def _read(own: Brought, data: memoryview, name: str) -> None:
+    """Let an upload be read, in place of the one before it."""
     _stop(own)
-    own.number, own.name, own.columns, own.refused = own.number + 1, file.name, (), ""
+    own.number, own.name, own.columns, own.refused = own.number + 1, name, (), ""
     try:
-        own.upload = Upload(file.getbuffer())
+        own.upload = Upload(data)
         own.reading = Reading(own.upload)
     except OSError:
         own.upload, own.refused = None, "The server has no room for a file just now. Try again later."
-    streamlit_internals.forget_upload(file)
 
 
 @st.fragment(run_every=_EVERY)
