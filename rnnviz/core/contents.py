@@ -48,6 +48,7 @@ class Content:
         self.digest = digest
         self._lock = threading.Lock()
         self._view: memoryview | None = None
+        self._text: str | None = None
         self._closing: weakref.finalize[Any, Content] | None = None  # closes the file, which carries the lock "in use"
 
     def view(self, field: str = "content") -> memoryview:
@@ -63,6 +64,16 @@ class Content:
                 self._open(field)
             assert self._view is not None
             return self._view
+
+    def text(self, field: str = "content") -> str:
+        """The bytes as a text in UTF-8; in one process there is one copy of it.
+
+        Raises:
+            ContentNeeded: they are not on this machine, or damaged.
+        """
+        if self._text is None:
+            self._text = bytes(self.view(field)).decode("utf-8", "surrogatepass")
+        return self._text
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Content) and self.digest == other.digest
@@ -122,7 +133,9 @@ class Content:
 
     def _keep(self, data: bytes) -> None:
         with self._lock:
-            self._let_go()  # its file may have been deleted
+            if self._view is not None and _path(self.digest).exists():
+                return
+            self._let_go()
             with contextlib.suppress(ContentNeeded):
                 self._open("content")
                 return

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from rnnviz.core.contents import Content, named
 from rnnviz.core.errors import ExperimentError, Words
 from rnnviz.core.parsing import parse_flag, parse_real, parse_whole
+from rnnviz.core.stored import held
 from rnnviz.core.when import Unfit, When
 
 Spec = TypeVar("Spec")
@@ -110,7 +111,7 @@ def validate(spec: Any) -> None:
         ExperimentError: a value is of the wrong type or out of its range.
     """
     for meaning in describe(spec):
-        value = getattr(spec, meaning.name)
+        value = held(spec, meaning.name)
         if value is None and meaning.optional:
             continue
         object.__setattr__(spec, meaning.name, _CHECKS[meaning.kind](meaning, value))
@@ -264,7 +265,9 @@ def _flag(meaning: Meaning, value: Any) -> bool:
     return value
 
 
-def _text(meaning: Meaning, value: Any) -> str:
+def _text(meaning: Meaning, value: Any) -> str | Content:
+    if isinstance(value, Content):  # it was a text when it was stored
+        return value
     if not isinstance(value, str):
         raise ExperimentError(meaning.name, allowed(meaning), value)
     if len(value) > meaning.high:

@@ -9,6 +9,7 @@ import numpy as np
 from rnnviz.core import fields, limits
 from rnnviz.core.cache import Cache, kept_in
 from rnnviz.core.errors import ExperimentError
+from rnnviz.core.stored import held
 from rnnviz.tasks.batch import PAD, Batch, one_hot
 from rnnviz.tasks.shapes import Answers, Reads
 
@@ -70,8 +71,8 @@ class Task(abc.ABC):
         fields.validate(self)
 
     def __getstate__(self) -> dict[str, Any]:
-        """The parameters alone: what is cached on the object stays behind when it crosses a pipe."""
-        return {meaning.name: getattr(self, meaning.name) for meaning in fields.describe(self)}
+        """The parameters alone, a text that is stored by its hash; what is cached on the object stays behind."""
+        return {meaning.name: held(self, meaning.name) for meaning in fields.describe(self)}
 
     @property
     @abc.abstractmethod

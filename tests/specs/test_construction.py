@@ -1,8 +1,11 @@
 """Constructing an experiment builds no data, whatever it is to learn from."""
 
+import pickle
+
 import pytest
 
 import rnnviz as rv
+from rnnviz.core.contents import Content
 from rnnviz.tasks import TASKS, base, corpora, phrases, sentiment, tagging, task, worded
 from rnnviz.tasks.dates import task as dates
 from rnnviz.tasks.pairs import prepared
@@ -48,6 +51,13 @@ def test_constructing_an_experiment_builds_no_data(sealed, chosen):
     models = (rv.ModelSpec("gru", 8), rv.ModelSpec("lstm", 8, layers=2))
     another = rv.Experiment(chosen, models, rv.TrainingSpec(steps=50))
     assert experiment.labels and len(another.labels) == 2
+
+
+@pytest.mark.parametrize("chosen", OWN, ids=lambda one: one.name)
+def test_what_is_named_by_its_hash_is_not_opened(sealed, monkeypatch, chosen):
+    monkeypatch.setattr(Content, "view", None)
+    again = type(chosen)(**chosen.__getstate__())
+    assert rv.Experiment(again).labels and len(pickle.dumps(again)) < 400
 
 
 @pytest.mark.parametrize("name", ["text", "tagging", "phrases", "sentiment"])
