@@ -12,7 +12,7 @@ LITTLE = 0.05  # of the weight: who holds less is not named
 
 
 @dataclasses.dataclass(frozen=True)
-class Look:
+class Focus:
     """The few input symbols that hold most of some weight.
 
     places: of those symbols, in the order of the input.
@@ -42,7 +42,7 @@ def shared_by(weights: np.ndarray) -> float:
     return float((2.0 ** entropy(weights)).mean())
 
 
-def where(weights: np.ndarray, most: int = 3) -> Look:
+def where(weights: np.ndarray, most: int = 3) -> Focus:
     """The input symbols that hold most weight, on average over the rows given: (input_time,) or (rows, …).
 
     As few as hold `ENOUGH` of it, and at most `most`; beside the first none that holds less than `LITTLE`.
@@ -53,7 +53,7 @@ def where(weights: np.ndarray, most: int = 3) -> Look:
         if kept and (mean[kept].sum() >= ENOUGH or mean[place] < LITTLE):
             break
         kept.append(int(place))
-    return Look(tuple(sorted(kept)), tuple(float(mean[place]) for place in sorted(kept)))
+    return Focus(tuple(sorted(kept)), tuple(float(mean[place]) for place in sorted(kept)))
 
 
 def mass_near_antidiagonal(weights: np.ndarray, within: int = 1) -> float:

@@ -42,7 +42,7 @@ class Step:
 
 
 @dataclasses.dataclass(frozen=True)
-class Pass:
+class ForwardPass:
     """All time steps of a word, and the loss of the whole: the sum over its steps."""
 
     steps: tuple[Step, ...]
@@ -58,14 +58,14 @@ class Pass:
         return sum(step.right for step in self.steps)
 
 
-def forward(hand: Hand) -> Pass:
+def forward(hand: Hand) -> ForwardPass:
     """Read the word."""
     steps: list[Step] = []
     state = hand.h_0
     for letter, target in zip(hand.read, hand.targets, strict=True):
         steps.append(_step(hand, state, letter, target))
         state = steps[-1].h
-    return Pass(tuple(steps))
+    return ForwardPass(tuple(steps))
 
 
 def _step(hand: Hand, before: np.ndarray, letter: str, target: str) -> Step:

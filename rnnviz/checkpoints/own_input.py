@@ -22,7 +22,7 @@ _WRITTEN = {"\\n": "\n", "\\t": "\t", "\\s": " "}  # tokens that a line of a lis
 
 
 @dataclasses.dataclass(frozen=True)
-class Reading:
+class OwnInput:
     """One sequence for a model.
 
     x:      (time, feature) float32.

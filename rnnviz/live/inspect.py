@@ -8,7 +8,7 @@ import numpy as np
 
 from rnnviz.cells import Cell
 from rnnviz.cells.block import Role
-from rnnviz.charts.theme import look
+from rnnviz.charts.theme import style_of
 from rnnviz.checkpoints.brought import Layer
 from rnnviz.live.pictures import band
 from rnnviz.runs.states import DIRECTIONS
@@ -88,7 +88,7 @@ def _scene(
     tokens: Sequence[str],
     groups: Sequence[np.ndarray],
 ) -> dict[str, Any]:
-    one = look(layer.cell)
+    one = style_of(layer.cell)
     looks = {"label": layer.cell, "name": one.name, "colour": one.colour, "units": len(groups)}
     bounded = layer.kind.is_bounded(layer)
     picture = {

@@ -3,7 +3,7 @@
 import pytest
 
 import rnnviz as rv
-from pages._ui.sidebar.own_table import HINT, Brought
+from pages._ui.sidebar.own_table import HINT, OwnTable
 from tests.pages.visiting import press, visit, words
 from tests.support.review_files import rows, table, write
 
@@ -17,9 +17,9 @@ def reviews(tmp_path):
 
 def upload(app, state_of, data, name="reviews.csv"):
     """Upload a file and wait for what comes of it."""
-    number = state_of(app).own(Brought).number
+    number = state_of(app).own(OwnTable).number
     app.sidebar.file_uploader(key=f"table.upload.{number}").set_value((name, data, "text/csv")).run()
-    own = state_of(app).own(Brought)
+    own = state_of(app).own(OwnTable)
     if own.reading is not None:
         own.reading._thread.join()
     return app.run()
@@ -87,7 +87,7 @@ def test_columns_that_cannot_be_told_are_chosen(engine, state_of):
     text, label = (box for box in app.sidebar.selectbox if box.key.startswith("table."))
     assert (text.value, label.value) == ("what", None)
     label.select("two").run()
-    state_of(app).own(Brought).reading._thread.join()
+    state_of(app).own(OwnTable).reading._thread.join()
     app.run()
     assert state_of(app).experiment.task.classes == ("kind 0", "kind 1", "kind 2")
     assert not app.sidebar.error and "labels in “two” (chosen)" in words(app)

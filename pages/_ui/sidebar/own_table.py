@@ -28,7 +28,7 @@ _COLUMNS = {"text": "Column of the texts", "label": "Column of the labels"}
 
 
 @dataclasses.dataclass(eq=False)
-class Brought:
+class OwnTable:
     """What the visitor uploaded last.
 
     number:  counts the boxes: after each upload there is a new, empty one, so that the server need not keep the bytes.
@@ -48,7 +48,7 @@ class Brought:
 
 def ask(state: AppState) -> Content | None:
     """The box for a table in the sidebar and what was found in it; returns the one that holds now."""
-    own = state.own(Brought)
+    own = state.own(OwnTable)
     if own.reading is not None and own.reading.over:
         _take(state, own, own.reading)
     file = st.file_uploader(
@@ -80,7 +80,7 @@ def say(chosen: Task | None) -> None:
             st.caption(escaped(chosen.summary))
 
 
-def _read(own: Brought, data: memoryview, name: str) -> None:
+def _read(own: OwnTable, data: memoryview, name: str) -> None:
     """Let an upload be read, in place of the one before it."""
     _stop(own)
     own.number, own.name, own.columns, own.refused = own.number + 1, name, (), ""
@@ -99,7 +99,7 @@ def _progress(reading: Reading, name: str) -> None:
     st.progress(reading.share, f"Reading {escaped(name[:40])}: {reading.share:.0%}")
 
 
-def _columns(own: Brought) -> None:
+def _columns(own: OwnTable) -> None:
     """Which column is which, to be changed."""
     for at, (what, title) in enumerate(_COLUMNS.items()):
         chosen = own.chosen[at]
@@ -110,7 +110,7 @@ def _columns(own: Brought) -> None:
 
 
 def _chosen(at: int, key: str) -> None:
-    own = get_state().own(Brought)
+    own = get_state().own(OwnTable)
     now = [*own.chosen]
     now[at] = told(key)
     own.chosen = (now[0], now[1])
@@ -119,13 +119,13 @@ def _chosen(at: int, key: str) -> None:
         own.refused, own.reading = "", Reading(own.upload, *own.chosen)
 
 
-def _stop(own: Brought) -> None:
+def _stop(own: OwnTable) -> None:
     if own.reading is not None:
         own.reading.stop()
         own.reading = None
 
 
-def _take(state: AppState, own: Brought, reading: Reading) -> None:
+def _take(state: AppState, own: OwnTable, reading: Reading) -> None:
     """What came of reading: the table that is learned from now on, or why not."""
     own.reading = None
     try:
@@ -154,7 +154,7 @@ def _learn(state: AppState, table: Content) -> None:
 
 def _put_away() -> None:
     state = get_state()
-    own = state.own(Brought)
+    own = state.own(OwnTable)
     _stop(own)
     own.upload, own.columns, own.refused = None, (), ""
     state.own_table = None

@@ -10,7 +10,7 @@ from pages._ui.widgets import tables
 from pages._ui.words import answers
 from pages._ui.words.answers import Of
 from rnnviz.analysis.by_class import HEAD, MOST_CLASSES, report
-from rnnviz.charts.theme import look
+from rnnviz.charts.theme import style_of
 from rnnviz.core.names import counted, listed, percent
 from rnnviz.specs.experiment import Experiment
 from rnnviz.tasks import Task
@@ -59,7 +59,7 @@ def marked(experiment: Experiment, found: dict[str, Of]) -> str:
         return ""
     for both, way in ((False, "from left to right"), (True, "in both directions")):
         labels = [label for label in found if experiment.model(label).bidirectional == both]
-        said = [f"the {look(label).name} {percent(_share(found[label]))}" for label in labels]
+        said = [f"the {style_of(label).name} {percent(_share(found[label]))}" for label in labels]
         if said:
             parts.append(f"read {way}, {listed(said)}")
     return f"Of {total:,} held-out {task.marked_name} are right: {'; '.join(parts)}."
@@ -72,7 +72,7 @@ def _share(one: Of) -> float:
 
 def _report(label: str, confusion: np.ndarray, task: Task) -> None:
     found, names = report(confusion), [tables.safe(name) for name in task.classes]
-    name = look(label).name
+    name = style_of(label).name
     tables.table(HEAD, found.rows(names), f"words-report-{label}", about=f"Precision, recall and F1 of the {name}")
     tables.table(
         ("right ↓ answered →", *names),

@@ -14,7 +14,7 @@ from pages._ui.widgets.marks import escaped
 from pages._ui.widgets.values import select
 from pages._ui.words import answers
 from pages._ui.words.sentence import Sentence, choose
-from rnnviz.charts.theme import look
+from rnnviz.charts.theme import style_of
 from rnnviz.core.names import number, percent
 from rnnviz.tasks import Task
 from rnnviz.tasks.shapes import Symbols
@@ -83,7 +83,10 @@ def _table(label: str, task: Task, sentence: Sentence, of: Answer, at: int) -> N
         for time, token in enumerate(sentence.tokens)
     ]
     tables.table(
-        _HEAD, rows, f"words-influence-{label}", about=f"What each word does to the answer of the {look(label).name}"
+        _HEAD,
+        rows,
+        f"words-influence-{label}",
+        about=f"What each word does to the answer of the {style_of(label).name}",
     )
 
 

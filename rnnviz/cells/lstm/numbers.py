@@ -9,7 +9,7 @@ import numpy as np
 from rnnviz.cells.block import Block
 from rnnviz.cells.equations import Equation, Numbers, block, mixed
 from rnnviz.cells.inside import Product, Values, total
-from rnnviz.core.arithmetic import DIGITS, enough_for, factor, written
+from rnnviz.core.arithmetic import DIGITS, decimal, enough_for, factor
 
 
 def inside(v: Values, _product: Product, _spec: Any, _other: bool) -> Values:
@@ -35,5 +35,5 @@ def _shown(v: Numbers) -> str:
     many = enough_for((v["o"], v["shown"]), (lambda o, s: o * s, v["h"], DIGITS), exact)
     gate = round(v["o"], many)
     cell = enough_for((v["c"],), (math.tanh, v["shown"], many), (lambda c: gate * math.tanh(c), v["h"], DIGITS))
-    o, c, squashed = written(v["o"], many), written(v["c"], cell), factor(v["shown"], many)
-    return rf"{o} \times \tanh({c}) = {o} \times {squashed} = {written(v['h'])}"
+    o, c, squashed = decimal(v["o"], many), decimal(v["c"], cell), factor(v["shown"], many)
+    return rf"{o} \times \tanh({c}) = {o} \times {squashed} = {decimal(v['h'])}"

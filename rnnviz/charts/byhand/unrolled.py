@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from rnnviz.byhand import Back, Contribution, Pass, Step
+from rnnviz.byhand import BackwardPass, Contribution, ForwardPass, Step
 from rnnviz.charts import theme
 from rnnviz.charts.byhand.unrolled_view import HALF, Layout, structure_of
 from rnnviz.charts.drawing import Columns, Drawing
@@ -20,7 +20,7 @@ _APART = 0.09  # of a time step, between a wire and what is written beside it
 _AT_ANSWERS, _AT_STATES = ("W_hy", "b_y"), ("W_hh",)  # beside which wires a weight acts; at the lower one otherwise
 
 
-def unrolled(vocabulary: str, first: np.ndarray, read: Pass, at: int) -> Drawing:
+def unrolled(vocabulary: str, first: np.ndarray, read: ForwardPass, at: int) -> Drawing:
     """The forward pass: letters read, hidden states, probabilities, predictions and losses, from left to right.
 
     vocabulary: the V letters, in the order of the probabilities.
@@ -45,7 +45,7 @@ def unrolled(vocabulary: str, first: np.ndarray, read: Pass, at: int) -> Drawing
 
 
 def unrolled_back(
-    vocabulary: str, read: Pass, back: Back, parts: Sequence[Contribution], part: str, at: int
+    vocabulary: str, read: ForwardPass, back: BackwardPass, parts: Sequence[Contribution], part: str, at: int
 ) -> Drawing:
     """The way back: p − target and δ of every step, arrows by the size of the gradient, and one weight's gradient.
 
@@ -72,7 +72,7 @@ def unrolled_back(
 def _tables(
     layout: Layout,
     vocabulary: str,
-    read: Pass,
+    read: ForwardPass,
     at: int,
     boxes: list[dict[str, list[Any]]],
     wires: list[tuple[Any, ...]],

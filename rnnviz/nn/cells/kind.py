@@ -67,7 +67,7 @@ class AtLeast(NamedTuple):
     training: float | None
 
 
-class Kept(NamedTuple):
+class StepRecord(NamedTuple):
     """What the way back of one step needs: the states before, and all that was found inside."""
 
     h: Tensor
@@ -75,7 +75,7 @@ class Kept(NamedTuple):
     inside: tuple[Tensor, ...]
 
 
-class Back(NamedTuple):
+class StepGradients(NamedTuple):
     """Gradients by the pre-activations on the side of the input and of the state (B, G·H), by h and c before the step.
 
     That by h is without the way through W_hh.
@@ -96,7 +96,7 @@ class Pair(NamedTuple):
     """
 
     forward: Callable[[Tensor, Tensor, Tensor, Tensor | None], tuple[Tensor, Tensor | None, tuple[Tensor, ...]]]
-    back: Callable[[Kept, Tensor, Tensor | None], Back]
+    back: Callable[[StepRecord, Tensor, Tensor | None], StepGradients]
 
 
 class Kind(ABC, Generic[G]):

@@ -35,7 +35,7 @@ def run_stack(
         state = (zero,) * len(kind.description.states)
     final = []
     for index in range(module.num_layers):
-        x, outputs = read(module, x, index, masks), []
+        x, outputs = layer_input(module, x, index, masks), []
         for direction in range(directions):
             along = x.flip(0) if direction else x
             row = index * directions + direction
@@ -61,7 +61,7 @@ def taps_of(module: nn.RNNBase, x: Tensor) -> list[Tensor]:
     return [x.new_zeros(()).expand(shape).requires_grad_() for _ in range(rows)]
 
 
-def read(module: nn.RNNBase, y: Tensor, index: int, masks: Masks | None) -> Tensor:
+def layer_input(module: nn.RNNBase, y: Tensor, index: int, masks: Masks | None) -> Tensor:
     """What a layer reads, from what the one below hands on; without masks torch's own dropout, if it is switched on."""
     if index and masks is not None:
         return y * masks[index - 1]

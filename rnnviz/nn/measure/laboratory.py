@@ -35,7 +35,7 @@ _TOGETHER = 700_000  # numbers in the gradients that go back together: memory is
 _LEAST = 64  # a small matrix costs about as much as one so much wider would by its arithmetic alone
 
 
-def look(spec: ModelSpec, task: Task, weights: Arrays, probe: int = 0) -> Arrays:
+def measure(spec: ModelSpec, task: Task, weights: Arrays, probe: int = 0) -> Arrays:
     """A model with the weights of a frame on one of its task's probes.
 
     Returns:

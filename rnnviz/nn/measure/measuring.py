@@ -15,7 +15,7 @@ from rnnviz.nn.models.model import SequenceModel
 from rnnviz.tasks import Task
 
 
-class Pass(NamedTuple):
+class MeasuredPass(NamedTuple):
     """What the pass of a training step through the recurrent layers leaves behind, if the step is measured.
 
     states:    (T, B, directions·H), what the layers hand on.
@@ -49,7 +49,7 @@ class Instruments:
         self._states, self._answers = states[:, held_out:].contiguous(), answers[..., held_out:, :].contiguous()
         return self.task.score(answers[..., :held_out, :].cpu().numpy(), self.held_out.targets)
 
-    def look(self, model: SequenceModel, cell: str, x: Tensor, step: Pass) -> dict[str, object]:
+    def measure(self, model: SequenceModel, cell: str, x: Tensor, step: MeasuredPass) -> dict[str, object]:
         """States, gates and gradients of the model just scored: the parts of a `ModelFrame` from inside it.
 
         x: (T, B, I) or (T, B), the training batch of the step.
@@ -72,7 +72,7 @@ class Instruments:
         }
 
     @torch.inference_mode()
-    def _both(self, model: SequenceModel, x: Tensor, step: Pass) -> Layers:
+    def _both(self, model: SequenceModel, x: Tensor, step: MeasuredPass) -> Layers:
         """The batch x (T, B, …) of a step and behind it the probes, of which nothing is dropped, unfolded as one."""
         masks = step.masks
         if masks is not None:

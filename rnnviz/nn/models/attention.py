@@ -15,7 +15,7 @@ import torch
 from torch import Tensor, nn
 from torch.autograd.function import once_differentiable
 
-from rnnviz.nn.cells.kind import Kept, Pair
+from rnnviz.nn.cells.kind import Pair, StepRecord
 from rnnviz.nn.cells.weights import earlier, summed_outer
 
 
@@ -118,7 +118,7 @@ class AdditiveLoop(torch.autograd.Function):
             torch.bmm(weights[t][:, None], memory, out=contexts[t][:, None])
             a, p = torch.addmm(x[t], contexts[t], w_context.t()), torch.addmm(b_hh, h, w_hh.t())
             after, c_after, inside = cell.forward(a, p, h, c)
-            kept += [Kept(h, c, inside)] if keeps else []
+            kept += [StepRecord(h, c, inside)] if keeps else []
             states[t], h, c = after, after, c_after
         ctx.cell, ctx.kept = cell, kept
         ctx.save_for_backward(memory, w_context, w_hh, w_state, v, states, contexts, inner, weights, first)

@@ -87,10 +87,10 @@ class SequenceModel(nn.Module):
 
     def answer(self, states: Tensor, extent: Extent | None = None) -> Tensor:
         """The readout of the top layer's states (T, B, directions·H)."""
-        logits: Tensor = self.readout(self.read(states, extent))
+        logits: Tensor = self.readout(self.readout_states(states, extent))
         return logits
 
-    def read(self, states: Tensor, extent: Extent | None = None) -> Tensor:
+    def readout_states(self, states: Tensor, extent: Extent | None = None) -> Tensor:
         """The states that are read: of all steps, or, in each direction, of the last step read."""
         if not self.answers_once:
             return states

@@ -99,7 +99,7 @@ def _times(times: float) -> str:
 
 def _both(shown: Shown, label: str, given: Input, width: int) -> Both:
     """A search and a greedy output of the same weights."""
-    return _joined(shown, searched(shown, label, given.codes, width), ways.written(shown, label, given))
+    return _joined(shown, searched(shown, label, given.codes, width), ways.model_output(shown, label, given))
 
 
 def _joined(shown: Shown, seen: Seen, greedy: Output) -> Both:
