@@ -10,7 +10,7 @@ from rnnviz.engine.runner import Runner
 from rnnviz.engine.visitors import Visitors, Wish
 from rnnviz.runs.frames import Frame, Glimpse, Replayed
 from rnnviz.runs.run import Run
-from rnnviz.specs.branch import Branch, first_step, key_of
+from rnnviz.specs.branch import Branch, Training, first_step, key_of
 from rnnviz.specs.experiment import Experiment
 
 Status = Literal["queued", "training", "paused", "finished", "stopped", "failed"]
@@ -130,6 +130,11 @@ class Job:
         self.glimpsed = -1  # the furthest step of a glimpse: a replay shows nothing older than what was seen
         self.deaths = 0  # workers that died over it since its last new frame
         self._weight = OVERHEAD + len(experiment.to_json()) + len(start.to_json(experiment) if start else "")
+
+    @property
+    def training(self) -> Training:
+        """The experiment and where it starts."""
+        return Training(self.experiment, self.start)
 
     @property
     def over(self) -> bool:

@@ -30,7 +30,7 @@ def show(page: st.Page, pages: Mapping[str, st.Page]) -> None:
             link.write(state)
     with menu:
         for name in pages:
-            page_links.show(name, state.experiment, registry.pages()[name].title)
+            page_links.show(name, state.training, registry.pages()[name].title)
     _notice(state)
     with guarded():
         page.run()
@@ -56,7 +56,7 @@ def _kept(state: AppState) -> None:
     with st.container(key="kept"):
         doing = "is finished" if job.over else f"is still {job.status}"
         st.caption(f"Your run of *{escaped(job.experiment.task.title)}* with other settings {doing}.")
-        st.button("Back to that run", on_click=link.turn, args=(job.experiment,))
+        st.button("Back to that run", on_click=link.turn, args=(job.experiment, job.start))
 
 
 def _notice(state: AppState) -> None:

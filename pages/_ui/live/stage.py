@@ -32,7 +32,7 @@ def bar(state: AppState, page: str, titles: dict[str, str], report: bool = False
     """
     data = {
         "kind": "bar",
-        "run": names.name_of(state.experiment, visits.attempt(state)),
+        "run": names.name_of(state.training, visits.attempt(state)),
         "page": page,
         "titles": titles,
         "scene": live.scene(state.experiment, page),
@@ -63,7 +63,7 @@ def still(message: dict[str, Any]) -> None:
 
 def carry(state: AppState) -> None:
     """What the socket would bring, through Streamlit's own connection: for a browser that says it has none."""
-    name = names.name_of(state.experiment, visits.attempt(state))
+    name = names.name_of(state.training, visits.attempt(state))
     found, said = names.source(name), state.way
     try:
         view = live.View.parse(str(said.get("view")), state.experiment, frozenset(PAGES))

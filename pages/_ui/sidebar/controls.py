@@ -37,7 +37,7 @@ def show(state: AppState) -> None:
         models = _models(state, chosen)
     try:
         specs = tuple(ModelSpec(**values) for values in models)
-        state.experiment = Experiment(chosen or task(**params), specs, TrainingSpec(**training))
+        state.choose(Experiment(chosen or task(**params), specs, TrainingSpec(**training)))
         state.refusal = ""
     except ExperimentError as error:
         state.refusal = _why(params, models, error)

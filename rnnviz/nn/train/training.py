@@ -43,8 +43,8 @@ def run(experiment: Experiment, start: Start = None) -> Run:
 def ticks(experiment: Experiment, start: Start = None) -> Iterator[Tick]:
     """As `train`, but yields None after every small slice of work, so that others may take turns.
 
-    A branch first says how far the way to its start is (`Replayed`). Where the task is answered by sequences it also yields a `Moment` after every training step that has no frame, from
-    which a glimpse of all models may be taken.
+    A branch first says how far the way to its start is (`Replayed`). Where the task is answered by sequences this also
+    yields a `Moment` after every training step that has no frame, from which a glimpse of all models may be taken.
 
     On one thread: models this small are slower on several, and their last bits would depend on how many there are.
 
