@@ -97,9 +97,11 @@ def source(name: str, id: str = "") -> Source | None:
     id: of the run that the browser has: it keeps that one while it lives or is finished, also if somebody trains anew.
     """
     training = training_of(name)
-    if training is None:
-        return None
-    job = _job(training, name.partition(ATTEMPT)[2] or id)
+    return None if training is None else _behind(training, name.partition(ATTEMPT)[2], id)
+
+
+def _behind(training: Training, attempt: str = "", id: str = "") -> Source:
+    job = _job(training, attempt or id)
     run = shipped.of(training)
     if job is not None and run is not None and job.status in ENDED and job.id != id:
         job = None  # a finished run tells a newcomer more than what somebody else has given up
@@ -108,6 +110,15 @@ def source(name: str, id: str = "") -> Source | None:
     if run is not None:
         return Source("shipped", run, job)
     return Source(f"none {training.key[:12]}", Run(training.experiment, start=training.start), job)
+
+
+def before(source: Source) -> Source | None:
+    """What is known here of the original of a branch; None for what is no branch, and where there is no moment."""
+    start = source.run.start
+    if start is None:
+        return None
+    found = _behind(Training(start.parent, start.start))
+    return found if found.run.frames else None
 
 
 def _job(training: Training, id: str) -> Job | None:

@@ -75,6 +75,7 @@ class Watcher:
         self.id = socket.query_params.get("id", "")
         self.seen = _whole(socket.query_params.get("after", "-1"))
         self.said: messages.Said | None = None  # the status sent last, which is as old as the message that many share
+        self.haunted: tuple[str, int] | None = None  # the original's id and how many moments of it were told
         self.sent_at = 0.0
         self.credit = asyncio.Event()
         self.credit.set()
@@ -142,13 +143,24 @@ class Watcher:
 
     async def message(self, source: names.Source) -> messages.Message:
         """The newest moment with what comes before it, or how the run is doing alone."""
-        newest, name, view = len(source.run.frames) - 1, self.name, self.view
+        newest, name, view, before = len(source.run.frames) - 1, self.name, self.view, self.news_before(source)
         if newest <= self.seen:
-            return messages.brief(name, source, view)
+            return messages.brief(name, source, view, before)
         after = messages.since(self.seen, newest)
         self.seen = newest
-        key = (name, source.id, view, after, newest, source.over)
-        return await self.feed.encoded(key, functools.partial(messages.whole, name, source, view, after, newest))
+        key = (name, source.id, view, after, newest, source.over, self.haunted if before else None)
+        return await self.feed.encoded(
+            key, functools.partial(messages.whole, name, source, view, after, newest, before)
+        )
+
+    def news_before(self, source: names.Source) -> names.Source | None:
+        """The original of a branch, where it has moments that the browser has not been told; else None."""
+        before = names.before(source)
+        known = None if before is None else (before.id, len(before.run.frames))
+        if before is None or known == self.haunted:
+            return None
+        self.haunted = known
+        return before
 
 
 async def frame(request: Request) -> Response:

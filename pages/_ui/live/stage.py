@@ -35,7 +35,7 @@ def bar(state: AppState, page: str, titles: dict[str, str], report: bool = False
         "run": names.name_of(state.training, visits.attempt(state)),
         "page": page,
         "titles": titles,
-        "scene": live.scene(state.experiment, page),
+        "scene": live.scene(state.experiment, page, state.start),
         "heard": {"tab": state.tab, "number": state.heard},
         "report": report,
         "looked": state.looked,
@@ -73,7 +73,8 @@ def carry(state: AppState) -> None:
         return
     place, newest = said.get("place", -1), len(found.run.frames) - 1
     one = isinstance(place, int) and 0 <= place <= newest
-    message = messages.one(name, found, view, place) if one else messages.whole(name, found, view, -1, newest)
+    before = names.before(found)
+    message = messages.one(name, found, view, place) if one else messages.whole(name, found, view, -1, newest, before)
     _board(key="carried", data=message.packed)
 
 
