@@ -81,6 +81,7 @@ class Hub {
     this.channels.set(name, next);
     if (this.channel?.state === "blocked") next.state = "blocked"; // what stopped one socket stops all
     if (this.channel?.worked) next.worked = true; // a server that is away for a while comes back
+    if (this.scene.branch && !next.ghost) next.ended = false; // its original may be known by now
     next.join();
     this.channel?.leave();
     Object.assign(this, { channel: next, name });

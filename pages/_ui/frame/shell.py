@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from pages._ui.frame import bar, keep, registry
+from pages._ui.frame import bar, branching, keep, registry
 from pages._ui.session import link, page_links, visits
 from pages._ui.session.state import AppState, get_state
 from pages._ui.session.trouble import guarded
@@ -44,6 +44,7 @@ def _run(state: AppState, spec: registry.PageSpec) -> None:
         link.write(state)
     with guarded():
         bar.show(state, spec)
+        branching.show(state)
     with st.sidebar:
         _kept(state)
         keep.show(state)

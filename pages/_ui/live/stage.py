@@ -91,6 +91,7 @@ def _count() -> None:
         if number > state.heard:
             state.heard = number
             state.presses.append(name)
+            state.pressed_at = press["step"] if isinstance(press.get("step"), int) else None
 
 
 def _hear() -> None:
