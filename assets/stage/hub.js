@@ -4,7 +4,7 @@ import { Board } from "./board.js";
 import { Channel } from "./view/channel.js";
 import { colours } from "./kit/colours.js";
 import { CONFIG } from "./kit/config.js";
-import { element } from "./kit/dom.js";
+import { counted, element } from "./kit/dom.js";
 import { begin, change, fit, look, onLook, read, restore, viewOf, write } from "./view/look.js";
 import { prepare } from "./kit/vega.js";
 import { unpack } from "./kit/wire.js";
@@ -163,6 +163,7 @@ class Hub {
     const { state } = this.channel.status;
     if (!state) return "\u00a0";
     if (state === "none") return "Not trained yet. Press Train: pictures, curves and gradients appear here while the models learn.";
+    if (this.scene.branch) return `The first picture comes when the training has been done again up to step ${counted(this.scene.branch.step)}.`;
     return "The first picture comes when the models have read their first batch.";
   }
 

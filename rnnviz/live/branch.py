@@ -1,20 +1,22 @@
 """A branch beside its original: what changed at its step, and the original as a ghost in every chart over training."""
 
+import math
 from typing import Any
 
 from rnnviz.core import fields
 from rnnviz.core.names import listed, setting
+from rnnviz.findings import score_text
 from rnnviz.findings.finding import article
 from rnnviz.live.tail import tail
-from rnnviz.live.verdicts import scored
 from rnnviz.live.view import View
 from rnnviz.runs.run import Run
 from rnnviz.specs.branch import Branch
 from rnnviz.specs.branching import differing
 from rnnviz.specs.experiment import Experiment
+from rnnviz.tasks import Task
 
 GHOST = "ghost"  # the table of the original's lines
-_THIN, _FADED, _DOTS = 1.75, 0.75, [2, 3]  # pixels of a line, its opacity, and its dots and what is between them
+_THIN, _FADED, _DOTS = 2, 0.8, [3, 3]  # pixels of a line, its opacity, and its dots and what is between them
 _OWN = ("opacity", "size", "strokeDash")  # looks of a line that the original's has not
 _NAMES = {"clip": "gradient clipping", "forget_bias": "forget bias"}  # within a sentence; else the field's own
 
@@ -63,10 +65,14 @@ def ghost(run: Run, view: View) -> dict[str, Any]:
     whole = tail(run, view, -1, len(run.frames) - 1)
     task = run.experiment.task
     words = {
-        label: [scored(task, frame.models[label]) if label in frame.models else "" for frame in run.frames]
+        label: [_scored(task, frame.models[label].score) if label in frame.models else "" for frame in run.frames]
         for label in run.experiment.labels
     }
     return {"steps": whole["steps"], "numbers": whole["numbers"], "scored": words}
+
+
+def _scored(task: Task, score: float) -> str:
+    return score_text(task, score) if math.isfinite(score) else "not a number"
 
 
 def haunted(chart: dict[str, Any]) -> dict[str, Any]:

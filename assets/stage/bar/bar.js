@@ -27,7 +27,9 @@ export class Bar {
     this.loop.setAttribute("aria-label", "Loop");
     this.timeline = new Timeline((step) => this.move(step), () => this.report());
     this.status = element("p", { class: keyed("status"), role: "status", "aria-live": "off" });
-    this.branch = this.button("Branch", "rv-quiet rv-branch", () => this.branchOff());
+    this.from = element("span", { class: "rv-from" });
+    this.branch = this.button("Branch", "rv-quiet", () => this.branchOff());
+    this.branch.append(this.from);
     this.branch.title = "Train on from the step shown, with one thing changed (key B)";
     this.live = this.button("Live", "rv-quiet", () => this.follow());
     this.step = element("output", { class: "rv-step" });
@@ -263,7 +265,8 @@ export class Bar {
     const step = this.hub.stepNow();
     say(this.step, channel.steps.length ? `step ${counted(step)}` : "");
     this.branch.hidden = !channel.steps.length;
-    say(this.branch, `Branch from step ${counted(step)}`);
+    say(this.from, ` from step ${counted(step)}`);
+    this.branch.setAttribute("aria-label", `Branch${this.from.textContent}`);
     this.live.hidden = following || !channel.steps.length;
     say(this.live, ALIVE.has(state) ? "Live" : "Latest");
     this.along.hidden = !this.hub.timesNow();

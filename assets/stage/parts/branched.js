@@ -10,17 +10,24 @@ export class Branched {
   constructor({ step, changed }) {
     const what = element("b", {}, `Branch from step ${counted(step)}: ${changed}`);
     this.rest = element("span", { class: "rv-soft" });
+    this.key = original();
     const back = element("button", { type: "button", onclick: () => this.hub?.bar?.press("Back to the original") }, "Back to the original");
     back.title = "Show the training that this one branched off from";
-    this.box = element("div", { class: "rv-branched st-key-branched" }, element("span", {}, what, " ", this.rest), back);
+    this.box = element("div", { class: "rv-branched st-key-branched" }, element("span", { class: "rv-what" }, what, " ", this.rest), this.key, back);
   }
 
   draw({ hub, channel }) {
     this.hub = hub;
+    this.key.hidden = !channel.ghost;
     say(this.rest, channel.ghost || channel.newest < 0 ? "" : UNKNOWN);
   }
 
   close() {}
+}
+
+/** What its lines look like, by their name. */
+export function original() {
+  return element("span", { class: "rv-original" }, "original");
 }
 
 /** What the original of one model had scored at the training step shown, or at the nearest of its own. */

@@ -1,4 +1,5 @@
 // A line chart: Vega draws it once, afterwards only its data changes.
+import { original } from "./branched.js";
 import { element, keyed } from "../kit/dom.js";
 import { embed, enlarged } from "../kit/vega.js";
 import { rows } from "../kit/wire.js";
@@ -106,11 +107,6 @@ export class Chart {
     this.end?.();
     this.told = null;
   }
-}
-
-/** What a line of the original looks like, by its name. */
-export function original() {
-  return element("span", { class: "rv-original" }, "original");
 }
 
 /** The lines of the original, as far as the chart reaches; undefined where a chart has no place for them. */

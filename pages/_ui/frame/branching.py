@@ -6,13 +6,16 @@ import streamlit as st
 
 from pages._ui.run.shown import shown
 from pages._ui.session import link, visits
+from pages._ui.session.server import engine
 from pages._ui.session.state import AppState, get_state
 from pages._ui.widgets.fieldsets import field
 from pages._ui.widgets.marks import escaped
 from rnnviz.core import fields
 from rnnviz.core.errors import ExperimentError
 from rnnviz.core.names import listed, setting
-from rnnviz.specs.branch import Branch, first_step
+from rnnviz.engine import Job
+from rnnviz.live.branch import name_of
+from rnnviz.specs.branch import Branch, Training, first_step
 from rnnviz.specs.branch_choices import MODELS, Choice, choices
 from rnnviz.specs.experiment import Experiment
 from rnnviz.specs.labels import model_name
@@ -28,10 +31,12 @@ class Panel:
 
     start:  where the branch would begin; None while it is closed.
     opened: how often it was opened: each time has controls of its own.
+    left:   the branch from which the visitor went back to the original.
     """
 
     start: Branch | None = None
     opened: int = 0
+    left: Training | None = None
 
 
 def open_panel(state: AppState) -> None:
@@ -51,8 +56,18 @@ def open_panel(state: AppState) -> None:
 def back(state: AppState) -> None:
     """Turn the session to the training from which its branch comes."""
     if state.start is not None:
+        state.own(Panel).left = state.training
         link.turn_to(state, state.start.parent, state.start.start)
         st.rerun()
+
+
+def left(state: AppState) -> Job | None:
+    """The branch that the visitor left for the original in view; None if there is none, or it is forgotten."""
+    branch = state.own(Panel).left
+    if branch is None or branch.start is None:
+        return None
+    here = state.training == Training(branch.start.parent, branch.start.start)
+    return engine().find(branch.key) if here else None
 
 
 def from_first_weights(state: AppState) -> None:
@@ -114,7 +129,7 @@ def _changed(panel: Panel, start: Branch, offered: list[Choice]) -> Experiment |
     if choice.meaning.name == "steps" and len(offered) == 1:
         st.caption(AT_THE_END)
     owner = f"{key}.{choice.owner}.{choice.meaning.name}"
-    value = field(choice.meaning, owner, choice.suggested, _heard, title=f"New: {_title(choice, parent).lower()}")
+    value = field(choice.meaning, owner, choice.suggested, _heard, title=f"New {name_of(choice.meaning)}")
     st.caption(f"Allowed: {fields.allowed(choice.meaning)}.")
     try:
         after = choice.applied(parent, value)

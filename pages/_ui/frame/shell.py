@@ -52,11 +52,14 @@ def _run(state: AppState, spec: registry.PageSpec) -> None:
 
 def _kept(state: AppState) -> None:
     """The way back to a run of other settings that the visitor has begun."""
-    if (job := visits.kept(state)) is None:
+    if (job := visits.kept(state) or branching.left(state)) is None:
         return
     with st.container(key="kept"):
-        doing = "is finished" if job.over else f"is still {job.status}"
-        st.caption(f"Your run of *{escaped(job.experiment.task.title)}* with other settings {doing}.")
+        doing = f"is {job.status}" if job.over else f"is still {job.status}"
+        if job.start is None:
+            st.caption(f"Your run of *{escaped(job.experiment.task.title)}* with other settings {doing}.")
+        else:
+            st.caption(f"Your branch from step {job.start.step:,} {doing}.")
         st.button("Back to that run", on_click=link.turn, args=(job.experiment, job.start))
 
 
