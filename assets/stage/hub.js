@@ -145,7 +145,8 @@ class Hub {
     const start = performance.now();
     this.asked = false;
     const moment = this.momentNow();
-    const silent = !moment && this.channel.status.state !== "none" && this.drawnScene === this.scene;
+    const told = this.drawnPlace !== undefined || !this.scene.branch; // the way to a branch is long: it is said what comes
+    const silent = !moment && this.channel.status.state !== "none" && this.drawnScene === this.scene && told;
     const context = { hub: this, scene: this.scene, channel: this.channel, look, moment, following: this.following, point: this.point_ ?? this.pinned() };
     colours.refresh();
     const parts = [...this.parts].filter((part) => !silent || part === this.bar); // until the first moment what was drawn stays

@@ -1,6 +1,6 @@
 """A training as the query of a link, and back: its experiment's, and for a branch where it starts.
 
-For example `lr=0.001&branch=step%3D240%26lr%3D0.01`: it goes on from step 240 of a training with another learning rate.
+For example `lr=0.001&branch=step=240%26lr=0.01`: it goes on from step 240 of a training with another learning rate.
 Of each parent only what its branch has otherwise is written; `-name` for what the parent leaves out.
 """
 

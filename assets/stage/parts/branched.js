@@ -19,7 +19,7 @@ export class Branched {
   draw({ hub, channel }) {
     this.hub = hub;
     this.key.hidden = !channel.ghost;
-    say(this.rest, channel.ghost || channel.newest < 0 ? "" : UNKNOWN);
+    say(this.rest, channel.ghost || !channel.came ? "" : UNKNOWN);
   }
 
   close() {}
