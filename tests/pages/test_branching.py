@@ -137,7 +137,11 @@ def test_what_is_not_allowed_is_said_in_the_panel(trained, engine):
     app, _ = trained
     app = value(begin(app, "Training steps")).set_value(1).run()
     assert "training.steps must be at least 2, the step it starts from; got 1." in words(app)
-    app = value(app).set_value(2).run()
+    app = value(begin(app, "Forget bias")).set_value(30).run()
+    assert "forget_bias must be a number from -10 to 10" in words(app)
+    (button,) = [one for one in app.button if one.label.startswith("Train on")]
+    assert button.disabled
+    app = value(begin(app, "Training steps")).set_value(2).run()
     assert "Nothing would be trained: the training would end at step 2" in words(app)
     assert len(engine.all) == 1
 

@@ -8,7 +8,7 @@ from pages._ui.run.shown import shown
 from pages._ui.session import link, visits
 from pages._ui.session.server import engine
 from pages._ui.session.state import AppState, get_state
-from pages._ui.widgets.fieldsets import field
+from pages._ui.widgets.fieldsets import field, unbounded
 from pages._ui.widgets.marks import escaped
 from rnnviz.core import fields
 from rnnviz.core.errors import ExperimentError
@@ -129,7 +129,7 @@ def _changed(panel: Panel, start: Branch, offered: list[Choice]) -> Experiment |
     if choice.meaning.name == "steps" and len(offered) == 1:
         st.caption(AT_THE_END)
     owner = f"{key}.{choice.owner}.{choice.meaning.name}"
-    value = field(choice.meaning, owner, choice.suggested, _heard, title=f"New {name_of(choice.meaning)}")
+    value = field(unbounded(choice.meaning), owner, choice.suggested, _heard, title=f"New {name_of(choice.meaning)}")
     st.caption(f"Allowed: {fields.allowed(choice.meaning)}.")
     try:
         after = choice.applied(parent, value)
