@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.helpers import LONG, SHORT, drawn, part, press, sideways, status, trained
+from tests.browser.helpers import LONG, SHORT, WHILE, drawn, part, press, sideways, status, trained, watch, watched
 
 GHOST = ".st-key-score svg.marks path[stroke-dasharray='3,3']"
 BEGINS = "rnnviz.hub.channel.steps[0]"
@@ -74,6 +74,21 @@ def test_on_a_phone_the_panel_fits_and_can_be_left(server, tab):
     status(page, "^finished: step 30 of 30")
     expect(part(page, "branched").get_by_role("button")).to_be_in_viewport()
     assert sideways(page) <= 0
+
+
+def test_nothing_moves_from_the_way_to_its_step_to_the_end(server, tab):
+    page = trained(tab(f"{server.url}/?{WHILE}&seed=1504"))
+    branch(page, look_at(page, 75))
+    part(page, "branched").wait_for()
+    page.wait_for_function("rnnviz.hub.scene.branch && rnnviz.hub.channel.ghost && !rnnviz.hub.due")
+    watch(page)
+    status(page, "^finished: step 150 of 150")
+    drawn(page)
+    seen = watched(page)
+    assert seen["moved"] == [] and seen["replaced"] == []
+    page.reload()
+    drawn(page)
+    expect(page.locator(GHOST)).to_have_count(3)
 
 
 def test_a_reload_in_the_middle_finds_the_branch_again(server, tab):
