@@ -3,6 +3,7 @@ import { Anatomy } from "./anatomy/anatomy.js";
 import { Attention } from "./attention/attention.js";
 import { Steps } from "./attention/steps.js";
 import { Exposure } from "./attention/training.js";
+import { Branched } from "./parts/branched.js";
 import { Chart } from "./parts/chart.js";
 import { Controls } from "./parts/controls.js";
 import { element } from "./kit/dom.js";
@@ -82,6 +83,11 @@ export class Board {
     }
     for (const part of this.parts) if (part.tools) controls.box.append(part.tools);
     this.box.prepend(controls.box);
+    if (scene.branch) {
+      const branched = new Branched(scene.branch);
+      this.parts.push(branched);
+      this.box.prepend(branched.box);
+    }
     this.box.append(line.box);
   }
 

@@ -32,7 +32,7 @@ def singular_values(shown: Shown, label: str, choice: Choice) -> Drawing:
         return charts.singular_values(table, label, blocks, steps, top, at, steepest)
 
     run = shown.run
-    return _drawn.get((run.experiment.key, shown.shipped, run.frames[-1].step, shown.step, label, choice), draw)
+    return _drawn.get((run.key, shown.shipped, run.frames[-1].step, shown.step, label, choice), draw)
 
 
 def influence(shown: Shown, looks: Mapping[str, Measurement], choice: Choice) -> Drawing:
@@ -133,4 +133,4 @@ def _kept(
 
 
 def _run(shown: Shown) -> Hashable:
-    return shown.run.experiment.key, shown.shipped
+    return shown.run.key, shown.shipped

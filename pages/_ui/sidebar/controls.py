@@ -40,7 +40,7 @@ def show(state: AppState) -> None:
         models = _models(state, chosen)
     try:
         specs = tuple(ModelSpec(**values) for values in models)
-        state.experiment = Experiment(chosen or task(**params), specs, TrainingSpec(**training)).checked()
+        state.choose(Experiment(chosen or task(**params), specs, TrainingSpec(**training)).checked())
         state.refusal = ""
     except ExperimentError as error:
         state.refusal = _why(params, models, error)
