@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from rnnviz.nn import questions
     from rnnviz.nn.checkpoints import inspecting
     from rnnviz.nn.decode import beam, damage, decoding
-    from rnnviz.nn.measure import anatomy, by_class, laboratory, word_by_word
+    from rnnviz.nn.measure import anatomy, by_class, laboratory, sharing, word_by_word
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -50,6 +50,7 @@ CHECKPOINT_ANALYSED = Question("rnnviz.nn.checkpoints.inspecting:analysed", lamb
 CHECKPOINT_CONTENTS = Question("rnnviz.nn.checkpoints.inspecting:contents", lambda: inspecting.contents)
 CHECKPOINT_EXPORTED = Question("rnnviz.nn.checkpoints.inspecting:exported", lambda: inspecting.exported)
 CHECKPOINT_TRACED = Question("rnnviz.nn.checkpoints.inspecting:traced", lambda: inspecting.traced)
+CONTRIBUTIONS = Question("rnnviz.nn.measure.sharing:contributions", lambda: sharing.contributions)
 DAMAGE = Question("rnnviz.nn.decode.damage:damage", lambda: damage.damage)
 GRADIENTS_LOOK = Question("rnnviz.nn.measure.laboratory:look", lambda: laboratory.look)
 HORIZONS = Question("rnnviz.nn.measure.laboratory:horizons", lambda: laboratory.horizons)
