@@ -21,7 +21,7 @@ def sharing(label: str, matrix: str, share: np.ndarray, difference: float, steps
     uses = len(share)
     summed = f"{matrix} is used {uses} times: {uses} contributions sum to its gradient"
     if not np.isfinite(share).all() or not np.isfinite(difference):
-        text = f"{sentence(article(label))}: the gradient by {matrix} is 0 or no number here, so nothing has a share of it."
+        text = f"{sentence(article(label))}: the gradient by {matrix} is 0 or no number here: nothing has a share of it."
         return Finding(text, {"uses": float(uses)}, "sharing", "architectures")
     few = fewest(share)
     kept, against = float(share[few].sum()), float(-share[share < 0].sum())
