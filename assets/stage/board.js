@@ -1,5 +1,6 @@
 // The parts of a page: its stage, which fills the window, and what stands below.
 import { Anatomy } from "./anatomy/anatomy.js";
+import { Architectures } from "./architectures/architectures.js";
 import { Attention } from "./attention/attention.js";
 import { Steps } from "./attention/steps.js";
 import { Exposure } from "./attention/training.js";
@@ -15,6 +16,7 @@ import { Symbols } from "./parts/symbols.js";
 
 const KINDS = {
   anatomy: (scene) => new Anatomy(scene, ""),
+  architectures: (scene) => new Architectures(scene),
   history: (scene) => new History(scene),
   findings: () => new Findings(),
   exposure: (scene) => new Exposure(scene),

@@ -3,34 +3,37 @@
 import numpy as np
 
 from rnnviz.core.names import listed, percent
-from rnnviz.findings.finding import Finding, article, sentence
+from rnnviz.findings.finding import Finding, sentence
 
 MOST = 0.9  # of the whole gradient is called most of it
 AGAINST = 0.05  # of the whole: what works against it is told from here on
 NAMED = 4  # single steps that are named
 
 
-def sharing(label: str, matrix: str, share: np.ndarray, difference: float, steps: str = "time steps") -> Finding:
-    """What the uses of a matrix add to its gradient, and that they sum to it.
+def sharing(matrix: str, share: np.ndarray, steps: str = "time steps") -> Finding:
+    """Which uses of a matrix most of its gradient comes from.
 
-    matrix:     as it is called: "W_hh".
-    share:      (T,), the projection of what each use adds onto the whole, which sums to 1.
-    difference: the largest deviation of the sum from the whole over the whole's largest entry.
-    steps:      what a use is one of.
+    matrix: as it is called: "W_hh".
+    share:  (T,), the projection of what each use adds onto the whole, which sums to 1.
+    steps:  what a use is one of.
     """
     uses = len(share)
-    summed = f"{matrix} is used {uses} times: {uses} contributions sum to its gradient"
-    if not np.isfinite(share).all() or not np.isfinite(difference):
-        text = f"{sentence(article(label))}: the gradient by {matrix} is 0 or no number here: nothing has a share of it."
+    if not np.isfinite(share).all():
+        text = f"The gradient by {matrix} is 0 or no number here: nothing has a share of it."
         return Finding(text, {"uses": float(uses)}, "sharing", "architectures")
     few = fewest(share)
     kept, against = float(share[few].sum()), float(-share[share < 0].sum())
-    pulls = f"; {percent(100 * against)} is pulled back by others" if against >= AGAINST else ""
-    deviation = f"largest difference {small(difference)} of the largest entry"
-    where = f"{_where(few, uses, steps)} give{'s' * (len(few) == 1)} {percent(100 * kept)} of it"
-    text = f"{sentence(article(label))}: {where}{pulls}. {summed} ({deviation})."
+    pulls = f"; other steps pull back {percent(100 * against)}" if against >= AGAINST else ""
+    text = f"{_where(few, uses, steps)} give{'s' * (len(few) == 1)} {percent(100 * kept)} of ∂L/∂{matrix}{pulls}."
     evidence = {"uses": float(uses), "steps": float(len(few)), "share": kept, "against": against}
-    return Finding(text, evidence | {"difference": float(difference)}, "sharing", "architectures")
+    return Finding(sentence(text), evidence, "sharing", "architectures")
+
+
+def summed(uses: int, difference: float) -> str:
+    """That all contributions sum to the gradient, and how exactly: the largest deviation over its largest entry."""
+    if not np.isfinite(difference):
+        return ""
+    return f"All {uses} sum to it: largest difference {small(difference)}."
 
 
 def fewest(share: np.ndarray) -> np.ndarray:

@@ -78,7 +78,12 @@ def _answers(task: Task, frame: ModelFrame, probe: int) -> dict[str, Any]:
     if of.is_number:
         said = of.words(outputs[:, None], 0)
         loss = np.square(outputs - targets[:, 0]).mean(-1)
-        return {"said": list(said), "sure": np.full(len(said), np.nan, np.float32), "loss": loss.astype(np.float32), "right": []}
+        return {
+            "said": list(said),
+            "sure": np.full(len(said), np.nan, np.float32),
+            "loss": loss.astype(np.float32),
+            "right": [],
+        }
     places, right = outputs.argmax(-1), targets[:, 0]
     logs = outputs - np.logaddexp.reduce(outputs, axis=-1, keepdims=True)
     asked, rows = right != PAD, np.arange(len(right))

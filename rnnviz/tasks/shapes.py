@@ -29,7 +29,7 @@ class Reads(Protocol):
 
     @property
     def said(self) -> str:
-        """What one time step is, in words: "10 numbers", "one of 25 symbols"."""
+        """What one time step is, in words: "10 numbers", "25 symbols"."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Symbols:
     @property
     def said(self) -> str:
         """What one time step is, in words."""
-        return f"one of {counted(self.size, 'symbol')}"
+        return counted(self.size, "symbol")
 
 
 # What one answer is
@@ -88,8 +88,8 @@ class Values(abc.ABC):
 
     @property
     def said(self) -> str:
-        """What one answer is, in words: "1 number", "one of 10 classes"."""
-        return f"one of {self.width} classes" if self.classes else counted(self.width, "number")
+        """What one answer is, in words: "1 number", "10 classes"."""
+        return f"{self.width} classes" if self.classes else counted(self.width, "number")
 
     @abc.abstractmethod
     def decided(self, outputs: np.ndarray) -> np.ndarray:

@@ -7,7 +7,7 @@ import { Timeline } from "./timeline.js";
 const OVER = new Set(["finished", "stopped", "failed", "shipped"]);
 const ALIVE = new Set(["queued", "training", "paused"]);
 const JITTER = 40; // ms for each who watches: not all pages run again at once
-const UNTOLD = { step: null, probe: 0, layer: -1, direction: "forward", model: "", unit: null, time: null }; // what a page takes it for
+const UNTOLD = { step: null, probe: 0, layer: -1, direction: "forward", model: "", unit: null, time: null, flow: "forwards" }; // what a page takes it for
 const LEAVING = 3000; // ms after which a page that was to be left has not been
 const AGAIN = 2500; // ms after which a press is told of again
 const REST = 350; // ms without a change after which the page is told what is looked at
@@ -217,8 +217,8 @@ export class Bar {
   }
 
   looked() {
-    const { step, probe, layer, direction, model, unit, time } = look;
-    return { step, probe, layer, direction, model, unit, time };
+    const { step, probe, layer, direction, model, unit, time, flow } = look;
+    return { step, probe, layer, direction, model, unit, time, flow };
   }
 
   /** Tell the page what is looked at, once that has rested: what it says below may depend on it. */

@@ -22,6 +22,7 @@ _LOOKED = {
     "model": ("model", None),
     "unit": ("hidden_unit", 1),
     "time": ("time", 1),
+    "flow": ("flow", None),
 }
 MOMENT = (*(key for key, _ in _LOOKED.values()), "shown")
 SCREEN = ("units", "projector")  # how: that stays when the experiment changes. The browser writes both.

@@ -1,0 +1,22 @@
+"""The experiment's networks unrolled in time: which shape they have, what flows through them, what all steps share."""
+
+from pages._ui.architectures import sharing
+from pages._ui.frame.registry import PageSpec
+from pages._ui.live import stage
+from pages._ui.run import words
+from pages._ui.run.shown import draw_shown
+
+
+def show() -> None:
+    """Draw the page."""
+    stage.board("stage", main=("architectures",), stage=True)
+    if sharing.applies():
+        draw_shown(sharing.draw)
+    words.intro("architectures")
+    words.lesson("architectures")
+
+
+PAGE = PageSpec("architectures", "Architectures", order=2, reports=True)
+
+if __name__ == "__main__":
+    show()
