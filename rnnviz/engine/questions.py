@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar
 if TYPE_CHECKING:
     from rnnviz.nn import questions
     from rnnviz.nn.checkpoints import inspecting
-    from rnnviz.nn.decode import beam, damage, decoding
+    from rnnviz.nn.decode import beam, damage, decoding, generating
     from rnnviz.nn.measure import anatomy, by_class, laboratory, sharing, word_by_word
 
 P = ParamSpec("P")
@@ -57,4 +57,5 @@ HORIZONS = Question("rnnviz.nn.measure.laboratory:horizons", lambda: laboratory.
 TRANSLATE = Question("rnnviz.nn.decode.decoding:translate", lambda: decoding.translate)
 VERSIONS = Question("rnnviz.nn.questions:versions", lambda: questions.versions)
 WORD_BY_WORD = Question("rnnviz.nn.measure.word_by_word:word_by_word", lambda: word_by_word.word_by_word)
+WRITE = Question("rnnviz.nn.decode.generating:write", lambda: generating.write)
 EVERY = tuple(value for value in globals().copy().values() if isinstance(value, Question))
