@@ -1,7 +1,7 @@
 // Below the time steps: what each use of the shared matrix adds to its gradient, as a share of the whole.
 import { drawn } from "../kit/dom.js";
 
-const TALL = 52; // pixels of bars and their numbers
+const TALL = 45; // pixels of bars and their numbers
 const NAMED = 0.0095; // smaller shares have no number
 const percent = (share) => `${share < 0 ? "−" : ""}${Math.abs(100 * share) < 9.5 ? Math.abs(100 * share).toFixed(Math.abs(100 * share) < 0.95 ? 1 : 0) : Math.round(Math.abs(100 * share))} %`;
 

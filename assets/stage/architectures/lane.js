@@ -13,7 +13,7 @@ const LONGEST = 8; // letters of a symbol that a column has room for
 const NARROW = 700; // pixels: below, the labels at the left are letters alone
 export const SHARING = "sharing";
 const USED = 0.55; // of the scale: an arrow through the matrix looked at
-const BARS = 54; // pixels
+const BARS = 47; // pixels
 const GAP = 13; // pixels between rows, at least
 
 export class Lane {
@@ -125,6 +125,9 @@ export class Lane {
       const inside = full && W_hh && ways === 1;
       say(name, y - (inside ? 0.55 * font : 0), "rv-net-name");
       if (inside) say(`W_hh ${W_hh}`, y + 0.6 * font, "rv-soft");
+      if (!full || ways === 1) continue;
+      say("← backward", y + 1.15 * font, "rv-soft");
+      say("forward →", rows.states[layer * ways], "rv-soft");
     }
     const embedded = net.embedded ? ` → ${net.embedded}` : "";
     say(full ? `x · ${net.reads}${embedded}` : "x", rows.x, "rv-net-name");

@@ -26,7 +26,7 @@ export class Legend {
     for (const one of [this.low, this.bar, this.high]) one.style.display = sharing || !measured ? "none" : "";
     this.grey.style.display = flow === "backwards" && measured ? "" : "none";
     if (!measured) return say(this.title, sharing ? "" : "grey: nothing is measured yet – train to see what flows");
-    if (sharing) return say(this.title, "one matrix W for all steps · bars: what each use adds to ∂L/∂W");
+    if (sharing) return say(this.title, "bars: what each use of W adds to ∂L/∂W");
     const { most, gradient } = this.told;
     const scale = flow === "backwards" ? backwards(this.told) : forwards(this.told);
     say(this.title, flow === "backwards" ? "‖∂L/∂h‖ (training batch)" : "‖x‖, ‖h‖, ‖c‖ on this sequence");

@@ -30,12 +30,12 @@ export class Bar {
     this.live = this.button("Live", "rv-quiet", () => this.follow());
     this.step = element("output", { class: "rv-step" });
     this.hall = this.button("P", "rv-quiet", () => change({ big: !look.big }));
-    this.hall.title = "Projector mode: large type, no sidebar (key P); keys 1 to 7 turn to the pages";
     this.hall.setAttribute("aria-label", "Projector mode");
     this.link = this.button("Link", "rv-quiet", () => this.copy());
     this.link.title = "Copy the address of exactly this view";
     const where = element("div", { class: "rv-where" }, element("div", {}, this.step, this.live), this.status);
-    const groups = [this.group(this.main, this.halt), this.group(this.play, this.along, this.speed, this.loop), where, this.group(element("span", { class: "rv-keys" }, "pages: keys 1–7"), this.link, this.hall)];
+    this.keys = element("span", { class: "rv-keys" });
+    const groups = [this.group(this.main, this.halt), this.group(this.play, this.along, this.speed, this.loop), where, this.group(this.keys, this.link, this.hall)];
     const row = element("div", { class: "rv-bar-row" }, this.timeline.box, ...groups);
     this.box = element("div", { class: "rv-bar-box" }, row);
     this.sizes = new ResizeObserver(() => this.measure());
@@ -81,6 +81,9 @@ export class Bar {
     this.player ??= new Player(this.training(), () => hub.ask());
     if (this.run !== data.run) this.player.stop();
     this.run = data.run;
+    const last = Object.keys(data.titles).length;
+    say(this.keys, `pages: keys 1–${last}`);
+    this.hall.title = `Projector mode: large type, no sidebar (key P); keys 1 to ${last} turn to the pages`;
     this.pending = this.pending.filter((press) => press.tab !== data.heard.tab || press.number > data.heard.number);
     this.stay();
     const now = this.looked();

@@ -6,13 +6,13 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from pages._ui.architectures.asking import kept
 from pages._ui.live import stage
 from pages._ui.run.choices import Choice, has
 from pages._ui.run.shown import Shown, choice
-from pages._ui.session.asking import PATIENCE, Answer, Asked, Waiting, answer, asked
+from pages._ui.session.asking import PATIENCE, Answer, Waiting, answer
 from pages._ui.session.server import engine
 from pages._ui.session.state import get_state
-from rnnviz.core import limits
 from rnnviz.engine import EngineError, questions
 from rnnviz.findings.sharing import sharing, summed
 from rnnviz.runs.states import DIRECTIONS
@@ -76,7 +76,7 @@ def _ask(shown: Shown, label: str, use: Use, chosen: Choice) -> Waiting:
     args = (experiment.model(label), experiment.task, shown.at.model(label).weights, chosen.probe)
     call = questions.CONTRIBUTIONS(*args, use.part, chosen.layer, use.direction, use.matrix)
     key = (experiment.key, shown.shipped, label, use, chosen, step)
-    return _asked().ask(key, lambda: engine().ask(call, timeout=PATIENCE))
+    return kept().ask(key, lambda: engine().ask(call, timeout=PATIENCE))
 
 
 def _model(shown: Shown, label: str, waiting: dict[Use, Waiting], chosen: Choice) -> dict[str, Any]:
@@ -109,7 +109,3 @@ def _use(shown: Shown, label: str, use: Use, found: Answer, chosen: Choice) -> d
 
 def _plain(values: np.ndarray) -> list[float]:
     return [round(float(value), DIGITS) for value in np.nan_to_num(values)]
-
-
-def _asked() -> Asked:
-    return asked("shared weights", limits.UNROLLED_ANSWER_BYTES_KEPT)
