@@ -5,6 +5,9 @@ import { colours } from "../kit/colours.js";
 import { element, say, swatch } from "../kit/dom.js";
 import { change, FLOWS, look, shownOf, toggle } from "../view/look.js";
 
+const LARGEST = 19; // pixels of letters, but in front of a hall
+const WIDE = 70; // times as wide as its letters is a stage on which these may grow
+
 const HELP = {
   forwards: "How large the states are, and what enters them",
   backwards: "How large the gradient of the loss is at every state",
@@ -88,7 +91,7 @@ export class Architectures {
     const deep = Math.max(...this.scene.models.map((model) => model.layers)) > 1 && layer !== undefined ? `, layer ${layer + 1}` : "";
     const way = direction ? ", backward" : "";
     const half = this.read.length > 1 ? (part ? "decoder" : "encoder") : "";
-    const names = { x: "input", in: "input", y: "answer", look: "attention", h: "states", up: "to the layer above", out: "to the readout", over: "handed to the decoder", on: `${back ? "gradient" : "state"} ${letter} handed ${back ? "back" : "on"}` };
+    const names = { use: "share of the gradient", x: "input", in: "input", y: "answer", look: "attention", h: "states", up: "to the layer above", out: "to the readout", over: "handed to the decoder", on: `${back ? "gradient" : "state"} ${letter} handed ${back ? "back" : "on"}` };
     return [half, `${names[kind] ?? kind}${deep}${way}`].filter(Boolean).join(" ");
   }
 
@@ -166,13 +169,21 @@ export class Architectures {
   lay(labels) {
     const { clientWidth: width, clientHeight: height } = this.rows;
     if (!width) return;
-    const font = Math.max(14, parseFloat(getComputedStyle(this.box).fontSize) * 0.94);
     const lanes = labels.map((label) => this.lanes.get(label));
+    const font = this.font(lanes, width, height);
     const least = lanes.map((lane) => lane.least(look.flow, font));
     const head = 1.95 * font;
     const spare = Math.max(0, height - 8 - least.reduce((sum, one) => sum + one + head, 0)) / lanes.length;
     const looked = { probe: look.probe, flow: look.flow, whole: this.whole };
     lanes.forEach((lane, at) => lane.lay(looked, width - 2, Math.floor(Math.min(least[at] + spare, 2 * least[at])), font));
+  }
+
+  /** Pixels of its letters: on a large screen as large as leaves every lane its place. */
+  font(lanes, width, height) {
+    let font = Math.max(14, parseFloat(getComputedStyle(this.box).fontSize) * 0.94);
+    const needs = (size) => lanes.reduce((sum, lane) => sum + lane.least(look.flow, size) + 1.95 * size, 0);
+    while (font < LARGEST && width > WIDE * (font + 1) && 1.15 * needs(font + 1) < height) font++;
+    return font;
   }
 
   /** What is pointed at, in words, of every model that is shown. */

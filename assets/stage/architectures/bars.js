@@ -1,7 +1,8 @@
 // Below the time steps: what each use of the shared matrix adds to its gradient, as a share of the whole.
+import { written } from "./scale.js";
 import { drawn } from "../kit/dom.js";
 
-const TALL = 45; // pixels of bars and their numbers
+const TALL = 44; // pixels of bars and their numbers
 const NAMED = 0.0095; // smaller shares have no number
 const percent = (share) => `${share < 0 ? "−" : ""}${Math.abs(100 * share) < 9.5 ? Math.abs(100 * share).toFixed(Math.abs(100 * share) < 0.95 ? 1 : 0) : Math.round(Math.abs(100 * share))} %`;
 
@@ -17,10 +18,23 @@ export class Bars {
     this.painted = undefined;
   }
 
+  /** The use whose bar this is. */
+  found(target) {
+    const time = Number(target.dataset?.time ?? -1);
+    return this.use && time >= 0 && target.classList.contains("rv-net-bar") ? { kind: "use", part: this.use.part, layer: this.use.layer, direction: this.use.direction, time } : null;
+  }
+
+  value({ part, time }) {
+    if (!this.use || part !== this.use.part) return "";
+    const { share, norm, cosine } = this.use;
+    return `${percent(share[time])}, norm ${written(norm[time])}, cosine ${cosine[time].toFixed(2).replace("-", "−")}`;
+  }
+
   /** @param {{part: number, share: number[], matrix: string} | null} use */
   paint(use, shown) {
     const { drawing, size, font } = this.lane;
     this.node.replaceChildren();
+    this.use = shown ? use : null;
     if (!shown) return;
     const base = size.rows.bars + TALL;
     const boxes = drawing.boxes.filter(({ told }) => told.part === (use?.part ?? 0) && (told.kind === "x" || told.kind === "gap"));

@@ -102,11 +102,13 @@ class Box {
 
   /** In place of several steps: dots at every layer, and how many there are. */
   gap(bare) {
-    const { x, y, levels, from, to } = this.told;
+    const { x, y, wide, levels, from, to } = this.told;
     const word = (text, at, size) => drawn("text", { x: round(x), y: round(at), "text-anchor": "middle", "font-size": round(size) }, text);
     this.node.append(...levels.map((level) => word("…", level - 0.25 * this.font, 1.4 * this.font)));
     if (bare) return;
-    this.node.append(word(String(to - from + 1), y - 0.5 * this.font, this.font), word("steps", y + 0.55 * this.font, this.font));
+    const count = `${to - from + 1}`;
+    if ((count.length + 6) * this.font * LETTER <= wide + 8) return this.node.append(word(`${count} steps`, y, this.font));
+    this.node.append(word(count, y - 0.5 * this.font, this.font), word("steps", y + 0.55 * this.font, this.font));
   }
 
   /** One text for each line, as large as fits. @param {string[]} texts  @param {string} kind */

@@ -13,8 +13,10 @@ const LONGEST = 8; // letters of a symbol that a column has room for
 const NARROW = 700; // pixels: below, the labels at the left are letters alone
 export const SHARING = "sharing";
 const USED = 0.55; // of the scale: an arrow through the matrix looked at
-const BARS = 47; // pixels
+const BARS = 46; // pixels
 const GAP = 13; // pixels between rows, at least
+const NEAR = 9; // the same where nothing is measured on the arrows between them
+const BOX = 1.75; // letters
 
 export class Lane {
   constructor(model, scene, point) {
@@ -38,15 +40,17 @@ export class Lane {
 
   found(target) {
     const of = [...this.drawing.boxes, ...this.drawing.links].find((one) => one.node?.contains(target) || one.line === target || one.base === target);
-    return of && of.told.time !== undefined ? of.told : null;
+    if (!of) return this.bars.found(target);
+    return of.told.time === undefined ? null : of.told;
   }
 
   // Where everything stands
 
   /** Height that it takes at least, pixels. @param {string} flow */
   least(flow, font) {
-    const states = this.levels * (this.box_(font) + GAP) + GAP + this.box_(font);
-    return states + 5 + (flow === SHARING ? BARS + 0.9 * font - GAP : 2.5 * font);
+    const gap = flow === SHARING ? NEAR : GAP;
+    const states = this.levels * (this.box_(font) + gap) + gap + BOX * font;
+    return states + 5 + (flow === SHARING ? BARS + 0.9 * font - gap : 2.5 * font);
   }
 
   /** Whether several time steps share a column. */
@@ -59,7 +63,7 @@ export class Lane {
   }
 
   box_(font) {
-    return 1.75 * font + (this.net.parts.some((part) => part.states.length > 1) ? 6 : 0);
+    return BOX * font + (this.net.parts.some((part) => part.states.length > 1) ? 6 : 0);
   }
 
   /** @param {{probe: number, flow: string, whole: boolean}} looked  @param {number} width @param {number} height @param {number} font */
@@ -78,7 +82,7 @@ export class Lane {
     this.cols = looked.whole ? counts.map((count) => columns(count, count)) : counts.length > 1 ? shared(counts, room, this.must(probe)) : [columns(counts[0], room, this.must(probe)[0])];
     const places = this.cols.reduce((sum, some) => sum + some.length, 0);
     const column = Math.max(least, Math.min((MOST / 14) * font, (wide - label - spacer - 4) / places));
-    this.size = { left: label, wide: column, spacer, box: this.box_(font), answer: 2.5 * font, rows: this.rows(height, font, looked.flow) };
+    this.size = { left: label, wide: column, spacer, box: this.box_(font), input: BOX * font, answer: 2.5 * font, rows: this.rows(height, font, looked.flow) };
     this.draw_(probe, height, font);
   }
 
@@ -92,11 +96,11 @@ export class Lane {
   rows(height, font, flow) {
     const box = this.box_(font);
     const [top, bottom] = flow === SHARING ? [0, BARS] : [2.5 * font, 0];
-    const x = height - bottom - box / 2 - 4;
+    const x = height - bottom - (BOX * font) / 2 - 4;
     const highest = flow === SHARING ? box / 2 + 0.9 * font : top + GAP + box / 2; // of a state's middle, the least
     const each = flow === SHARING ? (x - highest) / this.levels : Math.min((x - highest) / this.levels, 2 * box + 2 * GAP);
     const states = Array.from({ length: this.levels }, (_, level) => x - each * (level + 1));
-    return { y: Math.max(top / 2 + 1, states.at(-1) - box / 2 - top / 2 - each + box), x, states, bars: x + box / 2 };
+    return { y: Math.max(top / 2 + 1, states.at(-1) - box / 2 - top / 2 - each + box), x, states, bars: x + (BOX * font) / 2 };
   }
 
   draw_(probe, height, font) {
@@ -175,8 +179,10 @@ export class Lane {
       if (!sharing && first.has(key)) return [];
       first.add(key);
       const [[from, y], [to]] = points;
-      if (sharing) return [drawing.word("W", (from + to) / 2, y - 0.8 * font, "rv-net-w", "middle")];
-      return [drawing.word(letter, (from + to) / 2, y + (letter === "h" ? 0.85 : -0.85) * font, "rv-net-w", "middle")];
+      const beside = from + 0.78 * (to - from); // between two directions an arrow crosses the middle
+      const x = this.net.parts[part].directions > 1 ? beside : (from + to) / 2;
+      if (sharing) return [drawing.word("W", x, y - 0.8 * font, "rv-net-w", "middle")];
+      return [drawing.word(letter, x, y + (letter === "h" ? 0.85 : -0.85) * font, "rv-net-w", "middle")];
     });
   }
 
@@ -237,7 +243,7 @@ export class Lane {
   answer(box, unrolled, flow) {
     const at = box.told.answer;
     const right = this.told.probes[this.looked.probe].asked[at];
-    if (!unrolled) return box.say([right ?? "", "?"], "");
+    if (!unrolled) return box.say(["?", `→ ${seen(right)}`], "");
     const sure = unrolled.sure[at];
     const wrong = unrolled.right.length ? !unrolled.right[at] : false;
     const second = flow === "backwards" ? `L ${unrolled.loss[at].toFixed(2)}` : wrong ? `≠ ${seen(right)}` : Number.isNaN(sure) ? `→ ${right}` : `${Math.round(100 * sure)} %`;
@@ -275,13 +281,14 @@ export class Lane {
   value(told, flow) {
     const unrolled = this.values?.unrolled;
     if (!unrolled) return "";
+    if (told.kind === "use") return this.bars.value(told);
     if (told.kind === "look") return this.net.attention ? `weight ${this.weightOf(told, unrolled).toFixed(2)}` : "";
     if (told.kind === "y") {
       const [sure, loss] = [unrolled.sure[told.answer], unrolled.loss[told.answer]];
       return `${unrolled.said[told.answer] ?? ""}${Number.isNaN(sure) ? "" : ` (${Math.round(100 * sure)} %)`}, loss ${written(loss)}`;
     }
     if (told.part >= this.net.parts.length || (told.layer ?? 0) >= this.net.parts[told.part].layers || (told.direction ?? 0) >= this.net.parts[told.part].directions) return "";
-    if (told.kind === "x") return flow === "backwards" ? "" : `‖x‖ ${written(unrolled.parts[told.part].x[told.time])}`;
+    if (told.kind === "x") return flow === "backwards" ? "not measured" : `‖x‖ ${written(unrolled.parts[told.part].x[told.time])}`;
     if (told.kind !== "h") return written(this.valueOf(told, unrolled, flow));
     const letters = this.net.parts[told.part].states.length ? this.net.parts[told.part].states : ["h"];
     const of = flow === "backwards" ? (letter) => `‖∂L/∂${letter}‖` : (letter) => `‖${letter}‖`;

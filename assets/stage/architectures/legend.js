@@ -4,7 +4,7 @@ import { colours } from "../kit/colours.js";
 import { drawn, element, say } from "../kit/dom.js";
 
 const SAMPLES = 5;
-const LONG = 22; // pixels of a sample
+const LONG = 20; // pixels of a sample
 
 export class Legend {
   constructor(told) {
@@ -30,8 +30,8 @@ export class Legend {
     const { most, gradient } = this.told;
     const scale = flow === "backwards" ? backwards(this.told) : forwards(this.told);
     say(this.title, flow === "backwards" ? "‖∂L/∂h‖ (training batch)" : "‖x‖, ‖h‖, ‖c‖ on this sequence");
-    say(this.low, flow === "backwards" ? power(gradient.low) : "0");
-    say(this.high, flow === "backwards" ? `${gradient.high ? power(gradient.high) : "1"} or more` : `${most.toFixed(1)} or more`);
+    say(this.low, flow === "backwards" ? `≤ ${power(gradient.low)}` : "0");
+    say(this.high, `≥ ${flow === "backwards" ? (gradient.high ? power(gradient.high) : "1") : most.toFixed(1)}`);
     this.lines.forEach((line, at) => {
       const share = at / (SAMPLES - 1);
       line.style.stroke = shade(share, scale.side);

@@ -17,7 +17,7 @@ export function plan(net, cols, size) {
 
 class Plan {
   constructor(net, cols, size) {
-    Object.assign(this, { net, cols, size, boxes: [], links: [] });
+    Object.assign(this, { net, cols, size, boxes: [], links: [], input: size.input ?? size.box });
     this.ways = Math.max(...net.parts.map((part) => part.directions));
     let at = size.left;
     this.middles = cols.map((some) => {
@@ -51,11 +51,11 @@ class Plan {
   }
 
   part(part, at) {
-    const { rows, box } = this.size;
+    const { rows } = this.size;
     this.cols[at].forEach((one, place) => {
       const middle = this.middles[at][place];
-      if (one.time === undefined) return this.boxes.push({ kind: "gap", part: at, ...one, x: middle, y: rows.x, levels: rows.states.slice(0, part.layers * this.ways) });
-      this.boxes.push({ kind: "x", part: at, time: one.time, x: middle, y: rows.x, half: this.size.wide / 2 - 3, high: box / 2 });
+      if (one.time === undefined) return this.boxes.push({ kind: "gap", part: at, ...one, x: middle, y: rows.x, wide: this.size.wide, levels: rows.states.slice(0, part.layers * this.ways) });
+      this.boxes.push({ kind: "x", part: at, time: one.time, x: middle, y: rows.x, half: this.size.wide / 2 - 3, high: this.input / 2 });
       for (let layer = 0; layer < part.layers; layer++)
         for (let direction = 0; direction < part.directions; direction++) this.state(at, place, one.time, layer, direction);
     });
@@ -70,7 +70,7 @@ class Plan {
     const y = this.y(layer, direction);
     const high = this.size.box / 2;
     this.boxes.push({ kind: "h", ...of, x, y, half: this.half(part), high });
-    if (!layer) this.links.push({ kind: "in", ...of, points: [[x, this.size.rows.x - high], [x, y + high]] });
+    if (!layer) this.links.push({ kind: "in", ...of, points: [[x, this.size.rows.x - this.input / 2], [x, y + high]] });
     else this.between(of, place, x, y + high);
   }
 
@@ -131,10 +131,10 @@ class Plan {
 
   /** What was written is read at the next step. */
   fed(x, place, part) {
-    const { rows, wide, box, answer } = this.size;
+    const { rows, wide, answer } = this.size;
     const next = this.middles[part][place + 1];
     const side = x + wide / 2;
-    return [[x + wide / 2 - 2, rows.y], [side, rows.y + answer / 2], [side, rows.x - box / 2 - 4], [next - wide * 0.3, rows.x - box / 2]];
+    return [[x + wide / 2 - 2, rows.y], [side, rows.y + answer / 2], [side, rows.x - this.input / 2 - 4], [next - wide * 0.3, rows.x - this.input / 2]];
   }
 
   /** From where a backward direction has read everything, over its row, to the decoder's first state. */
