@@ -56,7 +56,7 @@ def draw(shown: Shown) -> None:
             models = {label: _written(task, one) for label, one in waiting.items()}
     key = f"{shown.run.experiment.key} {shown.shipped} {shown.step} {temperature} {turn} {prefix}"
     stage.give(NAME, {"key": key, "models": models})
-    stage.board("writing", main=("writing",))
+    stage.board("written", main=("writing",))
     st.caption(_at(shown, temperature))
 
 
