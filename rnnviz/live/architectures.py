@@ -21,6 +21,7 @@ def told(experiment: Experiment) -> dict[str, Any]:
 
     shape, answers: what the task's sequences are called, and when an answer is asked.
     writes_on: whether an answer can be the next input, so that a model goes on writing.
+    same_end:  whether the step that is read last is the same one in all sequences of a batch.
     probes:    for each `said` (how many steps are read and answered), `read` (a list for each part of a network, what
                its lowest layer reads at every step) and `asked` (what is right at every answer, "" for no question).
     models:    label → what is drawn of it.
@@ -32,7 +33,7 @@ def told(experiment: Experiment) -> dict[str, Any]:
         "shape": task.answers.shape,
         "answers": task.answers.name,
         "writes_on": task.predicts_next,
-        "classes": bool(task.classes),
+        "same_end": task.equally_long and not architectures.of(task).writes,
         "probes": [_probe(task, probe) for probe in range(len(task.probes().names))],
         "models": {label: _model(experiment.model(label), task) for label in experiment.labels},
         "most": round(math.sqrt(max(model.hidden for model in experiment.models)), 3),
@@ -87,6 +88,7 @@ def _part(name: str, part: ModelSpec, shapes: architectures.Shapes) -> dict[str,
         "hidden": part.hidden,
         "layers": part.layers,
         "directions": part.directions,
+        "skip": part.skip,
         "states": [state.letter for state in kind.states] if kind.recurrent else [],
         "weights": [_weights(name, layer, shapes) for layer in range(part.layers)],
     }

@@ -91,7 +91,7 @@ export class Architectures {
     const deep = Math.max(...this.scene.models.map((model) => model.layers)) > 1 && layer !== undefined ? `, layer ${layer + 1}` : "";
     const way = direction ? ", backward" : "";
     const half = this.read.length > 1 ? (part ? "decoder" : "encoder") : "";
-    const names = { use: "share of the gradient", x: "input", in: "input", y: "answer", look: "attention", h: "states", up: "to the layer above", out: "to the readout", over: "handed to the decoder", on: `${back ? "gradient" : "state"} ${letter} handed ${back ? "back" : "on"}` };
+    const names = { use: "share of the gradient", x: "input", in: "input", y: "answer", look: "attention", h: "states", up: "to the layer above", out: "to the readout", over: "handed to the decoder", both: "to the layer above", on: `${back ? "gradient" : "state"} ${letter} handed ${back ? "back" : "on"}` };
     return [half, `${names[kind] ?? kind}${deep}${way}`].filter(Boolean).join(" ");
   }
 
@@ -189,7 +189,7 @@ export class Architectures {
   /** What is pointed at, in words, of every model that is shown. */
   pointed({ told }) {
     if (!told) return [];
-    return shownOf(this.scene.models).map((label) => [this.lanes.get(label).model.name, this.lanes.get(label).value(told, look.flow)]);
+    return shownOf(this.scene.models).map((label) => [this.lanes.get(label).model.name, this.lanes.get(label).value(told)]);
   }
 
   close() {

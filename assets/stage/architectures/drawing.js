@@ -1,5 +1,5 @@
 // A network unrolled in time as SVG: boxes and arrows where a plan puts them, coloured by what was measured.
-import { inkOn } from "../anatomy/shades.js";
+import { inkOn } from "../kit/shades.js";
 import { drawn, say } from "../kit/dom.js";
 import { shade, width } from "./scale.js";
 

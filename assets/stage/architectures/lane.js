@@ -4,7 +4,8 @@ import { Bars } from "./bars.js";
 import { columns, shared } from "./columns.js";
 import { Drawing, seen } from "./drawing.js";
 import { plan } from "./plan.js";
-import { backwards, forwards, weights, written } from "./scale.js";
+import { backwards, forwards, weights } from "./scale.js";
+import { goesThrough, Values } from "./values.js";
 import { counted, element, keyed, say, swatch } from "../kit/dom.js";
 
 const LEAST = 54; // pixels of a column, by letters of 14 pixels
@@ -27,6 +28,8 @@ export class Lane {
     this.drawing = new Drawing(`The ${model.name} unrolled in time`);
     this.bars = new Bars();
     this.words = [];
+    this.values = new Values(this.net, this.told);
+    this.usual = { part: 0, layer: this.net.parts[0].layers - 1, direction: 0, matrix: "W_hh" };
     this.scroll = element("div", { class: "rv-net-scroll" }, this.drawing.svg);
     this.box = element("section", { class: `rv-net ${keyed(`unrolled-${model.label}`)}`, "aria-label": model.name }, head, this.scroll);
     this.listen();
@@ -49,7 +52,7 @@ export class Lane {
   /** Height that it takes at least, pixels. @param {string} flow */
   least(flow, font) {
     const gap = flow === SHARING ? NEAR : GAP;
-    const states = this.levels * (this.box_(font) + gap) + gap + BOX * font;
+    const states = this.levels * (this.tall(font) + gap) + gap + BOX * font;
     return states + 5 + (flow === SHARING ? BARS + 0.9 * font - gap : 2.5 * font);
   }
 
@@ -62,7 +65,8 @@ export class Lane {
     return Math.max(...this.net.parts.map((part) => part.layers * part.directions));
   }
 
-  box_(font) {
+  /** Pixels of a state's box: two arrows need more. */
+  tall(font) {
     return BOX * font + (this.net.parts.some((part) => part.states.length > 1) ? 6 : 0);
   }
 
@@ -82,8 +86,8 @@ export class Lane {
     this.cols = looked.whole ? counts.map((count) => columns(count, count)) : counts.length > 1 ? shared(counts, room, this.must(probe)) : [columns(counts[0], room, this.must(probe)[0])];
     const places = this.cols.reduce((sum, some) => sum + some.length, 0);
     const column = Math.max(least, Math.min((MOST / 14) * font, (wide - label - spacer - 4) / places));
-    this.size = { left: label, wide: column, spacer, box: this.box_(font), input: BOX * font, answer: 2.5 * font, rows: this.rows(height, font, looked.flow) };
-    this.draw_(probe, height, font);
+    this.size = { left: label, wide: column, spacer, box: this.tall(font), input: BOX * font, answer: 2.5 * font, rows: this.rows(height, font, looked.flow) };
+    this.draw(probe, height, font);
   }
 
   /** Steps that always have a column: those that are asked, where they are few. */
@@ -94,7 +98,7 @@ export class Lane {
   }
 
   rows(height, font, flow) {
-    const box = this.box_(font);
+    const box = this.tall(font);
     const [top, bottom] = flow === SHARING ? [0, BARS] : [2.5 * font, 0];
     const x = height - bottom - (BOX * font) / 2 - 4;
     const highest = flow === SHARING ? box / 2 + 0.9 * font : top + GAP + box / 2; // of a state's middle, the least
@@ -103,7 +107,7 @@ export class Lane {
     return { y: Math.max(top / 2 + 1, states.at(-1) - box / 2 - top / 2 - each + box), x, states, bars: x + (BOX * font) / 2 };
   }
 
-  draw_(probe, height, font) {
+  draw(probe, height, font) {
     const { drawing, net, told, size } = this;
     const sharing = this.looked.flow === SHARING;
     const found = plan({ parts: net.parts, answers: sharing ? "none" : told.answers, asked: sharing ? [] : probe.asked, attends: Boolean(net.attention) && !sharing }, this.cols, size);
@@ -148,23 +152,23 @@ export class Lane {
   // What flows
 
   /** @param {object} moment of this model, or nothing  @param {object} given what its shared matrices were asked for  @param {number|null} time pointed at */
-  paint(values, given, pointed, dark, step) {
+  paint(model, given, pointed, dark, step) {
     this.step = step;
-    say(this.score, values?.verdict ?? "");
-    this.score.dataset.verdict = values?.verdict ?? "";
+    say(this.score, model?.verdict ?? "");
+    this.score.dataset.verdict = model?.verdict ?? "";
     const key = [this.key, pointed?.time ?? -1, pointed?.part ?? -1, dark, given?.key ?? "", step].join(" ");
-    if (this.painted === key && this.values === values) return;
-    Object.assign(this, { painted: key, values });
-    const { flow } = this.looked;
-    const unrolled = values?.unrolled;
+    if (this.painted === key && this.shown === model) return;
+    Object.assign(this, { painted: key, shown: model });
+    const { flow, probe } = this.looked;
+    this.values.set(model?.unrolled, probe, flow);
     const scale = flow === "backwards" ? backwards(this.told) : forwards(this.told);
     const use = flow === SHARING ? given : null;
     this.use = use?.share.length ? use : null;
-    for (const link of this.drawing.links) this.paintLink(link, unrolled, flow, scale, pointed);
-    for (const box of this.drawing.boxes) this.paintBox(box, unrolled, flow, scale, pointed);
+    for (const link of this.drawing.links) this.paintLink(link, flow, scale, pointed);
+    for (const box of this.drawing.boxes) this.paintBox(box, flow, scale, pointed);
     this.bars.paint(this.use, flow === SHARING);
     this.letters();
-    this.told_(flow === SHARING ? this.sentence(use, Boolean(values)) : this.net.formula.replace(/^(.*) = ([\d,]+)$/, "$2 parameters = $1"));
+    this.tell(flow === SHARING ? this.sentence(use, Boolean(model)) : this.net.formula.replace(/^(.*) = ([\d,]+)$/, "$2 parameters = $1"));
   }
 
   /** Which letter is on which arrow, where that would be a riddle. */
@@ -172,7 +176,7 @@ export class Lane {
     const { drawing, font } = this;
     const sharing = this.looked.flow === SHARING;
     for (const word of this.words ?? []) word.remove();
-    const chosen = drawing.links.filter(({ told }) => (sharing ? this.uses(told) && told.kind === "on" : told.kind === "on" && this.net.parts[told.part].states.length > 1));
+    const chosen = drawing.links.filter(({ told }) => (sharing ? goesThrough(told, this.use ?? this.usual) && told.kind === "on" : told.kind === "on" && this.net.parts[told.part].states.length > 1));
     const first = new Set();
     this.words = chosen.flatMap(({ told: { points, letter, part, layer, direction } }) => {
       const key = [part, layer, direction, letter].join();
@@ -187,7 +191,7 @@ export class Lane {
   }
 
   /** At the end of the head: how many parameters there are, or what was found of the shared ones. */
-  told_(text) {
+  tell(text) {
     say(this.formula, text);
     if (this.formula.title !== text) this.formula.title = text;
   }
@@ -198,49 +202,32 @@ export class Lane {
     return use.step === undefined ? use.text : `${use.text}${use.step === this.step ? "" : ` (Step ${counted(use.step)}.)`}`;
   }
 
-  paintLink(link, unrolled, flow, scale, pointed) {
+  paintLink(link, flow, scale, pointed) {
     const { told } = link;
-    if (told.kind === "look") return this.paintLook(link, unrolled, flow, pointed);
-    if (flow === SHARING) return link.paint(this.uses(told) ? USED : NaN, -1, false);
-    link.paint(scale.share(this.valueOf(told, unrolled, flow)), scale.side, flow === "backwards");
-  }
-
-  /** Whether an arrow goes through the matrix whose uses are looked at. */
-  uses({ kind, part, layer, direction, letter = "h" }) {
-    const use = this.use ?? { part: 0, layer: this.net.parts[0].layers - 1, direction: 0, matrix: "W_hh" };
-    if (part !== use.part || letter !== "h") return false;
-    if (use.matrix === "W_hh") return kind === "on" && layer === use.layer && direction === use.direction;
-    return kind === "in" ? !use.layer && direction === use.direction : kind === "up" && layer === use.layer - 1;
+    if (told.kind === "look") return this.paintLook(link, flow, pointed);
+    if (flow === SHARING) return link.paint(goesThrough(told, this.use ?? this.usual) ? USED : NaN, -1, false);
+    link.paint(scale.share(this.values.arrow(told)), scale.side, flow === "backwards");
   }
 
   /** The weights of one output step at a time: the one pointed at, else the first. */
-  paintLook(link, unrolled, flow, pointed) {
+  paintLook(link, flow, pointed) {
     const chosen = pointed?.part === 1 ? pointed.time : Math.min(this.cols[1][0].time, 0);
     link.hide(link.told.to !== chosen);
-    const weight = this.weightOf(link.told, unrolled);
-    link.paint(flow === "backwards" ? NaN : weights.share(weight), weights.side, flow === "backwards");
+    link.paint(flow === "backwards" ? NaN : weights.share(this.values.weight(link.told)), weights.side, flow === "backwards");
   }
 
-  weightOf({ span, to }, unrolled) {
-    if (!unrolled?.attention) return NaN;
-    const read = this.told.probes[this.looked.probe].read[0].length;
-    let sum = 0;
-    for (let time = span.from; time <= span.to; time++) sum += unrolled.attention[to * read + time];
-    return sum;
-  }
-
-  paintBox(box, unrolled, flow, scale, pointed) {
+  paintBox(box, flow, scale, pointed) {
     const { told } = box;
     if (told.kind === "gap") return;
     box.node.classList.toggle("rv-net-now", pointed?.time === told.time && pointed?.part === told.part);
-    if (told.kind === "y") return this.answer(box, unrolled, flow);
+    if (told.kind === "y") return this.answer(box, flow);
     if (told.kind !== "h" || flow === SHARING) return box.fill(NaN);
-    const letter = flow === "backwards" ? "dh" : "h";
-    box.fill(scale.share(this.stateOf(told, letter, unrolled)), scale.side);
+    box.fill(scale.share(this.values.state(told)), scale.side);
   }
 
   /** What is answered, and how sure that is; backwards its loss, where the gradient begins. */
-  answer(box, unrolled, flow) {
+  answer(box, flow) {
+    const { unrolled } = this.values;
     const at = box.told.answer;
     const right = this.told.probes[this.looked.probe].asked[at];
     if (!unrolled) return box.say(["?", `→ ${seen(right)}`], "");
@@ -250,56 +237,16 @@ export class Lane {
     box.say([unrolled.said[at], second], wrong ? "wrong" : "");
   }
 
-  /** The norm of what an arrow stands for. */
-  valueOf(told, unrolled, flow) {
-    if (!unrolled) return NaN;
-    const back = flow === "backwards";
-    if (told.kind === "in") return back ? NaN : unrolled.parts[told.part].x[told.time];
-    if (told.kind === "both" || told.kind === "feed") return NaN;
-    if (told.kind === "on" || told.kind === "over") return this.stateOf(told, `${back ? "d" : ""}${told.letter ?? "h"}`, unrolled);
-    return back && !this.only(told) ? NaN : this.stateOf(told, back ? "dh" : "h", unrolled);
-  }
-
-  /** Whether all of the gradient by a state comes through this arrow: nothing else reads the state. */
-  only({ kind, part, layer, direction, time }) {
-    const of = this.net.parts[part];
-    const count = this.told.probes[this.looked.probe].read[part].length;
-    const last = part === this.net.parts.length - 1 && time === (direction ? 0 : count - 1);
-    return (last || !of.states.length) && (kind === "out" ? layer === of.layers - 1 : of.directions === 1);
-  }
-
-  stateOf({ part, layer, direction, time }, name, unrolled) {
-    const values = unrolled?.parts[part][name];
-    if (!values) return NaN;
-    const { layers } = this.net.parts[0];
-    const ways = Math.max(...this.net.parts.map((one) => one.directions));
-    const times = values.length / layers / ways;
-    return values[(layer * ways + direction) * times + time];
-  }
-
   /** What is pointed at, as this model has it, in words. */
-  value(told, flow) {
-    const unrolled = this.values?.unrolled;
-    if (!unrolled) return "";
-    if (told.kind === "use") return this.bars.value(told);
-    if (told.kind === "look") return this.net.attention ? `weight ${this.weightOf(told, unrolled).toFixed(2)}` : "";
-    if (told.kind === "y") {
-      const [sure, loss] = [unrolled.sure[told.answer], unrolled.loss[told.answer]];
-      return `${unrolled.said[told.answer] ?? ""}${Number.isNaN(sure) ? "" : ` (${Math.round(100 * sure)} %)`}, loss ${written(loss)}`;
-    }
-    if (told.part >= this.net.parts.length || (told.layer ?? 0) >= this.net.parts[told.part].layers || (told.direction ?? 0) >= this.net.parts[told.part].directions) return "";
-    if (told.kind === "x") return flow === "backwards" ? "not measured" : `‖x‖ ${written(unrolled.parts[told.part].x[told.time])}`;
-    if (told.kind !== "h") return written(this.valueOf(told, unrolled, flow));
-    const letters = this.net.parts[told.part].states.length ? this.net.parts[told.part].states : ["h"];
-    const of = flow === "backwards" ? (letter) => `‖∂L/∂${letter}‖` : (letter) => `‖${letter}‖`;
-    return letters.map((letter) => `${of(letter)} ${written(this.stateOf(told, `${flow === "backwards" ? "d" : ""}${letter}`, unrolled))}`).join(", ");
+  value(told) {
+    return told.kind === "use" ? this.bars.value(told) : this.values.words(told);
   }
 }
 
 /** The recurrent layers of a network, in words. */
 function parted({ parts, attention }) {
-  const said = parts.map(({ name, cell, units, layers, directions }) => {
-    const how = [units, ...(layers > 1 ? [`${layers} layers`] : []), ...(directions > 1 ? ["both directions"] : [])].join(", ");
+  const said = parts.map(({ name, cell, units, layers, directions, skip }) => {
+    const how = [units, ...(layers > 1 ? [`${layers} layers${skip ? " with skip connections" : ""}`] : []), ...(directions > 1 ? ["both directions"] : [])].join(", ");
     return parts.length > 1 ? `${name} ${cell}, ${how}` : how;
   });
   return [...said, ...(attention ? [attention] : [])].join(" · ");

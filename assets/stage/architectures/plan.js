@@ -85,7 +85,7 @@ class Plan {
     const middle = this.middles[part][place];
     const joint = this.y(layer - 1, 1) - high - (this.y(layer - 1, 1) - this.y(layer, 0) - 2 * high) * JOINT;
     this.links.push({ kind: "up", part, layer: layer - 1, direction, time, points: [[x, this.y(layer - 1, direction) - high], [x, joint + 3], [middle, joint]], bare: true });
-    this.links.push({ kind: "both", part, layer: layer - 1, time, points: [[middle, joint], [x, joint - 3], [x, bottom]] });
+    this.links.push({ kind: "both", part, layer: layer - 1, direction, time, points: [[middle, joint], [x, joint - 3], [x, bottom]] });
   }
 
   /** From state to state; over a gap there is one arrow, of the state that comes out of it. */

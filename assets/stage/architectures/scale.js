@@ -1,5 +1,5 @@
 // How large what flows is, as width and colour of an arrow: the same for all models, so that they compare.
-import { shadeOf } from "../anatomy/shades.js";
+import { shadeOf } from "../kit/shades.js";
 
 export const THICKEST = 9; // pixels
 const THINNEST = 1;
