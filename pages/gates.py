@@ -13,7 +13,7 @@ def show() -> None:
     words.lesson("gates")
 
 
-PAGE = PageSpec("gates", "Gates", order=4)
+PAGE = PageSpec("gates", "Gates", order=5)
 
 if __name__ == "__main__":
     show()

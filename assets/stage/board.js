@@ -1,5 +1,8 @@
 // The parts of a page: its stage, which fills the window, and what stands below.
 import { Anatomy } from "./anatomy/anatomy.js";
+import { Architectures } from "./architectures/architectures.js";
+import { Sign } from "./architectures/signs.js";
+import { Writing } from "./architectures/writing.js";
 import { Attention } from "./attention/attention.js";
 import { Steps } from "./attention/steps.js";
 import { Exposure } from "./attention/training.js";
@@ -16,14 +19,23 @@ import { Symbols } from "./parts/symbols.js";
 
 const KINDS = {
   anatomy: (scene) => new Anatomy(scene, ""),
+  architectures: (scene) => new Architectures(scene),
+  writing: (scene) => new Writing(scene),
   history: (scene) => new History(scene),
   findings: () => new Findings(),
   exposure: (scene) => new Exposure(scene),
   steps: () => new Steps({ own: false }),
   "own-steps": () => new Steps({ own: true }),
 };
-const CONVENTION = /^anatomy-(.+)$/; // the same where cells are drawn in another convention
-const kindOf = (name) => KINDS[name] ?? (CONVENTION.test(name) ? (scene) => new Anatomy(scene, CONVENTION.exec(name)[1]) : undefined);
+const FAMILIES = [
+  [/^anatomy-(.+)$/, (scene, convention) => new Anatomy(scene, convention)], // cells drawn in another convention
+  [/^sign-(.+)$/, (scene, shape) => new Sign(scene, shape)],
+];
+const kindOf = (name) => {
+  if (KINDS[name]) return KINDS[name];
+  const [form, make] = FAMILIES.find(([one]) => one.test(name)) ?? [];
+  return form && ((scene) => make(scene, form.exec(name)[1]));
+};
 const PICTURES = { picture: Picture, attention: Attention, brought: Brought };
 
 export class Board {

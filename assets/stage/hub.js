@@ -5,6 +5,7 @@ import { Channel } from "./view/channel.js";
 import { colours } from "./kit/colours.js";
 import { CONFIG } from "./kit/config.js";
 import { counted, element } from "./kit/dom.js";
+import { Given } from "./parts/given.js";
 import { begin, change, fit, look, onLook, read, restore, viewOf, write } from "./view/look.js";
 import { prepare } from "./kit/vega.js";
 import { unpack } from "./kit/wire.js";
@@ -20,6 +21,7 @@ class Hub {
     this.channels = new Map();
     this.drawings = []; // [place, begin, end], the last few thousand: what is measured in tests
     this.point_ = null;
+    this.given = {};
     onLook(() => this.looked());
     addEventListener("popstate", () => {
       this.bar?.turnAway();
@@ -187,8 +189,9 @@ class Hub {
 
   /** Time steps of the sequence, where the page shows what happens at each; else 0. */
   timesNow() {
-    const { anatomy, pictures, sequences } = this.scene;
+    const { anatomy, unrolled, pictures, sequences } = this.scene;
     if (anatomy) return anatomy.tokens[look.probe].length;
+    if (unrolled) return unrolled.probes[look.probe].read.flat().length;
     return pictures.some((told) => told.bands) ? sequences[look.probe].tokens.length : 0;
   }
 
@@ -250,7 +253,7 @@ class Hub {
 document.head.append(element("style", { textContent: CONFIG.css }));
 document.documentElement.classList.toggle("rv-big", new URLSearchParams(location.search).get("projector") === "1"); // at once
 const hub = new Hub();
-const KINDS = { bar: Bar, board: Board };
+const KINDS = { bar: Bar, board: Board, given: Given };
 const parts = new Map(); // name → the one part of that name
 const ages = new WeakMap(); // Streamlit's element → in which order they came
 let born = 0;

@@ -77,6 +77,11 @@ def numbers(at: RunView, label: str, view: View) -> dict[str, Any]:
     }
 
 
+def inputs_of(at: RunView, label: str, probe: int) -> list[np.ndarray]:
+    """What the lowest layer of every half of a model reads on a probe: (time, input) float32 each."""
+    return [half.x for half in _halves(at.experiment, label, at.model(label), View("anatomy", probe, layer=0))]
+
+
 def _halves(experiment: Experiment, label: str, frame: ModelFrame, view: View) -> list[Half]:
     spec, task = experiment.model(label), experiment.task
     layer, way = place_of(experiment, label, view.layer, view.direction)

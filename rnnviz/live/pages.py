@@ -17,6 +17,7 @@ class Page:
     history:  whether it shows the gradient over training and time steps.
     cells:    whether it takes the cells apart.
     decoders: whether it shows what decoders write and where they look; it has nothing else, and no layers.
+    unrolled: whether it draws the networks unrolled in time.
     """
 
     pictures: str = ""
@@ -26,11 +27,13 @@ class Page:
     history: bool = False
     cells: bool = False
     decoders: bool = False
+    unrolled: bool = False
 
 
 _OF_ATTENTION = ("entropy", "peak")
 PAGES = {
     "compare": Page("hidden", trends=("score", "loss"), moving=("gradient",), history=True),
+    "architectures": Page(unrolled=True),
     "anatomy": Page(cells=True),
     "states": Page("states"),
     "gates": Page("gates", keys="gates"),

@@ -8,7 +8,7 @@ from rnnviz.charts.scales import GRADIENT
 from rnnviz.charts.theme import style_of
 from rnnviz.core import limits
 from rnnviz.core.cache import Cache
-from rnnviz.live import anatomy, attention, attention_charts, branch, moving, pages, pictures, trends
+from rnnviz.live import anatomy, architectures, attention, attention_charts, branch, moving, pages, pictures, trends
 from rnnviz.live.moment import MOVING
 from rnnviz.live.sequences import sequences
 from rnnviz.live.view import View
@@ -52,6 +52,7 @@ def _made(experiment: Experiment, page: str, start: Branch | None) -> dict[str, 
         "charts": trended | {name: _moving(experiment, page, name) for name in known.moving},
         "history": _history(experiment) if known.history else None,
         "anatomy": anatomy.told(experiment) if known.cells else None,
+        "unrolled": architectures.told(experiment) if known.unrolled else None,
     }
 
 

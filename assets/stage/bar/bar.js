@@ -7,7 +7,7 @@ import { Timeline } from "./timeline.js";
 const OVER = new Set(["finished", "stopped", "failed", "shipped"]);
 const ALIVE = new Set(["queued", "training", "paused"]);
 const JITTER = 40; // ms for each who watches: not all pages run again at once
-const UNTOLD = { step: null, probe: 0, layer: -1, direction: "forward", model: "", unit: null, time: null }; // what a page takes it for
+const UNTOLD = { step: null, probe: 0, layer: -1, direction: "forward", model: "", unit: null, time: null, flow: "forwards" }; // what a page takes it for
 const LEAVING = 3000; // ms after which a page that was to be left has not been
 const AGAIN = 2500; // ms after which a press is told of again
 const REST = 350; // ms without a change after which the page is told what is looked at
@@ -34,12 +34,12 @@ export class Bar {
     this.live = this.button("Live", "rv-quiet", () => this.follow());
     this.step = element("output", { class: "rv-step" });
     this.hall = this.button("P", "rv-quiet", () => change({ big: !look.big }));
-    this.hall.title = "Projector mode: large type, no sidebar (key P); keys 1 to 7 turn to the pages";
     this.hall.setAttribute("aria-label", "Projector mode");
     this.link = this.button("Link", "rv-quiet", () => this.copy());
     this.link.title = "Copy the address of exactly this view";
     const where = element("div", { class: "rv-where" }, element("div", {}, this.step, this.branch, this.live), this.status);
-    const groups = [this.group(this.main, this.halt), this.group(this.play, this.along, this.speed, this.loop), where, this.group(element("span", { class: "rv-keys" }, "pages: keys 1–7"), this.link, this.hall)];
+    this.keys = element("span", { class: "rv-keys" });
+    const groups = [this.group(this.main, this.halt), this.group(this.play, this.along, this.speed, this.loop), where, this.group(this.keys, this.link, this.hall)];
     const row = element("div", { class: "rv-bar-row" }, this.timeline.box, ...groups);
     this.box = element("div", { class: "rv-bar-box" }, row);
     this.sizes = new ResizeObserver(() => this.measure());
@@ -88,6 +88,9 @@ export class Bar {
       this.paused = false;
     }
     this.run = data.run;
+    const last = Object.keys(data.titles).length;
+    say(this.keys, `pages: keys 1–${last}`);
+    this.hall.title = `Projector mode: large type, no sidebar (key P); keys 1 to ${last} turn to the pages`;
     this.pending = this.pending.filter((press) => press.tab !== data.heard.tab || press.number > data.heard.number);
     this.stay();
     const now = this.looked();
@@ -231,8 +234,8 @@ export class Bar {
   }
 
   looked() {
-    const { step, probe, layer, direction, model, unit, time } = look;
-    return { step, probe, layer, direction, model, unit, time };
+    const { step, probe, layer, direction, model, unit, time, flow } = look;
+    return { step, probe, layer, direction, model, unit, time, flow };
   }
 
   /** Tell the page what is looked at, once that has rested: what it says below may depend on it. */

@@ -55,6 +55,12 @@ def board(key: str, main: tuple[str, ...], side: tuple[str, ...] = (), stage: bo
         _board(key=f"board.{key}", data={"kind": "board", "key": key, "main": main, "side": side, "stage": stage})
 
 
+def give(name: str, told: dict[str, Any]) -> None:
+    """Hand what a worker answered to the parts of the page that draw it: plain data under a name that they know."""
+    with st.container(key=f"given-{name}"):
+        _board(key=f"given.{name}", data={"kind": "given", "key": name, "given": told})
+
+
 def still(message: dict[str, Any]) -> None:
     """All that a page without a run shows, at once: a moment with its scene, as `rnnviz.live.inspect` makes it."""
     with st.container(key="carrier"):

@@ -24,6 +24,7 @@ _LOOKED = {
     "model": ("model", None),
     "unit": ("hidden_unit", 1),
     "time": ("time", 1),
+    "flow": ("flow", None),
 }
 MOMENT = (*(key for key, _ in _LOOKED.values()), "shown")
 _AWAITED = (

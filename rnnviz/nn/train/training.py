@@ -6,7 +6,7 @@ from rnnviz.core.errors import ExperimentError
 from rnnviz.nn.threads import on_one_thread
 from rnnviz.nn.train.resuming import replayed
 from rnnviz.nn.train.trainer import Trainer
-from rnnviz.runs.frames import Frame, Replayed
+from rnnviz.runs.frames import Frame, GlimpsePoint, Replayed
 from rnnviz.runs.run import Run
 from rnnviz.runs.trainer_state import TrainerState
 from rnnviz.specs.branch import Branch
