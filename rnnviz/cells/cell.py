@@ -27,11 +27,13 @@ class Option:
     part:    what it is about, in words: who lacks the option has no such part; "" where that is not worth a word.
     told:    how it is told of a time step, with its value in place of {}; "" where no step depends on it, only the
              first weights.
+    drawn:   whether each of its values has a diagram of its own, where a step depends on it.
     """
 
     name: str
     part: str = ""
     told: str = ""
+    drawn: bool = True
 
 
 @dataclasses.dataclass(frozen=True)
@@ -64,6 +66,8 @@ class Cell:
                 torch's.
     recurrent:  whether a state is handed on through weights of its own, W_hh; else nothing is asked about those, and a
                 gradient goes no way back through the states.
+    span:       the option that says of how many time steps a step reads the inputs, its own and those before; "" where
+                it reads its own alone. W_ih then has as many blocks of columns, that of the own step first.
     squashed:   the state of which tanh is taken on its way to the hidden state, where units saturate; "" for none.
     carry:      what the derivative of the cell state by the one before is, in Markdown; "" where nothing is known.
     convention: another way to write the cell, if there is one.
@@ -88,6 +92,7 @@ class Cell:
     source: str
     order: tuple[str, ...] = ()
     recurrent: bool = True
+    span: str = ""
     squashed: str = ""
     carry: str = ""
     convention: Convention | None = None
@@ -159,11 +164,13 @@ class Cell:
 
     @property
     def vectors(self) -> tuple[Vector, ...]:
-        """Those of a time step, from what was before to what comes out: old states, gates and candidate, new states."""
+        """Those of a time step, from what was before to what comes out: old states, if it reads them, gates and
+        candidate, new states."""
         states = {state.name for state in self.states}
         inner = [block for block in self.by_letter.values() if block.name not in states]
+        before = self.states if self.recurrent else ()
         return (
-            *(Vector(f"{state.letter}0", state.before, state.name) for state in self.states),
+            *(Vector(f"{state.letter}0", state.before, state.name) for state in before),
             *(Vector(block.letter, block.symbol, block.name) for block in inner),
             *(Vector(state.letter, state.symbol, state.name) for state in reversed(self.states)),
         )
@@ -180,6 +187,10 @@ class Cell:
         Then W_hh and the slope of the activation are all that a gradient is multiplied with on its way back.
         """
         return self.recurrent and self._is_its_state
+
+    def span_of(self, spec: Any) -> int:
+        """Of how many time steps a step reads the inputs, its own and those before it."""
+        return int(getattr(spec, self.span)) if self.span else 1
 
     def phi(self, activation: str) -> str:
         """The activation of which the hidden state is a value, given the model's own; "" where it is made of others."""
@@ -216,6 +227,6 @@ class Cell:
 
     def kind(self, spec: Any, other: bool = False) -> str:
         """The name of its diagram, such as "gru-after"; `other`: in its other convention, if it has one."""
-        seen = [str(getattr(spec, option.name)) for option in self.settings if option.told]
+        seen = [str(getattr(spec, option.name)) for option in self.settings if option.told and option.drawn]
         more = [self.convention.name] if other and self.convention else []
         return "-".join([self.name, *seen, *more])

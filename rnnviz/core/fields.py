@@ -26,7 +26,10 @@ class Meaning:
     when:  where it says anything, given the other fields of its spec; None for everywhere.
     task:  the same, given the task that its spec is for.
     unfit: of a choice, which options the other fields rule out; None for none.
+    unfit_for: the same, given the task that its spec is for.
     usual: what takes the place of none where the field says something; None where none may stand there.
+    late:  whether experiments were named by their hash before there was the field: where it says nothing, `told` leaves
+           it out, so that these keep their names.
     """
 
     name: str
@@ -42,7 +45,9 @@ class Meaning:
     when: When | None = None
     task: When | None = None
     unfit: Unfit | None = None
+    unfit_for: Unfit | None = None
     usual: Any = None
+    late: bool = False
 
 
 def _field(kind: str, default: Any, help: str, **more: Any) -> Any:
@@ -120,25 +125,41 @@ def check(spec: Any) -> None:
             _check_when(meaning, value, meaning.when, spec)
             if value is None and meaning.usual is not None and meaning.when.holds(spec):
                 object.__setattr__(spec, meaning.name, meaning.usual)
-        if meaning.unfit is not None and value in (unfit := meaning.unfit(spec)):
-            fitting = " or ".join(option for option in meaning.options if option not in unfit)
-            raise ExperimentError(meaning.name, f"{fitting} {unfit[value]}", value)
+        if meaning.unfit is not None:
+            _check_fits(meaning, value, meaning.unfit(spec))
 
 
 def check_for(spec: Any, task: Any) -> None:
     """Compare the fields of a spec with the task that it is for.
 
     Raises:
-        ExperimentError: a field is set that says nothing there.
+        ExperimentError: a field is set that says nothing there, or to what does not go together with it.
     """
     for meaning in describe(spec):
         if meaning.task is not None:
             _check_when(meaning, getattr(spec, meaning.name), meaning.task, task)
+        if meaning.unfit_for is not None:
+            _check_fits(meaning, getattr(spec, meaning.name), meaning.unfit_for(task))
 
 
 def _check_when(meaning: Meaning, value: Any, when: When, of: Any) -> None:
     if value != meaning.default and not when.holds(of):
         raise ExperimentError(meaning.name, f"{write(meaning.default)} {when.why(of)}", value)
+
+
+def _check_fits(meaning: Meaning, value: Any, unfit: Mapping[str, str]) -> None:
+    if value in unfit:
+        fitting = " or ".join(option for option in meaning.options if option not in unfit)
+        raise ExperimentError(meaning.name, f"{fitting} {unfit[value]}", value)
+
+
+def told(spec: Any) -> dict[str, Any]:
+    """The values of a spec by name, without those of late fields that say nothing."""
+    return {
+        meaning.name: getattr(spec, meaning.name)
+        for meaning in describe(spec)
+        if not meaning.late or meaning.when is None or meaning.when.holds(spec)
+    }
 
 
 def says(meaning: Meaning, spec: Any, task: Any) -> bool:

@@ -106,7 +106,7 @@ class Experiment:
         """The experiment as nested dicts and lists of plain values."""
         return {
             "task": {"name": self.task.name, **dataclasses.asdict(self.task)},  # type: ignore[call-overload]
-            "models": [dataclasses.asdict(model) for model in self.models],
+            "models": [fields.told(model) for model in self.models],
             "training": dataclasses.asdict(self.training),
         }
 

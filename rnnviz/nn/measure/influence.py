@@ -91,14 +91,16 @@ def through_time(one: Unfolded, steps: Derivatives, dy: Tensor, by_input: bool) 
         The total gradients by h_t (T, S, B, H) and, if wanted, by x_t (T, S, B, I).
     """
     total, size = torch.empty_like(dy), dy.shape[-1]
-    by_x = dy.new_empty(*dy.shape[:-1], steps.w.ih.shape[1]) if by_input else None
+    blocks = steps.w.ih.chunk(one.kind.span, 1)
+    by_x = dy.new_zeros(*dy.shape[:-1], blocks[0].shape[1]) if by_input else None
     d = dy.new_zeros(*dy.shape[1:3], steps.size)
     for t in range(len(dy) - 1, -1, -1):
         d[..., :size] += dy[t]
         total[t] = d[..., :size]
         d, delta = steps.back(t, d)
         if by_x is not None:
-            torch.matmul(delta, steps.w.ih, out=by_x[t])
+            for back, block in enumerate(blocks[: t + 1]):
+                by_x[t - back] += delta @ block
     return total, by_x
 
 
