@@ -103,8 +103,14 @@ class Cell:
 
     @property
     def one(self) -> str:
-        """Its title with the article with which it is spoken letter by letter: "an LSTM"."""
-        return f"{'an' if self.title[0] in 'AEFHILMNORSX' else 'a'} {self.title}"
+        """Its title with its article: "an LSTM", as it is spoken letter by letter."""
+        vowels = "AEFHILMNORSX" if self.title.isupper() else "AEIOU"
+        return f"{'an' if self.title[0] in vowels else 'a'} {self.within}"
+
+    @property
+    def within(self) -> str:
+        """Its title within a sentence: "LSTM", "feed-forward window"."""
+        return self.title if self.title[:2].isupper() else self.title[0].lower() + self.title[1:]
 
     @property
     def options(self) -> tuple[str, ...]:

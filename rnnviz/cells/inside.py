@@ -14,8 +14,8 @@ def total(values: Values, letter: str) -> np.ndarray:
 
 
 def spread(x: np.ndarray, span: int) -> np.ndarray:
-    """What W_ih multiplies at every step where it reads the inputs of `span` steps: x (time, input), the sequence in the
-    order in which it is read → (time, span·input), those of the own step first and zeros before the first."""
+    """What W_ih multiplies at every step where it reads the inputs of `span` steps: x (time, input), in the order in
+    which it is read → (time, span·input), those of the own step first and zeros before the sequence."""
     rows = [np.concatenate([np.zeros_like(x[:back]), x[: len(x) - back]]) for back in range(min(span, len(x)))]
     rows += [np.zeros_like(x)] * (span - len(rows))
     return rows[0] if span == 1 else np.concatenate(rows, axis=1)

@@ -25,7 +25,10 @@ def recurrent_shapes(model: ModelSpec, inputs: int) -> dict[str, tuple[int, ...]
     for layer, width in enumerate(layer_inputs(model, inputs)):
         for suffix in ("", "_reverse")[: model.directions]:
             of = f"l{layer}{suffix}"
-            shapes |= {f"weight_ih_{of}": (rows, model.kind.span_of(model) * width), f"weight_hh_{of}": (rows, model.hidden)}
+            shapes |= {
+                f"weight_ih_{of}": (rows, model.kind.span_of(model) * width),
+                f"weight_hh_{of}": (rows, model.hidden),
+            }
             shapes |= {f"bias_ih_{of}": (rows,), f"bias_hh_{of}": (rows,)}
     if not model.kind.recurrent:
         return {name: shape for name, shape in shapes.items() if "_hh_" not in name}
@@ -47,7 +50,7 @@ def parameter_formula(model: ModelSpec, inputs: int, outputs: int) -> str:
     """The same count with its numbers filled in: "4 × (32×2 + 32×32 + 2×32) + (1×32 + 1) = 4,641".
 
     For every layer: layers alike × directions × gates × (H×I + H×H + 2×H, the two biases); then the readout, O×H + O.
-    A factor of 1 is left out. Without recurrence it is H×I and one bias; I is steps × inputs where a step reads several.
+    A factor of 1 is left out. Without recurrence it is H×I and one bias; I is steps×inputs where several are read.
     """
     widths, hidden, terms = layer_inputs(model, inputs), model.hidden, []
     states = f" + {hidden}×{hidden} + 2×{hidden}" if model.kind.recurrent else f" + {hidden}"

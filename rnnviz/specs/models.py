@@ -21,7 +21,11 @@ class ModelSpec:
     hidden: int = fields.whole(32, 1, limits.WIDEST_LAYER, "Hidden units in each layer", "units", label="Width")
     layers: int = fields.whole(1, 1, limits.MOST_LAYERS, "Layers on top of each other", "layers")
     bidirectional: bool = fields.flag(
-        False, "Also read the sequence from its end", label="Both directions", when=conditions.HANDED_ON, task=conditions.NOT_READ_AHEAD
+        False,
+        "Also read the sequence from its end",
+        label="Both directions",
+        when=conditions.HANDED_ON,
+        task=conditions.NOT_READ_AHEAD,
     )
     activation: str = fields.choice(
         "tanh",
@@ -132,6 +136,12 @@ class ModelSpec:
     def recurrent(self) -> bool:
         """Whether its states are handed on through weights of their own, in both halves."""
         return all(cell.recurrent for cell in self.kinds)
+
+    @property
+    def sees(self) -> int | None:
+        """How many inputs a state depends on at most, that of its own step among them; None where states are handed
+        on, so that all inputs before it may count."""
+        return None if self.recurrent else self.layers * (self.kind.span_of(self) - 1) + 1
 
     @property
     def has_cell_state(self) -> bool:

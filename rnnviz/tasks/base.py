@@ -57,6 +57,7 @@ class Task(abc.ABC):
     predicts_next: ClassVar[bool] = False  # the answer is the next input, so a backward direction would read it
     always_new: ClassVar[bool] = True  # no sequence to train on comes twice, so none can be learned by heart
     kept: ClassVar[str] = ""  # what has to be kept until it is asked for, where that is one thing: "the first letter"
+    asks_kept: ClassVar[bool] = False  # whether `kept` is all that is asked for: who never saw it can only guess
     equally_long: ClassVar[bool] = True  # so that the last step of all sequences is the same one
     marked_name: ClassVar[str] = ""  # which answers `marked` finds: "words whose tag is decided later"
     score_name: ClassVar[str]  # "mean squared error", "letters named right"

@@ -33,9 +33,7 @@ def weights_of(module: nn.RNNBase, layer: int, direction: int) -> Weights:
     suffix = f"l{layer}" + ("_reverse" if direction else "")
     ih, hh = getattr(module, f"weight_ih_{suffix}"), getattr(module, f"weight_hh_{suffix}", None)
     hh = ih.new_zeros(0, module.hidden_size) if hh is None else hh
-    of_x, of_h = (
-        getattr(module, f"bias_{which}_{suffix}", None) if module.bias else None for which in ("ih", "hh")
-    )
+    of_x, of_h = (getattr(module, f"bias_{which}_{suffix}", None) if module.bias else None for which in ("ih", "hh"))
     return Weights(ih, hh, _or_zeros(of_x, ih), _or_zeros(of_h, hh))
 
 
@@ -50,8 +48,8 @@ def input_product(weight: Tensor, bias: Tensor, x: Tensor) -> Tensor:
 
 
 def spread(x: Tensor, span: int) -> Iterator[Tensor]:
-    """What W_ih multiplies where a step reads the inputs of `span` steps: x (T, B, I) → (T, B, span·I), those of the own
-    step first and zeros before the first, cut into parts along the last dim that together would be too large."""
+    """What W_ih multiplies where a step reads the inputs of `span` steps: x (T, B, I) → (T, B, span·I), those of the
+    own step first and zeros before the sequence; in parts along the last dim, if the whole were too large."""
     if span == 1:
         yield x
         return

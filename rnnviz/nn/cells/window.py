@@ -2,8 +2,8 @@
 
 h_t = tanh(W_0 x_t + W_1 x_{t-1} + … + W_{k-1} x_{t-k+1} + b),  with zeros before the first step
 
-That is a feed-forward network which slides over the sequence, one layer of a time-delay network (Waibel et al. 1989). W_ih
-is [W_0 W_1 … W_{k-1}], (H, k·I); there is no W_hh. All steps are found at once: there is no loop over time.
+That is a feed-forward network which slides over the sequence, a layer of a time-delay network (Waibel et al. 1989).
+W_ih is [W_0 W_1 … W_{k-1}], (H, k·I); there is no W_hh. All steps are found at once: there is no loop over time.
 """
 
 import dataclasses
