@@ -95,8 +95,6 @@ def within(norms: np.ndarray, first: int) -> np.ndarray:
 
 
 def having(at: RunView, layer: int, direction: str) -> list[str]:
-    """Labels of the models with that layer and direction that have been measured, and whose gradients go back through
-    their states."""
+    """Labels of the models with that layer and direction that have been measured."""
     specs, way = {label: at.experiment.model(label) for label in at.measured}, DIRECTIONS.index(direction)
-    chained = {label: spec for label, spec in specs.items() if spec.recurrent}
-    return [label for label, spec in chained.items() if -spec.layers <= layer < spec.layers and way < spec.directions]
+    return [label for label, spec in specs.items() if -spec.layers <= layer < spec.layers and way < spec.directions]

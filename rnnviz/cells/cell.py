@@ -55,6 +55,7 @@ class Cell:
 
     name:       in links, files and labels: "lstm".
     title:      on screen: "LSTM".
+    short:      the same where there is little room; "" for the title.
     place:      where it stands among the cells, from 0.
     colour:     the same wherever a model with this cell appears; `without` is that of an encoder–decoder that could
                 have attention and has none: kin, but told apart.
@@ -90,6 +91,7 @@ class Cell:
     states: tuple[State, ...]
     settings: tuple[Option, ...]
     source: str
+    short: str = ""
     order: tuple[str, ...] = ()
     recurrent: bool = True
     span: str = ""

@@ -51,6 +51,7 @@ def _wiring() -> Wiring:
 CELL = Cell(
     name="window",
     title="Feed-forward window",
+    short="Window",
     place=3,
     colour="#949494",
     without="#646464",

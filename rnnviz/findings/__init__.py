@@ -6,7 +6,7 @@ from rnnviz.findings.finding import Finding, article, score_text
 from rnnviz.findings.gradients import beyond_horizon, clipping, gradients, slopes
 from rnnviz.findings.overfitting import overfitting
 from rnnviz.findings.scores import ended, lead, scores, setbacks, unread_gates
-from rnnviz.findings.sight import out_of_sight
+from rnnviz.findings.sight import out_of_sight, unchained
 from rnnviz.findings.translation import of_sequences
 from rnnviz.findings.units import dead, of_states, real, saturated, stuck_gates
 from rnnviz.runs.run import Run
@@ -29,6 +29,8 @@ ORDER = (  # what matters most comes first
     "unread_gates",
     "reach",
     "reach_input",
+    "direct",
+    "anew",
     "exploding",
     "beyond_horizon",
     "vanishing",
@@ -60,7 +62,7 @@ def findings_at(at: RunView) -> tuple[Finding, ...]:
         *of_sequences(at),
         unread_gates(at),
     ]
-    found += [gradients(at), beyond_horizon(at), *slopes(at), clipping(at), *_of_units(at)]
+    found += [gradients(at), *unchained(at), beyond_horizon(at), *slopes(at), clipping(at), *_of_units(at)]
     return tuple(sorted(filter(None, found), key=lambda finding: ORDER.index(finding.kind)))
 
 
@@ -110,5 +112,6 @@ __all__ = [
     "setbacks",
     "slopes",
     "stuck_gates",
+    "unchained",
     "unread_gates",
 ]

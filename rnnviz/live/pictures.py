@@ -11,6 +11,7 @@ from rnnviz.charts.traces import scale_of
 from rnnviz.live.view import View
 from rnnviz.runs.view import RunView
 from rnnviz.specs.experiment import Experiment
+from rnnviz.specs.labels import short_name
 from rnnviz.specs.layer_sizes import variables_of
 
 CHOSEN: dict[str, Callable[[], tuple[str, ...]]] = {  # what is shown → its variables, from the top
@@ -50,6 +51,7 @@ def _picture(experiment: Experiment, label: str, what: str, key: str) -> dict[st
         "key": f"{key}-{label}",
         "label": label,
         "name": one.name,
+        "short": short_name(label),
         "colour": one.colour,
         "dash": list(one.dash) if one.dash != (1, 0) else [],
         "units": spec.hidden,

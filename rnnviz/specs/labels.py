@@ -44,6 +44,12 @@ def model_name(label: str) -> str:
     return CELLS[parsed(label).cell].title + _told_apart(label)
 
 
+def short_name(label: str) -> str:
+    """The same where there is little room: "Window 2"."""
+    cell = CELLS[parsed(label).cell]
+    return (cell.short or cell.title) + _told_apart(label)
+
+
 def name_within(label: str) -> str:
     """The same within a sentence."""
     return CELLS[parsed(label).cell].within + _told_apart(label)
