@@ -44,14 +44,14 @@ def values(at: RunView, label: str, view: View, names: tuple[str, ...]) -> dict[
 
 
 def _picture(experiment: Experiment, label: str, what: str, key: str) -> dict[str, Any]:
-    spec, one = experiment.model(label), look(label)
+    spec, one, short = experiment.model(label), look(label), short_name(label)
     bounded = analysis.is_bounded(experiment, label)
     return {
         "kind": "picture",
         "key": f"{key}-{label}",
         "label": label,
         "name": one.name,
-        "short": short_name(label),
+        "short": "" if short == one.name else short,
         "colour": one.colour,
         "dash": list(one.dash) if one.dash != (1, 0) else [],
         "units": spec.hidden,

@@ -3,11 +3,13 @@
 from typing import Any
 
 from rnnviz import analysis
+from rnnviz.cells import CELLS
 from rnnviz.charts.drawing import Drawing
 from rnnviz.charts.scales import GRADIENT
 from rnnviz.charts.theme import look
 from rnnviz.core import limits
 from rnnviz.core.cache import Cache
+from rnnviz.findings.finding import named, sentence
 from rnnviz.live import anatomy, attention, attention_charts, moving, pages, pictures, trends
 from rnnviz.live.moment import MOVING
 from rnnviz.live.sequences import sequences
@@ -22,7 +24,8 @@ def scene(experiment: Experiment, page: str) -> dict[str, Any]:
     """Everything that a page of an experiment shows, without the numbers of a run.
 
     models (label, name, colour, layers, directions), steps of the training, times (time steps of a sequence),
-    sequences, pictures, charts by name, history of the gradient, pairs of what is read and to be written.
+    sequences, pictures, a note on models without any, charts by name, history of the gradient, pairs of what is read
+    and to be written.
     """
     return _scenes.get((experiment.key, page), lambda: _made(experiment, page))
 
@@ -40,6 +43,7 @@ def _made(experiment: Experiment, page: str) -> dict[str, Any]:
         "better": "up" if experiment.task.higher_is_better else "down",
         "sequences": sequences(experiment),
         "pictures": _pictures(experiment, known),
+        "note": _note(experiment, known),
         "pairs": attention.pairs(experiment.task) if known.decoders else [],  # type: ignore[arg-type]
         "charts": {name: _trend(experiment, name) for name in known.trends}
         | {name: _moving(experiment, page, name) for name in known.moving},
@@ -52,6 +56,17 @@ def _pictures(experiment: Experiment, known: pages.Page) -> list[dict[str, Any]]
     if known.decoders:
         return attention.pictures(experiment)
     return pictures.pictures(experiment, known.pictures, known.keys) if known.pictures else []
+
+
+def _note(experiment: Experiment, known: pages.Page) -> str:
+    """Which models have none of what a page shows, and who would have some where none has; "" where all have."""
+    shown = pictures.with_any(experiment, known.pictures) if known.lacks else [*experiment.labels]
+    lacking = [label for label in experiment.labels if label not in shown]
+    if not lacking:
+        return ""
+    note = f"{sentence(named(lacking))} {'has' if len(lacking) == 1 else 'have'} no {known.lacks}."
+    others = [cell.one for cell in CELLS.values() if {*pictures.CHOSEN[known.pictures]()} & {*cell.variables}]
+    return note if shown else f"{note} {sentence(' or '.join(others))} has."
 
 
 def _model(experiment: Experiment, label: str, known: pages.Page) -> dict[str, Any]:

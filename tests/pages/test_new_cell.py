@@ -56,7 +56,7 @@ def test_the_anatomy_page_says_what_it_cannot_show(app):
     app.switch_page("anatomy.py").run()
     app = tell(app, step=None, probe=0, layer=-1, direction="forward", model="toy", unit=1, time=2)
     assert not app.exception and not app.error
-    assert "The equations of the toy are not told yet." in words(app) and "time step 3 · unit 2 of the Toy" in words(
+    assert "The equations of the toy are not told yet." in words(app) and "time step 3 · unit 2 of the toy" in words(
         app
     )
     assert next(one for one in app.selectbox if one.label == "Sums of").options == ["Leak gate", "Fresh candidate"]

@@ -12,7 +12,7 @@ from rnnviz.charts import Drawing
 from rnnviz.charts.theme import look
 
 ACROSS = 3  # models beside each other
-UNCHAINED = "This model hands no state on from step to step, so there is no ∂hₜ/∂hₜ₋₁."
+UNCHAINED = "This model hands no state on from step to step, so no state has a derivative by the one before."
 
 
 def place(drawing: Drawing, key: str) -> None:
