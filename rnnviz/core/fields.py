@@ -13,40 +13,13 @@ from typing import Any, TypeVar
 
 from rnnviz.core.contents import Content, named
 from rnnviz.core.errors import ExperimentError, Words
+from rnnviz.core.meaning import Meaning as Meaning
+from rnnviz.core.meaning import allowed as allowed
 from rnnviz.core.parsing import parse_flag, parse_real, parse_whole
 from rnnviz.core.stored import held
-from rnnviz.core.when import Unfit, When
+from rnnviz.core.when import When
 
 Spec = TypeVar("Spec")
-
-
-@dataclasses.dataclass(frozen=True)
-class Meaning:
-    """What a field is: its kind, its range and the line a form shows beside it.
-
-    label: what a form calls it; "" for its name.
-    when:  where it says anything, given the other fields of its spec; None for everywhere.
-    task:  the same, given the task that its spec is for.
-    unfit: of a choice, which options the other fields rule out; None for none.
-    usual: what takes the place of none where the field says something; None where none may stand there.
-    later: whether the field came later than its spec: at its default it is left out of JSON, so that keys stay.
-    """
-
-    name: str
-    kind: str  # "whole" | "real" | "choice" | "flag" | "text" | "content"
-    default: Any
-    help: str
-    unit: str = ""
-    low: float = -math.inf
-    high: float = math.inf
-    options: tuple[str, ...] = ()
-    optional: bool = False
-    label: str = ""
-    when: When | None = None
-    task: When | None = None
-    unfit: Unfit | None = None
-    usual: Any = None
-    later: bool = False
 
 
 def _field(kind: str, default: Any, help: str, **more: Any) -> Any:
@@ -129,20 +102,21 @@ def check(spec: Any) -> None:
             _check_when(meaning, value, meaning.when, spec)
             if value is None and meaning.usual is not None and meaning.when.holds(spec):
                 object.__setattr__(spec, meaning.name, meaning.usual)
-        if meaning.unfit is not None and value in (unfit := meaning.unfit(spec)):
-            fitting = " or ".join(option for option in meaning.options if option not in unfit)
-            raise ExperimentError(meaning.name, f"{fitting} {unfit[value]}", value)
+        if meaning.unfit is not None:
+            _check_fits(meaning, value, meaning.unfit(spec))
 
 
 def check_for(spec: Any, task: Any) -> None:
     """Compare the fields of a spec with the task that it is for.
 
     Raises:
-        ExperimentError: a field is set that says nothing there.
+        ExperimentError: a field is set that says nothing there, or to what does not go together with it.
     """
     for meaning in describe(spec):
         if meaning.task is not None:
             _check_when(meaning, getattr(spec, meaning.name), meaning.task, task)
+        if meaning.unfit_for is not None:
+            _check_fits(meaning, getattr(spec, meaning.name), meaning.unfit_for(task))
 
 
 def _check_when(meaning: Meaning, value: Any, when: When, of: Any) -> None:
@@ -152,15 +126,26 @@ def _check_when(meaning: Meaning, value: Any, when: When, of: Any) -> None:
 
 def as_dict(spec: Any) -> dict[str, Any]:
     """The fields of a spec as JSON has them: plain values; those that came `later` only where they say something."""
-    given = [(meaning, getattr(spec, meaning.name)) for meaning in describe(spec)]
-    written = [one for one in given if not (one[0].later and one[1] == one[0].default)]
-    return {meaning.name: str(value) if isinstance(value, Content) else value for meaning, value in written}
+    said = {one.name: getattr(spec, one.name) for one in describe(spec) if not one.later or _speaks(one, spec)}
+    return {name: str(value) if isinstance(value, Content) else value for name, value in said.items()}
+
+
+def _speaks(meaning: Meaning, spec: Any) -> bool:
+    if meaning.when is not None:
+        return meaning.when.holds(spec)
+    return bool(getattr(spec, meaning.name) != meaning.default)
 
 
 def contents_of(spec: Any) -> tuple[Content, ...]:
     """What the fields of a spec name by its hash."""
     values = (getattr(spec, meaning.name) for meaning in describe(spec))
     return tuple(value for value in values if isinstance(value, Content))
+
+
+def _check_fits(meaning: Meaning, value: Any, unfit: Mapping[str, str]) -> None:
+    if value in unfit:
+        fitting = " or ".join(option for option in meaning.options if option not in unfit)
+        raise ExperimentError(meaning.name, f"{fitting} {unfit[value]}", value)
 
 
 def says(meaning: Meaning, spec: Any, task: Any) -> bool:
@@ -216,22 +201,6 @@ def write(value: Any) -> str:
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
     return str(value)
-
-
-def allowed(meaning: Meaning) -> str:
-    """What a field accepts, in words that fit after "must be"."""
-    of_kind: dict[str, Callable[[], str]] = {
-        "whole": lambda: f"a whole number from {meaning.low:,} to {meaning.high:,}",
-        "real": lambda: f"a number from {meaning.low:g} to {meaning.high:g}",
-        "choice": lambda: "one of " + ", ".join(meaning.options),
-        "flag": lambda: "true or false",
-        "text": lambda: f"a text of at most {meaning.high:,} characters",
-        "content": lambda: "the hash of what was uploaded, 64 hexadecimal digits",
-    }
-    words = of_kind[meaning.kind]()
-    if meaning.unit and meaning.kind in ("whole", "real"):
-        words += f" {meaning.unit}"
-    return words + (", or none" if meaning.optional else "")
 
 
 def is_whole(value: object, low: float, high: float) -> bool:

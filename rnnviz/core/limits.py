@@ -7,6 +7,7 @@ The sizes fit the smallest box the app is meant for: 690 MB of memory and a frac
 LONGEST_SEQUENCE = 400  # time steps
 WIDEST_LAYER = 256  # hidden units
 MOST_LAYERS = 4
+LONGEST_WINDOW = 64  # time steps whose inputs a feed-forward window reads at once
 MOST_MODELS = 6
 MOST_STEPS = 20_000  # training steps
 LARGEST_BATCH = 256  # sequences

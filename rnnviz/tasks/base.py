@@ -59,6 +59,7 @@ class Task(abc.ABC):
     kept: ClassVar[str] = ""  # what has to be kept until it is asked for, where that is one thing: "the first letter"
     sized_by_data: ClassVar[bool] = False  # lengths and classes follow from data, which is built when first asked for
     probe_count: ClassVar[int] = 3  # how many sequences are traced in every frame
+    asks_kept: ClassVar[bool] = False  # whether `kept` is all that is asked for: who never saw it can only guess
     equally_long: ClassVar[bool] = True  # so that the last step of all sequences is the same one
     marked_name: ClassVar[str] = ""  # which answers `marked` finds: "words whose tag is decided later"
     score_name: ClassVar[str]  # "mean squared error", "letters named right"

@@ -25,6 +25,7 @@ class Recall(Task):
         "it. So one choice out of eight must be kept while other letters keep coming in."
     )
     kept: ClassVar[str] = "the letter to name"
+    asks_kept: ClassVar[bool] = True
     score_name: ClassVar[str] = "letters named right"
     score_unit: ClassVar[str] = "%"
     higher_is_better: ClassVar[bool] = True

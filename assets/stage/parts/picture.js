@@ -14,7 +14,7 @@ export class Picture {
     this.told = told;
     this.verdict = element("span", { class: "rv-verdict" });
     this.score = element("span", { class: "rv-score" });
-    const name = element("h3", {}, swatch(told), element("b", {}, told.name));
+    const name = element("h3", {}, swatch(told), element("b", { class: "rv-long" }, told.name), element("b", { class: "rv-short", "aria-hidden": true }, told.short));
     const doing = element("p", { class: "rv-doing" }, this.verdict, this.score);
     this.before = new Before(told.label);
     this.strands = Strands.gateOf(told) ? new Strands(told) : null;

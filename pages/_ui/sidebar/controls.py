@@ -113,9 +113,12 @@ def _standing(index: int, spec: ModelSpec) -> slots.Slot:
 
 
 def _switches(state: AppState, names: list[str]) -> list[bool]:
-    """One switch for each model: short names beside each other, long ones below each other, or they would be ragged."""
+    """One switch for each model.
+
+    Short names stand beside each other, several long ones below each other, or they would be ragged.
+    """
     chosen = []
-    long = any(len(name) > _SHORT for name in names)
+    long = sum(len(name) > _SHORT for name in names) > 1
     with st.container(horizontal=not long, gap="xsmall" if long else "medium"):
         for index, spec in enumerate(state.slots):
             key = control("on", index)

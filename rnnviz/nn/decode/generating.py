@@ -73,7 +73,7 @@ def _check(task: Task, prefix: object, length: object, temperature: object, seed
 
 def _answers(model: SequenceModel, task: Task, read: np.ndarray, written: list[int]) -> Iterator[Tensor]:
     """Logits (class,) of what comes next, again and again; `written` grows by one symbol between two of them."""
-    recurrent = kind_of(model.recurrent).recurrent
+    recurrent = kind_of(model.recurrent).description.recurrent
     zero = torch.zeros(1, model.recurrent.hidden_size)
     many = len(kind_of(model.recurrent).description.states)
     states = States(*((zero,) * model.recurrent.num_layers for _ in range(many)))
