@@ -68,7 +68,7 @@ class Pace:
 
 
 @dataclasses.dataclass
-class Place:
+class Assignment:
     """Where the generator of a job lives. The desk's own notes, of no interest to a page."""
 
     runner: Runner
@@ -121,7 +121,7 @@ class Job:
         # What follows is the desk's, under its lock.
         self.visitors = visitors
         self.pace = Pace()
-        self.place: Place | None = None
+        self.place: Assignment | None = None
         self.seconds = 0.0
         self.furthest = first_step(start)  # a replay does not move the count back
         self.glimpsed = -1  # the furthest step of a glimpse: a replay shows nothing older than what was seen

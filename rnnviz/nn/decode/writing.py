@@ -1,5 +1,7 @@
 """A model of a run writes: to a text of one's own, or after a beginning."""
 
+from typing import Any
+
 from rnnviz.core.errors import ExperimentError
 from rnnviz.nn.decode import beam as beams
 from rnnviz.nn.decode import decoding, generating
@@ -54,7 +56,7 @@ def write(
     return continuation(task, generating.write(spec, task, weights, prefix, length, temperature, seed))
 
 
-def _places(found: dict, node: int) -> list[int]:
+def _places(found: dict[str, Any], node: int) -> list[int]:
     """The classes from the first symbol to a node."""
     places: list[int] = []
     while node >= 0:

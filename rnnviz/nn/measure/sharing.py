@@ -9,6 +9,7 @@ T uses: time steps, of a decoder output steps.
 """
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 import torch
@@ -152,7 +153,7 @@ def _of_writing(model: EncoderDecoder, inputs: Tensor, targets: Tensor, of: _Sha
 
     def loss(copies: Sequence[Tensor] | None) -> Tensor:
         if copies is None:
-            return sequence_loss(model.write(model.read(inputs), fed)[0], targets)
+            return sequence_loss(model.write(model.encode(inputs), fed)[0], targets)
         if not encodes:
             return sequence_loss(_written(model, inputs, fed, copies, of), targets)
         x, extent = model.embedded(inputs)
@@ -164,7 +165,8 @@ def _of_writing(model: EncoderDecoder, inputs: Tensor, targets: Tensor, of: _Sha
 
 def _real(targets: np.ndarray) -> np.ndarray:
     """The targets (T, 1) of one sequence without what stands behind its end."""
-    return targets[targets[:, 0] >= 0]
+    found: np.ndarray = targets[targets[:, 0] >= 0]
+    return found
 
 
 def _run(module: nn.RNNBase, x: Tensor, copies: Sequence[Tensor], of: _Shared) -> tuple[Tensor, State]:
@@ -186,7 +188,7 @@ def _run(module: nn.RNNBase, x: Tensor, copies: Sequence[Tensor], of: _Shared) -
 
 
 def _stepped(
-    kind: Kind, w: Weights, x: Tensor, state: State, copies: Sequence[Tensor], of: _Shared
+    kind: Kind[Any], w: Weights, x: Tensor, state: State, copies: Sequence[Tensor], of: _Shared
 ) -> tuple[Tensor, State]:
     """One layer, x (T, 1, I), step by step: as `Kind.layer`."""
     states = []
@@ -200,7 +202,7 @@ def _stepped(
 
 def _written(model: EncoderDecoder, inputs: Tensor, fed: Tensor, copies: Sequence[Tensor], of: _Shared) -> Tensor:
     """Logits (T, 1, C) of a decoder whose module holds the copy of each step while that step is made."""
-    reading, states, answers = model.read(inputs), None, []
+    reading, states, answers = model.encode(inputs), None, []
     shared = getattr(model.decoder, of.name)
     delattr(model.decoder, of.name)  # a parameter; in its place there may then stand any tensor
     for x, own in zip(model.target(fed), copies, strict=True):

@@ -6,7 +6,7 @@ from rnnviz.core.errors import ExperimentError
 from rnnviz.nn.threads import on_one_thread
 from rnnviz.nn.train.resuming import replayed
 from rnnviz.nn.train.trainer import Trainer
-from rnnviz.runs.frames import Frame, Moment
+from rnnviz.runs.frames import Frame, GlimpsePoint
 from rnnviz.runs.run import Run
 from rnnviz.runs.trainer_state import TrainerState
 from rnnviz.specs.branch import Branch
@@ -39,7 +39,7 @@ def run(experiment: Experiment, start: Start = None) -> Run:
     return Run(experiment, train(experiment, start), _branch(start))
 
 
-def ticks(experiment: Experiment, start: Start = None) -> Iterator[Frame | Moment | None]:
+def ticks(experiment: Experiment, start: Start = None) -> Iterator[Frame | GlimpsePoint | None]:
     """As `train`, but yields None after every small slice of work, so that others may take turns.
 
     Where the task is answered by sequences it also yields a `Moment` after every training step that has no frame, from
@@ -64,7 +64,7 @@ def _branch(start: Start) -> Branch | None:
     return start
 
 
-def _on_one_thread(slices: Iterator[Frame | Moment | None]) -> Iterator[Frame | Moment | None]:
+def _on_one_thread(slices: Iterator[Frame | GlimpsePoint | None]) -> Iterator[Frame | GlimpsePoint | None]:
     while True:
         with on_one_thread():
             try:
@@ -74,6 +74,6 @@ def _on_one_thread(slices: Iterator[Frame | Moment | None]) -> Iterator[Frame | 
         yield tick
 
 
-def _slices(experiment: Experiment, start: Start) -> Iterator[Frame | Moment | None]:
+def _slices(experiment: Experiment, start: Start) -> Iterator[Frame | GlimpsePoint | None]:
     trainer = Trainer(experiment, (yield from replayed(start)) if isinstance(start, Branch) else start)
     yield from trainer.ticks()
