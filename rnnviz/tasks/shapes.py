@@ -262,7 +262,7 @@ class EveryStep(Answers):
         return np.arange(steps)
 
     def in_numbers(self, read: int, answers: int) -> str:
-        return f"{counted(read, 'input')}, an answer at every one"
+        return f"{counted(read, 'input')}, {counted(answers, 'answer')}"
 
     def take(self, targets: np.ndarray, samples: slice) -> np.ndarray:
         return targets[:, samples]

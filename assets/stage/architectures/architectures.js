@@ -5,6 +5,7 @@ import { colours } from "../kit/colours.js";
 import { element, say, swatch } from "../kit/dom.js";
 import { change, FLOWS, look, shownOf, toggle } from "../view/look.js";
 
+const LEAST = { page: 14, hall: 24 }; // pixels of letters
 const LARGEST = 19; // pixels of letters, but in front of a hall
 const WIDE = 70; // times as wide as its letters is a stage on which these may grow
 
@@ -180,7 +181,7 @@ export class Architectures {
 
   /** Pixels of its letters: on a large screen as large as leaves every lane its place. */
   font(lanes, width, height) {
-    let font = Math.max(14, parseFloat(getComputedStyle(this.box).fontSize) * 0.94);
+    let font = Math.max(LEAST[look.big ? "hall" : "page"], parseFloat(getComputedStyle(this.box).fontSize) * 0.94);
     const needs = (size) => lanes.reduce((sum, lane) => sum + lane.least(look.flow, size) + 1.95 * size, 0);
     while (font < LARGEST && width > WIDE * (font + 1) && 1.15 * needs(font + 1) < height) font++;
     return font;

@@ -14,7 +14,7 @@ const LONGEST = 8; // letters of a symbol that a column has room for
 const NARROW = 700; // pixels: below, the labels at the left are letters alone
 export const SHARING = "sharing";
 const USED = 0.55; // of the scale: an arrow through the matrix looked at
-const BARS = 46; // pixels
+const BARS = 3.3; // letters
 const GAP = 13; // pixels between rows, at least
 const NEAR = 9; // the same where nothing is measured on the arrows between them
 const BOX = 1.75; // letters
@@ -53,7 +53,7 @@ export class Lane {
   least(flow, font) {
     const gap = flow === SHARING ? NEAR : GAP;
     const states = this.levels * (this.tall(font) + gap) + gap + BOX * font;
-    return states + 5 + (flow === SHARING ? BARS + 0.9 * font - gap : 2.5 * font);
+    return states + 5 + (flow === SHARING ? (BARS + 0.9) * font - gap : 2.5 * font);
   }
 
   /** Whether several time steps share a column. */
@@ -99,7 +99,7 @@ export class Lane {
 
   rows(height, font, flow) {
     const box = this.tall(font);
-    const [top, bottom] = flow === SHARING ? [0, BARS] : [2.5 * font, 0];
+    const [top, bottom] = flow === SHARING ? [0, BARS * font] : [2.5 * font, 0];
     const x = height - bottom - (BOX * font) / 2 - 4;
     const highest = flow === SHARING ? box / 2 + 0.9 * font : top + GAP + box / 2; // of a state's middle, the least
     const each = flow === SHARING ? (x - highest) / this.levels : Math.min((x - highest) / this.levels, 2 * box + 2 * GAP);
@@ -116,7 +116,7 @@ export class Lane {
     for (const box of drawing.boxes) if (box.told.kind === "x") box.say([probe.read[box.told.part][box.told.time]]);
     this.labels(font, size.left > 5 * font, sharing);
     this.bars.lay(this);
-    this.painted = null;
+    this.painted = this.lettered = null;
   }
 
   labels(font, full, sharing) {
@@ -164,6 +164,8 @@ export class Lane {
     const scale = flow === "backwards" ? backwards(this.told) : forwards(this.told);
     const use = flow === SHARING ? given : null;
     this.use = use?.share.length ? use : null;
+    const { part, layer, direction, matrix } = this.use ?? this.usual;
+    this.through = { part, layer, direction, matrix };
     for (const link of this.drawing.links) this.paintLink(link, flow, scale, pointed);
     for (const box of this.drawing.boxes) this.paintBox(box, flow, scale, pointed);
     this.bars.paint(this.use, flow === SHARING);
@@ -175,8 +177,11 @@ export class Lane {
   letters() {
     const { drawing, font } = this;
     const sharing = this.looked.flow === SHARING;
-    for (const word of this.words ?? []) word.remove();
-    const chosen = drawing.links.filter(({ told }) => (sharing ? goesThrough(told, this.use ?? this.usual) && told.kind === "on" : told.kind === "on" && this.net.parts[told.part].states.length > 1));
+    const key = `${this.key} ${JSON.stringify(this.through)}`;
+    if (this.lettered === key) return;
+    this.lettered = key;
+    for (const word of this.words) word.remove();
+    const chosen = drawing.links.filter(({ told }) => (sharing ? goesThrough(told, this.through) && told.kind === "on" : told.kind === "on" && this.net.parts[told.part].states.length > 1));
     const first = new Set();
     this.words = chosen.flatMap(({ told: { points, letter, part, layer, direction } }) => {
       const key = [part, layer, direction, letter].join();
@@ -205,7 +210,7 @@ export class Lane {
   paintLink(link, flow, scale, pointed) {
     const { told } = link;
     if (told.kind === "look") return this.paintLook(link, flow, pointed);
-    if (flow === SHARING) return link.paint(goesThrough(told, this.use ?? this.usual) ? USED : NaN, -1, false);
+    if (flow === SHARING) return link.paint(goesThrough(told, this.through) ? USED : NaN, -1, false);
     link.paint(scale.share(this.values.arrow(told)), scale.side, flow === "backwards");
   }
 

@@ -57,10 +57,7 @@ def draw(shown: Shown) -> None:
 
 
 def uses(shown: Shown, label: str, chosen: Choice) -> list[Use]:
-    """The matrices of a model that are used at every step: those of h first.
-
-    Of an encoder–decoder those of both halves.
-    """
+    """The matrices of a model that are used at every step, those of h first; of an encoder–decoder of both halves."""
     parts = architectures.of(shown.run.experiment.task).parts(shown.run.experiment.model(label))
     found = []
     for matrix, letters in (("hh", "W_hh"), ("ih", "W_xh")):

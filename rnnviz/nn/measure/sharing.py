@@ -165,7 +165,8 @@ def _of_writing(model: EncoderDecoder, inputs: Tensor, targets: Tensor, of: _Sha
 
 def _real(targets: np.ndarray) -> np.ndarray:
     """The targets (T, 1) of one sequence without what stands behind its end."""
-    return targets[targets[:, 0] >= 0]
+    found: np.ndarray = targets[targets[:, 0] >= 0]
+    return found
 
 
 def _run(module: nn.RNNBase, x: Tensor, copies: Sequence[Tensor], of: _Shared) -> tuple[Tensor, State]:
