@@ -28,8 +28,7 @@ class Meaning:
     unfit: of a choice, which options the other fields rule out; None for none.
     unfit_for: the same, given the task that its spec is for.
     usual: what takes the place of none where the field says something; None where none may stand there.
-    late:  whether experiments were named by their hash before there was the field: where it says nothing, `told` leaves
-           it out, so that these keep their names.
+    late:  whether it came after there were experiments with keys, which stay: JSON leaves it out where it says nothing.
     """
 
     name: str
@@ -151,15 +150,6 @@ def _check_fits(meaning: Meaning, value: Any, unfit: Mapping[str, str]) -> None:
     if value in unfit:
         fitting = " or ".join(option for option in meaning.options if option not in unfit)
         raise ExperimentError(meaning.name, f"{fitting} {unfit[value]}", value)
-
-
-def told(spec: Any) -> dict[str, Any]:
-    """The values of a spec by name, without those of late fields that say nothing."""
-    return {
-        meaning.name: getattr(spec, meaning.name)
-        for meaning in describe(spec)
-        if not meaning.late or meaning.when is None or meaning.when.holds(spec)
-    }
 
 
 def says(meaning: Meaning, spec: Any, task: Any) -> bool:

@@ -106,7 +106,7 @@ class Experiment:
         """The experiment as nested dicts and lists of plain values."""
         return {
             "task": {"name": self.task.name, **dataclasses.asdict(self.task)},  # type: ignore[call-overload]
-            "models": [fields.told(model) for model in self.models],
+            "models": [_told(model) for model in self.models],
             "training": dataclasses.asdict(self.training),
         }
 
@@ -135,3 +135,9 @@ class Experiment:
             TextNeeded: the link names a long text by its hash and `texts` does not hold it.
         """
         return cls(*links.read(query, texts or {}))  # type: ignore[arg-type]
+
+
+def _told(model: ModelSpec) -> dict[str, Any]:
+    """A model's fields, without the late ones that say nothing: the keys from before there were any stay."""
+    said = [one.name for one in fields.describe(model) if not one.late or one.when is None or one.when.holds(model)]
+    return {name: getattr(model, name) for name in said}
