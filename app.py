@@ -16,7 +16,7 @@ from pages._ui.session import server, streamlit_internals, trouble
 
 
 @contextlib.asynccontextmanager
-async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any] | None]:
+async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any] | None]:
     """The engine lives as long as the server."""
     streamlit_internals.send_at_once()
     server.engine()

@@ -5,7 +5,7 @@ import streamlit as st
 from pages._ui.frame.registry import Need, PageSpec
 from pages._ui.inspect import bring, views
 from pages._ui.inspect import input as reading_input
-from pages._ui.inspect.kept import Kept
+from pages._ui.inspect.kept import OwnModel
 from pages._ui.run import words
 from pages._ui.session.trouble import guarded
 from pages._ui.widgets import prose
@@ -21,7 +21,7 @@ def show() -> None:
     words.lesson("inspect")
 
 
-def _show(kept: Kept) -> None:
+def _show(kept: OwnModel) -> None:
     """What is chosen in a row, the pictures, then all that is said about them."""
     row = st.container(horizontal=True, key="inspect-choices", gap="small")
     with row:

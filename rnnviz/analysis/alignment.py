@@ -12,7 +12,7 @@ LITTLE = 0.05  # of the weight: who holds less is not named
 
 
 @dataclasses.dataclass(frozen=True)
-class Look:
+class Focus:
     """The few input symbols that hold most of some weight.
 
     places: of those symbols, in the order of the input.
@@ -33,7 +33,8 @@ def entropy(weights: np.ndarray) -> np.ndarray:
     """Entropy of every row in bits: 0 where all weight lies on one symbol, log2 n where n share it evenly."""
     weights = np.asarray(weights, np.float64)
     logs = np.log2(weights, out=np.zeros_like(weights), where=weights > 0)
-    return np.maximum(0.0, -(weights * logs).sum(-1))
+    nats: np.ndarray = np.maximum(0.0, -(weights * logs).sum(-1))
+    return nats
 
 
 def shared_by(weights: np.ndarray) -> float:
@@ -41,7 +42,7 @@ def shared_by(weights: np.ndarray) -> float:
     return float((2.0 ** entropy(weights)).mean())
 
 
-def where(weights: np.ndarray, most: int = 3) -> Look:
+def where(weights: np.ndarray, most: int = 3) -> Focus:
     """The input symbols that hold most weight, on average over the rows given: (input_time,) or (rows, …).
 
     As few as hold `ENOUGH` of it, and at most `most`; beside the first none that holds less than `LITTLE`.
@@ -52,12 +53,14 @@ def where(weights: np.ndarray, most: int = 3) -> Look:
         if kept and (mean[kept].sum() >= ENOUGH or mean[place] < LITTLE):
             break
         kept.append(int(place))
-    return Look(tuple(sorted(kept)), tuple(float(mean[place]) for place in sorted(kept)))
+    return Focus(tuple(sorted(kept)), tuple(float(mean[place]) for place in sorted(kept)))
 
 
 def mass_near_antidiagonal(weights: np.ndarray, within: int = 1) -> float:
-    """The share of the weight on the symbol to be written next, or at most `within` beside it, where an output is
-    the input backwards; on average over the rows that have such a symbol."""
+    """Mean share of attention weight on the antidiagonal or at most `within` columns beside it.
+
+    For tasks whose output is the input reversed; the mean is over rows that cross the antidiagonal.
+    """
     weights = np.asarray(weights, np.float64)
     near = _near_antidiagonal(weights.shape, within)
     rows = min(weights.shape)

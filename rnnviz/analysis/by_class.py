@@ -47,4 +47,5 @@ def report(confusion: np.ndarray) -> Report:
 
 
 def _share(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
-    return np.divide(part, whole, out=np.zeros(len(whole)), where=whole > 0)
+    ratios: np.ndarray = np.divide(part, whole, out=np.zeros(len(whole)), where=whole > 0)
+    return ratios

@@ -29,8 +29,9 @@ def grad_norm_curve(run: Run) -> "pd.DataFrame":
 
 
 def clipped_curve(run: Run) -> "pd.DataFrame":
-    """How many of some steps in a row were clipped, in percent: step, label, value, at the first of them and at the
-    first after them.
+    """Percentage of clipped updates in each group of consecutive training steps: step, label, value.
+
+    Each group has two rows: its first step and the first step after it.
 
     Only whole rows: the last steps may be too few, and the very last gradient changes no weight. Empty where nothing
     is clipped.

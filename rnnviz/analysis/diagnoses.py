@@ -25,8 +25,9 @@ _TINY = 1e-30  # gradients below are as good as 0 and float32 no longer keeps th
 
 
 class Fate(NamedTuple):
-    """What becomes of a gradient on its way back: `kind` is vanishing, shrinking, fading, carrying, growing or
-    exploding.
+    """What becomes of a gradient on its way back through time.
+
+    kind:   vanishing, shrinking, fading, carrying, growing or exploding.
 
     factor: by which it changes on average with every step back.
     first:  the same until it is gone, where that is clearly another; else None.
@@ -98,8 +99,10 @@ def _in_parts(norms: np.ndarray, whole: Fate, arrives: float) -> Fate:
 
 
 def _bend(norms: np.ndarray) -> int:
-    """After how many steps back a gradient begins to change as it does on the rest of its way: where two straight
-    lines, at least two steps each, come nearest to its logarithm. Past a quarter of the way it has begun."""
+    """Number of steps back after which the gradient changes at a steady rate.
+
+    It is where two straight lines, of at least two steps each, fit the logarithm best; at most a quarter of the way.
+    """
     back = np.log(np.maximum(norms[::-1], _TINY))
     at = np.arange(back.size)
 
@@ -111,8 +114,10 @@ def _bend(norms: np.ndarray) -> int:
 
 
 def arriving(norms: np.ndarray) -> float:
-    """Which share of its size at the last step a gradient has at the first ones: the median over the first tenth of
-    the steps, as a single one may stick out. norms: (time,)."""
+    """Gradient norm at the first time steps as a share of the norm at the last one. norms: (time,).
+
+    The median over the first tenth of the steps is taken, as a single step may stick out.
+    """
     return float(np.median(norms[: first_steps(norms.size)]) / norms[-1])
 
 
@@ -131,8 +136,7 @@ def _first(norms: np.ndarray, factor: float) -> float | None:
 
 
 def gone_at(norms: np.ndarray) -> int | None:
-    """How many steps back a gradient has fallen to a thousandth of its size at the last step, for good; None if it
-    does not.
+    """Steps back from which the gradient stays below a thousandth of its norm at the last step; None if never.
 
     norms: (time,), finite, the last of them above 0.
     """
@@ -161,7 +165,8 @@ def slope(values: np.ndarray, activation: str) -> np.ndarray:
     """φ′ at every step, written by φ's own values."""
     values = values.astype(np.float32)
     if activation == "tanh":
-        return 1 - values * values
+        slopes: np.ndarray = 1 - values * values
+        return slopes
     return values * (1 - values) if activation == "sigmoid" else (values > 0).astype(np.float32)
 
 
@@ -175,13 +180,15 @@ def saturated(values: np.ndarray, activation: str) -> np.ndarray:
     if activation == "sigmoid":
         far |= values < _FAR
     counted = (~np.isnan(values)).sum((-3, -2))
-    return (counted > 0) & (far.sum((-3, -2)) >= MOSTLY * counted)
+    mostly: np.ndarray = (counted > 0) & (far.sum((-3, -2)) >= MOSTLY * counted)
+    return mostly
 
 
 def dead(values: np.ndarray) -> np.ndarray:
     """Which units of a ReLU are 0 at every step: (…, time, sample, unit) → (…, unit) bool."""
     blank = np.isnan(values)
-    return ((values == 0) | blank).all((-3, -2)) & ~blank.all((-3, -2))
+    silent: np.ndarray = ((values == 0) | blank).all((-3, -2)) & ~blank.all((-3, -2))
+    return silent
 
 
 def constant(values: np.ndarray) -> np.ndarray:
@@ -189,13 +196,15 @@ def constant(values: np.ndarray) -> np.ndarray:
     values, there = values.astype(np.float32), ~np.isnan(values)
     with np.errstate(invalid="ignore"):
         away = (values - _mean(values, there)) ** 2
-        return there.any((-3, -2)) & (_mean(away, there)[..., 0, 0, :] < _STILL**2)
+        still: np.ndarray = there.any((-3, -2)) & (_mean(away, there)[..., 0, 0, :] < _STILL**2)
+        return still
 
 
 def _mean(values: np.ndarray, there: np.ndarray) -> np.ndarray:
     """Means over (time, sample) of what is there, 0 where nothing is; the two dims stay, as 1."""
     counted = there.sum((-3, -2), keepdims=True)
-    return values.sum((-3, -2), keepdims=True, where=there) / np.maximum(counted, 1)
+    means: np.ndarray = values.sum((-3, -2), keepdims=True, where=there) / np.maximum(counted, 1)
+    return means
 
 
 def stuck(gate: np.ndarray) -> Stuck | None:
@@ -216,8 +225,9 @@ def stuck(gate: np.ndarray) -> Stuck | None:
 
 
 def horizon(lag_norm: np.ndarray, factor: float = HORIZON) -> np.ndarray:
-    """The memory horizon in steps: the largest lag at which the last state still depends on the one before it by
-    `factor` or more, so that at every later lag it is less. T − 1 if it reaches beyond the sequence.
+    """The memory horizon in steps: the largest lag at which ‖∂h_T/∂h_{T-lag}‖ is still `factor` or more.
+
+    At every later lag it is less. T − 1 if the horizon lies beyond the sequence.
 
     lag_norm: (…, T), norms of ∂h_T/∂h_{T-lag} over the lag, 1 at lag 0. NaN is a lag that was not measured.
 

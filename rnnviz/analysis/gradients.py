@@ -44,7 +44,8 @@ def cell_gradient_norms(at: RunView, layer: int = -1, direction: str = "forward"
 
 def gradient_norm(at: RunView, label: str, layer: int = -1, direction: str = "forward") -> np.ndarray:
     """‖∂L/∂h_t‖ of one model: (time,) float32."""
-    return at.model(label).hidden_grad_norm[place_of(at.experiment, label, layer, direction)]
+    norms: np.ndarray = at.model(label).hidden_grad_norm[place_of(at.experiment, label, layer, direction)]
+    return norms
 
 
 def gradient_histories(run: Run, layer: int = -1, direction: str = "forward") -> dict[str, np.ndarray]:
@@ -76,8 +77,10 @@ def read_steps(experiment: Experiment) -> int:
 
 
 def first_half(experiment: Experiment) -> int:
-    """Time steps of the half that `within` parts off first: those of an encoder, or all where one network reads
-    sequences of different lengths; 0 where all are equally long."""
+    """Number of time steps in the half that `within` separates first.
+
+    Those of the encoder; all where one network reads sequences of different lengths; 0 where all are equally long.
+    """
     return experiment.task.encoder_steps or (0 if experiment.task.equally_long else experiment.task.steps)
 
 
@@ -95,8 +98,7 @@ def within(norms: np.ndarray, first: int) -> np.ndarray:
 
 
 def having(at: RunView, layer: int, direction: str) -> list[str]:
-    """Labels of the models with that layer and direction that have been measured, and whose gradients go back through
-    their states."""
+    """Labels of the measured models that have this layer and direction and a recurrent state."""
     specs, way = {label: at.experiment.model(label) for label in at.measured}, DIRECTIONS.index(direction)
     chained = {label: spec for label, spec in specs.items() if spec.recurrent}
     return [label for label, spec in chained.items() if -spec.layers <= layer < spec.layers and way < spec.directions]

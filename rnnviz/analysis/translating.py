@@ -8,7 +8,7 @@ import dataclasses
 import functools
 import math
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -104,8 +104,11 @@ def positions(at: RunView) -> "pd.DataFrame":
 
 
 def sharpness(run: Run, kind: str) -> "pd.DataFrame":
-    """Over training the mean `ENTROPY` of the weights of attention in bits, or `PEAK`, the mean of the largest:
-    step, label, value. Models without attention are left out."""
+    """How sharp attention is over training: step, label, value.
+
+    kind: `ENTROPY`, mean entropy of the attention weights in bits, or `PEAK`, mean of the largest weight. Models
+        without attention are left out.
+    """
     place = _ALIGNMENT.index(kind)
     rows = [
         (frame.step, label, float(model.translated["alignment"][place]))
@@ -248,7 +251,7 @@ def _mean(values: np.ndarray, weights: np.ndarray) -> float:
     return float((values * weights).sum() / max(1, weights.sum()))
 
 
-def _table(rows: list, *columns: str) -> "pd.DataFrame":
+def _table(rows: list[Any], *columns: str) -> "pd.DataFrame":
     import pandas as pd
 
     return pd.DataFrame(rows, columns=list(columns))

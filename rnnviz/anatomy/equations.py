@@ -11,7 +11,7 @@ import numpy as np
 
 from rnnviz.anatomy.step import Anatomy
 from rnnviz.cells.equations import Equation, added
-from rnnviz.core.arithmetic import DIGITS, enough, factor, written
+from rnnviz.core.arithmetic import DIGITS, decimal, enough, factor
 
 _LARGEST_POWER = 6.0  # e to a larger one has more digits than can be read
 _MOST_PARTS = 3  # of a context that are shown one by one
@@ -24,8 +24,10 @@ _CONTEXT = r"\mathrm{context}_t"
 
 
 def equations(cut: Anatomy, time: int, unit: int) -> tuple[Equation, ...]:
-    """All equations of one time step (from 0) for one unit (from 0), in the order in which they are computed; none of a
-    cell that is described without."""
+    """All equations of one time step (from 0) for one unit (from 0), in the order of computation.
+
+    Empty for a cell whose description has no equations.
+    """
     cell = cut.spec.kind
     if cell.equations is None:
         return ()
@@ -66,7 +68,7 @@ def context(cut: Anatomy, time: int, unit: int) -> Equation:
         terms.append((float(np.delete(parts, largest).sum()), r"\text{all others}"))
     first, weight, state = largest[0], float(weights[largest[0]]), float(states[largest[0]])
     digits = enough((weight, state), weight * state, DIGITS, lambda a, b: a * b)
-    product = rf"{written(weight, digits)} \times {factor(state, digits)} = {written(weight * state)}"
+    product = rf"{decimal(weight, digits)} \times {factor(state, digits)} = {decimal(weight * state)}"
     lines = (
         rf"\alpha_{{t,{first + 1}}} \bar h_{{{first + 1}}} = {product}",
         f"{_CONTEXT} = {added(terms, float(cut.found['context'][time, unit]), DIGITS)}",
@@ -83,7 +85,7 @@ def joined(cut: Anatomy, time: int, unit: int) -> Equation:
     digits = enough((a,), result, DIGITS, math.tanh)
     lines = (
         rf"a_{{\hat h}} = {added(parts, a, digits)}",
-        rf"\hat h_t = \tanh({written(a, digits)}) = {written(result)}",
+        rf"\hat h_t = \tanh({decimal(a, digits)}) = {decimal(result)}",
     )
     return Equation("", "State and context joined", rf"\hat h_t = \tanh(W_c [h_t, {_CONTEXT}] + b_c)", lines)
 
@@ -105,13 +107,13 @@ def softmax(logits: np.ndarray, symbol: str = "y") -> tuple[str, ...]:
     if not abs(y) < _LARGEST_POWER:
         digits = enough((others,), share, DIGITS, lambda a: 1 / a)
         general = rf"\frac{{1}}{{\sum_k e^{{{symbol}_{{t,k}} - {symbol}_{{t,{best + 1}}}}}}}"
-        return (f"{general} = 1 / {written(others, digits)} = {written(share)}",)
+        return (f"{general} = 1 / {decimal(others, digits)} = {decimal(share)}",)
     top, whole = math.exp(y), others * math.exp(y)
     digits = enough((top, whole), share, DIGITS, lambda a, b: a / b)
-    power = written(y, enough((y,), top, digits, math.exp))
+    power = decimal(y, enough((y,), top, digits, math.exp))
     general = rf"\frac{{e^{{{symbol}_{{t,{best + 1}}}}}}}{{\sum_k e^{{{symbol}_{{t,k}}}}}}"
-    shown = f"{general} = {written(top, digits)} / {written(whole, digits)} = {written(share)}"
-    return f"e^{{{power}}} = {written(top, digits)}", shown
+    shown = f"{general} = {decimal(top, digits)} / {decimal(whole, digits)} = {decimal(share)}"
+    return f"e^{{{power}}} = {decimal(top, digits)}", shown
 
 
 def _symbol_of_output(cut: Anatomy, output: int) -> str:

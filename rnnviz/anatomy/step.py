@@ -129,7 +129,8 @@ class Anatomy:
     def logits(self, time: int) -> np.ndarray:
         """What the readout gives from the states of one time step: (outputs,)."""
         weights, biases = self.readout
-        return weights @ self.found["read"][time] + biases
+        product: np.ndarray = weights @ self.found["read"][time] + biases
+        return product
 
     def terms(self, time: int, unit: int, letter: str) -> list[Term]:
         """Every product in one unit's sums W x_t and W h_{t-1}; letter "y" is the readout. Those of 0 are left out."""

@@ -4,9 +4,9 @@ Numpy alone. `Hand` is the network with the word it reads; `forward` and `backwa
 a framework, so that every number can be shown with the numbers it comes from.
 """
 
-from rnnviz.byhand.backward import Back, BackStep, Contribution, Nudge, backward, contributions, gradient, nudge
-from rnnviz.byhand.forward import Pass, Step, forward
-from rnnviz.byhand.hand import ACTIVATIONS, CELL, LEARNED, PARTS, Hand, Place, shapes
+from rnnviz.byhand.backward import BackStep, BackwardPass, Contribution, Nudge, backward, contributions, gradient, nudge
+from rnnviz.byhand.forward import ForwardPass, Step, forward
+from rnnviz.byhand.hand import ACTIVATIONS, CELL, LEARNED, PARTS, Entry, Hand, shapes
 from rnnviz.byhand.learning import downhill
 from rnnviz.byhand.presets import PRESETS, hello, identity, preset, random, resized, zeros
 
@@ -16,13 +16,13 @@ __all__ = [
     "LEARNED",
     "PARTS",
     "PRESETS",
-    "Back",
     "BackStep",
+    "BackwardPass",
     "Contribution",
+    "Entry",
+    "ForwardPass",
     "Hand",
     "Nudge",
-    "Pass",
-    "Place",
     "Step",
     "backward",
     "contributions",

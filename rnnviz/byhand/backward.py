@@ -8,8 +8,8 @@ import dataclasses
 
 import numpy as np
 
-from rnnviz.byhand.forward import Pass, forward, slope
-from rnnviz.byhand.hand import LEARNED, Hand, Place
+from rnnviz.byhand.forward import ForwardPass, forward, slope
+from rnnviz.byhand.hand import LEARNED, Entry, Hand
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -32,16 +32,18 @@ class BackStep:
     @property
     def dh(self) -> np.ndarray:
         """(H,) ∂L/∂h_t, through this step and all later ones."""
-        return self.from_answer + self.from_later
+        total: np.ndarray = self.from_answer + self.from_later
+        return total
 
     @property
     def delta(self) -> np.ndarray:
         """(H,) δ_t = ∂L/∂a_t = φ′(a_t) ⊙ ∂L/∂h_t."""
-        return self.slope * self.dh
+        da: np.ndarray = self.slope * self.dh
+        return da
 
 
 @dataclasses.dataclass(frozen=True)
-class Back:
+class BackwardPass:
     """The whole way back.
 
     steps:   one for each time step, the first first.
@@ -85,7 +87,7 @@ class Nudge:
         return (self.higher - self.lower) / (2 * self.by)
 
 
-def backward(hand: Hand, read: Pass) -> Back:
+def backward(hand: Hand, read: ForwardPass) -> BackwardPass:
     """Errors at every step, of `read = forward(hand)`."""
     slopes = np.array([slope(hand.activation, step.h) for step in read.steps])
     dy = np.array([step.p - step.wanted for step in read.steps])
@@ -95,7 +97,7 @@ def backward(hand: Hand, read: Pass) -> Back:
     later = np.vstack([before[1:], np.zeros((1, hand.units))])
     steps = tuple(BackStep(*parts) for parts in zip(dy, answers, later, slopes, before, strict=True))
     alone = [_swept(hand, answers * (np.arange(len(dy)) == s)[:, None], slopes) for s in range(len(dy))]
-    return Back(steps, np.array(alone))
+    return BackwardPass(steps, np.array(alone))
 
 
 def _swept(hand: Hand, answers: np.ndarray, slopes: np.ndarray) -> np.ndarray:
@@ -108,7 +110,7 @@ def _swept(hand: Hand, answers: np.ndarray, slopes: np.ndarray) -> np.ndarray:
     return deltas
 
 
-def contributions(read: Pass, back: Back, place: Place) -> tuple[Contribution, ...]:
+def contributions(read: ForwardPass, back: BackwardPass, place: Entry) -> tuple[Contribution, ...]:
     """What each time step adds to the gradient of the loss by one weight; their `value`s sum to it.
 
     Raises:
@@ -140,7 +142,7 @@ def gradient(hand: Hand) -> dict[str, np.ndarray]:
     return {"W_xh": delta.T @ x, "W_hh": delta.T @ before, "b_h": delta.sum(0), "W_hy": dy.T @ h, "b_y": dy.sum(0)}
 
 
-def nudge(hand: Hand, place: Place, by: float = 1e-5) -> Nudge:
+def nudge(hand: Hand, place: Entry, by: float = 1e-5) -> Nudge:
     """Read the word twice, with one weight a little lower and a little higher.
 
     Raises:

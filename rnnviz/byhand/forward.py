@@ -42,7 +42,7 @@ class Step:
 
 
 @dataclasses.dataclass(frozen=True)
-class Pass:
+class ForwardPass:
     """All time steps of a word, and the loss of the whole: the sum over its steps."""
 
     steps: tuple[Step, ...]
@@ -58,14 +58,14 @@ class Pass:
         return sum(step.right for step in self.steps)
 
 
-def forward(hand: Hand) -> Pass:
+def forward(hand: Hand) -> ForwardPass:
     """Read the word."""
     steps: list[Step] = []
     state = hand.h_0
     for letter, target in zip(hand.read, hand.targets, strict=True):
         steps.append(_step(hand, state, letter, target))
         state = steps[-1].h
-    return Pass(tuple(steps))
+    return ForwardPass(tuple(steps))
 
 
 def _step(hand: Hand, before: np.ndarray, letter: str, target: str) -> Step:
@@ -86,7 +86,8 @@ def one_hot(hand: Hand, letter: str) -> np.ndarray:
 def phi(activation: str, a: np.ndarray) -> np.ndarray:
     """The activation function, elementwise."""
     if activation == "relu":
-        return np.maximum(a, 0.0)
+        rectified: np.ndarray = np.maximum(a, 0.0)
+        return rectified
     return np.tanh(a) if activation == "tanh" else 0.5 * (1.0 + np.tanh(a / 2))  # σ, without overflow
 
 
@@ -100,4 +101,5 @@ def slope(activation: str, h: np.ndarray) -> np.ndarray:
 def log_softmax(y: np.ndarray) -> np.ndarray:
     """ln softmax(y), also where a probability is too small for a float."""
     shifted = y - y.max()
-    return shifted - np.log(np.exp(shifted).sum())
+    logs: np.ndarray = shifted - np.log(np.exp(shifted).sum())
+    return logs

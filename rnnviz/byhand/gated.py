@@ -99,7 +99,7 @@ def sign(block: Block) -> str:
     return block.symbol.removesuffix("ₜ")
 
 
-def written(step: Gated) -> list[tuple[str, str]]:
+def equation_lines(step: Gated) -> list[tuple[str, str]]:
     """What each line is, and the equation with its numbers put in."""
     v, lines = values(step), []
     for block, (w, u, b) in zip(step.kind.blocks, step.weights, strict=True):

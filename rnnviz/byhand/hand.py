@@ -14,7 +14,7 @@ ACTIVATIONS = ("tanh", "relu", "sigmoid")
 
 
 @dataclasses.dataclass(frozen=True)
-class Place:
+class Entry:
     """One number of a hand.
 
     part:   the array, one of `PARTS`.
@@ -84,11 +84,11 @@ class Hand:
         """H."""
         return len(self.b_h)
 
-    def at(self, place: Place) -> float:
+    def at(self, place: Entry) -> float:
         """One number."""
         return float(getattr(self, place.part)[self.index(place)])
 
-    def put(self, place: Place, value: float) -> "Hand":
+    def put(self, place: Entry, value: float) -> "Hand":
         """The hand with one number changed."""
         array = getattr(self, place.part).copy()
         array[self.index(place)] = value
@@ -99,7 +99,7 @@ class Hand:
         alike = all(np.array_equal(getattr(self, name), getattr(other, name)) for name in PARTS)
         return alike and (self.word, self.activation) == (other.word, other.activation)
 
-    def index(self, place: Place) -> tuple[int, ...]:
+    def index(self, place: Entry) -> tuple[int, ...]:
         """Where a number stands in its array."""
         return (place.row, place.column) if getattr(self, place.part).ndim == 2 else (place.row,)
 

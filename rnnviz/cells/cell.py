@@ -151,8 +151,10 @@ class Cell:
 
     @property
     def shown(self) -> tuple[Block, ...]:
-        """Gates and candidate in the order in which pictures show them: what is signed first, for each scale needs its
-        legend once."""
+        """Gates and candidate in the order in which pictures show them.
+
+        Signed values come first, so that each colour scale needs its legend once.
+        """
         states = {state.name for state in self.states}
         inner = [block for block in self.by_letter.values() if block.name not in states]
         return tuple(sorted(inner, key=lambda block: block.is_gate))

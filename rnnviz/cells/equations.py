@@ -6,7 +6,7 @@ W_if is the matrix that x_t meets on its way to f, W_hf that of h_{t-1}; each ha
 import dataclasses
 
 from rnnviz.cells.block import Block
-from rnnviz.core.arithmetic import DIGITS, FUNCTIONS, enough, enough_for, factor, total, written
+from rnnviz.core.arithmetic import DIGITS, FUNCTIONS, decimal, enough, enough_for, factor, total
 
 Numbers = dict[str, float]
 
@@ -44,7 +44,7 @@ def activated(of: Block, parts: list[tuple[float, str]], v: Numbers, activation:
     digits = enough((a,), result, DIGITS, rule)
     symbol = f"a_{{{of.latex.removesuffix('_t')}}}"
     line = f"{symbol} = {added(parts, a, digits)}"
-    return line, f"{of.latex} = {phi}({written(a, digits)}) = {written(result)}"
+    return line, f"{of.latex} = {phi}({decimal(a, digits)}) = {decimal(result)}"
 
 
 def added(parts: list[tuple[float, str]], result: float, digits: int) -> str:
@@ -52,10 +52,10 @@ def added(parts: list[tuple[float, str]], result: float, digits: int) -> str:
     values = [value for value, _ in parts]
     many = enough(values, result, digits, total)
     terms = [
-        rf"\underbrace{{{factor(value, many) if n else written(value, many)}}}_{{{name}}}"
+        rf"\underbrace{{{factor(value, many) if n else decimal(value, many)}}}_{{{name}}}"
         for n, (value, name) in enumerate(parts)
     ]
-    return f"{' + '.join(terms)} = {written(result, digits)}"
+    return f"{' + '.join(terms)} = {decimal(result, digits)}"
 
 
 def mixed(a: float, b: float, c: float, d: float, result: float) -> str:
@@ -63,9 +63,9 @@ def mixed(a: float, b: float, c: float, d: float, result: float) -> str:
     many = enough((a * b, c * d), result, DIGITS, total)
     digits = enough_for(
         (a, b, c, d),
-        (lambda a, b, c, d: a * b, a * b, many),
-        (lambda a, b, c, d: c * d, c * d, many),
+        (lambda a, b, _c, _d: a * b, a * b, many),
+        (lambda _a, _b, c, d: c * d, c * d, many),
         (lambda a, b, c, d: a * b + c * d, result, DIGITS),
     )
-    products = rf"{written(a, digits)} \times {factor(b, digits)} + {written(c, digits)} \times {factor(d, digits)}"
-    return f"{products} = {written(a * b, many)} + {factor(c * d, many)} = {written(result)}"
+    products = rf"{decimal(a, digits)} \times {factor(b, digits)} + {decimal(c, digits)} \times {factor(d, digits)}"
+    return f"{products} = {decimal(a * b, many)} + {factor(c * d, many)} = {decimal(result)}"

@@ -13,12 +13,12 @@ from rnnviz.cells.inside import Product, Values, total
 _EQUATION = "h_t = {activation}(W_hh h_(t-1) + b_hh + W_ih x_t + b_ih)"
 
 
-def _inside(v: Values, product: Product, spec: Any, other: bool) -> Values:
+def _inside(v: Values, _product: Product, _spec: Any, _other: bool) -> Values:
     """`a_h`, the sum that φ is taken of, and `b`, its two biases."""
     return {"a_h": total(v, "h"), "b": v["h_bx"] + v["h_bh"]}
 
 
-def _equations(blocks: Mapping[str, Block], v: Numbers, spec: Any, other: bool) -> list[Equation]:
+def _equations(blocks: Mapping[str, Block], v: Numbers, spec: Any, _other: bool) -> list[Equation]:
     return [equations.block(blocks["h"], v, spec.activation)]
 
 

@@ -27,7 +27,7 @@ def answers(table: "pd.DataFrame", labels: Sequence[str], times: int) -> Drawing
     """
     columns = {
         "time": table["time"].to_numpy(),
-        "series": [ASKED if label == ASKED else theme.look(label).name for label in table["label"]],
+        "series": [ASKED if label == ASKED else theme.style_of(label).name for label in table["label"]],
         "value": table["value"].to_numpy(float),
     }
     names = listed([look.name for look in theme.looks(labels)])

@@ -43,7 +43,7 @@ def cells(label: str, name: str, values: np.ndarray, tokens: Sequence[str], boun
         "value": np.asarray(values, np.float64).ravel(),
     }
     named = title(name)
-    about = f"Heatmap: {named} of {units} units of the {theme.look(label).name} at {times} time steps, with values."
+    about = f"Heatmap: {named} of {units} units of the {theme.style_of(label).name} at {times} time steps, with values."
     return Drawing(_structure(named, scale_of(name, bounded), times, units), {"cells": columns}, about)
 
 

@@ -113,7 +113,7 @@ def singular_values(
     gates: names of variables, in the order of the blocks; ("hidden",) for a plain cell.
     top:   what the axis reaches at least; give all models the same, so that their charts compare.
     """
-    look = theme.look(label)
+    look = theme.style_of(label)
     series = lines.of_gates(gates) if len(gates) > 1 else (Series(look.name, look.colour, look.dash),)
     layout = Layout(series, steps, "largest singular value of W_hh")
     about = f"Line chart: largest singular value of W_hh of the {look.name} against training step."

@@ -123,4 +123,5 @@ def _arrow(columns: Columns) -> bytes:
 
 
 def _rows(columns: Columns) -> list[dict[str, Any]]:
-    return pa.table(dict(columns)).to_pylist()
+    rows: list[dict[str, Any]] = pa.table(dict(columns)).to_pylist()
+    return rows

@@ -39,7 +39,7 @@ def gradient_norm(
     cell_series = tuple(of_cell(label) for label in with_cell)
     title = _BOTH if cell_series else _TITLE
     layout = norms.Layout((*models, *cell_series), "time", 0.5, times + 0.5, "time step", title, read=read)
-    places, names = list(table["time"]), [theme.look(label).name for label in table["label"]]
+    places, names = list(table["time"]), [theme.style_of(label).name for label in table["label"]]
     values = table["value"].to_numpy(float)
     if cells is not None:
         places, names = [*places, *cells["time"]], [*names, *(of_cell(label).name for label in cells["label"])]
@@ -58,7 +58,7 @@ def _with_cell(labels: Sequence[str], cells: "pd.DataFrame") -> list[str]:
 
 def of_cell(label: str) -> Series:
     """The second line of a model: that of its cell state."""
-    look = theme.look(label)
+    look = theme.style_of(label)
     return Series(f"{look.name} cell", look.colour, theme.second_dash(look))
 
 

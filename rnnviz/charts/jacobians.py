@@ -32,7 +32,7 @@ def jacobian_values(label: str, values: np.ndarray, top: float) -> Drawing:
     values: (time, rank), largest first; NaN where none was measured.
     top:    what the axis reaches at least; give all models the same, so that their charts compare.
     """
-    look = theme.look(label)
+    look = theme.style_of(label)
     about = f"Line chart: singular values of the Jacobian of every step of the {look.name} against time step."
     return _draw(_three(label), "singular values of each step’s Jacobian", _of_ranks(values), about, top)
 
@@ -43,7 +43,7 @@ def cell_jacobian_values(label: str, values: np.ndarray, forget: np.ndarray, top
     values: (time, rank), largest first.
     forget: (time,) means over units.
     """
-    look, gate = theme.look(label), _keeps(label)
+    look, gate = theme.style_of(label), _keeps(label)
     about = (
         f"Line chart: singular values of the cell's Jacobian of every step of the {look.name}, and its {gate.title}."
     )
@@ -65,7 +65,9 @@ def path_shares(label: str, additive: np.ndarray, gates: np.ndarray) -> Drawing:
         one.name: np.clip(np.asarray(shares, float), _LEAST_SHARE, _MOST_SHARE)
         for one, shares in zip(series, (additive, gates), strict=True)
     }
-    about = f"Line chart: shares of the gradient of the {theme.look(label).name} by its two paths at each time step."
+    about = (
+        f"Line chart: shares of the gradient of the {theme.style_of(label).name} by its two paths at each time step."
+    )
     layout = _Layout(series, len(additive), "share of ∂L/∂c")
     return _lines(layout, found, (1.0, "1: the whole gradient"), (0.0, 1.1), about)
 
@@ -83,7 +85,7 @@ def _keeps(label: str) -> Block:
 
 
 def _three(label: str) -> tuple[Series, ...]:
-    colour = theme.look(label).colour
+    colour = theme.style_of(label).colour
     return Series("largest", colour), Series("median", colour, (7, 3)), Series("smallest", colour, (2, 2))
 
 

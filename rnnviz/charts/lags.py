@@ -39,7 +39,7 @@ def lags(
     gone:     where a norm counts as gone, drawn as a dashed line, and its name.
     """
     top = max((float(np.nanmax(values, initial=1.0)) for values in measured.values()), default=1.0)
-    points = [(lag, theme.look(n).name, value) for n, values in measured.items() for lag, value in _known(values)]
+    points = [(lag, theme.style_of(n).name, value) for n, values in measured.items() for lag, value in _known(values)]
     points += [(lag, of_cell(n).name, value) for n, values in cells.items() for lag, value in _known(values)]
     points += [
         (lag, _of_bound(n).name, value)
@@ -64,7 +64,7 @@ def _second(label: str) -> Series | None:
 
 
 def _of_bound(label: str) -> Series:
-    look = theme.look(label)
+    look = theme.style_of(label)
     return Series(f"{look.name} bound", look.colour, theme.second_dash(look))
 
 

@@ -33,7 +33,7 @@ def gate_means(label: str, table: "pd.DataFrame", gates: Sequence[str], times: i
     series = [names[name] for name in table["gate"]]
     columns = {"time": table["time"].to_numpy(), "series": series, "value": table["value"].to_numpy(float)}
     shown = listed([title(name) for name in gates])
-    about = f"Line chart: mean of {shown} of the {theme.look(label).name} over its units against time step, 0 to 1."
+    about = f"Line chart: mean of {shown} of the {theme.style_of(label).name} over its units against time step, 0 to 1."
     tables: dict[str, Columns] = {"lines": columns} | ({halves.TABLE: halves.table(read)} if read else {})
     return Drawing(_structure(tuple(gates), times, read), tables, about)
 

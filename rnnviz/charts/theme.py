@@ -47,7 +47,7 @@ AXIS: dict[str, Any] = {  # of every axis
 
 
 @dataclasses.dataclass(frozen=True)
-class Look:
+class ModelStyle:
     """How one model is shown wherever it appears."""
 
     label: str
@@ -56,18 +56,18 @@ class Look:
     dash: tuple[int, ...]
 
 
-def look(label: str) -> Look:
+def style_of(label: str) -> ModelStyle:
     """The look behind a label such as `lstm`, `lstm-2` or `gru-without`."""
     name, without, number = parsed(label)
     dash = DASHES[(number - 1 + WITHOUT * without) % len(DASHES)]
-    return Look(label, model_name(label), CELLS[name].without if without else CELLS[name].colour, dash)
+    return ModelStyle(label, model_name(label), CELLS[name].without if without else CELLS[name].colour, dash)
 
 
-def looks(labels: Iterable[str]) -> tuple[Look, ...]:
+def looks(labels: Iterable[str]) -> tuple[ModelStyle, ...]:
     """The looks of several models, in their order."""
-    return tuple(look(label) for label in labels)
+    return tuple(style_of(label) for label in labels)
 
 
-def second_dash(look: Look) -> tuple[int, ...]:
+def second_dash(look: ModelStyle) -> tuple[int, ...]:
     """The dash of a second line that belongs to the same model."""
     return (5, 3) if look.dash == (1, 0) else (*look.dash, 1, 3)

@@ -69,7 +69,7 @@ def variables(
         layout,
         titles,
         arrays,
-        f"Heatmaps: {shown} of {units} units of the {theme.look(label).name} at {times} time steps.",
+        f"Heatmaps: {shown} of {units} units of the {theme.style_of(label).name} at {times} time steps.",
         notes,
     )
 

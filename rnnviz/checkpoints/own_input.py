@@ -22,7 +22,7 @@ _WRITTEN = {"\\n": "\n", "\\t": "\t", "\\s": " "}  # tokens that a line of a lis
 
 
 @dataclasses.dataclass(frozen=True)
-class Reading:
+class OwnInput:
     """One sequence for a model.
 
     x:      (time, feature) float32.
@@ -108,7 +108,8 @@ def _array(data: bytes) -> np.ndarray:
     if array.ndim != 2 or 0 in array.shape:
         raise ExperimentError("input", allowed, Words(f"shape {_sized(sizes)}"))
     with np.errstate(over="ignore"):
-        return array.astype(np.float32)
+        single: np.ndarray = array.astype(np.float32)
+        return single
 
 
 def _sized(sizes: Sequence[int]) -> str:
@@ -166,9 +167,9 @@ def _is_number(text: str) -> bool:
 
 
 def vocabulary(data: bytes | str) -> tuple[str, ...]:
-    """Tokens by index: one on each line, or JSON: a list of tokens, or an object from token to index.
+    r"""Tokens by index: one on each line, or JSON: a list of tokens, or an object from token to index.
 
-    In a list by lines `\\n`, `\\t` and `\\s` stand for the end of a line, a tab and a space.
+    In a list by lines `\n`, `\t` and `\s` stand for the end of a line, a tab and a space.
 
     Raises:
         ExperimentError: it is none of these, too long, or two tokens are the same.
@@ -203,7 +204,7 @@ def _from_json(text: str) -> list[str] | None:
 
 
 def _by_index(found: Mapping[str, Any]) -> list[str]:
-    """Tokens in the order of their indices, which must be 0, 1, 2, …"""
+    """Tokens in the order of their indices, which must count up from 0."""
     at = {index: token for token, index in found.items() if type(index) is int}
     if len(at) != len(found) or {*at} != {*range(len(at))}:
         allowed = f"indices from 0 to {len(found) - 1:,}, each once"

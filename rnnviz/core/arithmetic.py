@@ -12,14 +12,14 @@ _MOST = 13
 _NUDGE = 1e-4  # of the last digit
 
 
-def written(value: float, digits: int = DIGITS) -> str:
+def decimal(value: float, digits: int = DIGITS) -> str:
     """A number with so many digits after the point; never a minus before zero."""
     return f"{value:z.{digits}f}"
 
 
 def factor(value: float, digits: int = DIGITS) -> str:
     """The same as it stands behind a + or ×: in brackets if it is negative."""
-    text = written(value, digits)
+    text = decimal(value, digits)
     return f"({text})" if text.startswith("-") else text
 
 
@@ -43,7 +43,7 @@ def enough_for(values: Sequence[float], *claims: Claim) -> int:
 def _comes_to(value: float, result: float, digits: int) -> bool:
     """Whether a value rounds to the result as shown, and not just by how a calculator rounds halves."""
     nudge = _NUDGE * 10.0**-digits
-    return written(value - nudge, digits) == written(value + nudge, digits) == written(result, digits)
+    return decimal(value - nudge, digits) == decimal(value + nudge, digits) == decimal(result, digits)
 
 
 def total(*terms: float) -> float:

@@ -198,13 +198,14 @@ def write(value: Any) -> str:
 
 def allowed(meaning: Meaning) -> str:
     """What a field accepts, in words that fit after "must be"."""
-    words = {
+    of_kind: dict[str, Callable[[], str]] = {
         "whole": lambda: f"a whole number from {meaning.low:,} to {meaning.high:,}",
         "real": lambda: f"a number from {meaning.low:g} to {meaning.high:g}",
         "choice": lambda: "one of " + ", ".join(meaning.options),
         "flag": lambda: "true or false",
         "text": lambda: f"a text of at most {meaning.high:,} characters",
-    }[meaning.kind]()
+    }
+    words = of_kind[meaning.kind]()
     if meaning.unit and meaning.kind in ("whole", "real"):
         words += f" {meaning.unit}"
     return words + (", or none" if meaning.optional else "")

@@ -32,7 +32,7 @@ def named(function: str) -> Callable[..., Any]:
         ValueError: it is not.
     """
     module, _, name = function.partition(":")
-    found = None
+    found: Callable[..., Any] | None = None
     if f"{module}.".startswith(f"{ASKABLE}.") and name.isidentifier() and not name.startswith("_"):
         found = getattr(importlib.import_module(module), name, None)
     if not callable(found) or not f"{found.__module__}.".startswith(f"{ASKABLE}."):

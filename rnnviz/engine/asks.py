@@ -32,7 +32,7 @@ class Answerer(Protocol):
 
 
 @dataclasses.dataclass
-class Question:
+class PendingQuestion:
     """A question on its way; `answer` will hold the pickled result."""
 
     function: str
@@ -47,14 +47,14 @@ class Asks:
 
     def __init__(self, answerers: Sequence[Answerer]) -> None:
         self._answerers = answerers
-        self._waiting: dict[int, Question] = {}
+        self._waiting: dict[int, PendingQuestion] = {}
 
     def __len__(self) -> int:
         return len(self._waiting)
 
-    def put(self, number: int, function: str, payload: bytes) -> Question:
+    def put(self, number: int, function: str, payload: bytes) -> PendingQuestion:
         """Send a question on its way."""
-        question = self._waiting[number] = Question(function, payload, self._pick())
+        question = self._waiting[number] = PendingQuestion(function, payload, self._pick())
         question.answerer.ask(number, function, payload)
         return question
 
@@ -83,9 +83,10 @@ class Asks:
         else:
             question.answer.set_exception(self._refusal(said, question))
 
-    def _refusal(self, said: protocol.Refused, question: Question) -> Exception:
+    def _refusal(self, said: protocol.Refused, question: PendingQuestion) -> Exception:
         if not said.trouble:
-            return pickle.loads(said.payload)
+            raised: Exception = pickle.loads(said.payload)
+            return raised
         number = numbered()
         log.error("Error %s in %s:\n%s", number, question.function, said.trouble)
         return EngineError(f"The answer met an unexpected error, number {number} in the server's log.")

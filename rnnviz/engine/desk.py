@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable, Sequence
 from rnnviz.core import limits
 from rnnviz.engine import memory, protocol
 from rnnviz.engine.errors import explained
-from rnnviz.engine.jobs import FRUITLESS, Job, Place, Status
+from rnnviz.engine.jobs import FRUITLESS, Assignment, Job, Status
 from rnnviz.engine.listeners import Listeners
 from rnnviz.engine.runner import Runner
-from rnnviz.engine.shelf import Shelf
+from rnnviz.engine.shelf import JobShelf
 from rnnviz.engine.visitors import Visitors, Wish
 from rnnviz.specs.branch import Branch, key_of
 from rnnviz.specs.experiment import Experiment
@@ -48,7 +48,7 @@ class Desk:
     ) -> None:
         self.lock = threading.RLock()
         self.stirred = threading.Condition(self.lock)  # something changed that `tend` should look at
-        self.shelf = Shelf()
+        self.shelf = JobShelf()
         self.listeners = Listeners(self.lock)
         self._runners = runners
         self._grace = grace
@@ -236,7 +236,7 @@ class Desk:
 
     def _start(self, job: Job, runner: Runner) -> None:
         job.replay = None
-        job.place = Place(runner, next(self._numbers))
+        job.place = Assignment(runner, next(self._numbers))
         self._places[job.place.number] = job
         job.pace.rest()
         runner.train(job.place.number, job.experiment, job.start)
@@ -263,7 +263,7 @@ class Desk:
         self._admit()
         self._forget()
 
-    def _placed_at(self, runner: Runner) -> list[tuple[Job, Place]]:
+    def _placed_at(self, runner: Runner) -> list[tuple[Job, Assignment]]:
         return [(job, job.place) for job in self._places.values() if job.place and job.place.runner is runner]
 
     def _vacate(self, job: Job) -> None:

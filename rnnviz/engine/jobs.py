@@ -70,7 +70,7 @@ class Pace:
 
 
 @dataclasses.dataclass
-class Place:
+class Assignment:
     """Where the generator of a job lives. The desk's own notes, of no interest to a page."""
 
     runner: Runner
@@ -123,7 +123,7 @@ class Job:
         # What follows is the desk's, under its lock.
         self.visitors = visitors
         self.pace = Pace()
-        self.place: Place | None = None
+        self.place: Assignment | None = None
         self.seconds = 0.0
         self.replay: Replayed | None = None
         self.furthest = first_step(start)  # a replay does not move the count back

@@ -1,6 +1,6 @@
 """What a page may ask of a worker: functions under `rnnviz.nn`, named here and imported only in the worker.
 
-A question is asked by `engine.ask(GRADIENTS_LOOK(spec, task, weights), timeout=20)`; arguments and answer have the
+A question is asked by `engine.ask(GRADIENTS(spec, task, weights), timeout=20)`; arguments and answer have the
 types of the function, which a type checker follows. A test compares every name with the function beside it.
 """
 
@@ -51,7 +51,7 @@ CHECKPOINT_CONTENTS = Question("rnnviz.nn.checkpoints.inspecting:contents", lamb
 CHECKPOINT_EXPORTED = Question("rnnviz.nn.checkpoints.inspecting:exported", lambda: inspecting.exported)
 CHECKPOINT_TRACED = Question("rnnviz.nn.checkpoints.inspecting:traced", lambda: inspecting.traced)
 DAMAGE = Question("rnnviz.nn.decode.damage:damage", lambda: damage.damage)
-GRADIENTS_LOOK = Question("rnnviz.nn.measure.laboratory:look", lambda: laboratory.look)
+GRADIENTS = Question("rnnviz.nn.measure.laboratory:measure", lambda: laboratory.measure)
 HORIZONS = Question("rnnviz.nn.measure.laboratory:horizons", lambda: laboratory.horizons)
 TRANSLATE = Question("rnnviz.nn.decode.decoding:translate", lambda: decoding.translate)
 VERSIONS = Question("rnnviz.nn.questions:versions", lambda: questions.versions)

@@ -12,7 +12,7 @@ from rnnviz.engine import memory, protocol
 from rnnviz.engine.answering import reply
 from rnnviz.engine.errors import traceback_of
 from rnnviz.engine.protocol import Ask, Command, Drop, Hold, Report, Resume, Train
-from rnnviz.runs.frames import Frame, Moment, Replayed
+from rnnviz.runs.frames import Frame, GlimpsePoint, Replayed
 from rnnviz.specs.branch import Branch
 from rnnviz.specs.experiment import Experiment
 
@@ -21,7 +21,7 @@ SLICE = 0.015  # seconds of one turn: short, because a question waits for its en
 REPORT_EVERY = 0.25  # seconds between two reports of how far a job is
 GLIMPSE_EVERY = 0.15  # seconds between two pictures of a job that yields moments: a page shows four a second
 
-Tick = Frame | Moment | Replayed | None
+Tick = Frame | GlimpsePoint | Replayed | None
 Trainer = Callable[[Experiment, Branch | None], Iterator[Tick]]
 
 
@@ -64,7 +64,7 @@ class Training:
             return
         if isinstance(tick, Frame):
             self.last, self.since = tick, 0
-        elif isinstance(tick, Moment) and self.last:
+        elif isinstance(tick, GlimpsePoint) and self.last:
             self.since = max(0, tick.step - 1 - self.last.step) * max(1, len(self.last.models))
         else:
             self.since += 1
@@ -150,7 +150,7 @@ class Scheduler:
             begin = self._clock()
             try:
                 made = next(job.ticks, job)
-                glimpse = made.glimpse() if isinstance(made, Moment) and self._wants_glimpse(job) else None
+                glimpse = made.glimpse() if isinstance(made, GlimpsePoint) and self._wants_glimpse(job) else None
             finally:
                 spent = self._clock() - begin
                 used += spent

@@ -6,7 +6,7 @@ from rnnviz.core import limits
 from rnnviz.engine.jobs import FRUITLESS, Job
 
 
-class Shelf:
+class JobShelf:
     """The jobs, several of one experiment among them: those that were over longest come first."""
 
     def __init__(self) -> None:

@@ -52,8 +52,11 @@ def reach(layer: Layer, traced: Mapping[str, np.ndarray], analysed: Mapping[str,
 
 
 def _filled(norms: np.ndarray) -> np.ndarray:
-    """Norms of long inputs are measured at some lags only, the last among them: straight lines of their logarithm
-    between those leave the slope as it was measured."""
+    """Norms with missing lags interpolated.
+
+    For long inputs only some lags are measured, the last among them. Straight lines of the logarithm between those
+    leave the slope as it was measured.
+    """
     known = np.isfinite(norms)
     if known.all() or not known[-1]:
         return norms

@@ -17,8 +17,10 @@ SMALL = 0.9  # W_hh explains why a gradient vanishes if its largest singular val
 def of(
     fate: Fate, cell: Cell, traced: Mapping[str, np.ndarray], activation: str, sigma: float
 ) -> tuple[str, dict[str, float]]:
-    """What follows "×0.62 with every step back" in a sentence, and its numbers by name; "" where none of them
-    explains it.
+    """The clause that follows "×0.62 with every step back" in a sentence, and its numbers by name.
+
+    "" where no measured cause explains the factor.
+
 
     traced: states and gates of one layer and direction: name → (time, sample, unit).
     sigma:  the largest singular value of W_hh, of the first block.

@@ -166,8 +166,10 @@ def _chained(at: RunView) -> dict[str, ModelFrame]:
 
 
 def _gone(model: ModelFrame) -> list[int]:
-    """How many steps back ∂L/∂h is gone, and ∂L/∂c where there is a cell state, which keeps what is remembered;
-    nothing where one of them is not, or that cannot be told."""
+    """Steps back after which ∂L/∂h has vanished and, where there is a cell state, ∂L/∂c.
+
+    Empty where one of them has not vanished or that is not known.
+    """
     norms = [model.hidden_grad_norm] + ([] if model.cell_grad_norm is None else [model.cell_grad_norm])
     known = [values[-1, 0] for values in norms]
     if any(not np.isfinite(values).all() or values[-1] <= 0 for values in known):

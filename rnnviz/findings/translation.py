@@ -35,8 +35,10 @@ def of_sequences(at: RunView) -> tuple[Finding, ...]:
 
 
 def long_inputs(at: RunView) -> Finding | None:
-    """How models with attention and the same without compare on the longer half of the lengths that are trained on;
-    None where there are no such pairs."""
+    """Models with attention against the same models without it, on the longer half of the trained lengths.
+
+    None where the experiment has no such pair.
+    """
     most = task_of(at).length_trained
     return _compared(at, "long_inputs", most // 2 + 1, most, "Of the {count} test inputs of {lengths}")
 
@@ -94,8 +96,10 @@ def differs(one: Group, other: Group) -> bool:
 
 
 def exposure_gap(at: RunView) -> Finding | None:
-    """What it costs the models to read what they wrote themselves, in the loss on held-out sequences: a word on each.
-    None where it costs nothing because nothing was learned."""
+    """Exposure bias: held-out loss in free running against teacher forcing, one clause for each model.
+
+    None where nothing was learned.
+    """
     losses = {label: model.translated["held_out_loss"] for label, model in at.measured.items()}
     known = {label: (float(fed), float(free)) for label, (fed, free) in losses.items() if np.isfinite(fed + free)}
     if not any(free_costs(*two) for two in known.values()) and not known.keys() - idle(at).keys():

@@ -144,7 +144,8 @@ def _memory(spec: ModelSpec, frame: ModelFrame, probe: int, read: int) -> np.nda
     if not spec.skip:
         return states
     inputs = np.zeros((read, embedded.shape[1]), np.float32)  # they reach no layer above the lowest by a skip
-    return states + _read(spec, frame, inputs, spec.layers - 1, probe, slice(0, read))
+    total: np.ndarray = states + _read(spec, frame, inputs, spec.layers - 1, probe, slice(0, read))
+    return total
 
 
 def _handed(spec: ModelSpec, frame: ModelFrame, layer: int, probe: int, read: int) -> First:

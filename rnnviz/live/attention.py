@@ -6,7 +6,7 @@ import numpy as np
 
 from rnnviz.analysis import alignment
 from rnnviz.charts.attention.alignment import WEIGHT
-from rnnviz.charts.theme import look
+from rnnviz.charts.theme import style_of
 from rnnviz.runs.frames import ModelFrame
 from rnnviz.specs.experiment import Experiment
 from rnnviz.specs.models import ModelSpec
@@ -35,7 +35,7 @@ def pictures(experiment: Experiment) -> list[dict[str, Any]]:
 
 
 def _picture(spec: ModelSpec, label: str) -> dict[str, Any]:
-    one = look(label)
+    one = style_of(label)
     dash = list(one.dash) if one.dash != (1, 0) else []
     looks = {"label": label, "name": one.name, "colour": one.colour, "dash": dash}
     ends = {"low": WEIGHT.low, "high": WEIGHT.high, "lowName": WEIGHT.low_name, "highName": WEIGHT.high_name}
@@ -44,7 +44,7 @@ def _picture(spec: ModelSpec, label: str) -> dict[str, Any]:
     return {**told, **looks, "palette": WEIGHT.scheme, **ends}
 
 
-def written(task: Translating, frame: ModelFrame, probe: int) -> dict[str, Any]:
+def output_message(task: Translating, frame: ModelFrame, probe: int) -> dict[str, Any]:
     """What a model writes to a probe by itself, and where it looks while it is fed the right symbols.
 
     written: symbols up to the end; right: whether each is; weights: float16 (output_time, input_time), row by row, of

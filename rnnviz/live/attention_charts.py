@@ -48,12 +48,12 @@ def _sharpness(experiment: Experiment, kind: str, even: Callable[..., float]) ->
     return charts.sharpness(tables.sharpness(run, kind), tables.attending(run), steps, kind, most=most)
 
 
-def positions(at: RunView, view: View) -> Drawing:
+def positions(at: RunView, _view: View) -> Drawing:
     """Percent of right symbols at every place of the output."""
     return charts.positions(tables.positions(at), at.experiment.labels, tables.task_of(at).output_steps)
 
 
-def by_length(at: RunView, view: View) -> Drawing:
+def by_length(at: RunView, _view: View) -> Drawing:
     """Exact match against the length of the input."""
     task = tables.task_of(at)
     ends = (task.length_trained, "exact match (%)", float(task.lengths[-1][1]))

@@ -85,7 +85,7 @@ def haunted(chart: dict[str, Any]) -> dict[str, Any]:
 
 
 def _is_lines(layer: dict[str, Any]) -> bool:
-    return layer["data"]["name"] == "lines" and layer["mark"]["type"] == "line"
+    return bool(layer["data"]["name"] == "lines" and layer["mark"]["type"] == "line")
 
 
 def _ghostly(layer: dict[str, Any]) -> dict[str, Any]:

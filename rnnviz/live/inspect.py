@@ -8,7 +8,7 @@ import numpy as np
 
 from rnnviz.cells import Cell
 from rnnviz.cells.block import Role
-from rnnviz.charts.theme import look
+from rnnviz.charts.theme import style_of
 from rnnviz.checkpoints.brought import Layer
 from rnnviz.live.pictures import band
 from rnnviz.runs.states import DIRECTIONS
@@ -52,8 +52,10 @@ def message(
 
 
 def _shown(cell: Cell) -> list[str]:
-    """States, gates and candidate from the top and then from the left, so that an LSTM's fill three columns and a
-    GRU's two."""
+    """Names of states, gates and candidate, column by column.
+
+    An LSTM's fill three columns, a GRU's two.
+    """
     blocks = sorted(cell.shown, key=lambda block: get_args(Role).index(block.role))
     return [*(state.name for state in cell.states), *(block.name for block in blocks)]
 
@@ -86,7 +88,7 @@ def _scene(
     tokens: Sequence[str],
     groups: Sequence[np.ndarray],
 ) -> dict[str, Any]:
-    one = look(layer.cell)
+    one = style_of(layer.cell)
     looks = {"label": layer.cell, "name": one.name, "colour": one.colour, "units": len(groups)}
     bounded = layer.kind.is_bounded(layer)
     picture = {

@@ -36,7 +36,9 @@ def moment(run: Run, view: View, place: int) -> dict[str, Any]:
 
 def _model(at: RunView, label: str, view: View, page: pages.Page) -> dict[str, Any]:
     task, frame = at.experiment.task, at.model(label)
-    translated = attention.written(task, frame, view.probe) if isinstance(task, Translating) and page.decoders else {}
+    translated = (
+        attention.output_message(task, frame, view.probe) if isinstance(task, Translating) and page.decoders else {}
+    )
     return {
         **translated,
         "verdict": verdict(at, label),

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from rnnviz import analysis, cells
-from rnnviz.charts.theme import look
+from rnnviz.charts.theme import style_of
 from rnnviz.charts.traces import scale_of
 from rnnviz.live.view import View
 from rnnviz.runs.view import RunView
@@ -43,7 +43,7 @@ def values(at: RunView, label: str, view: View, names: tuple[str, ...]) -> dict[
 
 
 def _picture(experiment: Experiment, label: str, what: str, key: str) -> dict[str, Any]:
-    spec, one = experiment.model(label), look(label)
+    spec, one = experiment.model(label), style_of(label)
     bounded = analysis.is_bounded(experiment, label)
     return {
         "kind": "picture",

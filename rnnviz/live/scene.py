@@ -5,7 +5,7 @@ from typing import Any
 from rnnviz import analysis
 from rnnviz.charts.drawing import Drawing
 from rnnviz.charts.scales import GRADIENT
-from rnnviz.charts.theme import look
+from rnnviz.charts.theme import style_of
 from rnnviz.core import limits
 from rnnviz.core.cache import Cache
 from rnnviz.live import anatomy, attention, attention_charts, branch, moving, pages, pictures, trends
@@ -62,7 +62,7 @@ def _pictures(experiment: Experiment, known: pages.Page) -> list[dict[str, Any]]
 
 
 def _model(experiment: Experiment, label: str, known: pages.Page) -> dict[str, Any]:
-    spec, one = experiment.model(label), look(label)
+    spec, one = experiment.model(label), style_of(label)
     dash = list(one.dash) if one.dash != (1, 0) else []
     looks = {"label": label, "name": one.name, "colour": one.colour, "dash": dash}
     inside = (1, 1) if known.decoders else (spec.layers, spec.directions)

@@ -18,8 +18,8 @@ from rnnviz.tasks import Task
 TITLES: dict[str, Callable[[Experiment], str]] = {
     "loss": lambda experiment: f"Training loss ({experiment.task.answers.of.loss})",
     "score": lambda experiment: _score_title(experiment.task),
-    "norm": lambda experiment: "Gradient norm before clipping, largest since the moment before",
-    "clipped": lambda experiment: "Steps whose gradient was clipped, %",
+    "norm": lambda _experiment: "Gradient norm before clipping, largest since the moment before",
+    "clipped": lambda _experiment: "Steps whose gradient was clipped, %",
 }
 NUMBERS = ("loss", "score", "norm", "clipped")  # one of each for every moment and model
 SMALLEST = 1e-12  # where a logarithmic axis ends; 0 has no place on it

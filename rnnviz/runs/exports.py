@@ -37,4 +37,5 @@ def csv(dataset: "xr.Dataset") -> bytes:
     if "token" in table:
         tokens = table.pop("token")
         table.insert(len(DIMS), "token", tokens.mask(tokens.str.match(r"[=+\-@\t\r]"), "'" + tokens))
-    return table.to_csv(index=False, float_format="%.7g").encode()
+    data: bytes = table.to_csv(index=False, float_format="%.7g").encode()
+    return data

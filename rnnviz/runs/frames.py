@@ -116,7 +116,7 @@ class Glimpse:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Moment:
+class GlimpsePoint:
     """A point of training at which a glimpse could be taken, if somebody wants one: costs nothing until then."""
 
     step: int

@@ -139,8 +139,9 @@ class Run:
         return pd.concat(parts, ignore_index=True) if parts else empty
 
     def trace(self, model: str, step: int = -1) -> "xr.Dataset":
-        """The probe sequences as `model` read them at a step: states and gates over
-        (layer, direction, time, sample, unit), with a `token` coordinate (time, sample).
+        """States and gates of the probe sequences as `model` read them at a training step.
+
+        Dimensions (layer, direction, time, sample, unit), with a `token` coordinate (time, sample).
 
         Kept as float16: about three significant digits.
         """

@@ -124,10 +124,10 @@ class Training:
 
 def _levels(text: str) -> list[dict[str, Any]]:
     try:
-        levels = json.loads(text)
+        levels: Any = json.loads(text)
     except (ValueError, RecursionError):
         levels = None
     fine = isinstance(levels, list) and 1 <= len(levels) <= limits.MOST_BRANCHES
     if not fine or not all(isinstance(level, dict) for level in levels):
         raise ExperimentError(FIELD, f"a JSON list of 1 to {limits.MOST_BRANCHES} branches", Words("something else"))
-    return levels
+    return list(levels)

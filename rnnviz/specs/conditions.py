@@ -27,8 +27,8 @@ RECURRENT = When(
     lambda model: f"for {model.cell}, which has no W_hh",
 )
 SCALED = When(lambda model: bool(model.init == "scaled"), lambda model: f"where init is {model.init}, not scaled")
-STACKED = When(lambda model: bool(model.layers > 1), lambda model: "for a single layer")
-BETWEEN_LAYERS = When(STACKED.holds, lambda model: "for a single layer: it acts between layers")
+STACKED = When(lambda model: bool(model.layers > 1), lambda _model: "for a single layer")
+BETWEEN_LAYERS = When(STACKED.holds, lambda _model: "for a single layer: it acts between layers")
 
 TRANSLATED = When(
     lambda task: bool(task.answers.by_decoder),

@@ -23,7 +23,7 @@ def probability(training: TrainingSpec, step: float) -> float:
     if training.schedule == "linear":
         return first * max(0.0, 1.0 - step / steps)
     if training.schedule == "exponential":
-        return first * LEAST ** (step / steps)
+        return float(first * LEAST ** (step / steps))
     if training.schedule == "inverse_sigmoid":
         k = speed(steps)
         return first * k / (k + math.exp(min(step / k, 700.0)))

@@ -10,8 +10,10 @@ _WITHOUT = "without"
 
 
 class Label(NamedTuple):
-    """What a label says: the cell, whether it could have attention and has none, and which model of that kind it is,
-    from 1."""
+    """What a label says of a model.
+
+    The cell, whether it could have attention and has none, and which model of that kind it is, from 1.
+    """
 
     cell: str
     without: bool = False

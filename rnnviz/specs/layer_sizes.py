@@ -18,8 +18,10 @@ def recurrent_weights(model: ModelSpec, inputs: int) -> int:
 
 
 def recurrent_shapes(model: ModelSpec, inputs: int) -> dict[str, tuple[int, ...]]:
-    """Name → shape of every weight of the recurrent layers alone, under torch's names; those of h_{t-1} only of cells
-    that read it."""
+    """Name → shape of every weight of the recurrent layers alone, under torch's names.
+
+    Weights of h_{t-1} only for cells that read it.
+    """
     rows, shapes = len(model.kind.blocks) * model.hidden, dict[str, tuple[int, ...]]()
     for layer, width in enumerate(layer_inputs(model, inputs)):
         for suffix in ("", "_reverse")[: model.directions]:

@@ -165,7 +165,7 @@ def _read_models(written: str) -> tuple[ModelSpec, ...]:
 
 
 def _read_model(written: str, owner: str) -> ModelSpec:
-    """`lstm:hidden=64:forget_bias=1`"""
+    """The model that a text such as `lstm:hidden=64:forget_bias=1` says."""
     known = {meaning.name: meaning for meaning in fields.describe(ModelSpec)}
     cell, *parts = written.split(":")
     values = {"cell": cell}

@@ -23,15 +23,15 @@ Lengths = dict[str, int]  # name of a dim → how long it is
 F16, F32, F64, I16, BOOL = np.float16, np.float32, np.float64, np.int16, np.bool_
 
 
-def _always(model: ModelSpec, network: Architecture) -> bool:
+def _always(_model: ModelSpec, _network: Architecture) -> bool:
     return True
 
 
-def _has_cell(model: ModelSpec, network: Architecture) -> bool:
+def _has_cell(model: ModelSpec, _network: Architecture) -> bool:
     return "cell" in variables_of(model)
 
 
-def _writes(model: ModelSpec, network: Architecture) -> bool:
+def _writes(_model: ModelSpec, network: Architecture) -> bool:
     return network.writes
 
 
@@ -39,7 +39,7 @@ def _attends(model: ModelSpec, network: Architecture) -> bool:
     return network.writes and model.attention is not None
 
 
-def _variables(model: ModelSpec, task: Task) -> Mapping[str, Shape | None]:
+def _variables(model: ModelSpec, _task: Task) -> Mapping[str, Shape | None]:
     return dict.fromkeys(variables_of(model))
 
 

@@ -188,8 +188,7 @@ class Task(abc.ABC):
         return ""
 
     def encode(self, text: str) -> tuple[np.ndarray, tuple[str, ...]]:
-        """A sequence of one's own as inputs (time, 1, feature) float32, of symbols (time, 1) int64, and what stands for
-        each time step.
+        """A typed sequence as inputs (time, 1, feature) float32, or symbols (time, 1) int64, and a token for each step.
 
         It may be shorter or longer than those of the task.
 
@@ -203,8 +202,10 @@ class Task(abc.ABC):
         return ()
 
     def marked(self, batch: Batch) -> np.ndarray | None:
-        """Which of the answers to a batch are looked at apart, as `marked_name` says: bool, of the shape of its
-        targets; None where there are none."""
+        """Which answers to a batch are scored apart, as `marked_name` says: bool, of the shape of its targets.
+
+        None where the task marks none.
+        """
         return None
 
     def written(self, inputs: np.ndarray) -> str:
@@ -222,8 +223,10 @@ class Task(abc.ABC):
         return said[: batch.lengths[sample]] if self.answers.at_every_step else said
 
     def solved(self, inputs: np.ndarray) -> tuple[str, ...]:
-        """The right answers to any sequence (time, feature), or symbols (time,), in the words of `asked`; "" at a step
-        whose answer lies beyond the sequence, nothing at all where the task asks no such question."""
+        """The right answers to any sequence (time, feature), or symbols (time,), in the words of `asked`.
+
+        "" at a step whose answer lies beyond the sequence; empty where the task asks no such question.
+        """
         return ()
 
     def answered(self, outputs: np.ndarray, sample: int) -> tuple[str, ...]:

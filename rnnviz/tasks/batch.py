@@ -44,4 +44,5 @@ def padded(sequences: Sequence[Sequence[int] | np.ndarray], steps: int) -> np.nd
 
 def length_of(places: np.ndarray) -> np.ndarray:
     """Symbols of each sequence (time, sample), without its padding: (sample,)."""
-    return (places != PAD).sum(axis=0)
+    lengths: np.ndarray = (places != PAD).sum(axis=0)
+    return lengths

@@ -59,7 +59,8 @@ class Brackets(Task):
 
     def _folded(self, walk: np.ndarray) -> np.ndarray:
         """A free walk mirrored at 0 and at `deepest`, again and again: it never leaves 0 … deepest."""
-        return self.deepest - np.abs(walk % (2 * self.deepest) - self.deepest)
+        depths: np.ndarray = self.deepest - np.abs(walk % (2 * self.deepest) - self.deepest)
+        return depths
 
     def probes(self) -> Probes:
         step = np.arange(self.length)

@@ -129,7 +129,8 @@ def is_held_out(strings: np.ndarray) -> np.ndarray:
     About one in ten of every length is; "aaa…" is not and "baa…" is, so that there is always one of each.
     """
     spread = (_weights()[: len(strings), None] * np.maximum(strings, 0).astype(np.uint64)).sum(axis=0)
-    return (spread >> np.uint64(40)) % np.uint64(_SHARE) == np.uint64(_SHARE - 1)
+    held_out: np.ndarray = (spread >> np.uint64(40)) % np.uint64(_SHARE) == np.uint64(_SHARE - 1)
+    return held_out
 
 
 @functools.lru_cache(maxsize=1)

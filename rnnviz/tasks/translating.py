@@ -174,7 +174,8 @@ class Translating(Task):
     def shown(places: np.ndarray, names: Ordered[str]) -> np.ndarray:
         """Places (…) as text, "" where a sequence is over; spaces and combining marks are made visible."""
         seen = np.array([corpora.visible(name) if len(name) == 1 else name for name in names] + [""])
-        return seen[places]
+        found: np.ndarray = seen[places]
+        return found
 
     def exact(self, written: np.ndarray, targets: np.ndarray) -> np.ndarray:
         """(sample,) bool: whether an output (output_time, sample) is right up to its end, nothing missing or too much.
@@ -183,7 +184,8 @@ class Translating(Task):
         """
         time = max(len(written), len(targets))
         written, targets = (np.pad(a, ((0, time - len(a)), (0, 0)), constant_values=PAD) for a in (written, targets))
-        return ((written == targets) | (targets == PAD)).all(axis=0)
+        right: np.ndarray = ((written == targets) | (targets == PAD)).all(axis=0)
+        return right
 
     def score(self, outputs: np.ndarray, targets: np.ndarray) -> float:
         """Exact match in percent of `outputs` (output_time, sample, class)."""
@@ -246,8 +248,10 @@ class Translating(Task):
 
 @functools.lru_cache(maxsize=12)
 def _lengths(task: Translating) -> tuple[tuple[int, int], ...]:
-    """At most ten groups about as large as each other, of the lengths there are; one more where the longest that is
-    trained on parts one of them."""
+    """At most ten groups of lengths with about equally many sequences in each.
+
+    One more where the longest trained length divides a group.
+    """
     found = np.sort(length_of(task.length_test().inputs))
     parts = np.array_split(found, 10)
     edges = {int(part[-1]) for part in parts if part.size}

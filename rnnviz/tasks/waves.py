@@ -105,4 +105,5 @@ def _mixture(length: int, period: np.ndarray, phase: np.ndarray, height: np.ndar
     """The sum over waves of `height` · sin 2π(t / `period` + `phase`), each (wave, sample), as (length, sample)."""
     steps = np.arange(length, dtype=np.float32)[:, None, None]
     turns = steps * (1.0 / period).astype(np.float32) + phase.astype(np.float32)
-    return (height.astype(np.float32) * np.sin(np.float32(2.0 * np.pi) * turns)).sum(axis=1)
+    values: np.ndarray = (height.astype(np.float32) * np.sin(np.float32(2.0 * np.pi) * turns)).sum(axis=1)
+    return values

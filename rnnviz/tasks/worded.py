@@ -89,7 +89,7 @@ class Worded(Task):
 
     @property
     def steps(self) -> int:
-        return self.sentences.inputs.shape[1]
+        return int(self.sentences.inputs.shape[1])
 
     @property
     def reads(self) -> Symbols:
@@ -107,7 +107,8 @@ class Worded(Task):
         return batch
 
     def answers_trained(self) -> np.ndarray:
-        return self.sentences.targets[self.sentences.trained].astype(np.int64)
+        labels: np.ndarray = self.sentences.targets[self.sentences.trained].astype(np.int64)
+        return labels
 
     def probes(self) -> Probes:
         names, read = zip(*self.examples(), strict=True)

@@ -47,7 +47,7 @@ def test_where_takes_the_mean_over_several_steps():
 
 
 def test_where_of_an_input_shorter_than_asked_holds_everything():
-    assert alignment.where(np.array([0.3, 0.7]), 3) == alignment.Look((0, 1), (0.3, 0.7))
+    assert alignment.where(np.array([0.3, 0.7]), 3) == alignment.Focus((0, 1), (0.3, 0.7))
 
 
 def test_the_antidiagonal_of_what_reads_backwards_holds_all_weight():

@@ -71,8 +71,11 @@ def measured(experiment: Experiment, seeds: int, variants: dict[str, ModelSpec])
 
 
 def of_runs(runs: list[Run], names: dict[str, str]) -> dict[str, Any]:
-    """Name → of each run the score at the end, the first measured step at which the target was reached (None: never),
-    and, where a decoder writes, the score on each group of lengths."""
+    """Name → what was measured of that model in each run.
+
+    The score at the end, the first measured step at which the target was reached (None: never) and, where a decoder
+    writes, the score on each group of lengths.
+    """
     return {name: _of_model(runs, label) for label, name in names.items()}
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 from hypothesis import strategies as st
 
-from rnnviz.byhand import ACTIVATIONS, Hand, Place, shapes
+from rnnviz.byhand import ACTIVATIONS, Entry, Hand, shapes
 
 WORDS = st.text(st.sampled_from("abcdef"), min_size=2, max_size=7)
 
@@ -18,7 +18,7 @@ def hands(draw) -> Hand:
     return Hand(word, **arrays, activation=draw(st.sampled_from(ACTIVATIONS)))
 
 
-def places(hand: Hand, part: str) -> list[Place]:
+def places(hand: Hand, part: str) -> list[Entry]:
     """Every number of an array."""
     array = getattr(hand, part)
-    return [Place(part, *index) for index in np.ndindex(array.shape)]
+    return [Entry(part, *index) for index in np.ndindex(array.shape)]

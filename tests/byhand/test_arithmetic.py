@@ -29,7 +29,7 @@ def test_the_first_state_of_hello_is_written_as_it_is_calculated():
         "y = 0.371683·0.936534 + 0.974829·0.949104 + 0.830035·0.762341 = 1.906077"
     )
     assert arithmetic.chance(second, 2) == "p = e^0.956660 / 16.025441 = 0.162429"
-    below = byhand.forward(hand.put(byhand.Place("b_y", 0), -9.0)).steps[0]
+    below = byhand.forward(hand.put(byhand.Entry("b_y", 0), -9.0)).steps[0]
     assert arithmetic.chance(below, 0).startswith("p = e^(−7.199664) / ")
     assert arithmetic.loss(second) == "−ln p(l) = −ln 0.162429 = 1.817517"
 
@@ -68,7 +68,7 @@ def test_what_is_zero_is_left_out():
 
 
 def test_powers_too_large_to_look_at_are_lowered_alike():
-    hand = byhand.zeros("ab", 1).put(byhand.Place("b_y", 0), 900.0).put(byhand.Place("b_y", 1), 899.0)
+    hand = byhand.zeros("ab", 1).put(byhand.Entry("b_y", 0), 900.0).put(byhand.Entry("b_y", 1), 899.0)
     (step,) = byhand.forward(hand).steps
     said = arithmetic.chance(step, 1)
     assert said == f"p = e^(899.000000 − 900.000000) / {1 + np.exp(-1):.6f} = {step.p[1]:.6f}"
@@ -79,7 +79,7 @@ def test_powers_too_large_to_look_at_are_lowered_alike():
     ("sigmoid", "h·(1 − h) = 0.622459·(1 − 0.622459) = 0.235004"),
 ])  # fmt: skip
 def test_the_slope_of_every_activation_is_written(activation, said):
-    hand = byhand.zeros("ab", 1, activation).put(byhand.Place("b_h", 0), 0.5)
+    hand = byhand.zeros("ab", 1, activation).put(byhand.Entry("b_h", 0), 0.5)
     read = byhand.forward(hand)
     (behind,) = byhand.backward(hand, read).steps
     lines = dict(arithmetic.blame(hand, read.steps[0], behind, None, 0))

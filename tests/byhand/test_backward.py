@@ -86,4 +86,4 @@ def test_nudging_a_weight_measures_its_gradient(activation):
 def test_the_first_state_is_not_learned():
     read = byhand.forward(byhand.hello())
     with pytest.raises(ValueError, match="part must be one of W_xh, W_hh, b_h, W_hy, b_y; got h_0"):
-        byhand.contributions(read, byhand.backward(byhand.hello(), read), byhand.Place("h_0", 0))
+        byhand.contributions(read, byhand.backward(byhand.hello(), read), byhand.Entry("h_0", 0))

@@ -62,7 +62,7 @@ def test_the_largest_numbers_there_may_be_overflow_nothing(activation):
     hand = byhand.zeros("abcdefa", 4, activation)
     for name in byhand.PARTS:
         for place in np.ndindex(getattr(hand, name).shape):
-            hand = hand.put(byhand.Place(name, *place), 1000.0 if sum(place) % 2 else -1000.0)
+            hand = hand.put(byhand.Entry(name, *place), 1000.0 if sum(place) % 2 else -1000.0)
     with np.errstate(all="raise", under="ignore"):
         read = byhand.forward(hand)
         assert np.isfinite(read.loss)

@@ -51,7 +51,7 @@ def test_a_gru_step_is_torchs(step):
 def test_whatever_is_written_comes_to_what_is_written_behind_it(cell, data):
     step = data.draw(steps(cell))
     names = {"σ": lambda a: 1 / (1 + math.exp(-a)), "tanh": math.tanh}
-    for _, line in gated.written(step):
+    for _, line in gated.equation_lines(step):
         _, said, result = line.split(" = ")
         text = said.replace("−", "-").replace("·", "*")
         assert eval(text, names) == pytest.approx(float(result.replace("−", "-")), abs=2e-5)

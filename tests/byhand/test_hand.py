@@ -27,7 +27,7 @@ def test_a_layer_that_is_too_wide_or_has_no_unit_is_refused(units):
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf, 1000.5])
 def test_a_number_that_is_none_or_too_large_is_refused(value):
     with pytest.raises(ExperimentError, match="W_xh must be made of numbers from −1,000 to 1,000; got"):
-        byhand.hello().put(byhand.Place("W_xh", 0, 0), value)
+        byhand.hello().put(byhand.Entry("W_xh", 0, 0), value)
 
 
 def test_a_wrong_shape_and_an_unknown_activation_are_refused():
@@ -39,8 +39,8 @@ def test_a_wrong_shape_and_an_unknown_activation_are_refused():
 
 def test_one_number_is_changed_in_a_copy():
     before = byhand.hello()
-    after = before.put(byhand.Place("W_hy", 3, 2), 0.5).put(byhand.Place("b_h", 1), -1.0)
-    assert (after.at(byhand.Place("W_hy", 3, 2)), after.b_h[1]) == (0.5, -1.0)
+    after = before.put(byhand.Entry("W_hy", 3, 2), 0.5).put(byhand.Entry("b_h", 1), -1.0)
+    assert (after.at(byhand.Entry("W_hy", 3, 2)), after.b_h[1]) == (0.5, -1.0)
     assert before.same(byhand.hello()) and not after.same(before)
     with pytest.raises(ValueError, match="read-only"):
         after.W_hy[0, 0] = 1.0

@@ -86,7 +86,10 @@ def test_its_colours_are_told_from_all_others(cell: Cell) -> None:
     assert all(
         re.fullmatch("#[0-9A-F]{6}", colour) and every.count(colour) == 1 for colour in (cell.colour, cell.without)
     )
-    assert theme.look(cell.name).colour == cell.colour and theme.look(f"{cell.name}-without").colour == cell.without
+    assert (
+        theme.style_of(cell.name).colour == cell.colour
+        and theme.style_of(f"{cell.name}-without").colour == cell.without
+    )
 
 
 @every_cell
@@ -185,7 +188,7 @@ def test_what_is_calculated_by_hand_is_what_the_cell_does(name: str) -> None:
     own = dataclasses.replace(begin, **{letter: v[letter] for letter in begin.before})
     assert {*v} == {*cell.letters, *begin.before, *(f"{letter}0" for letter in begin.before)}
     assert gated.values(own)["h"] != v["h"], "the next step begins where this one ended"
-    assert len(gated.written(begin)) == len(cell.blocks) + len(cell.states)
+    assert len(gated.equation_lines(begin)) == len(cell.blocks) + len(cell.states)
     assert gated.particular(name).remark(v).endswith(".")
 
 

@@ -75,7 +75,7 @@ def test_its_dataset_says_what_everything_is(run: Run, tmp_path) -> None:
 
 
 def test_it_has_a_look_a_name_and_its_gates_on_every_chart(run: Run) -> None:
-    assert model_name("toy-2") == "Toy 2" and theme.look("toy").colour == toy.TOY.colour
+    assert model_name("toy-2") == "Toy 2" and theme.style_of("toy").colour == toy.TOY.colour
     trace, tokens = analysis.trace(run.at(), "toy"), analysis.tokens(run.experiment)
     assert analysis.gate_names(run.experiment, "toy") == ("leak_gate",)
     assert "fresh candidate and leak gate" in charts.gates("toy", trace, tokens).alt

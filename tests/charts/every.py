@@ -148,7 +148,7 @@ def _unrolled_back(run: Run) -> Drawing:
     hand = _learned(run)
     read = byhand.forward(hand)
     back = byhand.backward(hand, read)
-    parts = byhand.contributions(read, back, byhand.Place("W_hh", 0, 0))
+    parts = byhand.contributions(read, back, byhand.Entry("W_hh", 0, 0))
     return charts.unrolled_back(hand.vocabulary, read, back, parts, "W_hh", 1)
 
 

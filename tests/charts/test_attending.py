@@ -70,7 +70,7 @@ def test_an_accent_takes_no_room_and_a_long_word_not_too_much() -> None:
     assert symbols.letters("e\u0301") == 1
     assert symbols.longest(["e\u0301", "", " "]) == 1
     assert symbols.longest(["internationalisation"]) == 14
-    assert symbols.written("internationalisation").endswith("…")
+    assert symbols.symbol_label("internationalisation").endswith("…")
 
 
 def test_weights_and_symbols_must_agree() -> None:

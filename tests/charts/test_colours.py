@@ -47,7 +47,7 @@ def _hex(colour: np.ndarray) -> str:
 
 
 ROLES = [colour for role, colour in theme.ROLES.items() if role != "offers"]
-MODELS = [theme.look(f"{cell}{more}").colour for cell in CELLS for more in ("", "-without")]
+MODELS = [theme.style_of(f"{cell}{more}").colour for cell in CELLS for more in ("", "-without")]
 BLOCKS = {block.name: block for cell in CELLS.values() for block in cell.shown}
 
 
@@ -71,7 +71,7 @@ def test_no_gate_has_the_colour_of_a_model() -> None:
 @everybody
 def test_a_model_without_attention_is_told_from_the_same_with_it(eyes: str) -> None:
     for cell in CELLS:
-        assert _apart(theme.look(cell).colour, theme.look(f"{cell}-without").colour, eyes) > 17
+        assert _apart(theme.style_of(cell).colour, theme.style_of(f"{cell}-without").colour, eyes) > 17
 
 
 @pytest.mark.parametrize("page", [LIGHT, DARK])

@@ -10,7 +10,7 @@ import pytest
 
 from rnnviz.engine import Engine, protocol
 from rnnviz.engine.scheduler import GLIMPSE_EVERY, SLICE
-from rnnviz.runs.frames import Frame, Glimpse, Moment
+from rnnviz.runs.frames import Frame, Glimpse, GlimpsePoint
 from rnnviz.specs.experiment import Experiment
 from rnnviz.specs.models import TrainingSpec
 from tests.engine.helpers import same, until
@@ -33,7 +33,7 @@ def glimpsing(seconds: float, frames: tuple[int, ...] = (0,), cost: float = 0.0)
         for step in range(100_000):
             bench.now += seconds
             now[:] = step
-            yield Frame(step, {}, {}) if step in frames else Moment(step, take)
+            yield Frame(step, {}, {}) if step in frames else GlimpsePoint(step, take)
 
     return ticks
 
@@ -97,7 +97,7 @@ def test_steps_are_counted_right_with_moments(models: int, besides: bool) -> Non
             if step % 40 == 0:
                 yield Frame(step, dict.fromkeys("abc"[:models]), {})
             else:
-                yield Moment(step + 1, dict)
+                yield GlimpsePoint(step + 1, dict)
 
     bench = Bench(ticks)
     for _ in range(100):
@@ -117,7 +117,7 @@ def test_one_that_cannot_be_taken_fails_its_own_job_only() -> None:
         yield Frame(0, {}, {})
         while True:
             bench.now += GLIMPSE_EVERY
-            yield Moment(1, lambda: {}["gone"])
+            yield GlimpsePoint(1, lambda: {}["gone"])
 
     bench = Bench(breaks, working(SLICE))
     bench.turns(10)

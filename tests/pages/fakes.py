@@ -68,7 +68,7 @@ class FakeJob:
 class FakeEngine:
     """Keeps jobs by id; answers questions in the test's own process, or as `answers` says.
 
-    asked:   the questions so far, each as its function's name, such as `questions.GRADIENTS_LOOK.function`.
+    asked:   the questions so far, each as its function's name, such as `questions.GRADIENTS.function`.
     answers: question → what to call in its place.
     """
 

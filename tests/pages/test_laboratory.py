@@ -45,7 +45,7 @@ def test_one_model_and_moment_is_asked_about_once_whoever_looks(engine):
     app = finished(engine)
     choose(app, "view.closer", "All three")
     finished(engine, {**SMALL, "seed": "0"})
-    assert engine.asked.count(questions.GRADIENTS_LOOK.function) == 3
+    assert engine.asked.count(questions.GRADIENTS.function) == 3
     assert engine.asked.count(questions.HORIZONS.function) == 3  # the five frames of each model at once
 
 
@@ -76,22 +76,22 @@ def test_horizons_are_waited_for_where_a_run_is_over_and_not_asked_for_before(en
 
 
 def test_what_was_left_out_of_a_large_model_is_said(engine):
-    from rnnviz.nn.measure.laboratory import look
+    from rnnviz.nn.measure.laboratory import measure
 
-    engine.answers[questions.GRADIENTS_LOOK.function] = lambda *given: look(*given) | {"every": np.array(3)}
+    engine.answers[questions.GRADIENTS.function] = lambda *given: measure(*given) | {"every": np.array(3)}
     app = finished(engine, {**SMALL, "seed": "6"})
     assert "one of every 3 time steps and lags" in words(app) and "up to 2 steps longer" in words(app)
 
 
 def test_one_model_that_cannot_be_measured_leaves_the_others_theirs(engine):
-    from rnnviz.nn.measure.laboratory import look
+    from rnnviz.nn.measure.laboratory import measure
 
     def one_fails(spec, *rest):
         if spec.cell == "gru":
             raise ValueError("weights must be finite; got *others*.")
-        return look(spec, *rest)
+        return measure(spec, *rest)
 
-    engine.answers[questions.GRADIENTS_LOOK.function] = one_fails
+    engine.answers[questions.GRADIENTS.function] = one_fails
     app = choose(finished(engine, {**SMALL, "seed": "3"}), "view.closer", "Step by step")
     assert not app.exception
     assert "weights must be finite; got *others*." in words(app)
@@ -255,7 +255,7 @@ def test_an_engine_that_does_not_answer_leaves_the_rest_of_the_page(engine):
     def late(*_):
         raise EngineError("The answer took longer than 20 seconds. Try again in a moment.")
 
-    engine.answers = {questions.GRADIENTS_LOOK.function: late, questions.HORIZONS.function: late}
+    engine.answers = {questions.GRADIENTS.function: late, questions.HORIZONS.function: late}
     app = finished(engine, {**SMALL, "seed": "7"})
     assert not app.exception
     assert words(app).count("The answer took longer than 20 seconds.") == 6

@@ -24,7 +24,7 @@ def app(engine, monkeypatch):
     engine.all.append(job)
     spec = run.experiment.models[0]
     engine.answers[questions.ANATOMY_STEP.function] = lambda *_: toy.taken_apart(spec, run)
-    engine.answers[questions.GRADIENTS_LOOK.function] = _unknown
+    engine.answers[questions.GRADIENTS.function] = _unknown
     engine.answers[questions.HORIZONS.function] = _unknown
     return visit(dict(urllib.parse.parse_qsl(run.experiment.to_query())))
 

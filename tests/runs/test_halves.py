@@ -168,15 +168,15 @@ def test_what_is_not_there_counts_in_no_diagnosis() -> None:
 def test_the_laboratory_analyses_the_encoder_as_it_would_any_module(label: str) -> None:
     spec, chosen = run().experiment.model(label), run().experiment.task
     weights = run().model_frame(label).weights
-    found = laboratory.look(spec, chosen, weights, 0)
+    found = laboratory.measure(spec, chosen, weights, 0)
     assert found["jacobian_values"].shape == (spec.layers, spec.directions, 3, spec.hidden)
     felt = laboratory.horizons(spec, chosen, [weights] * 2, 0)
     np.testing.assert_allclose(felt["lag_norm"][1], found["lag_norm"])
     np.testing.assert_array_equal(felt["horizon"][0], found["horizon"])
     with pytest.raises(ValueError, match="probe must be from 0 to 2"):
-        laboratory.look(spec, chosen, weights, 3)
+        laboratory.measure(spec, chosen, weights, 3)
     with pytest.raises(ValueError, match="weights must be those of this model"):
-        laboratory.look(spec, chosen, {}, 0)
+        laboratory.measure(spec, chosen, {}, 0)
 
 
 @pytest.mark.parametrize("direction", ["forward", "backward"])

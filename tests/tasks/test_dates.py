@@ -30,15 +30,15 @@ def test_babel_writes_the_same(day, language):
     from babel.dates import format_date
 
     pattern = next(p for p in calendars.patterns(language) if p.style == calendars.WRITTEN_OUT)
-    assert calendars.written(pattern, day) == calendars.normalised(format_date(day, "long", locale=language))
-    assert calendars.understood(pattern, calendars.written(pattern, day)) == day.isoformat()
+    assert calendars.formatted(pattern, day) == calendars.normalised(format_date(day, "long", locale=language))
+    assert calendars.understood(pattern, calendars.formatted(pattern, day)) == day.isoformat()
 
 
 @given(day=DAYS)
 def test_nothing_that_is_written_may_mean_another_day(day):
     chosen = task("dates")
     for pattern in calendars.patterns("all"):
-        assert chosen.right(chosen.read(calendars.written(pattern, day))) == day.isoformat()
+        assert chosen.right(chosen.read(calendars.formatted(pattern, day))) == day.isoformat()
 
 
 @pytest.mark.parametrize(("text", "iso"), [
@@ -129,7 +129,7 @@ def test_every_name_in_capitals_reads_as_in_small_letters(language):
     for chosen in (language, "all"):
         for pattern in calendars.patterns(language):
             for month in range(1, 13):
-                text = calendars.written(pattern, datetime.date(2026, month, 14))
+                text = calendars.formatted(pattern, datetime.date(2026, month, 14))
                 assert calendars.typed(chosen, capitals(text)) == calendars.normalised(text)
 
 

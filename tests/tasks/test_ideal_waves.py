@@ -34,7 +34,7 @@ def ideal_score(chosen: Waves, sequences: int, grid: int = 60) -> float:
 
 
 def sines_and_cosines(length: int, grid: int) -> np.ndarray:
-    """(time, pair of frequencies, 4)"""
+    """Sines and cosines of every pair of frequencies: (time, pair of frequencies, 4)."""
     frequency = np.linspace(1 / LONGEST, 1 / SHORTEST, grid)
     pairs = np.stack(np.triu_indices(grid, 1), axis=1)
     angles = 2 * np.pi * np.arange(length)[:, None, None] * frequency[pairs]

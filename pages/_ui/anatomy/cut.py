@@ -4,7 +4,7 @@ from collections.abc import Hashable
 
 import numpy as np
 
-from pages._ui.anatomy.sequence import DECODER, Sequence
+from pages._ui.anatomy.sequence import DECODER, ShownSequence
 from pages._ui.run.choices import Choice
 from pages._ui.run.shown import Shown
 from pages._ui.session.server import engine
@@ -12,7 +12,7 @@ from rnnviz import charts
 from rnnviz.anatomy.step import Anatomy, taken_apart
 from rnnviz.cells.diagram import INPUT, OUTPUT
 from rnnviz.charts import Drawing, Strip
-from rnnviz.charts.theme import look
+from rnnviz.charts.theme import style_of
 from rnnviz.core import limits
 from rnnviz.core.cache import Cache
 from rnnviz.core.names import number
@@ -23,7 +23,7 @@ _kept: Cache[Hashable, Anatomy] = Cache("cells taken apart", limits.ANATOMY_BYTE
 _PATIENCE = 20.0  # seconds; a worker that is just starting needs some
 
 
-def cut(shown: Shown, label: str, sequence: Sequence, choice: Choice, other: bool) -> Anatomy:
+def cut(shown: Shown, label: str, sequence: ShownSequence, choice: Choice, other: bool) -> Anatomy:
     """A model's layer on a sequence, all time steps at once; `other`: in the cell's other convention.
 
     Raises:
@@ -63,7 +63,7 @@ def diagram(found: Anatomy, label: str, time: int, unit: int | None, read: str, 
     if not found.top:
         names["yₜ"] = "out" if found.last else "above"
     words = {INPUT: read, OUTPUT: answer}
-    return charts.diagram(cell.kind(found.spec, found.converted), look(label).name, numbers, words, names)
+    return charts.diagram(cell.kind(found.spec, found.converted), style_of(label).name, numbers, words, names)
 
 
 def drawable(found: Anatomy) -> bool:
@@ -87,7 +87,7 @@ def strips(found: Anatomy, label: str, time: int, unit: int | None) -> Drawing:
     if found.combine and found.last:
         joined = found.found["read"][time]
         rows.append(Strip("ĥₜ", "hidden", joined, float(joined.mean() if unit is None else joined[unit])))
-    return charts.strips(look(label).name, rows, unit, found.spec.kind.is_bounded(found.spec))
+    return charts.strips(style_of(label).name, rows, unit, found.spec.kind.is_bounded(found.spec))
 
 
 def answer(found: Anatomy, time: int, classes: tuple[str, ...]) -> str:

@@ -8,7 +8,7 @@ from pages._ui.run.shown import Shown
 from pages._ui.widgets.marks import escaped
 from pages._ui.widgets.values import segments
 from rnnviz.anatomy.step import Anatomy
-from rnnviz.charts.theme import look
+from rnnviz.charts.theme import style_of
 from rnnviz.tasks import Task
 from rnnviz.tasks.translating import Translating
 
@@ -30,21 +30,21 @@ def half(shown: Shown) -> str:
     return chosen
 
 
-def written(found: Anatomy, task: Task) -> tuple[str, ...]:
+def output_symbols(found: Anatomy, task: Task) -> tuple[str, ...]:
     """The symbols that a decoder writes, the end included."""
     return tuple(str(token) for token in Translating.shown(found.found["places"], task.classes))
 
 
 def fed(found: Anatomy, task: Task, time: int) -> str:
     """What its lowest layer is fed at a step: what it wrote at the one before."""
-    return written(found, task)[time - 1] if time else START
+    return output_symbols(found, task)[time - 1] if time else START
 
 
 def where(found: Anatomy, label: str, task: Task, time: int) -> str:
     """What this step is, in two or three sentences of Markdown."""
     last = f"**{escaped(fed(found, task, time))}**, which it wrote last" if time else f"a sign to **{START}**"
-    name, cell = f"decoder of the {look(label).name}", found.spec.kind.title
-    name += f" ({cell})" * (not look(label).name.startswith(cell))
+    name, cell = f"decoder of the {style_of(label).name}", found.spec.kind.title
+    name += f" ({cell})" * (not style_of(label).name.startswith(cell))
     if found.layer:
         reads = f"layer {found.layer + 1} of the {name} reads what layer {found.layer} hands on"
     else:

@@ -4,13 +4,13 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from pages._ui.anatomy.sequence import Sequence
+from pages._ui.anatomy.sequence import ShownSequence
 from pages._ui.widgets.marks import escaped
 from pages._ui.widgets.values import select
 from rnnviz.anatomy import equations, missing
 from rnnviz.anatomy.step import Anatomy, Term
 from rnnviz.cells.equations import Equation
-from rnnviz.core.arithmetic import written
+from rnnviz.core.arithmetic import decimal
 from rnnviz.core.names import listed, number, percent
 from rnnviz.tasks import Task
 
@@ -58,7 +58,7 @@ def terms(found: Anatomy, time: int, unit: int, label: str) -> None:
         st.dataframe(table, hide_index=True, column_config=config, key=f"terms-{label}")
         sums = {source: sum(term.product for term in rows if term.source == source) for source in ("x", "h")}
         st.caption(
-            f"The products sum to {written(sums['x'], 6)} from x and {written(sums['h'], 6)} from h. "
+            f"The products sum to {decimal(sums['x'], 6)} from x and {decimal(sums['h'], 6)} from h. "
             f"Terms whose value is 0 are left out. {_of_what(found, letter)}"
         )
 
@@ -81,7 +81,7 @@ def _of_what(found: Anatomy, letter: str) -> str:
     return "The values of h are those of the state before."
 
 
-def answers(found: Anatomy, task: Task, time: int, sequence: Sequence, unit: int | None) -> None:
+def answers(found: Anatomy, task: Task, time: int, sequence: ShownSequence, unit: int | None) -> None:
     """The readout of this step with its numbers, and in words what that answers.
 
     unit: whose part in the context of a decoder is shown; None for none.
@@ -115,7 +115,7 @@ def answers(found: Anatomy, task: Task, time: int, sequence: Sequence, unit: int
         st.markdown("  \n".join(f"${line}$" for line in lines))
 
 
-def _writes(found: Anatomy, task: Task, time: int, sequence: Sequence, unit: int | None) -> None:
+def _writes(found: Anatomy, task: Task, time: int, sequence: ShownSequence, unit: int | None) -> None:
     """From a decoder's state, and the context, to the symbol that it writes."""
     logits = found.found["answers"][time]
     best = int(logits.argmax())
@@ -149,7 +149,7 @@ def _said(logits: np.ndarray, task: Task) -> str:
     return ", ".join(f"{escaped(task.classes[index])} ({percent(100 * float(shares[index]))})" for index in likeliest)
 
 
-def _right(task: Task, time: int, sequence: Sequence) -> str:
+def _right(task: Task, time: int, sequence: ShownSequence) -> str:
     asked = task.asked(sequence.probe) if sequence.probe >= 0 else task.solved(sequence.inputs[:, 0])
     right = asked[time if task.answers.at_every_step else 0] if asked else ""
     if not right:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages._ui.anatomy import cut, decoder, numbers
-from pages._ui.anatomy.sequence import DECODER, Sequence, typed
+from pages._ui.anatomy.sequence import DECODER, ShownSequence, typed
 from pages._ui.anatomy.trained import Looked, cell, converted, looked, where
 from pages._ui.run import sequence_input
 from pages._ui.run.choices import has
@@ -32,7 +32,7 @@ def draw(shown: Shown) -> None:
         _taken_apart(shown, found, now, sequence, _time(found.steps))
 
 
-def _choose(shown: Shown, now: Looked) -> Sequence | None:
+def _choose(shown: Shown, now: Looked) -> ShownSequence | None:
     task = shown.run.experiment.task
     if not isinstance(task, Translating):
         return typed(task, now.choice.probe)
@@ -40,7 +40,7 @@ def _choose(shown: Shown, now: Looked) -> Sequence | None:
         return None
     half = decoder.half(shown)
     given = sequence_input.choose(task)
-    return Sequence(given.codes[:, None], given.tokens, -1, half)
+    return ShownSequence(given.codes[:, None], given.tokens, -1, half)
 
 
 def _time(steps: int) -> int:
@@ -51,7 +51,7 @@ def _time(steps: int) -> int:
     return int(st.slider("Time step of your sequence", 1, steps, standing(key, 2), key=key)) - 1
 
 
-def _taken_apart(shown: Shown, found: Anatomy, now: Looked, sequence: Sequence, time: int) -> None:
+def _taken_apart(shown: Shown, found: Anatomy, now: Looked, sequence: ShownSequence, time: int) -> None:
     task, unit = shown.run.experiment.task, None if now.unit is None else min(now.unit, found.spec.hidden - 1)
     where(found, now.label, task, sequence, time)
     left, right = st.columns([5, 3], gap="large")
@@ -69,7 +69,7 @@ def _taken_apart(shown: Shown, found: Anatomy, now: Looked, sequence: Sequence, 
             numbers.show(found, time, unit)
 
 
-def _diagram(shown: Shown, found: Anatomy, label: str, sequence: Sequence, time: int, unit: int | None) -> Drawing:
+def _diagram(shown: Shown, found: Anatomy, label: str, sequence: ShownSequence, time: int, unit: int | None) -> Drawing:
     task = shown.run.experiment.task
     read = f"layer {found.layer}" if found.layer else sequence.tokens[min(time, len(sequence.tokens) - 1)]
     if sequence.half == DECODER and found.layer == 0:

@@ -23,7 +23,7 @@ _LONGEST_HINT = 60  # characters of a probe that stand in the empty box
 
 
 @dataclasses.dataclass(frozen=True)
-class Sequence:
+class ShownSequence:
     """One sequence.
 
     inputs: (T, 1, I), or symbols (T, 1) for an encoder, which embeds them.
@@ -43,7 +43,7 @@ class Sequence:
         return hashlib.sha256(self.inputs.tobytes()).hexdigest()[:16]
 
 
-def of_stage(experiment: Experiment, probe: int, time: int) -> tuple[Sequence, int]:
+def of_stage(experiment: Experiment, probe: int, time: int) -> tuple[ShownSequence, int]:
     """The sequence of the stage at one of its time steps (from 0), and which step of it that is.
 
     The stage shows both halves of an encoder–decoder one after the other.
@@ -55,10 +55,12 @@ def of_stage(experiment: Experiment, probe: int, time: int) -> tuple[Sequence, i
     given, read = sequence_input.of_probe(task, probe), analysis.probe_read_steps(experiment, probe)
     last = len(analysis.tokens(experiment, probe)) - 1
     half = ENCODER if time < read else DECODER
-    return Sequence(given.codes[:, None], given.tokens, -1, half), min(time, last) - (read if half == DECODER else 0)
+    return ShownSequence(given.codes[:, None], given.tokens, -1, half), min(time, last) - (
+        read if half == DECODER else 0
+    )
 
 
-def typed(task: Task, probe: int) -> Sequence | None:
+def typed(task: Task, probe: int) -> ShownSequence | None:
     """Draw the box for a sequence of one's own; returns what it holds, or None where it is empty.
 
     Where it cannot be read, the last one that could.
@@ -73,20 +75,20 @@ def typed(task: Task, probe: int) -> Sequence | None:
         put(good, None)
         return None
     try:
-        put(good, Sequence(*task.encode(text), -1))
+        put(good, ShownSequence(*task.encode(text), -1))
         if unread := task.unread(text):
             st.caption(f"Not known, so read as one word for all of these: {escaped(listed(unread))}.")
     except ExperimentError as error:
         before = " Shown is the sequence before it." if stored(good) else ""
         st.error(f"{escaped(str(error))}{before}")
-    found: Sequence | None = stored(good)
+    found: ShownSequence | None = stored(good)
     return found
 
 
 @functools.lru_cache(maxsize=8)  # of 200 kB at most
-def of_probe(task: Task, probe: int) -> Sequence:
+def of_probe(task: Task, probe: int) -> ShownSequence:
     """One of the task's own sequences, of one that is not answered by a sequence."""
     batch = task.probes().batch
     inputs = batch.inputs[: batch.lengths[probe], probe : probe + 1]
     _, tokens = task.encode(task.written(inputs[:, 0]))
-    return Sequence(inputs, tokens, probe)
+    return ShownSequence(inputs, tokens, probe)

@@ -5,7 +5,7 @@ import dataclasses
 import streamlit as st
 
 from pages._ui.anatomy import cut, decoder, numbers
-from pages._ui.anatomy.sequence import DECODER, Sequence, of_stage
+from pages._ui.anatomy.sequence import DECODER, ShownSequence, of_stage
 from pages._ui.run import words
 from pages._ui.run.choices import Choice, has
 from pages._ui.run.shown import Shown
@@ -17,7 +17,7 @@ from pages._ui.widgets.values import segments, stored
 from rnnviz.anatomy.step import Anatomy
 from rnnviz.cells import CELLS, Cell
 from rnnviz.cells.convention import Convention
-from rnnviz.charts.theme import look
+from rnnviz.charts.theme import style_of
 from rnnviz.specs import architectures
 from rnnviz.specs.models import ModelSpec
 from rnnviz.tasks import Task
@@ -85,10 +85,10 @@ def draw(shown: Shown) -> None:
             st.caption(f"By itself this model writes {found.steps} symbols: choose an earlier step.")
 
 
-def _details(shown: Shown, found: Anatomy, now: Looked, sequence: Sequence, time: int) -> None:
+def _details(shown: Shown, found: Anatomy, now: Looked, sequence: ShownSequence, time: int) -> None:
     task, unit = shown.run.experiment.task, min(now.unit or 0, found.spec.hidden - 1)
     with st.container(key="of-what"):
-        of = f"unit {unit + 1} of the {look(now.label).name}"
+        of = f"unit {unit + 1} of the {style_of(now.label).name}"
         st.markdown(f"#### Training step {shown.step:,} · time step {now.time + 1} · {of}")
         if get_state().looked.get("step") is None and shown.moving:
             st.caption(_FOLLOWS)
@@ -107,7 +107,7 @@ def _details(shown: Shown, found: Anatomy, now: Looked, sequence: Sequence, time
     numbers.terms(found, time, unit, now.label)
 
 
-def cell(spec: ModelSpec, sequence: Sequence) -> Cell:
+def cell(spec: ModelSpec, sequence: ShownSequence) -> Cell:
     """Which cell is taken apart."""
     return spec.kinds[sequence.half == DECODER]
 
@@ -118,9 +118,9 @@ def _ask(other: Convention) -> None:
     st.caption(other.note)
 
 
-def where(found: Anatomy, label: str, task: Task, sequence: Sequence, time: int) -> None:
+def where(found: Anatomy, label: str, task: Task, sequence: ShownSequence, time: int) -> None:
     """What this step is, in a sentence."""
-    spec, name = found.spec, f"encoder of the {look(label).name}" if found.encodes else look(label).name
+    spec, name = found.spec, f"encoder of the {style_of(label).name}" if found.encodes else style_of(label).name
     if found.decodes:
         st.markdown(decoder.where(found, label, task, time))
         return

@@ -6,7 +6,7 @@ from pages._ui.attention.decoding import damaged
 from pages._ui.run.shown import Shown
 from pages._ui.session.trouble import guarded
 from pages._ui.widgets import tables
-from rnnviz.charts.theme import look
+from rnnviz.charts.theme import style_of
 from rnnviz.core.names import counted, percent
 
 ROWS = (
@@ -18,7 +18,7 @@ ROWS = (
 
 def show(shown: Shown, label: str) -> None:
     """Exact match with the attention as it is, spread evenly, and taken away."""
-    task, name = shown.run.experiment.task, look(label).name
+    task, name = shown.run.experiment.task, style_of(label).name
     st.markdown("#### And over all held-out sequences")
     with guarded():
         seen = damaged(shown, label)

@@ -16,7 +16,7 @@ from pages._ui.widgets.marks import escaped
 from pages._ui.widgets.values import put, segments, select, stored, told
 from rnnviz.charts import MOST_CELLS
 from rnnviz.charts.attention.attention_cells import CELL
-from rnnviz.charts.theme import look
+from rnnviz.charts.theme import style_of
 from rnnviz.core.names import listed
 from rnnviz.runs.translation import Decoding
 from rnnviz.tasks.translating import Translating
@@ -38,9 +38,9 @@ def show(shown: Shown, given: Input) -> None:
         _none_to_force(any(model.attention for model in experiment.models))
         return
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="force-choices"):
-        label = segments("Model", MODEL, labels, lambda one: look(one).name)
+        label = segments("Model", MODEL, labels, lambda one: style_of(one).name)
         mode = segments("What to do with its attention", MODE, [POINT, SPREAD, AWAY])
-    before = watch.written(shown, label, given)
+    before = watch.model_output(shown, label, given)
     about = (shown.run.key, label, given.codes.tobytes())
     if mode == POINT:
         _pointing(about, given, before)
@@ -49,7 +49,7 @@ def show(shown: Shown, given: Input) -> None:
     _both(shown, label, given, (before, after), mode, about)
     damage.show(shown, label)
     if len(labels) < len(seen):
-        _without([look(label).name for label in seen if label not in labels])
+        _without([style_of(label).name for label in seen if label not in labels])
 
 
 def _both(
@@ -202,7 +202,7 @@ def _one_step(task: Translating, given: Input, before: Output, after: Output, at
     if at < len(after.weights):
         with right:
             st.markdown(f"**What the context is made of at step {at + 1}**")
-            drawing = pictures.composition(task, given, before.weights[at], after.weights[at])
+            drawing = pictures.composition(given, before.weights[at], after.weights[at])
             place(drawing, "attention.force.composition")
 
 

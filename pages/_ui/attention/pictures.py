@@ -51,7 +51,7 @@ def candidates(task: Translating, output: Output, at: int, other: Output | None 
     return charts.candidates(names, before[places], named, changed, _longest_written(task))
 
 
-def composition(task: Translating, given: Input, row: np.ndarray, changed: np.ndarray | None = None) -> Drawing:
+def composition(given: Input, row: np.ndarray, changed: np.ndarray | None = None) -> Drawing:
     """What the context of one step is made of."""
     return charts.composition(given.tokens, row, changed, len(given.tokens))
 

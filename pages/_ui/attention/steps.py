@@ -15,7 +15,7 @@ from pages._ui.session.state import get_state
 from pages._ui.widgets.marks import escaped
 from pages._ui.widgets.values import segments
 from rnnviz import analysis
-from rnnviz.charts.theme import look
+from rnnviz.charts.theme import style_of
 from rnnviz.core.names import counted, percent
 from rnnviz.tasks.translating import END, END_SHOWN
 
@@ -24,9 +24,9 @@ MODEL = "attention.model"
 
 def show(shown: Shown, given: Input) -> None:
     """The chosen step of the chosen model; the browser says which step."""
-    label = segments("Model", MODEL, writers(shown), lambda one: look(one).name, titled=False)
+    label = segments("Model", MODEL, writers(shown), lambda one: style_of(one).name, titled=False)
     stage.board("output-steps", main=("own-steps" if given.own else "steps",))
-    output = watch.written(shown, label, given)
+    output = watch.model_output(shown, label, given)
     at = _looked_at(shown)
     st.html(_row(output, at))
     if at >= len(output.tokens):
@@ -60,7 +60,7 @@ def _step(shown: Shown, given: Input, label: str, output: Output, at: int) -> No
         place(pictures.candidates(task, output, at), "attention.step.candidates")
         if output.weights is not None:
             st.markdown("**What the context is made of**")
-            place(pictures.composition(task, given, output.weights[at]), "attention.step.composition")
+            place(pictures.composition(given, output.weights[at]), "attention.step.composition")
             st.caption(words.of_row(given, output.weights[at]))
 
 

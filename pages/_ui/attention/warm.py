@@ -6,6 +6,6 @@ from rnnviz.specs.experiment import Experiment
 from rnnviz.tasks import task
 
 
-def warm(shown: Shown) -> None:
+def warm(_shown: Shown) -> None:
     """What the stage is told once; its own run is left to be loaded, as that takes 34 MB."""
     live.scene(Experiment(task("dates")), "attention")

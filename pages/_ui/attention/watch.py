@@ -37,7 +37,7 @@ def show(shown: Shown, given: Input) -> None:
 def _model(shown: Shown, label: str, given: Input) -> None:
     task, spec = task_of(shown), shown.run.experiment.model(label)
     st.caption(words.kind(spec)[:1].upper() + words.kind(spec)[1:])
-    output = written(shown, label, given)
+    output = model_output(shown, label, given)
     heading(task, given, label, output)
     if spec.attention:
         about = shown.run.key, shown.shipped, "watch", label, given.codes.tobytes(), given.right, output.step
@@ -48,7 +48,7 @@ def _model(shown: Shown, label: str, given: Input) -> None:
         without(task, given, spec, output)
 
 
-def written(shown: Shown, label: str, given: Input) -> Output:
+def model_output(shown: Shown, label: str, given: Input) -> Output:
     """What a model writes."""
     return attention_output.of(task_of(shown), given, decoded(shown, label, given.codes))
 

@@ -6,7 +6,7 @@ from pages._ui.attention.output import Output
 from pages._ui.run.sequence_input import Input
 from pages._ui.widgets.marks import escaped
 from rnnviz.analysis import alignment
-from rnnviz.charts.theme import look
+from rnnviz.charts.theme import style_of
 from rnnviz.core.names import counted, listed, percent
 from rnnviz.live.attention import KINDS
 from rnnviz.specs.experiment import Experiment
@@ -18,7 +18,7 @@ _LONGEST_LIST = 8  # symbols whose input is named
 
 def name(label: str) -> str:
     """A model as the page calls it."""
-    return look(label).name
+    return style_of(label).name
 
 
 def kind(spec: ModelSpec) -> str:
@@ -35,7 +35,7 @@ def looks(experiment: Experiment, label: str, given: Input, output: Output) -> l
         return []
     task = experiment.task.name
     if task == "dates" and (parts := date_parts(output)):
-        said = [_of_date(given, output, parts)]
+        said = [_of_date(given, parts)]
     elif task == "reverse":
         said = [_backwards(output), _same(given, output)]
     elif task == "sort":
@@ -62,7 +62,7 @@ def of_row(given: Input, row: np.ndarray) -> str:
     return f"The context comes {mostly}from {_tokens(given, found)}."
 
 
-def _of_date(given: Input, output: Output, parts: list[tuple[str, str, np.ndarray]]) -> str:
+def _of_date(given: Input, parts: list[tuple[str, str, np.ndarray]]) -> str:
     said = [
         f"for the {part} ({escaped(text)}) at {_tokens(given, alignment.where(weights))}"
         for part, text, weights in parts
@@ -104,7 +104,7 @@ def _spread(output: Output) -> str:
     return f"{equal} On average the model looks at about {round(by)} of the {of}."
 
 
-def _tokens(given: Input, found: alignment.Look) -> str:
+def _tokens(given: Input, found: alignment.Focus) -> str:
     return listed([_token(given, place, share, "**") for place, share in zip(found.places, found.shares, strict=True)])
 
 

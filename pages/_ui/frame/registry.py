@@ -32,7 +32,7 @@ def _nothing(shown: Shown) -> None:
     pass
 
 
-def _any(task: Task) -> bool:
+def _any(_task: Task) -> bool:
     return True
 
 

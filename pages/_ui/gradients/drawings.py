@@ -5,7 +5,7 @@ from collections.abc import Callable, Hashable, Mapping
 import numpy as np
 import pandas as pd
 
-from pages._ui.gradients.laboratory import Look
+from pages._ui.gradients.laboratory import Measurement
 from pages._ui.run.choices import Choice, has
 from pages._ui.run.shown import Shown
 from rnnviz import analysis, charts
@@ -35,7 +35,7 @@ def singular_values(shown: Shown, label: str, choice: Choice) -> Drawing:
     return _drawn.get((run.key, shown.shipped, run.frames[-1].step, shown.step, label, choice), draw)
 
 
-def influence(shown: Shown, looks: Mapping[str, Look], choice: Choice) -> Drawing:
+def influence(shown: Shown, looks: Mapping[str, Measurement], choice: Choice) -> Drawing:
     """The loss at every step by the state at every step, of one model or several."""
 
     def draw() -> Drawing:
@@ -45,7 +45,7 @@ def influence(shown: Shown, looks: Mapping[str, Look], choice: Choice) -> Drawin
     return _kept(shown, "influence", looks, choice, draw)
 
 
-def jacobian_values(shown: Shown, label: str, looks: Mapping[str, Look], choice: Choice) -> Drawing:
+def jacobian_values(shown: Shown, label: str, looks: Mapping[str, Measurement], choice: Choice) -> Drawing:
     """The singular values of every step of one model, on an axis shared by all."""
 
     def draw() -> Drawing:
@@ -55,7 +55,7 @@ def jacobian_values(shown: Shown, label: str, looks: Mapping[str, Look], choice:
     return _kept(shown, "jacobian_values", looks, choice, draw, label)
 
 
-def cell_jacobian_values(shown: Shown, label: str, looks: Mapping[str, Look], choice: Choice) -> Drawing:
+def cell_jacobian_values(shown: Shown, label: str, looks: Mapping[str, Measurement], choice: Choice) -> Drawing:
     """The same for a cell state, with the gate that keeps it."""
 
     def draw() -> Drawing:
@@ -67,7 +67,7 @@ def cell_jacobian_values(shown: Shown, label: str, looks: Mapping[str, Look], ch
     return _kept(shown, "cell_jacobian_values", {label: looks[label]}, choice, draw)
 
 
-def path_shares(shown: Shown, label: str, look: Look, choice: Choice) -> Drawing:
+def path_shares(shown: Shown, label: str, look: Measurement, choice: Choice) -> Drawing:
     """Which share of the gradient by a cell state takes which path."""
 
     def draw() -> Drawing:
@@ -77,7 +77,7 @@ def path_shares(shown: Shown, label: str, look: Look, choice: Choice) -> Drawing
     return _kept(shown, "path_shares", {label: look}, choice, draw)
 
 
-def lags(shown: Shown, looks: Mapping[str, Look], choice: Choice) -> Drawing:
+def lags(shown: Shown, looks: Mapping[str, Measurement], choice: Choice) -> Drawing:
     """How much the last state depends on earlier ones, with the bounds of plain cells."""
     experiment = shown.run.experiment
 
@@ -107,13 +107,13 @@ def memory_horizon(shown: Shown, table: pd.DataFrame, choice: Choice) -> Drawing
     return _drawn.get((_run(shown), "memory_horizon", tuple(table["step"]), at, choice), draw)
 
 
-def of(shown: Shown, label: str, look: Look, name: str, choice: Choice) -> np.ndarray:
+def of(shown: Shown, label: str, look: Measurement, name: str, choice: Choice) -> np.ndarray:
     """What was found of a model under a name, in the chosen layer and direction."""
     found: np.ndarray = look.found[name][place_of(shown.run.experiment, label, choice.layer, choice.direction)]
     return found
 
 
-def _top(shown: Shown, looks: Mapping[str, Look], choice: Choice) -> float:
+def _top(shown: Shown, looks: Mapping[str, Measurement], choice: Choice) -> float:
     """What the axis of singular values reaches for all models: the largest there is."""
     chosen = {label: look for label, look in looks.items() if has(shown.run.experiment, label, choice)}
     largest = [of(shown, label, look, "jacobian_values", choice)[:, 0] for label, look in chosen.items()]
@@ -123,7 +123,7 @@ def _top(shown: Shown, looks: Mapping[str, Look], choice: Choice) -> float:
 def _kept(
     shown: Shown,
     view: str,
-    looks: Mapping[str, Look],
+    looks: Mapping[str, Measurement],
     choice: Choice,
     draw: Callable[[], Drawing],
     *options: Hashable,

@@ -11,7 +11,8 @@ from rnnviz.cells import Cell
 from rnnviz.core import fields
 from rnnviz.core.names import setting
 from rnnviz.specs import architectures
-from rnnviz.specs.experiment import Experiment, default_training
+from rnnviz.specs.defaults import default_training
+from rnnviz.specs.experiment import Experiment
 from rnnviz.specs.labels import model_name
 from rnnviz.specs.models import ModelSpec
 from rnnviz.tasks import Task, task
@@ -66,8 +67,10 @@ def knobs(experiment: Experiment) -> list[Knob]:
 
 
 def bound(experiment: Experiment) -> str:
-    """What the chosen first W_hh and activation of the simple RNN allow a step back to do at most; "" where that is
-    not known before it is drawn at random."""
+    """Upper bound, in words, on the factor of one step back in the simple RNN before training.
+
+    It follows from the W_hh initialisation and the activation; "" where the first W_hh is drawn at random.
+    """
     spec = _first(experiment, _is_simple)
     sigma = None if spec is None else spec.sigma_max if spec.init == "scaled" else _STARTS_AT.get(spec.init)
     if spec is None or sigma is None:

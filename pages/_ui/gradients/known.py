@@ -6,11 +6,11 @@ import streamlit as st
 
 from pages._ui.gradients import drawings as drawn
 from pages._ui.gradients import laboratory
-from pages._ui.gradients.laboratory import Look
+from pages._ui.gradients.laboratory import Measurement
 from pages._ui.run.choices import Choice, has
 from pages._ui.run.shown import Shown
 from pages._ui.widgets.marks import escaped
-from rnnviz.charts.theme import look
+from rnnviz.charts.theme import style_of
 from rnnviz.engine import EngineError
 
 
@@ -18,7 +18,7 @@ from rnnviz.engine import EngineError
 class Known:
     """What is known of the models: an answer, or why there is none."""
 
-    looks: dict[str, Look]
+    looks: dict[str, Measurement]
     missing: dict[str, str]
 
 
@@ -29,7 +29,7 @@ def known_of(shown: Shown, choice: Choice) -> Known:
         if not has(shown.run.experiment, label, choice):
             continue
         try:
-            found = laboratory.look(shown, label, choice.probe)
+            found = laboratory.measurement(shown, label, choice.probe)
         except (ValueError, EngineError) as error:
             known.missing[label] = str(error)
             continue
@@ -45,4 +45,4 @@ def known_of(shown: Shown, choice: Choice) -> Known:
 def sorry(missing: dict[str, str]) -> None:
     """In place of what is missing."""
     for label, why in missing.items():
-        st.caption(f"{look(label).name}: {escaped(why)}")
+        st.caption(f"{style_of(label).name}: {escaped(why)}")

@@ -18,14 +18,14 @@ MOMENTS = 40  # of a whole training at which the memory horizon is found, at mos
 
 
 @dataclasses.dataclass(frozen=True)
-class Look:
+class Measurement:
     """One model at one moment: `step`, the training step at which it was measured, and what was found."""
 
     step: int
     found: Answer
 
 
-def look(shown: Shown, label: str, probe: int) -> Look:
+def measurement(shown: Shown, label: str, probe: int) -> Measurement:
     """What is found of a model at the moment that is shown; waits for the answer.
 
     Raises:
@@ -33,7 +33,7 @@ def look(shown: Shown, label: str, probe: int) -> Look:
         EngineError: no answer came.
     """
     step = shown.measured_at(label)
-    return Look(step, answer(_ask(shown, label, probe, step)))
+    return Measurement(step, answer(_ask(shown, label, probe, step)))
 
 
 def prefetch(shown: Shown, probe: int) -> None:
@@ -71,7 +71,7 @@ def _spread(frames: list[Frame]) -> list[Frame]:
 def _ask(shown: Shown, label: str, probe: int, step: int) -> Waiting:
     experiment = shown.run.experiment
     weights = shown.run.frame(step).models[label].weights
-    question = _question(questions.GRADIENTS_LOOK(experiment.model(label), experiment.task, weights, probe))
+    question = _question(questions.GRADIENTS(experiment.model(label), experiment.task, weights, probe))
     return _asked().ask(_key(shown, label, probe, step), question)
 
 

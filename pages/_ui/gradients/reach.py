@@ -15,7 +15,7 @@ from pages._ui.run.shown import Shown
 from pages._ui.session.asking import answer
 from rnnviz import analysis
 from rnnviz.cells import CELLS
-from rnnviz.charts.theme import look
+from rnnviz.charts.theme import style_of
 from rnnviz.engine import EngineError
 from rnnviz.runs.datasets import place_of
 
@@ -42,7 +42,7 @@ def _explained(shown: Shown, known: Known, choice: Choice) -> None:
         "still owes to an earlier one, on the one sequence shown."
     )
     for label, most in bounds.items():
-        name = look(label).name
+        name = style_of(label).name
         st.caption(f"The {name}’s bound is × {most:.2f} for each step, σ\\_max(W\\_hh) · max φ′: {fate(most)}.")
 
 
@@ -80,7 +80,7 @@ def _now(shown: Shown, table: pd.DataFrame, choice: Choice) -> None:
         rows = table[(table["label"] == label) & (table["step"] <= shown.step)].dropna()
         if len(rows):
             steps = int(rows["value"].iloc[-1])
-            said.append(f"{look(label).name} {steps}{' (all)' if steps == last else ''}")
+            said.append(f"{style_of(label).name} {steps}{' (all)' if steps == last else ''}")
     now = f" Now, of {last} steps: {', '.join(said)}." if said else ""
     two = " or ".join(cell.one for cell in CELLS.values() if cell.has_cell_state)
     st.caption(f"The largest lag at which the norm (of {two} by h or by c) is {drawn.SHARE} or more.{now}")

@@ -6,7 +6,7 @@ import streamlit as st
 from pages._ui.gradients import breaking, laboratory
 from pages._ui.gradients import drawings as drawn
 from pages._ui.gradients.known import Known, known_of, sorry
-from pages._ui.gradients.laboratory import Look
+from pages._ui.gradients.laboratory import Measurement
 from pages._ui.gradients.reach import horizon, reach
 from pages._ui.run import words
 from pages._ui.run.choices import Choice
@@ -19,7 +19,7 @@ from pages._ui.widgets.keys import Key
 from pages._ui.widgets.marks import escaped
 from pages._ui.widgets.values import segments
 from rnnviz.analysis.diagnoses import gone_at
-from rnnviz.charts.theme import look
+from rnnviz.charts.theme import style_of
 from rnnviz.core.names import percent
 from rnnviz.runs.states import DIRECTIONS
 from rnnviz.specs import architectures
@@ -117,7 +117,7 @@ def _ask_at_every_step(shown: Shown) -> None:
             )
 
 
-def _last_loss(shown: Shown, label: str, known: Look, choice: Choice) -> None:
+def _last_loss(shown: Shown, label: str, known: Measurement, choice: Choice) -> None:
     """How far the loss at the last step reaches back; nothing in the direction that begins there."""
     row = drawn.of(shown, label, known, "influence", choice)[-1]
     if choice.direction != DIRECTIONS[0] or not np.isfinite(row).all() or not row[-1] > 0:
@@ -162,7 +162,7 @@ def _cells(shown: Shown, known: Known, choice: Choice) -> None:
     for label, found in known.looks.items():
         if "cell_jacobian_values" not in found.found:
             continue
-        name = look(label).name
+        name = style_of(label).name
         st.markdown(f"#### {name}: the second way, through the cell")
         left, right = st.columns(2, gap="medium")
         with left, st.container(key=f"cell-jacobian-{label}"):

@@ -22,7 +22,7 @@ def _measure(shown: Shown, choice: Choice) -> None:
     """What is asked of the worker first, and its charts."""
     labels = laboratory.measured(shown)
     laboratory.prefetch(shown, choice.probe)
-    looks = {label: laboratory.look(shown, label, choice.probe) for label in labels}
+    looks = {label: laboratory.measurement(shown, label, choice.probe) for label in labels}
     measured.lags(shown, looks, choice)
     measured.influence(shown, looks, choice)
     for label, look in looks.items():

@@ -6,7 +6,7 @@ import functools
 import streamlit as st
 
 from pages._ui.inspect import kept as inspect_kept
-from pages._ui.inspect.kept import Kept, Shelf
+from pages._ui.inspect.kept import OwnModel, OwnModelSlot
 from pages._ui.session import streamlit_internals
 from pages._ui.session.server import engine
 from pages._ui.session.state import get_state
@@ -29,7 +29,7 @@ _UPLOADS, _REFUSED, _REPLACED = "inspect.uploads", "inspect.refused", "inspect.r
 
 
 @dataclasses.dataclass(frozen=True)
-class View:
+class LayerView:
     """What is looked at: of what was brought, a recurrent module, one of its layers (0 is the lowest), a direction."""
 
     brought: Brought
@@ -38,11 +38,11 @@ class View:
     direction: int
 
 
-def kept() -> Kept | None:
+def kept() -> OwnModel | None:
     """The visitor's model; None while there is none."""
     if take(_REPLACED, False):
         inspect_kept.give_back()  # only now is the model before it gone
-    return get_state().own(Shelf).kept
+    return get_state().own(OwnModelSlot).kept
 
 
 def nothing_yet() -> None:
@@ -59,7 +59,7 @@ def nothing_yet() -> None:
     st.markdown(prose.text("pages/inspect_how"))
 
 
-def file(kept: Kept) -> None:
+def file(kept: OwnModel) -> None:
     """The name of the file; behind it the way to another model, or to none."""
     name = escaped(kept.file if len(kept.file) <= _LONGEST else f"{kept.file[:_LONGEST]}…")
     with st.popover(f"{name}{' (a sample)' if kept.sample else ''}", width=_WIDE):
@@ -95,13 +95,13 @@ def _take(data: bytes, name: str) -> str:
         brought = engine().ask(questions.CHECKPOINT_CONTENTS(data, name), timeout=PATIENCE)
     except (CheckpointError, EngineError) as error:
         return str(error)
-    get_state().own(Shelf).kept = Kept(brought)
+    get_state().own(OwnModelSlot).kept = OwnModel(brought)
     return ""
 
 
 def _take_sample() -> None:
     try:
-        get_state().own(Shelf).kept = Kept(_sample(), sample=True)
+        get_state().own(OwnModelSlot).kept = OwnModel(_sample(), sample=True)
         put(_REFUSED, "")
     except EngineError as error:
         put(_REFUSED, str(error))
@@ -113,7 +113,7 @@ def _sample() -> Brought:
 
 
 def _put_away() -> None:
-    shelf = get_state().own(Shelf)
+    shelf = get_state().own(OwnModelSlot)
     if shelf.kept is not None:
         shelf.kept.give_up()
     shelf.kept = None
@@ -121,7 +121,7 @@ def _put_away() -> None:
     inspect_kept.give_back()
 
 
-def choose(kept: Kept, brought: Brought) -> View:
+def choose(kept: OwnModel, brought: Brought) -> LayerView:
     """Which of its layers is looked at, and in which direction."""
     layers = brought.layers
     at = _chosen(kept, "layer", "Layer", range(len(layers)), lambda i: layers[i].name) if len(layers) > 1 else 0
@@ -137,10 +137,10 @@ def choose(kept: Kept, brought: Brought) -> View:
         options = fields.meaning(ModelSpec, "activation").options
         activation = _chosen(kept, f"{at}.activation", "Activation (no file tells it)", options, str, 200)
         layer = dataclasses.replace(layer, activation=activation)
-    return View(brought, layer, level, direction)
+    return LayerView(brought, layer, level, direction)
 
 
-def described(kept: Kept, view: View) -> None:
+def described(kept: OwnModel, view: LayerView) -> None:
     """What the file holds: the layer in words, and where the number of its parameters comes from."""
     layer = view.layer
     st.markdown("### The model")
@@ -149,7 +149,7 @@ def described(kept: Kept, view: View) -> None:
     st.markdown(f"**{escaped(layer.name)}**: {escaped(layer.title)}{_more(layer)}.  \n{_parameters(layer)}")
 
 
-def _chosen(kept: Kept, name: str, title: str, options, named, width=_WIDE):  # type: ignore[no-untyped-def]
+def _chosen(kept: OwnModel, name: str, title: str, options, named, width=_WIDE):  # type: ignore[no-untyped-def]
     key = kept.key(name)
     standing(key, kept.settings.get(name, options[0]))
     kept.settings[name] = select(title, key, options, named, width)

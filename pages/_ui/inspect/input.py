@@ -9,13 +9,13 @@ from typing import Any, TypeVar, cast
 import numpy as np
 import streamlit as st
 
-from pages._ui.inspect.kept import Kept
+from pages._ui.inspect.kept import OwnModel
 from pages._ui.widgets.boxes import LONGEST_PASTED, MEGABYTES
 from pages._ui.widgets.marks import escaped
 from pages._ui.widgets.values import select, standing
 from rnnviz.checkpoints import own_input
 from rnnviz.checkpoints.brought import Brought, Layer
-from rnnviz.checkpoints.own_input import Reading
+from rnnviz.checkpoints.own_input import OwnInput
 from rnnviz.core import limits
 from rnnviz.core.errors import ExperimentError
 
@@ -42,11 +42,11 @@ class Fed:
     made_up: whether it is the page's own, which nobody chose: `reading.note` then says what it is.
     """
 
-    reading: Reading
+    reading: OwnInput
     made_up: bool
 
 
-def ask(kept: Kept, brought: Brought, layer: Layer, row: AbstractContextManager[Any]) -> Fed | None:
+def ask(kept: OwnModel, brought: Brought, layer: Layer, row: AbstractContextManager[Any]) -> Fed | None:
     """Boxes for the input in a row; None if what stands in them is no input, which is then said below the row."""
     try:
         with row:
@@ -60,7 +60,7 @@ def ask(kept: Kept, brought: Brought, layer: Layer, row: AbstractContextManager[
     return found
 
 
-def _ask(kept: Kept, brought: Brought, layer: Layer) -> Fed | str:
+def _ask(kept: OwnModel, brought: Brought, layer: Layer) -> Fed | str:
     tables = {name: table for name, table in brought.embeddings.items() if table.shape[1] == layer.inputs}
     ways = [*tables, *([ONE_HOT] if layer.inputs > 1 else [])]
     modes = [INDICES, TEXT, NOISE, VECTORS] if ways else [NOISE, VECTORS]
@@ -73,7 +73,7 @@ def _ask(kept: Kept, brought: Brought, layer: Layer) -> Fed | str:
     return ask(kept, brought, layer, tables.get(way))
 
 
-def _begin(kept: Kept, brought: Brought, tables: dict[str, np.ndarray]) -> str:
+def _begin(_kept: OwnModel, brought: Brought, tables: dict[str, np.ndarray]) -> str:
     if brought.vocabulary:
         return TEXT
     return INDICES if tables else NOISE
@@ -83,17 +83,17 @@ def _way(way: str, layer: Layer) -> str:
     return f"its row of {way}" if way else f"one 1 among {layer.inputs - 1:,} zeros (one-hot)"
 
 
-def _noise(kept: Kept, brought: Brought, layer: Layer, table: np.ndarray | None) -> Fed:
+def _noise(kept: OwnModel, _brought: Brought, layer: Layer, _table: np.ndarray | None) -> Fed:
     begin = min(MOST_MADE_UP, layer.longest_analysed if layer.longest_analysed > 8 else layer.longest)
     steps = _kept_value(kept, "steps", begin, lambda key, value: st.number_input(
         "Time steps", 1, layer.longest, min(value, layer.longest), key=key, width=NUMBER))  # fmt: skip
     seed = _kept_value(kept, "seed", 0, lambda key, value: st.number_input(
         "Seed", 0, 9_999, value, key=key, width=NUMBER))  # fmt: skip
     note = f"{MADE_UP} {steps} × {layer.inputs:,} standard normal numbers."
-    return Fed(Reading(own_input.noise(steps, layer.inputs, seed), ("",) * steps, note), True)
+    return Fed(OwnInput(own_input.noise(steps, layer.inputs, seed), ("",) * steps, note), True)
 
 
-def _indices(kept: Kept, brought: Brought, layer: Layer, table: np.ndarray | None) -> Fed:
+def _indices(kept: OwnModel, brought: Brought, layer: Layer, table: np.ndarray | None) -> Fed:
     most = layer.inputs if table is None else len(table)
     begin = " ".join(map(str, range(min(most, MOST_MADE_UP, layer.longest))))
     text = _box(kept, "indices", f"Indices from 0 to {most - 1:,}", begin)
@@ -102,10 +102,10 @@ def _indices(kept: Kept, brought: Brought, layer: Layer, table: np.ndarray | Non
     tokens = tuple(words[index] if index < len(words) else str(index) for index in ids)
     made_up = text == begin
     note = f"{MADE_UP} the indices from 0 to {len(ids) - 1:,} in their order." if made_up else ""
-    return Fed(Reading(_rows(ids, layer, table), tokens, note), made_up)
+    return Fed(OwnInput(_rows(ids, layer, table), tokens, note), made_up)
 
 
-def _text(kept: Kept, brought: Brought, layer: Layer, table: np.ndarray | None) -> Fed | str:
+def _text(kept: OwnModel, brought: Brought, layer: Layer, table: np.ndarray | None) -> Fed | str:
     words = _vocabulary(kept, brought)
     if not words:
         return "Paste or upload the vocabulary: which token has which index."
@@ -122,10 +122,10 @@ def _text(kept: Kept, brought: Brought, layer: Layer, table: np.ndarray | None) 
     made_up = text == begin
     what = "a few brackets and letters" if kept.sample else f"the first {len(first)} tokens of the vocabulary"
     note = f"{MADE_UP} {what}." if made_up else ""
-    return Fed(Reading(_rows(ids, layer, table), tokens, " ".join(filter(None, [note, unknown]))), made_up)
+    return Fed(OwnInput(_rows(ids, layer, table), tokens, " ".join(filter(None, [note, unknown]))), made_up)
 
 
-def _vocabulary(kept: Kept, brought: Brought) -> tuple[str, ...]:
+def _vocabulary(kept: OwnModel, brought: Brought) -> tuple[str, ...]:
     """The tokens of the file, or those that were pasted or uploaded."""
     if brought.vocabulary:
         return brought.vocabulary
@@ -142,7 +142,7 @@ def _vocabulary(kept: Kept, brought: Brought) -> tuple[str, ...]:
     return words
 
 
-def _vectors(kept: Kept, brought: Brought, layer: Layer, table: np.ndarray | None) -> Fed | str:
+def _vectors(kept: OwnModel, _brought: Brought, layer: Layer, _table: np.ndarray | None) -> Fed | str:
     wide = f"{layer.inputs:,} number{'' if layer.inputs == 1 else 's'}"
     with st.popover("Vectors", width=NUMBER):
         pasted = _box(kept, "vectors", f"CSV: one row for each time step, {wide} in each", "", tall=True)
@@ -158,10 +158,10 @@ def _vectors(kept: Kept, brought: Brought, layer: Layer, table: np.ndarray | Non
         return f"Paste or upload rows of {wide}: press “Vectors”."
     if x.shape[1] != layer.inputs:
         raise ExperimentError("input", f"rows of {wide}", x.shape[1])
-    return Fed(Reading(x, ("",) * len(x)), False)
+    return Fed(OwnInput(x, ("",) * len(x)), False)
 
 
-def _once(kept: Kept, came: str, read: Callable[[], T]) -> T:
+def _once(kept: OwnModel, came: str, read: Callable[[], T]) -> T:
     """What was pasted or uploaded last, read once; why it is refused is remembered, too.
 
     came: the text, or the number of the file.
@@ -184,7 +184,7 @@ def _rows(ids: np.ndarray, layer: Layer, table: np.ndarray | None) -> np.ndarray
     return own_input.one_hot(ids, layer.inputs) if table is None else table[ids]
 
 
-def _box(kept: Kept, name: str, title: str, begin: str, tall: bool = False) -> str:
+def _box(kept: OwnModel, name: str, title: str, begin: str, tall: bool = False) -> str:
     def box(key: str, value: str) -> str:
         if tall:
             return st.text_area(title, value, key=key, max_chars=LONGEST_PASTED, height=120)
@@ -195,16 +195,16 @@ def _box(kept: Kept, name: str, title: str, begin: str, tall: bool = False) -> s
 
 
 def _one_of(
-    kept: Kept, name: str, title: str, options: Sequence[str], named: Callable[[str], str], width: int = CHOICE
+    kept: OwnModel, name: str, title: str, options: Sequence[str], named: Callable[[str], str], width: int = CHOICE
 ) -> str:
-    def box(key: str, value: str) -> Any:
+    def box(key: str, _value: str) -> Any:
         return select(title, key, options, named, width)
 
     chosen: str = _kept_value(kept, name, options[0], box)
     return chosen
 
 
-def _kept_value(kept: Kept, name: str, begin: Any, draw: Callable[[str, Any], Any]) -> Any:
+def _kept_value(kept: OwnModel, name: str, begin: Any, draw: Callable[[str, Any], Any]) -> Any:
     """A widget whose value outlives a turn to another page."""
     key = kept.key(name)
     kept.settings[name] = draw(key, standing(key, kept.settings.get(name, begin)))

@@ -49,7 +49,7 @@ class _Model:
 _models: Cache[int, _Model] = Cache("checkpoints", limits.CHECKPOINT_BYTES_KEPT)
 
 
-class Kept:
+class OwnModel:
     """One visitor's model. It lives as long as their session holds it.
 
     file:     its name.
@@ -97,10 +97,10 @@ class Kept:
 
 
 @dataclasses.dataclass
-class Shelf:
+class OwnModelSlot:
     """Where a visitor's model lies, if they brought one."""
 
-    kept: Kept | None = None
+    kept: OwnModel | None = None
 
 
 def give_back() -> None:

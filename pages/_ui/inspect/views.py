@@ -8,9 +8,9 @@ from collections.abc import Callable
 import numpy as np
 import streamlit as st
 
-from pages._ui.inspect.bring import View
+from pages._ui.inspect.bring import LayerView
 from pages._ui.inspect.input import Fed
-from pages._ui.inspect.kept import Kept
+from pages._ui.inspect.kept import OwnModel
 from pages._ui.live import stage
 from pages._ui.run import words
 from pages._ui.run.place import place
@@ -22,7 +22,7 @@ from rnnviz import analysis, cells, charts
 from rnnviz.analysis.diagnoses import HORIZON
 from rnnviz.charts import Drawing
 from rnnviz.checkpoints.brought import Layer
-from rnnviz.checkpoints.own_input import Reading
+from rnnviz.checkpoints.own_input import OwnInput
 from rnnviz.core import limits
 from rnnviz.core.names import counted
 from rnnviz.engine import memory, questions
@@ -42,7 +42,7 @@ Arrays = dict[str, np.ndarray]
 class Glass:
     """One layer in one direction with what it read: asks and draws, each once."""
 
-    def __init__(self, kept: Kept, view: View, reading: Reading) -> None:
+    def __init__(self, kept: OwnModel, view: LayerView, reading: OwnInput) -> None:
         self.kept, self.view, self.reading = kept, view, reading
         self.layer, self.label = view.layer, view.layer.cell
         self.times = len(reading.x)
@@ -78,7 +78,7 @@ class Glass:
         return self.kept.answer((question.function, self.read, place), ask)
 
 
-def show(kept: Kept, view: View, fed: Fed) -> None:
+def show(kept: OwnModel, view: LayerView, fed: Fed) -> None:
     """All there is to see: the pictures first, then what they come to."""
     glass = Glass(kept, view, fed.reading)
     trace = glass.trace()
@@ -200,5 +200,5 @@ def _take_away(glass: Glass) -> None:
     )
 
 
-def _file(layer: Layer, reading: Reading, kind: str) -> bytes:
+def _file(layer: Layer, reading: OwnInput, kind: str) -> bytes:
     return engine().ask(questions.CHECKPOINT_EXPORTED(layer, reading.x, reading.tokens, kind), timeout=PATIENCE)

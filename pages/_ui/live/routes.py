@@ -18,6 +18,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from pages._ui.live import messages, names
 from pages._ui.live.feed import Feed, feed
+from pages._ui.live.standing import standing
 from pages._ui.session.streamlit_internals import base_path, is_origin_allowed
 from rnnviz.core import limits
 from rnnviz.live.pages import PAGES
@@ -134,7 +135,7 @@ class Watcher:
 
     def until_status(self, source: names.Source) -> float:
         """Seconds until it is worth a message how the run is doing: another state is told before other words."""
-        now, said = messages.Said(source.over, messages.standing(source)), self.said
+        now, said = messages.Said(source.over, standing(source)), self.said
         if now == said:
             return IDLE
         same = said is not None and (now.over, now.standing["state"]) == (said.over, said.standing["state"])

@@ -9,7 +9,7 @@ from pages._ui.run.shown import Shown
 from pages._ui.session.state import get_state
 from pages._ui.widgets import keys
 from rnnviz.charts import Drawing
-from rnnviz.charts.theme import look
+from rnnviz.charts.theme import style_of
 
 ACROSS = 3  # models beside each other
 
@@ -44,5 +44,5 @@ def columns(shown: Shown, view: str, choice: Choice, chained: bool = False, acro
 
 def heading(label: str) -> None:
     """A model's name in its colour."""
-    one = look(label)
+    one = style_of(label)
     st.html(f'<h3 class="cell"><span style="background:{one.colour}"></span>{one.name}</h3>')

@@ -9,7 +9,7 @@ from pages._ui.widgets.marks import escaped
 from rnnviz import findings
 from rnnviz.analysis.diagnoses import FEW
 from rnnviz.cells import CELLS
-from rnnviz.charts.theme import look
+from rnnviz.charts.theme import style_of
 from rnnviz.core.names import percent
 from rnnviz.specs import architectures
 
@@ -62,7 +62,9 @@ def clipping(shown: Shown) -> None:
     history = shown.run.history()
     shares = history[history["step"] < shown.step].groupby("model")["clipped"].mean()  # each step before has one update
     said = [
-        f"{look(label).name} {percent(100 * shares[label])}" for label in shown.run.experiment.labels if label in shares
+        f"{style_of(label).name} {percent(100 * shares[label])}"
+        for label in shown.run.experiment.labels
+        if label in shares
     ]
     st.caption(f"Clipped to {clip:g} up to step {shown.step:,}: " + ", ".join(said) + " of the steps.")
 

@@ -154,7 +154,7 @@ def _named(option: str, field_name: str = "") -> str:
     return CELLS[option].title if option in CELLS else OPTIONS.get(option, option)
 
 
-def _flag(meaning: Meaning, title: str, common: dict[str, Any]) -> Any:
+def _flag(_meaning: Meaning, title: str, common: dict[str, Any]) -> Any:
     return st.checkbox(title, _value(common), **common)
 
 

@@ -10,7 +10,7 @@ from pages._ui.widgets import tables
 from pages._ui.words import answers
 from pages._ui.words.answers import Of
 from rnnviz.analysis.by_class import report
-from rnnviz.charts.theme import look
+from rnnviz.charts.theme import style_of
 from rnnviz.core.names import counted, listed, percent
 from rnnviz.specs.experiment import Experiment
 from rnnviz.tasks import Task
@@ -51,15 +51,17 @@ def show(shown: Shown) -> None:
 
 
 def marked(experiment: Experiment, found: dict[str, Of]) -> str:
-    """How many of the answers that the task marks are right, left to right and in both directions; "" where it marks
-    none."""
+    """Accuracy on the answers that the task marks, left to right and in both directions.
+
+    "" where the task marks none.
+    """
     task, parts = experiment.task, []
     total = max((int(one.found["marked"][1]) for one in found.values()), default=0)
     if not task.marked_name or not total:
         return ""
     for both, way in ((False, "from left to right"), (True, "in both directions")):
         labels = [label for label in found if experiment.model(label).bidirectional == both]
-        said = [f"the {look(label).name} {percent(_share(found[label]))}" for label in labels]
+        said = [f"the {style_of(label).name} {percent(_share(found[label]))}" for label in labels]
         if said:
             parts.append(f"read {way}, {listed(said)}")
     return f"Of {total:,} held-out {task.marked_name} are right: {'; '.join(parts)}."
@@ -80,7 +82,7 @@ def _report(label: str, confusion: np.ndarray, task: Task) -> None:
     total = f"{found.count.sum():,}"
     rows.append(("accuracy", ("", "", f"{found.accuracy:.2f}", total)))
     rows.append(("macro average", (*(f"{value:.2f}" for value in found.macro), total)))
-    name = look(label).name
+    name = style_of(label).name
     tables.table(_HEAD, rows, f"words-report-{label}", about=f"Precision, recall and F1 of the {name}")
     tables.table(
         ("right ↓ answered →", *names),

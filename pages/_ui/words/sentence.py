@@ -26,8 +26,10 @@ class Sentence:
 
 
 def choose(task: Task) -> Sentence:
-    """Draw the box; with nothing in it, the sentence on the stage is meant. What cannot be read leaves the last good
-    one."""
+    """Draw the box for a sentence of one's own and return the sentence to show.
+
+    An empty box means the sentence on the stage; one that cannot be read leaves the last good one.
+    """
     key, good = f"{_OWN}.{task.name}", f"{_GOOD}.{task.name}"
     on_stage = _of_probe(task, choice(get_state()).probe)
     text = st.text_input(

@@ -8,12 +8,13 @@ import streamlit as st
 from pages._ui.run.choices import Choice
 from pages._ui.run.place import columns
 from pages._ui.run.shown import Shown
+from pages._ui.session.asking import Answer
 from pages._ui.widgets import tables
 from pages._ui.widgets.marks import escaped
 from pages._ui.widgets.values import select
 from pages._ui.words import answers
 from pages._ui.words.sentence import Sentence, choose
-from rnnviz.charts.theme import look
+from rnnviz.charts.theme import style_of
 from rnnviz.core.names import number, percent
 from rnnviz.tasks import Task
 from rnnviz.tasks.shapes import Symbols
@@ -68,7 +69,7 @@ def _chosen(task: Task, sentence: Sentence) -> int:
     return int(select(title, f"words.at.{task.name}", options, lambda at: f"{at + 1}: {sentence.tokens[at]}", 240))
 
 
-def _table(label: str, task: Task, sentence: Sentence, of: answers.Answer, at: int) -> None:
+def _table(label: str, task: Task, sentence: Sentence, of: Answer, at: int) -> None:
     shares = of["answers"][at]
     best = int(shares.argmax())
     right = sentence.right[at] if sentence.right else ""
@@ -82,7 +83,10 @@ def _table(label: str, task: Task, sentence: Sentence, of: answers.Answer, at: i
         for time, token in enumerate(sentence.tokens)
     ]
     tables.table(
-        _HEAD, rows, f"words-influence-{label}", about=f"What each word does to the answer of the {look(label).name}"
+        _HEAD,
+        rows,
+        f"words-influence-{label}",
+        about=f"What each word does to the answer of the {style_of(label).name}",
     )
 
 

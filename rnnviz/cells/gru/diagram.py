@@ -1,5 +1,7 @@
-"""The diagrams of the GRU: with its reset gate after the matrix product or before, and with z the share that is kept
-or the share that is replaced."""
+"""The diagrams of the GRU.
+
+Four: the reset gate after the matrix product or before it, and z as the share that is kept or that is replaced.
+"""
 
 from rnnviz.cells.diagram import (
     BOX,

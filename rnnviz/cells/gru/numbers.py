@@ -7,14 +7,22 @@ from typing import Any
 from rnnviz.cells.block import Block
 from rnnviz.cells.equations import Equation, Numbers, activated, added, block
 from rnnviz.cells.inside import Product, Values, total
-from rnnviz.core.arithmetic import DIGITS, enough, factor, written
+from rnnviz.core.arithmetic import DIGITS, decimal, enough, factor
 from rnnviz.core.arithmetic import total as summed
 
 
 def inside(v: Values, product: Product, spec: Any, other: bool) -> Values:
-    """`reset` is what r lets through, `product` what it is applied to if that is W_hn h_{t-1} + b_hn, else `regained`
-    is W_hn (r ⊙ h_{t-1}) + b_hn; `read` is W_in x_t + b_in, `turned` 1 − z; `kept` is h_{t-1}'s part of h_t, `written`
-    that of h̃. `a_r` and the like are the sums."""
+    """Values inside one GRU step by name.
+
+    reset:    what r lets through.
+    product:  W_hn h_{t-1} + b_hn, where r is applied after the matrix product.
+    regained: W_hn (r ⊙ h_{t-1}) + b_hn, where r is applied before it.
+    read:     W_in x_t + b_in.
+    turned:   1 − z.
+    kept:     the part of h_t that comes from h_{t-1}.
+    written:  the part of h_t that comes from h̃.
+    a_r, …:   the pre-activations.
+    """
     found: Values = {"read": v["n_x"] + v["n_bx"]}
     if spec.reset == "before":
         found["reset"] = v["r"] * v["h0"]
@@ -51,14 +59,14 @@ def _reset_after(of: Block, v: Numbers) -> Equation:
     more = enough((r, p), v["reset"], many, lambda a, b: a * b)
     first = added([(v["n_h"], "W_{hn} h_{t-1}"), (v["n_bh"], "b_{hn}")], p, more)
     parts = [(v["n_x"], "W_{in} x_t"), (v["n_bx"], "b_{in}"), (v["reset"], r"r_t \odot p_t")]
-    times = f"r_t p_t = {written(r, more)} \\times {factor(p, more)} = {written(v['reset'], many)}"
+    times = f"r_t p_t = {decimal(r, more)} \\times {factor(p, more)} = {decimal(v['reset'], many)}"
     return Equation(of.letter, of.title.capitalize(), general, (f"p_t = {first}", times, *activated(of, parts, v)))
 
 
 def _reset_before(of: Block, v: Numbers) -> Equation:
     general = r"\tilde h_t = \tanh(W_{in} x_t + b_{in} + W_{hn} (r_t \odot h_{t-1}) + b_{hn})"
     digits = enough((v["r"], v["h0"]), v["reset"], DIGITS, lambda a, b: a * b)
-    own = f"r_t h_{{t-1}} = {written(v['r'], digits)} \\times {factor(v['h0'], digits)} = {written(v['reset'])}"
+    own = f"r_t h_{{t-1}} = {decimal(v['r'], digits)} \\times {factor(v['h0'], digits)} = {decimal(v['reset'])}"
     parts = [(v["n_x"], "W_{in} x_t"), (v["n_bx"], "b_{in}"),
              (v["n_h"], r"W_{hn} (r_t \odot h_{t-1})"), (v["n_bh"], "b_{hn}")]  # fmt: skip
     return Equation(of.letter, of.title.capitalize(), general, (own, *activated(of, parts, v)))
@@ -72,6 +80,6 @@ def _blended(v: Numbers, z_updates: bool) -> str:
         return (1 - z) * before + z * new if z_updates else z * before + (1 - z) * new
 
     many = enough((z, before, new), v["h"], DIGITS, mixture)
-    own, rest = written(z, many), f"(1 - {written(z, many)})"
+    own, rest = decimal(z, many), f"(1 - {decimal(z, many)})"
     keep, take = (rest, own) if z_updates else (own, rest)
-    return rf"{keep} \times {factor(before, many)} + {take} \times {factor(new, many)} = {written(v['h'])}"
+    return rf"{keep} \times {factor(before, many)} + {take} \times {factor(new, many)} = {decimal(v['h'])}"

@@ -12,7 +12,7 @@ from rnnviz.charts import theme
 from rnnviz.charts.drawing import Columns
 from rnnviz.charts.kit.legends import CROSS, WRONG
 from rnnviz.charts.kit.png import data_url
-from rnnviz.charts.kit.symbols import LETTER, NARROW, SIZE, Across, longest, written
+from rnnviz.charts.kit.symbols import LETTER, NARROW, SIZE, Across, longest, symbol_label
 from rnnviz.charts.scales import COLOURS, Scale
 
 WEIGHT = Scale("viridis", 0.0, 1.0, "0", "1 weight")
@@ -92,11 +92,11 @@ def tables(
     wrong = [*marks] + [False] * (len(outputs) - len(marks))
     framed = [] if chosen is None else [chosen]
     return {
-        "inputs": {"column": list(range(len(inputs))), "symbol": [written(symbol) for symbol in inputs]},
+        "inputs": {"column": list(range(len(inputs))), "symbol": [symbol_label(symbol) for symbol in inputs]},
         "outputs": {
             "row": list(range(len(outputs))),
             "middle": [_top(layout, row + 0.5) for row in range(len(outputs))],
-            "symbol": [written(symbol) for symbol in outputs],
+            "symbol": [symbol_label(symbol) for symbol in outputs],
             "cross": [CROSS if one else "" for one in wrong],
             "weight": [700 if row == chosen else 400 for row in range(len(outputs))],
         },

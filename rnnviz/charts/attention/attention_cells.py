@@ -9,7 +9,7 @@ from rnnviz.charts.attention import alignment
 from rnnviz.charts.attention.alignment import WEIGHT, Layout
 from rnnviz.charts.cells import MOST_CELLS
 from rnnviz.charts.drawing import Drawing, Structure, kept_structure, structure
-from rnnviz.charts.kit.symbols import written
+from rnnviz.charts.kit.symbols import symbol_label
 
 CELL = "cell"  # the selection that a page asks for
 _SEAM = 1.0  # pixels: without it the browser lets the page shine through between cells
@@ -45,8 +45,8 @@ def attention_cells(
         "column": column,
         "upper": [layout.top + at * layout.row for at in row],
         "lower": [layout.top + (at + 1) * layout.row + _SEAM for at in row],
-        "input": [f"{at + 1}: {written(inputs[at])}" for at in column],
-        "output": [f"{at + 1}: {written(outputs[at])}" for at in row],
+        "input": [f"{at + 1}: {symbol_label(inputs[at])}" for at in column],
+        "output": [f"{at + 1}: {symbol_label(outputs[at])}" for at in row],
         "value": weights.ravel(),
     }
     tables = {"cells": cells, **alignment.tables(layout, inputs, outputs, marks, forced)}

@@ -11,7 +11,7 @@ from rnnviz.charts import theme
 from rnnviz.charts.drawing import Columns, Drawing, Structure, kept_structure, structure
 from rnnviz.charts.kit import legends
 from rnnviz.charts.kit.legends import ACCENT, PLAIN_MARK, SECOND, Sign
-from rnnviz.charts.kit.symbols import SIZE, longest, written
+from rnnviz.charts.kit.symbols import SIZE, longest, symbol_label
 from rnnviz.core.names import number, percent
 
 _TABLES = ("edges", "nodes", "steps", "key")
@@ -149,7 +149,7 @@ def _boxes(nodes: Sequence[BeamNode], half: float) -> Columns:
         "top": [middle - _BOX / 2 for middle in middles],
         "middle": middles,
         "bottom": [middle + _BOX / 2 for middle in middles],
-        "symbol": [written(node.symbol) for node in nodes],
+        "symbol": [symbol_label(node.symbol) for node in nodes],
         "number": [_score(node.logp) for node in nodes],
         "probability": [percent(100 * node.probability) if np.isfinite(node.probability) else "–" for node in nodes],
         "fate": [_fate(node) for node in nodes],

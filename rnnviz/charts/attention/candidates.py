@@ -11,7 +11,7 @@ from rnnviz.charts.attention.composition import KEYS
 from rnnviz.charts.drawing import Columns, Drawing, Structure, kept_structure, structure
 from rnnviz.charts.kit import legends
 from rnnviz.charts.kit.legends import ACCENT, PLAIN, PLAIN_MARK, TICK, Sign
-from rnnviz.charts.kit.symbols import LETTER, SIZE, longest, written
+from rnnviz.charts.kit.symbols import LETTER, SIZE, longest, symbol_label
 from rnnviz.core.names import percent
 
 _TABLES = ("bars", "names", "key")
@@ -65,7 +65,7 @@ def candidates(
         },
         "names": {
             "middle": middles,
-            "symbol": [written(symbol) for symbol in symbols],
+            "symbol": [symbol_label(symbol) for symbol in symbols],
             "tick": ticks,
         },
         "key": legends.key_table((*known, *(KEYS if pair else ()))),

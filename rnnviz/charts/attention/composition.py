@@ -10,7 +10,7 @@ from rnnviz.charts import theme
 from rnnviz.charts.drawing import Columns, Drawing, Structure, kept_structure, structure
 from rnnviz.charts.kit import legends
 from rnnviz.charts.kit.legends import ACCENT, PLAIN, PLAIN_MARK, Sign
-from rnnviz.charts.kit.symbols import Across, longest, written
+from rnnviz.charts.kit.symbols import Across, longest, symbol_label
 
 _TABLES = ("bars", "tokens", "key")
 _BARS, _WIDEST = 150, 56  # pixels, height of a full bar, width of a column
@@ -54,7 +54,7 @@ def composition(
             **{name: [row[at] for row in rows] for at, name in enumerate(_COLUMNS)},
             "foot": [0.0] * len(rows),
         },
-        "tokens": {"column": list(range(len(tokens))), "token": [written(token) for token in tokens]},
+        "tokens": {"column": list(range(len(tokens))), "token": [symbol_label(token) for token in tokens]},
         "key": legends.key_table(KEYS if outlined else ()),
     }
     about = f"Diagram: bars over the input symbols, the {_TITLE} that comes from each, 0 to 1"

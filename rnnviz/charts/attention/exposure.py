@@ -138,11 +138,11 @@ def _structure(layout: Layout) -> Structure:
         aria=False,
     )
     marked = lines.now("now", lines.across("now", layout.low, layout.high, layout.across_title))
-    layers = [marked, gap, line, *([_points(layout, x, y)] if layout.points else [])]
+    layers = [marked, gap, line, *([_points(x, y)] if layout.points else [])]
     return structure([*layers, key.encode(x=altair.value(0), y=altair.value(-7), text="name:N")], _TABLES, theme.CURVES)
 
 
-def _points(layout: Layout, x: altair.X, y: altair.Y) -> altair.Chart:
+def _points(x: altair.X, y: altair.Y) -> altair.Chart:
     chart = altair.Chart(altair.NamedData("lines")).mark_point(filled=True, size=36, tooltip=None)
     opacity = altair.Opacity("opacity:Q", scale=None, legend=None)
     fill = altair.Fill("colour:N", scale=None, legend=None)

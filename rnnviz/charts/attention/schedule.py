@@ -1,6 +1,7 @@
 """Scheduled sampling: how often the decoder is fed the right symbol, over training."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import altair
 import numpy as np
@@ -42,7 +43,7 @@ def schedule(
     return Drawing(_structure(steps, measured is not None), tables, about)
 
 
-def _place(points: Sequence[tuple[float, float]], step: float, steps: int) -> dict[str, list]:
+def _place(points: Sequence[tuple[float, float]], step: float, steps: int) -> dict[str, list[Any]]:
     if step < 0 or not len(points):
         return {name: [] for name in ("step", "value", "name", "side", "drop")}
     at, values = zip(*points, strict=True)

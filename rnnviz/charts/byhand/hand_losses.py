@@ -33,7 +33,7 @@ def hand_losses(losses: Sequence[float]) -> Drawing:
 def _structure(longest: int) -> Structure:
     x = lines.across("change", 0, longest, "change")
     y = lines.up("value", "loss of the word", altair.Scale(nice=True), tickCount=4)
-    style = {"color": theme.look(CELL).colour, "strokeWidth": theme.LINE, "tooltip": None}
+    style = {"color": theme.style_of(CELL).colour, "strokeWidth": theme.LINE, "tooltip": None}
     line = altair.Chart(altair.NamedData("lines")).mark_line(point={"size": 36, "color": style["color"]}, **style)
     floor, _ = lines.rule("rules", y)
     return structure([floor, line.encode(x=x, y=y)], ("lines", "rules"), _HEIGHT)

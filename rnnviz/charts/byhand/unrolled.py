@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from rnnviz.byhand import Back, Contribution, Pass, Step
+from rnnviz.byhand import BackwardPass, Contribution, ForwardPass, Step
 from rnnviz.charts import theme
 from rnnviz.charts.byhand.unrolled_view import HALF, Layout, structure_of
 from rnnviz.charts.drawing import Columns, Drawing
@@ -20,7 +20,7 @@ _APART = 0.09  # of a time step, between a wire and what is written beside it
 _AT_ANSWERS, _AT_STATES = ("W_hy", "b_y"), ("W_hh",)  # beside which wires a weight acts; at the lower one otherwise
 
 
-def unrolled(vocabulary: str, first: np.ndarray, read: Pass, at: int) -> Drawing:
+def unrolled(vocabulary: str, first: np.ndarray, read: ForwardPass, at: int) -> Drawing:
     """The forward pass: letters read, hidden states, probabilities, predictions and losses, from left to right.
 
     vocabulary: the V letters, in the order of the probabilities.
@@ -45,7 +45,7 @@ def unrolled(vocabulary: str, first: np.ndarray, read: Pass, at: int) -> Drawing
 
 
 def unrolled_back(
-    vocabulary: str, read: Pass, back: Back, parts: Sequence[Contribution], part: str, at: int
+    vocabulary: str, read: ForwardPass, back: BackwardPass, parts: Sequence[Contribution], part: str, at: int
 ) -> Drawing:
     """The way back: p − target and δ of every step, arrows by the size of the gradient, and one weight's gradient.
 
@@ -70,7 +70,12 @@ def unrolled_back(
 
 
 def _tables(
-    layout: Layout, vocabulary: str, read: Pass, at: int, boxes: list[dict[str, list]], wires: list[tuple[Any, ...]]
+    layout: Layout,
+    vocabulary: str,
+    read: ForwardPass,
+    at: int,
+    boxes: list[dict[str, list[Any]]],
+    wires: list[tuple[Any, ...]],
 ) -> dict[str, Columns]:
     """What both pictures have in common."""
     return {
@@ -92,7 +97,7 @@ def _flow(ends: tuple[float, float, float, float], gradient: np.ndarray) -> tupl
 
 def _boxes(
     layout: Layout, t: int, tops: Sequence[float], values: np.ndarray, scale: Scale, marked: Iterable[float] = ()
-) -> dict[str, list]:
+) -> dict[str, list[Any]]:
     """A column of boxes, one for each value; those with a 1 in `marked` have a frame."""
     fills = _colours(scale, values)
     frames = list(marked) or [0.0] * len(values)
@@ -105,9 +110,9 @@ def _boxes(
     }
 
 
-def _blank(layout: Layout, t: int, tops: Sequence[float]) -> dict[str, list]:
+def _blank(layout: Layout, t: int, tops: Sequence[float]) -> dict[str, list[Any]]:
     many = len(tops)
-    empty: dict[str, list] = {
+    empty: dict[str, list[Any]] = {
         "fill": [_EMPTY] * many,
         "frame": [0.0] * many,
         "number": [""] * many,
@@ -116,7 +121,7 @@ def _blank(layout: Layout, t: int, tops: Sequence[float]) -> dict[str, list]:
     return {**_sides(layout, t, tops), **empty}
 
 
-def _sides(layout: Layout, t: int, tops: Sequence[float]) -> dict[str, list]:
+def _sides(layout: Layout, t: int, tops: Sequence[float]) -> dict[str, list[Any]]:
     many = len(tops)
     return {
         "left": [t - HALF] * many,
@@ -192,7 +197,7 @@ def _head(wire: tuple[Any, ...]) -> str:
     return "triangle-down" if y2 > y else "triangle-up"
 
 
-def _joined(tables: Sequence[dict[str, list]]) -> Columns:
+def _joined(tables: Sequence[dict[str, list[Any]]]) -> Columns:
     return {name: [value for table in tables for value in table[name]] for name in tables[-1]}
 
 

@@ -102,7 +102,7 @@ def up(field: str, title: str, scale: altair.Scale, rows: int = 0, **axis: Any) 
     return altair.Y(field, type="quantitative", scale=scale, axis=full)
 
 
-def rules(marks: Iterable[tuple[float, str]], reach: Iterable[float] = ()) -> dict[str, list]:
+def rules(marks: Iterable[tuple[float, str]], reach: Iterable[float] = ()) -> dict[str, list[Any]]:
     """Columns for `rule`: a value and its name for each of `marks`, and unseen values that the axis is to `reach`."""
     seen, unseen = list(marks), list(reach)
     return {

@@ -17,7 +17,7 @@ _CHARACTERS = 20  # pixels, height of a row of characters
 MOST_LETTERS = 14  # a longer word is cut off
 
 
-def written(symbol: str) -> str:
+def symbol_label(symbol: str) -> str:
     """A symbol as it is shown: a space, a tab and a new line made visible, a very long word cut off."""
     shown = next((text for *_, text in place((symbol,)).placed), "")
     return shown if letters(shown) <= MOST_LETTERS else shown[: MOST_LETTERS - 1] + "…"
@@ -30,7 +30,7 @@ def letters(text: str) -> int:
 
 def longest(*rows: Sequence[str]) -> int:
     """Letters of the longest symbol, at least 1."""
-    return max((letters(written(symbol)) for row in rows for symbol in row), default=1) or 1
+    return max((letters(symbol_label(symbol)) for row in rows for symbol in row), default=1) or 1
 
 
 @dataclasses.dataclass(frozen=True)

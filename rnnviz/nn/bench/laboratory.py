@@ -6,7 +6,7 @@ from collections.abc import Callable
 import torch
 
 from rnnviz.nn.bench.timing import taking_turns, timed
-from rnnviz.nn.measure.laboratory import look
+from rnnviz.nn.measure.laboratory import measure
 from rnnviz.nn.models.model import make_model
 from rnnviz.nn.train.batches import Batches
 from rnnviz.nn.train.learner import Learner
@@ -52,6 +52,6 @@ def _looks(experiment: Experiment) -> Callable[[], None]:
 
     def looks() -> None:
         for spec, found in weights:
-            look(spec, experiment.task, found)
+            measure(spec, experiment.task, found)
 
     return looks

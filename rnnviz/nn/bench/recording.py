@@ -22,7 +22,8 @@ class Regressor(nn.Module):
         self.recurrent, self.readout = kind(I, H), nn.Linear(H, 1)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        return self.readout(self.recurrent(x)[0][-1])
+        logits: torch.Tensor = self.readout(self.recurrent(x)[0][-1])
+        return logits
 
 
 def compare_recording(rounds: int) -> None:

@@ -44,9 +44,9 @@ class Noise(Task):
     length: int = fields.whole(T, 1, 400, "Length of a sequence")
 
     steps = property(lambda self: self.length)
-    reads = property(lambda self: Features(I))
-    answers = property(lambda self: Once(Numbers()))
-    baseline = property(lambda self: 1.0)
+    reads = property(lambda _self: Features(I))
+    answers = property(lambda _self: Once(Numbers()))
+    baseline = property(lambda _self: 1.0)
 
     def sample(self, rng: np.random.Generator, size: int) -> Batch:
         return Batch(rng.random((T, size, I), dtype=np.float32), rng.random((size, 1), dtype=np.float32))

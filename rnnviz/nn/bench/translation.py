@@ -77,12 +77,14 @@ class Plain(nn.Module):
         first = tuple(state[None] for state in states)
         s = self.decoder(self.target(fed), first if self.several else first[0])[0]
         if self.spec.attention is None:
-            return self.readout(s)
+            plain: Tensor = self.readout(s)
+            return plain
         s = s.transpose(0, 1)
         keys = self.keys(memory) if self.spec.attention == "general" else memory
         scores = torch.bmm(s, keys.transpose(1, 2)).masked_fill(~real.t()[:, None], -torch.inf)
         context = torch.bmm(scores.softmax(-1), memory)
-        return self.readout(torch.tanh(self.combine(torch.cat([s, context], -1)))).transpose(0, 1)
+        logits: Tensor = self.readout(torch.tanh(self.combine(torch.cat([s, context], -1)))).transpose(0, 1)
+        return logits
 
     def _first(self, last: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
         if not self.spec.bidirectional:

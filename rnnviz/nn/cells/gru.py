@@ -17,7 +17,7 @@ from torch import Tensor, nn
 from rnnviz.cells.gru import CELL
 from rnnviz.nn.cells.derivatives import Derivatives, weighted
 from rnnviz.nn.cells.gru_before import GruBefore
-from rnnviz.nn.cells.kind import AtLeast, Back, Kept, Kind, Pair, Point, Torchs, as_it_is
+from rnnviz.nn.cells.kind import AtLeast, Kind, Pair, Point, StepGradients, StepRecord, Torchs, as_it_is
 from rnnviz.nn.cells.modules import Layered
 from rnnviz.nn.cells.sweep import Sweep
 from rnnviz.nn.cells.weights import State, Weights, input_product
@@ -139,7 +139,7 @@ class Gru(Kind[Gates]):
         return Pair(_forward, _back)
 
 
-def _forward(a: Tensor, p: Tensor, h: Tensor, c: Tensor | None) -> Any:
+def _forward(a: Tensor, p: Tensor, h: Tensor, _c: Tensor | None) -> Any:
     size = h.shape[1]
     rz = p[:, : 2 * size].add_(a[:, : 2 * size]).sigmoid_()
     product = p[:, 2 * size :]
@@ -147,14 +147,14 @@ def _forward(a: Tensor, p: Tensor, h: Tensor, c: Tensor | None) -> Any:
     return torch.lerp(n, h, rz[:, size:]), None, (rz, n, product)
 
 
-def _back(kept: Kept, dh: Tensor, dc: Tensor | None) -> Back:
+def _back(kept: StepRecord, dh: Tensor, _dc: Tensor | None) -> StepGradients:
     rz, n, product = kept.inside
     size = n.shape[1]
     r, z = rz[:, :size], rz[:, size:]
     by_h = dh * z
     by_n = (dh - by_h).mul_(1 - n * n)
     by_rz = torch.cat([by_n * product, dh * (kept.h - n)], 1).mul_(rz).mul_(1 - rz)
-    return Back(torch.cat([by_rz, by_n], 1), torch.cat([by_rz, by_n * r], 1), by_h, None)
+    return StepGradients(torch.cat([by_rz, by_n], 1), torch.cat([by_rz, by_n * r], 1), by_h, None)
 
 
 @dataclasses.dataclass(frozen=True)

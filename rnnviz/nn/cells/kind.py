@@ -26,7 +26,7 @@ Point = Callable[[str, Tensor], Tensor]  # a variable's name and its value (B, H
 G = TypeVar("G", bound=tuple[Any, ...])  # what is inside a cell at every step: a NamedTuple of tensors
 
 
-def as_it_is(name: str, value: Tensor) -> Tensor:
+def as_it_is(_name: str, value: Tensor) -> Tensor:
     """The observation point that leaves every variable alone."""
     return value
 
@@ -67,7 +67,7 @@ class AtLeast(NamedTuple):
     training: float | None
 
 
-class Kept(NamedTuple):
+class StepRecord(NamedTuple):
     """What the way back of one step needs: the states before, and all that was found inside."""
 
     h: Tensor
@@ -75,7 +75,7 @@ class Kept(NamedTuple):
     inside: tuple[Tensor, ...]
 
 
-class Back(NamedTuple):
+class StepGradients(NamedTuple):
     """Gradients by the pre-activations on the side of the input and of the state (B, G·H), by h and c before the step.
 
     That by h is without the way through W_hh.
@@ -96,7 +96,7 @@ class Pair(NamedTuple):
     """
 
     forward: Callable[[Tensor, Tensor, Tensor, Tensor | None], tuple[Tensor, Tensor | None, tuple[Tensor, ...]]]
-    back: Callable[[Kept, Tensor, Tensor | None], Back]
+    back: Callable[[StepRecord, Tensor, Tensor | None], StepGradients]
 
 
 class Kind(ABC, Generic[G]):
@@ -190,7 +190,7 @@ class Kind(ABC, Generic[G]):
         """
         if self.torchs is not None and x.is_cuda:
             return self.torchs.layer(w, x, first)
-        h, *last = _Layer.apply(self, x, tap, *first, *w)
+        h, *last = _Layer.apply(self, x, tap, *first, *w)  # type: ignore[no-untyped-call]
         return h, tuple(last)
 
     @property
@@ -200,8 +200,10 @@ class Kind(ABC, Generic[G]):
 
     @property
     def held(self) -> tuple[float, ...] | None:
-        """A pre-activation for every block that keeps its state finite, and a cell state as it is, behind the end of a
-        sequence; None where the state does no harm there."""
+        """Pre-activations, one for each block, that keep the state finite behind the end of a sequence.
+
+        They leave a cell state as it is. None where the state does no harm there.
+        """
         return None
 
     # The way back
@@ -238,7 +240,7 @@ class _Layer(torch.autograd.Function):
     """One layer, forward and backward through time, each weight's gradient in one product."""
 
     @staticmethod
-    def forward(ctx: Any, kind: Kind[Any], x: Tensor, tap: Tensor | None, *rest: Tensor) -> tuple[Tensor, ...]:
+    def forward(ctx: Any, kind: Kind[Any], x: Tensor, _tap: Tensor | None, *rest: Tensor) -> tuple[Tensor, ...]:
         many = len(kind.description.states)
         first, w = rest[:many], Weights(*rest[many:])
         h, inside = kind.states(w, x, first)

@@ -18,9 +18,9 @@ from torch import Tensor, nn
 
 from rnnviz.cells.lstm import CELL
 from rnnviz.nn.cells.derivatives import Derivatives, weighted
-from rnnviz.nn.cells.kind import AtLeast, Back, Kept, Kind, Pair, Point, Torchs, as_it_is
+from rnnviz.nn.cells.kind import AtLeast, Kind, Pair, Point, StepGradients, StepRecord, Torchs, as_it_is
 from rnnviz.nn.cells.modules import Layered
-from rnnviz.nn.cells.stack import Masks, check_sequences, handed_on, read, runs_here
+from rnnviz.nn.cells.stack import Masks, check_sequences, handed_on, layer_input, runs_here
 from rnnviz.nn.cells.sweep import Sweep
 from rnnviz.nn.cells.weights import State, Weights
 from rnnviz.specs.models import ModelSpec
@@ -166,7 +166,7 @@ def _forward(a: Tensor, p: Tensor, h: Tensor, c: Tensor | None) -> Any:
     return o * squashed, c, (p, squashed)
 
 
-def _back(kept: Kept, dh: Tensor, dc: Tensor | None) -> Back:
+def _back(kept: StepRecord, dh: Tensor, dc: Tensor | None) -> StepGradients:
     gates, squashed = kept.inside
     i, f, g, o = gates.chunk(4, 1)
     into = dh * o
@@ -178,7 +178,7 @@ def _back(kept: Kept, dh: Tensor, dc: Tensor | None) -> Back:
     size = g.shape[1]
     torch.addcmul(torch.ones_like(g), g, g, value=-1, out=slope[:, 2 * size : 3 * size])
     delta.mul_(slope)
-    return Back(delta, delta, None, into.mul_(f))
+    return StepGradients(delta, delta, None, into.mul_(f))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -241,7 +241,7 @@ class LSTM(Layered, nn.LSTM):
         """
         if masks is not None or self.skip:
             return self._layer_by_layer(x, state, masks)
-        if state is not None or not runs_here(self, x):
+        if state is not None or not runs_here(x):
             return nn.LSTM.forward(self, x, state)
         more = (self.bias, self.num_layers, self.dropout, self.training, self.bidirectional, self.batch_first)
         zeros = self._zeros(x, 0 if self.batch_first else 1)
@@ -269,7 +269,7 @@ class LSTM(Layered, nn.LSTM):
         directions, finals = 2 if self.bidirectional else 1, []
         per_layer = len(self._flat_weights) // self.num_layers
         for index in range(self.num_layers):
-            x, rows = read(self, x, index, masks), slice(index * directions, (index + 1) * directions)
+            x, rows = layer_input(self, x, index, masks), slice(index * directions, (index + 1) * directions)
             weights = self._flat_weights[index * per_layer : (index + 1) * per_layer]
             more = (self.bias, 1, 0.0, self.training, self.bidirectional, False)
             h, *final = torch.lstm(x, (h0[rows], c0[rows]), weights, *more)  # type: ignore[arg-type]

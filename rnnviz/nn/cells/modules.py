@@ -29,7 +29,7 @@ class Layered(nn.RNNBase):
         Raises:
             ValueError: x is no tensor of sequences, such as a PackedSequence, and torch has no such cell.
         """
-        if self.kind.torchs is not None and not runs_here(self, x) and masks is None and not self.skip:
+        if self.kind.torchs is not None and not runs_here(x) and masks is None and not self.skip:
             return super().forward(x, state)
         return run_shaped(self, self.kind, x, state, masks)
 
@@ -37,7 +37,7 @@ class Layered(nn.RNNBase):
 class Recurrent(Layered):
     """Layers of a cell that torch has not, on every device, with parameters under torch's names and in its order."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - those of torch.nn.LSTM
         self,
         kind: Kind[Any],
         input_size: int,

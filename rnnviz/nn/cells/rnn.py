@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from rnnviz.analysis.diagnoses import STEEPEST
 from rnnviz.cells.rnn import CELL
 from rnnviz.nn.cells.derivatives import Derivatives
-from rnnviz.nn.cells.kind import AtLeast, Back, Kept, Kind, Pair, Point, Torchs, as_it_is
+from rnnviz.nn.cells.kind import AtLeast, Kind, Pair, Point, StepGradients, StepRecord, Torchs, as_it_is
 from rnnviz.nn.cells.modules import Layered
 from rnnviz.nn.cells.sweep import Sweep
 from rnnviz.nn.cells.weights import State, Weights, input_product
@@ -107,9 +107,9 @@ class Rnn(Kind[Nothing]):
         h = PHI_[self.activation](p.add_(a))
         return h, None, (h,)
 
-    def _back(self, kept: Kept, dh: Tensor, dc: Tensor | None) -> Back:
+    def _back(self, kept: StepRecord, dh: Tensor, dc: Tensor | None) -> StepGradients:
         delta = dh * self.factor(kept.inside[0], ())
-        return Back(delta, delta, None, None)
+        return StepGradients(delta, delta, None, None)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -35,7 +35,7 @@ def run_stack(
         state = (zero,) * len(kind.description.states)
     final = []
     for index in range(module.num_layers):
-        x, outputs = read(module, x, index, masks), []
+        x, outputs = layer_input(module, x, index, masks), []
         for direction in range(directions):
             along = x.flip(0) if direction else x
             row = index * directions + direction
@@ -61,7 +61,7 @@ def taps_of(module: nn.RNNBase, x: Tensor) -> list[Tensor]:
     return [x.new_zeros(()).expand(shape).requires_grad_() for _ in range(rows)]
 
 
-def read(module: nn.RNNBase, y: Tensor, index: int, masks: Masks | None) -> Tensor:
+def layer_input(module: nn.RNNBase, y: Tensor, index: int, masks: Masks | None) -> Tensor:
     """What a layer reads, from what the one below hands on; without masks torch's own dropout, if it is switched on."""
     if index and masks is not None:
         return y * masks[index - 1]
@@ -141,7 +141,9 @@ def extent_of(real: Tensor) -> Extent:
 
 def turned(values: Tensor, extent: Extent | None) -> Tensor:
     """`values` (T, B, N) backwards in time, each sequence within its own length; twice gives them back."""
-    turned_back: Tensor = values.flip(0) if extent is None else _Turn.apply(values, extent.turn)
+    if extent is None:
+        return values.flip(0)
+    turned_back: Tensor = _Turn.apply(values, extent.turn)  # type: ignore[no-untyped-call]
     return turned_back
 
 
@@ -163,6 +165,6 @@ def _moved(values: Tensor, turn: Tensor) -> Tensor:
     return values.flatten(0, 1).index_select(0, rows.flatten()).view_as(values)
 
 
-def runs_here(module: nn.RNNBase, x: object) -> bool:
+def runs_here(x: object) -> bool:
     """Whether the fast path applies: a batch of sequences on a CPU; on a GPU cuDNN is faster still."""
     return isinstance(x, Tensor) and x.dim() == 3 and not x.is_cuda

@@ -12,7 +12,7 @@ from rnnviz.core.errors import ExperimentError
 from rnnviz.core.fields import is_whole
 from rnnviz.nn.cells.stepping import States
 from rnnviz.nn.decode.decoding import Found, as_arrays, finite, longest
-from rnnviz.nn.models.encoder_decoder import EncoderDecoder, Reading, Written
+from rnnviz.nn.models.encoder_decoder import DecoderStep, Encoded, EncoderDecoder
 from rnnviz.nn.models.model import Weights, restored_translator
 from rnnviz.nn.threads import on_one_thread
 from rnnviz.runs.translation import MOST_BEAMS
@@ -42,7 +42,7 @@ class Node:
     logp: float
     kept: bool
     row: int
-    written: Written | None
+    written: DecoderStep | None
 
 
 def search(spec: ModelSpec, task: Translating, weights: Weights, codes: np.ndarray, width: int) -> Found:
@@ -58,7 +58,7 @@ def search(spec: ModelSpec, task: Translating, weights: Weights, codes: np.ndarr
     check_width(width)
     with on_one_thread(), torch.no_grad():
         model = restored_translator(spec, task, weights)
-        nodes, ended = grow(model, model.read(torch.tensor(codes)[:, None]), longest(task, codes), width)
+        nodes, ended = grow(model, model.encode(torch.tensor(codes)[:, None]), longest(task, codes), width)
         best = path(nodes, ended[0])
         found = as_arrays([(nodes[n].place, _row_of(nodes[n])) for n in best], [nodes[n].place for n in best])
     columns = {name: np.array([getattr(node, name) for node in nodes]) for name in ("parent", "step", "rank", "place")}
@@ -83,7 +83,7 @@ def check_width(width: object) -> None:
         raise ExperimentError("beam", f"a whole number from 1 to {MOST_BEAMS}", width)
 
 
-def grow(model: EncoderDecoder, reading: Reading, most: int, width: int) -> tuple[list[Node], list[int]]:
+def grow(model: EncoderDecoder, reading: Encoded, most: int, width: int) -> tuple[list[Node], list[int]]:
     """All nodes of the tree, and those it ended with, the likeliest first.
 
     What has ended keeps its place in the beam and is no longer followed. The search is over when the likeliest of the
@@ -116,7 +116,7 @@ def _widened(
     done: list[int],
     step: int,
     width: int,
-    one: Written,
+    one: DecoderStep,
 ) -> list[int]:
     """Add the best candidates of one step to the nodes; returns the new beam."""
     values, order = totals.topk(min(width + SHOWN_PRUNED, len(totals)))
@@ -139,14 +139,14 @@ def path(nodes: list[Node], last: int) -> list[int]:
     return found
 
 
-def _row_of(node: Node) -> Written:
+def _row_of(node: Node) -> DecoderStep:
     """What was found where this node's symbol was written, for its own row of the beam alone."""
     one, row = node.written, slice(node.row, node.row + 1)
     assert one is not None
     return one._replace(answer=one.answer[row], weights=None if one.weights is None else one.weights[row])
 
 
-def _repeated(reading: Reading, rows: int) -> Reading:
+def _repeated(reading: Encoded, rows: int) -> Encoded:
     """The reading of one input for several beginnings of its output; the first states are not needed."""
     keys = None if reading.keys is None else reading.keys.expand(rows, -1, -1)
     return reading._replace(memory=reading.memory.expand(rows, -1, -1), keys=keys, real=reading.real.expand(rows, -1))

@@ -5,7 +5,7 @@ import torch
 from torch import Tensor
 
 from rnnviz.core.errors import ExperimentError
-from rnnviz.nn.models.encoder_decoder import EncoderDecoder, Reading
+from rnnviz.nn.models.encoder_decoder import Encoded, EncoderDecoder
 from rnnviz.nn.models.model import Weights, restored_translator
 from rnnviz.nn.threads import on_one_thread
 from rnnviz.specs.models import ModelSpec
@@ -29,14 +29,14 @@ def damage(spec: ModelSpec, task: Translating, weights: Weights) -> dict[str, np
     batch = task.held_out()
     with on_one_thread(), torch.no_grad():
         model = restored_translator(spec, task, weights)
-        reading = model.read(torch.tensor(batch.inputs))
+        reading = model.encode(torch.tensor(batch.inputs))
         even = reading.real / reading.real.sum(1, keepdim=True)
         forced = {NORMAL: None, EVEN: even.to(reading.memory), AWAY: torch.zeros_like(even).to(reading.memory)}
         written = {name: _written(model, reading, len(batch.targets), row) for name, row in forced.items()}
     return {name: np.array(100 * task.exact(one, batch.targets).mean()) for name, one in written.items()}
 
 
-def _written(model: EncoderDecoder, reading: Reading, steps: int, weights: Tensor | None) -> np.ndarray:
+def _written(model: EncoderDecoder, reading: Encoded, steps: int, weights: Tensor | None) -> np.ndarray:
     """The likeliest symbol at every step (output_time, sample), each fed back, where the same weights (B, T) hold."""
     states, place = reading.first, torch.full((len(reading.memory),), model.start)
     classes = []

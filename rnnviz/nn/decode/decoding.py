@@ -5,7 +5,7 @@ import torch
 from torch import Tensor
 
 from rnnviz.core.errors import ExperimentError, Words
-from rnnviz.nn.models.encoder_decoder import EncoderDecoder, Reading, Written
+from rnnviz.nn.models.encoder_decoder import DecoderStep, Encoded, EncoderDecoder
 from rnnviz.nn.models.model import Weights, restored_translator
 from rnnviz.nn.threads import on_one_thread
 from rnnviz.runs.translation import Decoding
@@ -33,8 +33,8 @@ def translate(
     how = how or Decoding()
     with on_one_thread(), torch.no_grad():
         model = restored_translator(spec, task, weights)
-        reading = model.read(torch.tensor(codes)[:, None])
-        steps = written(model, reading, longest(task, codes), how)
+        reading = model.encode(torch.tensor(codes)[:, None])
+        steps = decoded_steps(model, reading, longest(task, codes), how)
         return as_arrays(steps, [place for place, _ in steps])
 
 
@@ -43,7 +43,7 @@ def longest(task: Translating, codes: np.ndarray) -> int:
     return int(task.output_steps * max(1.0, len(codes) / task.input_steps))
 
 
-def written(model: EncoderDecoder, reading: Reading, most: int, how: Decoding) -> list[tuple[int, Written]]:
+def decoded_steps(model: EncoderDecoder, reading: Encoded, most: int, how: Decoding) -> list[tuple[int, DecoderStep]]:
     """The class written at every step, and what was found there; the last is the end if one comes."""
     generator = torch.Generator().manual_seed(how.seed)
     length, states, place = reading.real.shape[1], reading.first, model.start
@@ -60,7 +60,7 @@ def written(model: EncoderDecoder, reading: Reading, most: int, how: Decoding) -
     return found
 
 
-def finite(one: Written, step: int) -> Written:
+def finite(one: DecoderStep, step: int) -> DecoderStep:
     """What was found at an output step, where all of it is finite.
 
     Raises:
@@ -72,7 +72,7 @@ def finite(one: Written, step: int) -> Written:
     return one
 
 
-def as_arrays(steps: list[tuple[int, Written]], classes: list[int]) -> Found:
+def as_arrays(steps: list[tuple[int, DecoderStep]], classes: list[int]) -> Found:
     """What was found at every step, as arrays."""
     answers = torch.cat([one.answer for _, one in steps])
     logs = answers.double().log_softmax(-1).cpu().numpy()  # of what float32 takes for impossible, too

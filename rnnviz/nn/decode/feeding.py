@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from rnnviz.nn.cells.stack import Masks
-from rnnviz.nn.models.encoder_decoder import EncoderDecoder, Reading
+from rnnviz.nn.models.encoder_decoder import Encoded, EncoderDecoder
 
 
 class FreeRun(NamedTuple):
@@ -22,7 +22,7 @@ class FreeRun(NamedTuple):
 
 
 @torch.no_grad()
-def run_free(model: EncoderDecoder, reading: Reading, steps: int) -> FreeRun:
+def run_free(model: EncoderDecoder, reading: Encoded, steps: int) -> FreeRun:
     """The likeliest symbol at every step, each fed back; it goes on after an end, as what follows does not count."""
     states = reading.first
     fed = torch.full((len(reading.memory),), model.start, device=reading.memory.device)
@@ -39,7 +39,7 @@ def run_free(model: EncoderDecoder, reading: Reading, steps: int) -> FreeRun:
 
 @torch.no_grad()
 def fed_by_coins(
-    model: EncoderDecoder, reading: Reading, targets: Tensor, right: Tensor, masks: Masks | None = None
+    model: EncoderDecoder, reading: Encoded, targets: Tensor, right: Tensor, masks: Masks | None = None
 ) -> Tensor:
     """What the decoder reads where it is fed the right symbol only where `right` (T, B) says so: (T, B).
 
@@ -63,8 +63,8 @@ def coins(shape: torch.Size, probability: float, generator: torch.Generator) -> 
     return torch.rand(shape, generator=generator) < probability
 
 
-def detached(reading: Reading) -> Reading:
+def detached(reading: Encoded) -> Encoded:
     """The same reading apart from its graph."""
     states = type(reading.first)(*(tuple(part.detach() for part in row) for row in reading.first))
     keys = None if reading.keys is None else reading.keys.detach()
-    return Reading(reading.memory.detach(), keys, reading.real, states)
+    return Encoded(reading.memory.detach(), keys, reading.real, states)

@@ -1,5 +1,7 @@
 """A model of a run writes to a text of one's own."""
 
+from typing import Any
+
 from rnnviz.core.errors import ExperimentError
 from rnnviz.nn.decode import beam as beams
 from rnnviz.nn.decode import decoding
@@ -39,7 +41,7 @@ def translate(
     return written
 
 
-def _places(found: dict, node: int) -> list[int]:
+def _places(found: dict[str, Any], node: int) -> list[int]:
     """The classes from the first symbol to a node."""
     places: list[int] = []
     while node >= 0:

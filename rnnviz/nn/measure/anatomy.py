@@ -8,7 +8,7 @@ import torch
 from rnnviz.nn.cells.stepping import stacked
 from rnnviz.nn.cells.unfolding import Unfolded, outputs, unfold
 from rnnviz.nn.cells.weights import earlier
-from rnnviz.nn.decode.decoding import longest, written
+from rnnviz.nn.decode.decoding import decoded_steps, longest
 from rnnviz.nn.models.encoder_decoder import EncoderDecoder
 from rnnviz.nn.models.model import restored, restored_translator
 from rnnviz.runs.states import DIRECTIONS
@@ -63,8 +63,8 @@ def writing(
         states, `scores` and `weights` (T, T_in), `memory` (T_in, M), the encoder's states, and `context` (T, M).
     """
     model: EncoderDecoder = restored_translator(spec, task, weights).double()
-    reading = model.read(torch.tensor(inputs))
-    places, steps = zip(*written(model, reading, longest(task, inputs[:, 0]), Decoding()), strict=True)
+    reading = model.encode(torch.tensor(inputs))
+    places, steps = zip(*decoded_steps(model, reading, longest(task, inputs[:, 0]), Decoding()), strict=True)
     first = reading.first
     layers = unfold(model.decoder, torch.stack([one.fed for one in steps]), stacked(first))
     found = _of_one(layers[layer][0])

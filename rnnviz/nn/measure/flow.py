@@ -11,7 +11,7 @@ from rnnviz.nn.cells.stepping import stacked
 from rnnviz.nn.cells.unfolding import Layers, outputs, sweep_back, unfold
 from rnnviz.nn.cells.weights import State
 from rnnviz.nn.measure.measuring import half, single
-from rnnviz.nn.models.encoder_decoder import EncoderDecoder, Written
+from rnnviz.nn.models.encoder_decoder import DecoderStep, EncoderDecoder
 from rnnviz.nn.models.losses import sequence_loss
 from rnnviz.specs.layer_sizes import variables_of
 from rnnviz.specs.models import ModelSpec
@@ -37,7 +37,7 @@ class Flow:
         self._heads = [part.requires_grad_() for part in (self.memory, *self.last)]
         with torch.enable_grad():
             self.reading = model.handed_over(self.memory, self.last, self.extent)
-            self.steps: list[Written] = list(model.written(self.reading, fed, decoder))
+            self.steps: list[DecoderStep] = list(model.decode_steps(self.reading, fed, decoder))
 
     @property
     def answers(self) -> Tensor:
@@ -115,8 +115,10 @@ class Flow:
 def _norms(one: Any, values: Tensor | None) -> Tensor:
     """The norm at every time step (T,) over samples and units, in the order of the input."""
     if values is None:
-        return one.h.new_full((len(one.h),), NAN)
-    return torch.linalg.vector_norm(one.aligned(values), dim=(1, 2))
+        missing: Tensor = one.h.new_full((len(one.h),), NAN)
+        return missing
+    norms: Tensor = torch.linalg.vector_norm(one.aligned(values), dim=(1, 2))
+    return norms
 
 
 def _last_states(layers: Layers) -> State:

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from rnnviz.core.errors import shown
 from rnnviz.nn.cells.derivatives import Derivatives
-from rnnviz.nn.cells.unfolding import Layers, Unfolded, outputs, unfold
+from rnnviz.nn.cells.unfolding import Layers, outputs, unfold
 from rnnviz.nn.measure.tracing import check_loss, check_module, described, first_states, numbers_of, sequences
 from rnnviz.runs.states import DIRECTIONS
 
@@ -76,7 +76,7 @@ def descend(layers: Layers, direct: Tensor) -> Iterator[tuple[int, list[Tensor]]
     for index in range(len(layers) - 1, -1, -1):
         row = layers[index]
         swept = [
-            through_time(one, one.derivatives(), one.aligned(part), by_input=index > 0)
+            through_time(one.derivatives(), one.aligned(part), by_input=index > 0)
             for one, part in zip(row, direct.chunk(len(row), -1), strict=True)
         ]
         yield index, [one.aligned(total) for one, (total, _) in zip(row, swept, strict=True)]
@@ -84,7 +84,7 @@ def descend(layers: Layers, direct: Tensor) -> Iterator[tuple[int, list[Tensor]]
         direct = sum(below, direct if row[0].skip else torch.zeros(()))
 
 
-def through_time(one: Unfolded, steps: Derivatives, dy: Tensor, by_input: bool) -> tuple[Tensor, Tensor | None]:
+def through_time(steps: Derivatives, dy: Tensor, by_input: bool) -> tuple[Tensor, Tensor | None]:
     """Back through one layer, from the direct gradients dy (T, S, B, H) in reading order to the total ones.
 
     Returns:

@@ -35,7 +35,7 @@ _TOGETHER = 700_000  # numbers in the gradients that go back together: memory is
 _LEAST = 64  # a small matrix costs about as much as one so much wider would by its arithmetic alone
 
 
-def look(spec: ModelSpec, task: Task, weights: Arrays, probe: int = 0) -> Arrays:
+def measure(spec: ModelSpec, task: Task, weights: Arrays, probe: int = 0) -> Arrays:
     """A model with the weights of a frame on one of its task's probes.
 
     Returns:
@@ -212,8 +212,10 @@ def _influences(layers: Layers, dy: Tensor, losses: int) -> Arrays:
 
 
 def _alone(dy: Tensor, chosen: Tensor, losses: int) -> Tensor:
-    """The direct gradients of the chosen losses: (T, S, 1, directions·H). One of many is by the state of its own step
-    alone; a single one is all there is."""
+    """The direct gradients of the chosen losses: (T, S, 1, directions·H).
+
+    One of several losses depends directly on the state of its own step alone; a single loss is the whole.
+    """
     if losses == 1:
         return dy[:, None]
     direct = dy.new_zeros(len(dy), len(chosen), *dy.shape[1:])

@@ -15,7 +15,7 @@ from rnnviz.nn.models.model import SequenceModel
 from rnnviz.tasks import Task
 
 
-class Pass(NamedTuple):
+class MeasuredPass(NamedTuple):
     """What the pass of a training step through the recurrent layers leaves behind, if the step is measured.
 
     states:    (T, B, directions·H), what the layers hand on.
@@ -49,7 +49,7 @@ class Instruments:
         self._states, self._answers = states[:, held_out:].contiguous(), answers[..., held_out:, :].contiguous()
         return self.task.score(answers[..., :held_out, :].cpu().numpy(), self.held_out.targets)
 
-    def look(self, model: SequenceModel, cell: str, x: Tensor, step: Pass) -> dict[str, object]:
+    def measure(self, model: SequenceModel, cell: str, x: Tensor, step: MeasuredPass) -> dict[str, object]:
         """States, gates and gradients of the model just scored: the parts of a `ModelFrame` from inside it.
 
         x: (T, B, I) or (T, B), the training batch of the step.
@@ -72,7 +72,7 @@ class Instruments:
         }
 
     @torch.inference_mode()
-    def _both(self, model: SequenceModel, x: Tensor, step: Pass) -> Layers:
+    def _both(self, model: SequenceModel, x: Tensor, step: MeasuredPass) -> Layers:
         """The batch x (T, B, …) of a step and behind it the probes, of which nothing is dropped, unfolded as one."""
         masks = step.masks
         if masks is not None:
@@ -99,8 +99,10 @@ def gradient_norms(layers: Layers, by_states: Tensor) -> tuple[np.ndarray, np.nd
 
 
 def _by_step(one: Unfolded, total: Tensor) -> Tensor:
-    """A gradient (T, B, H) in reading order, so that a step is the same one of all sequences: where they differ in
-    length, each is read backwards from its own end, and these ends are different steps."""
+    """A gradient (T, B, H) in reading order, so that a row is the same time step of all sequences.
+
+    A backward direction reads each sequence from its own end; where lengths differ, these ends are different steps.
+    """
     return one.aligned(total).flip(0) if one.backward and one.extent is not None else total
 
 
@@ -130,8 +132,10 @@ def steps_over(task: Task) -> np.ndarray:
 
 
 def _traced(layers: Layers, cell: str, batch: int, over: Tensor) -> dict[str, np.ndarray]:
-    """Name → (layer, direction, time, sample, unit) float16 of the samples after the first `batch`; NaN where they are
-    `over`."""
+    """Name → (layer, direction, time, sample, unit) float16 of the samples after the first `batch`.
+
+    NaN behind the end of a sequence, where `over` says so.
+    """
     found, names = [one.variables() for row in layers for one in row], CELLS[cell].variables
     states = torch.stack([one[name][:, batch:] for name in names for one in found])
     whole = half(states.masked_fill_(over[..., None], torch.nan) if over.any() else states)

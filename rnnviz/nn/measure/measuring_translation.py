@@ -10,7 +10,7 @@ from torch import Tensor
 from rnnviz.nn.decode.feeding import FreeRun, run_free
 from rnnviz.nn.measure.flow import Flow
 from rnnviz.nn.measure.measuring import half, single, singular_values
-from rnnviz.nn.models.encoder_decoder import EncoderDecoder, Reading
+from rnnviz.nn.models.encoder_decoder import Encoded, EncoderDecoder
 from rnnviz.nn.models.losses import sequence_loss
 from rnnviz.specs.models import ModelSpec
 from rnnviz.tasks.batch import PAD, Batch, length_of
@@ -29,7 +29,7 @@ class TranslationInstruments:
         longer = task.length_test()
         self._lengths = length_of(longer.inputs)
         self._by_length = None if longer is task.held_out() else _on(longer, device)  # None: they are those held out
-        self._scored: tuple[Reading, FreeRun] | None = None  # of the model that was just scored
+        self._scored: tuple[Encoded, FreeRun] | None = None  # of the model that was just scored
 
     @torch.no_grad()
     def score(self, model: EncoderDecoder) -> float:
@@ -37,7 +37,7 @@ class TranslationInstruments:
         self._scored = self._run(model, *self._held_out)
         return float(100 * self._exact(self._scored[1], self._held_out[1]).mean())
 
-    def look(
+    def measure(
         self, model: EncoderDecoder, spec: ModelSpec, x: Tensor, targets: Tensor, fed: Tensor, masks: Any = None
     ) -> dict[str, object]:
         """States, gates and gradients of both halves, and how well the model does: the rest of a `ModelFrame`.
@@ -65,7 +65,7 @@ class TranslationInstruments:
         reading, free = self._scored or self._run(model, *self._held_out)
         self._scored, real = None, targets != PAD
         answers, weights = model.write(reading, model.fed_right(targets))
-        probes = run_free(model, model.read(self._probes[0]), len(self._probes[1]))
+        probes = run_free(model, model.encode(self._probes[0]), len(self._probes[1]))
         found = {
             "written": probes.classes.cpu().numpy().astype(np.int16),
             "held_out_loss": single(torch.stack([sequence_loss(a, targets) for a in (answers, free.answers)])),
@@ -80,8 +80,8 @@ class TranslationInstruments:
         return found
 
     @staticmethod
-    def _run(model: EncoderDecoder, sources: Tensor, targets: Tensor) -> tuple[Reading, FreeRun]:
-        reading = model.read(sources)
+    def _run(model: EncoderDecoder, sources: Tensor, targets: Tensor) -> tuple[Encoded, FreeRun]:
+        reading = model.encode(sources)
         return reading, run_free(model, reading, len(targets))
 
     def _scores_by_length(self, model: EncoderDecoder, held_out: FreeRun) -> np.ndarray:

@@ -82,7 +82,7 @@ def _edit(what: str, how: Any, shape: tuple[int, int], like: Tensor) -> Callable
         except RuntimeError:
             wanted = f"a number, a function or an array that broadcasts to (sample, unit), here {shape}"
             raise ValueError(f"{what} must be {wanted}; got shape {tuple(constant.shape)}.") from None
-        return lambda value: whole
+        return lambda _value: whole
 
     def edited_value(value: Tensor) -> Tensor:
         found = how(value)

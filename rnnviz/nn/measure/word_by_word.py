@@ -65,8 +65,10 @@ def _answers(model: SequenceModel, inputs: Tensor) -> Tensor:
 
 
 def _one_each(model: SequenceModel, sentences: list[np.ndarray], at: list[int], once: bool) -> Tensor:
-    """One answer to each of several sentences, side by side in a padded batch: (sentence, class); NaN where there is
-    none."""
+    """One answer to each of several sentences, read in one padded batch: (sentence, class).
+
+    NaN where a sentence has no such answer.
+    """
     there = [place for place, one in enumerate(sentences) if len(one) > at[place]]
     width = model.readout.out_features
     found = torch.full((len(sentences), width), torch.nan, dtype=torch.float64)

@@ -15,7 +15,7 @@ import torch
 from torch import Tensor, nn
 from torch.autograd.function import once_differentiable
 
-from rnnviz.nn.cells.kind import Kept, Pair
+from rnnviz.nn.cells.kind import Pair, StepRecord
 from rnnviz.nn.cells.weights import earlier, summed_outer
 
 
@@ -32,11 +32,13 @@ class Additive(nn.Module):
 
     def keys(self, memory: Tensor) -> Tensor:
         """What of the score depends on the encoder's states (B, T, M) alone: (B, T, H)."""
-        return self.memory(memory)
+        projected: Tensor = self.memory(memory)
+        return projected
 
     def scores(self, states: Tensor, keys: Tensor) -> Tensor:
         """e for decoder states (B, S, H) and keys (B, T, H): (B, S, T)."""
-        return (self.state(states)[:, :, None] + keys[:, None]).tanh_() @ self.v.weight[0]
+        energies: Tensor = (self.state(states)[:, :, None] + keys[:, None]).tanh_() @ self.v.weight[0]
+        return energies
 
 
 class Dot(nn.Module):
@@ -62,7 +64,8 @@ class General(Dot):
 
     def keys(self, memory: Tensor) -> Tensor:
         """W h_j for the encoder's states (B, T, M): (B, T, H)."""
-        return self.matrix(memory)
+        projected: Tensor = self.matrix(memory)
+        return projected
 
 
 def make_attention(kind: str | None, hidden: int, memory: int) -> nn.Module | None:
@@ -84,7 +87,7 @@ class AdditiveLoop(torch.autograd.Function):
     """
 
     @staticmethod
-    def forward(
+    def forward(  # noqa: PLR0913 - autograd wants every tensor as an argument
         ctx: Any,
         keeps: bool,
         cell: Pair,
@@ -115,7 +118,7 @@ class AdditiveLoop(torch.autograd.Function):
             torch.bmm(weights[t][:, None], memory, out=contexts[t][:, None])
             a, p = torch.addmm(x[t], contexts[t], w_context.t()), torch.addmm(b_hh, h, w_hh.t())
             after, c_after, inside = cell.forward(a, p, h, c)
-            kept += [Kept(h, c, inside)] if keeps else []
+            kept += [StepRecord(h, c, inside)] if keeps else []
             states[t], h, c = after, after, c_after
         ctx.cell, ctx.kept = cell, kept
         ctx.save_for_backward(memory, w_context, w_hh, w_state, v, states, contexts, inner, weights, first)

@@ -29,7 +29,7 @@ from rnnviz.tasks import Task
 from rnnviz.tasks.batch import PAD
 
 
-class Reading(NamedTuple):
+class Encoded(NamedTuple):
     """What the encoder hands over.
 
     memory: (B, T, M), its states at every step; 0 on padding.
@@ -44,7 +44,7 @@ class Reading(NamedTuple):
     first: States
 
 
-class Written(NamedTuple):
+class DecoderStep(NamedTuple):
     """One output step.
 
     answer:  (B, C), a logit for every class.
@@ -89,7 +89,7 @@ class EncoderDecoder(nn.Module):
 
     def forward(self, sources: Tensor, fed: Tensor, masks: tuple[Masks, Masks] | None = None) -> Tensor:
         """Answers (T_out, B, C) to sources (T_in, B), where the decoder reads `fed` (T_out, B)."""
-        return self.write(self.read(sources, masks and masks[0]), fed, masks and masks[1])[0]
+        return self.write(self.encode(sources, masks and masks[0]), fed, masks and masks[1])[0]
 
     # The encoder
 
@@ -105,17 +105,17 @@ class EncoderDecoder(nn.Module):
         """What the encoder reads, (T, B, H), and how far each sequence goes."""
         return self.source(sources.clamp(min=0)), extent_of(sources != PAD)
 
-    def read(self, sources: Tensor, masks: Masks | None = None) -> Reading:
+    def encode(self, sources: Tensor, masks: Masks | None = None) -> Encoded:
         """Run the encoder over sources (T, B)."""
         x, extent = self.embedded(sources)
         memory, last = run_padded(self.encoder, x, extent, masks)
         return self.handed_over(memory, last, extent)
 
-    def handed_over(self, memory: Tensor, last: State, extent: Extent) -> Reading:
+    def handed_over(self, memory: Tensor, last: State, extent: Extent) -> Encoded:
         """What the decoder gets of the encoder's outputs (T, B, M) and last states (layers·directions, B, H)."""
         memory = memory.masked_fill(~extent.real[..., None], 0).transpose(0, 1).contiguous()
         keys = None if self.attention is None else self.attention.keys(memory)  # type: ignore[operator]
-        return Reading(memory, keys, extent.real.t(), self._first(last))
+        return Encoded(memory, keys, extent.real.t(), self._first(last))
 
     def _first(self, last: State) -> States:
         """The decoder's first states: the encoder's last ones, through a layer where they do not fit as they are."""
@@ -133,27 +133,28 @@ class EncoderDecoder(nn.Module):
         """What the decoder reads where it is fed the right answer: targets (T, B) one step later, a start in front."""
         return torch.cat([torch.full_like(targets[:1], self.start), targets[:-1].clamp(min=0)])
 
-    def write(self, reading: Reading, fed: Tensor, masks: Masks | None = None) -> tuple[Tensor, Tensor | None]:
+    def write(self, reading: Encoded, fed: Tensor, masks: Masks | None = None) -> tuple[Tensor, Tensor | None]:
         """Answers (T, B, C) and weights (T, B, T_in), where the decoder reads `fed` (T, B)."""
         if self.looks_first:
             return self._write_looking_first(reading, fed, masks)
         states = self._run(self.target(fed), reading.first, masks)
         if self.attention is None:
             return self.readout(states), None
-        weights, context = self.look(reading, states.transpose(0, 1))
+        weights, context = self.attend(reading, states.transpose(0, 1))
         return self.answer(states, context.transpose(0, 1)), weights.transpose(0, 1)
 
-    def _write_looking_first(self, reading: Reading, fed: Tensor, masks: Masks | None) -> tuple[Tensor, Tensor]:
+    def _write_looking_first(self, reading: Encoded, fed: Tensor, masks: Masks | None) -> tuple[Tensor, Tensor]:
         """All steps of a decoder whose steps read the context; through one loop where it has a single layer."""
         cell = kind_of(self.decoder).pair
         if cell is None or self.decoder.num_layers > 1 or fed.is_cuda:
-            steps = list(self.written(reading, fed, masks))
+            steps = list(self.decode_steps(reading, fed, masks))
             return torch.stack([one.answer for one in steps]), torch.stack([one.weights for one in steps])
         w, size, look, first = weights_of(self.decoder, 0, 0), self.decoder.hidden_size, self.attention, reading.first
         x, c = input_product(w.ih[:, :size], w.b_ih, self.target(fed)), first.c[0] if first.c else None
         of_cell, of_look = (w.ih[:, size:], w.hh, w.b_hh), (look.state.weight, look.v.weight[0])  # type: ignore[union-attr, index]
         keeps, read = torch.is_grad_enabled(), (reading.memory, reading.keys, reading.real)
-        states, context, weights = AdditiveLoop.apply(keeps, cell, x, first.h[0], c, *read, *of_cell, *of_look)
+        given = (keeps, cell, x, first.h[0], c, *read, *of_cell, *of_look)
+        states, context, weights = AdditiveLoop.apply(*given)  # type: ignore[no-untyped-call]
         return self.answer(states, context), weights
 
     def _run(self, x: Tensor, first: States, masks: Masks | None) -> Tensor:
@@ -162,7 +163,7 @@ class EncoderDecoder(nn.Module):
         states: Tensor = self.decoder(x, state if len(state) > 1 else state[0], masks=masks)[0]
         return states
 
-    def written(self, reading: Reading, fed: Tensor, masks: Masks | None = None):  # type: ignore[no-untyped-def]
+    def decode_steps(self, reading: Encoded, fed: Tensor, masks: Masks | None = None):  # type: ignore[no-untyped-def]
         """The same step by step: yields a `Written` for every row of `fed` (T, B)."""
         states = reading.first
         for t, x in enumerate(self.target(fed)):
@@ -172,12 +173,12 @@ class EncoderDecoder(nn.Module):
 
     def step(
         self,
-        reading: Reading,
+        reading: Encoded,
         x: Tensor,
         before: States,
         weights: Tensor | None = None,
         masks: Masks | None = None,
-    ) -> Written:
+    ) -> DecoderStep:
         """One output step: x (B, H), the embedding of what the decoder is fed, and its states before.
 
         weights: (B, T), looked at in place of what the attention finds; all zeros take the attention away.
@@ -188,19 +189,19 @@ class EncoderDecoder(nn.Module):
             x = torch.cat([x, context], -1)
         top, states = step_all(self.decoder, x, before, masks)
         if self.attention is None:
-            return Written(self.readout(top), None, None, states, x)
+            return DecoderStep(self.readout(top), None, None, states, x)
         if context is None:
             weights, context = self._looked(reading, top, weights)
-        return Written(self.answer(top, context), weights, context, states, x)
+        return DecoderStep(self.answer(top, context), weights, context, states, x)
 
-    def _looked(self, reading: Reading, state: Tensor, weights: Tensor | None) -> tuple[Tensor, Tensor]:
+    def _looked(self, reading: Encoded, state: Tensor, weights: Tensor | None) -> tuple[Tensor, Tensor]:
         """Weights (B, T) and context (B, M) for one decoder state (B, H)."""
         if weights is None:
-            found, context = self.look(reading, state[:, None])
+            found, context = self.attend(reading, state[:, None])
             return found[:, 0], context[:, 0]
         return weights, (weights[:, None] @ reading.memory)[:, 0]
 
-    def look(self, reading: Reading, states: Tensor) -> tuple[Tensor, Tensor]:
+    def attend(self, reading: Encoded, states: Tensor) -> tuple[Tensor, Tensor]:
         """Weights (B, S, T) and contexts (B, S, M) for decoder states (B, S, H)."""
         scores = self.attention.scores(states, reading.keys)  # type: ignore[union-attr, operator]
         weights = weights_of_scores(scores, reading.real)
@@ -208,7 +209,8 @@ class EncoderDecoder(nn.Module):
 
     def answer(self, states: Tensor, context: Tensor) -> Tensor:
         """Logits from decoder states (…, H) and contexts (…, M)."""
-        return self.readout(self.combined(states, context))
+        logits: Tensor = self.readout(self.combined(states, context))
+        return logits
 
     def combined(self, states: Tensor, context: Tensor) -> Tensor:
         """What the readout multiplies where there is attention, (…, H)."""
@@ -230,4 +232,5 @@ class EncoderDecoder(nn.Module):
 def _by_layer(states: Tensor, layers: int) -> Tensor:
     """Last states (layers·directions, B, H) with both directions of a layer beside each other: (layers, B, M)."""
     rows = states.unflatten(0, (layers, -1))
-    return rows.transpose(1, 2).flatten(2)
+    joined: Tensor = rows.transpose(1, 2).flatten(2)
+    return joined

@@ -52,7 +52,8 @@ def orthogonal(size: int, generator: torch.Generator) -> Tensor:
     The Q of a QR decomposition is that only once the signs on R's diagonal are made positive (Mezzadri 2007).
     """
     q, r = torch.linalg.qr(torch.randn(size, size, generator=generator, dtype=torch.float64))
-    return q * torch.where(r.diagonal() < 0, -1.0, 1.0)
+    weights: Tensor = q * torch.where(r.diagonal() < 0, -1.0, 1.0)
+    return weights
 
 
 def _blocks(module: nn.Module) -> Iterator[Tensor]:

@@ -57,13 +57,16 @@ class SequenceModel(nn.Module):
         return self.recurrent, self.embedded(inputs), self.extent(inputs)
 
     def states(self, inputs: Tensor, masks: Masks | None = None, taps: Sequence[Tensor] = ()) -> Tensor:
-        """Inputs (T, B, I) or (T, B) → what the recurrent layers hand on (T, B, directions·H); `taps` as in
-        `run_stack`. On padding they mean nothing."""
+        """Inputs (T, B, I) or (T, B) → hidden states of the top layer (T, B, directions·H).
+
+        taps: as in `run_stack`. States on padding mean nothing.
+        """
         module, x, extent = self.reading(inputs)
         if extent is not None:
             return run_padded(module, x, extent, masks)[0]
         if not taps:
-            return self.recurrent(x, masks=masks)[0]
+            hidden: Tensor = self.recurrent(x, masks=masks)[0]
+            return hidden
         return run_stack(self.recurrent, kind_of(self.recurrent), x, None, masks, taps)[0]
 
     def taps(self, inputs: Tensor) -> list[Tensor]:
@@ -84,9 +87,10 @@ class SequenceModel(nn.Module):
 
     def answer(self, states: Tensor, extent: Extent | None = None) -> Tensor:
         """The readout of the top layer's states (T, B, directions·H)."""
-        return self.readout(self.read(states, extent))
+        logits: Tensor = self.readout(self.readout_states(states, extent))
+        return logits
 
-    def read(self, states: Tensor, extent: Extent | None = None) -> Tensor:
+    def readout_states(self, states: Tensor, extent: Extent | None = None) -> Tensor:
         """The states that are read: of all steps, or, in each direction, of the last step read."""
         if not self.answers_once:
             return states
@@ -97,8 +101,10 @@ class SequenceModel(nn.Module):
         return torch.cat([last[:, :size], states[0, :, size:]], -1)
 
     def direct_answers(self, states: Tensor) -> Tensor | None:
-        """Answers (times, B, O) to one sequence from the top layer's states (T, B, directions·H), where the readout
-        reads these; None where a decoder stands between."""
+        """Answers (times, B, O) to one sequence from the top layer's states (T, B, directions·H).
+
+        None where a decoder stands between states and readout.
+        """
         answers = self.answer(states)
         return answers[None] if self.answers_once else answers
 

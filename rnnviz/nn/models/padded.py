@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from rnnviz.nn.cells.lookup import kind_of
-from rnnviz.nn.cells.stack import Extent, Masks, handed_on, read, turned
+from rnnviz.nn.cells.stack import Extent, Masks, handed_on, layer_input, turned
 from rnnviz.nn.cells.weights import State, Weights, weights_of
 
 
@@ -22,7 +22,7 @@ def run_padded(module: nn.RNNBase, x: Tensor, extent: Extent, masks: Masks | Non
     directions, last = 2 if module.bidirectional else 1, []
     x = x.masked_fill(~extent.real[..., None], 0)
     for index in range(module.num_layers):
-        x, outputs = read(module, x, index, masks), []
+        x, outputs = layer_input(module, x, index, masks), []
         for direction in range(directions):
             along = turned(x, extent) if direction else x
             h, others = _layer(module, along, weights_of(module, index, direction), extent)

@@ -21,7 +21,7 @@ NEAR, ROUGHLY = (
 )  # by what rounding may change a state; other masks do more
 
 
-class Call:
+class RecordedCall:
     """States, gates and gradients of one call, computed from copies of what the module had and got.
 
     arrays:     name → (layer, direction, time, sample, unit) of the first `samples` sequences; after `finish` also

@@ -10,7 +10,7 @@ from rnnviz.core import limits
 from rnnviz.core.errors import shown
 from rnnviz.nn.cells.lookup import torchs_own
 from rnnviz.nn.measure.tracing import check_module
-from rnnviz.nn.record.recorded import Call
+from rnnviz.nn.record.recorded import RecordedCall
 from rnnviz.runs.states import states_dataset
 
 if TYPE_CHECKING:
@@ -61,10 +61,10 @@ class Recorder:
         self._model, self._every, self._samples = model, every, samples
         self._modules = self._find(model)
         self._step, self._explicit = -1, False
-        self._calls: dict[str, list[tuple[int, Call]]] = {}
+        self._calls: dict[str, list[tuple[int, RecordedCall]]] = {}
         self._gates: list[dict[str, Any]] = []
         self._dice: dict[str, Tensor] = {}
-        self._open: list[tuple[str, Call]] = []
+        self._open: list[tuple[str, RecordedCall]] = []
         self._handles: list[RemovableHandle] = []
 
     @property
@@ -127,7 +127,8 @@ class Recorder:
         steps, parts = zip(*traces[name], strict=True)
         found = xr.concat(parts, dim="step", join="outer", combine_attrs="drop").assign_coords(step=list(steps))
         differences = [part.attrs["difference"] for part in parts]
-        return found.assign(difference=("step", differences, {"long_name": DIFFERENCE}))
+        assigned: xr.Dataset = found.assign(difference=("step", differences, {"long_name": DIFFERENCE}))
+        return assigned
 
     def gates(self) -> "pd.DataFrame":
         """How open every gate was: step, module, layer, direction, gate, mean, share_open, share_shut.
@@ -182,7 +183,7 @@ class Recorder:
             self._note(f"{name} is called more than {MOST_CALLS} times in a step: the later calls are not recorded.")
             return
         try:
-            call = Call(module, inputs, given, result, self._samples, self._dice.pop(name, None))
+            call = RecordedCall(module, inputs, given, result, self._samples, self._dice.pop(name, None))
         except (ValueError, RuntimeError) as error:  # a look from outside must never end a training
             self._note(f"{name} was not recorded: {error}")
             return

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from rnnviz.nn.measure.measuring import Instruments, Pass, single
+from rnnviz.nn.measure.measuring import Instruments, MeasuredPass, single
 from rnnviz.nn.models.losses import loss_of
 from rnnviz.nn.models.model import make_model
 from rnnviz.nn.train.optimizing import Optimizer
@@ -41,12 +41,12 @@ class Learner:
         loss = loss_of(self.of, self.model.answer(states, self.model.extent(inputs)), targets)
         return loss, [states, *taps] if watched else []
 
-    def look(self, instruments: Any, inputs: Tensor, targets: Tensor) -> dict[str, Any]:
+    def measure_inside(self, instruments: Any, inputs: Tensor, targets: Tensor) -> dict[str, Any]:
         """The parts of a frame that come from looking into the model on the batch whose loss was just found."""
         (states, *_), (by_states, *totals) = self._seen
         self._seen = (), ()
-        step = Pass(states.detach(), by_states, totals, self._masks)
-        found: dict[str, Any] = instruments.look(self.model, self.spec.cell, inputs, step)
+        step = MeasuredPass(states.detach(), by_states, totals, self._masks)
+        found: dict[str, Any] = instruments.measure(self.model, self.spec.cell, inputs, step)
         return found
 
     def differentiate(self, inputs: Tensor, targets: Tensor, watched: bool = False) -> str | None:
@@ -76,8 +76,8 @@ class Learner:
                 "score": instruments.score(self.model),
                 "losses": np.array(self._losses, np.float32),
                 "grad_norms": np.array(self._norms, np.float32),
-                **self._optimizer.look(self._norm),
-                **self.look(instruments, inputs, targets),
+                **self._optimizer.measure(self._norm),
+                **self.measure_inside(instruments, inputs, targets),
             }
         )
 

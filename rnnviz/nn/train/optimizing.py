@@ -40,7 +40,7 @@ class Optimizer:
         self._gradients = list(found)
         return nn.utils.get_total_norm(found).item(), by_states
 
-    def look(self, norm: float) -> dict[str, object]:
+    def measure(self, norm: float) -> dict[str, object]:
         """The parts of a frame that are about the gradient found last, whose norm before clipping is `norm`."""
         clipped = self.clip is not None and norm > self.clip
         return {"grad_norm": norm, "clipped": clipped, "update_ratio": self._update_ratios(norm)}

@@ -12,7 +12,7 @@ from rnnviz.nn.models.model import pick_device
 from rnnviz.nn.train.batches import Batches
 from rnnviz.nn.train.learner import Learner
 from rnnviz.nn.train.translators import TranslationLearner
-from rnnviz.runs.frames import Frame, ModelFrame, Moment
+from rnnviz.runs.frames import Frame, GlimpsePoint, ModelFrame
 from rnnviz.runs.trainer_state import TrainerState
 from rnnviz.specs import architectures
 from rnnviz.specs.branch import Branch
@@ -59,7 +59,7 @@ class Trainer:
             if wanted is not None and wanted != before:
                 set_own_biases(learner.model, self._experiment.model(label))
 
-    def ticks(self) -> Iterator[Frame | Moment | None]:
+    def ticks(self) -> Iterator[Frame | GlimpsePoint | None]:
         """Train to the end; yields None after each step of a model, a `Frame` at every planned step.
 
         Where the task is answered by sequences also a `Moment` after every training step that has no frame.
@@ -72,7 +72,7 @@ class Trainer:
                     measured[label] = frame
                 yield None
             if self._glimpses and self._learners and step not in self._planned:
-                yield Moment(self.step, self._weights)
+                yield GlimpsePoint(self.step, self._weights)
             if step in self._planned or not self._learners:
                 yield Frame(step, measured, dict(self._ended))
 

@@ -6,14 +6,14 @@ from rnnviz.core.errors import ExperimentError
 from rnnviz.nn.threads import on_one_thread
 from rnnviz.nn.train.resuming import replayed
 from rnnviz.nn.train.trainer import Trainer
-from rnnviz.runs.frames import Frame, Moment, Replayed
+from rnnviz.runs.frames import Frame, GlimpsePoint, Replayed
 from rnnviz.runs.run import Run
 from rnnviz.runs.trainer_state import TrainerState
 from rnnviz.specs.branch import Branch
 from rnnviz.specs.experiment import Experiment
 
 Start = TrainerState | Branch | None
-Tick = Frame | Moment | Replayed | None
+Tick = Frame | GlimpsePoint | Replayed | None
 
 
 def train(experiment: Experiment, start: Start = None) -> Iterator[Frame]:
@@ -44,7 +44,7 @@ def ticks(experiment: Experiment, start: Start = None) -> Iterator[Tick]:
     """As `train`, but yields None after every small slice of work, so that others may take turns.
 
     A branch first says how far the way to its start is (`Replayed`). Where the task is answered by sequences this also
-    yields a `Moment` after every training step that has no frame, from which a glimpse of all models may be taken.
+    yields a `GlimpsePoint` after every training step without a frame, from which a glimpse of all models may be taken.
 
     On one thread: models this small are slower on several, and their last bits would depend on how many there are.
 

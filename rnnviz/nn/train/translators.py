@@ -6,7 +6,7 @@ from torch import Tensor
 from rnnviz.nn.cells.stack import Masks
 from rnnviz.nn.decode.feeding import coins, detached, fed_by_coins
 from rnnviz.nn.measure.measuring_translation import TranslationInstruments
-from rnnviz.nn.models.encoder_decoder import Reading
+from rnnviz.nn.models.encoder_decoder import Encoded
 from rnnviz.nn.models.losses import sequence_loss
 from rnnviz.nn.train.learner import Learner, seed_of
 from rnnviz.runs.trainer_state import ModelState
@@ -27,20 +27,20 @@ class TranslationLearner(Learner):
     def loss(self, inputs: Tensor, targets: Tensor, watched: bool = False) -> tuple[Tensor, list[Tensor]]:
         """Cross-entropy of a batch (T, B), the decoder fed as the schedule has it at this step."""
         masks = self.model.masks(inputs, targets, self._generator)
-        reading = self.model.read(inputs, masks and masks[0])
+        reading = self.model.encode(inputs, masks and masks[0])
         self._fed, self._masks = self._feed(reading, targets, masks and masks[1]), masks
         self._step += 1
         return sequence_loss(self.model.write(reading, self._fed, masks and masks[1])[0], targets), []
 
-    def _feed(self, reading: Reading, targets: Tensor, masks: Masks | None) -> Tensor:
+    def _feed(self, reading: Encoded, targets: Tensor, masks: Masks | None) -> Tensor:
         """What the decoder reads in this step of the training."""
         chance = probability(self._training, self._step)
         right = coins(targets.shape, chance, self._coins).to(targets.device)
         return fed_by_coins(self.model, detached(reading), targets, right, masks)
 
-    def look(self, instruments: TranslationInstruments, inputs: Tensor, targets: Tensor) -> dict[str, object]:
+    def measure_inside(self, instruments: TranslationInstruments, inputs: Tensor, targets: Tensor) -> dict[str, object]:
         assert self._fed is not None
-        return instruments.look(self.model, self.spec, inputs, targets, self._fed, self._masks)
+        return instruments.measure(self.model, self.spec, inputs, targets, self._fed, self._masks)
 
     def restore(self, state: ModelState) -> None:
         super().restore(state)

@@ -11,7 +11,7 @@ from rnnviz.tasks import Task
 from rnnviz.tasks.shapes import Sequence
 
 
-class EncoderDecoder(Architecture):
+class EncoderDecoderArchitecture(Architecture):
     """Sutskever, Vinyals and Le 2014; with attention Bahdanau et al. 2015, Luong et al. 2015."""
 
     name = "encoder_decoder"

@@ -8,7 +8,7 @@ from rnnviz.tasks import Task
 from rnnviz.tasks.shapes import EveryStep, Once, Symbols
 
 
-class Recurrent(Architecture):
+class RecurrentArchitecture(Architecture):
     """h_t from x_t and h_{t-1}, layer on layer; y = W_hy h + b_y."""
 
     name = "recurrent"

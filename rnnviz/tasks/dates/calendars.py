@@ -58,7 +58,7 @@ class Pattern:
         return not any(part in MONTH_NAMES for part in self.parts)
 
     @property
-    def look(self) -> str:
+    def shape(self) -> str:
         """The pattern with day and month alike: two of the same look may mean different days."""
         return "".join(part[1:] if part[0] == "'" else "y" if part == "y" else "#" for part in self.parts)
 
@@ -114,8 +114,8 @@ def patterns(language: str) -> tuple[Pattern, ...]:
     every = [pattern for one in LANGUAGES for pattern in _of(one)]
     orders = collections.defaultdict(set)
     for pattern in every:
-        orders[pattern.look].add("".join(part[0] for part in pattern.parts if part[0] in "dM"))
-    return tuple(one for one in every if not one.in_digits or len(orders[one.look]) == 1)
+        orders[pattern.shape].add("".join(part[0] for part in pattern.parts if part[0] in "dM"))
+    return tuple(one for one in every if not one.in_digits or len(orders[one.shape]) == 1)
 
 
 @functools.lru_cache(maxsize=len(LANGUAGES))
@@ -158,7 +158,7 @@ def _parts(pattern: str) -> tuple[str, ...]:
     return tuple(parts)
 
 
-def written(pattern: Pattern, date: datetime.date) -> str:
+def formatted(pattern: Pattern, date: datetime.date) -> str:
     """One date, slowly: a `date_writer.Writer` writes a batch of them."""
     names = dict(pattern.names)
     numbers = {"y": f"{date.year:04}", "M": str(date.month), "MM": f"{date.month:02}"}

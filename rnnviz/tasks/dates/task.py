@@ -87,7 +87,7 @@ class Dates(Translating):
         held_out = days_written().held_out
         day = int(held_out[np.searchsorted(held_out, later) % len(held_out)])
         date = FIRST + datetime.timedelta(day)
-        return f"{LANGUAGES[language]}, {style}", calendars.written(pattern, date), date.isoformat()
+        return f"{LANGUAGES[language]}, {style}", calendars.formatted(pattern, date), date.isoformat()
 
     def read(self, text: str) -> np.ndarray:
         return super().read(calendars.typed(self.language, text))

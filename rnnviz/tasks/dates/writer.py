@@ -132,5 +132,5 @@ def _fragments(pattern: Pattern, part: str) -> tuple[str, ...]:
 
 @functools.lru_cache(maxsize=len(LANGUAGES) + 1)
 def writer_of(language: str) -> Writer:
-    """The writer of the dates of one language, or of \"all\"."""
+    """The writer of the dates of one language, or of `all`."""
     return Writer(calendars.patterns(language))

@@ -48,8 +48,11 @@ class Prepared:
 
     @functools.cached_property
     def middling(self) -> int:
-        """A row whose input is of middle length among those that are neither first, in the middle, nor last held out;
-        the one in the middle where there is no such row."""
+        """Index of a row whose input is of middle length, for the third probe.
+
+        The first row, the middle one and the last held out are probes already and left out; the middle row where
+        no other is there.
+        """
         others = np.setdiff1d(np.arange(len(self.inputs)), [0, len(self.inputs) // 2, self.held_out[-1]])
         by_length = others[np.argsort((self.inputs[others] != PAD).sum(axis=1), kind="stable")]
         return int(by_length[len(by_length) // 2]) if len(by_length) else len(self.inputs) // 2
@@ -69,7 +72,8 @@ class Prepared:
 
 
 def _key(places: np.ndarray) -> bytes:
-    return places[places != PAD].tobytes()
+    key: bytes = places[places != PAD].tobytes()
+    return key
 
 
 @functools.lru_cache(maxsize=3)  # the longest text takes a second; equal tasks share it
@@ -89,7 +93,7 @@ def prepare(text: str, unit: str) -> Prepared:
     written, targets, more_written = _numbers([_parts(row.written, unit) for row in used], 1, _most(unit))
     held_out, apart = _apart([row.read for row in used])
     header = used[0] == rows[0] and may_be_header(used)
-    said = _summary(len(used), len(rows), left_out, unit, apart)
+    said = _summary(len(used), len(rows), left_out, apart)
     said += f" The first row is “{arrow(used[0])}”; if it names the columns, remove it." if header else ""
     said += _merged("first", more, unit) + _merged("second", more_written, unit)
     every = np.arange(len(used))
@@ -164,7 +168,7 @@ def _apart(inputs: Iterable[str]) -> tuple[np.ndarray, bool]:
     return np.array([one in chosen for one in inputs]), True
 
 
-def _summary(used: int, rows: int, left_out: dict[str, int], unit: str, apart: bool) -> str:
+def _summary(used: int, rows: int, left_out: dict[str, int], apart: bool) -> str:
     why = ", ".join(f"{count:,} {reason}" for reason, count in left_out.items() if count)
     said = f"Learning {used:,} of {counted(rows, 'row')}" + (f"; left out: {why}." if why else ".")
     return said if apart else said + " They are too few to keep some for the score."

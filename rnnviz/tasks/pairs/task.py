@@ -83,11 +83,11 @@ class Pairs(Translating):
 
     @property
     def input_steps(self) -> int:
-        return self._prepared.inputs.shape[1]
+        return int(self._prepared.inputs.shape[1])
 
     @property
     def output_steps(self) -> int:
-        return self._prepared.targets.shape[1]
+        return int(self._prepared.targets.shape[1])
 
     @property
     def held_out_is_new(self) -> bool:

@@ -132,7 +132,7 @@ class Object(NamedTuple):
 
 
 def requests() -> Iterator[Pair]:
-    """ "bringen sie bitte das auto zurück" → "please return the car"."""
+    """Pairs such as “bringen sie bitte das auto zurück” → “please return the car”."""
     for verb in VERBS:
         if verb.infinitive in UNASKED:
             continue
@@ -143,7 +143,7 @@ def requests() -> Iterator[Pair]:
 
 
 def modals() -> Iterator[Pair]:
-    """ "ich möchte morgen ein buch kaufen" → "i want to buy a book tomorrow"."""
+    """Pairs such as “ich möchte morgen ein buch kaufen” → “i want to buy a book tomorrow”."""
     for who, verb, what, (when, then) in _statements(TO_COME):
         if verb.infinitive == "verpassen":
             continue
@@ -157,14 +157,14 @@ def modals() -> Iterator[Pair]:
 
 
 def perfects() -> Iterator[Pair]:
-    """ "er hat gestern den brief geschrieben" → "he wrote the letter yesterday"."""
+    """Pairs such as “er hat gestern den brief geschrieben” → “he wrote the letter yesterday”."""
     for who, verb, what, (when, then) in _statements(GONE_BY):
         german = _joined(who.german, HAVE[who.form], _middle(what, when), verb.participle)
         yield german, _joined(who.english, verb.past.format(what.english), then)
 
 
 def parted() -> Iterator[Pair]:
-    """ "ich rufe dich morgen an" → "i will call you tomorrow"."""
+    """Pairs such as “ich rufe dich morgen an” → “i will call you tomorrow”."""
     for who, verb, what, (when, then) in _statements(TO_COME):
         if verb.prefix and when:
             second = SECOND[verb.infinitive].split()[who.form]
@@ -173,7 +173,7 @@ def parted() -> Iterator[Pair]:
 
 
 def subordinate() -> Iterator[Pair]:
-    """ "er ist traurig weil sie den zug verpasst hat" → "he is sad because she missed the train"."""
+    """Pairs such as “er ist traurig weil sie den zug verpasst hat” → “he is sad because she missed the train”."""
     for opening, english in OPENINGS:
         for who, verb, what, (when, then) in _statements(GONE_BY[:3]):
             if opening.startswith(who.german) and "dass" in opening and who.german != "ich":

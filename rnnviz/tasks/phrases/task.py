@@ -52,11 +52,11 @@ class Phrases(Translating):
 
     @property
     def input_steps(self) -> int:
-        return _table().inputs.shape[1]
+        return int(_table().inputs.shape[1])
 
     @property
     def output_steps(self) -> int:
-        return _table().targets.shape[1]
+        return int(_table().targets.shape[1])
 
     @property
     def typing(self) -> str:

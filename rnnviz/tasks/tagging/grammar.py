@@ -85,7 +85,7 @@ def sentence(draw: Draw) -> Tagged:
     kind, name = _named(draw)
     if draw.random() < 2 / 3:
         return _told_later(draw, kind, name)
-    return [*read(draw.choice(LED_TO[kind])), (name, kind), *_end(draw)]
+    return [*parse(draw.choice(LED_TO[kind])), (name, kind), *_end(draw)]
 
 
 def _named(draw: Draw) -> tuple[str, str]:
@@ -101,14 +101,14 @@ def _told_later(draw: Draw, kind: str, name: str) -> Tagged:
     opening, aside = draw.choice(OPENINGS), draw.choice(ASIDES)
     again = AGAIN[kind] if opening == "as for" or draw.random() < 0.5 else ""
     between = f"{aside or ','} {again}" if again else aside
-    return [*read(opening), (name, kind), *read(between), *read(draw.choice(TOLD[kind])), *_end(draw)]
+    return [*parse(opening), (name, kind), *parse(between), *parse(draw.choice(TOLD[kind])), *_end(draw)]
 
 
 def _end(draw: Draw) -> Tagged:
-    return read(draw.choice(("", "", "again", "this year:N", "for a long time:N")))
+    return parse(draw.choice(("", "", "again", "this year:N", "for a long time:N")))
 
 
-def read(text: str) -> Tagged:
+def parse(text: str) -> Tagged:
     """Words with the tags that stand behind them, V and N for verbs and nouns."""
     short = {"V": VERB, "N": NOUN, "": OTHER}
     return [(word, short.get(tag, tag)) for word, _, tag in (one.partition(":") for one in text.split())]

@@ -18,9 +18,12 @@ from rnnviz.tasks.worded import Sentences, Worded, prepared
 _DRAWN = 12_000  # sentences; those that come twice count once
 _SHARE = 10  # one sentence in ten is held out
 _EXAMPLES = (
-    ("a fruit", grammar.read("apple:FRUIT , it keeps:V me healthy")),
-    ("a company", grammar.read("apple:COMPANY , it produces:V electronics:N")),
-    ("a person, told late", grammar.read("well , jordan:PERSON , to be honest , she plays:V the violin:N this year:N")),
+    ("a fruit", grammar.parse("apple:FRUIT , it keeps:V me healthy")),
+    ("a company", grammar.parse("apple:COMPANY , it produces:V electronics:N")),
+    (
+        "a person, told late",
+        grammar.parse("well , jordan:PERSON , to be honest , she plays:V the violin:N this year:N"),
+    ),
 )
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from torch import Tensor, nn
 
 from rnnviz.cells import CELLS
-from rnnviz.nn.cells.kind import Kept, Kind
+from rnnviz.nn.cells.kind import Kind, StepRecord
 from rnnviz.nn.cells.lookup import KINDS, is_ours, kind_for, kind_of
 from rnnviz.nn.cells.unfolding import sweep_back, unfold
 from rnnviz.nn.cells.weights import State, Weights, earlier, weights_of
@@ -210,7 +210,7 @@ def test_a_step_without_autograd_goes_there_and_back(cell: str, sizes: tuple[int
         h, c = first[0], first[1] if len(first) > 1 else None
         h_after, c_after, inside = pair.forward(a, p.clone(), h, c)
         torch.testing.assert_close([h_after, *([] if c_after is None else [c_after])], [*after], **EXACT)
-        back = pair.back(Kept(h, c, inside), d[0], d[1] if len(d) > 1 else None)
+        back = pair.back(StepRecord(h, c, inside), d[0], d[1] if len(d) > 1 else None)
         through = back.at_hidden @ w.hh
         mine = [through if back.h is None else through + back.h, *([] if back.c is None else [back.c])]
     torch.testing.assert_close([back.at_input, *mine], [by_a, *by_before], **EXACT)

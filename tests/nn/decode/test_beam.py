@@ -50,7 +50,7 @@ def everything(spec: ModelSpec, weights: dict[str, np.ndarray], codes: np.ndarra
         fed[0] = model.start
         for b, places in enumerate(rows):
             fed[1 : len(places) + 1, b] = torch.tensor(places)[: most - 1]
-        reading = model.read(torch.tensor(codes)[:, None].expand(-1, len(rows)))
+        reading = model.encode(torch.tensor(codes)[:, None].expand(-1, len(rows)))
         logs = model.write(reading, fed)[0].double().log_softmax(-1)
         for b, places in enumerate(rows):
             found[places] = float(sum(logs[t, b, place] for t, place in enumerate(places)))
@@ -62,7 +62,7 @@ def grown(spec: ModelSpec, weights: Any, codes: np.ndarray, width: int, most: in
     model = make_model(spec, TASK, 0)
     model.load_state_dict({name: torch.tensor(w) for name, w in weights.items()})
     with torch.no_grad():
-        nodes, ended = beam.grow(model, model.read(torch.tensor(codes)[:, None]), most, width)
+        nodes, ended = beam.grow(model, model.encode(torch.tensor(codes)[:, None]), most, width)
     return [(tuple(nodes[n].place for n in beam.path(nodes, last)), nodes[last].logp) for last in ended]
 
 

@@ -116,10 +116,10 @@ def test_symbols_are_drawn_as_often_as_softmax_says(temperature: float) -> None:
     model.load_state_dict({name: torch.tensor(w) for name, w in weights.items()})
     counts = np.zeros(one)
     with torch.no_grad():
-        reading = model.read(torch.tensor(CODES)[:, None])
+        reading = model.encode(torch.tensor(CODES)[:, None])
         for seed in range(draws):
             how = Decoding(temperature=temperature, seed=seed)
-            counts[decoding.written(model, reading, 1, how)[0][0]] += 1
+            counts[decoding.decoded_steps(model, reading, 1, how)[0][0]] += 1
         logits = model.step(reading, model.target.weight[model.start][None], reading.first).answer[0].double()
     expected = draws * torch.softmax(logits / temperature, -1).numpy()
     assert ((counts - expected) ** 2 / expected).sum() < 16.3  # three degrees of freedom, one in a thousand

@@ -69,7 +69,7 @@ def test_over_a_training_the_share_of_right_symbols_follows_the_schedule(
 def test_running_free_feeds_the_plain_models_own_symbols_back(spec: ModelSpec) -> None:
     model, plain = both(spec)
     sources, _ = some_batch(5)
-    free = run_free(model, model.read(sources), 7)
+    free = run_free(model, model.encode(sources), 7)
     assert free.classes.shape == (7, 5) and free.answers.shape == (7, 5, 4) and not free.answers.requires_grad
     fed = torch.full((1, 5), model.start)
     for t in range(7):
@@ -77,7 +77,7 @@ def test_running_free_feeds_the_plain_models_own_symbols_back(spec: ModelSpec) -
         torch.testing.assert_close(free.answers[t], answers[t], rtol=1e-9, atol=1e-11)
         assert torch.equal(free.classes[t], answers[t].argmax(-1))
         fed = torch.cat([fed, free.classes[t : t + 1]])
-    answers, weights = model.write(model.read(sources), fed[:-1])
+    answers, weights = model.write(model.encode(sources), fed[:-1])
     torch.testing.assert_close(free.answers, answers, rtol=1e-9, atol=1e-11)
     assert (free.weights is None) == (weights is None)
     if weights is not None:
@@ -88,7 +88,7 @@ def test_running_free_feeds_the_plain_models_own_symbols_back(spec: ModelSpec) -
 def test_all_right_is_teacher_forcing_and_none_is_running_free(spec: ModelSpec) -> None:
     model, _ = both(spec)
     sources, targets = some_batch(6)
-    reading = model.read(sources)
+    reading = model.encode(sources)
     right = torch.ones(targets.shape, dtype=torch.bool)
     assert torch.equal(fed_by_coins(model, reading, targets, right), model.fed_right(targets))
     free = run_free(model, reading, len(targets)).classes
@@ -107,7 +107,7 @@ def test_every_coin_counts_where_it_falls(spec: ModelSpec, dropout: float) -> No
     model.dropout = dropout if spec.layers > 1 else 0.0
     drawn = model.masks(sources, targets, generator(1))
     one, two = (None, None) if drawn is None else ([m.double() for m in half] for half in drawn)
-    reading, right = model.read(sources, one), coins(targets.shape, 0.5, generator(5))
+    reading, right = model.encode(sources, one), coins(targets.shape, 0.5, generator(5))
     fed = fed_by_coins(model, detached(reading), targets, right, two)
     written = model.write(reading, fed, two)[0].argmax(-1)
     true = model.fed_right(targets)
@@ -118,7 +118,7 @@ def test_every_coin_counts_where_it_falls(spec: ModelSpec, dropout: float) -> No
 
 def test_a_detached_reading_has_the_same_numbers_and_no_graph() -> None:
     model = make_model(ModelSpec("lstm", 4, 2, True, attention="general"), TASK, 0)
-    reading = model.read(some_batch()[0])
+    reading = model.encode(some_batch()[0])
     apart = detached(reading)
     assert reading.memory.requires_grad and not apart.memory.requires_grad
     for a, b in zip((reading.memory, reading.keys, *reading.first.h, *reading.first.c),

@@ -142,7 +142,7 @@ def test_gradients_agree_with_a_small_change_of_one_state() -> None:
     sources, targets = torch.tensor([[0], [2], [1], [0]]), torch.tensor([[1], [2], [3], [1], [0]])
     fed = model.fed_right(targets)
     hidden, _ = Flow(model, sources, fed, 1).gradient_norms(targets)
-    reading, step, slopes = model.read(sources), 1e-5, []
+    reading, step, slopes = model.encode(sources), 1e-5, []
     for unit in range(3):
         losses = []
         for sign in (1, -1):
@@ -195,7 +195,7 @@ def test_what_a_frame_says_about_held_out_sequences_can_be_counted(attention: st
     model, plain = model.float(), plain.float()
     sources, targets = some_batch()
     score = instruments.score(model)
-    look: dict[str, Any] = instruments.look(model, spec, sources, targets, model.fed_right(targets))
+    look: dict[str, Any] = instruments.measure(model, spec, sources, targets, model.fed_right(targets))
     found = look["translated"]
     held_out = TASK.held_out()
     right, free, losses, hits = [], [], ([], []), ([], [])
@@ -239,7 +239,7 @@ def test_a_score_by_length_counts_each_group_alone() -> None:
     model, _ = both(spec)
     model = model.float()
     sources, targets = some_batch()
-    found: Any = instruments.look(model, spec, sources, targets, model.fed_right(targets))["translated"]
+    found: Any = instruments.measure(model, spec, sources, targets, model.fed_right(targets))["translated"]
     longer, run = TASK.length_test(), []
     for b in range(longer.inputs.shape[1]):
         source = torch.tensor(longer.inputs[:, b : b + 1])

@@ -10,7 +10,7 @@ import torch
 import rnnviz as rv
 from rnnviz.analysis.diagnoses import HORIZON
 from rnnviz.nn.measure import laboratory
-from rnnviz.nn.measure.laboratory import analyse, horizons, look
+from rnnviz.nn.measure.laboratory import analyse, horizons, measure
 from rnnviz.nn.models.losses import loss_of
 from rnnviz.nn.models.model import make_model, make_recurrent, restored
 from rnnviz.specs.models import ModelSpec
@@ -44,7 +44,7 @@ def _probed(spec: ModelSpec, to_learn: Task, probe: int) -> tuple[Any, torch.Ten
 @pytest.mark.parametrize("name", TASKS)
 def test_a_look_says_what_the_library_says(spec: ModelSpec, name: str) -> None:
     to_learn = TASKS[name]
-    found = look(spec, to_learn, weights_of(spec, to_learn), 1)
+    found = measure(spec, to_learn, weights_of(spec, to_learn), 1)
     model, x, targets = _probed(spec, to_learn, 1)
     flow = rv.gradient_flow(
         model.recurrent, x, lambda output: loss_of(to_learn.answers.of, model.answer(output), targets)
@@ -64,7 +64,7 @@ def test_a_look_says_what_the_library_says(spec: ModelSpec, name: str) -> None:
 @pytest.mark.parametrize("spec", SPECS.values(), ids=SPECS)
 def test_influence_is_that_of_every_step_alone(spec: ModelSpec) -> None:
     to_learn = TASKS["waves"]
-    found = look(spec, to_learn, weights_of(spec, to_learn), 2)
+    found = measure(spec, to_learn, weights_of(spec, to_learn), 2)
     model, x, targets = _probed(spec, to_learn, 2)
 
     def losses(output: torch.Tensor) -> torch.Tensor:
@@ -80,7 +80,7 @@ def test_influence_is_that_of_every_step_alone(spec: ModelSpec) -> None:
 @pytest.mark.parametrize("name", TASKS)
 def test_shapes_are_as_promised_and_cross_a_pipe(spec: ModelSpec, name: str) -> None:
     to_learn = TASKS[name]
-    found = pickle.loads(pickle.dumps(look(spec, to_learn, weights_of(spec, to_learn))))
+    found = pickle.loads(pickle.dumps(measure(spec, to_learn, weights_of(spec, to_learn))))
     place, time = (spec.layers, spec.directions), to_learn.steps
     losses = time if to_learn.answers.at_every_step else 1
     shapes = {"jacobian_values": (*place, time, 6), "lag_norm": (*place, time), "influence": (*place, losses, time)}
@@ -100,7 +100,7 @@ def test_shapes_are_as_promised_and_cross_a_pipe(spec: ModelSpec, name: str) -> 
 
 def test_shares_add_to_1_but_where_nothing_arrives() -> None:
     spec = ModelSpec("lstm", 6, bidirectional=True)
-    found = look(spec, TASKS["waves"], weights_of(spec, TASKS["waves"]))
+    found = measure(spec, TASKS["waves"], weights_of(spec, TASKS["waves"]))
     whole = found["additive_share"] + found["gate_share"]
     np.testing.assert_allclose(whole[:, 0, :-1], 1)
     np.testing.assert_allclose(whole[:, 1, 1:], 1)
@@ -112,7 +112,7 @@ def test_shares_add_to_1_but_where_nothing_arrives() -> None:
 def test_weights_that_diverged_give_no_numbers_and_no_error(spec: ModelSpec, bad: float) -> None:
     weights = weights_of(spec, TASKS["waves"])
     weights = weights | {"recurrent.weight_hh_l0": np.full_like(weights["recurrent.weight_hh_l0"], bad)}
-    found = look(spec, TASKS["waves"], weights)
+    found = measure(spec, TASKS["waves"], weights)
     assert np.isnan(found["lag_norm"][0, 0, 1:]).all()
     assert found["horizon"][0, 0] == -1
     assert horizons(spec, TASKS["waves"], [weights])["horizon"][0, 0, 0] == -1
@@ -124,7 +124,7 @@ def test_horizons_over_training() -> None:
     small = {name: weight * np.float32(0.01) for name, weight in first.items()}
     found = horizons(spec, to_learn, [first, small], factor=0.3)
     assert found["lag_norm"].shape == (2, 2, 1, 9) and found["horizon"].shape == (2, 2, 1)
-    np.testing.assert_allclose(found["lag_norm"][0], look(spec, to_learn, first)["lag_norm"])
+    np.testing.assert_allclose(found["lag_norm"][0], measure(spec, to_learn, first)["lag_norm"])
     assert (found["horizon"][1] == 1).all()  # z is 1/2 and nothing else remains: 0.5 at lag 1, 0.25 at lag 2
     none = horizons(spec, to_learn, [])
     assert none["lag_norm"].shape == (0, 2, 1, 9) and none["horizon"].shape == (0, 2, 1)
@@ -133,7 +133,7 @@ def test_horizons_over_training() -> None:
 def test_an_lstm_remembers_with_its_cell_state() -> None:
     spec, to_learn = ModelSpec("lstm", 6, forget_bias=8.0), TASKS["adding"]
     weights = weights_of(spec, to_learn)
-    found = look(spec, to_learn, weights)
+    found = measure(spec, to_learn, weights)
     factor = float(found["lag_norm"][0, 0, 1:].max()) * 1.001  # by its hidden state alone nothing would be felt
     assert (found["cell_lag_norm"][0, 0] > factor).all()
     assert horizons(spec, to_learn, [weights], factor=factor)["horizon"].tolist() == [[[8]]]
@@ -143,10 +143,10 @@ def test_an_lstm_remembers_with_its_cell_state() -> None:
 def test_large_models_are_measured_here_and_there(monkeypatch: pytest.MonkeyPatch) -> None:
     spec, to_learn = SPECS["lstm"], TASKS["waves"]
     weights = weights_of(spec, to_learn)
-    whole = look(spec, to_learn, weights)
+    whole = measure(spec, to_learn, weights)
     monkeypatch.setattr(laboratory, "MOST_ANALYSED", 2 * 2 * 9 * 4 * 70**3 // 3)
     monkeypatch.setattr(laboratory, "MOST_SWEPT", 100_000)
-    thin = look(spec, to_learn, weights)
+    thin = measure(spec, to_learn, weights)
     assert thin["every"] == 3
     np.testing.assert_array_equal(np.isfinite(thin["lag_norm"][0, 0]), [1, 0, 0, 1, 0, 0, 1, 0, 1])
     np.testing.assert_array_equal(np.isfinite(thin["jacobian_values"][0, 0, :, 0]), [0, 0, 1] * 3)
@@ -188,9 +188,9 @@ def test_what_is_not_there_is_refused() -> None:
     spec, to_learn = SPECS["gru"], TASKS["adding"]
     weights = weights_of(spec, to_learn)
     with pytest.raises(ValueError, match="probe must be from 0 to 2; got 3"):
-        look(spec, to_learn, weights, 3)
+        measure(spec, to_learn, weights, 3)
     with pytest.raises(ValueError, match="weights must be those of this model"):
-        look(SPECS["lstm"], to_learn, weights)
+        measure(SPECS["lstm"], to_learn, weights)
 
 
 def test_the_horizon_is_where_the_norm_falls_for_good() -> None:

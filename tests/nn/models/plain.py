@@ -232,7 +232,7 @@ def _one(cell: nn.Module, x: Tensor, h: Tensor, c: Tensor) -> tuple[Tensor, Tens
 
 
 def plain_name(name: str) -> str:
-    """encoder.weight_ih_l0_reverse → encoder.l0_reverse.weight_ih"""
+    """A plain name: encoder.weight_ih_l0_reverse → encoder.l0_reverse.weight_ih."""
     half, _, rest = name.partition(".")
     if half not in ("encoder", "decoder"):
         return name

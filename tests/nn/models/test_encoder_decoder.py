@@ -31,12 +31,12 @@ def test_it_is_the_model_that_torchs_own_parts_make(spec: ModelSpec) -> None:
     sources, targets = some_batch()
     masks, fed = some_masks(model, sources, targets), model.fed_right(targets)
     found = one_by_one(plain, sources, fed, masks)
-    reading = model.read(sources, masks and masks[0])
+    reading = model.encode(sources, masks and masks[0])
     answers, weights = model.write(reading, fed, masks and masks[1])
     torch.testing.assert_close(answers, answers_of(found), **CLOSE)
     torch.testing.assert_close(model(sources, fed, masks), answers, rtol=0, atol=0)
 
-    steps = list(model.written(reading, fed, masks and masks[1]))
+    steps = list(model.decode_steps(reading, fed, masks and masks[1]))
     torch.testing.assert_close(torch.stack([one.answer for one in steps]), answers, **CLOSE)
     for layer in range(spec.layers):
         mine = torch.stack([one.states.h[layer] for one in steps])

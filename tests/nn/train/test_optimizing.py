@@ -42,7 +42,7 @@ def test_the_ratio_of_an_update_is_that_of_the_update_that_is_made(name: str, cl
         weights = {key: weight.clone() for key, weight in model.state_dict().items()}
         loss = sum((p - numbers(*p.shape, seed=seed, dtype=p.dtype)).square().sum() for p in model.parameters())
         norm, _ = optimizer.differentiate(loss)  # type: ignore[arg-type]
-        found = optimizer.look(norm)
+        found = optimizer.measure(norm)
         assert found["grad_norm"] == norm and found["clipped"] == (clip is not None)
         optimizer.update(norm)
         changed = [(now - weights[key]).norm() / weights[key].norm() for key, now in model.state_dict().items()]
@@ -54,5 +54,5 @@ def test_weights_of_zero_change_without_bounds() -> None:
     nn.init.zeros_(layer.bias)
     optimizer = Optimizer(layer, lr=1e-2, clip=None)
     norm, _ = optimizer.differentiate(layer(torch.ones(1, 2)).sum())
-    ratios = optimizer.look(norm)["update_ratio"]
+    ratios = optimizer.measure(norm)["update_ratio"]
     assert np.isfinite(ratios).tolist() == [True, False]  # type: ignore[call-overload]

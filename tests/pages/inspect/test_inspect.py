@@ -7,7 +7,7 @@ import numpy as np
 from torch import nn
 
 from pages._ui.inspect import kept
-from pages._ui.inspect.kept import Kept, Shelf
+from pages._ui.inspect.kept import OwnModel, OwnModelSlot
 from rnnviz.checkpoints.brought import Brought, Layer
 from rnnviz.core import limits
 from rnnviz.engine import EngineError, questions
@@ -180,21 +180,21 @@ def brought(nbytes):
 def test_models_that_were_not_used_for_longest_make_room(app):
     gc.collect()
     size = limits.CHECKPOINT_BYTES_KEPT // 3 - 1_000
-    first, *others = [Kept(brought(size)) for _ in range(4)]
+    first, *others = [OwnModel(brought(size)) for _ in range(4)]
     assert first.brought is None and all(one.brought is not None for one in others)
     del others[0]
     gc.collect()
-    last = Kept(brought(size))
+    last = OwnModel(brought(size))
     assert all(one.brought is not None for one in (*others, last))
     assert others[0].brought is not None
-    Kept(brought(size))
+    OwnModel(brought(size))
     assert others[1].brought is None and others[0].brought is not None
 
 
 def test_what_is_asked_about_a_model_counts_and_goes_with_it(app):
     gc.collect()
     before, size = kept._models.nbytes, limits.BROUGHT_ANSWER_BYTES // 2 - 1_000
-    one, asked = Kept(brought(4_000)), []
+    one, asked = OwnModel(brought(4_000)), []
 
     def answer():
         asked.append(1)
@@ -225,7 +225,7 @@ def test_the_largest_model_fits_with_all_that_may_be_asked_about_it():
 
 def test_a_model_that_had_to_make_room_says_so(app, state_of):
     app = press(app, "Try it with a sample model")
-    state_of(app).own(Shelf).kept.give_up()
+    state_of(app).own(OwnModelSlot).kept.give_up()
     app.run()
     assert "had to make room" in words(app) and not app.exception and not charts(app)
 

@@ -9,7 +9,7 @@ from pages._ui.widgets.marks import escaped
 from pages._ui.widgets.tables import lines, safe, table
 from pages._ui.widgets.values import select, standing
 from rnnviz import byhand, charts
-from rnnviz.byhand import LEARNED, Back, Contribution, Hand, Nudge, Pass, Place, arithmetic
+from rnnviz.byhand import LEARNED, BackwardPass, Contribution, Entry, ForwardPass, Hand, Nudge, arithmetic
 from rnnviz.core.errors import ExperimentError
 from rnnviz.core.sums import six
 
@@ -18,7 +18,7 @@ _FACTORS = {"W_xh": "<i>x<sub>t</sub></i>", "W_hh": "<i>h<sub>t−1</sub></i>", 
 _AGREE = 1e-6  # what the nudge may be off by its own rounding, for a gradient of size 1
 
 
-def picture(work: HandWork, read: Pass) -> None:
+def picture(work: HandWork, read: ForwardPass) -> None:
     """Choose a weight; the way back through the network."""
     hand = work.hand
     work.weight = _choose(hand, work.weight)
@@ -35,7 +35,7 @@ def picture(work: HandWork, read: Pass) -> None:
     )
 
 
-def show(work: HandWork, read: Pass) -> None:
+def show(work: HandWork, read: ForwardPass) -> None:
     """The contributions to the weight's gradient, one time step's story, the measured slope."""
     hand, back = work.hand, byhand.backward(work.hand, read)
     parts = byhand.contributions(read, back, work.weight)
@@ -47,14 +47,14 @@ def show(work: HandWork, read: Pass) -> None:
         _story(hand, read, back, work.weight, work.at)
 
 
-def name_of(hand: Hand, weight: Place) -> str:
+def name_of(hand: Hand, weight: Entry) -> str:
     """A weight as it is spoken of, such as `W_xh[1, h]`."""
     rows, columns = sides(hand, weight.part)
     inside = ", ".join(filter(None, [rows[weight.row], columns[weight.column]]))
     return f"{weight.part}[{inside}]"
 
 
-def _choose(hand: Hand, begin: Place) -> Place:
+def _choose(hand: Hand, begin: Entry) -> Entry:
     for name, value in (("part", begin.part), ("row", begin.row), ("column", begin.column)):
         standing(f"hand.weight.{name}", value)
     with st.container(horizontal=True, key="hand-weight"):
@@ -70,14 +70,14 @@ def _choose(hand: Hand, begin: Place) -> Place:
         column = 0
         if len(columns) > 1:
             column = select(_of(part), "hand.weight.column", range(len(columns)), columns.__getitem__, 170)
-    return Place(part, row, column)
+    return Entry(part, row, column)
 
 
 def _of(part: str) -> str:
     return {"W_xh": "Column: letter read", "W_hh": "Column: unit before", "W_hy": "Column: unit"}[part]
 
 
-def _sum(hand: Hand, weight: Place, parts: tuple[Contribution, ...], at: int) -> None:
+def _sum(hand: Hand, weight: Entry, parts: tuple[Contribution, ...], at: int) -> None:
     """What each time step adds, and from which losses that comes."""
     error = "<i>p − target</i>" if weight.part in _ANSWERS else "<i>δ</i>"
     factor = _FACTORS.get(weight.part, "1")
@@ -99,7 +99,7 @@ def _sum(hand: Hand, weight: Place, parts: tuple[Contribution, ...], at: int) ->
     lines([("their sum is the gradient", [f"{terms} = {six(sum(one.value for one in parts))}"])], "hand-gradient")
 
 
-def _proof(hand: Hand, weight: Place, gradient: float) -> None:
+def _proof(hand: Hand, weight: Entry, gradient: float) -> None:
     """The same by trying: move the weight a little and read the word again."""
     try:
         tried = byhand.nudge(hand, weight)
@@ -121,7 +121,7 @@ def _verdict(hand: Hand, tried: Nudge, gradient: float) -> str:
     return f"They differ by {off:.1e}: at numbers this large the loss is rounded too much to try it this way."
 
 
-def _story(hand: Hand, read: Pass, back: Back, weight: Place, at: int) -> None:
+def _story(hand: Hand, read: ForwardPass, back: BackwardPass, weight: Entry, at: int) -> None:
     """Where the error of the chosen time step comes from."""
     step, behind = read.steps[at], back.steps[at]
     st.markdown(f"#### Where the error of time step {at + 1} comes from")

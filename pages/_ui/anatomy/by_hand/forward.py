@@ -6,7 +6,7 @@ from pages._ui.anatomy.by_hand.work import HandWork
 from pages._ui.run.place import place
 from pages._ui.widgets.tables import lines, safe, subscript, table
 from rnnviz import byhand, charts
-from rnnviz.byhand import Hand, Pass, Step, arithmetic
+from rnnviz.byhand import ForwardPass, Hand, Step, arithmetic
 from rnnviz.core.sums import six
 
 _LECTURE = {  # its numbers after the second letter
@@ -16,7 +16,7 @@ _LECTURE = {  # its numbers after the second letter
 }
 
 
-def picture(work: HandWork, read: Pass) -> None:
+def picture(work: HandWork, read: ForwardPass) -> None:
     """The network unrolled, with the values of every time step."""
     hand = work.hand
     with st.container(key="hand-unrolled"):
@@ -27,7 +27,7 @@ def picture(work: HandWork, read: Pass) -> None:
     )
 
 
-def show(work: HandWork, read: Pass) -> None:
+def show(work: HandWork, read: ForwardPass) -> None:
     """The chosen step's arithmetic, and all numbers."""
     hand = work.hand
     left, right = st.columns([6, 5], gap="medium")
@@ -64,7 +64,7 @@ _EQUATIONS = (
 )
 
 
-def _everything(hand: Hand, read: Pass, at: int) -> None:
+def _everything(hand: Hand, read: ForwardPass, at: int) -> None:
     """One column for each time step."""
     steps = read.steps
     units, letters = range(hand.units), list(enumerate(hand.vocabulary))
@@ -82,7 +82,7 @@ def _everything(hand: Hand, read: Pass, at: int) -> None:
     )
 
 
-def _beside_the_lecture(read: Pass) -> None:
+def _beside_the_lecture(read: ForwardPass) -> None:
     """The worked example as the lecture prints it."""
     step = read.steps[1]
     with st.expander("Beside the numbers of the lecture"):

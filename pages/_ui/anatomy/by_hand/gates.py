@@ -33,7 +33,7 @@ def show(work: HandWork) -> None:
         _numbers(work, step)
         st.button("Begin again", on_click=_again, args=(work.cell,), key="hand-gates-again")
     with right:
-        lines([(name, [said]) for name, said in gated.written(step)], "hand-gates")
+        lines([(name, [said]) for name, said in gated.equation_lines(step)], "hand-gates")
         st.caption(gated.particular(step.cell).remark(gated.values(step)))
 
 

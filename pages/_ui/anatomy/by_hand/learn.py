@@ -13,7 +13,7 @@ from pages._ui.widgets.marks import escaped
 from pages._ui.widgets.tables import lines
 from pages._ui.widgets.values import standing
 from rnnviz import byhand, charts
-from rnnviz.byhand import Hand, Pass
+from rnnviz.byhand import ForwardPass, Hand
 from rnnviz.core.errors import ExperimentError
 from rnnviz.core.sums import bracketed, short, six
 
@@ -21,7 +21,7 @@ _MANY = 10
 _TOO_LARGE = " The loss rises: the step is too large for this slope."
 
 
-def show(work: HandWork, read: Pass) -> None:
+def show(work: HandWork, read: ForwardPass) -> None:
     """What a step would change, the button that takes it, and the losses so far."""
     left, right = st.columns(2, gap="medium")
     with left:
@@ -31,7 +31,7 @@ def show(work: HandWork, read: Pass) -> None:
             place(charts.hand_losses(work.losses), "hand-losses")
 
 
-def _step(work: HandWork, read: Pass) -> None:
+def _step(work: HandWork, read: ForwardPass) -> None:
     _ask_rate(work)
     try:
         after = byhand.downhill(work.hand, work.rate)

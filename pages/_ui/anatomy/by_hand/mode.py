@@ -13,7 +13,7 @@ from pages._ui.widgets import prose
 from pages._ui.widgets.marks import escaped
 from pages._ui.widgets.values import segments, standing, stored
 from rnnviz import byhand
-from rnnviz.byhand import Pass, gated
+from rnnviz.byhand import ForwardPass, gated
 from rnnviz.cells import CELLS
 from rnnviz.core.sums import six
 
@@ -53,7 +53,7 @@ def _show() -> None:
         learn.show(work, read)
 
 
-def _result(read: Pass) -> None:
+def _result(read: ForwardPass) -> None:
     """What the numbers come to."""
     steps = len(read.steps)
     said = escaped("".join(step.said for step in read.steps))

@@ -13,7 +13,7 @@ from pages._ui.anatomy.by_hand.work import HandWork
 from pages._ui.session.state import get_state
 from pages._ui.widgets.tables import safe, subscript
 from pages._ui.widgets.values import told
-from rnnviz.byhand import Hand, Place
+from rnnviz.byhand import Entry, Hand
 
 _GROUPS = (("W_xh", "W_hh", "b_h"), ("W_hy", "b_y", "h_0"))
 _SIDE, _FIELD = 14, 72  # pixels, the name of a row and a number with six digits
@@ -54,16 +54,16 @@ def _part(work: HandWork, part: str) -> None:
             with st.container(horizontal=True, wrap=False, gap="xxsmall", vertical_alignment="center"):
                 st.html(f'<span class="side" aria-hidden="true">{safe(row)}</span>', width=_SIDE)
                 for j, column in enumerate(columns):
-                    _field(work, Place(part, i, j), " ".join(filter(None, [part, row, column])))
+                    _field(work, Entry(part, i, j), " ".join(filter(None, [part, row, column])))
 
 
-def _field(work: HandWork, place: Place, label: str) -> None:
+def _field(work: HandWork, place: Entry, label: str) -> None:
     edition = work.editions["numbers"]
     name = f"hand.number.{edition}.{place.part}.{place.row}.{place.column}"
     field(label, name, work.hand.at(place), _FIELD, _type, place, edition)
 
 
-def _type(place: Place, edition: int, name: str) -> None:
+def _type(place: Entry, edition: int, name: str) -> None:
     """Take over what was typed; a field that says none gets its own back.
 
     A late browser may still tell the numbers of fields that have been made anew: those hold no longer.
@@ -72,7 +72,7 @@ def _type(place: Place, edition: int, name: str) -> None:
     if edition != work.editions["numbers"]:
         return
     if said is None:
-        act(lambda work: None)
+        act(lambda _work: None)
     elif said == work.hand.at(place):
         work.refusal = ""
     else:

@@ -3,16 +3,16 @@
 import dataclasses
 
 from rnnviz import byhand
-from rnnviz.byhand import Hand, Place
+from rnnviz.byhand import Entry, Hand
 from rnnviz.byhand.gated import Gated, gated, offered
 
 _MOST_MOMENTS = 2_000  # kept to go back to
 _EDITIONS = ("numbers", "controls", "at", "gated")
-_FIRST = Place("W_hh", 0, 0)  # the weight that is looked at first: it acts at every step
+_FIRST = Entry("W_hh", 0, 0)  # the weight that is looked at first: it acts at every step
 
 
 @dataclasses.dataclass(frozen=True)
-class Moment:
+class Snapshot:
     """A hand as it was.
 
     loss:   of its word.
@@ -45,11 +45,11 @@ class HandWork:
               another number under its old key may send back the old one, if a run is cut short by the next.
     """
 
-    path: list[Moment] = dataclasses.field(default_factory=lambda: [_begun("hello", byhand.hello(), 0)])
+    path: list[Snapshot] = dataclasses.field(default_factory=lambda: [_begun("hello", byhand.hello(), 0)])
     marks: list[int] = dataclasses.field(default_factory=list)
     at: int = 0
     way: str = ""
-    weight: Place = _FIRST
+    weight: Entry = _FIRST
     rate: float = 0.3
     cell: str = ""
     gated: dict[str, Gated] = dataclasses.field(default_factory=lambda: {cell: gated(cell) for cell in offered()})
@@ -88,7 +88,7 @@ class HandWork:
         """Go on with these hands, one after the other; they are undone together."""
         now = self.path[-1]
         self._add([
-            Moment(hand, byhand.forward(hand).loss, now.preset, now.seed, hand.word != now.hand.word) for hand in hands
+            Snapshot(one, byhand.forward(one).loss, now.preset, now.seed, one.word != now.hand.word) for one in hands
         ])  # fmt: skip
 
     def undo(self) -> None:
@@ -98,7 +98,7 @@ class HandWork:
             del self.path[self.marks.pop() :]
         self._fit()
 
-    def _add(self, moments: list[Moment]) -> None:
+    def _add(self, moments: list[Snapshot]) -> None:
         self.refusal = ""
         self.marks.append(len(self.path))
         self.path += moments
@@ -113,8 +113,8 @@ class HandWork:
         self.at = min(self.at, len(hand.read) - 1)
         rows, *columns = getattr(hand, weight.part).shape
         row, column = min(weight.row, rows - 1), min(weight.column, (columns or [1])[0] - 1)
-        self.weight = Place(weight.part, row, column)
+        self.weight = Entry(weight.part, row, column)
 
 
-def _begun(preset: str, hand: Hand, seed: int) -> Moment:
-    return Moment(hand, byhand.forward(hand).loss, preset, seed, fresh=True)
+def _begun(preset: str, hand: Hand, seed: int) -> Snapshot:
+    return Snapshot(hand, byhand.forward(hand).loss, preset, seed, fresh=True)

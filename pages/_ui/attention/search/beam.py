@@ -4,6 +4,7 @@ import dataclasses
 import math
 import time
 from collections.abc import Hashable
+from typing import Any
 
 import streamlit as st
 
@@ -42,7 +43,7 @@ class Both:
     """
 
     step: int
-    found: dict
+    found: dict[str, Any]
     searched: Searched
     greedy: Output
 
@@ -63,7 +64,7 @@ def show(shown: Shown, label: str, given: Input) -> None:
     st.markdown(f"After {counted(both.step, 'step')} {said(shown, both, width, given)}")
     with st.container(key="beam"):
         place(_tree(shown, label, given, both, width), "beam")
-    _outputs(shown, both, given)
+    _outputs(both, given)
     _elsewhere(shown, label, given, width, both)
 
 
@@ -98,7 +99,7 @@ def _times(times: float) -> str:
 
 def _both(shown: Shown, label: str, given: Input, width: int) -> Both:
     """A search and a greedy output of the same weights."""
-    return _joined(shown, searched(shown, label, given.codes, width), ways.written(shown, label, given))
+    return _joined(shown, searched(shown, label, given.codes, width), ways.model_output(shown, label, given))
 
 
 def _joined(shown: Shown, seen: Seen, greedy: Output) -> Both:
@@ -134,7 +135,7 @@ def nodes(shown: Shown, both: Both) -> list[BeamNode]:
     ]
 
 
-def _outputs(shown: Shown, both: Both, given: Input) -> None:
+def _outputs(both: Both, given: Input) -> None:
     found = both.searched
     cells = []
     for place_, (one, ended) in enumerate(zip(found.outputs, found.ended, strict=True)):

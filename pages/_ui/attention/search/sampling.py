@@ -17,9 +17,9 @@ DRAWS = 5
 def show(shown: Shown, label: str, given: Input) -> None:
     """The draws of this turn, and what they have in common."""
     temperature, turn = _controls()
-    greedy = ways.written(shown, label, given)
+    greedy = ways.model_output(shown, label, given)
     how = [Decoding(temperature=temperature, seed=DRAWS * turn + place) for place in range(DRAWS)]
-    drawn = [ways.written(shown, label, given, one) for one in how]
+    drawn = [ways.model_output(shown, label, given, one) for one in how]
     rows = [("greedy", _cells(greedy, given))]
     rows += [(f"draw {DRAWS * turn + place + 1}", _cells(one, given)) for place, one in enumerate(drawn)]
     about = "The greedy output and five that were drawn, with their probabilities"

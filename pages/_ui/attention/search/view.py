@@ -9,7 +9,7 @@ from pages._ui.run.place import place
 from pages._ui.run.sequence_input import Input
 from pages._ui.run.shown import Shown
 from pages._ui.widgets.values import segments, select
-from rnnviz.charts.theme import look
+from rnnviz.charts.theme import style_of
 
 MODEL, WAY = "attention.search.model", "attention.search.way"
 GREEDY, SAMPLING, BEAM = "Greedy", "Sampling", "Beam"
@@ -33,7 +33,7 @@ def show(shown: Shown, given: Input) -> None:
 
 def greedy(shown: Shown, label: str, given: Input) -> None:
     """The likeliest symbol at every step, and where that was nearest to another one."""
-    output = ways.written(shown, label, given)
+    output = ways.model_output(shown, label, given)
     ways.heading(shown, label, output)
     step, said = ways.least_sure(output)
     st.markdown(f"{said}. There the likeliest {CANDIDATES} symbols are:")
@@ -55,5 +55,5 @@ def _model(shown: Shown) -> str:
     labels = writers(shown)
     if len(labels) == 1:
         return labels[0]
-    chosen: str = select("Model", MODEL, labels, lambda label: look(label).name, 260)
+    chosen: str = select("Model", MODEL, labels, lambda label: style_of(label).name, 260)
     return chosen

@@ -13,7 +13,7 @@ from pages._ui.run.shown import Shown
 from pages._ui.widgets import tables
 from pages._ui.widgets.marks import escaped
 from rnnviz.analysis.translating import logarithm, task_of
-from rnnviz.charts.theme import look
+from rnnviz.charts.theme import style_of
 from rnnviz.core.names import counted, number, percent
 from rnnviz.runs.translation import Decoding
 from rnnviz.tasks.translating import Translating
@@ -27,7 +27,7 @@ def task(shown: Shown) -> Translating:
     return task_of(shown.run)
 
 
-def written(shown: Shown, label: str, given: Input, how: Decoding | None = None) -> Output:
+def model_output(shown: Shown, label: str, given: Input, how: Decoding | None = None) -> Output:
     """What a model writes."""
     return attention_output.of(task(shown), given, decoded(shown, label, given.codes, how))
 
@@ -86,7 +86,7 @@ def _row(name: str, cells: Sequence[str]) -> str:
 
 def heading(shown: Shown, label: str, output: Output) -> None:
     """What a model writes by the likeliest symbol at every step, and whether that is right."""
-    name, log = look(label).name, logp(output)
+    name, log = style_of(label).name, logp(output)
     st.markdown(f"After {counted(output.step, 'step')} {name} writes **{escaped(output.text) or '(nothing)'}**")
     attention_output.write(task(shown), output, f"What {name} writes", len(output.tokens))
     st.caption(

@@ -15,7 +15,7 @@ from pages._ui.widgets.marks import escaped
 from pages._ui.widgets.values import put, take, told
 from rnnviz import charts
 from rnnviz.charts import Drawing
-from rnnviz.charts.theme import look
+from rnnviz.charts.theme import style_of
 from rnnviz.core.names import counted, number, percent
 from rnnviz.runs.run import Run
 from rnnviz.specs import forcing
@@ -144,4 +144,4 @@ def _row(label: str, name: str, run: Run) -> list[tuple[str, tuple[str, ...]]]:
         return []
     fed, free = (float(loss) for loss in model.translated["held_out_loss"])
     told = (percent(model.score), *(number(loss) if np.isfinite(loss) else "–" for loss in (fed, free, free - fed)))
-    return [(f"{look(label).name} · {name}", told)]
+    return [(f"{style_of(label).name} · {name}", told)]
