@@ -1,5 +1,6 @@
 """A branch beside its original: what changed at its step, and the original as a ghost in every chart over training."""
 
+import json
 import math
 from typing import Any
 
@@ -16,7 +17,8 @@ from rnnviz.specs.experiment import Experiment
 from rnnviz.tasks import Task
 
 GHOST = "ghost"  # the table of the original's lines
-_THIN, _FADED, _DOTS = 2, 0.8, [3, 3]  # pixels of a line, its opacity, and its dots and what is between them
+_THIN, _FADED = 2, 0.8  # pixels of a line, and its opacity
+_DOTS = ([3, 3], [8, 3, 3, 3], [8, 3, 3, 3, 3, 3])  # pixels on and off, for models with the first, second … dash
 _OWN = ("opacity", "size", "strokeDash")  # looks of a line that the original's has not
 _NAMES = {"clip": "gradient clipping", "forget_bias": "forget bias"}  # within a sentence; else the field's own
 
@@ -87,6 +89,18 @@ def _is_lines(layer: dict[str, Any]) -> bool:
 
 
 def _ghostly(layer: dict[str, Any]) -> dict[str, Any]:
-    looks = {"strokeWidth": _THIN, "opacity": _FADED, "strokeDash": _DOTS, "strokeCap": "butt"}
+    looks = {"strokeWidth": _THIN, "opacity": _FADED, "strokeDash": _DOTS[0], "strokeCap": "butt"}
     encoding = {name: value for name, value in layer["encoding"].items() if name not in _OWN}
+    if dashed := layer["encoding"].get("strokeDash"):
+        encoding["strokeDash"] = _dotted(dashed["scale"])
     return {**layer, "data": {"name": GHOST}, "mark": {**layer["mark"], **looks}, "encoding": encoding}
+
+
+def _dotted(scale: dict[str, Any]) -> dict[str, Any]:
+    """Other dots for a second model of the same cell, which has the colour of the first."""
+    dashes = list(dict.fromkeys(map(tuple, scale["range"])))
+    other = [
+        {"test": f"datum.series === {json.dumps(name)}", "value": _DOTS[min(dashes.index(tuple(dash)), len(_DOTS) - 1)]}
+        for name, dash in zip(scale["domain"], scale["range"], strict=True)
+    ]
+    return {"condition": other, "value": _DOTS[0]}

@@ -73,6 +73,14 @@ def test_every_chart_over_training_has_a_place_for_the_original_below_its_lines(
     assert live.pack(scene)
 
 
+def test_the_originals_of_two_models_of_one_colour_have_other_dots() -> None:
+    two = experiment("recall", (rv.ModelSpec("lstm", 3), rv.ModelSpec("lstm", 4)))
+    chart = live.scene(slower(two), "compare", Branch(two, STEP))["charts"]["loss"]
+    (ghost,) = [layer for layer in chart["spec"]["layer"] if layer["data"]["name"] == GHOST]
+    dots = [one["value"] for one in ghost["encoding"]["strokeDash"]["condition"]]
+    assert len(dots) == 2 and dots[0] != dots[1]
+
+
 @pytest.mark.parametrize("page", ["compare", "gradients", "attention"])
 def test_the_ghost_holds_the_numbers_of_the_original_at_all_its_moments(page: str) -> None:
     original, view = run("reverse"), View(page)
