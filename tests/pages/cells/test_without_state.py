@@ -78,3 +78,15 @@ def test_the_gates_page_says_who_has_none(app, state_of):
     else:
         assert note == "The RNN, the feed-forward window and feed-forward window 2 have no gates."
     assert live.scene(experiment, "states")["note"] == ""
+
+
+@pytest.mark.parametrize("page", ["compare", "gradients", "anatomy"])
+@pytest.mark.parametrize("task", ["sentiment", "tagging", "text", "waves"])
+def test_tasks_that_ask_at_every_step_or_read_words_show_it(engine, task, page):
+    experiment = rv.Experiment(rv.task(task), BESIDE[2:], rv.TrainingSpec(steps=2, batch=4))
+    job = FakeJob(experiment)
+    job.run, job.status = rv.run(experiment), "finished"
+    engine.all.append(job)
+    app = visit(dict(urllib.parse.parse_qsl(experiment.to_query())), page)
+    assert not app.exception and not app.main.error
+    assert {*shown_run(app)["models"]} == {"gru", "window", "window-2"}
