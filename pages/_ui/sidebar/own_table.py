@@ -23,7 +23,7 @@ from rnnviz.tasks.sentiment.task import Sentiment
 
 MEGABYTES = limits.LARGEST_TABLE // 1_000_000
 HINT = "As long as there is no table of yours, reviews of a small grammar are learned."
-_EVERY = 0.3  # seconds between two looks at how far the reading is
+_EVERY = 0.5  # seconds between two looks at how far the reading is
 _COLUMNS = {"text": "Column of the texts", "label": "Column of the labels"}
 
 
