@@ -31,7 +31,7 @@ def show() -> None:
     words.lesson("anatomy")
 
 
-PAGE = PageSpec("anatomy", "Anatomy", order=2, reports=True, own_model=by_hand.chosen, warm=warm)
+PAGE = PageSpec("anatomy", "Anatomy", order=3, reports=True, own_model=by_hand.chosen, warm=warm)
 
 if __name__ == "__main__":
     show()

@@ -24,7 +24,7 @@ def show() -> None:
     words.lesson("attention")
 
 
-PAGE = PageSpec("attention", "Attention", order=6, reports=True, needs=Need.DECODER, warm=warm)
+PAGE = PageSpec("attention", "Attention", order=7, reports=True, needs=Need.DECODER, warm=warm)
 
 if __name__ == "__main__":
     show()

@@ -9,11 +9,11 @@ def show() -> None:
     """Draw the page."""
     stage.board("stage", main=("pictures",), stage=True)
     words.intro("gates")
-    stage.board("more", main=("findings",))
+    stage.board("more", main=("note", "findings"))
     words.lesson("gates")
 
 
-PAGE = PageSpec("gates", "Gates", order=4)
+PAGE = PageSpec("gates", "Gates", order=5)
 
 if __name__ == "__main__":
     show()

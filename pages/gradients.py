@@ -19,7 +19,7 @@ def show() -> None:
     words.lesson("gradients")
 
 
-PAGE = PageSpec("gradients", "Gradients", order=5, reports=True, warm=warm)
+PAGE = PageSpec("gradients", "Gradients", order=6, reports=True, warm=warm)
 
 if __name__ == "__main__":
     show()

@@ -13,7 +13,7 @@ def show() -> None:
     words.lesson("states")
 
 
-PAGE = PageSpec("states", "States", order=3)
+PAGE = PageSpec("states", "States", order=4)
 
 if __name__ == "__main__":
     show()

@@ -1,8 +1,12 @@
 // The parts of a page: its stage, which fills the window, and what stands below.
 import { Anatomy } from "./anatomy/anatomy.js";
+import { Architectures } from "./architectures/architectures.js";
+import { Sign } from "./architectures/signs.js";
+import { Writing } from "./architectures/writing.js";
 import { Attention } from "./attention/attention.js";
 import { Steps } from "./attention/steps.js";
 import { Exposure } from "./attention/training.js";
+import { Branched } from "./parts/branched.js";
 import { Chart } from "./parts/chart.js";
 import { Controls } from "./parts/controls.js";
 import { element } from "./kit/dom.js";
@@ -10,19 +14,29 @@ import { History } from "./parts/history.js";
 import { Brought } from "./inspect/brought.js";
 import { shownOf } from "./view/look.js";
 import { Picture } from "./parts/picture.js";
-import { Findings, Line } from "./parts/sentences.js";
+import { Findings, Line, Note } from "./parts/sentences.js";
 import { Symbols } from "./parts/symbols.js";
 
 const KINDS = {
   anatomy: (scene) => new Anatomy(scene, ""),
+  architectures: (scene) => new Architectures(scene),
+  writing: (scene) => new Writing(scene),
   history: (scene) => new History(scene),
   findings: () => new Findings(),
+  note: (scene) => new Note(scene),
   exposure: (scene) => new Exposure(scene),
   steps: () => new Steps({ own: false }),
   "own-steps": () => new Steps({ own: true }),
 };
-const CONVENTION = /^anatomy-(.+)$/; // the same where cells are drawn in another convention
-const kindOf = (name) => KINDS[name] ?? (CONVENTION.test(name) ? (scene) => new Anatomy(scene, CONVENTION.exec(name)[1]) : undefined);
+const FAMILIES = [
+  [/^anatomy-(.+)$/, (scene, convention) => new Anatomy(scene, convention)], // cells drawn in another convention
+  [/^sign-(.+)$/, (scene, shape) => new Sign(scene, shape)],
+];
+const kindOf = (name) => {
+  if (KINDS[name]) return KINDS[name];
+  const [form, make] = FAMILIES.find(([one]) => one.test(name)) ?? [];
+  return form && ((scene) => make(scene, form.exec(name)[1]));
+};
 const PICTURES = { picture: Picture, attention: Attention, brought: Brought };
 
 export class Board {
@@ -60,6 +74,7 @@ export class Board {
     const { side = [], main = [], stage } = this.data;
     const sides = side.map((name) => this.part(name, scene));
     const mains = main.flatMap((name) => (name === "pictures" ? scene.pictures.map((told) => new PICTURES[told.kind](told)) : [this.part(name, scene)]));
+    if (!mains.length && scene.note) mains.push(new Note(scene));
     this.pictures = mains.filter((part) => part.valueAt);
     this.parts = [...sides, ...mains];
     const rows = [this.row("rv-side", sides), this.row("rv-main", mains)];
@@ -82,6 +97,11 @@ export class Board {
     }
     for (const part of this.parts) if (part.tools) controls.box.append(part.tools);
     this.box.prepend(controls.box);
+    if (scene.branch) {
+      const branched = new Branched(scene.branch);
+      this.parts.push(branched);
+      this.box.prepend(branched.box);
+    }
     this.box.append(line.box);
   }
 

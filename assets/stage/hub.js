@@ -4,7 +4,8 @@ import { Board } from "./board.js";
 import { Channel } from "./view/channel.js";
 import { colours } from "./kit/colours.js";
 import { CONFIG } from "./kit/config.js";
-import { element } from "./kit/dom.js";
+import { counted, element } from "./kit/dom.js";
+import { Given } from "./parts/given.js";
 import { begin, change, fit, look, onLook, read, restore, viewOf, write } from "./view/look.js";
 import { prepare } from "./kit/vega.js";
 import { unpack } from "./kit/wire.js";
@@ -20,6 +21,7 @@ class Hub {
     this.channels = new Map();
     this.drawings = []; // [place, begin, end], the last few thousand: what is measured in tests
     this.point_ = null;
+    this.given = {};
     onLook(() => this.looked());
     addEventListener("popstate", () => {
       this.bar?.turnAway();
@@ -81,6 +83,7 @@ class Hub {
     this.channels.set(name, next);
     if (this.channel?.state === "blocked") next.state = "blocked"; // what stopped one socket stops all
     if (this.channel?.worked) next.worked = true; // a server that is away for a while comes back
+    if (this.scene.branch && !next.ghost) next.ended = false; // its original may be known by now
     next.join();
     this.channel?.leave();
     Object.assign(this, { channel: next, name });
@@ -144,7 +147,8 @@ class Hub {
     const start = performance.now();
     this.asked = false;
     const moment = this.momentNow();
-    const silent = !moment && this.channel.status.state !== "none" && this.drawnScene === this.scene;
+    const told = this.drawnPlace !== undefined || !this.scene.branch; // the way to a branch is long: it is said what comes
+    const silent = !moment && this.channel.status.state !== "none" && this.drawnScene === this.scene && told;
     const context = { hub: this, scene: this.scene, channel: this.channel, look, moment, following: this.following, point: this.point_ ?? this.pinned() };
     colours.refresh();
     const parts = [...this.parts].filter((part) => !silent || part === this.bar); // until the first moment what was drawn stays
@@ -162,6 +166,7 @@ class Hub {
     const { state } = this.channel.status;
     if (!state) return "\u00a0";
     if (state === "none") return "Not trained yet. Press Train: pictures, curves and gradients appear here while the models learn.";
+    if (this.scene.branch) return `The first picture comes when the training has been done again up to step ${counted(this.scene.branch.step)}.`;
     return "The first picture comes when the models have read their first batch.";
   }
 
@@ -184,8 +189,9 @@ class Hub {
 
   /** Time steps of the sequence, where the page shows what happens at each; else 0. */
   timesNow() {
-    const { anatomy, pictures, sequences } = this.scene;
+    const { anatomy, unrolled, pictures, sequences } = this.scene;
     if (anatomy) return anatomy.tokens[look.probe].length;
+    if (unrolled) return unrolled.probes[look.probe].read.flat().length;
     return pictures.some((told) => told.bands) ? sequences[look.probe].tokens.length : 0;
   }
 
@@ -247,7 +253,7 @@ class Hub {
 document.head.append(element("style", { textContent: CONFIG.css }));
 document.documentElement.classList.toggle("rv-big", new URLSearchParams(location.search).get("projector") === "1"); // at once
 const hub = new Hub();
-const KINDS = { bar: Bar, board: Board };
+const KINDS = { bar: Bar, board: Board, given: Given };
 const parts = new Map(); // name → the one part of that name
 const ages = new WeakMap(); // Streamlit's element → in which order they came
 let born = 0;

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar
 if TYPE_CHECKING:
     from rnnviz.nn import questions
     from rnnviz.nn.checkpoints import inspecting
-    from rnnviz.nn.decode import beam, damage, decoding
-    from rnnviz.nn.measure import anatomy, by_class, laboratory, word_by_word
+    from rnnviz.nn.decode import beam, damage, decoding, generating
+    from rnnviz.nn.measure import anatomy, by_class, laboratory, sharing, word_by_word
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -50,10 +50,12 @@ CHECKPOINT_ANALYSED = Question("rnnviz.nn.checkpoints.inspecting:analysed", lamb
 CHECKPOINT_CONTENTS = Question("rnnviz.nn.checkpoints.inspecting:contents", lambda: inspecting.contents)
 CHECKPOINT_EXPORTED = Question("rnnviz.nn.checkpoints.inspecting:exported", lambda: inspecting.exported)
 CHECKPOINT_TRACED = Question("rnnviz.nn.checkpoints.inspecting:traced", lambda: inspecting.traced)
+CONTRIBUTIONS = Question("rnnviz.nn.measure.sharing:contributions", lambda: sharing.contributions)
 DAMAGE = Question("rnnviz.nn.decode.damage:damage", lambda: damage.damage)
 GRADIENTS = Question("rnnviz.nn.measure.laboratory:measure", lambda: laboratory.measure)
 HORIZONS = Question("rnnviz.nn.measure.laboratory:horizons", lambda: laboratory.horizons)
 TRANSLATE = Question("rnnviz.nn.decode.decoding:translate", lambda: decoding.translate)
 VERSIONS = Question("rnnviz.nn.questions:versions", lambda: questions.versions)
 WORD_BY_WORD = Question("rnnviz.nn.measure.word_by_word:word_by_word", lambda: word_by_word.word_by_word)
+WRITE = Question("rnnviz.nn.decode.generating:write", lambda: generating.write)
 EVERY = tuple(value for value in globals().copy().values() if isinstance(value, Question))

@@ -3,7 +3,7 @@
 from typing import Any
 
 from rnnviz import findings
-from rnnviz.live import anatomy_numbers, attention, attention_charts, moving, pages, pictures
+from rnnviz.live import anatomy_numbers, attention, attention_charts, moving, pages, pictures, unrolled
 from rnnviz.live.sequences import answer
 from rnnviz.live.verdicts import scored, verdict
 from rnnviz.live.view import View
@@ -46,4 +46,5 @@ def _model(at: RunView, label: str, view: View, page: pages.Page) -> dict[str, A
         "answer": answer(task, frame, view.probe),
         "values": pictures.values(at, label, view, pictures.CHOSEN[page.pictures]()) if page.pictures else {},
         "cell": anatomy_numbers.numbers(at, label, view) if page.cells else {},
+        "unrolled": unrolled.numbers(at, label, view.probe) if page.unrolled else {},
     }

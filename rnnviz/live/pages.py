@@ -11,29 +11,34 @@ class Page:
     """The parts of one page.
 
     pictures: of `pictures.CHOSEN`, what its pictures show; "" for none.
+    lacks:    what a model without any of these has not, in words; "" where every model has some.
     keys:     what the keys of its pictures begin with, as in "states-lstm".
     trends:   charts over the whole training, functions of `trends`.
     moving:   charts of one moment, of `moving.CHARTS`.
     history:  whether it shows the gradient over training and time steps.
     cells:    whether it takes the cells apart.
     decoders: whether it shows what decoders write and where they look; it has nothing else, and no layers.
+    unrolled: whether it draws the networks unrolled in time.
     """
 
     pictures: str = ""
+    lacks: str = ""
     keys: str = "states"
     trends: tuple[str, ...] = ()
     moving: tuple[str, ...] = ()
     history: bool = False
     cells: bool = False
     decoders: bool = False
+    unrolled: bool = False
 
 
 _OF_ATTENTION = ("entropy", "peak")
 PAGES = {
     "compare": Page("hidden", trends=("score", "loss"), moving=("gradient",), history=True),
+    "architectures": Page(unrolled=True),
     "anatomy": Page(cells=True),
     "states": Page("states"),
-    "gates": Page("gates", keys="gates"),
+    "gates": Page("gates", lacks="gates", keys="gates"),
     "gradients": Page(trends=("norm", "clipped"), moving=("both_gradients",), history=True),
     "attention": Page(trends=("score", "exposure", *_OF_ATTENTION), moving=("positions", "by_length"), decoders=True),
 }

@@ -13,13 +13,14 @@ from rnnviz.core.errors import ExperimentError
 from rnnviz.core.fields import is_whole
 from rnnviz.runs.frames import Frame, ModelFrame
 from rnnviz.runs.view import RunView
-from rnnviz.specs.branch import Branch
+from rnnviz.specs.branch import Branch, Training
 from rnnviz.specs.experiment import Experiment
 
 if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
+    from rnnviz.runs.continuation import Continuation
     from rnnviz.runs.translation import Decoding, Translation
 
 
@@ -44,6 +45,16 @@ class Run:
             return
         self.nbytes += frame.nbytes
         self.frames.append(frame)
+
+    @property
+    def training(self) -> Training:
+        """The experiment and where it starts."""
+        return Training(self.experiment, self.start)
+
+    @property
+    def key(self) -> str:
+        """What names its training: the experiment's key; of a branch another one (`specs.branch.key_of`)."""
+        return self.training.key
 
     @property
     def complete(self) -> bool:
@@ -165,6 +176,37 @@ class Run:
         from rnnviz.nn.decode.writing import translate
 
         return translate(self.experiment, model, self.model_frame(model, step).weights, text, beam, how)
+
+    def write(
+        self,
+        model: str,
+        prefix: str,
+        length: int = 100,
+        step: int = -1,
+        *,
+        temperature: float = 0.0,
+        seed: int = 0,
+    ) -> "Continuation":
+        """What `model` writes after a beginning, reading each symbol that it wrote (one-to-many).
+
+        prefix:      what it reads first: at least one symbol that the task knows.
+        length:      how many symbols are written.
+        step:        under the weights it had at this training step, as for `at`.
+        temperature: 0 for the likeliest symbol at every step; else symbols are drawn from softmax(answers /
+                     temperature).
+        seed:        of these draws: the same one writes the same text.
+
+        Returns:
+            What was written, a `str` with `tokens`, their `probabilities` and the `answers` of all classes.
+
+        Raises:
+            ExperimentError: the task's answer is no next symbol, the prefix holds what the task does not know, or
+                length, temperature, seed or step is out of range.
+            LookupError: there is no such model, or no frame yet.
+        """
+        from rnnviz.nn.decode.writing import write
+
+        return write(self.experiment, model, self.model_frame(model, step).weights, prefix, length, temperature, seed)
 
     def gradients(self, model: str, layer: int = -1, direction: str = "forward") -> "xr.Dataset":
         """How the gradient by the states of one layer went over training.

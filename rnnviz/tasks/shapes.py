@@ -14,7 +14,7 @@ from typing import ClassVar, Protocol
 
 import numpy as np
 
-from rnnviz.core.names import number, percent
+from rnnviz.core.names import counted, number, percent
 from rnnviz.tasks.batch import PAD
 
 # What comes in
@@ -27,12 +27,21 @@ class Reads(Protocol):
     def size(self) -> int:
         """Features of one time step, or symbols that there are."""
 
+    @property
+    def said(self) -> str:
+        """What one time step is, in words: "10 numbers", "25 symbols"."""
+
 
 @dataclasses.dataclass(frozen=True)
 class Features:
     """Numbers, or symbols given one-hot: what comes in goes into the recurrent layers as it is."""
 
     size: int
+
+    @property
+    def said(self) -> str:
+        """What one time step is, in words."""
+        return counted(self.size, "number")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -45,6 +54,11 @@ class Symbols:
     def size(self) -> int:
         """How many there are."""
         return len(self.names)
+
+    @property
+    def said(self) -> str:
+        """What one time step is, in words."""
+        return counted(self.size, "symbol")
 
 
 # What one answer is
@@ -71,6 +85,11 @@ class Values(abc.ABC):
     def classes(self) -> tuple[str, ...]:
         """By name, in the order of the logits; empty for numbers."""
         return ()
+
+    @property
+    def said(self) -> str:
+        """What one answer is, in words: "1 number", "10 classes"."""
+        return f"{self.width} classes" if self.classes else counted(self.width, "number")
 
     @abc.abstractmethod
     def decided(self, outputs: np.ndarray) -> np.ndarray:
@@ -166,6 +185,7 @@ class Answers(abc.ABC):
     """When a task asks for an answer, and what one answer is.
 
     name:          in what is told to a browser: "last", "every", "sequence".
+    shape:         what the sequences of such a task are called: "many-to-one".
     asked:         when an answer is asked, in words.
     at_end:        whether all that counts is one answer, after the last time step.
     at_every_step: whether every time step that is read has an answer of its own.
@@ -174,6 +194,7 @@ class Answers(abc.ABC):
 
     of: Values
     name: ClassVar[str]
+    shape: ClassVar[str]
     asked: ClassVar[str]
     at_end: ClassVar[bool] = False
     at_every_step: ClassVar[bool] = False
@@ -182,6 +203,10 @@ class Answers(abc.ABC):
     @abc.abstractmethod
     def times(self, steps: int) -> np.ndarray:
         """The time steps, of `steps` that are read, after which an answer is asked: (answer,) int64."""
+
+    @abc.abstractmethod
+    def in_numbers(self, read: int, answers: int) -> str:
+        """How many steps are read and answered, in words."""
 
     @abc.abstractmethod
     def take(self, targets: np.ndarray, samples: slice) -> np.ndarray:
@@ -207,11 +232,15 @@ class Once(Answers):
     """One answer, after the last time step (many-to-one)."""
 
     name: ClassVar[str] = "last"
+    shape: ClassVar[str] = "many-to-one"
     asked: ClassVar[str] = "one answer at the end"
     at_end: ClassVar[bool] = True
 
     def times(self, steps: int) -> np.ndarray:
         return np.array([steps - 1])
+
+    def in_numbers(self, read: int, answers: int) -> str:
+        return f"{counted(read, 'input')}, one answer at the end"
 
     def take(self, targets: np.ndarray, samples: slice) -> np.ndarray:
         return targets[samples]
@@ -225,11 +254,15 @@ class EveryStep(Answers):
     """An answer after every time step (aligned many-to-many)."""
 
     name: ClassVar[str] = "every"
+    shape: ClassVar[str] = "many-to-many, aligned"
     asked: ClassVar[str] = "an answer at every time step"
     at_every_step: ClassVar[bool] = True
 
     def times(self, steps: int) -> np.ndarray:
         return np.arange(steps)
+
+    def in_numbers(self, read: int, answers: int) -> str:
+        return f"{counted(read, 'input')}, {counted(answers, 'answer')}"
 
     def take(self, targets: np.ndarray, samples: slice) -> np.ndarray:
         return targets[:, samples]
@@ -247,11 +280,15 @@ class Sequence(Answers):
 
     end: int = 0
     name: ClassVar[str] = "sequence"
+    shape: ClassVar[str] = "encoder–decoder"
     asked: ClassVar[str] = "a sequence is read, another one written"
     by_decoder: ClassVar[bool] = True
 
     def times(self, steps: int) -> np.ndarray:
         return np.empty(0, np.int64)
+
+    def in_numbers(self, read: int, answers: int) -> str:
+        return f"{read} symbols read, then {answers} written"
 
     def take(self, targets: np.ndarray, samples: slice) -> np.ndarray:
         return targets[:, samples]

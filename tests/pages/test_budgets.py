@@ -22,6 +22,7 @@ from pages._ui.attention import decoding
 from pages._ui.gradients import laboratory
 from pages._ui.live.feed import Feed
 from pages._ui.words import answers
+from pages._ui.architectures import asking
 from pages._ui.session import server
 from rnnviz.engine import Engine
 import rnnviz.live
@@ -29,7 +30,7 @@ server._engine = Engine()
 
 async def stats():
     feed = Feed()
-    asked = decoding._asked(), laboratory._asked(), answers._asked()
+    asked = decoding._asked(), laboratory._asked(), answers._asked(), asking.kept()
     return server._engine.stats()
 
 found = asyncio.run(stats())

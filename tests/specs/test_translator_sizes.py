@@ -14,9 +14,10 @@ from rnnviz.tasks import TASKS
 from rnnviz.tasks.translating import Translating
 
 SEQUENCES = [name for name, kind in TASKS.items() if issubclass(kind, Translating)]
+HALVES = [name for name, cell in CELLS.items() if cell.recurrent]
 SPECS = [
     ModelSpec(one, 3, layers, both, attention=kind, decoder=two)
-    for one, two, layers, both, kind in itertools.product(CELLS, CELLS, (1, 2, 3), (False, True), (None, *ATTENTIONS))
+    for one, two, layers, both, kind in itertools.product(HALVES, HALVES, (1, 2, 3), (False, True), (None, *ATTENTIONS))
     if not (kind == "dot" and both)
 ]
 

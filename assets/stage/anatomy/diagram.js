@@ -1,5 +1,5 @@
 // The diagram of a cell: where everything stands is told in the scene, here it is fitted to its box and filled with values.
-import { inkOn, shadeOf } from "./shades.js";
+import { inkOn, shadeOf } from "../kit/shades.js";
 import { drawn, element, say } from "../kit/dom.js";
 
 const LEAST_WIDE = 350; // units of the drawing: narrower, the boxes would touch

@@ -7,7 +7,7 @@ import { Timeline } from "./timeline.js";
 const OVER = new Set(["finished", "stopped", "failed", "shipped"]);
 const ALIVE = new Set(["queued", "training", "paused"]);
 const JITTER = 40; // ms for each who watches: not all pages run again at once
-const UNTOLD = { step: null, probe: 0, layer: -1, direction: "forward", model: "", unit: null, time: null }; // what a page takes it for
+const UNTOLD = { step: null, probe: 0, layer: -1, direction: "forward", model: "", unit: null, time: null, flow: "forwards" }; // what a page takes it for
 const LEAVING = 3000; // ms after which a page that was to be left has not been
 const AGAIN = 2500; // ms after which a press is told of again
 const REST = 350; // ms without a change after which the page is told what is looked at
@@ -27,15 +27,19 @@ export class Bar {
     this.loop.setAttribute("aria-label", "Loop");
     this.timeline = new Timeline((step) => this.move(step), () => this.report());
     this.status = element("p", { class: keyed("status"), role: "status", "aria-live": "off" });
+    this.from = element("span", { class: "rv-from" });
+    this.branch = this.button("Branch", "rv-quiet", () => this.branchOff());
+    this.branch.append(this.from);
+    this.branch.title = "Train on from the step shown, with one thing changed (key B)";
     this.live = this.button("Live", "rv-quiet", () => this.follow());
     this.step = element("output", { class: "rv-step" });
     this.hall = this.button("P", "rv-quiet", () => change({ big: !look.big }));
-    this.hall.title = "Projector mode: large type, no sidebar (key P); keys 1 to 7 turn to the pages";
     this.hall.setAttribute("aria-label", "Projector mode");
     this.link = this.button("Link", "rv-quiet", () => this.copy());
     this.link.title = "Copy the address of exactly this view";
-    const where = element("div", { class: "rv-where" }, element("div", {}, this.step, this.live), this.status);
-    const groups = [this.group(this.main, this.halt), this.group(this.play, this.along, this.speed, this.loop), where, this.group(element("span", { class: "rv-keys" }, "pages: keys 1–7"), this.link, this.hall)];
+    const where = element("div", { class: "rv-where" }, element("div", {}, this.step, this.branch, this.live), this.status);
+    this.keys = element("span", { class: "rv-keys" });
+    const groups = [this.group(this.main, this.halt), this.group(this.play, this.along, this.speed, this.loop), where, this.group(this.keys, this.link, this.hall)];
     const row = element("div", { class: "rv-bar-row" }, this.timeline.box, ...groups);
     this.box = element("div", { class: "rv-bar-box" }, row);
     this.sizes = new ResizeObserver(() => this.measure());
@@ -79,8 +83,14 @@ export class Bar {
   set(data, hub, setState, setTrigger) {
     Object.assign(this, { data, hub, setState, setTrigger });
     this.player ??= new Player(this.training(), () => hub.ask());
-    if (this.run !== data.run) this.player.stop();
+    if (this.run !== data.run) {
+      this.player.stop();
+      this.paused = false;
+    }
     this.run = data.run;
+    const last = Object.keys(data.titles).length;
+    say(this.keys, `pages: keys 1–${last}`);
+    this.hall.title = `Projector mode: large type, no sidebar (key P); keys 1 to ${last} turn to the pages`;
     this.pending = this.pending.filter((press) => press.tab !== data.heard.tab || press.number > data.heard.number);
     this.stay();
     const now = this.looked();
@@ -97,7 +107,7 @@ export class Bar {
 
   /** A press has a number of its own: the page counts each once, however often it is told of it. */
   press(name) {
-    this.pending.push({ tab: this.tab, number: ++this.pressed, name });
+    this.pending.push({ tab: this.tab, number: ++this.pressed, name, step: this.hub.stepNow() });
     this.tell();
   }
 
@@ -152,7 +162,14 @@ export class Bar {
     const { state } = this.hub.channel.status;
     if (state === "paused" || (this.paused && ALIVE.has(state))) return "Resume";
     if (ALIVE.has(state)) return "Pause";
-    return state === "finished" ? "Train again" : "Train";
+    if (state !== "finished") return "Train";
+    return this.hub.scene.branch ? "Train from step 0" : "Train again";
+  }
+
+  /** From the step shown: the page asks what is to change. */
+  branchOff() {
+    this.player.stop();
+    if (!this.branch.hidden) this.press("Branch");
   }
 
   repeat() {
@@ -185,7 +202,7 @@ export class Bar {
     const slides = target === this.timeline.slider;
     if (target.isContentEditable || (/^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) && !slides)) return;
     if (event.key === " " && target.tagName === "BUTTON") return;
-    const acts = { p: () => this.hall.click(), " ": () => this.player.toggle(), l: () => this.follow(), Escape: () => change({ time: null, unit: null }), ArrowRight: () => this.arrow(1, event, slides), ArrowLeft: () => this.arrow(-1, event, slides), Home: () => this.stride(-1e6), End: () => this.follow() };
+    const acts = { p: () => this.hall.click(), " ": () => this.player.toggle(), l: () => this.follow(), b: () => this.branchOff(), Escape: () => change({ time: null, unit: null }), ArrowRight: () => this.arrow(1, event, slides), ArrowLeft: () => this.arrow(-1, event, slides), Home: () => this.stride(-1e6), End: () => this.follow() };
     const page = Object.keys(this.hub.titles)[Number(event.key) - 1];
     if (look.big && page) return this.hub.turn(page);
     const act = acts[event.key.length === 1 ? event.key.toLowerCase() : event.key];
@@ -217,8 +234,8 @@ export class Bar {
   }
 
   looked() {
-    const { step, probe, layer, direction, model, unit, time } = look;
-    return { step, probe, layer, direction, model, unit, time };
+    const { step, probe, layer, direction, model, unit, time, flow } = look;
+    return { step, probe, layer, direction, model, unit, time, flow };
   }
 
   /** Tell the page what is looked at, once that has rested: what it says below may depend on it. */
@@ -244,12 +261,15 @@ export class Bar {
     this.rest(channel);
     const { state, text = "" } = channel.status;
     const name = this.doing();
-    say(this.main, { Train: "▶ Train", "Train again": "▶ Train again", Pause: "❚❚ Pause", Resume: "▶ Resume" }[name]);
+    say(this.main, { Train: "▶ Train", "Train again": "▶ Train again", "Train from step 0": "▶ From step 0", Pause: "❚❚ Pause", Resume: "▶ Resume" }[name]);
     this.main.setAttribute("aria-label", name);
     this.halt.hidden = !ALIVE.has(state);
     say(this.status, channel.state === "open" || OVER.has(state) || channel.state === "blocked" ? text : this.connection(text));
     const step = this.hub.stepNow();
     say(this.step, channel.steps.length ? `step ${counted(step)}` : "");
+    this.branch.hidden = !channel.steps.length;
+    say(this.from, ` from step ${counted(step)}`);
+    this.branch.setAttribute("aria-label", `Branch${this.from.textContent}`);
     this.live.hidden = following || !channel.steps.length;
     say(this.live, ALIVE.has(state) ? "Live" : "Latest");
     this.along.hidden = !this.hub.timesNow();

@@ -1,10 +1,12 @@
 // What this browser looks at: one object for all parts and all pages, kept in the address so that a link shows the same.
 
 const CHOICES = { probe: 0, layer: -1, direction: "forward" }; // what changes the data that is sent
-const NAMES = { step: "step", probe: "sequence", layer: "layer", direction: "direction", sort: "units", shown: "shown", model: "model", unit: "hidden_unit", time: "time", big: "projector" };
+const NAMES = { step: "step", probe: "sequence", layer: "layer", direction: "direction", sort: "units", shown: "shown", model: "model", unit: "hidden_unit", time: "time", flow: "flow", big: "projector" };
 const WHOLE = { step: 0, probe: 1, layer: 1, unit: 1, time: 1 }; // whole numbers, and what people count them from
 
 export const SORTS = { index: "by number", keep: "how much they keep", alike: "by likeness" };
+
+export const FLOWS = { forwards: "Forwards", backwards: "Backwards", sharing: "Shared weights" }; // through a network unrolled
 
 export const look = {
   ...CHOICES,
@@ -14,6 +16,7 @@ export const look = {
   model: "",
   unit: null,
   time: null,
+  flow: "forwards",
   big: false, // in front of a hall
 };
 
@@ -80,6 +83,7 @@ export function fit({ sequences, models, steps, times }) {
   if (!(look.layer >= -1 && look.layer < layers) || layers === 1) look.layer = -1;
   if (!["forward", "backward"].slice(0, ways).includes(look.direction)) look.direction = "forward";
   if (!Object.hasOwn(SORTS, look.sort)) look.sort = "keep";
+  if (!Object.hasOwn(FLOWS, look.flow)) look.flow = PLAIN.flow;
   look.shown = look.shown.split(",").filter((label) => models.some((model) => model.label === label)).join();
   if (look.model && !models.some((model) => model.label === look.model)) look.model = "";
   if (look.unit !== null && !(look.unit >= 0 && look.unit < Math.max(...models.map((m) => m.units)))) look.unit = null;

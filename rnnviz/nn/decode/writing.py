@@ -1,11 +1,12 @@
-"""A model of a run writes to a text of one's own."""
+"""A model of a run writes: to a text of one's own, or after a beginning."""
 
 from typing import Any
 
 from rnnviz.core.errors import ExperimentError
 from rnnviz.nn.decode import beam as beams
-from rnnviz.nn.decode import decoding
+from rnnviz.nn.decode import decoding, generating
 from rnnviz.nn.models.model import Weights
+from rnnviz.runs.continuation import Continuation, continuation
 from rnnviz.runs.translation import Decoding, Hypothesis, Translation, translation
 from rnnviz.specs.experiment import Experiment
 from rnnviz.tasks.translating import Translating
@@ -39,6 +40,20 @@ def translate(
         Hypothesis(task.write(_places(found, node)), float(found["logp"][node])) for node in found["ended"]
     )
     return written
+
+
+def write(
+    experiment: Experiment,
+    label: str,
+    weights: Weights,
+    prefix: str,
+    length: int,
+    temperature: float = 0.0,
+    seed: int = 0,
+) -> Continuation:
+    """See `Run.write`."""
+    spec, task = experiment.model(label), experiment.task
+    return continuation(task, generating.write(spec, task, weights, prefix, length, temperature, seed))
 
 
 def _places(found: dict[str, Any], node: int) -> list[int]:

@@ -4,9 +4,8 @@ Everything is an array by name, so that it can cross a pipe. T time steps, L lay
 Large models on long sequences are measured at fewer time steps, lags and losses; what was left out is NaN.
 """
 
-import contextlib
 import copy
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -22,13 +21,14 @@ from rnnviz.nn.cells.unfolding import Layers, Unfolded, outputs, sweep_back, unf
 from rnnviz.nn.measure.influence import descend
 from rnnviz.nn.measure.jacobians import bound, lag_norms, step_values
 from rnnviz.nn.measure.paths import paths
+from rnnviz.nn.measure.probing import of_this_model, probe_of, targets_of
 from rnnviz.nn.measure.spectra import spectral_norms
 from rnnviz.nn.models.losses import losses_of
 from rnnviz.nn.models.model import SequenceModel, restored
 from rnnviz.nn.threads import on_one_thread
 from rnnviz.specs import architectures
 from rnnviz.specs.models import ModelSpec
-from rnnviz.tasks import Probes, Task
+from rnnviz.tasks import Task
 
 Arrays = dict[str, np.ndarray]
 _TOGETHER = 700_000  # numbers in the gradients that go back together: memory is short where the app runs
@@ -59,7 +59,7 @@ def measure(spec: ModelSpec, task: Task, weights: Arrays, probe: int = 0) -> Arr
         found = _analysed(layers)
         if architectures.of(task).writes:
             return found
-        losses, dy = _losses(model, task, layers, _targets(task, probe))
+        losses, dy = _losses(model, task, layers, targets_of(task, probe))
         found |= _swept(layers, dy / len(losses)) | {"loss": losses, "loss_times": task.answers.times(len(x))}
         return found | _influences(layers, dy, len(losses))
 
@@ -102,7 +102,7 @@ def horizons(
     """
     found, felt = [], []
     states = len(CELLS[spec.cell].states)
-    probes = _probe(task, probe)
+    probes = probe_of(task, probe)
     time = int(probes.batch.lengths[probe])
     every = _every(states * time * len(frames_weights), spec.layers * spec.directions, spec.hidden)
     with on_one_thread():
@@ -119,39 +119,11 @@ def horizons(
 
 def _ready(spec: ModelSpec, task: Task, weights: Arrays, probe: int) -> tuple[Any, nn.RNNBase, Tensor]:
     """The model in double precision, its layers that read, and what they read of a probe's own symbols: (T, 1, I)."""
-    batch = _probe(task, probe).batch
-    with _of_this_model():
+    batch = probe_of(task, probe).batch
+    with of_this_model():
         model = restored(spec, task, weights).double().requires_grad_(False)
         module, x, _ = model.reading(torch.tensor(batch.inputs[: batch.lengths[probe], probe : probe + 1]))
     return model, module, x
-
-
-def _targets(task: Task, probe: int) -> Tensor:
-    """What is right on a probe, with one sample, over the steps that it has."""
-    batch, one = task.probes().batch, slice(probe, probe + 1)
-    targets = task.answers.take(batch.targets, one)
-    return torch.tensor(targets if task.answers.at_end else targets[: batch.lengths[probe]])
-
-
-def _probe(task: Task, probe: int) -> Probes:
-    """The task's probes, among which there is this one.
-
-    Raises:
-        ValueError: there is not.
-    """
-    probes = task.probes()
-    if not 0 <= probe < len(probes.names):
-        raise ValueError(f"probe must be from 0 to {len(probes.names) - 1}; got {probe}.")
-    return probes
-
-
-@contextlib.contextmanager
-def _of_this_model() -> Iterator[None]:
-    """Say in our words that weights are not a model's."""
-    try:
-        yield
-    except RuntimeError as error:  # torch's word for a shape or a name that does not fit
-        raise ValueError("weights must be those of this model; got others.") from error
 
 
 def _analysed(layers: Layers) -> Arrays:
@@ -171,7 +143,7 @@ def _one(one: Unfolded, steps: Derivatives, every: int) -> Arrays:
     found |= {name: norm[:, 0].numpy() for name, norm in norms}
     limit, size = bound(one), steps.w.hidden
     found |= {} if limit is None else {"bound": limit}
-    return found | {"sigma_max": spectral_norms(steps.w.hh.view(-1, size, size)).numpy()}
+    return found | {"sigma_max": spectral_norms(steps.w.hh.view(len(steps.w.hh) // size, size, size)).numpy()}
 
 
 def _losses(model: SequenceModel, task: Task, layers: Layers, targets: Tensor) -> tuple[np.ndarray, Tensor]:

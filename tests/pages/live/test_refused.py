@@ -12,6 +12,7 @@ from pages._ui.live import names
 from rnnviz.core import limits
 from rnnviz.core.cache import Cache
 from rnnviz.engine import Job
+from rnnviz.specs.branch import Training
 from tests.engine.helpers import until
 from tests.pages.watching import ByHand, Server, small
 
@@ -23,7 +24,7 @@ def job(desk: ByHand) -> Job:
 
 @pytest.fixture
 def name(job: Job) -> str:
-    return names.name_of(job.experiment)
+    return names.name_of(job.training)
 
 
 @pytest.mark.parametrize("run", ["0" * 20, "nobody", "%00", "<b>", "a~b", "~"])
@@ -74,7 +75,7 @@ def test_a_name_that_is_forgotten_while_somebody_watches_is_refused_like_an_unkn
 ) -> None:
     task = rv.task("text", corpus="own", text="to be or not " * 9, length=8)
     own = rv.Experiment(task, small().models, rv.TrainingSpec(steps=2, batch=2))
-    name, job = names.name_of(own), desk.submit(own, "a")
+    name, job = names.name_of(Training(own)), desk.submit(own, "a")
     desk.give(job, 1)
     with served.watch(name) as watcher:
         watcher.read()
@@ -102,8 +103,8 @@ def test_both_routes_stand_behind_the_base_path(
 def test_a_run_of_somebodys_own_text_is_found_by_its_secret_name_alone(desk: ByHand, served: Server) -> None:
     task = rv.task("text", corpus="own", text="<b>secret</b> & שלום " * 9, length=8)
     own = rv.Experiment(task, small().models, rv.TrainingSpec(steps=2, batch=2))
-    name, job = names.name_of(own), desk.submit(own, "a")
-    assert own.key not in name and names.name_of(own) == name
+    name, job = names.name_of(Training(own)), desk.submit(own, "a")
+    assert own.key not in name and names.name_of(Training(own)) == name
     desk.give(job, 1)
     for guess in (own.key, f"{own.key}~{job.id}", f"~{job.id}", job.id):
         with served.watch(guess) as watcher:

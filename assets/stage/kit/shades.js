@@ -1,5 +1,5 @@
 // The colour of a single value, and a writing that can be read on it.
-import { colours } from "../kit/colours.js";
+import { colours } from "./colours.js";
 
 const NEUTRAL = "#b4bdc6"; // of what stands for no single number
 const DARK = "#1c2733";

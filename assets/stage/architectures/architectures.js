@@ -1,0 +1,200 @@
+// The Architectures page's stage: every model of the experiment unrolled in time, one above the other at one scale.
+import { Lane, SHARING } from "./lane.js";
+import { Legend } from "./legend.js";
+import { colours } from "../kit/colours.js";
+import { element, say, swatch } from "../kit/dom.js";
+import { change, FLOWS, look, shownOf, toggle } from "../view/look.js";
+
+const LEAST = { page: 14, hall: 24 }; // pixels of letters
+const LARGEST = 19; // pixels of letters, but in front of a hall
+const WIDE = 70; // times as wide as its letters is a stage on which these may grow
+
+const HELP = {
+  forwards: "How large the states are, and what enters them",
+  backwards: "How large the gradient of the loss is at every state",
+  sharing: "What every use of one matrix adds to its gradient",
+};
+
+export class Architectures {
+  constructor(scene) {
+    this.scene = scene;
+    this.told = scene.unrolled;
+    this.lanes = new Map();
+    this.legend = new Legend(this.told);
+    this.shape = element("b", { class: "rv-net-shape" });
+    this.steps = element("span", { class: "rv-net-steps" });
+    this.top = element("div", { class: "rv-net-top" }, element("span", { class: "rv-net-what" }, this.shape, this.steps, this.fold()), this.matrices(), this.legend.box);
+    this.rows = element("div", { class: "rv-net-lanes" });
+    this.box = element("div", { class: "rv-nets" }, this.top, this.rows);
+    this.tools = element("div", { class: "rv-net-tools" }, this.flows(), this.chips());
+    this.sizes = new ResizeObserver(() => this.hub?.ask());
+    this.sizes.observe(this.rows);
+    this.stepper = (by) => this.stride(by);
+    this.matrix = "";
+  }
+
+  chips() {
+    const { models } = this.scene;
+    const chip = (model) => element("button", { type: "button", class: "rv-chip", title: `Show or hide the ${model.name}`, onclick: () => toggle(model.label, models) }, swatch(model), model.name);
+    this.chip = models.map((model) => [model.label, chip(model)]);
+    return element("div", { class: "rv-chips", role: "group", "aria-label": "Models shown" }, ...(models.length > 1 ? this.chip.map(([, one]) => one) : []));
+  }
+
+  flows() {
+    this.flow = Object.entries(FLOWS).map(([name, text]) => [name, element("button", { type: "button", class: "rv-chip", title: HELP[name], onclick: () => change({ flow: name }) }, text)]);
+    return element("div", { class: "rv-chips rv-net-flows", role: "group", "aria-label": "What is shown" }, ...this.flow.map(([, one]) => one));
+  }
+
+  /** Whether every time step has a column. */
+  fold() {
+    this.whole = false;
+    this.all = element("button", { type: "button", class: "rv-chip", title: "A column for every time step: the drawing then scrolls", onclick: () => this.unfold() }, "all steps");
+    return this.all;
+  }
+
+  unfold() {
+    this.whole = !this.whole;
+    this.hub?.ask();
+  }
+
+  /** Which matrix it is whose uses are looked at. */
+  matrices() {
+    this.select = element("select", { onchange: () => ((this.matrix = this.select.value), this.hub?.ask()) });
+    this.choice = element("label", { hidden: true }, element("span", {}, "Matrix"), this.select);
+    return this.choice;
+  }
+
+  // What is looked at
+
+  get read() {
+    return this.told.probes[look.probe].read;
+  }
+
+  stride(by) {
+    const times = this.read.reduce((sum, some) => sum + some.length, 0);
+    const time = Math.min(times - 1, Math.max(0, (look.time ?? (by > 0 ? -1 : times)) + by));
+    change({ time });
+  }
+
+  /** The box of a time step on the axis through all parts. */
+  boxAt(time) {
+    const first = this.read[0].length;
+    return time < first ? { part: 0, time } : { part: 1, time: time - first };
+  }
+
+  pointing(told) {
+    this.aimed = told;
+    this.hub.point(told && { time: told.part ? told.time + this.read[0].length : told.time, unit: 0, named: this.name(told), told });
+  }
+
+  name({ kind, letter = "h", part, layer, direction }) {
+    const back = look.flow === "backwards";
+    const deep = Math.max(...this.scene.models.map((model) => model.layers)) > 1 && layer !== undefined ? `, layer ${layer + 1}` : "";
+    const way = direction ? ", backward" : "";
+    const half = this.read.length > 1 ? (part ? "decoder" : "encoder") : "";
+    const names = { use: "share of the gradient", x: "input", in: "input", y: "answer", look: "attention", h: "states", up: "to the layer above", out: "to the readout", over: "handed to the decoder", both: "to the layer above", on: `${back ? "gradient" : "state"} ${letter} handed ${back ? "back" : "on"}` };
+    return [half, `${names[kind] ?? kind}${deep}${way}`].filter(Boolean).join(" ");
+  }
+
+  // What is shown
+
+  draw(context) {
+    const { scene, hub, moment } = context;
+    if (!this.told || scene !== this.scene) return;
+    this.hub = hub;
+    hub.stepper = this.stepper;
+    const labels = shownOf(scene.models);
+    this.arrange(labels);
+    const probe = this.told.probes[look.probe];
+    say(this.shape, `${this.told.shape}:`);
+    say(this.steps, probe.said);
+    this.box.classList.toggle("rv-net-sharing", look.flow === SHARING);
+    this.legend.draw(look.flow, Boolean(moment));
+    const uses = this.uses(hub.given.sharing ?? {}, labels);
+    this.lay(labels);
+    this.mark(labels);
+    const pinned = look.time === null ? null : this.boxAt(Math.min(look.time, this.read.flat().length - 1));
+    const pointed = this.aimed ?? pinned;
+    for (const label of labels) this.lanes.get(label).paint(moment?.models[label], uses[label], pointed, colours.dark, moment?.step);
+    if (!this.aimed) this.pin(pinned);
+  }
+
+  /** The step chosen by key is told of like one pointed at. */
+  pin(pinned) {
+    const told = pinned && { kind: "h", layer: 0, direction: 0, ...pinned };
+    const key = JSON.stringify([told, look.flow]);
+    if (this.pinned === key) return;
+    const before = this.pinned;
+    this.pinned = key;
+    if (told) this.hub.point({ time: look.time, unit: 0, named: this.name(told), told });
+    else if (before) this.hub.point(null);
+  }
+
+  arrange(labels) {
+    if (this.shown === labels.join()) return;
+    this.shown = labels.join();
+    for (const label of labels) {
+      const model = this.scene.models.find((one) => one.label === label);
+      if (!this.lanes.has(label)) this.lanes.set(label, new Lane(model, this.scene, (told) => this.pointing(told)));
+    }
+    this.rows.replaceChildren(...labels.map((label) => this.lanes.get(label).box));
+  }
+
+  mark(labels) {
+    const press = (one, on) => one.setAttribute("aria-pressed", String(on));
+    for (const [label, one] of this.chip) press(one, labels.includes(label));
+    for (const [name, one] of this.flow) press(one, name === look.flow);
+    press(this.all, this.whole);
+    this.all.hidden = !this.whole && !labels.some((label) => this.lanes.get(label).folded);
+  }
+
+  /** What was asked of the shared matrices, of the chosen one: label → what `Lane.paint` takes. */
+  uses(given, labels) {
+    const names = [...new Set(labels.flatMap((label) => Object.keys(given.models?.[label]?.uses ?? {})))];
+    this.choice.hidden = look.flow !== SHARING || names.length < 2;
+    if (this.names !== names.join()) {
+      this.names = names.join();
+      this.select.replaceChildren(...names.map((name) => element("option", { value: name }, name)));
+      if (!names.includes(this.matrix)) this.matrix = names[0] ?? "";
+      this.select.value = this.matrix;
+    }
+    if (given.probe !== look.probe) return {};
+    const of = (label) => {
+      const model = given.models?.[label];
+      const use = model?.uses?.[this.matrix];
+      return use ? { ...use, key: `${given.key} ${this.matrix}` } : model?.trouble ? { text: model.trouble, share: [], matrix: "", part: -1, key: model.trouble } : undefined;
+    };
+    return Object.fromEntries(labels.map((label) => [label, of(label)]));
+  }
+
+  lay(labels) {
+    const { clientWidth: width, clientHeight: height } = this.rows;
+    if (!width) return;
+    const lanes = labels.map((label) => this.lanes.get(label));
+    const font = this.font(lanes, width, height);
+    const least = lanes.map((lane) => lane.least(look.flow, font));
+    const head = 1.95 * font;
+    const spare = Math.max(0, height - 8 - least.reduce((sum, one) => sum + one + head, 0)) / lanes.length;
+    const looked = { probe: look.probe, flow: look.flow, whole: this.whole };
+    lanes.forEach((lane, at) => lane.lay(looked, width - 2, Math.floor(Math.min(least[at] + spare, 2 * least[at])), font));
+  }
+
+  /** Pixels of its letters: on a large screen as large as leaves every lane its place. */
+  font(lanes, width, height) {
+    let font = Math.max(LEAST[look.big ? "hall" : "page"], parseFloat(getComputedStyle(this.box).fontSize) * 0.94);
+    const needs = (size) => lanes.reduce((sum, lane) => sum + lane.least(look.flow, size) + 1.95 * size, 0);
+    while (font < LARGEST && width > WIDE * (font + 1) && 1.15 * needs(font + 1) < height) font++;
+    return font;
+  }
+
+  /** What is pointed at, in words, of every model that is shown. */
+  pointed({ told }) {
+    if (!told) return [];
+    return shownOf(this.scene.models).map((label) => [this.lanes.get(label).model.name, this.lanes.get(label).value(told)]);
+  }
+
+  close() {
+    if (this.hub?.stepper === this.stepper) this.hub.stepper = null;
+    this.sizes.disconnect();
+  }
+}

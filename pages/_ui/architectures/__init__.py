@@ -1,0 +1,1 @@
+"""Networks unrolled in time."""

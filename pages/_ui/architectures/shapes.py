@@ -1,0 +1,73 @@
+"""The five shapes that sequences can have, each with a way to a task that has it."""
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from pages._ui.live import stage
+from pages._ui.session import page_links
+from rnnviz.specs.branch import Training
+from rnnviz.specs.experiment import Experiment
+from rnnviz.tasks import TASKS, task
+
+
+@dataclasses.dataclass(frozen=True)
+class Shape:
+    """One shape.
+
+    name:   as the stage knows its sign.
+    said:   what it is, in a line.
+    task:   the name of one that has it, or is nearest to it, with its parameters.
+    caveat: in which way the task is not quite of this shape; "" where it is.
+    """
+
+    name: str
+    said: str
+    task: str
+    params: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    caveat: str = ""
+
+
+SHAPES = (
+    Shape(
+        "one-to-one",
+        "One input, one answer: nothing is carried from step to step, as in a feed-forward network.",
+        "recall",
+        {"lag": 1},
+        "No task here is that short. The nearest has two inputs and one answer.",
+    ),
+    Shape(
+        "one-to-many",
+        "From one symbol the network writes on: each answer is the next input.",
+        "text",
+        caveat="It is trained on aligned text, and writes one-to-many below.",
+    ),
+    Shape("many-to-one", "A sequence is read, one answer is given at the end.", "recall"),
+    Shape("many-to-many, aligned", "Every step that is read has an answer of its own.", "tagging"),
+    Shape("encoder–decoder", "One network reads all, then another writes a sequence of its own length.", "reverse"),
+)
+
+
+def show() -> None:
+    """All of them beside each other, that of the experiment marked."""
+    st.markdown("### Five shapes")
+    st.caption(
+        "Each link opens another experiment, ready to train. Nothing is lost: a run that you began goes on, and the "
+        "sidebar has a button back to it."
+    )
+    with st.container(key="shapes"):
+        for at, (shape, column) in enumerate(zip(SHAPES, st.columns(len(SHAPES), gap="small"), strict=True)):
+            with column:
+                _show(shape, f"shape-{at}")
+
+
+def _show(shape: Shape, key: str) -> None:
+    stage.board(key, main=(f"sign-{shape.name}",))
+    st.markdown(f"**{shape.name[0].upper()}{shape.name[1:]}.** {shape.said}")
+    if shape.task in TASKS:
+        chosen = task(shape.task, **shape.params)
+        page_links.show("architectures", Training(Experiment(task=chosen)), f"→ {chosen.title}")
+    if shape.caveat:
+        st.caption(shape.caveat)

@@ -1,0 +1,122 @@
+"""One-to-many: models whose answer is the next symbol go on writing from a beginning, side by side."""
+
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from pages._ui.architectures.asking import kept
+from pages._ui.live import stage
+from pages._ui.run.shown import Shown
+from pages._ui.session.asking import PATIENCE, Waiting, answer
+from pages._ui.session.server import engine
+from pages._ui.session.state import get_state
+from pages._ui.widgets.marks import escaped
+from pages._ui.widgets.values import put, standing
+from rnnviz.core.errors import ExperimentError
+from rnnviz.engine import EngineError, questions
+from rnnviz.tasks import Task
+
+NAME = "writing"  # as the browser calls what it is given
+PREFIX, TEMPERATURE, TURN = "architectures.prefix", "architectures.temperature", "architectures.turn"
+LENGTH = 120  # symbols
+ASKING = "The models write …"
+HOT = 2.0  # the highest temperature that is offered
+
+
+def applies(task: Task) -> bool:
+    """Whether an answer can be read as the next input."""
+    return task.predicts_next and bool(task.classes)
+
+
+def show() -> None:
+    """The heading, and the place on which the models write."""
+    st.markdown("### One-to-many: let them write")
+    st.markdown(
+        "Each model reads the beginning, then what it wrote itself: every answer is the next input. Under each symbol "
+        "stands the probability that the model gave it."
+    )
+
+
+def draw(shown: Shown) -> None:
+    """Ask for the beginning and the temperature, and let all models write under the weights of this step."""
+    task = shown.run.experiment.task
+    prefix, temperature, turn = _controls(task)
+    try:
+        task.encode(prefix)
+    except ExperimentError as error:
+        st.error(escaped(str(error)))
+        return
+    labels = list(shown.at.measured)
+    waiting = {label: _ask(shown, label, prefix, temperature, turn) for label in labels}
+    if all(one.done() for one in waiting.values()):
+        models = {label: _written(task, one) for label, one in waiting.items()}
+    else:
+        with st.spinner(ASKING):
+            models = {label: _written(task, one) for label, one in waiting.items()}
+    key = f"{shown.run.key} {shown.shipped} {shown.step} {temperature} {turn} {prefix}"
+    stage.give(NAME, {"key": key, "models": models})
+    stage.board("written", main=("writing",))
+    st.caption(_at(shown, temperature))
+
+
+def _at(shown: Shown, temperature: float) -> str:
+    way = "the likeliest symbol at every step" if temperature == 0 else f"drawn at temperature {temperature:g}"
+    follows = " Pause or move the time line to let them write again." if shown.moving else ""
+    return f"Written after {shown.step:,} training steps, {way}; probabilities are those at temperature 1.{follows}"
+
+
+def _controls(task: Task) -> tuple[str, float, int]:
+    """The beginning, the temperature, and which draw it is."""
+    begin = task.written(task.probes().batch.inputs[:1, 0])
+    key = f"{PREFIX}.{get_state().experiment.key}"
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="write"):
+        prefix = st.text_input(
+            "Beginning",
+            standing(key, begin),
+            key=key,
+            help=f"Type {task.typing}.",
+            width=260,
+            max_chars=100,
+            persist_state="session",
+        )
+        temperature = st.slider(
+            "Temperature",
+            0.0,
+            HOT,
+            standing(TEMPERATURE, 0.0),
+            0.1,
+            key=TEMPERATURE,
+            width=280,
+            help="The scores are divided by it before the softmax. At 0 the likeliest symbol is taken; high is random.",
+            persist_state="session",
+        )
+        st.button("Write again", key="architectures.again", on_click=_again, disabled=temperature == 0)
+    return prefix or begin, temperature, standing(TURN, 0)
+
+
+def _again() -> None:
+    put(TURN, standing(TURN, 0) + 1)
+
+
+def _ask(shown: Shown, label: str, prefix: str, temperature: float, turn: int) -> Waiting:
+    experiment, step = shown.run.experiment, shown.measured_at(label)
+    weights, seed = shown.at.model(label).weights, turn if temperature else 0
+    call = questions.WRITE(experiment.model(label), experiment.task, weights, prefix, LENGTH, temperature, seed)
+    key = (NAME, shown.run.key, shown.shipped, label, prefix, temperature, seed, step)
+    return kept().ask(key, lambda: engine().ask(call, timeout=PATIENCE))
+
+
+def _written(task: Task, waiting: Waiting) -> dict[str, Any]:
+    """What a model wrote, as the stage draws it; or why it wrote nothing."""
+    try:
+        found = answer(waiting)
+    except (ValueError, EngineError) as error:
+        return {"trouble": str(error)}
+    classes = found["classes"]
+    sure = found["answers"][np.arange(len(classes)), classes]
+    return {
+        "prefix": [task.classes[place] for place in found["prefix"]],
+        "written": [task.classes[place] for place in classes],
+        "sure": [round(float(value), 4) for value in sure],
+    }

@@ -1,0 +1,106 @@
+"""Architectures in a browser: arrows before and after training, backwards, one matrix for all steps, and writing."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import OpenTab, Server
+from tests.browser.helpers import SHORT, drawn, part, press, sideways, trained
+
+TEXT = "task=text&corpus=hello&steps=12&length=8&models=rnn:hidden=8,lstm:hidden=8"
+REVERSE = "task=reverse&steps=12&models=gru:hidden=8:attention=additive"
+_COLOURED = "nodes => nodes.filter(node => node.style.stroke).length"
+
+
+def arrows(page: Page, label: str):
+    return part(page, f"unrolled-{label}").locator(".rv-net-line")
+
+
+def coloured(page: Page, label: str) -> int:
+    """Arrows whose size was measured."""
+    return int(arrows(page, label).evaluate_all(_COLOURED))
+
+
+def flow(page: Page, name: str) -> None:
+    press(page, name)
+    expect(page.get_by_role("button", name=name, exact=True)).to_have_attribute("aria-pressed", "true")
+    drawn(page)
+
+
+def test_arrows_are_grey_until_something_is_measured_and_follow_what_flows(server: Server, tab: OpenTab) -> None:
+    page = tab(f"{server.url}/architectures?{SHORT}&seed=71")
+    expect(arrows(page, "rnn").first).to_be_attached()
+    assert coloured(page, "rnn") == 0
+    expect(page.get_by_text("nothing is measured yet")).to_be_visible()
+    trained(page)
+    assert coloured(page, "rnn") == arrows(page, "rnn").count(), "forwards all that flows is measured"
+    forwards = arrows(page, "lstm").evaluate_all("nodes => nodes.map(node => node.style.stroke)")
+    flow(page, "Backwards")
+    assert arrows(page, "lstm").evaluate_all("nodes => nodes.map(node => node.style.stroke)") != forwards
+    assert 0 < coloured(page, "rnn") < arrows(page, "rnn").count(), "nobody measured the gradient by an input"
+    expect(page).to_have_url(re.compile("flow=backwards"))
+
+
+def test_a_value_is_told_of_every_model_by_pointer_and_by_key(server: Server, tab: OpenTab) -> None:
+    page = trained(tab(f"{server.url}/architectures?{SHORT}&seed=72"))
+    part(page, "unrolled-gru").locator(".rv-net-h").nth(2).hover()
+    told = page.locator(".rv-pointed")
+    expect(told).to_contain_text(re.compile(r"states · time step 3 .*RNN ‖h‖ [\d.]+.*LSTM ‖h‖ [\d.]+, ‖c‖ [\d.]+.*GRU"))
+    page.mouse.move(1, 1)
+    page.keyboard.press("ArrowRight")
+    expect(told).to_contain_text("time step 1")
+    expect(page).to_have_url(re.compile("[?&]time=1"))
+
+
+def test_one_matrix_has_a_bar_for_each_use_and_a_sentence(server: Server, tab: OpenTab) -> None:
+    page = trained(tab(f"{server.url}/architectures?{SHORT}&seed=73"))
+    flow(page, "Shared weights")
+    lane = part(page, "unrolled-lstm")
+    expect(lane.locator(".rv-net-formula")).to_contain_text("All 12 sum to it: largest difference")
+    expect(lane.locator(".rv-net-bar")).to_have_count(lane.locator(".rv-net-x, .rv-net-gap").count())
+    page.get_by_label("Matrix").select_option("W_xh")
+    expect(lane.locator(".rv-net-formula")).to_contain_text("∂L/∂W_xh")
+
+
+def test_a_long_sequence_is_folded_until_all_of_it_is_wanted(server: Server, tab: OpenTab) -> None:
+    page = tab(f"{server.url}/architectures?{SHORT.replace('length=12', 'length=60')}&seed=78")
+    lane = part(page, "unrolled-rnn")
+    expect(lane.locator(".rv-net-gap")).to_have_count(1)
+    steps = lane.locator(".rv-net-x").count()
+    expect(lane.locator(".rv-net-gap")).to_contain_text(f"{60 - steps} steps")
+    press(page, "all steps")
+    expect(lane.locator(".rv-net-x")).to_have_count(60)
+    assert sideways(page) <= 0, "the drawing scrolls, not the page"
+
+
+def test_weights_of_attention_are_those_of_the_output_step_pointed_at(server: Server, tab: OpenTab) -> None:
+    page = trained(tab(f"{server.url}/architectures?{REVERSE}&seed=74"))
+    lane = part(page, "unrolled-gru")
+    looks = lane.locator('.rv-net-line[data-kind="look"]:visible')
+    expect(looks.first).to_be_visible()
+    first = looks.evaluate_all("nodes => nodes.map(node => node.getAttribute('d'))")
+    lane.locator(".rv-net-y").last.hover()
+    expect(page.locator(".rv-pointed")).to_contain_text("decoder answer")
+    assert looks.evaluate_all("nodes => nodes.map(node => node.getAttribute('d'))") != first
+
+
+def test_models_write_on_and_what_they_write_is_read_next(server: Server, tab: OpenTab) -> None:
+    page = trained(tab(f"{server.url}/architectures?{TEXT}&seed=75"))
+    written = part(page, "written")
+    expect(written.locator(".rv-net-text")).to_have_count(2)
+    reads = written.locator("section").first.locator(".rv-net-x text").all_text_contents()
+    writes = written.locator("section").first.locator(".rv-net-y text:first-of-type").all_text_contents()
+    assert reads[0] == "h" and reads[1:] == writes[: len(reads) - 1]
+
+
+def test_a_shape_opens_its_task_and_the_own_run_can_be_found_again(server: Server, tab: OpenTab) -> None:
+    page = trained(tab(f"{server.url}/architectures?{SHORT}&seed=76"))
+    part(page, "shapes").get_by_role("link", name="→ Tag every word").click()
+    expect(page.locator(".rv-net-shape")).to_have_text("many-to-many, aligned:")
+    expect(part(page, "kept")).to_contain_text("is finished")
+
+
+def test_it_fits_a_phone(server: Server, tab: OpenTab) -> None:
+    page = tab(f"{server.url}/architectures?{SHORT}&seed=77", width=390, height=844)
+    expect(arrows(page, "rnn").first).to_be_attached()
+    assert sideways(page) <= 0
