@@ -5,6 +5,7 @@ hash is checked when it is opened, and the least recently used files make room; 
 """
 
 import contextlib
+import getpass
 import hashlib
 import mmap
 import os
@@ -175,11 +176,15 @@ def named(digest: str) -> Content:
 
 
 def folder() -> Path:
-    """Where the files lie: private to the user; made if it is not there."""
+    """Where the files lie: private to the user; made if it is not there, without a home among temporary files."""
     chosen = os.environ.get(FOLDER)
     cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     path = Path(chosen) if chosen else Path(cache) / "rnnviz" / "contents"
-    path.mkdir(0o700, parents=True, exist_ok=True)
+    try:
+        path.mkdir(0o700, parents=True, exist_ok=True)
+    except OSError:
+        path = Path(tempfile.gettempdir()) / f"rnnviz-contents-{getpass.getuser()}"
+        path.mkdir(0o700, exist_ok=True)
     return path
 
 

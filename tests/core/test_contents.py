@@ -124,6 +124,14 @@ def test_without_a_disk_this_process_still_has_it(folder, monkeypatch: pytest.Mo
     assert bytes(content.view()) == b"in memory" and files(folder) == []
 
 
+def test_without_a_home_the_files_lie_among_temporary_ones(folder, monkeypatch):
+    (folder / "file").write_bytes(b"no folder")
+    monkeypatch.setenv(contents.FOLDER, str(folder / "file" / "contents"))
+    monkeypatch.setattr(contents.tempfile, "gettempdir", lambda: str(folder))
+    content = contents.keep(b"somewhere")
+    assert contents.folder().parent == folder and files(contents.folder()) == [content.digest]
+
+
 def in_another_process(code: str) -> str:
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True)
     return done.stdout.strip()
