@@ -12,14 +12,14 @@ BEGINS = "rnnviz.hub.channel.steps[0]"
 AGAIN = r"^training again up to step [\d,]+: \d+ %"
 
 
-def look_at(page: Page, step):
+def look_at(page: Page, step: int) -> int:
     """Look at the moment nearest to a training step; returns its own."""
     page.evaluate("step => rnnviz.change({ step: rnnviz.hub.channel.steps[rnnviz.hub.channel.nearest(step)] })", step)
     drawn(page)
     return page.evaluate("rnnviz.hub.stepNow()")
 
 
-def branch(page: Page, step) -> None:
+def branch(page: Page, step: int) -> None:
     """Open the panel by its key and train on with what it suggests: a tenth of the learning rate."""
     page.keyboard.press("b")
     panel = page.get_by_role("dialog")

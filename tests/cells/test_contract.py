@@ -40,7 +40,7 @@ def specs(cell: Cell) -> list[ModelSpec]:
     """A model with every value of every option of which a cell's steps depend."""
     told = [fields.meaning(ModelSpec, option.name) for option in cell.settings if option.told]
     chosen = itertools.product(*([(one.name, value) for value in one.options or [one.default]] for one in told))
-    return [ModelSpec(cell.name, 4, **dict(pairs)) for pairs in chosen]
+    return [ModelSpec(cell.name, 4, **dict(pairs)) for pairs in chosen]  # type: ignore[arg-type]
 
 
 EVERY = [pytest.param(spec, id=spec.kind.kind(spec)) for cell in CELLS.values() for spec in specs(cell)]

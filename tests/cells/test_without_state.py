@@ -1,5 +1,7 @@
 """The feed-forward window: what is asked of it, said of it, and refused, because it hands no state on."""
 
+from typing import Any
+
 import pytest
 
 import rnnviz as rv
@@ -45,7 +47,7 @@ def test_only_what_means_anything_is_asked() -> None:
         ),
     ],
 )
-def test_what_makes_no_sense_is_refused_in_a_sentence(values: dict, sentence: str) -> None:
+def test_what_makes_no_sense_is_refused_in_a_sentence(values: dict[str, Any], sentence: str) -> None:
     with pytest.raises(ExperimentError) as raised:
         ModelSpec(**{"cell": "window"} | values)
     assert str(raised.value) == sentence
@@ -125,7 +127,7 @@ def test_every_page_is_told_of_it(page: str) -> None:
         ({"name": "adding", "length": 16}, {}, "the last 8 inputs", "the first marked number came 8 to 15 steps"),
     ],
 )
-def test_what_left_the_window_is_named(task: dict, spec: dict, sees: str, came: str) -> None:
+def test_what_left_the_window_is_named(task: dict[str, Any], spec: dict[str, Any], sees: str, came: str) -> None:
     run = run_of(rv.task(**task), ModelSpec("window", 4, **spec), ModelSpec("rnn", 4))
     (found,) = [one for one in findings(run) if one.kind == "out_of_sight"]
     so = "it can only guess" if task["name"] == "recall" else "it has to answer without it"
@@ -145,6 +147,6 @@ def test_what_left_the_window_is_named(task: dict, spec: dict, sees: str, came: 
         ({"name": "waves"}, {"window": 1}),
     ],
 )
-def test_what_may_still_be_seen_or_is_not_one_thing_is_not(task: dict, spec: dict) -> None:
+def test_what_may_still_be_seen_or_is_not_one_thing_is_not(task: dict[str, Any], spec: dict[str, Any]) -> None:
     run = run_of(rv.task(**task), ModelSpec("window", 4, **spec))
     assert "out_of_sight" not in {one.kind for one in findings(run)}

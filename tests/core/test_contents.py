@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
-from typing import Never
+from typing import Any, Never
 
 import pytest
 
@@ -20,17 +20,17 @@ DAY = 86_400
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with nothing in it."""
     monkeypatch.setenv(contents.FOLDER, str(tmp_path))
     return tmp_path
 
 
-def files(folder):
+def files(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
 
-def test_equal_bytes_are_one_object_and_one_file(folder) -> None:
+def test_equal_bytes_are_one_object_and_one_file(folder: Path) -> None:
     one, same = contents.keep(b"hello"), contents.keep(b"hello")
     assert one is same and bytes(one.view()) == b"hello"
     assert one.digest == hashlib.sha256(b"hello").hexdigest()
@@ -48,7 +48,7 @@ def test_what_is_named_is_opened_only_when_it_is_asked_for() -> None:
 
 
 @pytest.mark.parametrize("wrong", ["", "abc", "G" * 64, "A" * 64, 3, None])
-def test_what_is_no_hash_is_refused(wrong) -> None:
+def test_what_is_no_hash_is_refused(wrong: Any) -> None:
     with pytest.raises(ExperimentError, match="64 hexadecimal digits"):
         contents.named(wrong)
 
@@ -57,7 +57,7 @@ def test_nothing_at_all_is_a_content() -> None:
     assert bytes(contents.keep(b"").view()) == b""
 
 
-def test_damaged_bytes_are_as_good_as_none(folder) -> None:
+def test_damaged_bytes_are_as_good_as_none(folder: Path) -> None:
     digest = contents.keep(b"whole").digest
     gc.collect()
     (folder / digest).chmod(0o600)
@@ -68,7 +68,9 @@ def test_damaged_bytes_are_as_good_as_none(folder) -> None:
     assert bytes(contents.keep(b"whole").view()) == b"whole"
 
 
-def test_the_least_recently_used_make_room_and_nothing_in_use_does(folder, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_least_recently_used_make_room_and_nothing_in_use_does(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(limits, "CONTENT_DISK_BYTES", 30)
     used = contents.keep(b"a" * 10)
     old, newer = contents.keep(b"b" * 10).digest, contents.keep(b"c" * 10).digest
@@ -91,7 +93,7 @@ def test_where_all_is_in_use_no_more_is_taken(monkeypatch: pytest.MonkeyPatch) -
     assert bytes(held.view()) == b"a" * 10
 
 
-def test_what_is_not_used_for_days_is_forgotten(folder) -> None:
+def test_what_is_not_used_for_days_is_forgotten(folder: Path) -> None:
     old, held = contents.keep(b"old").digest, contents.keep(b"held")
     gc.collect()
     for digest in (old, held.digest):
@@ -107,7 +109,7 @@ def test_what_is_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
         contents.keep(b"x" * 11)
 
 
-def test_a_pickle_names_it(folder) -> None:
+def test_a_pickle_names_it(folder: Path) -> None:
     content = contents.keep(b"x" * 10_000)
     packed = pickle.dumps(content)
     assert len(packed) < 300 and pickle.loads(packed) is content
@@ -115,8 +117,8 @@ def test_a_pickle_names_it(folder) -> None:
     assert len(pickle.dumps(content)) > 10_000  # nobody else could open it
 
 
-def test_without_a_disk_this_process_still_has_it(folder, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(*_) -> Never:
+def test_without_a_disk_this_process_still_has_it(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> Never:
         raise OSError
 
     monkeypatch.setattr(contents, "_written", refuse)
@@ -124,10 +126,10 @@ def test_without_a_disk_this_process_still_has_it(folder, monkeypatch: pytest.Mo
     assert bytes(content.view()) == b"in memory" and files(folder) == []
 
 
-def test_without_a_home_the_files_lie_among_temporary_ones(folder, monkeypatch):
+def test_without_a_home_the_files_lie_among_temporary_ones(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (folder / "file").write_bytes(b"no folder")
     monkeypatch.setenv(contents.FOLDER, str(folder / "file" / "contents"))
-    monkeypatch.setattr(contents.tempfile, "gettempdir", lambda: str(folder))
+    monkeypatch.setattr(contents.tempfile, "gettempdir", lambda: str(folder))  # type: ignore[attr-defined]
     content = contents.keep(b"somewhere")
     assert contents.folder().parent == folder and files(contents.folder()) == [content.digest]
 
@@ -137,7 +139,7 @@ def in_another_process(code: str) -> str:
     return done.stdout.strip()
 
 
-def test_another_process_opens_it_and_what_it_holds_is_in_use(folder, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_process_opens_it_and_what_it_holds_is_in_use(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     content = contents.keep(b"from the first")
     digest = content.digest
     code = f"from rnnviz.core.contents import named; print(bytes(named('{digest}').view()).decode())"
@@ -157,7 +159,7 @@ def test_another_process_opens_it_and_what_it_holds_is_in_use(folder, monkeypatc
     assert digest not in files(folder)
 
 
-def test_many_who_store_at_once_leave_one_whole_file(folder) -> None:
+def test_many_who_store_at_once_leave_one_whole_file(folder: Path) -> None:
     data = bytes(range(256)) * 4_000
     code = "from rnnviz.core.contents import keep; print(keep(bytes(range(256)) * 4_000).digest)"
     others = [subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE) for _ in range(2)]
@@ -172,7 +174,7 @@ def test_many_who_store_at_once_leave_one_whole_file(folder) -> None:
     assert bytes(contents.named(digest).view()) == data
 
 
-def test_parts_that_nobody_finished_are_swept_away(folder) -> None:
+def test_parts_that_nobody_finished_are_swept_away(folder: Path) -> None:
     part = folder / ".abc.1.part"
     part.write_bytes(b"half")
     os.utime(part, (1, 1))

@@ -146,7 +146,7 @@ def test_on_the_way_to_its_step_it_says_how_far_that_is_and_then_no_longer(offic
     assert told and {one.to for one in told} == {50}
     assert [one.step for one in told] == sorted(one.step for one in told) and told[-1].step <= 50
     for report in reports:
-        said = dataclasses.replace(report, number=number) if hasattr(report, "number") else report
+        said = dataclasses.replace(report, number=number) if hasattr(report, "number") else report  # type: ignore[arg-type]
         office.desk.report(said)
         replay = job.progress().replay
         assert replay is None or (not job.run.frames and job.progress().step == 50)

@@ -1,6 +1,7 @@
 """A table is read by a process of its own, one after another; what comes of it reaches the server."""
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from tests.support.review_files import rows, table, write
 
 
 @pytest.fixture
-def upload(tmp_path: Path):
+def upload(tmp_path: Path) -> Callable[[bytes | int], Upload]:
     """An upload of these bytes, or of so many reviews."""
 
     def brought(what: bytes | int) -> Upload:
@@ -22,13 +23,13 @@ def upload(tmp_path: Path):
     return brought
 
 
-def test_what_was_read_is_opened_here(upload) -> None:
+def test_what_was_read_is_opened_here(upload: Callable[[bytes | int], Upload]) -> None:
     reading = Reading(upload(60))
     assert reading.result() == table(60) and reading.over
     assert 0 <= reading.share <= 1
 
 
-def test_an_upload_is_deleted_with_its_object(upload) -> None:
+def test_an_upload_is_deleted_with_its_object(upload: Callable[[bytes | int], Upload]) -> None:
     brought = upload(60)
     path = brought.path
     assert path.exists()
@@ -36,14 +37,14 @@ def test_an_upload_is_deleted_with_its_object(upload) -> None:
     assert not path.exists()
 
 
-def test_what_is_refused_there_is_refused_here_in_the_same_words(upload) -> None:
+def test_what_is_refused_there_is_refused_here_in_the_same_words(upload: Callable[[bytes | int], Upload]) -> None:
     with pytest.raises(ExperimentError, match=r"table must be a table with .*; got an empty file"):
         Reading(upload(b"")).result()
     with pytest.raises(ExperimentError, match="one with a column “x”; got the columns review, sentiment"):
         Reading(upload(60), "x", "sentiment").result()
 
 
-def test_columns_are_asked_for_and_chosen(upload) -> None:
+def test_columns_are_asked_for_and_chosen(upload: Callable[[bytes | int], Upload]) -> None:
     data = "".join(f"{n} words here,{n % 2},{n % 3}\n" for n in range(40)).encode()
     brought = upload(b"what,one,two\n" + data)
     with pytest.raises(ColumnsNeeded) as needed:
@@ -52,14 +53,14 @@ def test_columns_are_asked_for_and_chosen(upload) -> None:
     assert Reading(brought, "what", "two").result().view()
 
 
-def test_a_file_that_is_gone_is_to_be_uploaded_again(upload) -> None:
+def test_a_file_that_is_gone_is_to_be_uploaded_again(upload: Callable[[bytes | int], Upload]) -> None:
     brought = upload(60)
     brought.path.unlink()
     with pytest.raises(ExperimentError, match="table must be uploaded again: the server has forgotten it"):
         Reading(brought).result()
 
 
-def test_one_that_is_given_up_ends_at_once(upload) -> None:
+def test_one_that_is_given_up_ends_at_once(upload: Callable[[bytes | int], Upload]) -> None:
     reading = Reading(upload(3_000))
     reading.stop()
     began = time.monotonic()

@@ -8,7 +8,8 @@ import pytest
 
 from rnnviz import findings as told
 from rnnviz.findings import findings
-from rnnviz.findings.scores import article, luck, verdict_of
+from rnnviz.findings.finding import article
+from rnnviz.findings.scores import luck, verdict_of
 from rnnviz.runs.frames import Frame
 from rnnviz.runs.run import Run
 from rnnviz.specs.experiment import Experiment

@@ -19,7 +19,7 @@ from rnnviz.findings.sharing import fewest, sharing, small, summed
         ([0.12, 0.0] * 8 + [0.04], "8 of the 17 time steps give 96 %"),
     ],
 )
-def test_the_fewest_steps_that_give_most_of_it_are_named(share, said) -> None:
+def test_the_fewest_steps_that_give_most_of_it_are_named(share: list[float], said: str) -> None:
     found = sharing("W_hh", np.array(share))
     assert found.text == f"{said} of ∂L/∂W_hh."
     assert found.evidence["share"] == pytest.approx(np.array(share)[fewest(np.array(share))].sum())
@@ -38,10 +38,10 @@ def test_the_sum_is_told_with_how_exact_it_is() -> None:
 
 
 @pytest.mark.parametrize("share", [[np.nan, np.nan], [np.inf, 0.0]])
-def test_no_gradient_has_no_shares(share) -> None:
+def test_no_gradient_has_no_shares(share: list[float]) -> None:
     assert "0 or no number" in sharing("W_hh", np.array(share)).text
 
 
 @pytest.mark.parametrize(("value", "said"), [(0.0, "0"), (3.2e-16, "3·10⁻¹⁶"), (1e-9, "1·10⁻⁹")])
-def test_small_numbers_are_written_as_people_do(value, said) -> None:
+def test_small_numbers_are_written_as_people_do(value: float, said: str) -> None:
     assert small(value) == said

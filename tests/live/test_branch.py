@@ -31,7 +31,7 @@ def branched(task: str) -> Run:
 
 
 def said(after: rv.Experiment, parent: rv.Experiment) -> str:
-    return told(after, Branch(parent, STEP))["changed"]  # type: ignore[index]
+    return told(after, Branch(parent, STEP))["changed"]
 
 
 def test_what_was_changed_is_said_with_both_values() -> None:
@@ -46,8 +46,8 @@ def test_what_was_changed_is_said_with_both_values() -> None:
     }
     clipless = dataclasses.replace(parent, training=dataclasses.replace(training, clip=None))
     assert said(clipless, parent) == "gradient clipping 1 → none"
-    longer = dataclasses.replace(parent, task=dataclasses.replace(parent.task, lag=9))
-    assert said(longer, parent) == "lag 6 → 9" and not told(longer, Branch(parent, STEP))["alike"]  # type: ignore[index]
+    longer = dataclasses.replace(parent, task=dataclasses.replace(parent.task, lag=9))  # type: ignore[type-var]
+    assert said(longer, parent) == "lag 6 → 9" and not told(longer, Branch(parent, STEP))["alike"]
     assert said(parent, parent) == "nothing was changed"
     models = tuple(dataclasses.replace(m, forget_bias=3.0) if m.cell == "lstm" else m for m in parent.models)
     assert said(dataclasses.replace(parent, models=models), parent) == "forget bias of the LSTM none → 3"

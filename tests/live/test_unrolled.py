@@ -1,15 +1,17 @@
 """What flows through the networks unrolled: every number against the frame it comes from."""
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
 
 from rnnviz import live
 from rnnviz.live.architectures import START
+from rnnviz.runs.run import Run
 from rnnviz.specs import architectures
 from rnnviz.specs.schema import held_by
-from rnnviz.tasks import TASKS
+from rnnviz.tasks import TASKS, Task
 from rnnviz.tasks.batch import length_of
 from tests.live import runs
 from tests.live.reader import unpack
@@ -17,13 +19,13 @@ from tests.live.reader import unpack
 VIEW = live.View("architectures", 1)
 
 
-def shown(task: str):
+def shown(task: str) -> tuple[Run, Any, Any]:
     """A run, what is told of it once, and what is told of its last moment."""
     run = runs.run(task)
     return run, live.scene(run.experiment, "architectures")["unrolled"], live.moment(run, VIEW, len(run.frames) - 1)
 
 
-def times_of(task, probe):
+def times_of(task: Task, probe: int) -> list[slice]:
     batch = task.probes().batch
     read = int(batch.lengths[probe])
     if not architectures.of(task).writes:
@@ -32,7 +34,7 @@ def times_of(task, probe):
     return [slice(0, read), slice(begin, begin + int(length_of(batch.targets)[probe]))]
 
 
-def symbols_of(task):
+def symbols_of(task: Any) -> list[str]:
     """Every class as the page names it."""
     if not architectures.of(task).writes:
         return list(task.classes)
@@ -40,7 +42,7 @@ def symbols_of(task):
 
 
 @pytest.mark.parametrize("task", TASKS)
-def test_sizes_of_states_and_gradients_are_those_of_the_frame(task) -> None:
+def test_sizes_of_states_and_gradients_are_those_of_the_frame(task: str) -> None:
     run, told, moment = shown(task)
     for label, found in moment["models"].items():
         frame, parts = run.frames[-1].models[label], found["unrolled"]["parts"]
@@ -54,7 +56,7 @@ def test_sizes_of_states_and_gradients_are_those_of_the_frame(task) -> None:
 
 
 @pytest.mark.parametrize("task", TASKS)
-def test_answers_are_those_of_the_readout_and_their_losses_follow(task) -> None:
+def test_answers_are_those_of_the_readout_and_their_losses_follow(task: str) -> None:
     run, told, moment = shown(task)
     chosen = run.experiment.task
     for label, found in moment["models"].items():
@@ -79,7 +81,7 @@ def test_answers_are_those_of_the_readout_and_their_losses_follow(task) -> None:
 
 
 @pytest.mark.parametrize("task", ["reverse", "dates", "pairs"])
-def test_a_decoder_is_fed_the_right_symbols_and_its_weights_sum_to_1(task) -> None:
+def test_a_decoder_is_fed_the_right_symbols_and_its_weights_sum_to_1(task: str) -> None:
     run, told, moment = shown(task)
     for probe in told["probes"]:
         assert probe["read"][1] == [START, *probe["asked"][:-1]]
@@ -93,7 +95,7 @@ def test_a_decoder_is_fed_the_right_symbols_and_its_weights_sum_to_1(task) -> No
 
 
 @pytest.mark.parametrize("task", TASKS)
-def test_sizes_that_are_told_are_those_of_the_weights(task) -> None:
+def test_sizes_that_are_told_are_those_of_the_weights(task: str) -> None:
     run, told, _ = shown(task)
     for label, model in told["models"].items():
         spec = run.experiment.model(label)

@@ -8,13 +8,13 @@ from rnnviz.engine import Progress
 from rnnviz.engine.answering import named
 from rnnviz.engine.questions import Call
 from rnnviz.runs.run import Run
-from rnnviz.specs.branch import key_of
+from rnnviz.specs.branch import Branch, key_of
 
 
 class FakeJob:
     """A job whose status and frames the test sets."""
 
-    def __init__(self, experiment: rv.Experiment, number: int = 0, start=None) -> None:
+    def __init__(self, experiment: rv.Experiment, number: int = 0, start: Branch | None = None) -> None:
         self.experiment, self.start, self.run = experiment, start, Run(experiment, start=start)
         self.training, self.key = self.run.training, self.run.key
         self.id = f"{self.key[:8]}-{number}"
@@ -86,7 +86,9 @@ class FakeEngine:
         """Key → the newest job of an experiment."""
         return {job.key: job for job in self.all}
 
-    def submit(self, experiment: rv.Experiment, visitor: str, again: bool = False, *, start=None) -> FakeJob:
+    def submit(
+        self, experiment: rv.Experiment, visitor: str, again: bool = False, *, start: Branch | None = None
+    ) -> FakeJob:
         job = self.find(key_of(experiment, start))
         fruitless = job is not None and job.status in ("stopped", "failed")
         if job is None or fruitless or (again and job.over):

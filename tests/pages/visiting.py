@@ -44,7 +44,7 @@ def buttons(app: AppTest) -> list[str]:
     return [button.label for button in app.button]
 
 
-def press(app: AppTest, name: str, step=None) -> AppTest:
+def press(app: AppTest, name: str, step: int | None = None) -> AppTest:
     """Press a button of the bar, or of the page, as `name` is on one of them, while a training step is in view."""
     if name in ON_BAR:
         pressed = app.session_state["rnnviz"].heard + 1

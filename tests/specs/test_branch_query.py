@@ -1,6 +1,7 @@
 """A link leads to a branch: where it started and what its originals had otherwise come back, exactly."""
 
 import dataclasses
+from typing import Any
 
 import pytest
 
@@ -14,12 +15,12 @@ from rnnviz.specs.experiment import Experiment
 PARENT = rv.Experiment(rv.task("recall", lag=20), training=rv.TrainingSpec(steps=60, lr=0.02))
 
 
-def trained_with(experiment: Experiment, **values: object) -> Experiment:
+def trained_with(experiment: Experiment, **values: Any) -> Experiment:
     return dataclasses.replace(experiment, training=dataclasses.replace(experiment.training, **values))
 
 
-def other_length(experiment: Experiment, **values: object) -> Experiment:
-    return dataclasses.replace(experiment, task=dataclasses.replace(experiment.task, **values))
+def other_length(experiment: Experiment, **values: Any) -> Experiment:
+    return dataclasses.replace(experiment, task=dataclasses.replace(experiment.task, **values))  # type: ignore[type-var]
 
 
 SLOWER = trained_with(PARENT, lr=0.002)
@@ -67,7 +68,7 @@ def test_a_long_text_stands_in_it_by_its_hash_alone() -> None:
     training = Training(other_length(own, length=30), Branch(own, 10))
     params = to_params(training)
     assert text not in str(params) and "text_hash" not in params[PARAM]
-    assert read(params, {own.task.digest: own.task.text}) == training
+    assert read(params, {own.task.digest: own.task.text}) == training  # type: ignore[attr-defined]
     with pytest.raises(TextNeeded):
         read(params)
 

@@ -1,13 +1,13 @@
 """Constructing an experiment builds no data, whatever it is to learn from."""
 
 import pickle
-from typing import Never
+from typing import Any, Never
 
 import pytest
 
 import rnnviz as rv
 from rnnviz.core.contents import Content
-from rnnviz.tasks import TASKS, base, corpora, phrases, sentiment, tagging, task, worded
+from rnnviz.tasks import TASKS, Task, base, corpora, phrases, sentiment, tagging, task, worded
 from rnnviz.tasks.dates import task as dates
 from rnnviz.tasks.pairs import prepared
 from rnnviz.tasks.sentiment import reviews
@@ -38,7 +38,7 @@ BUILDERS = [
 def sealed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever builds data fails."""
 
-    def refuse(*_args, **_named) -> Never:
+    def refuse(*_args: object, **_named: object) -> Never:
         raise AssertionError("data was built")
 
     for owner, name in BUILDERS:
@@ -47,7 +47,7 @@ def sealed(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("chosen", [*(task(name) for name in TASKS), *OWN], ids=lambda one: one.name)
-def test_constructing_an_experiment_builds_no_data(sealed, chosen) -> None:
+def test_constructing_an_experiment_builds_no_data(sealed: None, chosen: Task) -> None:
     experiment = rv.Experiment(chosen)
     models = (rv.ModelSpec("gru", 8), rv.ModelSpec("lstm", 8, layers=2))
     another = rv.Experiment(chosen, models, rv.TrainingSpec(steps=50))
@@ -55,12 +55,12 @@ def test_constructing_an_experiment_builds_no_data(sealed, chosen) -> None:
 
 
 @pytest.mark.parametrize("chosen", OWN, ids=lambda one: one.name)
-def test_what_is_named_by_its_hash_is_not_opened(sealed, monkeypatch: pytest.MonkeyPatch, chosen) -> None:
+def test_what_is_named_by_its_hash_is_not_opened(sealed: None, monkeypatch: pytest.MonkeyPatch, chosen: Any) -> None:
     monkeypatch.setattr(Content, "view", None)
     again = type(chosen)(**chosen.__getstate__())
     assert rv.Experiment(again).labels and len(pickle.dumps(again)) < 400
 
 
 @pytest.mark.parametrize("name", ["text", "tagging", "phrases", "sentiment"])
-def test_a_task_of_any_name_is_made_without_its_data(sealed, name) -> None:
+def test_a_task_of_any_name_is_made_without_its_data(sealed: None, name: str) -> None:
     assert rv.Experiment(task(name)).key

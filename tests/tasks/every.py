@@ -11,6 +11,7 @@ from rnnviz.tasks.batch import PAD, Batch
 from rnnviz.tasks.shapes import Symbols
 from rnnviz.tasks.translating import END, Translating
 from tests.support.review_files import table
+from tests.support.tasks import task
 
 SHORT: dict[str, dict[str, Any]] = {
     "adding": {"length": 9},
@@ -22,7 +23,9 @@ SHORT["text"] = {"corpus": "hello", "length": 9}
 SHORT |= {"dates": {"language": "ja"}, "reverse": {"length": 4, "letters": 3}, "sort": {"length": 4, "letters": 3}}
 SHORT["pairs"] = {"text": "".join(f"{chr(97 + i)},{chr(65 + i)}\n" for i in range(26))}
 SHORT["sentiment"] = {"table": table(60), "longest": 8}
-LONG = {name: {"length": limits.LONGEST_SEQUENCE} for name in ("adding", "brackets", "waves", "text")}
+LONG: dict[str, dict[str, Any]] = {
+    name: {"length": limits.LONGEST_SEQUENCE} for name in ("adding", "brackets", "waves", "text")
+}
 LONG |= {name: {"length": 60, "letters": 26} for name in ("reverse", "sort")} | {"pairs": {"unit": "words"}}
 LONG["sentiment"] = {"table": table(300, 150), "longest": limits.LONGEST_SEQUENCE}
 BESIDE = {"sentiment": {"table": table(60)}}  # where a field says something only beside others

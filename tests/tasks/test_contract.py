@@ -14,6 +14,7 @@ from rnnviz.core.fields import Meaning
 from rnnviz.tasks import TASKS, Task
 from rnnviz.tasks.batch import PAD
 from tests.support.effort import Lines
+from tests.support.tasks import task
 from tests.tasks.every import BESIDE, SEQUENCES, check_batch, every_task, outputs_shape
 
 
@@ -175,7 +176,7 @@ def parameters() -> list[Any]:
 
 @pytest.mark.parametrize(("name", "meaning"), parameters())
 def test_what_a_parameter_does_not_allow_is_refused_by_name(name: str, meaning: Meaning) -> None:
-    wrong = [[], b"x", {}, *([] if meaning.optional else [None])]
+    wrong: list[Any] = [[], b"x", {}, *([] if meaning.optional else [None])]
     if meaning.kind in ("whole", "real"):
         wrong += [meaning.low - 1, meaning.high + 1, "7", float("nan"), float("inf"), True, 10**40]
     if meaning.kind == "whole":

@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import OpenTab, Server
 from tests.browser.helpers import SHORT, drawn, part, press, sideways, trained
@@ -12,7 +12,7 @@ REVERSE = "task=reverse&steps=12&models=gru:hidden=8:attention=additive"
 _COLOURED = "nodes => nodes.filter(node => node.style.stroke).length"
 
 
-def arrows(page: Page, label: str):
+def arrows(page: Page, label: str) -> Locator:
     return part(page, f"unrolled-{label}").locator(".rv-net-line")
 
 

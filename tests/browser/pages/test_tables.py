@@ -1,5 +1,7 @@
 """A visitor's own table of reviews in a real browser: read with a bar, learned, opened by its link elsewhere."""
 
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import expect
 
@@ -11,12 +13,12 @@ SMALL = "task=sentiment&models=gru:hidden=8&steps=20"
 
 
 @pytest.fixture(scope="module")
-def reviews(tmp_path_factory):
+def reviews(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A file that takes a moment to read."""
     return write(tmp_path_factory.mktemp("tables") / "reviews.csv", rows(4_000, 60))
 
 
-def test_a_table_is_read_with_a_bar_learned_and_shared_by_its_link(server: Server, tab: OpenTab, reviews) -> None:
+def test_a_table_is_read_with_a_bar_learned_and_shared_by_its_link(server: Server, tab: OpenTab, reviews: Path) -> None:
     page = tab(f"{server.url}/?{SMALL}")
     status(page, "not trained yet")
     box = page.get_by_test_id("stFileUploader").locator("input[type=file]")

@@ -22,7 +22,6 @@ from rnnviz.nn.models.model import SequenceModel, make_model
 from rnnviz.nn.train.batches import Batches
 from rnnviz.nn.train.learner import Learner
 from rnnviz.nn.train.training import ticks
-from rnnviz.specs.models import CELLS
 from tests.nn.reference import NAMED, by_inputs, numbers
 from tests.nn.train.test_training import assert_same
 

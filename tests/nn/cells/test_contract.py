@@ -22,7 +22,7 @@ from rnnviz.specs.models import ModelSpec
 from tests.nn.reference import NAMED, by_inputs, make_module, numbers, one_step
 
 SIZES = st.tuples(st.integers(1, 6), st.integers(1, 4), st.integers(1, 4), st.integers(1, 5))  # T, B, I, H
-EXACT = {"rtol": 1e-10, "atol": 1e-12}
+EXACT: dict[str, Any] = {"rtol": 1e-10, "atol": 1e-12}
 UNUSED = {"allow_unused": True, "materialize_grads": True}  # what hands no state on does not read the one before
 
 

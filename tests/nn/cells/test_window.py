@@ -1,6 +1,7 @@
 """What is particular to the feed-forward window: how far it sees, to the last bit, and what that lets it learn."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -74,7 +75,7 @@ def test_it_has_no_weights_of_a_state() -> None:
     assert shapes["recurrent.weight_ih_l0"] == (4, 3 * 16) and shapes["recurrent.weight_ih_l1"] == (4, 3 * 4)
 
 
-def trained(lag: int, **options: int) -> rv.Run:
+def trained(lag: int, **options: Any) -> rv.Run:
     task = rv.task("recall", lag=lag)
     training = rv.TrainingSpec(steps=300, lr=1e-2, device="cpu")
     return rv.run(rv.Experiment(task, (rv.ModelSpec("window", **options),), training))

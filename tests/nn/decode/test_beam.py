@@ -13,7 +13,7 @@ from rnnviz.nn.decode import beam, decoding
 from rnnviz.nn.models.model import make_model
 from rnnviz.runs.translation import Decoding
 from rnnviz.specs.models import ATTENTIONS, ModelSpec
-from rnnviz.tasks import task
+from tests.support.tasks import task
 
 TASK = task("reverse", length=3, letters=3)  # four classes, four steps
 KINDS = (None, *ATTENTIONS)

@@ -1,5 +1,7 @@
 """One-to-many: a model goes on writing. Every symbol comes from the model itself, read again from the beginning."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 import torch
@@ -8,12 +10,13 @@ import rnnviz as rv
 from rnnviz.core.errors import ExperimentError
 from rnnviz.nn.decode.generating import write
 from rnnviz.nn.models.model import make_model, restored
-from rnnviz.tasks.base import one_hot
+from rnnviz.tasks import Task
+from rnnviz.tasks.batch import one_hot
 
 TASK = rv.task("text", corpus="own", text="hello world, hello network. " * 20, length=20)
 
 
-def weights_of(spec: rv.ModelSpec, task=TASK, seed: int = 2):
+def weights_of(spec: rv.ModelSpec, task: Task = TASK, seed: int = 2) -> dict[str, np.ndarray]:
     return {name: 3 * weight.numpy() for name, weight in make_model(spec, task, seed).state_dict().items()}
 
 
@@ -21,7 +24,7 @@ def weights_of(spec: rv.ModelSpec, task=TASK, seed: int = 2):
 @pytest.mark.parametrize(
     "spec", [rv.ModelSpec("rnn", 6), rv.ModelSpec("lstm", 5, layers=2, skip=True), rv.ModelSpec("gru", 6, layers=3)]
 )
-def test_each_symbol_is_answered_by_the_whole_text_before_it(spec: rv.ModelSpec, temperature) -> None:
+def test_each_symbol_is_answered_by_the_whole_text_before_it(spec: rv.ModelSpec, temperature: float) -> None:
     weights = weights_of(spec)
     found = write(spec, TASK, weights, "hell", 12, temperature, seed=4)
     whole = np.concatenate([found["prefix"], found["classes"]])
@@ -65,10 +68,10 @@ def test_a_low_temperature_is_nearly_greedy_and_draws_follow_the_probabilities()
         ({"seed": -1}, "seed"),
     ],
 )
-def test_what_does_not_fit_is_named(asked, named) -> None:
+def test_what_does_not_fit_is_named(asked: dict[str, Any], named: str) -> None:
     spec = rv.ModelSpec("rnn", 3)
     with pytest.raises(ExperimentError, match=named):
-        write(spec, TASK, weights_of(spec), **({"prefix": "h", "length": 3} | asked))
+        write(spec, TASK, weights_of(spec), **({"prefix": "h", "length": 3} | asked))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("name", ["recall", "waves", "brackets"])

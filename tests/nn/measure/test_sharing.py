@@ -1,6 +1,7 @@
 """What every use of a matrix adds to its gradient: the sum is the gradient of the shared one."""
 
 import dataclasses
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,16 +17,17 @@ from rnnviz.nn.measure.sharing import contributions
 from rnnviz.nn.models.losses import loss_of
 from rnnviz.nn.models.model import make_model, restored
 from rnnviz.specs import architectures
+from rnnviz.tasks import Task
 
 EXACT = 1e-10
-DEEP = {"layers": 2, "bidirectional": True, "skip": True}
+DEEP: dict[str, Any] = {"layers": 2, "bidirectional": True, "skip": True}
 
 
-def weights_of(spec: rv.ModelSpec, task, seed: int = 3):
+def weights_of(spec: rv.ModelSpec, task: Task, seed: int = 3) -> dict[str, np.ndarray]:
     return {name: weight.numpy() for name, weight in make_model(spec, task, seed).state_dict().items()}
 
 
-def checked(spec: rv.ModelSpec, task, **asked):
+def checked(spec: rv.ModelSpec, task: Task, **asked: Any) -> dict[str, np.ndarray]:
     found = contributions(spec, task, weights_of(spec, task), **asked)
     assert found["difference"] <= EXACT
     np.testing.assert_allclose(found["share"].sum(), 1, atol=1e-9)
@@ -41,7 +43,7 @@ def checked(spec: rv.ModelSpec, task, **asked):
 @pytest.mark.parametrize("matrix", ["hh", "ih"])
 @pytest.mark.parametrize(("layer", "direction"), [(0, "forward"), (1, "forward"), (0, "backward"), (1, "backward")])
 def test_the_uses_sum_to_the_gradient_in_every_layer_and_direction_of_every_cell(
-    cell, matrix, layer, direction
+    cell: str, matrix: str, layer: int, direction: str
 ) -> None:
     if matrix == "hh" and not CELLS[cell].recurrent:
         return
@@ -52,7 +54,7 @@ def test_the_uses_sum_to_the_gradient_in_every_layer_and_direction_of_every_cell
 
 @pytest.mark.parametrize("reset", ["before", "after"])
 @pytest.mark.parametrize("task", ["brackets", "waves"])
-def test_they_do_where_every_step_is_answered(task, reset) -> None:
+def test_they_do_where_every_step_is_answered(task: str, reset: str) -> None:
     checked(rv.ModelSpec("gru", 4, reset=reset), rv.task(task, length=8), probe=1)
 
 
@@ -65,7 +67,7 @@ def test_they_do_for_words_where_a_sentence_has_its_own_length() -> None:
 @pytest.mark.parametrize("part", ["encoder", "decoder"])
 @pytest.mark.parametrize("attention", [None, "dot", "general", "additive"])
 @pytest.mark.parametrize("layers", [1, 2])
-def test_they_do_in_both_halves_of_an_encoder_decoder(part, attention, layers) -> None:
+def test_they_do_in_both_halves_of_an_encoder_decoder(part: str, attention: str | None, layers: int) -> None:
     task = rv.task("reverse")
     spec = rv.ModelSpec("gru", 4, layers=layers, attention=attention, decoder="lstm")
     found = checked(spec, task, part=part, layer=0)
@@ -104,7 +106,7 @@ def test_few_at_a_time_are_the_same_as_all_at_once(monkeypatch: pytest.MonkeyPat
     ("asked", "named"),
     [({"part": "decoder"}, "part"), ({"direction": "backward"}, "direction"), ({"matrix": "xh"}, "matrix")],
 )
-def test_what_the_model_does_not_have_is_named(asked, named) -> None:
+def test_what_the_model_does_not_have_is_named(asked: dict[str, Any], named: str) -> None:
     task, spec = rv.task("recall", lag=2), rv.ModelSpec("rnn", 3)
     with pytest.raises(ExperimentError, match=named):
         contributions(spec, task, weights_of(spec, task), **asked)

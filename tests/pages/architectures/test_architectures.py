@@ -1,5 +1,7 @@
 """The Architectures page below and behind its stage: shared weights, the five shapes, writing from a beginning."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -16,13 +18,13 @@ TEXT = {"task": "text", "corpus": "hello", "steps": "4", "length": "6", "models"
 REVERSE = {"task": "reverse", "steps": "4", "models": "gru:hidden=4:attention=additive:bidirectional=true,gru:hidden=4"}
 
 
-def trained(engine: FakeEngine, query: dict[str, str]):
+def trained(engine: FakeEngine, query: dict[str, str]) -> AppTest:
     app = press(visit(query, "architectures"), "Train")
     engine.all[0].train()
     return app.run()
 
 
-def given(app: AppTest, name):
+def given(app: AppTest, name: str) -> Any:
     """What the stage was given under a name; None for nothing."""
     found = parts(app).get(name)
     return found and found["given"]

@@ -1,6 +1,8 @@
 """An experiment and a branch that comes to the same settings never share a name, a run, an answer or a picture."""
 
 import dataclasses
+from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pytest
@@ -8,6 +10,7 @@ import pytest
 import rnnviz as rv
 from pages._ui.live import names
 from pages._ui.session import shipped
+from rnnviz.engine.questions import Call
 from rnnviz.specs import branch_query
 from rnnviz.specs.branch import Branch, Training
 from tests.pages.fakes import FakeEngine, FakeJob
@@ -35,7 +38,7 @@ def test_equal_experiments_with_another_start_have_names_and_runs_of_their_own(e
 
 @pytest.mark.parametrize("page", ["anatomy", "gradients", "compare", "attention"])
 def test_what_is_asked_of_a_branch_is_answered_with_its_own_weights(
-    engine: FakeEngine, monkeypatch: pytest.MonkeyPatch, page
+    engine: FakeEngine, monkeypatch: pytest.MonkeyPatch, page: str
 ) -> None:
     """Both have the same experiment and the same step: only where they started tells them apart."""
     query = {"anatomy": SMALL, "gradients": SMALL}.get(page) or {
@@ -61,16 +64,16 @@ def test_what_is_asked_of_a_branch_is_answered_with_its_own_weights(
     assert all(any(same(weights, own) for own in measured(branch)) for weights in given)
 
 
-def weights_in(call):
+def weights_in(call: Call[Any]) -> Iterator[dict[str, np.ndarray]]:
     """All weights that a question holds."""
     for arg in call.args:
         yield from (one for one in (arg if isinstance(arg, list) else [arg]) if isinstance(one, dict))
 
 
-def measured(job: FakeJob):
+def measured(job: FakeJob) -> list[dict[str, np.ndarray]]:
     """The weights of all its frames and models."""
     return [model.weights for frame in job.run.frames for model in frame.models.values()]
 
 
-def same(one, other):
+def same(one: dict[str, np.ndarray], other: dict[str, np.ndarray]) -> bool:
     return one.keys() == other.keys() and all(np.array_equal(one[name], other[name]) for name in one)

@@ -1,7 +1,9 @@
 """Branch from a step with one thing changed, and the ways around: never is a branch taken for its experiment."""
 
 import dataclasses
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -9,37 +11,38 @@ from streamlit.testing.v1 import AppTest
 from rnnviz.runs.run import Run
 from rnnviz.specs import branch_query
 from rnnviz.specs.branch import Branch
-from tests.pages.fakes import FakeEngine
+from rnnviz.specs.experiment import Experiment
+from tests.pages.fakes import FakeEngine, FakeJob
 from tests.pages.visiting import SMALL, StateOf, parts, press, shown_run, visit, words
 
 STEP = 2
 
 
-def seen(app: AppTest, engine: FakeEngine):
+def seen(app: AppTest, engine: FakeEngine) -> FakeJob:
     """The job that the visitor watches."""
     visitor = app.session_state["rnnviz"].visitor
     (job,) = [one for one in engine.all if one.wants(visitor)]
     return job
 
 
-def dialog(app: AppTest):
+def dialog(app: AppTest) -> list[str]:
     """Labels of the panel's controls; empty while it is closed."""
     return [one.label for one in (*app.radio, *app.button) if one.label.startswith(("One thing", "Train on"))]
 
 
-def value(app: AppTest):
+def value(app: AppTest) -> Any:
     """The control of the new value."""
     return next(one for one in (*app.number_input, *app.slider, *app.select_slider) if one.label.startswith("New "))
 
 
 @pytest.fixture
-def trained(engine: FakeEngine):
+def trained(engine: FakeEngine) -> tuple[AppTest, FakeJob]:
     """A visit whose run is finished, and its job."""
     app = press(visit(SMALL), "Train")
     return app.run(), engine.all[0].train()
 
 
-def begin(app: AppTest, what="Learning rate", step=STEP):
+def begin(app: AppTest, what: str = "Learning rate", step: int = STEP) -> AppTest:
     """Open the panel and choose what changes."""
     app = press(app, "Branch", step)
     (radio,) = [one for one in app.radio if one.label == "One thing changes"]
@@ -47,17 +50,17 @@ def begin(app: AppTest, what="Learning rate", step=STEP):
     return radio.set_value(at).run()
 
 
-def branched(app: AppTest, what="Learning rate", step=STEP):
+def branched(app: AppTest, what: str = "Learning rate", step: int = STEP) -> AppTest:
     app = begin(app, what, step)
     return press(app, f"Train on from step {step:,}")
 
 
-def test_nothing_asks_for_a_branch_before_it_is_wanted(trained) -> None:
+def test_nothing_asks_for_a_branch_before_it_is_wanted(trained: tuple[AppTest, FakeJob]) -> None:
     app, _ = trained
     assert not dialog(app)
 
 
-def test_it_offers_each_thing_with_what_it_is_now_and_begins_with_another(trained) -> None:
+def test_it_offers_each_thing_with_what_it_is_now_and_begins_with_another(trained: tuple[AppTest, FakeJob]) -> None:
     app, _ = trained
     app = press(app, "Branch", STEP)
     (radio,) = [one for one in app.radio if one.label == "One thing changes"]
@@ -74,7 +77,7 @@ def test_it_offers_each_thing_with_what_it_is_now_and_begins_with_another(traine
 
 
 def test_train_on_makes_the_branch_the_run_in_view_and_says_so_in_the_address(
-    trained, engine: FakeEngine, state_of: StateOf
+    trained: tuple[AppTest, FakeJob], engine: FakeEngine, state_of: StateOf
 ) -> None:
     app, job = trained
     app = branched(app)
@@ -92,7 +95,7 @@ def test_train_on_makes_the_branch_the_run_in_view_and_says_so_in_the_address(
 
 
 def test_a_reload_and_another_visitor_find_the_branch_by_its_address(
-    trained, engine: FakeEngine, state_of: StateOf
+    trained: tuple[AppTest, FakeJob], engine: FakeEngine, state_of: StateOf
 ) -> None:
     app, _ = trained
     app = branched(app)
@@ -103,7 +106,7 @@ def test_a_reload_and_another_visitor_find_the_branch_by_its_address(
     assert seen(press(other, "Train"), engine) is engine.all[1] and len(engine.all) == 2
 
 
-def test_every_link_of_the_menu_leads_to_the_branch(trained, state_of: StateOf) -> None:
+def test_every_link_of_the_menu_leads_to_the_branch(trained: tuple[AppTest, FakeJob], state_of: StateOf) -> None:
     app, _ = trained
     app = branched(app)
     app = app.switch_page("gradients.py").run()
@@ -119,7 +122,9 @@ def test_every_link_of_the_menu_leads_to_the_branch(trained, state_of: StateOf) 
         ("Training steps", lambda e: e.training.steps),
     ],
 )
-def test_one_thing_alone_is_changed(trained, engine: FakeEngine, what, field) -> None:
+def test_one_thing_alone_is_changed(
+    trained: tuple[AppTest, FakeJob], engine: FakeEngine, what: str, field: Callable[[Experiment], Any]
+) -> None:
     app, job = trained
     branched(app, what)
     (_, branch) = engine.all
@@ -128,7 +133,9 @@ def test_one_thing_alone_is_changed(trained, engine: FakeEngine, what, field) ->
     assert branch.train().run.frames[0].step >= STEP
 
 
-def test_the_same_value_is_no_change_and_nothing_is_trained(trained, engine: FakeEngine) -> None:
+def test_the_same_value_is_no_change_and_nothing_is_trained(
+    trained: tuple[AppTest, FakeJob], engine: FakeEngine
+) -> None:
     app, _ = trained
     app = value(begin(app)).set_value(0.01).run()
     assert "This is what it is now. Choose another value." in words(app)
@@ -136,7 +143,7 @@ def test_the_same_value_is_no_change_and_nothing_is_trained(trained, engine: Fak
     assert button.disabled and len(engine.all) == 1
 
 
-def test_what_is_not_allowed_is_said_in_the_panel(trained, engine: FakeEngine) -> None:
+def test_what_is_not_allowed_is_said_in_the_panel(trained: tuple[AppTest, FakeJob], engine: FakeEngine) -> None:
     app, _ = trained
     app = value(begin(app, "Training steps")).set_value(1).run()
     assert "training.steps must be at least 2, the step it starts from; got 1." in words(app)
@@ -149,7 +156,7 @@ def test_what_is_not_allowed_is_said_in_the_panel(trained, engine: FakeEngine) -
     assert len(engine.all) == 1
 
 
-def test_at_the_last_step_only_more_steps_are_offered(trained, engine: FakeEngine) -> None:
+def test_at_the_last_step_only_more_steps_are_offered(trained: tuple[AppTest, FakeJob], engine: FakeEngine) -> None:
     app, _ = trained
     app = press(app, "Branch", 4)
     assert [option for one in app.radio for option in one.options] == ["Training steps: now 4 steps"]
@@ -169,13 +176,15 @@ def test_where_all_models_have_ended_there_is_nothing_to_train(engine: FakeEngin
 
 
 @pytest.mark.parametrize("step", [None, -1, 5, 10**9])
-def test_a_step_that_the_run_has_not_opens_nothing(trained, step) -> None:
+def test_a_step_that_the_run_has_not_opens_nothing(trained: tuple[AppTest, FakeJob], step: int | None) -> None:
     app, _ = trained
     app = press(app, "Branch", step)
     assert not dialog(app) and not app.exception
 
 
-def test_the_panel_outlives_reruns_and_closes_when_the_settings_change_below_it(trained) -> None:
+def test_the_panel_outlives_reruns_and_closes_when_the_settings_change_below_it(
+    trained: tuple[AppTest, FakeJob],
+) -> None:
     app, _ = trained
     app = begin(app).run()
     assert dialog(app)
@@ -183,7 +192,9 @@ def test_the_panel_outlives_reruns_and_closes_when_the_settings_change_below_it(
     assert not dialog(app.run())
 
 
-def test_back_to_the_original_and_to_the_branch_again(trained, engine: FakeEngine, state_of: StateOf) -> None:
+def test_back_to_the_original_and_to_the_branch_again(
+    trained: tuple[AppTest, FakeJob], engine: FakeEngine, state_of: StateOf
+) -> None:
     app, job = trained
     app = branched(app)
     branch = engine.all[1].train()
@@ -196,7 +207,9 @@ def test_back_to_the_original_and_to_the_branch_again(trained, engine: FakeEngin
     assert seen(app, engine) is branch and "branch" in app.query_params
 
 
-def test_a_branch_of_a_branch_goes_back_one_at_a_time(trained, engine: FakeEngine, state_of: StateOf) -> None:
+def test_a_branch_of_a_branch_goes_back_one_at_a_time(
+    trained: tuple[AppTest, FakeJob], engine: FakeEngine, state_of: StateOf
+) -> None:
     app, job = trained
     app = branched(app)
     first = engine.all[1].train()
@@ -210,7 +223,9 @@ def test_a_branch_of_a_branch_goes_back_one_at_a_time(trained, engine: FakeEngin
     assert press(app, "Back to the original").query_params.get("branch") is None
 
 
-def test_a_setting_that_is_changed_ends_the_branch(trained, engine: FakeEngine, state_of: StateOf) -> None:
+def test_a_setting_that_is_changed_ends_the_branch(
+    trained: tuple[AppTest, FakeJob], engine: FakeEngine, state_of: StateOf
+) -> None:
     app, _ = trained
     app = branched(app)
     app.sidebar.number_input(key="experiment.training.seed").set_value(7)
@@ -221,7 +236,7 @@ def test_a_setting_that_is_changed_ends_the_branch(trained, engine: FakeEngine, 
 
 
 def test_train_from_step_0_trains_the_settings_anew_and_claims_no_branch(
-    trained, engine: FakeEngine, state_of: StateOf
+    trained: tuple[AppTest, FakeJob], engine: FakeEngine, state_of: StateOf
 ) -> None:
     app, _ = trained
     app = branched(app)
@@ -234,14 +249,18 @@ def test_train_from_step_0_trains_the_settings_anew_and_claims_no_branch(
     assert not anew.run.frames and not shown_run(app), "the branch's moments are not those of its experiment"
 
 
-def test_the_share_drawer_says_what_the_link_and_the_files_hold(trained, engine: FakeEngine) -> None:
+def test_the_share_drawer_says_what_the_link_and_the_files_hold(
+    trained: tuple[AppTest, FakeJob], engine: FakeEngine
+) -> None:
     app, _ = trained
     app = branched(app)
     assert "branch=step=2%26" in " ".join(one.value for one in app.text)
     assert "trained again up to step 2" in words(app)
 
 
-def test_the_file_of_a_branch_says_where_it_began(trained, engine: FakeEngine, tmp_path: Path) -> None:
+def test_the_file_of_a_branch_says_where_it_began(
+    trained: tuple[AppTest, FakeJob], engine: FakeEngine, tmp_path: Path
+) -> None:
     from pages._ui.frame import keep
 
     app, job = trained
@@ -258,7 +277,9 @@ def test_an_address_that_names_no_branch_is_said_to_and_nothing_breaks(engine: F
     assert state_of(app).start is None
 
 
-def test_of_two_sessions_each_keeps_its_own(trained, engine: FakeEngine, state_of: StateOf) -> None:
+def test_of_two_sessions_each_keeps_its_own(
+    trained: tuple[AppTest, FakeJob], engine: FakeEngine, state_of: StateOf
+) -> None:
     app, job = trained
     other = visit(SMALL)
     app = branched(app)

@@ -19,7 +19,7 @@ BESIDE = (ModelSpec("rnn", 4), ModelSpec("lstm", 4), ModelSpec("gru", 4), *ALONE
 
 
 @pytest.fixture(params=[ALONE, BESIDE], ids=["alone", "beside"])
-def app(request: pytest.FixtureRequest, engine: FakeEngine):
+def app(request: pytest.FixtureRequest, engine: FakeEngine) -> AppTest:
     """A visit to a run that is over."""
     experiment = rv.Experiment(rv.task("recall", lag=5), request.param, rv.TrainingSpec(steps=3, batch=4))
     job = FakeJob(experiment)
@@ -29,7 +29,7 @@ def app(request: pytest.FixtureRequest, engine: FakeEngine):
 
 
 @pytest.mark.parametrize("page", registry.pages())
-def test_every_page_shows_it_or_says_why_not(app: AppTest, state_of: StateOf, page) -> None:
+def test_every_page_shows_it_or_says_why_not(app: AppTest, state_of: StateOf, page: str) -> None:
     app.switch_page(f"{page}.py").run()
     assert not app.exception and not app.main.error, (page, [one.value for one in app.main.error])
     if "bar" in parts(app):
@@ -37,7 +37,7 @@ def test_every_page_shows_it_or_says_why_not(app: AppTest, state_of: StateOf, pa
 
 
 @pytest.mark.parametrize("view", ["How far it reaches", "Step by step", "Where it comes from", "All three"])
-def test_the_laboratory_says_why_there_is_no_way_back(app: AppTest, view) -> None:
+def test_the_laboratory_says_why_there_is_no_way_back(app: AppTest, view: str) -> None:
     app.switch_page("gradients.py").run()
     app.session_state[Key.CLOSER] = view
     app.run()
@@ -83,7 +83,7 @@ def test_the_gates_page_says_who_has_none(app: AppTest, state_of: StateOf) -> No
 
 @pytest.mark.parametrize("page", ["compare", "gradients", "anatomy"])
 @pytest.mark.parametrize("task", ["sentiment", "tagging", "text", "waves"])
-def test_tasks_that_ask_at_every_step_or_read_words_show_it(engine: FakeEngine, task, page) -> None:
+def test_tasks_that_ask_at_every_step_or_read_words_show_it(engine: FakeEngine, task: str, page: str) -> None:
     experiment = rv.Experiment(rv.task(task), BESIDE[2:], rv.TrainingSpec(steps=2, batch=4))
     job = FakeJob(experiment)
     job.run, job.status = rv.run(experiment), "finished"

@@ -1,6 +1,7 @@
 """A branch on its channel: its own moments, and beside them its original as far as that is known."""
 
 import dataclasses
+from typing import Any
 
 import pytest
 
@@ -13,31 +14,31 @@ from rnnviz.specs.branch import Branch, Training
 from rnnviz.specs.experiment import Experiment
 from tests.engine.helpers import until
 from tests.live.reader import unpack
-from tests.pages.watching import ByHand, Server, frames_of, small
+from tests.pages.watching import ByHand, Server, Watcher, frames_of, small
 
 
-def slower(experiment: Experiment):
+def slower(experiment: Experiment) -> Experiment:
     return dataclasses.replace(experiment, training=dataclasses.replace(experiment.training, lr=1e-4))
 
 
 @pytest.fixture
-def original(worker: Engine):
+def original(worker: Engine) -> Job:
     job = worker.submit(small(seed=41, steps=20), "a")
     return ended(job)
 
 
-def ended(job: Job):
+def ended(job: Job) -> Job:
     until(lambda: job.over)
     assert job.status == "finished", job.message
     return job
 
 
 @pytest.fixture
-def branch(worker: Engine, original):
+def branch(worker: Engine, original: Job) -> Job:
     return ended(worker.submit(slower(original.experiment), "a", start=Branch(original.experiment, 10)))
 
 
-def test_the_first_message_holds_the_branch_and_the_whole_original(served: Server, branch, original) -> None:
+def test_the_first_message_holds_the_branch_and_the_whole_original(served: Server, branch: Job, original: Job) -> None:
     with served.watch(names.name_of(branch.training)) as watcher:
         told = watcher.read()
     assert told["id"] == branch.id and list(told["tail"]["steps"]) == list(branch.run.steps)
@@ -51,7 +52,7 @@ def test_the_original_is_told_again_only_when_it_has_come_further(desk: ByHand, 
     job = desk.submit(slower(first.experiment), "b", start=Branch(first.experiment, 0))
     frames = frames_of(first.experiment)
 
-    def moment(watcher, place):
+    def moment(watcher: Watcher, place: int) -> dict[str, Any]:
         desk.bring(job, frames[place])
         told = watcher.next()
         return told if "moment" in told else watcher.next()
@@ -66,7 +67,7 @@ def test_the_original_is_told_again_only_when_it_has_come_further(desk: ByHand, 
         assert list(moment(watcher, 3)["ghost"]["steps"]) == [frame.step for frame in frames[:3]]
 
 
-def test_a_branch_has_other_messages_than_its_experiment(worker: Engine, branch) -> None:
+def test_a_branch_has_other_messages_than_its_experiment(worker: Engine, branch: Job) -> None:
     plain = ended(worker.submit(branch.experiment, "a"))
     view, told = View("compare"), []
     for job in (plain, branch):
@@ -82,7 +83,7 @@ def test_the_bar_says_how_far_the_way_to_the_step_is(desk: ByHand) -> None:
     job = desk.submit(slower(parent), "a", start=Branch(parent, 240))
     source = names.source(names.name_of(Training(job.experiment, job.start)))
 
-    def said(step):
+    def said(step: int) -> str:
         desk._desk.report(protocol.Stepped(job.place.number, 0, 0.1, 1.0, Replayed(step, 240) if step else None))
         return standing(source)["text"]
 

@@ -11,7 +11,7 @@ from pages._ui.session import shipped
 from rnnviz.core.cache import Cache
 from rnnviz.engine import Job
 from rnnviz.specs.branch import Training
-from tests.pages.watching import MODELS, ByHand, small
+from tests.pages.watching import MODELS, ByHand, Server, small
 
 
 @pytest.fixture

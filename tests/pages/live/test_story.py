@@ -5,6 +5,7 @@ import numpy as np
 import rnnviz as rv
 from pages._ui.live import names
 from rnnviz import live
+from rnnviz.engine import Engine
 from rnnviz.specs.branch import Training
 from tests.engine.helpers import until
 from tests.live.reader import unpack

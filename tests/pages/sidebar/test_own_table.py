@@ -1,5 +1,6 @@
 """A visitor's own table in the sidebar: uploaded, read, learned; its columns changed; refused; put away."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,11 +16,11 @@ SMALL = {"task": "sentiment", "models": "gru:hidden=4", "steps": "4"}
 
 
 @pytest.fixture
-def reviews(tmp_path: Path):
+def reviews(tmp_path: Path) -> bytes:
     return write(tmp_path / "reviews.csv", rows(60)).read_bytes()
 
 
-def upload(app: AppTest, state_of: StateOf, data, name="reviews.csv"):
+def upload(app: AppTest, state_of: StateOf, data: bytes, name: str = "reviews.csv") -> AppTest:
     """Upload a file and wait for what comes of it."""
     number = state_of(app).own(OwnTable).number
     app.sidebar.file_uploader(key=f"table.upload.{number}").set_value((name, data, "text/csv")).run()
@@ -37,7 +38,7 @@ def test_without_a_table_the_grammars_reviews_are_learned(engine: FakeEngine, st
 
 
 def test_a_table_that_is_uploaded_is_learned_and_what_is_used_is_said(
-    engine: FakeEngine, state_of: StateOf, reviews
+    engine: FakeEngine, state_of: StateOf, reviews: bytes
 ) -> None:
     app = upload(visit(SMALL), state_of, reviews)
     assert not app.exception and not app.sidebar.error
@@ -46,11 +47,11 @@ def test_a_table_that_is_uploaded_is_learned_and_what_is_used_is_said(
     assert [box.value for box in app.sidebar.selectbox if box.key.startswith("table.")] == ["review", "sentiment"]
     assert dict(app.query_params)["table"] in ([table(60).digest], table(60).digest)
     app.sidebar.slider(key="experiment.task.longest").set_value(20).run()
-    assert state_of(app).experiment.task.longest == 20 and not app.exception
+    assert state_of(app).experiment.task.longest == 20 and not app.exception  # type: ignore[attr-defined]
     assert "film review word by word" not in words(app) and "a text of yours word by word" in words(app)
 
 
-def test_it_is_put_away(engine: FakeEngine, state_of: StateOf, reviews) -> None:
+def test_it_is_put_away(engine: FakeEngine, state_of: StateOf, reviews: bytes) -> None:
     app = upload(visit(SMALL), state_of, reviews)
     app.sidebar.button(key="table.away").click().run()
     assert state_of(app).experiment.task == rv.task("sentiment") and HINT in words(app)
@@ -64,7 +65,7 @@ def test_a_link_with_a_table_that_is_here_opens(engine: FakeEngine, state_of: St
 
 
 def test_a_link_with_a_table_that_is_not_here_asks_for_it(
-    engine: FakeEngine, state_of: StateOf, reviews, elsewhere
+    engine: FakeEngine, state_of: StateOf, reviews: bytes, elsewhere: Callable[[], None]
 ) -> None:
     digest = table(60).digest
     elsewhere()
@@ -74,11 +75,11 @@ def test_a_link_with_a_table_that_is_not_here_asks_for_it(
     app = upload(app, state_of, reviews)
     assert not app.exception and not app.warning
     chosen = state_of(app).experiment
-    assert (chosen.task.table.digest, chosen.task.longest, chosen.training.steps) == (digest, 33, 4)
+    assert (chosen.task.table.digest, chosen.task.longest, chosen.training.steps) == (digest, 33, 4)  # type: ignore[attr-defined]
     assert app.sidebar.slider(key="experiment.task.longest").value == 33
 
 
-def test_a_file_that_is_refused_costs_nothing(engine: FakeEngine, state_of: StateOf, reviews) -> None:
+def test_a_file_that_is_refused_costs_nothing(engine: FakeEngine, state_of: StateOf, reviews: bytes) -> None:
     app = upload(visit(SMALL), state_of, reviews)
     before = state_of(app).experiment
     app = upload(app, state_of, b"text,label\n" + b"some words,1\n" * 3)
@@ -101,7 +102,7 @@ def test_columns_that_cannot_be_told_are_chosen(engine: FakeEngine, state_of: St
     assert not app.sidebar.error and "labels in “two” (chosen)" in words(app)
 
 
-def test_a_table_is_trained_on_and_told_by_class(engine: FakeEngine, state_of: StateOf, reviews) -> None:
+def test_a_table_is_trained_on_and_told_by_class(engine: FakeEngine, state_of: StateOf, reviews: bytes) -> None:
     app = press(upload(visit(SMALL), state_of, reviews), "Train")
     engine.all[0].train()
     app.run()

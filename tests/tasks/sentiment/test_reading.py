@@ -5,7 +5,9 @@ import io
 import json
 import subprocess
 import sys
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -24,7 +26,13 @@ COUNT = 40
 REVIEWS = [(f"review {n} , it was {'great' if n % 2 else 'awful'} indeed", ("neg", "pos")[n % 2]) for n in range(COUNT)]
 
 
-def written(found, header=("text", "label"), delimiter=",", encoding="utf-8", quoting=csv.QUOTE_MINIMAL):
+def written(
+    found: Iterable[Iterable[object]],
+    header: tuple[str, ...] | None = ("text", "label"),
+    delimiter: str = ",",
+    encoding: str = "utf-8",
+    quoting: Any = csv.QUOTE_MINIMAL,
+) -> bytes:
     file = io.StringIO(newline="")
     out = csv.writer(file, delimiter=delimiter, quoting=quoting, escapechar="\\")
     out.writerows([header, *found] if header else found)
@@ -32,19 +40,19 @@ def written(found, header=("text", "label"), delimiter=",", encoding="utf-8", qu
 
 
 @pytest.fixture
-def read(tmp_path: Path):
+def read(tmp_path: Path) -> Callable[..., Any]:
     """Read a table: what is told of it, and its arrays."""
 
-    def reading_of(data: bytes, *columns: str | None):
+    def reading_of(data: bytes, *columns: str | None) -> Any:
         path = tmp_path / "table.csv"
         path.write_bytes(data)
-        return unpacked(read_reviews(path, *columns).view())
+        return unpacked(read_reviews(path, *columns).view())  # type: ignore[arg-type]
 
     return reading_of
 
 
 @pytest.fixture
-def refused(read):
+def refused(read: Callable[..., Any]) -> Callable[..., str]:
     """Why a table is refused."""
 
     def reason(data: bytes, *columns: str | None) -> str:
@@ -57,7 +65,7 @@ def refused(read):
     return reason
 
 
-def words(arrays, row: int) -> list[str]:
+def words(arrays: dict[str, np.ndarray], row: int) -> list[str]:
     vocabulary = bytes(arrays["vocabulary"]).decode().split("\n")
     starts = np.append(0, np.cumsum(arrays["kept"], dtype=np.int64))
     return [vocabulary[code - 1] for code in arrays["codes"][starts[row] : starts[row + 1]]]
@@ -86,7 +94,7 @@ ODD = {
 
 
 @pytest.mark.parametrize("kind", ODD)
-def test_however_it_is_written_it_is_the_same(read, kind) -> None:
+def test_however_it_is_written_it_is_the_same(read: Callable[..., Any], kind: str) -> None:
     told, arrays = read(ODD[kind])
     assert told["rows"] == COUNT and told["labels"] == ["neg", "pos"] and not told["left_out"]
     assert arrays["labels"].tolist() == [0, 1] * (COUNT // 2)
@@ -105,7 +113,9 @@ def test_however_it_is_written_it_is_the_same(read, kind) -> None:
         (None, ["content", "content"], "column 1", "column 2"),
     ],
 )
-def test_columns_are_found_by_name_or_by_content_and_it_is_told_which(read, header, found, text: str, label) -> None:
+def test_columns_are_found_by_name_or_by_content_and_it_is_told_which(
+    read: Callable[..., Any], header: tuple[str, ...] | None, found: list[str], text: str, label: str
+) -> None:
     told, _ = read(written(REVIEWS, header=header))
     assert (told["found"], told["text"], told["label"]) == (found, text, label)
 
@@ -114,20 +124,22 @@ def test_columns_are_found_by_name_or_by_content_and_it_is_told_which(read, head
     ("encoding", "said"),
     [("utf-8", "UTF-8"), ("utf-8-sig", "UTF-8 with a byte order mark"), ("utf-16", "UTF-16"), ("latin-1", "Latin-1")],
 )
-def test_letters_beyond_ascii_are_read_and_the_encoding_is_named(read, encoding, said) -> None:
+def test_letters_beyond_ascii_are_read_and_the_encoding_is_named(
+    read: Callable[..., Any], encoding: str, said: str
+) -> None:
     told, arrays = read(written([(f"très déçu {n}", label) for n, (_, label) in enumerate(REVIEWS)], encoding=encoding))
     assert told["encoding"] == said
     assert words(arrays, 3) == ["très", "déçu", "3"]
 
 
-def test_quoted_commas_quotes_newlines_and_html(read) -> None:
+def test_quoted_commas_quotes_newlines_and_html(read: Callable[..., Any]) -> None:
     text = 'It is <br /><br />"great", he said.\nI <b>agree</b> &amp; so don\'t you &lt;br/&gt; a < b'
     told, arrays = read(written([(f"{n} {text}", label) for n, (_, label) in enumerate(REVIEWS)]))
     said = '7 it is " great " , he said . i agree & so don\'t you a < b'
     assert words(arrays, 7) == said.split() and told["rows"] == COUNT
 
 
-def test_what_cannot_be_used_is_counted(read) -> None:
+def test_what_cannot_be_used_is_counted(read: Callable[..., Any]) -> None:
     odd = [("", "pos"), ("no label", ""), ("<br />", "neg"), ("alone",), ("", ""), REVIEWS[0], (REVIEWS[1][0], "neg")]
     told, arrays = read(written([*REVIEWS, *odd]))
     assert told["left_out"] == {"no_text": 2, "no_label": 2, "again": 1, "contradicting": 1}
@@ -143,14 +155,16 @@ def test_what_cannot_be_used_is_counted(read) -> None:
         (("10", "9", "-1"), ["-1", "9", "10"]),
     ],
 )
-def test_labels_of_every_kind(read, given, in_order) -> None:
+def test_labels_of_every_kind(read: Callable[..., Any], given: str | tuple[str, ...], in_order: list[str]) -> None:
     told, arrays = read(written([(text, given[n % len(given)]) for n, (text, _) in enumerate(REVIEWS)]))
     assert told["labels"] == in_order
     assert told["labels"][arrays["labels"][1]] == given[1]
 
 
-def test_twenty_labels_are_taken_and_more_or_fewer_refused(read, refused) -> None:
-    def labelled(count):
+def test_twenty_labels_are_taken_and_more_or_fewer_refused(
+    read: Callable[..., Any], refused: Callable[..., str]
+) -> None:
+    def labelled(count: int) -> bytes:
         return written([(f"some words {n}", f"kind {n % count}") for n in range(63)])
 
     assert len(read(labelled(20))[0]["labels"]) == 20
@@ -170,12 +184,12 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("kind", REFUSED)
-def test_what_is_no_such_table_is_refused_in_a_sentence(refused, kind) -> None:
+def test_what_is_no_such_table_is_refused_in_a_sentence(refused: Callable[..., str], kind: str) -> None:
     data, said = REFUSED[kind]
     assert said in refused(data)
 
 
-def test_a_column_that_cannot_be_told_is_asked_for(tmp_path: Path, read) -> None:
+def test_a_column_that_cannot_be_told_is_asked_for(tmp_path: Path, read: Callable[..., Any]) -> None:
     table = [(text, label, ("train", "test")[n % 3 == 0]) for n, (text, label) in enumerate(REVIEWS)]
     data = written(table, ("what", "mood", "part"))
     with pytest.raises(
@@ -190,28 +204,30 @@ def test_a_column_that_cannot_be_told_is_asked_for(tmp_path: Path, read) -> None
         read(numbers)
 
 
-def test_a_column_that_is_not_there_or_is_taken_twice_is_refused(refused) -> None:
+def test_a_column_that_is_not_there_or_is_taken_twice_is_refused(refused: Callable[..., str]) -> None:
     assert "one with a column “mood”; got the columns text, label." in refused(written(REVIEWS), "text", "mood")
     assert "a label column other than its text column" in refused(written(REVIEWS), "label", "label")
 
 
-def test_a_column_that_is_chosen_leaves_the_other_to_be_found(read) -> None:
+def test_a_column_that_is_chosen_leaves_the_other_to_be_found(read: Callable[..., Any]) -> None:
     told, _ = read(written(REVIEWS, ("review", "text", "label")[:2]), "review", None)
     assert told["label"] == "text"
 
 
-def test_a_file_that_is_too_large_is_refused(refused, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_is_too_large_is_refused(refused: Callable[..., str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "LARGEST_TABLE", 1_000_000)
     assert "a file of at most 1 MB; got 2 MB" in refused(b"x" * 2_000_000)
 
 
-def test_rows_beyond_the_limit_are_counted(read, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rows_beyond_the_limit_are_counted(read: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "MOST_TABLE_ROWS", 30)
     told, arrays = read(written(REVIEWS))
     assert told["left_out"] == {"beyond": 10} and len(arrays["labels"]) == 30
 
 
-def test_a_file_of_nothing_but_new_words_does_not_fill_the_memory(read, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_of_nothing_but_new_words_does_not_fill_the_memory(
+    read: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(reading, "_MOST_DIFFERENT", 50)
     found = [(f"new{n} other{n} {'x' * 70} {n}", label) for n, (_, label) in enumerate(REVIEWS)]
     told, arrays = read(written(found))
@@ -219,7 +235,7 @@ def test_a_file_of_nothing_but_new_words_does_not_fill_the_memory(read, monkeypa
     assert told["different"] == 50 and arrays["codes"].max() <= 50 and (arrays["codes"] == 0).any()
 
 
-def test_long_reviews_are_kept_to_the_longest_sequence_and_counted_whole(read) -> None:
+def test_long_reviews_are_kept_to_the_longest_sequence_and_counted_whole(read: Callable[..., Any]) -> None:
     told, arrays = read(written([("word " * 500 + str(n), label) for n, (_, label) in enumerate(REVIEWS)]))
     assert set(arrays["kept"]) == {limits.LONGEST_SEQUENCE} and set(arrays["lengths"]) == {501}
     assert arrays["counts"].sum() == told["words"] == 501 * COUNT
@@ -233,7 +249,7 @@ def test_equal_tables_are_stored_once(tmp_path: Path) -> None:
 
 
 def test_as_a_program_it_tells_how_it_goes_and_what_came_of_it(tmp_path: Path) -> None:
-    def said(path, *columns):
+    def said(path: Path, *columns: str) -> list[Any]:
         command = [sys.executable, "-m", "rnnviz.tasks.sentiment.reading", str(path), *columns]
         done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
         return [json.loads(line) for line in done.stdout.splitlines()]
@@ -261,5 +277,5 @@ def test_as_a_program_it_tells_how_it_goes_and_what_came_of_it(tmp_path: Path) -
         ("  ", ""),
     ],
 )
-def test_words_of_a_review(text: str, read_as) -> None:
+def test_words_of_a_review(text: str, read_as: str) -> None:
     assert tokens(text) == read_as.split()

@@ -1,7 +1,9 @@
 """Reviews of one's own as a task: split, cut, told; nothing is built before it is asked for."""
 
 import pickle
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,28 +12,30 @@ import rnnviz as rv
 from rnnviz.core import contents, limits
 from rnnviz.core.errors import ContentNeeded, ExperimentError, RunFileError
 from rnnviz.core.names import percent
-from rnnviz.tasks import task
 from rnnviz.tasks.batch import PAD
 from rnnviz.tasks.corpora import RARE
 from rnnviz.tasks.sentiment import reviews
 from rnnviz.tasks.sentiment.task import Sentiment
 from tests.support.review_files import rows, table, write
+from tests.support.tasks import task
 
 NOWHERE = "0" * 64
 
 
 @pytest.fixture
-def brought(tmp_path: Path):
+def brought(tmp_path: Path) -> Callable[..., Any]:
     """The task on reviews with these options."""
 
-    def made(count=400, words=0, *, found=None, **params) -> Sentiment:
+    def made(
+        count: int = 400, words: int = 0, *, found: Iterable[tuple[str, str]] | None = None, **params: Any
+    ) -> Sentiment:
         path = write(tmp_path / "reviews.csv", rows(count, words) if found is None else iter(found))
         return task("sentiment", table=rv.read_reviews(path), **params)
 
     return made
 
 
-def test_no_held_out_review_is_trained_on_however_short_it_is_cut(brought) -> None:
+def test_no_held_out_review_is_trained_on_however_short_it_is_cut(brought: Callable[..., Any]) -> None:
     for longest in (5, 8, 400):
         chosen = brought(longest=longest)
         read = chosen.sentences
@@ -41,7 +45,7 @@ def test_no_held_out_review_is_trained_on_however_short_it_is_cut(brought) -> No
     assert "more would be: cut, they are as one that is trained on" in brought(longest=5).summary
 
 
-def test_a_tenth_is_held_out_the_same_in_any_process(brought) -> None:
+def test_a_tenth_is_held_out_the_same_in_any_process(brought: Callable[..., Any]) -> None:
     chosen = brought(500)
     read = chosen.sentences
     assert len(read.held_out) + read.cut_alike == len(read.targets) // 10
@@ -51,7 +55,7 @@ def test_a_tenth_is_held_out_the_same_in_any_process(brought) -> None:
     np.testing.assert_array_equal(again.held_out, read.held_out)
 
 
-def test_only_the_most_frequent_words_are_told_apart(brought) -> None:
+def test_only_the_most_frequent_words_are_told_apart(brought: Callable[..., Any]) -> None:
     chosen = brought(400, 60, vocabulary=150)
     words = chosen.sentences.words
     assert len(words) == 150 and words[0] == RARE and "the" in words
@@ -62,7 +66,7 @@ def test_only_the_most_frequent_words_are_told_apart(brought) -> None:
     assert said in chosen.summary
 
 
-def test_where_all_words_are_known_rare_ones_are_now_and_then_read_as_unknown(brought) -> None:
+def test_where_all_words_are_known_rare_ones_are_now_and_then_read_as_unknown(brought: Callable[..., Any]) -> None:
     chosen = brought(400)
     assert "different words are told apart." in chosen.summary and chosen.sentences.unknown == 0
     batch = chosen.sample(np.random.default_rng(0), 400)
@@ -70,7 +74,7 @@ def test_where_all_words_are_known_rare_ones_are_now_and_then_read_as_unknown(br
     assert not (chosen.held_out().inputs == 0).any()
 
 
-def test_what_is_learned_and_what_is_not_is_said(brought) -> None:
+def test_what_is_learned_and_what_is_not_is_said(brought: Callable[..., Any]) -> None:
     found = [*rows(300, 40, positive=0.7, negative=0.3), ("", "positive"), ("x", "")]
     said = brought(found=[*found, found[0]], longest=20).summary
     for part in (
@@ -87,19 +91,19 @@ def test_what_is_learned_and_what_is_not_is_said(brought) -> None:
         assert part in said
 
 
-def test_guessing_gives_the_label_most_frequent_in_training(brought) -> None:
+def test_guessing_gives_the_label_most_frequent_in_training(brought: Callable[..., Any]) -> None:
     chosen = brought(found=list(rows(600, positive=0.8, negative=0.2)))
     assert chosen.classes[chosen.guess(chosen.held_out())[0].argmax()] == "positive"
     assert 60 < chosen.baseline < 95
 
 
-def test_labels_may_be_any(brought) -> None:
+def test_labels_may_be_any(brought: Callable[..., Any]) -> None:
     chosen = brought(found=list(rows(300, pos=0.4, neg=0.4, negligible=0.2)))
     assert chosen.classes == ("neg", "negligible", "pos") and chosen.output_size == 3
     assert "neg, negligible, pos" in chosen.asks
 
 
-def test_a_sentence_of_ones_own_is_read_like_the_file(brought) -> None:
+def test_a_sentence_of_ones_own_is_read_like_the_file(brought: Callable[..., Any]) -> None:
     chosen = brought(400)
     _, words = chosen.encode("The FILM <br/> wasn't Good, zzz!")
     assert words == ("the", "film", "⟨wasn't⟩", "good", ",", "⟨zzz⟩", "!")
@@ -138,7 +142,7 @@ def test_a_table_that_is_not_here_is_missed_when_it_is_needed_and_not_before() -
 
 
 @pytest.mark.parametrize("wrong", ["", "abc", "Z" * 64, 3])
-def test_what_is_no_hash_is_refused_at_once(wrong) -> None:
+def test_what_is_no_hash_is_refused_at_once(wrong: Any) -> None:
     with pytest.raises(ExperimentError, match=r"task\.table must be the hash of what was uploaded, 64 hexadecimal"):
         task("sentiment", table=wrong)
 
@@ -156,7 +160,7 @@ def test_too_large_a_model_is_refused_when_it_is_checked() -> None:
         experiment.checked()
 
 
-def test_a_run_file_carries_its_table_to_another_machine(tmp_path: Path, elsewhere) -> None:
+def test_a_run_file_carries_its_table_to_another_machine(tmp_path: Path, elsewhere: Callable[[], None]) -> None:
     path = tmp_path / "run.safetensors"
     training = rv.TrainingSpec(steps=3, batch=8)
     run = rv.run(rv.Experiment(task("sentiment", table=table(60), longest=20), (rv.ModelSpec("gru", 4),), training))
@@ -171,7 +175,7 @@ def test_a_run_file_carries_its_table_to_another_machine(tmp_path: Path, elsewhe
     assert [frame.step for frame in loaded.frames] == [0, 1, 2, 3]
 
 
-def test_a_run_file_whose_table_was_changed_is_refused(tmp_path: Path, elsewhere) -> None:
+def test_a_run_file_whose_table_was_changed_is_refused(tmp_path: Path, elsewhere: Callable[[], None]) -> None:
     path = tmp_path / "run.safetensors"
     training = rv.TrainingSpec(steps=2, batch=8)
     run = rv.run(rv.Experiment(task("sentiment", table=table(60), longest=20), (rv.ModelSpec("gru", 4),), training))
@@ -186,7 +190,7 @@ def test_a_run_file_whose_table_was_changed_is_refused(tmp_path: Path, elsewhere
         rv.Run.load(path)
 
 
-def test_reviews_are_kept_as_small_numbers(brought) -> None:
+def test_reviews_are_kept_as_small_numbers(brought: Callable[..., Any]) -> None:
     chosen = brought(400, 60)
     read = chosen.sentences
     assert read.codes.dtype == np.uint16 and not read.codes.flags.owndata
