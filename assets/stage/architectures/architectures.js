@@ -135,9 +135,17 @@ export class Architectures {
     this.shown = labels.join();
     for (const label of labels) {
       const model = this.scene.models.find((one) => one.label === label);
-      if (!this.lanes.has(label)) this.lanes.set(label, new Lane(model, this.scene, (told) => this.pointing(told)));
+      if (this.lanes.has(label)) continue;
+      const lane = new Lane(model, this.scene, (told) => this.pointing(told));
+      lane.scroll.addEventListener("scroll", () => this.along(lane.scroll.scrollLeft));
+      this.lanes.set(label, lane);
     }
     this.rows.replaceChildren(...labels.map((label) => this.lanes.get(label).box));
+  }
+
+  /** The same time steps of all models are in sight. */
+  along(left) {
+    for (const { scroll } of this.lanes.values()) if (Math.abs(scroll.scrollLeft - left) > 1) scroll.scrollLeft = left;
   }
 
   mark(labels) {
