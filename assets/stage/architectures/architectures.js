@@ -3,6 +3,7 @@ import { Lane, SHARING } from "./lane.js";
 import { Legend } from "./legend.js";
 import { colours } from "../kit/colours.js";
 import { element, say, swatch } from "../kit/dom.js";
+import { givenOf } from "../parts/given.js";
 import { change, FLOWS, look, shownOf, toggle } from "../view/look.js";
 
 const LEAST = { page: 14, hall: 24 }; // pixels of letters
@@ -110,7 +111,7 @@ export class Architectures {
     say(this.steps, probe.said);
     this.box.classList.toggle("rv-net-sharing", look.flow === SHARING);
     this.legend.draw(look.flow, Boolean(moment));
-    const uses = this.uses(hub.given.sharing ?? {}, labels);
+    const uses = this.uses(givenOf(hub, "sharing") ?? {}, labels);
     this.lay(labels);
     this.mark(labels);
     const pinned = look.time === null ? null : this.boxAt(Math.min(look.time, this.read.flat().length - 1));
@@ -166,7 +167,7 @@ export class Architectures {
       if (!names.includes(this.matrix)) this.matrix = names[0] ?? "";
       this.select.value = this.matrix;
     }
-    if (given.probe !== look.probe) return {};
+    if (["probe", "layer", "direction"].some((name) => given[name] !== look[name])) return {}; // the answer is on its way
     const of = (label) => {
       const model = given.models?.[label];
       const use = model?.uses?.[this.matrix];
