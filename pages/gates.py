@@ -9,7 +9,7 @@ def show() -> None:
     """Draw the page."""
     stage.board("stage", main=("pictures",), stage=True)
     words.intro("gates")
-    stage.board("more", main=("findings",))
+    stage.board("more", main=("note", "findings"))
     words.lesson("gates")
 
 

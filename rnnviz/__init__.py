@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from rnnviz.specs.models import ModelSpec as ModelSpec
     from rnnviz.specs.models import TrainingSpec as TrainingSpec
     from rnnviz.tasks import task as task
+    from rnnviz.tasks.sentiment.reading import read_reviews as read_reviews
 
 from rnnviz.core.version import VERSION
 
@@ -42,6 +43,7 @@ _HOMES = {
     "influence": "rnnviz.nn.measure.influence",
     "jacobians": "rnnviz.nn.measure.jacobians",
     "open_checkpoint": "rnnviz.nn.checkpoints.opening",
+    "read_reviews": "rnnviz.tasks.sentiment.reading",
     "recording": "rnnviz.nn.record.recording",
     "resume": "rnnviz.nn.train.resuming",
     "run": "rnnviz.nn.train.training",

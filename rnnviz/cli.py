@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from rnnviz.console import summary, train_with_bar
+from rnnviz.console import reports, summary, train_with_bar
 from rnnviz.core import fields, limits
+from rnnviz.core.contents import Content
 from rnnviz.core.errors import ExperimentError, plain, shown
 from rnnviz.runs.run import Run
 from rnnviz.runs.storage import try_place
@@ -19,6 +20,8 @@ from rnnviz.specs.models import TrainingSpec
 from rnnviz.specs.query import DEFAULT_TASK, HASH, parse_params, to_params
 from rnnviz.tasks import TASKS, corpora
 from rnnviz.tasks.pairs import Pairs
+from rnnviz.tasks.sentiment.reading import read_reviews
+from rnnviz.tasks.sentiment.task import Sentiment
 from rnnviz.tasks.text import Text
 
 REFUSED, INTERRUPTED = 2, 130  # exit codes
@@ -31,6 +34,7 @@ examples:
   python -m rnnviz train --query "task=recall&lag=30" --seed 3
   python -m rnnviz train --text-file book.txt --length 80
   python -m rnnviz train --pairs-file vocabulary.csv --unit words
+  python -m rnnviz train --reviews-file reviews.csv --longest 200
 """
 MODELS_HELP = "cells with their settings, such as rnn,lstm:hidden=64:forget_bias=1,gru:layers=2"
 
@@ -67,6 +71,8 @@ def _train(options: argparse.Namespace) -> int:
         _check_place(options.output)
     run, interrupted = train_with_bar(experiment)
     print(summary(run))
+    for table in reports(run):
+        print(f"\n{table}")
     if run.frames and options.output is not None:
         _save(run, options.output)
     return INTERRUPTED if interrupted else 0
@@ -91,8 +97,17 @@ def _experiment(options: argparse.Namespace) -> Experiment:
         texts[pairs.digest] = pairs.text
         params.pop("text", None)
         params |= {"task": pairs.name, "text" + HASH: pairs.digest}
+    if options.reviews_file is not None:
+        params |= {"task": Sentiment.name, "table": str(_reviews(options.reviews_file))}
     params |= {name: value for name in _flags() if (value := getattr(options, name)) is not None}
     return Experiment.from_query(params, texts)
+
+
+def _reviews(path: Path) -> Content:
+    try:
+        return read_reviews(path)
+    except OSError as error:
+        raise _Refused(f"{shown(str(path))} cannot be read: {_reason(error)}.") from None
 
 
 def _decoded(path: Path) -> str:
@@ -168,6 +183,9 @@ def _add_flags(train: argparse.ArgumentParser) -> None:
     own.add_argument("--text-file", metavar="FILE", type=Path, help="learn your own text, a file in UTF-8")
     own.add_argument(
         "--pairs-file", metavar="FILE", type=Path, help="learn your own pairs, a CSV of two columns in UTF-8"
+    )
+    own.add_argument(
+        "--reviews-file", metavar="FILE", type=Path, help="judge your own reviews, a CSV with a text and a label column"
     )
     train.add_argument_group("models").add_argument("--models", metavar="LIST", help=MODELS_HELP)
     group = train.add_argument_group("training (each task has its own defaults)")

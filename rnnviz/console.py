@@ -1,5 +1,6 @@
 """Training as it is seen in a terminal: a progress bar while it runs, a small table when it is over."""
 
+from rnnviz.analysis.by_class import MOST_CLASSES, report
 from rnnviz.runs.frames import Frame
 from rnnviz.runs.run import Run
 from rnnviz.specs.experiment import Experiment
@@ -45,6 +46,24 @@ def summary(run: Run) -> str:
     reached = run.steps[-1] if run.steps else 0
     title = f"{task.title}: step {reached} of {steps}"
     return "\n".join([title, *lines, f"Guessing is {task.guessing}.", *run.ended.values()])
+
+
+def reports(run: Run) -> list[str]:
+    """Precision, recall and F1 of each class, for every model as it was at the end, where a task has up to 20 classes.
+
+    In plain text, on the held-out sequences: what the page calls "By class".
+    """
+    task = run.experiment.task
+    one_network = task.answers.at_end or task.answers.at_every_step
+    if not (one_network and 2 <= len(task.classes) <= MOST_CLASSES and run.frames):
+        return []
+    from rnnviz.nn.measure.by_class import by_class
+
+    found = []
+    for label in run.experiment.labels:
+        measured = by_class(run.experiment.model(label), task, run.model_frame(label).weights)
+        found.append(f"{label}\n{report(measured['confusion']).text(task.classes)}")
+    return found
 
 
 def _score_title(experiment: Experiment) -> str:

@@ -1,6 +1,8 @@
 """What all tests share."""
 
+import gc
 import os
+import tempfile
 from typing import Any
 
 import pytest
@@ -9,6 +11,10 @@ from xdist.scheduler import LoadScopeScheduling
 
 # One thread each, here and in every process that a test starts: with more, models this small wait for each other.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+# What tests bring lies in a folder of their own, which their processes share.
+_contents = tempfile.TemporaryDirectory(prefix="rnnviz-contents-")
+os.environ["RNNVIZ_CONTENTS"] = _contents.name
 
 # The same examples every time, and no complaint about a slow machine.
 settings.register_profile(
@@ -38,3 +44,22 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> _ByFile:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The browser's tests take longest, so they begin first."""
     items.sort(key=lambda item: not item.nodeid.startswith(_BROWSER))
+
+
+@pytest.fixture
+def elsewhere(tmp_path, monkeypatch):
+    """Go to a machine on which nothing has been stored."""
+    from rnnviz.core import contents
+    from rnnviz.tasks.sentiment import reviews
+    from tests.support.review_files import table
+
+    def go() -> None:
+        for cache in (reviews.opened, table):
+            cache.cache_clear()
+        contents._known.clear()
+        gc.collect()
+        (tmp_path / "elsewhere").mkdir()
+        monkeypatch.setenv(contents.FOLDER, str(tmp_path / "elsewhere"))
+
+    yield go
+    table.cache_clear()

@@ -22,6 +22,7 @@ PUBLIC = {
     "influence",
     "jacobians",
     "open_checkpoint",
+    "read_reviews",
     "recording",
     "resume",
     "run",

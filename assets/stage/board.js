@@ -6,6 +6,7 @@ import { Writing } from "./architectures/writing.js";
 import { Attention } from "./attention/attention.js";
 import { Steps } from "./attention/steps.js";
 import { Exposure } from "./attention/training.js";
+import { Branched } from "./parts/branched.js";
 import { Chart } from "./parts/chart.js";
 import { Controls } from "./parts/controls.js";
 import { element } from "./kit/dom.js";
@@ -13,7 +14,7 @@ import { History } from "./parts/history.js";
 import { Brought } from "./inspect/brought.js";
 import { shownOf } from "./view/look.js";
 import { Picture } from "./parts/picture.js";
-import { Findings, Line } from "./parts/sentences.js";
+import { Findings, Line, Note } from "./parts/sentences.js";
 import { Symbols } from "./parts/symbols.js";
 
 const KINDS = {
@@ -22,6 +23,7 @@ const KINDS = {
   writing: (scene) => new Writing(scene),
   history: (scene) => new History(scene),
   findings: () => new Findings(),
+  note: (scene) => new Note(scene),
   exposure: (scene) => new Exposure(scene),
   steps: () => new Steps({ own: false }),
   "own-steps": () => new Steps({ own: true }),
@@ -72,6 +74,7 @@ export class Board {
     const { side = [], main = [], stage } = this.data;
     const sides = side.map((name) => this.part(name, scene));
     const mains = main.flatMap((name) => (name === "pictures" ? scene.pictures.map((told) => new PICTURES[told.kind](told)) : [this.part(name, scene)]));
+    if (!mains.length && scene.note) mains.push(new Note(scene));
     this.pictures = mains.filter((part) => part.valueAt);
     this.parts = [...sides, ...mains];
     const rows = [this.row("rv-side", sides), this.row("rv-main", mains)];
@@ -94,6 +97,11 @@ export class Board {
     }
     for (const part of this.parts) if (part.tools) controls.box.append(part.tools);
     this.box.prepend(controls.box);
+    if (scene.branch) {
+      const branched = new Branched(scene.branch);
+      this.parts.push(branched);
+      this.box.prepend(branched.box);
+    }
     this.box.append(line.box);
   }
 

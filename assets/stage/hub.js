@@ -4,7 +4,7 @@ import { Board } from "./board.js";
 import { Channel, experimentOf } from "./view/channel.js";
 import { colours } from "./kit/colours.js";
 import { CONFIG } from "./kit/config.js";
-import { element } from "./kit/dom.js";
+import { counted, element } from "./kit/dom.js";
 import { Given } from "./parts/given.js";
 import { begin, change, fit, look, onLook, read, restore, viewOf, write } from "./view/look.js";
 import { prepare } from "./kit/vega.js";
@@ -82,6 +82,7 @@ class Hub {
     this.channels.set(name, next);
     if (this.channel?.state === "blocked") next.state = "blocked"; // what stopped one socket stops all
     if (this.channel?.worked) next.worked = true; // a server that is away for a while comes back
+    if (this.scene.branch && !next.ghost) next.ended = false; // its original may be known by now
     next.join();
     this.channel?.leave();
     Object.assign(this, { channel: next, name });
@@ -145,7 +146,8 @@ class Hub {
     const start = performance.now();
     this.asked = false;
     const moment = this.momentNow();
-    const silent = !moment && this.channel.status.state !== "none" && this.drawnScene === this.scene;
+    const told = this.drawnPlace !== undefined || !this.scene.branch; // the way to a branch is long: it is said what comes
+    const silent = !moment && this.channel.status.state !== "none" && this.drawnScene === this.scene && told;
     const context = { hub: this, scene: this.scene, channel: this.channel, look, moment, following: this.following, point: this.point_ ?? this.pinned() };
     colours.refresh();
     const parts = [...this.parts].filter((part) => !silent || part === this.bar); // until the first moment what was drawn stays
@@ -163,6 +165,7 @@ class Hub {
     const { state } = this.channel.status;
     if (!state) return "\u00a0";
     if (state === "none") return "Not trained yet. Press Train: pictures, curves and gradients appear here while the models learn.";
+    if (this.scene.branch) return `The first picture comes when the training has been done again up to step ${counted(this.scene.branch.step)}.`;
     return "The first picture comes when the models have read their first batch.";
   }
 

@@ -1,8 +1,12 @@
 """How well each class is told, from how often it was taken for which."""
 
 import dataclasses
+from collections.abc import Sequence
 
 import numpy as np
+
+MOST_CLASSES = 20  # of a report
+HEAD = ("class", "precision", "recall", "F1", "count")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -31,6 +35,45 @@ class Report:
             for values in (self.precision, self.recall, self.f1)
         )
         return precision, recall, f1
+
+    @property
+    def weighted(self) -> tuple[float, float, float]:
+        """The same means, each class by how often it is right."""
+        total = max(1, int(self.count.sum()))
+        precision, recall, f1 = (
+            float((values * self.count).sum() / total) for values in (self.precision, self.recall, self.f1)
+        )
+        return precision, recall, f1
+
+    def rows(self, names: Sequence[str]) -> list[tuple[str, tuple[str, ...]]]:
+        """The table as it is printed: what a row is about; precision, recall, F1 and count, in two digits.
+
+        One row for each class that was seen, then accuracy, macro and weighted average.
+
+        names: of the classes.
+        """
+        total = f"{self.count.sum():,}"
+        of_class = [
+            (name, (*_digits(self.precision[i], self.recall[i], self.f1[i]), f"{self.count[i]:,}"))
+            for i, name in enumerate(names)
+            if self.seen[i]
+        ]
+        return [
+            *of_class,
+            ("accuracy", ("", "", *_digits(self.accuracy), total)),
+            ("macro average", (*_digits(*self.macro), total)),
+            ("weighted average", (*_digits(*self.weighted), total)),
+        ]
+
+    def text(self, names: Sequence[str]) -> str:
+        """The same table in plain text, its columns under each other."""
+        rows = [("", HEAD[1:]), *self.rows(names)]
+        width = max(len(name) for name, _ in rows)
+        return "\n".join(f"{name:>{width}}" + "".join(f"{cell:>11}" for cell in cells) for name, cells in rows)
+
+
+def _digits(*values: float) -> tuple[str, ...]:
+    return tuple(f"{value:.2f}" for value in values)
 
 
 def report(confusion: np.ndarray) -> Report:

@@ -98,7 +98,6 @@ def within(norms: np.ndarray, first: int) -> np.ndarray:
 
 
 def having(at: RunView, layer: int, direction: str) -> list[str]:
-    """Labels of the measured models that have this layer and direction and a recurrent state."""
+    """Labels of the models with that layer and direction that have been measured."""
     specs, way = {label: at.experiment.model(label) for label in at.measured}, DIRECTIONS.index(direction)
-    chained = {label: spec for label, spec in specs.items() if spec.recurrent}
-    return [label for label, spec in chained.items() if -spec.layers <= layer < spec.layers and way < spec.directions]
+    return [label for label, spec in specs.items() if -spec.layers <= layer < spec.layers and way < spec.directions]

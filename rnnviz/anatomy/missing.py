@@ -5,9 +5,9 @@ from rnnviz.cells import Cell
 
 def diagram(cell: Cell) -> str:
     """In place of its diagram."""
-    return f"There is no diagram of the {cell.title} yet."
+    return f"There is no diagram of the {cell.within} yet."
 
 
 def equations(cell: Cell) -> str:
     """In place of its equations."""
-    return f"The equations of the {cell.title} are not told yet."
+    return f"The equations of the {cell.within} are not told yet."

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from rnnviz.cells.inside import Values
+from rnnviz.cells.inside import Values, spread
 from rnnviz.runs.states import DIRECTIONS
 from rnnviz.specs.models import ModelSpec
 from rnnviz.specs.translator_sizes import decoder_of
@@ -17,12 +17,16 @@ from rnnviz.specs.translator_sizes import decoder_of
 
 @dataclasses.dataclass(frozen=True)
 class Term:
-    """One product of a sum: a weight times what it is multiplied with, such as unit 5 of h_{t-1}."""
+    """One product of a sum: a weight times what it is multiplied with, such as unit 5 of h_{t-1}.
+
+    back: of an input, how many steps before the step it came, where several are read.
+    """
 
     source: str
     place: int
     weight: float
     value: float
+    back: int = 0
 
     @property
     def product(self) -> float:
@@ -100,7 +104,7 @@ class Anatomy:
 
     def at(self, time: int) -> Values:
         """Every number of one time step (from 0), each (H,): see above."""
-        cell, x, before = self.spec.kind, self.found["x"][time], self.found["before"][time]
+        cell, x, before = self.spec.kind, self._read[time], self.found["before"][time]
         values: Values = {}
         for state in cell.states:
             values[f"{state.letter}0"] = self.found["before" if state.name == "hidden" else f"{state.name}_before"][
@@ -116,6 +120,11 @@ class Anatomy:
         if cell.inside is None:
             return values
         return values | cell.inside(values, self._product, self.spec, self.converted)
+
+    @property
+    def _read(self) -> np.ndarray:
+        """What W_ih multiplies at every step: (T, inputs of all steps that are read)."""
+        return spread(self.found["x"], self.spec.kind.span_of(self.spec))
 
     def _product(self, letter: str, values: np.ndarray) -> np.ndarray:
         product: np.ndarray = self.block("hh", letter) @ values
@@ -140,12 +149,14 @@ class Anatomy:
             before, cell = self.found["before"][time], self.spec.kind
             if scaled := cell.scaled_first(letter, self.spec):
                 before = before * self.found[cell.by_letter[scaled].name][time]
-            found = [("x", self.block("ih", letter)[unit], self.found["x"][time])]
+            found = [("x", self.block("ih", letter)[unit], self._read[time])]
             found += [("h", self.block("hh", letter)[unit], before)] if cell.recurrent else []
+        inputs = self.found["x"].shape[1]
         return [
-            Term(source, place, float(weight), float(value))
+            Term(source, place + 1, float(weight), float(value), back)
             for source, weights, values in found
-            for place, (weight, value) in enumerate(zip(weights, values, strict=True), 1)
+            for at, (weight, value) in enumerate(zip(weights, values, strict=True))
+            for back, place in [divmod(at, inputs) if source == "x" else (0, at)]
             if value != 0
         ]
 

@@ -27,11 +27,13 @@ class Option:
     part:    what it is about, in words: who lacks the option has no such part; "" where that is not worth a word.
     told:    how it is told of a time step, with its value in place of {}; "" where no step depends on it, only the
              first weights.
+    drawn:   whether each of its values has a diagram of its own, where a step depends on it.
     """
 
     name: str
     part: str = ""
     told: str = ""
+    drawn: bool = True
 
 
 @dataclasses.dataclass(frozen=True)
@@ -53,6 +55,7 @@ class Cell:
 
     name:       in links, files and labels: "lstm".
     title:      on screen: "LSTM".
+    short:      the same where there is little room; "" for the title.
     place:      where it stands among the cells, from 0.
     colour:     the same wherever a model with this cell appears; `without` is that of an encoder–decoder that could
                 have attention and has none: kin, but told apart.
@@ -64,6 +67,8 @@ class Cell:
                 torch's.
     recurrent:  whether a state is handed on through weights of its own, W_hh; else nothing is asked about those, and a
                 gradient goes no way back through the states.
+    span:       the option that says of how many time steps a step reads the inputs, its own and those before; "" where
+                it reads its own alone. W_ih then has as many blocks of columns, that of the own step first.
     squashed:   the state of which tanh is taken on its way to the hidden state, where units saturate; "" for none.
     carry:      what the derivative of the cell state by the one before is, in Markdown; "" where nothing is known.
     convention: another way to write the cell, if there is one.
@@ -86,8 +91,10 @@ class Cell:
     states: tuple[State, ...]
     settings: tuple[Option, ...]
     source: str
+    short: str = ""
     order: tuple[str, ...] = ()
     recurrent: bool = True
+    span: str = ""
     squashed: str = ""
     carry: str = ""
     convention: Convention | None = None
@@ -98,8 +105,14 @@ class Cell:
 
     @property
     def one(self) -> str:
-        """Its title with the article with which it is spoken letter by letter: "an LSTM"."""
-        return f"{'an' if self.title[0] in 'AEFHILMNORSX' else 'a'} {self.title}"
+        """Its title with its article: "an LSTM", as it is spoken letter by letter."""
+        vowels = "AEFHILMNORSX" if self.title.isupper() else "AEIOU"
+        return f"{'an' if self.title[0] in vowels else 'a'} {self.within}"
+
+    @property
+    def within(self) -> str:
+        """Its title within a sentence: "LSTM", "feed-forward window"."""
+        return self.title if self.title[:2].isupper() else self.title[0].lower() + self.title[1:]
 
     @property
     def options(self) -> tuple[str, ...]:
@@ -161,11 +174,15 @@ class Cell:
 
     @property
     def vectors(self) -> tuple[Vector, ...]:
-        """Those of a time step, from what was before to what comes out: old states, gates and candidate, new states."""
+        """Vectors of a time step in order of computation.
+
+        Old states, if it reads them, then gates and candidate, then new states.
+        """
         states = {state.name for state in self.states}
         inner = [block for block in self.by_letter.values() if block.name not in states]
+        before = self.states if self.recurrent else ()
         return (
-            *(Vector(f"{state.letter}0", state.before, state.name) for state in self.states),
+            *(Vector(f"{state.letter}0", state.before, state.name) for state in before),
             *(Vector(block.letter, block.symbol, block.name) for block in inner),
             *(Vector(state.letter, state.symbol, state.name) for state in reversed(self.states)),
         )
@@ -182,6 +199,10 @@ class Cell:
         Then W_hh and the slope of the activation are all that a gradient is multiplied with on its way back.
         """
         return self.recurrent and self._is_its_state
+
+    def span_of(self, spec: Any) -> int:
+        """Of how many time steps a step reads the inputs, its own and those before it."""
+        return int(getattr(spec, self.span)) if self.span else 1
 
     def phi(self, activation: str) -> str:
         """The activation of which the hidden state is a value, given the model's own; "" where it is made of others."""
@@ -218,6 +239,6 @@ class Cell:
 
     def kind(self, spec: Any, other: bool = False) -> str:
         """The name of its diagram, such as "gru-after"; `other`: in its other convention, if it has one."""
-        seen = [str(getattr(spec, option.name)) for option in self.settings if option.told]
+        seen = [str(getattr(spec, option.name)) for option in self.settings if option.told and option.drawn]
         more = [self.convention.name] if other and self.convention else []
         return "-".join([self.name, *seen, *more])

@@ -87,12 +87,14 @@ class Brought:
     file:       its name, as its owner gave it.
     embeddings: name → (token, width).
     vocabulary: tokens by index, if the file names them.
+    aside:      names of the models in it that hand no state on, and so are not looked at.
     """
 
     file: str
     layers: tuple[Layer, ...]
     embeddings: Mapping[str, np.ndarray]
     vocabulary: tuple[str, ...] = ()
+    aside: tuple[str, ...] = ()
 
     @property
     def nbytes(self) -> int:

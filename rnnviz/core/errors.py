@@ -72,6 +72,22 @@ class TextNeeded(ExperimentError):
         return self
 
 
+class ContentNeeded(ExperimentError):
+    """A field names what somebody brought by its hash, `.digest`, and its bytes are not at hand."""
+
+    def __init__(self, field: str, digest: str) -> None:
+        self.digest = digest
+        allowed = "uploaded again: what this run learns from is not on this machine"
+        super().__init__(field, allowed, Words(f"only its hash, {digest[:12]}…"))
+
+    def __reduce__(self) -> tuple[type, tuple[object, ...]]:
+        return type(self), (self.field, self.digest)
+
+    def inside(self, owner: str) -> "ContentNeeded":
+        """The same error, with `owner` put before the field."""
+        return type(self)(f"{owner}.{self.field}", self.digest)
+
+
 class RunFileError(ValueError):
     """A file that is not a run, or a damaged one. One sentence: which file, and why."""
 

@@ -8,41 +8,18 @@ and `check` if a field depends on others. Forms read `describe` to offer the sam
 import dataclasses
 import math
 import numbers
-import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, TypeVar
 
+from rnnviz.core.contents import Content, named
 from rnnviz.core.errors import ExperimentError, Words
-from rnnviz.core.when import Unfit, When
+from rnnviz.core.meaning import Meaning as Meaning
+from rnnviz.core.meaning import allowed as allowed
+from rnnviz.core.parsing import parse_flag, parse_real, parse_whole
+from rnnviz.core.stored import held
+from rnnviz.core.when import When
 
 Spec = TypeVar("Spec")
-
-
-@dataclasses.dataclass(frozen=True)
-class Meaning:
-    """What a field is: its kind, its range and the line a form shows beside it.
-
-    label: what a form calls it; "" for its name.
-    when:  where it says anything, given the other fields of its spec; None for everywhere.
-    task:  the same, given the task that its spec is for.
-    unfit: of a choice, which options the other fields rule out; None for none.
-    usual: what takes the place of none where the field says something; None where none may stand there.
-    """
-
-    name: str
-    kind: str  # "whole" | "real" | "choice" | "flag" | "text"
-    default: Any
-    help: str
-    unit: str = ""
-    low: float = -math.inf
-    high: float = math.inf
-    options: tuple[str, ...] = ()
-    optional: bool = False
-    label: str = ""
-    when: When | None = None
-    task: When | None = None
-    unfit: Unfit | None = None
-    usual: Any = None
 
 
 def _field(kind: str, default: Any, help: str, **more: Any) -> Any:
@@ -76,6 +53,11 @@ def text(default: str, longest: int, help: str, **more: Any) -> Any:
     return _field("text", default, help, high=longest, **more)
 
 
+def content(help: str, **more: Any) -> Any:
+    """What somebody brought, by its hash (a `Content`, or the hash as a text); None for nothing."""
+    return _field("content", None, help, optional=True, **more)
+
+
 def describe(spec: Any) -> tuple[Meaning, ...]:
     """The fields of a spec (class or instance) in their order."""
     return tuple(_meaning(field) for field in dataclasses.fields(spec))
@@ -102,7 +84,7 @@ def validate(spec: Any) -> None:
         ExperimentError: a value is of the wrong type or out of its range.
     """
     for meaning in describe(spec):
-        value = getattr(spec, meaning.name)
+        value = held(spec, meaning.name)
         if value is None and meaning.optional:
             continue
         object.__setattr__(spec, meaning.name, _CHECKS[meaning.kind](meaning, value))
@@ -120,25 +102,50 @@ def check(spec: Any) -> None:
             _check_when(meaning, value, meaning.when, spec)
             if value is None and meaning.usual is not None and meaning.when.holds(spec):
                 object.__setattr__(spec, meaning.name, meaning.usual)
-        if meaning.unfit is not None and value in (unfit := meaning.unfit(spec)):
-            fitting = " or ".join(option for option in meaning.options if option not in unfit)
-            raise ExperimentError(meaning.name, f"{fitting} {unfit[value]}", value)
+        if meaning.unfit is not None:
+            _check_fits(meaning, value, meaning.unfit(spec))
 
 
 def check_for(spec: Any, task: Any) -> None:
     """Compare the fields of a spec with the task that it is for.
 
     Raises:
-        ExperimentError: a field is set that says nothing there.
+        ExperimentError: a field is set that says nothing there, or to what does not go together with it.
     """
     for meaning in describe(spec):
         if meaning.task is not None:
             _check_when(meaning, getattr(spec, meaning.name), meaning.task, task)
+        if meaning.unfit_for is not None:
+            _check_fits(meaning, getattr(spec, meaning.name), meaning.unfit_for(task))
 
 
 def _check_when(meaning: Meaning, value: Any, when: When, of: Any) -> None:
     if value != meaning.default and not when.holds(of):
         raise ExperimentError(meaning.name, f"{write(meaning.default)} {when.why(of)}", value)
+
+
+def as_dict(spec: Any) -> dict[str, Any]:
+    """The fields of a spec as JSON has them: plain values; those that came `later` only where they say something."""
+    said = {one.name: getattr(spec, one.name) for one in describe(spec) if not one.later or _speaks(one, spec)}
+    return {name: str(value) if isinstance(value, Content) else value for name, value in said.items()}
+
+
+def _speaks(meaning: Meaning, spec: Any) -> bool:
+    if meaning.when is not None:
+        return meaning.when.holds(spec)
+    return bool(getattr(spec, meaning.name) != meaning.default)
+
+
+def contents_of(spec: Any) -> tuple[Content, ...]:
+    """What the fields of a spec name by its hash."""
+    values = (getattr(spec, meaning.name) for meaning in describe(spec))
+    return tuple(value for value in values if isinstance(value, Content))
+
+
+def _check_fits(meaning: Meaning, value: Any, unfit: Mapping[str, str]) -> None:
+    if value in unfit:
+        fitting = " or ".join(option for option in meaning.options if option not in unfit)
+        raise ExperimentError(meaning.name, f"{fitting} {unfit[value]}", value)
 
 
 def says(meaning: Meaning, spec: Any, task: Any) -> bool:
@@ -196,21 +203,6 @@ def write(value: Any) -> str:
     return str(value)
 
 
-def allowed(meaning: Meaning) -> str:
-    """What a field accepts, in words that fit after "must be"."""
-    of_kind: dict[str, Callable[[], str]] = {
-        "whole": lambda: f"a whole number from {meaning.low:,} to {meaning.high:,}",
-        "real": lambda: f"a number from {meaning.low:g} to {meaning.high:g}",
-        "choice": lambda: "one of " + ", ".join(meaning.options),
-        "flag": lambda: "true or false",
-        "text": lambda: f"a text of at most {meaning.high:,} characters",
-    }
-    words = of_kind[meaning.kind]()
-    if meaning.unit and meaning.kind in ("whole", "real"):
-        words += f" {meaning.unit}"
-    return words + (", or none" if meaning.optional else "")
-
-
 def is_whole(value: object, low: float, high: float) -> bool:
     """Whether something is a whole number in a range."""
     return isinstance(value, numbers.Integral) and not isinstance(value, bool) and low <= int(value) <= high
@@ -242,7 +234,9 @@ def _flag(meaning: Meaning, value: Any) -> bool:
     return value
 
 
-def _text(meaning: Meaning, value: Any) -> str:
+def _text(meaning: Meaning, value: Any) -> str | Content:
+    if isinstance(value, Content):  # it was a text when it was stored
+        return value
     if not isinstance(value, str):
         raise ExperimentError(meaning.name, allowed(meaning), value)
     if len(value) > meaning.high:
@@ -250,28 +244,11 @@ def _text(meaning: Meaning, value: Any) -> str:
     return value
 
 
-def _parse_whole(written: str) -> int:
-    if not re.fullmatch(r"[+-]?[0-9]{1,18}", written):  # int() also takes 1_0, spaces and other scripts' digits
-        raise ValueError(written)
-    return int(written)
-
-
-def parse_real(written: str) -> float:
-    """A number in digits as everybody writes them: float() also takes 1_0, spaces and other scripts' digits.
-
-    Raises:
-        ValueError: it is none.
-    """
-    if not written.isascii() or "_" in written or written != written.strip():
-        raise ValueError(written)
-    return float(written)
-
-
-def _parse_flag(written: str) -> bool:
+def _content(meaning: Meaning, value: Any) -> Content:
     try:
-        return {"true": True, "false": False, "1": True, "0": False}[written.lower()]
-    except KeyError:
-        raise ValueError(written) from None
+        return value if isinstance(value, Content) else named(value)
+    except ExperimentError:
+        raise ExperimentError(meaning.name, allowed(meaning), value) from None
 
 
 _CHECKS: dict[str, Callable[[Meaning, Any], Any]] = {
@@ -280,11 +257,13 @@ _CHECKS: dict[str, Callable[[Meaning, Any], Any]] = {
     "choice": _choice,
     "flag": _flag,
     "text": _text,
+    "content": _content,
 }
 _PARSERS: dict[str, Callable[[str], Any]] = {
-    "whole": _parse_whole,
+    "whole": parse_whole,
     "real": parse_real,
     "choice": str,
-    "flag": _parse_flag,
+    "flag": parse_flag,
     "text": str,
+    "content": str,
 }

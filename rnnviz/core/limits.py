@@ -7,6 +7,7 @@ The sizes fit the smallest box the app is meant for: 690 MB of memory and a frac
 LONGEST_SEQUENCE = 400  # time steps
 WIDEST_LAYER = 256  # hidden units
 MOST_LAYERS = 4
+LONGEST_WINDOW = 64  # time steps whose inputs a feed-forward window reads at once
 MOST_MODELS = 6
 MOST_STEPS = 20_000  # training steps
 LARGEST_BATCH = 256  # sequences
@@ -26,6 +27,15 @@ LONGEST_PAIR_WORD = 60  # characters of a word, where words are read and written
 LARGEST_WORDS = 512  # different words of a column; rarer ones share one symbol. Every frame keeps weights for each
 MOST_PAIRS = 50_000  # rows; those beyond are not used
 MOST_PAIR_ROWS = 200_000  # a table with more is refused: to clean it takes too long
+
+# Tables that visitors bring
+LARGEST_TABLE = 80_000_000  # bytes of a CSV file; 50,000 film reviews have 66 MB
+MOST_TABLE_ROWS = 200_000  # rows that are read; those beyond are not
+MOST_LABELS = 20
+LONGEST_LABEL = 40  # characters; of a longer one only the beginning is read
+LONGEST_REVIEW = 20_000  # characters; of a longer one only the beginning is read
+MOST_REVIEW_WORDS = 5_000  # different words that are told apart. Every frame keeps weights for each
+MOST_TABLES_OPEN = 3  # in one process; the largest takes 60 MB, most of it pages of its file
 
 # One run
 MOST_FRAMES = 120  # moments of training that are kept
@@ -85,6 +95,11 @@ SCENE_BYTES_KEPT = 6_000_000  # what a browser is told once about an experiment:
 SEQUENCE_BYTES_KEPT = 2_000_000  # of that, what all pages share: 4 to 210 kB each
 STRUCTURE_BYTES_KEPT = 9_000_000  # charts without their data: 22 to 150 kB each
 WORKER_STATE_BYTES_KEPT = 8_000_000  # in a worker, trainer states to start branches from without a replay
+# Files of contents that visitors brought, on disk
+CONTENT_DISK_BYTES = 1_000_000_000  # the least recently used make room
+LARGEST_CONTENT = 45_000_000  # bytes of one, so that a run file can carry it beside its frames
+CONTENT_DAYS_KEPT = 2.0  # days without use, after which one is forgotten
+
 # Not counted: what `functools.lru_cache` keeps of small results, and of a visitor's own text (`corpora.prepare`,
 # `pairs.prepare`, `csv_table.cleaned`), which the tasks of that visitor's session hold anyway.
 

@@ -24,6 +24,16 @@ def number(value: float, digits: int = 2) -> str:
     return f"{value:z.{digits}f}".replace("-", "−")
 
 
+def setting(value: object) -> str:
+    """A setting's value: "1,200", "0.001", "none", "on"."""
+    if value is None:
+        return "none"
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    written = f"{value:,}" if isinstance(value, int) else f"{value:g}" if isinstance(value, float) else str(value)
+    return written if isinstance(value, str) else written.replace("-", "−")
+
+
 def counted(count: int, thing: str) -> str:
     """So many things: "1 step", "1,200 steps"."""
     return f"{count:,} {thing}{'' if count == 1 else 's'}"

@@ -17,4 +17,4 @@ class When:
     why: Callable[[Any], str]
 
 
-Unfit = Callable[[Any], Mapping[str, str]]  # of a spec: options that do not go together with its other fields → why
+Unfit = Callable[[Any], Mapping[str, str]]  # of a spec, or a task: options that do not go together with it → why

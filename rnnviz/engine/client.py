@@ -136,8 +136,9 @@ class Engine:
 
         Raises:
             EngineError: the engine was stopped.
-            ExperimentError: the experiment cannot go on from `start`.
+            ExperimentError: the experiment is too large for its data, or cannot go on from `start`.
         """
+        experiment.checked()
         if start is not None:
             start.check(experiment)
         with self._lock:

@@ -116,7 +116,7 @@ class Desk:
                 case protocol.Glimpsed():
                     job.see(said.glimpse)
                 case protocol.Stepped():
-                    job.advance(said.step, said.seconds, said.at)
+                    job.advance(said.step, said.seconds, said.at, said.replay)
                 case protocol.Finished():
                     job.seconds = said.seconds
                     self._end(job, "finished")
@@ -235,6 +235,7 @@ class Desk:
                 self.listeners.note(moved.key)
 
     def _start(self, job: Job, runner: Runner) -> None:
+        job.replay = None
         job.place = Assignment(runner, next(self._numbers))
         self._places[job.place.number] = job
         job.pace.rest()

@@ -8,9 +8,9 @@ from typing import Any, Literal, Protocol
 
 from rnnviz.engine.runner import Runner
 from rnnviz.engine.visitors import Visitors, Wish
-from rnnviz.runs.frames import Frame, Glimpse
+from rnnviz.runs.frames import Frame, Glimpse, Replayed
 from rnnviz.runs.run import Run
-from rnnviz.specs.branch import Branch, first_step, key_of
+from rnnviz.specs.branch import Branch, Training, first_step, key_of
 from rnnviz.specs.experiment import Experiment
 
 Status = Literal["queued", "training", "paused", "finished", "stopped", "failed"]
@@ -30,6 +30,7 @@ class Progress:
     seconds_left:     at this pace; None until measured, or while nothing moves.
     queue_position:   1 for the job that starts next; None for a job that does not wait for others.
     seconds:          of work on this job alone, measured in the worker.
+    replay:           of a branch, how far the way to its start is; None once it trains on from there.
     """
 
     step: int
@@ -38,6 +39,7 @@ class Progress:
     seconds_left: float | None = None
     queue_position: int | None = None
     seconds: float = 0.0
+    replay: Replayed | None = None
 
 
 class Pace:
@@ -123,10 +125,16 @@ class Job:
         self.pace = Pace()
         self.place: Assignment | None = None
         self.seconds = 0.0
+        self.replay: Replayed | None = None
         self.furthest = first_step(start)  # a replay does not move the count back
         self.glimpsed = -1  # the furthest step of a glimpse: a replay shows nothing older than what was seen
         self.deaths = 0  # workers that died over it since its last new frame
         self._weight = OVERHEAD + len(experiment.to_json()) + len(start.to_json(experiment) if start else "")
+
+    @property
+    def training(self) -> Training:
+        """The experiment and where it starts."""
+        return Training(self.experiment, self.start)
 
     @property
     def over(self) -> bool:
@@ -148,6 +156,7 @@ class Job:
 
     def add(self, frame: Frame) -> None:
         """The next frame; one of a replay that the run has already changes nothing."""
+        self.replay = None
         had = len(self.run.frames)
         self.run.append(frame)
         if len(self.run.frames) == had:
@@ -164,12 +173,14 @@ class Job:
             self.glimpse, self.glimpsed = glimpse, glimpse.step
             self.furthest = max(self.furthest, glimpse.step)
 
-    def advance(self, step: int, seconds: float, at: float) -> None:
+    def advance(self, step: int, seconds: float, at: float, replay: Replayed | None = None) -> None:
         """It got this far (see `protocol.Stepped`)."""
+        self.seconds, self.replay = seconds, replay
+        if replay:
+            return
         step = min(step, self.experiment.training.steps)
         self.pace.add(at, step)
         self.furthest = max(self.furthest, step)
-        self.seconds = seconds
 
     # What visitors do
 
@@ -210,6 +221,7 @@ class Job:
                 seconds_left=(steps - self.pace.step) / pace if pace else None,
                 queue_position=self._desk.position(self),
                 seconds=self.seconds,
+                replay=self.replay,
             )
 
 

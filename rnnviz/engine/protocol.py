@@ -7,7 +7,7 @@ unpickled by whoever needs them, so that one that cannot be read spoils nothing 
 
 import dataclasses
 
-from rnnviz.runs.frames import Frame, Glimpse
+from rnnviz.runs.frames import Frame, Glimpse, Replayed
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -88,12 +88,14 @@ class Stepped:
     step:    updates done.
     seconds: spent on this job alone, since its start.
     at:      the worker's clock in seconds; only differences mean something.
+    replay:  how far the way to its start is, if it has yet to get there.
     """
 
     number: int
     step: int
     seconds: float
     at: float
+    replay: Replayed | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

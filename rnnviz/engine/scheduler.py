@@ -12,7 +12,7 @@ from rnnviz.engine import memory, protocol
 from rnnviz.engine.answering import reply
 from rnnviz.engine.errors import traceback_of
 from rnnviz.engine.protocol import Ask, Command, Drop, Hold, Report, Resume, Train
-from rnnviz.runs.frames import Frame, GlimpsePoint
+from rnnviz.runs.frames import Frame, GlimpsePoint, Replayed
 from rnnviz.specs.branch import Branch
 from rnnviz.specs.experiment import Experiment
 
@@ -21,7 +21,7 @@ SLICE = 0.015  # seconds of one turn: short, because a question waits for its en
 REPORT_EVERY = 0.25  # seconds between two reports of how far a job is
 GLIMPSE_EVERY = 0.15  # seconds between two pictures of a job that yields moments: a page shows four a second
 
-Tick = Frame | GlimpsePoint | None
+Tick = Frame | GlimpsePoint | Replayed | None
 Trainer = Callable[[Experiment, Branch | None], Iterator[Tick]]
 
 
@@ -30,6 +30,7 @@ class Training:
     """A job in this worker.
 
     ticks:   yields None after every step of every model, the frames as they come, and perhaps moments between them.
+    replay:  how far the way to its start is, while it has yet to get there.
     last:    the newest frame.
     since:   steps of single models since that frame.
     seconds: spent inside `ticks`.
@@ -40,6 +41,7 @@ class Training:
     number: int
     ticks: Iterator[Tick]
     active: bool = True
+    replay: Replayed | None = None
     last: Frame | None = None
     since: int = 0
     seconds: float = 0.0
@@ -57,6 +59,9 @@ class Training:
 
         A frame comes when the update that follows it is done, so that one update of a moment's is counted already.
         """
+        self.replay = tick if isinstance(tick, Replayed) else None
+        if self.replay:
+            return
         if isinstance(tick, Frame):
             self.last, self.since = tick, 0
         elif isinstance(tick, GlimpsePoint) and self.last:
@@ -171,7 +176,7 @@ class Scheduler:
 
     def _report(self, job: Training) -> None:
         job.reported = self._clock()
-        self._send(protocol.Stepped(job.number, job.step, job.seconds, job.reported))
+        self._send(protocol.Stepped(job.number, job.step, job.seconds, job.reported, job.replay))
 
     def _begin(self, command: Train) -> None:
         try:

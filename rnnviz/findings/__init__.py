@@ -6,6 +6,7 @@ from rnnviz.findings.finding import Finding, article, score_text
 from rnnviz.findings.gradients import beyond_horizon, clipping, gradients, slopes
 from rnnviz.findings.overfitting import overfitting
 from rnnviz.findings.scores import ended, lead, scores, setbacks, unread_gates
+from rnnviz.findings.sight import out_of_sight, unchained
 from rnnviz.findings.translation import of_sequences
 from rnnviz.findings.units import dead, of_states, real, saturated, stuck_gates
 from rnnviz.runs.run import Run
@@ -17,6 +18,7 @@ ORDER = (  # what matters most comes first
     "diverged",
     "scores",
     "lead",
+    "out_of_sight",
     "setback",
     "overfitting",
     "long_inputs",
@@ -27,6 +29,8 @@ ORDER = (  # what matters most comes first
     "unread_gates",
     "reach",
     "reach_input",
+    "direct",
+    "anew",
     "exploding",
     "beyond_horizon",
     "vanishing",
@@ -48,8 +52,17 @@ def findings(run: Run, step: int = -1) -> tuple[Finding, ...]:
 
 def findings_at(at: RunView) -> tuple[Finding, ...]:
     """The same of a run at one of its frames."""
-    found = [*ended(at), scores(at), lead(at), *setbacks(at), *overfitting(at), *of_sequences(at), unread_gates(at)]
-    found += [gradients(at), beyond_horizon(at), *slopes(at), clipping(at), *_of_units(at)]
+    found = [
+        *ended(at),
+        scores(at),
+        lead(at),
+        *out_of_sight(at),
+        *setbacks(at),
+        *overfitting(at),
+        *of_sequences(at),
+        unread_gates(at),
+    ]
+    found += [gradients(at), *unchained(at), beyond_horizon(at), *slopes(at), clipping(at), *_of_units(at)]
     return tuple(sorted(filter(None, found), key=lambda finding: ORDER.index(finding.kind)))
 
 
@@ -91,6 +104,7 @@ __all__ = [
     "lead",
     "of_sequences",
     "of_states",
+    "out_of_sight",
     "overfitting",
     "saturated",
     "score_text",
@@ -98,5 +112,6 @@ __all__ = [
     "setbacks",
     "slopes",
     "stuck_gates",
+    "unchained",
     "unread_gates",
 ]

@@ -5,7 +5,7 @@ import math
 from collections.abc import Callable, Iterable
 
 from rnnviz.core.names import listed, percent
-from rnnviz.specs.labels import model_name
+from rnnviz.specs.labels import name_within
 from rnnviz.tasks import Task
 
 _SHARES = ("half", "a third", "a quarter", "a fifth", "a sixth", "a seventh", "an eighth", "a ninth", "a tenth")
@@ -27,7 +27,7 @@ class Finding:
 
 def article(label: str) -> str:
     """A model within a sentence: "the RNN", "LSTM 2", "the GRU without attention"."""
-    return model_name(label) if label[-1].isdecimal() else f"the {model_name(label)}"
+    return name_within(label) if label[-1].isdecimal() else f"the {name_within(label)}"
 
 
 def named(labels: Iterable[str], number: Callable[[str], str] | None = None) -> str:

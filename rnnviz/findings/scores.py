@@ -2,17 +2,16 @@
 
 import math
 
+import numpy as np
+
 from rnnviz.findings.finding import Finding, article, named, points, score_text, sentence, share
 from rnnviz.runs.view import RunView
 from rnnviz.tasks import Task
+from rnnviz.tasks.batch import PAD
 
-_VERDICTS = (  # from what part of the way from guessing to a perfect score on
-    (0.8, "far better"),
-    (0.1, "better"),
-    (0.03, "hardly better"),  # less is what the few held-out sequences leave to chance
-    (-0.03, "no better"),
-    (-math.inf, "worse"),
-)
+_FAR, _CLEARLY = 0.8, 0.1  # of the way from guessing to a perfect score: far better, and better
+_LUCK, _MOST_LUCK = 0.03, 0.09  # of that way: what the few held-out sequences leave to chance, at least and at most
+_SPREAD = 2.5  # standard deviations of the score of guessing that chance explains
 _AHEAD = 0.05  # of the way from guessing to a perfect score: by so much the best model is ahead of the next,
 _LOWER = 1.35  # or by such a factor its error is lower
 _IDLE = ("hardly better", "no better", "worse")
@@ -42,7 +41,7 @@ def scores(at: RunView) -> Finding | None:
         return Finding(sentence(text), evidence, "scores", "compare")
     clauses: list[str] = []
     guessed = f" ({score_text(task, task.baseline)}{'' if task.score_unit else ' ' + task.score_name})"
-    for _, verdict in _VERDICTS:
+    for _, verdict in _verdicts(task):
         here = {label: score for label, score in measured.items() if verdict_of(task, score) == verdict}
         if here:
             be, also = "is" if len(here) == 1 else "are", "also " if clauses and verdict == "better" else ""
@@ -128,7 +127,26 @@ def held_out(at: RunView) -> dict[str, float]:
 def verdict_of(task: Task, score: float) -> str:
     """Where a score stands on the way from guessing to perfect."""
     reached = way(task, score)
-    return next(verdict for least, verdict in _VERDICTS if reached >= least)
+    return next(verdict for least, verdict in _verdicts(task) if reached >= least)
+
+
+def _verdicts(task: Task) -> tuple[tuple[float, str], ...]:
+    """From what part of the way on which is said, the best first."""
+    chance = luck(task)
+    graded = ((_FAR, "far better"), (_CLEARLY, "better"), (chance, "hardly better"), (-chance, "no better"))
+    return *graded, (-math.inf, "worse")
+
+
+def luck(task: Task) -> float:
+    """Share of the way from guessing to a perfect score that chance alone explains.
+
+    It follows from the number of answers that are scored.
+    """
+    right = task.baseline / 100
+    if not task.higher_is_better or not 0 < right < 1:
+        return _LUCK
+    answers = np.count_nonzero(task.held_out().targets != PAD)
+    return min(_MOST_LUCK, max(_LUCK, _SPREAD * math.sqrt(right / ((1 - right) * answers))))
 
 
 def way(task: Task, score: float) -> float:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from rnnviz.cells import Cell
+from rnnviz.cells.inside import spread
 from rnnviz.core.names import number
 from rnnviz.live.view import View
 from rnnviz.runs.datasets import place_of
@@ -199,7 +200,8 @@ def _values(half: Half, weights: Weights, layer: int) -> Letters:
         values[f"{state.letter}0"] = _before(values[state.letter], half.first[state.letter], half.backward)
     values |= {block.letter: half.found[block.name] for block in cell.blocks}
     suffix, blocks = f"l{layer}" + "_reverse" * half.backward, dict[str, np.ndarray]()
-    for which, short, given in (("ih", "x", half.x), ("hh", "h", values["h0"]))[: 1 + cell.recurrent]:
+    x = spread(half.x, cell.span_of(half.spec))
+    for which, short, given in (("ih", "x", x), ("hh", "h", values["h0"]))[: 1 + cell.recurrent]:
         weight, bias = (weights[f"{half.part}.{name}_{which}_{suffix}"] for name in ("weight", "bias"))
         values |= _by_block(cell, short, given @ weight.T)
         values |= _by_block(cell, f"b{short}", np.broadcast_to(bias, half.rows))

@@ -11,6 +11,7 @@ class Page:
     """The parts of one page.
 
     pictures: of `pictures.CHOSEN`, what its pictures show; "" for none.
+    lacks:    what a model without any of these has not, in words; "" where every model has some.
     keys:     what the keys of its pictures begin with, as in "states-lstm".
     trends:   charts over the whole training, functions of `trends`.
     moving:   charts of one moment, of `moving.CHARTS`.
@@ -21,6 +22,7 @@ class Page:
     """
 
     pictures: str = ""
+    lacks: str = ""
     keys: str = "states"
     trends: tuple[str, ...] = ()
     moving: tuple[str, ...] = ()
@@ -36,7 +38,7 @@ PAGES = {
     "architectures": Page(unrolled=True),
     "anatomy": Page(cells=True),
     "states": Page("states"),
-    "gates": Page("gates", keys="gates"),
+    "gates": Page("gates", lacks="gates", keys="gates"),
     "gradients": Page(trends=("norm", "clipped"), moving=("both_gradients",), history=True),
     "attention": Page(trends=("score", "exposure", *_OF_ATTENTION), moving=("positions", "by_length"), decoders=True),
 }

@@ -11,6 +11,7 @@ from rnnviz.charts.traces import scale_of
 from rnnviz.live.view import View
 from rnnviz.runs.view import RunView
 from rnnviz.specs.experiment import Experiment
+from rnnviz.specs.labels import short_name
 from rnnviz.specs.layer_sizes import variables_of
 
 CHOSEN: dict[str, Callable[[], tuple[str, ...]]] = {  # what is shown → its variables, from the top
@@ -43,13 +44,14 @@ def values(at: RunView, label: str, view: View, names: tuple[str, ...]) -> dict[
 
 
 def _picture(experiment: Experiment, label: str, what: str, key: str) -> dict[str, Any]:
-    spec, one = experiment.model(label), style_of(label)
+    spec, one, short = experiment.model(label), style_of(label), short_name(label)
     bounded = analysis.is_bounded(experiment, label)
     return {
         "kind": "picture",
         "key": f"{key}-{label}",
         "label": label,
         "name": one.name,
+        "short": "" if short == one.name else short,
         "colour": one.colour,
         "dash": list(one.dash) if one.dash != (1, 0) else [],
         "units": spec.hidden,

@@ -3,34 +3,44 @@
 from typing import Any
 
 from rnnviz import analysis
+from rnnviz.cells import CELLS
 from rnnviz.charts.drawing import Drawing
 from rnnviz.charts.scales import GRADIENT
 from rnnviz.charts.theme import style_of
 from rnnviz.core import limits
 from rnnviz.core.cache import Cache
-from rnnviz.live import anatomy, architectures, attention, attention_charts, moving, pages, pictures, trends
+from rnnviz.findings.finding import named, sentence
+from rnnviz.live import anatomy, architectures, attention, attention_charts, branch, moving, pages, pictures, trends
 from rnnviz.live.moment import MOVING
 from rnnviz.live.sequences import sequences
 from rnnviz.live.view import View
 from rnnviz.runs.view import RunView
+from rnnviz.specs.branch import Branch, key_of
 from rnnviz.specs.experiment import Experiment
 
 _scenes: Cache[tuple[str, str], dict[str, Any]] = Cache("scenes", limits.SCENE_BYTES_KEPT)
 
 
-def scene(experiment: Experiment, page: str) -> dict[str, Any]:
+def scene(experiment: Experiment, page: str, start: Branch | None = None) -> dict[str, Any]:
     """Everything that a page of an experiment shows, without the numbers of a run.
 
+    start: where its training starts; None for first weights.
+
     models (label, name, colour, layers, directions), steps of the training, times (time steps of a sequence),
-    sequences, pictures, charts by name, history of the gradient, pairs of what is read and to be written.
+    sequences, pictures, a note on models without any, charts by name, history of the gradient, pairs of what is read
+    and to be written, branch (what was changed at its step).
     """
-    return _scenes.get((experiment.key, page), lambda: _made(experiment, page))
+    return _scenes.get((key_of(experiment, start), page), lambda: _made(experiment, page, start))
 
 
-def _made(experiment: Experiment, page: str) -> dict[str, Any]:
-    known = pages.of(experiment, page)
+def _made(experiment: Experiment, page: str, start: Branch | None) -> dict[str, Any]:
+    known, branched = pages.of(experiment, page), branch.told(experiment, start)
+    trended = {name: _trend(experiment, name) for name in known.trends}
+    if branched:
+        trended = {name: branch.haunted(chart) for name, chart in trended.items()}
     return {
         "page": page,
+        "branch": branched,
         "models": [_model(experiment, label, known) for label in experiment.labels],
         "steps": experiment.training.steps,
         "times": experiment.task.steps,
@@ -40,9 +50,9 @@ def _made(experiment: Experiment, page: str) -> dict[str, Any]:
         "better": "up" if experiment.task.higher_is_better else "down",
         "sequences": sequences(experiment),
         "pictures": _pictures(experiment, known),
+        "note": _note(experiment, known),
         "pairs": attention.pairs(experiment.task) if known.decoders else [],  # type: ignore[arg-type]
-        "charts": {name: _trend(experiment, name) for name in known.trends}
-        | {name: _moving(experiment, page, name) for name in known.moving},
+        "charts": trended | {name: _moving(experiment, page, name) for name in known.moving},
         "history": _history(experiment) if known.history else None,
         "anatomy": anatomy.told(experiment) if known.cells else None,
         "unrolled": architectures.told(experiment) if known.unrolled else None,
@@ -53,6 +63,17 @@ def _pictures(experiment: Experiment, known: pages.Page) -> list[dict[str, Any]]
     if known.decoders:
         return attention.pictures(experiment)
     return pictures.pictures(experiment, known.pictures, known.keys) if known.pictures else []
+
+
+def _note(experiment: Experiment, known: pages.Page) -> str:
+    """Which models have none of what a page shows, and who would have some where none has; "" where all have."""
+    shown = pictures.with_any(experiment, known.pictures) if known.lacks else [*experiment.labels]
+    lacking = [label for label in experiment.labels if label not in shown]
+    if not lacking:
+        return ""
+    note = f"{sentence(named(lacking))} {'has' if len(lacking) == 1 else 'have'} no {known.lacks}."
+    others = [cell.one for cell in CELLS.values() if {*pictures.CHOSEN[known.pictures]()} & {*cell.variables}]
+    return note if shown else f"{note} {sentence(' or '.join(others))} has."
 
 
 def _model(experiment: Experiment, label: str, known: pages.Page) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 import math
 
 from rnnviz.findings import score_text
-from rnnviz.findings.scores import way
+from rnnviz.findings.scores import luck, way
 from rnnviz.runs.frames import ModelFrame
 from rnnviz.runs.view import RunView
 from rnnviz.tasks import Task
@@ -12,8 +12,6 @@ _VERDICTS = (  # from what part of the way from guessing to a perfect score on
     (0.95, "Solved"),
     (0.8, "Nearly solved"),
     (0.1, "Learning"),
-    (-0.03, "At guessing"),  # less is what the few held-out sequences leave to chance
-    (-math.inf, "Worse than guessing"),
 )
 
 
@@ -27,7 +25,8 @@ def verdict(at: RunView, label: str) -> str:
     if not math.isfinite(score):
         return "Numbers overflow"
     reached = way(at.experiment.task, score)
-    return next(said for least, said in _VERDICTS if reached >= least)
+    at_guessing = "At guessing" if reached >= -luck(at.experiment.task) else "Worse than guessing"
+    return next((said for least, said in _VERDICTS if reached >= least), at_guessing)
 
 
 def scored(task: Task, frame: ModelFrame) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 from rnnviz.core.errors import ExperimentError
 from rnnviz.runs.translation import LARGEST_TEMPERATURE
 from rnnviz.tasks import Task
-from rnnviz.tasks.base import one_hot
+from rnnviz.tasks.batch import one_hot
 
 
 class Continuation(str):

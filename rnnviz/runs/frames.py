@@ -128,6 +128,18 @@ class GlimpsePoint:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class Replayed:
+    """A point on the way to where a branch starts: its parent is trained again, and nothing is measured.
+
+    step: updates done.
+    to:   how many lead to the step from which that way goes on.
+    """
+
+    step: int
+    to: int
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class Frame:
     """All models after `step` updates.
 

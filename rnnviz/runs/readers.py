@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from rnnviz.core import fields, limits
+from rnnviz.core.contents import keep
 from rnnviz.core.errors import shown
 from rnnviz.runs.frames import Frame, ModelFrame
 from rnnviz.specs.branch import Branch, first_step
@@ -16,6 +18,7 @@ from rnnviz.specs.experiment import Experiment
 from rnnviz.specs.schema import FORMAT, Held, held_by, line_of
 
 LONGEST_SENTENCE = 300  # characters of why a model ended
+CONTENT = "content/"  # begins the name of an array of bytes: what the experiment names by its hash
 COUNTS = "counts"  # of the single steps of each frame: a part of the file that is not measured
 _TYPES: dict[str, type] = {
     "F64": np.float64,
@@ -56,6 +59,8 @@ def read(file: Any) -> Found:
 def _read_stacked(file_format: int, file: Any, metadata: dict[str, str]) -> Found:
     """The reader of all formats so far: they differ only in the values they have."""
     experiment = Experiment.from_json(metadata.get("experiment", ""))
+    _take_content(file, experiment)
+    experiment.checked()
     start = Branch.from_json(metadata["start"], experiment) if "start" in metadata else None
     index = _Index(experiment, metadata.get("frames", ""))
     if index.steps and index.steps[0] < first_step(start):
@@ -79,6 +84,19 @@ def _read_stacked(file_format: int, file: Any, metadata: dict[str, str]) -> Foun
         present = [label for label, places in index.models.items() if place in places]
         frames.append(Frame(step, {label: next(models[label]) for label in present}, ended))
     return experiment, frames, start
+
+
+def _take_content(file: Any, experiment: Experiment) -> None:
+    """Store what the file brings along of what its experiment names by its hash."""
+    for content in fields.contents_of(experiment.task):
+        name = CONTENT + content.digest
+        if name not in file.keys():  # noqa: SIM118 (it is no dict)
+            continue
+        declared = file.get_slice(name)
+        if declared.get_dtype() != "U8" or len(shape := declared.get_shape()) != 1:
+            raise Damaged("what it brings along to learn from is damaged")
+        if shape[0] > limits.LARGEST_CONTENT or keep(file.get_tensor(name).tobytes()) != content:
+            raise Damaged("what it brings along to learn from is not what its experiment names")
 
 
 Reader = Callable[[Any, dict[str, str]], Found]

@@ -13,7 +13,7 @@ from rnnviz.core.errors import ExperimentError
 from rnnviz.core.fields import is_whole
 from rnnviz.runs.frames import Frame, ModelFrame
 from rnnviz.runs.view import RunView
-from rnnviz.specs.branch import Branch
+from rnnviz.specs.branch import Branch, Training
 from rnnviz.specs.experiment import Experiment
 
 if TYPE_CHECKING:
@@ -45,6 +45,16 @@ class Run:
             return
         self.nbytes += frame.nbytes
         self.frames.append(frame)
+
+    @property
+    def training(self) -> Training:
+        """The experiment and where it starts."""
+        return Training(self.experiment, self.start)
+
+    @property
+    def key(self) -> str:
+        """What names its training: the experiment's key; of a branch another one (`specs.branch.key_of`)."""
+        return self.training.key
 
     @property
     def complete(self) -> bool:

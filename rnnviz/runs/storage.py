@@ -5,7 +5,7 @@ Every value of `rnnviz.specs.schema` is stacked over the frames that hold its mo
 `lstm/counts` says how many are of each frame.
 
 A file is written in the newest format. One of an older format opens with the values that format has; an array that no
-format has is left alone.
+format has is left alone. What the experiment names by its hash travels in the file: `content/<hash>`.
 """
 
 import errno
@@ -19,11 +19,11 @@ import numpy as np
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save as serialized
 
-from rnnviz.core import limits
+from rnnviz.core import fields, limits
 from rnnviz.core.errors import ExperimentError, RunFileError, shown
 from rnnviz.core.version import VERSION
 from rnnviz.runs.frames import Frame, ModelFrame
-from rnnviz.runs.readers import COUNTS, Damaged, called, read, sequences_of
+from rnnviz.runs.readers import CONTENT, COUNTS, Damaged, called, read, sequences_of
 from rnnviz.specs.branch import Branch
 from rnnviz.specs.experiment import Experiment
 from rnnviz.specs.schema import FORMAT, Held, held_by
@@ -43,6 +43,8 @@ def save(experiment: Experiment, frames: Sequence[Frame], path: Path, start: Bra
         if models:
             held = held_by(experiment.model(label), experiment.task, file_format)
             arrays |= {f"{label}/{name}": array for name, array in _stacked(models, held).items()}
+    for content in fields.contents_of(experiment.task):
+        arrays[CONTENT + content.digest] = np.frombuffer(content.view(), np.uint8)
     part = _part(path)
     try:
         branch = {} if start is None else {"start": start.to_json(experiment)}

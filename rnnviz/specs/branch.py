@@ -106,6 +106,22 @@ def key_of(experiment: Experiment, start: Branch | None) -> str:
     return hashlib.sha256(told.encode()).hexdigest()[:20]
 
 
+@dataclasses.dataclass(frozen=True)
+class Training:
+    """An experiment and where its training starts: what numbers depend on.
+
+    start: None for first weights.
+    """
+
+    experiment: Experiment
+    start: Branch | None = None
+
+    @property
+    def key(self) -> str:
+        """What names it (`key_of`)."""
+        return key_of(self.experiment, self.start)
+
+
 def _levels(text: str) -> list[dict[str, Any]]:
     try:
         levels: Any = json.loads(text)

@@ -26,12 +26,15 @@ RECURRENT = When(
     lambda model: any(cell.recurrent for cell in kinds(model)),
     lambda model: f"for {model.cell}, which has no W_hh",
 )
+HANDED_ON = When(
+    lambda model: CELLS[model.cell].recurrent, lambda model: f"for {model.cell}, which reads only what came before"
+)
 SCALED = When(lambda model: bool(model.init == "scaled"), lambda model: f"where init is {model.init}, not scaled")
 STACKED = When(lambda model: bool(model.layers > 1), lambda _model: "for a single layer")
 BETWEEN_LAYERS = When(STACKED.holds, lambda _model: "for a single layer: it acts between layers")
 
 TRANSLATED = When(
-    lambda task: bool(task.answers.by_decoder),
+    lambda task: bool(task.answering.by_decoder),
     lambda task: f"for the task {task.name}, which is not answered by a sequence of its own",
 )
 FED_BACK = When(TRANSLATED.holds, lambda task: f"for the task {task.name}, which feeds no answer back")
@@ -47,5 +50,15 @@ def as_wide(model: Any) -> Mapping[str, str]:
 
 
 def other_cell(model: Any) -> Mapping[str, str]:
-    """The encoder's cell: a decoder of the same is none of its own."""
-    return {model.cell: ""}
+    """The encoder's cell, as a decoder of the same is none of its own, and what hands no state on."""
+    return {model.cell: ""} | {name: f"because {name} hands no state on" for name in _without_state()}
+
+
+def handing_on(task: Any) -> Mapping[str, str]:
+    """Cells of which no encoder is made, where a task asks for one."""
+    why = f"for the task {task.name}, whose decoder starts from a state that is handed on"
+    return dict.fromkeys(_without_state(), why) if TRANSLATED.holds(task) else {}
+
+
+def _without_state() -> list[str]:
+    return [name for name, cell in CELLS.items() if not cell.recurrent]

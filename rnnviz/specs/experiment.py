@@ -4,7 +4,7 @@ import dataclasses
 import functools
 import hashlib
 import json
-from typing import Any
+from typing import Any, ClassVar
 
 from rnnviz.core import fields, limits
 from rnnviz.core.errors import ExperimentError, Words
@@ -27,12 +27,14 @@ class Experiment:
     What is left out is chosen by the task: `Experiment()` trains the three cells on the adding problem.
 
     Raises:
-        ExperimentError: a field is out of its range, or the whole is too large.
+        ExperimentError: a field is out of its range, or the whole is too large; of a task that is sized by its data
+            (`Task.sized_by_data`) that is found out by `checked`.
     """
 
     task: Task = None  # type: ignore[assignment]
     models: tuple[ModelSpec, ...] = None  # type: ignore[assignment]
     training: TrainingSpec = None  # type: ignore[assignment]
+    _is_checked: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
         self._fill("task", Adding())
@@ -44,7 +46,8 @@ class Experiment:
         if not isinstance(self.training, TrainingSpec):
             raise ExperimentError("training", "a TrainingSpec", self.training)
         self._check_for_task(self.training, "training")
-        self._check_size()
+        if not self.task.sized_by_data:
+            self._check_size()
 
     def _fill(self, name: str, default: Any) -> None:
         if getattr(self, name) is None:
@@ -64,6 +67,21 @@ class Experiment:
             fields.check_for(spec, self.task)
         except ExperimentError as error:
             raise error.inside(owner) from None
+
+    def checked(self) -> "Experiment":
+        """The same experiment, once all is known to be there and small enough: its data is built if it is not yet.
+
+        Whoever trains asks for it. Constructing an experiment builds no data: how large one is whose sizes follow
+        from its data is found out here.
+
+        Raises:
+            ContentNeeded: what the task learns from is not on this machine.
+            ExperimentError: nothing can be learned from it, or the whole is too large.
+        """
+        if self.task.sized_by_data and not self._is_checked:
+            self._check_size()
+            object.__setattr__(self, "_is_checked", True)
+        return self
 
     def _check_size(self) -> None:
         for index, model in enumerate(self.models):
@@ -105,9 +123,9 @@ class Experiment:
     def to_dict(self) -> dict[str, Any]:
         """The experiment as nested dicts and lists of plain values."""
         return {
-            "task": {"name": self.task.name, **dataclasses.asdict(self.task)},  # type: ignore[call-overload]
-            "models": [dataclasses.asdict(model) for model in self.models],
-            "training": dataclasses.asdict(self.training),
+            "task": {"name": self.task.name, **fields.as_dict(self.task)},
+            "models": [fields.as_dict(model) for model in self.models],
+            "training": fields.as_dict(self.training),
         }
 
     @classmethod

@@ -43,5 +43,20 @@ def parsed(label: str) -> Label:
 
 def model_name(label: str) -> str:
     """The model labelled `lstm`, `lstm-2`, `gru-without` as a reader knows it: LSTM, LSTM 2, GRU without attention."""
-    cell, without, number = parsed(label)
-    return CELLS[cell].title + f" {number}" * (number > 1) + " without attention" * without
+    return CELLS[parsed(label).cell].title + _told_apart(label)
+
+
+def short_name(label: str) -> str:
+    """The same where there is little room: "Window 2"."""
+    cell = CELLS[parsed(label).cell]
+    return (cell.short or cell.title) + _told_apart(label)
+
+
+def name_within(label: str) -> str:
+    """The same within a sentence."""
+    return CELLS[parsed(label).cell].within + _told_apart(label)
+
+
+def _told_apart(label: str) -> str:
+    _, without, number = parsed(label)
+    return f" {number}" * (number > 1) + " without attention" * without

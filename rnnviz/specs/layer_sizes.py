@@ -6,7 +6,7 @@ from rnnviz.specs.models import ModelSpec
 
 
 def layer_inputs(model: ModelSpec, inputs: int) -> list[int]:
-    """What each layer reads at one time step: the features, then the states of the layer below."""
+    """What each layer reads of one time step: the features, then the states of the layer below."""
     return [inputs] + [model.hidden * model.directions] * (model.layers - 1)
 
 
@@ -14,7 +14,8 @@ def recurrent_weights(model: ModelSpec, inputs: int) -> int:
     """Weights in the matrices of the recurrent layers."""
     rows = model.directions * len(model.kind.blocks) * model.hidden
     states = model.hidden if model.kind.recurrent else 0
-    return sum(rows * (width + states) for width in layer_inputs(model, inputs))
+    span = model.kind.span_of(model)
+    return sum(rows * (span * width + states) for width in layer_inputs(model, inputs))
 
 
 def recurrent_shapes(model: ModelSpec, inputs: int) -> dict[str, tuple[int, ...]]:
@@ -26,7 +27,10 @@ def recurrent_shapes(model: ModelSpec, inputs: int) -> dict[str, tuple[int, ...]
     for layer, width in enumerate(layer_inputs(model, inputs)):
         for suffix in ("", "_reverse")[: model.directions]:
             of = f"l{layer}{suffix}"
-            shapes |= {f"weight_ih_{of}": (rows, width), f"weight_hh_{of}": (rows, model.hidden)}
+            shapes |= {
+                f"weight_ih_{of}": (rows, model.kind.span_of(model) * width),
+                f"weight_hh_{of}": (rows, model.hidden),
+            }
             shapes |= {f"bias_ih_{of}": (rows,), f"bias_hh_{of}": (rows,)}
     if not model.kind.recurrent:
         return {name: shape for name, shape in shapes.items() if "_hh_" not in name}
@@ -48,13 +52,14 @@ def parameter_formula(model: ModelSpec, inputs: int, outputs: int) -> str:
     """The same count with its numbers filled in: "4 × (32×2 + 32×32 + 2×32) + (1×32 + 1) = 4,641".
 
     For every layer: layers alike × directions × gates × (H×I + H×H + 2×H, the two biases); then the readout, O×H + O.
-    A factor of 1 is left out.
+    A factor of 1 is left out. Without recurrence it is H×I and one bias; I is steps×inputs where several are read.
     """
     widths, hidden, terms = layer_inputs(model, inputs), model.hidden, []
     states = f" + {hidden}×{hidden} + 2×{hidden}" if model.kind.recurrent else f" + {hidden}"
+    steps = f"{span}×" if (span := model.kind.span_of(model)) > 1 else ""
     for width, alike in {width: widths.count(width) for width in widths}.items():
         factors = [str(n) for n in (alike, model.directions, len(model.kind.blocks)) if n > 1]
-        terms.append(" × ".join([*factors, f"({hidden}×{width}{states})"]))
+        terms.append(" × ".join([*factors, f"({hidden}×{steps}{width}{states})"]))
     terms.append(f"({outputs}×{hidden * model.directions} + {outputs})")
     return " + ".join(terms) + f" = {parameter_count(model, inputs, outputs):,}"
 

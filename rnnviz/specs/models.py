@@ -15,11 +15,17 @@ ATTENTIONS = ("additive", "dot", "general")
 class ModelSpec:
     """One model: a stack of recurrent layers and a linear readout."""
 
-    cell: str = fields.choice("lstm", CELLS, "Kind of recurrent cell")
+    cell: str = fields.choice(
+        "lstm", CELLS, "Kind of cell: recurrent, or a feed-forward window", unfit_for=conditions.handing_on
+    )
     hidden: int = fields.whole(32, 1, limits.WIDEST_LAYER, "Hidden units in each layer", "units", label="Width")
     layers: int = fields.whole(1, 1, limits.MOST_LAYERS, "Layers on top of each other", "layers")
     bidirectional: bool = fields.flag(
-        False, "Also read the sequence from its end", label="Both directions", task=conditions.NOT_READ_AHEAD
+        False,
+        "Also read the sequence from its end",
+        label="Both directions",
+        when=conditions.HANDED_ON,
+        task=conditions.NOT_READ_AHEAD,
     )
     activation: str = fields.choice(
         "tanh",
@@ -94,6 +100,17 @@ class ModelSpec:
         unfit=conditions.other_cell,
     )
 
+    window: int = fields.whole(
+        8,
+        1,
+        limits.LONGEST_WINDOW,
+        "Inputs that the feed-forward window sees at every step, the last one among them",
+        "inputs",
+        label="Window",
+        when=conditions.of_cells("window"),
+        later=True,
+    )
+
     def __post_init__(self) -> None:
         fields.validate(self)
         if self.decoder == self.cell:
@@ -119,6 +136,14 @@ class ModelSpec:
     def recurrent(self) -> bool:
         """Whether its states are handed on through weights of their own, in both halves."""
         return all(cell.recurrent for cell in self.kinds)
+
+    @property
+    def sees(self) -> int | None:
+        """Largest number of inputs that a state depends on, that of its own step included.
+
+        None where states are handed on, so that all inputs before it may count.
+        """
+        return None if self.recurrent else self.layers * (self.kind.span_of(self) - 1) + 1
 
     @property
     def has_cell_state(self) -> bool:

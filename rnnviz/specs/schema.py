@@ -133,7 +133,7 @@ def lengths_of(model: ModelSpec, task: Task) -> Lengths:
         "time": task.steps,
         "sample": task.probe_count,
         "unit": model.hidden,
-        "gate": len(model.kind.blocks),
+        "gate": len(model.kind.blocks) if model.kind.recurrent else 0,
         "rank": model.hidden,
         "answer": answers,
         "output": task.output_size,

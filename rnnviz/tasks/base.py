@@ -2,7 +2,6 @@
 
 import abc
 import dataclasses
-import functools
 from typing import Any, ClassVar
 
 import numpy as np
@@ -10,7 +9,8 @@ import numpy as np
 from rnnviz.core import fields, limits
 from rnnviz.core.cache import Cache, kept_in
 from rnnviz.core.errors import ExperimentError
-from rnnviz.tasks.batch import PAD, Batch
+from rnnviz.core.stored import held
+from rnnviz.tasks.batch import PAD, Batch, one_hot
 from rnnviz.tasks.shapes import Answers, Reads
 
 HELD_OUT_SEED = 7_919  # the held-out sequences are the same for every experiment on a task
@@ -57,6 +57,9 @@ class Task(abc.ABC):
     predicts_next: ClassVar[bool] = False  # the answer is the next input, so a backward direction would read it
     always_new: ClassVar[bool] = True  # no sequence to train on comes twice, so none can be learned by heart
     kept: ClassVar[str] = ""  # what has to be kept until it is asked for, where that is one thing: "the first letter"
+    sized_by_data: ClassVar[bool] = False  # lengths and classes follow from data, which is built when first asked for
+    probe_count: ClassVar[int] = 3  # how many sequences are traced in every frame
+    asks_kept: ClassVar[bool] = False  # whether `kept` is all that is asked for: who never saw it can only guess
     equally_long: ClassVar[bool] = True  # so that the last step of all sequences is the same one
     marked_name: ClassVar[str] = ""  # which answers `marked` finds: "words whose tag is decided later"
     score_name: ClassVar[str]  # "mean squared error", "letters named right"
@@ -69,8 +72,8 @@ class Task(abc.ABC):
         fields.validate(self)
 
     def __getstate__(self) -> dict[str, Any]:
-        """The parameters alone: what is cached on the object stays behind when it crosses a pipe."""
-        return {meaning.name: getattr(self, meaning.name) for meaning in fields.describe(self)}
+        """The parameters alone, a text that is stored by its hash; what is cached on the object stays behind."""
+        return {meaning.name: held(self, meaning.name) for meaning in fields.describe(self)}
 
     @property
     @abc.abstractmethod
@@ -86,6 +89,21 @@ class Task(abc.ABC):
     @abc.abstractmethod
     def answers(self) -> Answers:
         """When an answer is asked, and what one answer is."""
+
+    @property
+    def answering(self) -> type[Answers]:
+        """The class of `answers`; where those follow from data, this is known without it."""
+        return type(self.answers)
+
+    @property
+    def brought(self) -> bool:
+        """Whether it is learned from what somebody brought."""
+        return False
+
+    @property
+    def asks(self) -> str:
+        """What is asked, in a paragraph: `about`, or what is true of data that somebody brought."""
+        return self.about
 
     @property
     def input_size(self) -> int:
@@ -111,11 +129,6 @@ class Task(abc.ABC):
     def answer_steps(self) -> int:
         """How many answers a model gives to the longest sequence."""
         return len(self.answers.times(self.steps))
-
-    @functools.cached_property
-    def probe_count(self) -> int:
-        """How many sequences are traced in every frame."""
-        return self.probes().batch.size
 
     def steps_of(self, probe: int) -> np.ndarray:
         """Which of `steps` a probe has, (time,) bool: after its end there are none."""
@@ -284,13 +297,3 @@ def _baseline(task: Task) -> float:
 @kept_in(_kept)
 def _probes(task: Task) -> Probes:
     return task.probes()
-
-
-@functools.lru_cache(maxsize=64)
-def _identity(size: int) -> np.ndarray:
-    return np.eye(size, dtype=np.float32)
-
-
-def one_hot(symbols: np.ndarray, size: int) -> np.ndarray:
-    """Symbols (…) int as (…, size) float32."""
-    return np.take(_identity(size), symbols, axis=0)

@@ -1,6 +1,7 @@
 """Sequences with what is to be answered, of equal or of different lengths."""
 
 import dataclasses
+import functools
 from collections.abc import Sequence
 
 import numpy as np
@@ -46,3 +47,13 @@ def length_of(places: np.ndarray) -> np.ndarray:
     """Symbols of each sequence (time, sample), without its padding: (sample,)."""
     lengths: np.ndarray = (places != PAD).sum(axis=0)
     return lengths
+
+
+@functools.lru_cache(maxsize=64)
+def _identity(size: int) -> np.ndarray:
+    return np.eye(size, dtype=np.float32)
+
+
+def one_hot(symbols: np.ndarray, size: int) -> np.ndarray:
+    """Symbols (…) int as (…, size) float32."""
+    return np.take(_identity(size), symbols, axis=0)

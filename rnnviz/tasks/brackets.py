@@ -6,8 +6,8 @@ from typing import ClassVar
 import numpy as np
 
 from rnnviz.core import fields, limits
-from rnnviz.tasks.base import Defaults, Probes, Task, one_hot
-from rnnviz.tasks.batch import Batch
+from rnnviz.tasks.base import Defaults, Probes, Task
+from rnnviz.tasks.batch import Batch, one_hot
 from rnnviz.tasks.shapes import Classes, EveryStep, Features
 from rnnviz.tasks.typed import read_symbols
 

@@ -7,8 +7,8 @@ from typing import ClassVar
 import numpy as np
 
 from rnnviz.core import fields, limits
-from rnnviz.tasks.base import Defaults, Probes, Task, one_hot
-from rnnviz.tasks.batch import Batch
+from rnnviz.tasks.base import Defaults, Probes, Task
+from rnnviz.tasks.batch import Batch, one_hot
 from rnnviz.tasks.shapes import Classes, Features, Once
 from rnnviz.tasks.typed import read_symbols
 
@@ -25,6 +25,7 @@ class Recall(Task):
         "it. So one choice out of eight must be kept while other letters keep coming in."
     )
     kept: ClassVar[str] = "the letter to name"
+    asks_kept: ClassVar[bool] = True
     score_name: ClassVar[str] = "letters named right"
     score_unit: ClassVar[str] = "%"
     higher_is_better: ClassVar[bool] = True

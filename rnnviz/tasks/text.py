@@ -7,22 +7,26 @@ from typing import ClassVar
 import numpy as np
 
 from rnnviz.core import fields, limits
+from rnnviz.core.contents import Content
 from rnnviz.core.errors import ExperimentError
+from rnnviz.core.stored import held, put_away, stored
 from rnnviz.tasks import corpora
-from rnnviz.tasks.base import Defaults, Probes, Task, one_hot
-from rnnviz.tasks.batch import Batch
+from rnnviz.tasks.base import Defaults, Probes, Task
+from rnnviz.tasks.batch import Batch, one_hot
 from rnnviz.tasks.shapes import Classes, EveryStep, Features
 from rnnviz.tasks.typed import read_symbols
 
 HELD_OUT_SHARE = 10  # one character in ten, at the end of the text
 
 
+@stored("text")
 @dataclasses.dataclass(frozen=True)
 class Text(Task):
     """A stretch of text; at every step, name the next character.
 
     The text is read as a ring, so that a short one fills any length: "hello" goes on "hellohello…".
-    `text` is given if and only if `corpus` is "own"; it is kept as `corpora.cleaned` leaves it.
+    `text` is given if and only if `corpus` is "own"; it is kept as `corpora.cleaned` leaves it. A long one is stored,
+    and the task holds its hash.
     """
 
     name: ClassVar[str] = "text"
@@ -34,6 +38,7 @@ class Text(Task):
     )
     predicts_next: ClassVar[bool] = True
     always_new: ClassVar[bool] = False
+    sized_by_data: ClassVar[bool] = True
     score_name: ClassVar[str] = "next characters named right"
     score_unit: ClassVar[str] = "%"
     higher_is_better: ClassVar[bool] = True
@@ -46,9 +51,10 @@ class Text(Task):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if self.corpus == corpora.OWN:
+        if self.corpus == corpora.OWN and not isinstance(held(self, "text"), Content):
             object.__setattr__(self, "text", corpora.cleaned(self.text))
-        elif self.text:
+            put_away(self, "text")
+        elif self.corpus != corpora.OWN and held(self, "text"):
             raise ExperimentError("text", f"left out unless the corpus is {corpora.OWN}", self.text)
 
     @functools.cached_property
@@ -95,6 +101,14 @@ class Text(Task):
     @property
     def reads(self) -> Features:
         return Features(len(self._prepared.vocabulary))
+
+    @property
+    def answering(self) -> type[EveryStep]:
+        return EveryStep
+
+    @property
+    def brought(self) -> bool:
+        return self.corpus == corpora.OWN
 
     @functools.cached_property
     def answers(self) -> EveryStep:

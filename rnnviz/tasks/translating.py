@@ -78,6 +78,10 @@ class Translating(Task):
     def reads(self) -> Symbols:
         return Symbols(self.symbols)
 
+    @property
+    def answering(self) -> type[Sequence]:
+        return Sequence
+
     @functools.cached_property
     def answers(self) -> Sequence:
         return Sequence(Classes((END_SHOWN, *self.written_symbols)), END)

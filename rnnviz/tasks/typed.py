@@ -3,13 +3,13 @@
 import math
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from rnnviz.core import limits
 from rnnviz.core.errors import ExperimentError, Words
-from rnnviz.core.fields import parse_real
+from rnnviz.core.parsing import parse_real
 
 FIELD = "input"
 LARGEST = 10.0  # of a number, either sign
@@ -42,15 +42,14 @@ def split_words(text: str) -> list[str]:
     return re.sub(r"[.;:!?\"“”()\[\]]", " ", small).replace(",", " , ").split()
 
 
-def read_words(text: str, places: Mapping[str, int], unknown: int) -> tuple[np.ndarray, tuple[str, ...]]:
-    """The places (time,) int64 of the words of `text`, `unknown` for those that are not known, and the words.
+def read_words(words: Sequence[str], places: Mapping[str, int], unknown: int) -> np.ndarray:
+    """The places (time,) int64 of words, `unknown` for those that are not known.
 
     Raises:
         ExperimentError: there is no word, or there are too many.
     """
-    words = split_words(text)
     _check_length(len(words), "words")
-    return np.array([places.get(word, unknown) for word in words], np.int64), tuple(words)
+    return np.array([places.get(word, unknown) for word in words], np.int64)
 
 
 def read_numbers(text: str, marks: bool) -> tuple[np.ndarray, np.ndarray]:

@@ -5,20 +5,60 @@ import dataclasses
 import functools
 from collections.abc import Iterable, Mapping
 from collections.abc import Sequence as Ordered
-from typing import ClassVar
+from typing import ClassVar, Protocol
 
 import numpy as np
 
 from rnnviz.tasks.base import Probes, Task
 from rnnviz.tasks.batch import PAD, Batch, padded
 from rnnviz.tasks.shapes import EveryStep, Once, Symbols
-from rnnviz.tasks.typed import read_words
+from rnnviz.tasks.typed import read_words, split_words
 
 UNKNOWN = "<unknown>"  # the symbol that every word is read as that is not known
 _UNKNOWN_PLACE = 0
 _RARE = 0.003  # share of all words below which one is rare
 _REPLACED = 0.05  # how often a rare word is read as unknown in training
 _LONGEST_SHOWN = 20  # letters of a word that is not known
+_MOST_SHOWN = 12  # words of an example
+
+
+class Collection(Protocol):
+    """Sentences to learn, wherever they come from; what each property is, `Sentences` tells."""
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What they are made of; the first stands for all that are not known."""
+
+    @property
+    def steps(self) -> int:
+        """Words of the longest that is read."""
+
+    @property
+    def targets(self) -> np.ndarray:
+        """The right answers."""
+
+    @property
+    def trained(self) -> np.ndarray:
+        """Rows to train on."""
+
+    @property
+    def held_out(self) -> np.ndarray:
+        """Rows that are never trained on."""
+
+    @property
+    def replaced(self) -> np.ndarray:
+        """How likely each word is read as unknown in training."""
+
+    @property
+    def known(self) -> Mapping[str, int]:
+        """A sentence → its row."""
+
+    @property
+    def places(self) -> Mapping[str, int]:
+        """A word → its place in `words`."""
+
+    def at(self, rows: np.ndarray) -> np.ndarray:
+        """Sentences as numbers (row, time) int16."""
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -40,6 +80,16 @@ class Sentences:
     held_out: np.ndarray
     replaced: np.ndarray
     known: Mapping[str, int]
+
+    @property
+    def steps(self) -> int:
+        """Words of the longest sentence."""
+        return int(self.inputs.shape[1])
+
+    def at(self, rows: np.ndarray) -> np.ndarray:
+        """The inputs of some rows."""
+        found: np.ndarray = self.inputs[rows]
+        return found
 
     @functools.cached_property
     def places(self) -> dict[str, int]:
@@ -69,13 +119,14 @@ class Worded(Task):
     """
 
     always_new: ClassVar[bool] = False
+    sized_by_data: ClassVar[bool] = True
     equally_long: ClassVar[bool] = False
     score_unit: ClassVar[str] = "%"
     higher_is_better: ClassVar[bool] = True
 
     @property
     @abc.abstractmethod
-    def sentences(self) -> Sentences:
+    def sentences(self) -> Collection:
         """Everything there is to read."""
 
     @property
@@ -84,12 +135,12 @@ class Worded(Task):
         """One answer at the end, or one at every word."""
 
     @abc.abstractmethod
-    def examples(self) -> tuple[tuple[str, str], ...]:
-        """The probes: name and sentence."""
+    def examples(self) -> tuple[tuple[str, int], ...]:
+        """The probes: name and row of the sentence."""
 
     @property
     def steps(self) -> int:
-        return int(self.sentences.inputs.shape[1])
+        return self.sentences.steps
 
     @property
     def reads(self) -> Symbols:
@@ -111,23 +162,31 @@ class Worded(Task):
         return labels
 
     def probes(self) -> Probes:
-        names, read = zip(*self.examples(), strict=True)
-        batch = self._asking(np.array([self.sentences.known[sentence] for sentence in read]))
+        names, rows = zip(*self.examples(), strict=True)
+        batch = self._asking(np.array(rows))
         return Probes(batch, np.array([*self.sentences.words, ""])[batch.inputs], names)
 
     @property
     def typing(self) -> str:
-        return f"words, such as “{self.examples()[0][1].replace(' ,', ',')}”; words that are not known are named"
+        shown = " ".join(self.spelled(0)[:_MOST_SHOWN]).replace(" ,", ",")
+        return f"words, such as “{shown}”; words that are not known are named"
 
     def encode(self, text: str) -> tuple[np.ndarray, tuple[str, ...]]:
         """A word that is not known stands in ⟨⟩."""
-        places, words = read_words(text, self.sentences.places, _UNKNOWN_PLACE)
+        words = self.split(text)
+        places = read_words(words, self.sentences.places, _UNKNOWN_PLACE)
         shown = [self._shown(word) for word in words]
         return places[:, None], tuple(shown)
 
+    def split(self, text: str) -> list[str]:
+        """The words of a sentence that is typed."""
+        return split_words(text)
+
+    def spelled(self, probe: int) -> tuple[str, ...]:
+        return tuple(self.sentences.words[place] for place in self.probes().batch.inputs[:, probe] if place != PAD)
+
     def unread(self, text: str) -> tuple[str, ...]:
-        _, words = read_words(text, self.sentences.places, _UNKNOWN_PLACE)
-        return tuple(dict.fromkeys(word for word in words if word not in self.sentences.places))
+        return tuple(dict.fromkeys(word for word in self.split(text) if word not in self.sentences.places))
 
     def written(self, inputs: np.ndarray) -> str:
         return " ".join(self.sentences.words[place] for place in inputs if place != PAD)
@@ -138,13 +197,13 @@ class Worded(Task):
             return ()
         right = self.sentences.targets[row].astype(np.int64)
         said = self.answers.of.words(right[..., None] if right.ndim else right[None], 0)
-        return said[: int((self.sentences.inputs[row] != PAD).sum())] if self.answers.at_every_step else said
+        return said[: int((inputs != PAD).sum())] if self.answers.at_every_step else said
 
     def _shown(self, word: str) -> str:
         return word if word in self.sentences.places else f"⟨{word[:_LONGEST_SHOWN]}⟩"
 
     def _asking(self, rows: np.ndarray) -> Batch:
         """The batch of these sentences."""
-        inputs, targets = self.sentences.inputs[rows].T, self.sentences.targets[rows]
+        inputs, targets = self.sentences.at(rows).T, self.sentences.targets[rows]
         targets = targets.T if targets.ndim == 2 else targets
         return Batch(np.ascontiguousarray(inputs, np.int64), np.ascontiguousarray(targets, np.int64))

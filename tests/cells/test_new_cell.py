@@ -29,7 +29,7 @@ def _formula(spec, run):
 
 @pytest.fixture(autouse=True)
 def known(monkeypatch: pytest.MonkeyPatch) -> None:
-    toy.known(monkeypatch, toy.TOY, toy.WINDOW)
+    toy.known(monkeypatch, toy.TOY)
 
 
 @pytest.fixture
@@ -116,7 +116,7 @@ def test_every_page_is_told_of_it(run: Run, page: str) -> None:
         ]
     if page == "anatomy":
         (half,) = scene["anatomy"]["cells"]["toy"]
-        assert half["note"] == "There is no diagram of the Toy yet."
+        assert half["note"] == "There is no diagram of the toy yet."
         assert [one["symbol"] for one in half["vectors"]] == ["hₜ₋₁", "lₜ", "p̃ₜ", "hₜ"]
         assert {*moment["models"]["toy"]["cell"]["letters"]} == {"h0", "l", "p", "h"}
         assert scene["anatomy"]["wirings"]["toy"]["rules"] == ()
@@ -135,27 +135,4 @@ def test_a_field_says_where_it_is_offered() -> None:
     spec, task = ModelSpec("toy", 4), rv.task("adding")
     offered = [one.name for one in fields.describe(ModelSpec) if fields.says(one, spec, task)]
     assert offered == ["cell", "hidden", "layers", "bidirectional", "init"]
-    window = [one.name for one in fields.describe(ModelSpec) if fields.says(one, ModelSpec("window", 4), task)]
-    assert window == ["cell", "hidden", "layers", "bidirectional"]
     assert "toy" in fields.meaning(ModelSpec, "cell").options
-
-
-def test_what_hands_no_state_on_is_asked_nothing_about_it() -> None:
-    run = toy.run_of(toy.WINDOW)
-    (spec,) = run.experiment.models
-    assert not spec.recurrent and not spec.kind.is_plain
-    assert {*weight_shapes(spec, 2, 1)} == {
-        "recurrent.weight_ih_l0",
-        "recurrent.bias_ih_l0",
-        "readout.weight",
-        "readout.bias",
-    }
-    assert _formula(spec, run) == "(4×2 + 4) + (1×4 + 1) = 17"
-    with pytest.raises(ExperimentError, match="init must be default for window, which has no W_hh"):
-        ModelSpec("window", init="identity")
-    assert not {one.kind for one in findings(run)} & {"reach", "vanishing", "carrying", "shrinking", "beyond_horizon"}
-    assert analysis.gradient_norms(run.at()).empty and not analysis.gradient_histories(run)
-    assert analysis.largest_singular_value(run) == 0
-    for page in ("compare", "states", "anatomy", "gradients"):
-        assert live.pack(live.scene(run.experiment, page))
-        assert live.pack(live.moment(run, live.View(page), 0))

@@ -15,7 +15,8 @@ CHOSEN = {  # models that somebody chose by name
     "rnnviz/specs/architectures/encoder_decoder.py": {"gru"},
     "rnnviz/tasks/tagging/task.py": {"gru"},
     "rnnviz/specs/length_experiment.py": {"rnn", "lstm", "gru"},
-    "rnnviz/specs/models.py": {"lstm"},
+    "rnnviz/specs/models.py": {"lstm", "window"},  # the window's own field is called as it is
+    "rnnviz/tasks/phrases/grammar.py": {"window"},  # that of a house
     "rnnviz/byhand/hand.py": {"rnn"},
 }
 NAMES = {*CELLS} | {block.name for cell in CELLS.values() for block in cell.shown}

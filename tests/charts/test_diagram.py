@@ -10,18 +10,14 @@ from rnnviz.cells.diagram import HEIGHT
 from rnnviz.charts.strips import Strip
 from rnnviz.nn.measure.anatomy import step
 from rnnviz.nn.models.model import make_model
-from rnnviz.specs.models import ModelSpec
 from rnnviz.tasks import task
+from tests.cells.test_contract import specs
 
 SPECS = {
-    "rnn-tanh": ModelSpec("rnn", 4),
-    "rnn-relu": ModelSpec("rnn", 4, activation="relu"),
-    "rnn-sigmoid": ModelSpec("rnn", 4, activation="sigmoid"),
-    "lstm": ModelSpec("lstm", 4),
-    "gru-after": ModelSpec("gru", 4),
-    "gru-before": ModelSpec("gru", 4, reset="before"),
-    "gru-after-z-updates": ModelSpec("gru", 4),
-    "gru-before-z-updates": ModelSpec("gru", 4, reset="before"),
+    spec.kind.kind(spec, other): spec
+    for cell in CELLS.values()
+    for spec in specs(cell)
+    for other in (False, cell.convention is not None)
 }
 WIRINGS = {kind: wiring for cell in CELLS.values() for kind, wiring in cell.wirings.items()}
 every_kind = pytest.mark.parametrize("kind", WIRINGS)
@@ -108,7 +104,7 @@ def test_strips_mark_the_chosen_unit_in_all_but_the_input():
 @every_kind
 def test_only_cells_with_gates_have_their_legend(kind):
     drawing = charts.diagram(kind, "cell", numbers(kind), {"x": "0.8*", "y": "1.03"})
-    assert len(drawing.tables["legends"]["across"]) == (1 if kind.startswith("rnn") else 2)
+    assert len(drawing.tables["legends"]["across"]) == (2 if SPECS[kind].kind.gates else 1)
 
 
 @every_kind

@@ -1,6 +1,7 @@
 """Jobs that start at a step of another training: the frames of `run`, whatever happens to their worker."""
 
 import dataclasses
+import itertools
 import os
 import pickle
 import signal
@@ -10,6 +11,8 @@ import pytest
 from rnnviz.core.errors import ExperimentError
 from rnnviz.engine import Engine, Job, protocol
 from rnnviz.engine.scheduler import Scheduler
+from rnnviz.nn.train.training import ticks
+from rnnviz.runs.frames import Replayed
 from rnnviz.runs.run import Run
 from rnnviz.specs.branch import Branch, key_of
 from rnnviz.specs.experiment import Experiment
@@ -129,3 +132,30 @@ def test_a_state_comes_through_the_pipe(engine: Engine) -> None:
     run = engine.ask("rnnviz.nn.train.training:run", slower(parent), state)
     expected = engine.ask("rnnviz.nn.train.training:run", slower(parent), Branch(parent, 15))
     assert state.nbytes > 10_000 and run.start == Branch(parent, 15) and same(run.frames, expected.frames)
+
+
+def test_on_the_way_to_its_step_it_says_how_far_that_is_and_then_no_longer(office: Office) -> None:
+    parent, reports = small(), list[protocol.Report]()
+    scheduler = Scheduler(ticks, reports.append, clock=iter(itertools.count(0.0, 0.3)).__next__)
+    job = submitted(office, slower(parent), Branch(parent, 50))
+    number = office.number(job)
+    scheduler.obey(protocol.Train(number, pickle.dumps((job.experiment, job.start))))
+    while scheduler.busy:
+        scheduler.turn()
+    told = [report.replay for report in reports if isinstance(report, protocol.Stepped) and report.replay]
+    assert told and {one.to for one in told} == {50}
+    assert [one.step for one in told] == sorted(one.step for one in told) and told[-1].step <= 50
+    for report in reports:
+        said = dataclasses.replace(report, number=number) if hasattr(report, "number") else report
+        office.desk.report(said)
+        replay = job.progress().replay
+        assert replay is None or (not job.run.frames and job.progress().step == 50)
+    assert job.status == "finished" and job.run.frames and job.progress().replay is None
+
+
+def test_a_branch_that_is_stopped_on_the_way_to_its_step_leaves_nothing(office: Office) -> None:
+    job = submitted(office, slower(small()), Branch(small(), 50))
+    office.desk.report(protocol.Stepped(office.number(job), 0, 0.1, 1.0, Replayed(20, 50)))
+    office.desk.stop(job, "a")
+    assert (job.status, job.run.frames) == ("stopped", [])
+    assert submitted(office, slower(small()), Branch(small(), 50)).progress().replay is None

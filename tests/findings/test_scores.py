@@ -8,10 +8,11 @@ import pytest
 
 from rnnviz import findings as told
 from rnnviz.findings import findings
-from rnnviz.findings.scores import article
+from rnnviz.findings.scores import article, luck, verdict_of
 from rnnviz.runs.frames import Frame
 from rnnviz.runs.run import Run
 from rnnviz.specs.experiment import Experiment
+from rnnviz.tasks import task
 from tests.support.runs import at, deep_run, small_run
 
 GUESS = small_run().experiment.task.baseline
@@ -218,3 +219,11 @@ def test_worse_than_guessing_is_no_setback() -> None:
     found = told.setbacks(Run(run.experiment, [*run.frames, *later.frames]).at())
     assert len(found) == 1
     assert found[0].text.startswith("The GRU had 0.0")
+
+
+@pytest.mark.parametrize(("right", "verdict"), [(9, "no better"), (16, "no better"), (17, "no better"), (2, "worse")])
+def test_what_chance_explains_is_neither_better_nor_worse(right: int, verdict: str) -> None:
+    """Of 128 letters who guesses names 16 on average, give or take 3.7."""
+    assert verdict_of(task("recall"), 100 * right / 128) == verdict
+    assert luck(task("recall")) == pytest.approx(2.5 * (0.125 * 0.875 / 128) ** 0.5 / 0.875)
+    assert luck(task("adding")) == 0.03 and luck(task("text")) == 0.03

@@ -160,7 +160,7 @@ def test_what_is_written_is_right_where_it_is_right_to_the_last_symbol():
 @pytest.mark.parametrize("reached, said", [
     (1.0, "Solved"), (0.9501, "Solved"), (0.9499, "Nearly solved"), (0.8001, "Nearly solved"), (0.7999, "Learning"),
     (0.1001, "Learning"), (0.0999, "At guessing"), (0.0, "At guessing"), (-0.0299, "At guessing"),
-    (-0.0301, "Worse than guessing"), (-50.0, "Worse than guessing"),
+    (-0.0901, "Worse than guessing"), (-50.0, "Worse than guessing"),
 ])  # fmt: skip
 @pytest.mark.parametrize("task", ["adding", "recall"])
 def test_a_verdict_says_what_part_of_the_way_from_guessing_is_made(task, reached, said):

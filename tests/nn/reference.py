@@ -16,6 +16,7 @@ def _named(kind: Kind[Any]) -> str:
 
 
 NAMED = {_named(kind): kind for kind in every()}  # "rnn", "rnn_relu", "lstm", "gru", "gru_before", …
+CARRYING = [name for name, kind in NAMED.items() if kind.description.recurrent]  # those that hand a state on
 STOCK = [name for name, kind in NAMED.items() if kind.torchs is not None]  # those that torch has, too
 STOCK_CELLS = tuple(cell for cell, kinds in KINDS.items() if kinds[0].torchs is not None)
 
@@ -37,9 +38,15 @@ def numbers(*shape: int, seed: int = 0, dtype: torch.dtype = torch.float64) -> T
     return torch.randn(*shape, generator=torch.Generator().manual_seed(seed), dtype=torch.float64).to(dtype)
 
 
+def by_inputs(kind: Kind[Any], w: Weights, x: Tensor) -> list[Tensor]:
+    """What x (T, B, I) brings to the pre-activations of every step (B, G·H), input by input."""
+    blocks = w.ih.chunk(kind.span, 1)
+    return [sum((x[t - back] @ blocks[back].T for back in range(min(t + 1, kind.span))), w.b_ih) for t in range(len(x))]
+
+
 def one_step(kind: Kind[Any], w: Weights, x: Tensor, before: State, point: Point = as_it_is) -> State:
-    """One step of what reads x (B, I), by the equations."""
-    return kind.step(w, x @ w.ih.T + w.b_ih, before, point)
+    """One step of what reads x (B, I), by the equations; where several inputs are read, the first of a sequence."""
+    return kind.step(w, by_inputs(kind, w, x[None])[0], before, point)
 
 
 def unrolled(module: nn.RNNBase, x: Tensor, h0: Tensor | None = None) -> tuple[Tensor, dict[str, list[list[Tensor]]]]:
@@ -72,8 +79,8 @@ def _one(
     first = x.new_zeros(x.shape[1], module.hidden_size) if h0 is None else h0
     state: State = (first,) * len(kind.description.states)
     steps = []
-    for x_t in x:
-        state = one_step(kind, w, x_t, state)
+    for a in by_inputs(kind, w, x):
+        state = kind.step(w, a, state)
         for part in state:
             part.retain_grad()
         steps.append(state)

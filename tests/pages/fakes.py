@@ -4,14 +4,16 @@ import rnnviz as rv
 from rnnviz.engine import Progress
 from rnnviz.engine.answering import named
 from rnnviz.runs.run import Run
+from rnnviz.specs.branch import key_of
 
 
 class FakeJob:
     """A job whose status and frames the test sets."""
 
-    def __init__(self, experiment, number=0):
-        self.experiment, self.key, self.run = experiment, experiment.key, Run(experiment)
-        self.id = f"{experiment.key[:8]}-{number}"
+    def __init__(self, experiment, number=0, start=None):
+        self.experiment, self.start, self.run = experiment, start, Run(experiment, start=start)
+        self.training, self.key = self.run.training, self.run.key
+        self.id = f"{self.key[:8]}-{number}"
         self.status, self.message, self.version = "queued", "", 0
         self.wishes: dict[str, str] = {}
 
@@ -55,7 +57,7 @@ class FakeJob:
     def train(self, moments=None):
         """Run it in the test's own process, up to so many measured moments; None for all, and then it is finished."""
         self.status = "training"
-        for frame in rv.train(self.experiment):
+        for frame in rv.train(self.experiment, self.start):
             if moments is not None and len(self.run.frames) >= moments:
                 return self
             self.run.append(frame)
@@ -80,11 +82,11 @@ class FakeEngine:
         """Key → the newest job of an experiment."""
         return {job.key: job for job in self.all}
 
-    def submit(self, experiment, visitor, again=False):
-        job = self.find(experiment.key)
+    def submit(self, experiment, visitor, again=False, *, start=None):
+        job = self.find(key_of(experiment, start))
         fruitless = job is not None and job.status in ("stopped", "failed")
         if job is None or fruitless or (again and job.over):
-            self.all.append(FakeJob(experiment, len(self.all)))
+            self.all.append(FakeJob(experiment, len(self.all), start))
             if job is not None:
                 job.leave(visitor)
             job = self.all[-1]

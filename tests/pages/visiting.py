@@ -15,7 +15,7 @@ from rnnviz import live
 NAVIGATION = str(Path(__file__).parents[2] / "pages" / "navigation.py")
 PAGES = tuple(name for name, spec in registry.pages().items() if spec.needs is Need.RUN)
 SMALL = {"steps": "4", "length": "6", "models": "rnn:hidden=4,lstm:hidden=4,gru:hidden=4"}
-ON_BAR = ("Train", "Train again", "Pause", "Resume", "Stop")
+ON_BAR = ("Train", "Train again", "Train from step 0", "Pause", "Resume", "Stop", "Branch", "Back to the original")
 TAB = "a tab"
 
 
@@ -40,11 +40,11 @@ def buttons(app):
     return [button.label for button in app.button]
 
 
-def press(app, name):
-    """Press a button of the bar, or of the page, as `name` is on one of them."""
+def press(app, name, step=None):
+    """Press a button of the bar, or of the page, as `name` is on one of them, while a training step is in view."""
     if name in ON_BAR:
         pressed = app.session_state["rnnviz"].heard + 1
-        return tell(app, {"tab": TAB, "number": pressed, "name": name})
+        return tell(app, {"tab": TAB, "number": pressed, "name": name, "step": step})
     next(button for button in app.button if button.label == name).click()
     return app.run()
 

@@ -16,7 +16,8 @@ def test_parameters_are_those_of_the_module(
 ) -> None:
     from rnnviz.nn.models.model import make_model
 
-    spec, chosen = rv.ModelSpec(cell, hidden, layers, bidirectional), rv.task(task)
+    ways = bidirectional and CELLS[cell].recurrent
+    spec, chosen = rv.ModelSpec(cell, hidden, layers, ways), rv.task(task)
     model, sizes = make_model(spec, chosen, 0), (chosen.input_size, chosen.output_size)
     counted = sum(weight.numel() for weight in model.parameters())
     assert parameter_count(spec, *sizes) == counted
@@ -36,6 +37,9 @@ def test_parameters_are_those_of_the_module(
             rv.ModelSpec("gru", 4, 2, True, reset="before"),
             "2 × 3 × (4×2 + 4×4 + 2×4) + 2 × 3 × (4×8 + 4×4 + 2×4) + (1×8 + 1) = 537",
         ),
+        (rv.ModelSpec("window", 32), "(32×8×2 + 32) + (1×32 + 1) = 577"),
+        (rv.ModelSpec("window", 4, 2, window=3), "(4×3×2 + 4) + (4×3×4 + 4) + (1×4 + 1) = 85"),
+        (rv.ModelSpec("window", 4, window=1), "(4×2 + 4) + (1×4 + 1) = 17"),
     ],
 )
 def test_the_formula_has_its_numbers_filled_in(spec: rv.ModelSpec, expected: str) -> None:

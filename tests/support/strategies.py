@@ -23,6 +23,7 @@ def values(meaning: fields.Meaning) -> st.SearchStrategy[Any]:
         "choice": lambda: st.sampled_from(meaning.options),
         "flag": st.booleans,
         "text": lambda: st.text(max_size=60),
+        "content": st.nothing,  # what is brought is drawn with its task
     }
     strategy = found[meaning.kind]()
     return st.none() | strategy if meaning.optional else strategy
@@ -69,15 +70,20 @@ def own_pairs(draw: st.DrawFn) -> Task:
 @st.composite
 def models(draw: st.DrawFn, translates: bool = False) -> ModelSpec:
     """A model with any fields that its cells allow; attention and a decoder of its own where it `translates`."""
-    cell = draw(st.sampled_from(list(CELLS)))
+    cell = draw(st.sampled_from([name for name, kind in CELLS.items() if kind.recurrent or not translates]))
     given = draw(specs(ModelSpec, cell=st.just(cell), hidden=st.integers(1, 64), layers=st.integers(1, 2)))
     for name in () if translates else ("attention", "decoder"):
         given.pop(name, None)
     if given.get("bidirectional") and given.get("attention") == "dot":
         given.pop("attention")
-    said = types.SimpleNamespace(**{m.name: m.default for m in fields.describe(ModelSpec)} | given | {"cell": cell})
-    silent = [m.name for m in fields.describe(ModelSpec) if m.when is not None and not m.when.holds(said)]
-    return ModelSpec(**{name: value for name, value in vars(said).items() if name not in silent})
+    if (decoder := given.get("decoder")) is not None and not CELLS[decoder].recurrent:
+        given.pop("decoder")
+    usual = {m.name: m.default for m in fields.describe(ModelSpec)}
+    said = types.SimpleNamespace(**usual | given | {"cell": cell})
+    for m in fields.describe(ModelSpec):
+        if m.when is not None and not m.when.holds(said):
+            setattr(said, m.name, m.default)
+    return ModelSpec(**vars(said))
 
 
 @st.composite

@@ -1,7 +1,5 @@
 """A cell that nobody knows: a description with no more than blocks and states, and a run of a model with it."""
 
-import dataclasses
-
 import numpy as np
 import pytest
 
@@ -29,15 +27,6 @@ TOY = Cell(
     settings=(),
     source="nobody, 2025",
 )
-WINDOW = dataclasses.replace(  # what hands no state on
-    TOY,
-    name="window",
-    title="Window",
-    place=10,
-    blocks=(Block("hidden", "h", "hₜ", "hidden state", "tanh", "writes", "h_t = tanh(W_ih x_t + b_ih)"),),
-    states=(State("hidden", "h", "hₜ", "hidden state", "h_t = tanh(W_ih x_t + b_ih)", "-1 to 1"),),
-    recurrent=False,
-)
 _FROM = {"hidden": "hidden", "leak_gate": "update_gate", "fresh": "candidate"}  # a GRU's variables stand for its own
 
 
@@ -58,11 +47,10 @@ def run_of(cell: Cell, steps: int = 3) -> Run:
 def _as(cell: Cell, of: ModelFrame) -> ModelFrame:
     blocks = len(cell.blocks)
     rows = {name: weight[: len(weight) // 3 * blocks] for name, weight in of.weights.items() if "recurrent" in name}
-    rows = rows if cell.recurrent else {name: weight for name, weight in rows.items() if "_hh_" not in name}
     return of.replace(
         trace={name: of.trace[_FROM[name]] for name in cell.variables},
         weights=rows | {name: weight for name, weight in of.weights.items() if "recurrent" not in name},
-        singular_values=of.singular_values[:, :, : blocks if cell.recurrent else 0],
+        singular_values=of.singular_values[:, :, :blocks],
     )
 
 

@@ -8,13 +8,17 @@ from rnnviz.tasks import TASKS, Task, task
 from rnnviz.tasks.batch import PAD
 from rnnviz.tasks.shapes import Symbols
 from rnnviz.tasks.translating import END, Translating
+from tests.support.review_files import table
 
 SHORT = {"adding": {"length": 9}, "recall": {"lag": 4}, "brackets": {"length": 9}, "waves": {"length": 9}}
 SHORT["text"] = {"corpus": "hello", "length": 9}
 SHORT |= {"dates": {"language": "ja"}, "reverse": {"length": 4, "letters": 3}, "sort": {"length": 4, "letters": 3}}
 SHORT["pairs"] = {"text": "".join(f"{chr(97 + i)},{chr(65 + i)}\n" for i in range(26))}
+SHORT["sentiment"] = {"table": table(60), "longest": 8}
 LONG = {name: {"length": limits.LONGEST_SEQUENCE} for name in ("adding", "brackets", "waves", "text")}
 LONG |= {name: {"length": 60, "letters": 26} for name in ("reverse", "sort")} | {"pairs": {"unit": "words"}}
+LONG["sentiment"] = {"table": table(300, 150), "longest": limits.LONGEST_SEQUENCE}
+BESIDE = {"sentiment": {"table": table(60)}}  # where a field says something only beside others
 LONG["recall"] = {"lag": limits.LONGEST_SEQUENCE - 1, "letters": 26, "distractors": 26}
 
 EVERY = [pytest.param(task(name, **params), id=f"{name}-{size}")

@@ -12,7 +12,7 @@ from rnnviz.core.errors import ExperimentError
 from rnnviz.tasks import TASKS, task
 from rnnviz.tasks.batch import PAD
 from tests.support.effort import Lines
-from tests.tasks.every import SEQUENCES, check_batch, every_task, outputs_shape
+from tests.tasks.every import BESIDE, SEQUENCES, check_batch, every_task, outputs_shape
 
 
 @every_task
@@ -173,7 +173,7 @@ def parameters():
 
 @pytest.mark.parametrize(("name", "meaning"), parameters())
 def test_what_a_parameter_does_not_allow_is_refused_by_name(name, meaning):
-    wrong = [None, [], b"x", {}]
+    wrong = [[], b"x", {}, *([] if meaning.optional else [None])]
     if meaning.kind in ("whole", "real"):
         wrong += [meaning.low - 1, meaning.high + 1, "7", float("nan"), float("inf"), True, 10**40]
     if meaning.kind == "whole":
@@ -191,7 +191,7 @@ def test_the_limits_themselves_are_allowed(name, meaning):
     if meaning.kind not in ("whole", "real"):
         return
     for value in (meaning.low, meaning.high):
-        chosen = task(name, **{meaning.name: value})
+        chosen = task(name, **BESIDE.get(name, {}), **{meaning.name: value})
         check_batch(chosen, chosen.sample(np.random.default_rng(0), 2), 2)
         check_batch(chosen, chosen.probes().batch, 3)
         assert chosen.example()

@@ -5,6 +5,7 @@ import { empty, place } from "./empty.js";
 import { fitted, LETTER } from "./letters.js";
 import { VALUE } from "../kit/halves.js";
 import { change } from "../view/look.js";
+import { Before } from "../parts/branched.js";
 import { Legend } from "../parts/picture.js";
 
 const TITLE = "weights while fed the right symbols";
@@ -23,12 +24,13 @@ export class Attention {
     this.spread = element("span", { class: "rv-score" });
     const name = element("h3", {}, swatch(told), element("b", {}, told.name), element("span", { class: "rv-score" }, told.attention));
     const doing = element("p", { class: "rv-doing" }, this.verdict, this.score, this.spread);
+    this.before = new Before(told.label);
     this.middle = told.attention ? this.matrix() : this.nothing();
     this.tape = element("span", { class: "rv-tape" });
     this.judged = element("b", {}, element("span"), " ", element("span"));
     this.bottom = element("p", { class: "rv-answer rv-alone" }, element("span", { class: "rv-by" }, "writes by itself"), this.tape, this.judged);
     this.box = element("section", { class: `rv-picture rv-attention ${keyed(told.key)}`, "aria-label": told.name },
-      element("div", { class: "rv-head" }, name, doing), this.middle, this.bottom); // prettier-ignore
+      element("div", { class: "rv-head" }, name, doing, this.before.box), this.middle, this.bottom); // prettier-ignore
     this.sizes = new ResizeObserver(() => this.layout());
     this.sizes.observe(this.middle);
   }
@@ -74,6 +76,7 @@ export class Attention {
     if (this.pair !== pair) this.show(pair);
     if (this.model !== model || this.shown !== pair) this.tell(model);
     this.shown = pair;
+    this.before.draw(context);
     if (this.canvas) this.paint(model?.weights);
     this.mark(look.time === null ? null : look.time - this.read);
   }

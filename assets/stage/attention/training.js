@@ -1,5 +1,5 @@
 // The loss over training in two ways: fed the right symbols and running free, with what lies between them shaded.
-import { Chart } from "../parts/chart.js";
+import { Chart, ghostOf } from "../parts/chart.js";
 
 const MOST_SHADED = 3; // models; the gaps of more would hide one another
 
@@ -16,6 +16,8 @@ export class Exposure extends Chart {
       Object.assign(drawn, { channel, version: channel.version });
       const pairs = scene.models.flatMap((model, at) => both(channel, model, at, told.modes));
       const whole = scene.models.length > MOST_SHADED ? [] : pairs.filter((pair) => pair.length === 2);
+      const ghost = ghostOf(channel, told, (found) => scene.models.flatMap((model, at) => both(found, model, at, told.modes).flat()));
+      if (ghost) view.data("ghost", ghost.filter(({ step }) => step <= scene.steps));
       view.data("lines", pairs.flat()).data("gaps", whole.map(([fed, free]) => ({ ...fed, free: free.value }))); // prettier-ignore
     }
     this.now.hidden = following || !moment;

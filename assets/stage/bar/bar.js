@@ -27,13 +27,17 @@ export class Bar {
     this.loop.setAttribute("aria-label", "Loop");
     this.timeline = new Timeline((step) => this.move(step), () => this.report());
     this.status = element("p", { class: keyed("status"), role: "status", "aria-live": "off" });
+    this.from = element("span", { class: "rv-from" });
+    this.branch = this.button("Branch", "rv-quiet", () => this.branchOff());
+    this.branch.append(this.from);
+    this.branch.title = "Train on from the step shown, with one thing changed (key B)";
     this.live = this.button("Live", "rv-quiet", () => this.follow());
     this.step = element("output", { class: "rv-step" });
     this.hall = this.button("P", "rv-quiet", () => change({ big: !look.big }));
     this.hall.setAttribute("aria-label", "Projector mode");
     this.link = this.button("Link", "rv-quiet", () => this.copy());
     this.link.title = "Copy the address of exactly this view";
-    const where = element("div", { class: "rv-where" }, element("div", {}, this.step, this.live), this.status);
+    const where = element("div", { class: "rv-where" }, element("div", {}, this.step, this.branch, this.live), this.status);
     this.keys = element("span", { class: "rv-keys" });
     const groups = [this.group(this.main, this.halt), this.group(this.play, this.along, this.speed, this.loop), where, this.group(this.keys, this.link, this.hall)];
     const row = element("div", { class: "rv-bar-row" }, this.timeline.box, ...groups);
@@ -79,7 +83,10 @@ export class Bar {
   set(data, hub, setState, setTrigger) {
     Object.assign(this, { data, hub, setState, setTrigger });
     this.player ??= new Player(this.training(), () => hub.ask());
-    if (this.run !== data.run) this.player.stop();
+    if (this.run !== data.run) {
+      this.player.stop();
+      this.paused = false;
+    }
     this.run = data.run;
     const last = Object.keys(data.titles).length;
     say(this.keys, `pages: keys 1–${last}`);
@@ -100,7 +107,7 @@ export class Bar {
 
   /** A press has a number of its own: the page counts each once, however often it is told of it. */
   press(name) {
-    this.pending.push({ tab: this.tab, number: ++this.pressed, name });
+    this.pending.push({ tab: this.tab, number: ++this.pressed, name, step: this.hub.stepNow() });
     this.tell();
   }
 
@@ -155,7 +162,14 @@ export class Bar {
     const { state } = this.hub.channel.status;
     if (state === "paused" || (this.paused && ALIVE.has(state))) return "Resume";
     if (ALIVE.has(state)) return "Pause";
-    return state === "finished" ? "Train again" : "Train";
+    if (state !== "finished") return "Train";
+    return this.hub.scene.branch ? "Train from step 0" : "Train again";
+  }
+
+  /** From the step shown: the page asks what is to change. */
+  branchOff() {
+    this.player.stop();
+    if (!this.branch.hidden) this.press("Branch");
   }
 
   repeat() {
@@ -188,7 +202,7 @@ export class Bar {
     const slides = target === this.timeline.slider;
     if (target.isContentEditable || (/^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) && !slides)) return;
     if (event.key === " " && target.tagName === "BUTTON") return;
-    const acts = { p: () => this.hall.click(), " ": () => this.player.toggle(), l: () => this.follow(), Escape: () => change({ time: null, unit: null }), ArrowRight: () => this.arrow(1, event, slides), ArrowLeft: () => this.arrow(-1, event, slides), Home: () => this.stride(-1e6), End: () => this.follow() };
+    const acts = { p: () => this.hall.click(), " ": () => this.player.toggle(), l: () => this.follow(), b: () => this.branchOff(), Escape: () => change({ time: null, unit: null }), ArrowRight: () => this.arrow(1, event, slides), ArrowLeft: () => this.arrow(-1, event, slides), Home: () => this.stride(-1e6), End: () => this.follow() };
     const page = Object.keys(this.hub.titles)[Number(event.key) - 1];
     if (look.big && page) return this.hub.turn(page);
     const act = acts[event.key.length === 1 ? event.key.toLowerCase() : event.key];
@@ -247,12 +261,15 @@ export class Bar {
     this.rest(channel);
     const { state, text = "" } = channel.status;
     const name = this.doing();
-    say(this.main, { Train: "▶ Train", "Train again": "▶ Train again", Pause: "❚❚ Pause", Resume: "▶ Resume" }[name]);
+    say(this.main, { Train: "▶ Train", "Train again": "▶ Train again", "Train from step 0": "▶ From step 0", Pause: "❚❚ Pause", Resume: "▶ Resume" }[name]);
     this.main.setAttribute("aria-label", name);
     this.halt.hidden = !ALIVE.has(state);
     say(this.status, channel.state === "open" || OVER.has(state) || channel.state === "blocked" ? text : this.connection(text));
     const step = this.hub.stepNow();
     say(this.step, channel.steps.length ? `step ${counted(step)}` : "");
+    this.branch.hidden = !channel.steps.length;
+    say(this.from, ` from step ${counted(step)}`);
+    this.branch.setAttribute("aria-label", `Branch${this.from.textContent}`);
     this.live.hidden = following || !channel.steps.length;
     say(this.live, ALIVE.has(state) ? "Live" : "Latest");
     this.along.hidden = !this.hub.timesNow();

@@ -28,14 +28,16 @@ export class Timeline {
     Object.assign(this, { channel, version: channel.version });
     const x = (step) => (step / scene.steps) * WIDE;
     this.marks.setAttribute("d", channel.steps.map((step) => `M${x(step).toFixed(1)} ${HIGH - 4}v4`).join(""));
-    const heights = scaled(channel.numbers.loss ?? []);
-    this.lines.replaceChildren(
-      ...scene.models.map(({ colour }, model) => {
-        const points = channel.steps.map((step, place) => [x(step), heights[place]?.[model]]).filter(([, y]) => Number.isFinite(y));
-        const path = points.map(([at, y]) => `${at.toFixed(1)},${(3 + y * (HIGH - 10)).toFixed(1)}`).join(" ");
-        return drawn("polyline", { points: path, stroke: colour, fill: "none", "vector-effect": "non-scaling-stroke" });
-      }),
-    );
+    const { ghost } = channel;
+    const known = channel.numbers.loss ?? [];
+    const heights = scaled([...known, ...(ghost?.numbers.loss ?? [])]);
+    const curve = (steps, from, kind) => ({ colour }, model) => {
+      const points = steps.map((step, place) => [x(step), heights[from + place]?.[model]]).filter(([at, y]) => at <= WIDE && Number.isFinite(y));
+      const path = points.map(([at, y]) => `${at.toFixed(1)},${(3 + y * (HIGH - 10)).toFixed(1)}`).join(" ");
+      return drawn("polyline", { points: path, stroke: colour, class: kind, fill: "none", "vector-effect": "non-scaling-stroke" });
+    };
+    const before = ghost ? scene.models.map(curve(ghost.steps, known.length, "rv-ghost")) : [];
+    this.lines.replaceChildren(...before, ...scene.models.map(curve(channel.steps, 0, "")));
   }
 }
 

@@ -1,4 +1,5 @@
 // A line chart: Vega draws it once, afterwards only its data changes.
+import { original } from "./branched.js";
 import { element, keyed } from "../kit/dom.js";
 import { embed, enlarged } from "../kit/vega.js";
 import { rows } from "../kit/wire.js";
@@ -10,10 +11,11 @@ const FIT = { type: "fit", contains: "padding" };
 
 export class Chart {
   /** @param {string} name of the scene's charts */
-  constructor(name, { title }) {
+  constructor(name, { title, spec }) {
     this.name = name;
     this.plot = element("div", { class: "rv-plot" });
     const heading = element("h4", { title }, title);
+    if (spec.datasets.ghost) heading.prepend(original());
     this.now = element("i", { class: "rv-now", hidden: true }); // the training step shown: Vega need not draw for it
     this.box = element("div", { class: `rv-chart ${keyed(KEYS[name] ?? name)}` }, heading, this.plot);
     this.sizes = new ResizeObserver(() => this.resize());
@@ -81,7 +83,9 @@ export class Chart {
     if (drawn.channel !== channel || drawn.version !== channel.version) {
       Object.assign(drawn, { channel, version: channel.version });
       const lines = trendRows(channel, scene, told);
-      view.data("lines", lines).data("rules", reaching(told, lines));
+      const ghost = ghostOf(channel, told, (found) => trendRows(found, scene, told));
+      if (ghost) view.data("ghost", ghost);
+      view.data("lines", lines).data("rules", reaching(told, [...lines, ...(ghost ?? [])]));
       changed = true;
     }
     this.now.hidden = following || !moment;
@@ -105,12 +109,18 @@ export class Chart {
   }
 }
 
-function trendRows({ steps, numbers }, { models }, { numbers: name, least, spec }) {
+/** The lines of the original, as far as the chart reaches; undefined where a chart has no place for them. */
+export function ghostOf({ ghost }, { spec }, rowsOf) {
+  if (!spec.datasets.ghost) return undefined;
+  return ghost ? rowsOf(ghost) : [];
+}
+
+function trendRows({ steps, numbers }, { models, steps: last }, { numbers: name, least, spec }) {
   const found = [];
   const log = JSON.stringify(spec).includes('"type":"log"');
   models.forEach(({ name: series }, model) => {
     steps.forEach((step, place) => {
-      const value = numbers[name]?.[place]?.[model];
+      const value = step <= last ? numbers[name]?.[place]?.[model] : NaN;
       if (Number.isFinite(value)) found.push({ step, series, value: log ? Math.max(least, value) : value });
     });
   });

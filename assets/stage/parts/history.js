@@ -63,8 +63,8 @@ class Raster {
     const words = new Uint32Array(image.data.buffer);
     const table = colours.table(history);
     let place = 0;
-    const end = steps.length ? (steps.at(-1) / last) * COLUMNS : 0;
-    for (let x = 0; x < end; x++) {
+    const [begin, end] = steps.length ? [steps[0], steps.at(-1)].map((step) => (step / last) * COLUMNS) : [0, 0];
+    for (let x = Math.floor(begin); x < end; x++) {
       const step = ((x + 0.5) / COLUMNS) * last;
       while (place + 1 < steps.length && Math.abs(steps[place + 1] - step) <= Math.abs(steps[place] - step)) place++;
       const column = columns[place];

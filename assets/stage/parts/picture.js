@@ -4,6 +4,7 @@ import { Curve } from "./curve.js";
 import { colours } from "../kit/colours.js";
 import { element, keyed, number, say, swatch } from "../kit/dom.js";
 import { VALUE } from "../kit/halves.js";
+import { Before } from "./branched.js";
 import { orderOf } from "./order.js";
 import { Strands } from "./strands.js";
 
@@ -13,10 +14,11 @@ export class Picture {
     this.told = told;
     this.verdict = element("span", { class: "rv-verdict" });
     this.score = element("span", { class: "rv-score" });
-    const name = element("h3", {}, swatch(told), element("b", {}, told.name));
+    const name = element("h3", {}, swatch(told), element("b", { class: "rv-long" }, told.name), element("b", { class: "rv-short", "aria-hidden": true }, told.short));
     const doing = element("p", { class: "rv-doing" }, this.verdict, this.score);
+    this.before = new Before(told.label);
     this.strands = Strands.gateOf(told) ? new Strands(told) : null;
-    const head = element("div", { class: "rv-head" }, name, doing, ...(this.strands ? [this.strands.box] : []));
+    const head = element("div", { class: "rv-head" }, name, doing, this.before.box, ...(this.strands ? [this.strands.box] : []));
     this.bands = told.bands.map((band, at) => new Band(band, told, at === told.bands.findIndex((one) => sameScale(one, band))));
     this.axes = told.bands.length > 2 ? [new Axis(), new Axis()] : [new Axis()]; // one below each column of bands
     this.answer = element("p", { class: "rv-answer" }, "\u00a0");
@@ -35,6 +37,7 @@ export class Picture {
     this.show(sequence, scene);
     this.box.classList.toggle("rv-untold", !model);
     if (this.model !== model) this.tell(model, sequence, scene);
+    this.before.draw(context);
     const order = this.orders(context);
     for (const band of this.bands) band.paint(model?.values[band.told.name], order, sequence.tokens.length);
     this.strands?.draw(model?.values);

@@ -21,6 +21,17 @@ export class Line {
   close() {}
 }
 
+/** What some models of the page have nothing of. */
+export class Note {
+  constructor({ note }) {
+    this.box = element("p", { class: "rv-note" }, note);
+  }
+
+  draw() {}
+
+  close() {}
+}
+
 /** All of them, each with the page that shows it. */
 export class Findings {
   constructor() {

@@ -35,6 +35,7 @@ export class Symbols {
     this.answers = models.map((model) => ({ label: model.label, ...this.row([swatch(model), model.name], sequence.tokens.map(() => "")) }));
     const read = this.row(["read"], sequence.tokens, "rv-read");
     this.rows = this.scene.answers === "every" ? [read, this.row(["right"], sequence.asked), ...this.answers] : [read];
+    this.table.classList.toggle("rv-words", sequence.tokens.some((word) => word.length > 1));
     this.table.style.setProperty("--rv-times", sequence.tokens.length);
     this.table.replaceChildren(...this.rows.flatMap(({ head, cells }) => [head, ...cells]));
   }
@@ -62,6 +63,15 @@ export class Symbols {
       cells[time]?.classList.add("rv-pointed-at");
     }
     this.time = time;
+    this.follow(this.rows[0].cells[time]);
+  }
+
+  /** Words that do not fit beside each other move along: the one that is pointed at stays in sight. */
+  follow(cell) {
+    if (!cell || this.box.scrollWidth <= this.box.clientWidth) return;
+    const { left, right } = cell.getBoundingClientRect();
+    const room = this.box.getBoundingClientRect();
+    if (left < room.left || right > room.right) this.box.scrollLeft += (left + right - room.left - room.right) / 2;
   }
 
   close() {}

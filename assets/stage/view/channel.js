@@ -11,7 +11,7 @@ const AHEAD = 6; // moments around the one shown that are fetched while nothing 
 
 /** @typedef {{place: number, step: number, models: object, tables: object, findings: object[]}} Moment */
 
-/** What the name of a run begins with: that of its experiment; one of several attempts has more behind it. */
+/** What the name of a run begins with: that of its training; one of several attempts at it has more behind it. */
 export const experimentOf = (run) => run.split("~")[0];
 
 export class Channel {
@@ -22,6 +22,7 @@ export class Channel {
     this.state = "closed"; // "open", or "blocked" where no socket can be had
     this.tries = this.failures = 0;
     this.users = 0;
+    this.ghost = null; // what is known of the original of a branch
     this.forget("");
   }
 
@@ -99,9 +100,17 @@ export class Channel {
     this.over = message.over;
     this.came = performance.now();
     this.born = message.born;
+    if (message.ghost) this.haunt(message.ghost);
     if (message.tail) this.append(message.tail);
     if (message.moment) this.keep(message.moment, bytes);
     this.owner.changed();
+  }
+
+  /** The original of this branch, as far as it has come: the whole of it each time. */
+  haunt({ steps, numbers, scored }) {
+    const rows = Object.entries(numbers).map(([name, values]) => [name, splice([], 0, steps.length, values)]);
+    this.ghost = { steps: [...steps], numbers: Object.fromEntries(rows), scored };
+    this.version++;
   }
 
   append(tail) {
@@ -172,11 +181,15 @@ export class Channel {
 
   /** The place of the moment nearest to a training step. */
   nearest(step) {
-    let best = 0;
-    for (let place = 1; place < this.steps.length; place++)
-      if (Math.abs(this.steps[place] - step) <= Math.abs(this.steps[best] - step)) best = place;
-    return best;
+    return nearest(this.steps, step);
   }
+}
+
+/** The place of what is nearest to a training step. @param {number[]} steps */
+export function nearest(steps, step) {
+  let best = 0;
+  for (let place = 1; place < steps.length; place++) if (Math.abs(steps[place] - step) <= Math.abs(steps[best] - step)) best = place;
+  return best;
 }
 
 /** Put rows of equal width, `count` of them in one array, into a list of rows. */
@@ -184,4 +197,5 @@ function splice(list, from, count, values) {
   const width = count ? values.length / count : 0;
   for (let row = 0; row < count; row++) list[from + row] = values.subarray(row * width, (row + 1) * width);
   list.length = from + count;
+  return list;
 }

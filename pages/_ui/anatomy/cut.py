@@ -43,7 +43,7 @@ def cut(shown: Shown, label: str, sequence: ShownSequence, choice: Choice, other
         return taken_apart(spec, found, weights, layer, choice.direction, other)
 
     key = (
-        shown.run.experiment.key,
+        shown.run.key,
         shown.shipped,
         shown.step,
         label,

@@ -27,9 +27,10 @@ def show(found: Anatomy, time: int, unit: int) -> None:
     st.markdown("\n\n".join(_written(one) for one in known))
     cell = found.spec.kind
     note, letter = "⊙ multiplies unit by unit; " if cell.gates else "", next(iter(cell.by_letter))
+    read = "x\\_t" if cell.span_of(found.spec) == 1 else "[x\\_t, …]"
     st.caption(
         "Every number is rounded, with as many digits as it takes for the result to come out as shown. "
-        rf"{note}W\_i{letter} x\_t is the sum over all inputs for this unit."
+        rf"{note}W\_i{letter} {read} is the sum over all inputs for this unit."
     )
 
 
@@ -57,8 +58,9 @@ def terms(found: Anatomy, time: int, unit: int, label: str) -> None:
         config = dict.fromkeys(("weight", "value", "product"), column)
         st.dataframe(table, hide_index=True, column_config=config, key=f"terms-{label}")
         sums = {source: sum(term.product for term in rows if term.source == source) for source in ("x", "h")}
+        from_h = f" and {decimal(sums['h'], 6)} from h" if found.spec.kind.recurrent else ""
         st.caption(
-            f"The products sum to {decimal(sums['x'], 6)} from x and {decimal(sums['h'], 6)} from h. "
+            f"The products sum to {decimal(sums['x'], 6)} from x{from_h}. "
             f"Terms whose value is 0 are left out. {_of_what(found, letter)}"
         )
 
@@ -70,12 +72,15 @@ def _place(found: Anatomy, term: Term) -> str:
         if term.place > embedded:
             return f"x, context {term.place - embedded}"
         return f"x, embedding {term.place}"
-    return f"{term.source}, {'input' if term.source == 'x' else 'unit'} {term.place}"
+    before = f" {term.back} step{'' if term.back == 1 else 's'} before" if term.back else ""
+    return f"{term.source}{before}, {'input' if term.source == 'x' else 'unit'} {term.place}"
 
 
 def _of_what(found: Anatomy, letter: str) -> str:
-    """What the values of h in a sum are."""
+    """What the values of h in a sum are; "" where there are none."""
     cell = found.spec.kind
+    if not cell.recurrent:
+        return ""
     if scaled := cell.scaled_first(letter, found.spec):
         return f"The values of h are those of the state before, times the {cell.by_letter[scaled].title}."
     return "The values of h are those of the state before."

@@ -17,8 +17,8 @@ from pages._ui.widgets.values import segments, stored
 from rnnviz.anatomy.step import Anatomy
 from rnnviz.cells import CELLS, Cell
 from rnnviz.cells.convention import Convention
-from rnnviz.charts.theme import style_of
 from rnnviz.specs import architectures
+from rnnviz.specs.labels import name_within
 from rnnviz.specs.models import ModelSpec
 from rnnviz.tasks import Task
 
@@ -88,7 +88,7 @@ def draw(shown: Shown) -> None:
 def _details(shown: Shown, found: Anatomy, now: Looked, sequence: ShownSequence, time: int) -> None:
     task, unit = shown.run.experiment.task, min(now.unit or 0, found.spec.hidden - 1)
     with st.container(key="of-what"):
-        of = f"unit {unit + 1} of the {style_of(now.label).name}"
+        of = f"unit {unit + 1} of the {name_within(now.label)}"
         st.markdown(f"#### Training step {shown.step:,} · time step {now.time + 1} · {of}")
         if get_state().looked.get("step") is None and shown.moving:
             st.caption(_FOLLOWS)
@@ -120,7 +120,7 @@ def _ask(other: Convention) -> None:
 
 def where(found: Anatomy, label: str, task: Task, sequence: ShownSequence, time: int) -> None:
     """What this step is, in a sentence."""
-    spec, name = found.spec, f"encoder of the {style_of(label).name}" if found.encodes else style_of(label).name
+    spec, name = found.spec, f"encoder of the {name_within(label)}" if found.encodes else name_within(label)
     if found.decodes:
         st.markdown(decoder.where(found, label, task, time))
         return

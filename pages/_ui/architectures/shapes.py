@@ -8,6 +8,7 @@ import streamlit as st
 
 from pages._ui.live import stage
 from pages._ui.session import page_links
+from rnnviz.specs.branch import Training
 from rnnviz.specs.experiment import Experiment
 from rnnviz.tasks import TASKS, task
 
@@ -67,6 +68,6 @@ def _show(shape: Shape, key: str) -> None:
     st.markdown(f"**{shape.name[0].upper()}{shape.name[1:]}.** {shape.said}")
     if shape.task in TASKS:
         chosen = task(shape.task, **shape.params)
-        page_links.show("architectures", Experiment(task=chosen), f"→ {chosen.title}")
+        page_links.show("architectures", Training(Experiment(task=chosen)), f"→ {chosen.title}")
     if shape.caveat:
         st.caption(shape.caveat)

@@ -52,7 +52,7 @@ def draw(shown: Shown) -> None:
     else:
         with st.spinner(ASKING):
             models = {label: _model(shown, label, found, chosen) for label, found in waiting.items()}
-    key = f"{shown.run.experiment.key} {shown.step} {chosen}"
+    key = f"{shown.run.key} {shown.step} {chosen}"
     stage.give(NAME, {"key": key, **dataclasses.asdict(chosen), "models": models})
 
 
@@ -74,7 +74,7 @@ def _ask(shown: Shown, label: str, use: Use, chosen: Choice) -> Waiting:
     experiment, step = shown.run.experiment, shown.measured_at(label)
     args = (experiment.model(label), experiment.task, shown.at.model(label).weights, chosen.probe)
     call = questions.CONTRIBUTIONS(*args, use.part, chosen.layer, use.direction, use.matrix)
-    key = (experiment.key, shown.shipped, label, use, chosen, step)
+    key = (shown.run.key, shown.shipped, label, use, chosen, step)
     return kept().ask(key, lambda: engine().ask(call, timeout=PATIENCE))
 
 

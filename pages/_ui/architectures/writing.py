@@ -54,7 +54,7 @@ def draw(shown: Shown) -> None:
     else:
         with st.spinner(ASKING):
             models = {label: _written(task, one) for label, one in waiting.items()}
-    key = f"{shown.run.experiment.key} {shown.shipped} {shown.step} {temperature} {turn} {prefix}"
+    key = f"{shown.run.key} {shown.shipped} {shown.step} {temperature} {turn} {prefix}"
     stage.give(NAME, {"key": key, "models": models})
     stage.board("written", main=("writing",))
     st.caption(_at(shown, temperature))
@@ -103,7 +103,7 @@ def _ask(shown: Shown, label: str, prefix: str, temperature: float, turn: int) -
     experiment, step = shown.run.experiment, shown.measured_at(label)
     weights, seed = shown.at.model(label).weights, turn if temperature else 0
     call = questions.WRITE(experiment.model(label), experiment.task, weights, prefix, LENGTH, temperature, seed)
-    key = (NAME, experiment.key, shown.shipped, label, prefix, temperature, seed, step)
+    key = (NAME, shown.run.key, shown.shipped, label, prefix, temperature, seed, step)
     return kept().ask(key, lambda: engine().ask(call, timeout=PATIENCE))
 
 

@@ -59,7 +59,7 @@ def _seen(shown: Shown, label: str, question: Question[..., Answer], *options: A
     def ask() -> Answer:
         return engine().ask(question(experiment.model(label), experiment.task, weights, *options), timeout=PATIENCE)
 
-    key = (experiment.key, shown.shipped, label, question.function, *map(_hashable, options), step)
+    key = (shown.run.key, shown.shipped, label, question.function, *map(_hashable, options), step)
     waiting = _asked().ask(key, ask)
     if waiting.done():
         return Seen(step, answer(waiting))

@@ -41,7 +41,7 @@ def show(shown: Shown, given: Input) -> None:
         label = segments("Model", MODEL, labels, lambda one: style_of(one).name)
         mode = segments("What to do with its attention", MODE, [POINT, SPREAD, AWAY])
     before = watch.model_output(shown, label, given)
-    about = (experiment.key, label, given.codes.tobytes())
+    about = (shown.run.key, label, given.codes.tobytes())
     if mode == POINT:
         _pointing(about, given, before)
     how = _how(mode, _forced(about), given, pictures.rows(task, given))

@@ -40,7 +40,7 @@ def _model(shown: Shown, label: str, given: Input) -> None:
     output = model_output(shown, label, given)
     heading(task, given, label, output)
     if spec.attention:
-        about = shown.run.experiment.key, shown.shipped, "watch", label, given.codes.tobytes(), given.right, output.step
+        about = shown.run.key, shown.shipped, "watch", label, given.codes.tobytes(), given.right, output.step
         place(pictures.keep(about, lambda: pictures.heatmap(task, given, output)), f"own-{label}")
         with st.container(key=keys.container("looks", label)):
             st.markdown("  \n".join(words.looks(shown.run.experiment, label, given, output)))

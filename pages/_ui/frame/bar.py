@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages._ui.frame import registry
+from pages._ui.frame import branching, registry
 from pages._ui.live import stage
 from pages._ui.session import link, visits
 from pages._ui.session.state import AppState
@@ -56,4 +56,13 @@ def _stop(state: AppState) -> None:
             st.toast("Others go on with this run. Press Resume to join them again.")
 
 
-_ACTS = {"Train": _train, "Train again": _again, "Pause": _pause, "Resume": _resume, "Stop": _stop}
+_ACTS = {
+    "Train": _train,
+    "Train again": _again,
+    "Train from step 0": branching.from_first_weights,
+    "Pause": _pause,
+    "Resume": _resume,
+    "Stop": _stop,
+    "Branch": branching.open_panel,
+    "Back to the original": branching.back,
+}

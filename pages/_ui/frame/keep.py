@@ -12,16 +12,23 @@ from pages._ui.session.server import engine
 from pages._ui.session.state import AppState
 from pages._ui.widgets.keys import Key
 from rnnviz.engine import EngineError
+from rnnviz.specs import branch_query
 
 
 def show(state: AppState) -> None:
     """Below the buttons: what can be kept or passed on."""
-    name = f"rnnviz-{state.experiment.task.name}-{state.experiment.key[:8]}"
+    branch = f"-branch-{state.start.step}" if state.start else ""
+    name = f"rnnviz-{state.experiment.task.name}-{state.training.key[:8]}{branch}"
     drawer = st.expander("Share and keep", key=Key.SHARE, on_change="rerun")
     if not drawer.open:
         return
     with drawer:
         st.caption("This link opens the same experiment, attached to the same run as long as that lives.")
+        if state.start:
+            st.caption(
+                f"It opens the branch: on another server the original is first trained again up to step "
+                f"{state.start.step:,}. The run's file says where the branch began; the JSON holds its settings alone."
+            )
         st.text(_address(state))  # a block of code would bring 1.5 MB of highlighting with it
         st.download_button(
             "Experiment (JSON)", state.experiment.to_json(), f"{name}.json", "application/json", width="stretch"
@@ -52,4 +59,4 @@ def run_file(key: str) -> bytes:
 
 def _address(state: AppState) -> str:
     page = urllib.parse.urlsplit(st.context.url or "http://localhost:8501/")
-    return urllib.parse.urlunsplit((page.scheme, page.netloc, page.path, state.experiment.to_query(), ""))
+    return urllib.parse.urlunsplit((page.scheme, page.netloc, page.path, branch_query.to_query(state.training), ""))

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from pages._ui.frame import bar, keep, registry
+from pages._ui.frame import bar, branching, keep, registry
 from pages._ui.session import link, page_links, visits
 from pages._ui.session.state import AppState, get_state
 from pages._ui.session.trouble import guarded
@@ -30,7 +30,7 @@ def show(page: st.Page, pages: Mapping[str, st.Page]) -> None:
             link.write(state)
     with menu:
         for name in pages:
-            page_links.show(name, state.experiment, registry.pages()[name].title)
+            page_links.show(name, state.training, registry.pages()[name].title)
     _notice(state)
     with guarded():
         page.run()
@@ -44,6 +44,7 @@ def _run(state: AppState, spec: registry.PageSpec) -> None:
         link.write(state)
     with guarded():
         bar.show(state, spec)
+        branching.show(state)
     with st.sidebar:
         _kept(state)
         keep.show(state)
@@ -51,12 +52,15 @@ def _run(state: AppState, spec: registry.PageSpec) -> None:
 
 def _kept(state: AppState) -> None:
     """The way back to a run of other settings that the visitor has begun."""
-    if (job := visits.kept(state)) is None:
+    if (job := visits.kept(state) or branching.left(state)) is None:
         return
     with st.container(key="kept"):
-        doing = "is finished" if job.over else f"is still {job.status}"
-        st.caption(f"Your run of *{escaped(job.experiment.task.title)}* with other settings {doing}.")
-        st.button("Back to that run", on_click=link.turn, args=(job.experiment,))
+        doing = f"is {job.status}" if job.over else f"is still {job.status}"
+        if job.start is None:
+            st.caption(f"Your run of *{escaped(job.experiment.task.title)}* with other settings {doing}.")
+        else:
+            st.caption(f"Your branch from step {job.start.step:,} {doing}.")
+        st.button("Back to that run", on_click=link.turn, args=(job.experiment, job.start))
 
 
 def _notice(state: AppState) -> None:

@@ -43,8 +43,8 @@ def show() -> None:
 
 def before_training(shown: Shown) -> None:
     """The way to what the first weights do by themselves, where they were chosen."""
-    if shown.step == 0 or not knobs.begins_otherwise(shown.run.experiment):
-        return
+    if shown.step == 0 or shown.run.start is not None or not knobs.begins_otherwise(shown.run.experiment):
+        return  # a branch has no first weights to look at
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="before"):
         st.caption(
             "Training has changed the weights that were set: what they did by themselves is to be seen at step 0."

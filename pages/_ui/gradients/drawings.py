@@ -14,6 +14,7 @@ from rnnviz.charts import Drawing
 from rnnviz.core import limits
 from rnnviz.core.cache import Cache
 from rnnviz.runs.datasets import place_of
+from rnnviz.specs.experiment import Experiment
 
 SHARE = f"1/{1 / HORIZON:.0f}"  # of its size: where the memory ends
 _drawn: Cache[Hashable, Drawing] = Cache("gradient drawings", limits.GRADIENT_DRAWING_BYTES_KEPT)
@@ -32,7 +33,7 @@ def singular_values(shown: Shown, label: str, choice: Choice) -> Drawing:
         return charts.singular_values(table, label, blocks, steps, top, at, steepest)
 
     run = shown.run
-    return _drawn.get((run.experiment.key, shown.shipped, run.frames[-1].step, shown.step, label, choice), draw)
+    return _drawn.get((run.key, shown.shipped, run.frames[-1].step, shown.step, label, choice), draw)
 
 
 def influence(shown: Shown, looks: Mapping[str, Measurement], choice: Choice) -> Drawing:
@@ -89,7 +90,7 @@ def lags(shown: Shown, looks: Mapping[str, Measurement], choice: Choice) -> Draw
         )
         gone = (HORIZON, f"{SHARE}: here the memory horizon is")
         time = analysis.analysed_steps(experiment, choice.probe)
-        return charts.lags(measured, cells, bounds, experiment.labels, time, gone)
+        return charts.lags(measured, cells, bounds, _chained(experiment), time, gone)
 
     return _kept(shown, "lags", looks, choice, draw)
 
@@ -100,7 +101,7 @@ def memory_horizon(shown: Shown, table: pd.DataFrame, choice: Choice) -> Drawing
     at = -1 if shown.step == shown.run.frames[-1].step else shown.step
 
     def draw() -> Drawing:
-        labels, steps = experiment.labels, experiment.training.steps
+        labels, steps = _chained(experiment), experiment.training.steps
         last = analysis.analysed_steps(experiment, choice.probe) - 1
         return charts.memory_horizon(table, labels, steps, last, SHARE, at)
 
@@ -133,4 +134,9 @@ def _kept(
 
 
 def _run(shown: Shown) -> Hashable:
-    return shown.run.experiment.key, shown.shipped
+    return shown.run.key, shown.shipped
+
+
+def _chained(experiment: Experiment) -> tuple[str, ...]:
+    """The models whose states hang on those before them: no others have a curve."""
+    return tuple(label for label in experiment.labels if experiment.model(label).recurrent)

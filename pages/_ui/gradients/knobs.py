@@ -9,6 +9,7 @@ from pages._ui.session.slots import usual_like
 from rnnviz.analysis.diagnoses import STEEPEST
 from rnnviz.cells import Cell
 from rnnviz.core import fields
+from rnnviz.core.names import setting
 from rnnviz.specs import architectures
 from rnnviz.specs.defaults import default_training
 from rnnviz.specs.experiment import Experiment
@@ -130,17 +131,8 @@ def _differing(spec: Any, usual: Any, aside: tuple[str, ...] = KEPT) -> list[str
         value = getattr(spec, meaning.name)
         told = meaning.name == "init" and value == "scaled"  # its σ_max says so
         if not told and meaning.name not in aside and value != getattr(usual, meaning.name):
-            found.append(f"{WORDS.get(meaning.name, meaning.name.replace('_', ' '))} {_written(value)}")
+            found.append(f"{WORDS.get(meaning.name, meaning.name.replace('_', ' '))} {setting(value)}")
     return found
-
-
-def _written(value: Any) -> str:
-    if value is None:
-        return "none"
-    if isinstance(value, bool):
-        return "on" if value else "off"
-    written = f"{value:,}" if isinstance(value, int) else f"{value:g}" if isinstance(value, float) else str(value)
-    return written if isinstance(value, str) else written.replace("-", "−")
 
 
 def _of_plain(experiment: Experiment) -> list[Knob | None]:
@@ -182,7 +174,7 @@ def _of_forgetting(experiment: Experiment) -> list[Knob | None]:
             "σ of it is where the forget gate begins: σ(−3) = 0.05, σ(1) = 0.73, σ(5) = 0.99.",
             BIASES,
             spec.forget_bias,
-            _written(spec.forget_bias),
+            setting(spec.forget_bias),
             lambda value: _with(experiment, _forgets, forget_bias=value),
         )
     ]
@@ -207,7 +199,7 @@ def _length(experiment: Experiment) -> Knob | None:
 def _clip(experiment: Experiment) -> Knob:
     training = experiment.training
     help = "A gradient of all weights that is longer than this is scaled down to it."
-    now = _written(training.clip)
+    now = setting(training.clip)
     return _knob(
         "clip",
         "Gradient norm clipped at",

@@ -8,6 +8,7 @@ from pages._ui.gradients import drawings as drawn
 from pages._ui.gradients import laboratory
 from pages._ui.gradients.laboratory import Measurement
 from pages._ui.run.choices import Choice, has
+from pages._ui.run.place import UNCHAINED
 from pages._ui.run.shown import Shown
 from pages._ui.widgets.marks import escaped
 from rnnviz.charts.theme import style_of
@@ -24,7 +25,7 @@ class Known:
 
 def known_of(shown: Shown, choice: Choice) -> Known:
     """What is known of all models that have the chosen layer and direction."""
-    known = Known({}, {})
+    known = Known({}, dict.fromkeys(unchained(shown, choice), UNCHAINED))
     for label in laboratory.measured(shown):
         if not has(shown.run.experiment, label, choice):
             continue
@@ -40,6 +41,12 @@ def known_of(shown: Shown, choice: Choice) -> Known:
         else:
             known.looks[label] = found
     return known
+
+
+def unchained(shown: Shown, choice: Choice) -> list[str]:
+    """The models of which nothing is asked, because no gradient goes from state to state in them."""
+    experiment = shown.run.experiment
+    return [n for n in shown.at.measured if not experiment.model(n).recurrent and has(experiment, n, choice)]
 
 
 def sorry(missing: dict[str, str]) -> None:

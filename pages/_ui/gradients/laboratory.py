@@ -84,7 +84,7 @@ def _key(shown: Shown, label: str, probe: int, step: int) -> Hashable:
 
 
 def _run(shown: Shown) -> Hashable:
-    return shown.run.experiment.key, shown.shipped
+    return shown.run.key, shown.shipped
 
 
 def _asked() -> Asked:

@@ -8,9 +8,9 @@ import streamlit as st
 from pages._ui.gradients import drawings as drawn
 from pages._ui.gradients import laboratory
 from pages._ui.gradients.knobs import fate
-from pages._ui.gradients.known import Known, sorry
+from pages._ui.gradients.known import Known, sorry, unchained
 from pages._ui.run.choices import Choice, has
-from pages._ui.run.place import place
+from pages._ui.run.place import UNCHAINED, place
 from pages._ui.run.shown import Shown
 from pages._ui.session.asking import answer
 from rnnviz import analysis
@@ -54,7 +54,8 @@ def horizon(shown: Shown, choice: Choice) -> None:
         return
     labels = [label for label in laboratory.measured(shown) if has(shown.run.experiment, label, choice)]
     asked = {label: laboratory.ask_horizons(shown, label, choice.probe) for label in labels}
-    progress, rows, missing = st.progress(0.0, "Measuring …"), list[tuple[int, str, float]](), dict[str, str]()
+    progress, rows = st.progress(0.0, "Measuring …"), list[tuple[int, str, float]]()
+    missing = dict.fromkeys(unchained(shown, choice), UNCHAINED)
     parts = [(label, steps, waiting) for label, all_parts in asked.items() for steps, waiting in all_parts]
     for done, (label, steps, waiting) in enumerate(parts):
         progress.progress(done / len(parts), "Measuring …")
@@ -68,8 +69,9 @@ def horizon(shown: Shown, choice: Choice) -> None:
         rows += [(s, label, value if value >= 0 else math.nan) for s, value in zip(steps, values, strict=True)]
     progress.empty()
     table = pd.DataFrame(rows, columns=["step", "label", "value"])
-    place(drawn.memory_horizon(shown, table, choice), "horizon")
-    _now(shown, table, choice)
+    if labels:
+        place(drawn.memory_horizon(shown, table, choice), "horizon")
+        _now(shown, table, choice)
     sorry(missing)
 
 

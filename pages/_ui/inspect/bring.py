@@ -147,6 +147,8 @@ def described(kept: OwnModel, view: LayerView) -> None:
     if kept.sample:
         st.markdown(prose.text("pages/inspect_sample"))
     st.markdown(f"**{escaped(layer.name)}**: {escaped(layer.title)}{_more(layer)}.  \n{_parameters(layer)}")
+    for name in view.brought.aside:
+        st.caption(f"{escaped(name)} is not shown: it hands no state on from step to step.")
 
 
 def _chosen(kept: OwnModel, name: str, title: str, options, named, width=_WIDE):  # type: ignore[no-untyped-def]

@@ -41,12 +41,13 @@ class Message:
         return len(self.packed)
 
 
-def whole(name: str, source: Source, view: View, after: int, newest: int) -> Message:
+def whole(name: str, source: Source, view: View, after: int, newest: int, before: Source | None = None) -> Message:
     """The moment at `newest`, what those after `after` add to all over the training, and how the run is doing.
 
+    before: the original of a branch, to be told too.
     born: when that moment came to this server, in seconds since 1970; null where nobody watched then.
     """
-    told = head(name, source, view)
+    told = head(name, source, view) | _ghost(before, view)
     if newest >= 0:
         told["moment"] = live.moment(source.run, view, newest)
         told["tail"] = live.tail(source.run, view, after, newest)
@@ -54,9 +55,13 @@ def whole(name: str, source: Source, view: View, after: int, newest: int) -> Mes
     return _message(told)
 
 
-def brief(name: str, source: Source, view: View) -> Message:
-    """How the run is doing, alone."""
-    return _message(head(name, source, view))
+def brief(name: str, source: Source, view: View, before: Source | None = None) -> Message:
+    """How the run is doing, alone; `before` as for `whole`."""
+    return _message(head(name, source, view) | _ghost(before, view))
+
+
+def _ghost(before: Source | None, view: View) -> dict[str, Any]:
+    return {"ghost": live.ghost(before.run, view)} if before else {}
 
 
 def one(name: str, source: Source, view: View, place: int) -> Message:

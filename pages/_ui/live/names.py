@@ -12,22 +12,36 @@ from rnnviz.core import limits
 from rnnviz.core.cache import Cache
 from rnnviz.engine import Job
 from rnnviz.runs.run import Run
+from rnnviz.specs.branch import Training
 from rnnviz.specs.experiment import Experiment
 
 NAMED_BYTES = 2_000  # of an experiment without its text; measured: 1,100 to 4,000
 ENDED = ("stopped", "failed")  # before they were finished
 ATTEMPT = "~"  # between an experiment's name and the id of one of several runs of it
 _secret = secrets.token_bytes(32)
-_named: Cache[str, Experiment] = Cache(
+_named: Cache[str, Training] = Cache(
     "named experiments",
     limits.NAMED_BYTES_KEPT,
-    size=lambda experiment: NAMED_BYTES + sys.getsizeof(getattr(experiment.task, "text", "")),
+    size=lambda training: _size(training.experiment) + sum(map(_size, parents(training))),
 )
+
+
+def parents(training: Training) -> list[Experiment]:
+    """The experiments from which a branch comes, the nearest first."""
+    found, start = list[Experiment](), training.start
+    while start is not None:
+        found.append(start.parent)
+        start = start.start
+    return found
+
+
+def _size(experiment: Experiment) -> int:
+    return NAMED_BYTES + sys.getsizeof(getattr(experiment.task, "text", ""))
 
 
 @dataclasses.dataclass(frozen=True)
 class Source:
-    """What is shown of an experiment.
+    """What is shown of a training.
 
     id:  of the run whose moments they are: another one means that what a browser has is of another run.
     run: the moments, of `job` or, until that has any, of the run that comes with the app; perhaps none.
@@ -49,22 +63,22 @@ def holds_own_data(experiment: Experiment) -> bool:
     return bool(getattr(experiment.task, "text", ""))
 
 
-def name_of(experiment: Experiment, attempt: str = "") -> str:
-    """The name of an experiment's run, which a page tells its browser.
+def name_of(training: Training, attempt: str = "") -> str:
+    """The name of a training's run, which a page tells its browser.
 
-    It is the experiment's key; where that holds somebody's own data, what nobody can find who has not opened the page.
+    It is the training's key; where that holds somebody's own data, what nobody can find who has not opened the page.
 
     attempt: the id of the job that is meant; "" for whichever there is.
     """
-    name = experiment.key
-    if holds_own_data(experiment):
+    name = training.key
+    if any(map(holds_own_data, (training.experiment, *parents(training)))):
         name = hmac.new(_secret, name.encode(), hashlib.sha256).hexdigest()
-    _named.put(name, experiment)
+    _named.put(name, training)
     return f"{name}{ATTEMPT}{attempt}" if attempt else name
 
 
-def experiment_of(name: str) -> Experiment | None:
-    """The experiment of a name that a page has told; None for any other."""
+def training_of(name: str) -> Training | None:
+    """The training of a name that a page has told; None for any other."""
     base, _, attempt = name.partition(ATTEMPT)
     known = _named.find(base)
     if (
@@ -73,7 +87,7 @@ def experiment_of(name: str) -> Experiment | None:
         and (job := engine().find(base)) is not None
         and not holds_own_data(job.experiment)
     ):
-        return job.experiment
+        return job.training
     return known
 
 
@@ -82,20 +96,33 @@ def source(name: str, id: str = "") -> Source | None:
 
     id: of the run that the browser has: it keeps that one while it lives or is finished, also if somebody trains anew.
     """
-    experiment = experiment_of(name)
-    if experiment is None:
-        return None
-    job = _job(experiment, name.partition(ATTEMPT)[2] or id)
-    run = shipped.find(experiment)
+    training = training_of(name)
+    return None if training is None else _behind(training, name.partition(ATTEMPT)[2], id)
+
+
+def _behind(training: Training, attempt: str = "", id: str = "") -> Source:
+    job = _job(training, attempt or id)
+    run = shipped.of(training)
     if job is not None and run is not None and job.status in ENDED and job.id != id:
         job = None  # a finished run tells a newcomer more than what somebody else has given up
     if job is not None and job.run.frames:
         return Source(job.id, job.run, job)
-    return Source("shipped" if run else f"none {experiment.key[:12]}", run or Run(experiment), job)
+    if run is not None:
+        return Source("shipped", run, job)
+    return Source(f"none {training.key[:12]}", Run(training.experiment, start=training.start), job)
 
 
-def _job(experiment: Experiment, id: str) -> Job | None:
+def before(source: Source) -> Source | None:
+    """What is known here of the original of a branch; None for what is no branch, and where there is no moment."""
+    start = source.run.start
+    if start is None:
+        return None
+    found = _behind(Training(start.parent, start.start))
+    return found if found.run.frames else None
+
+
+def _job(training: Training, id: str) -> Job | None:
     known = engine().job(id) if id else None
-    if known is not None and known.experiment.key == experiment.key and known.status not in ENDED:
+    if known is not None and known.key == training.key and known.status not in ENDED:
         return known
-    return engine().find(experiment.key) or known
+    return engine().find(training.key) or known

@@ -23,7 +23,7 @@ from pages._ui.session.streamlit_internals import base_path, is_origin_allowed
 from rnnviz.core import limits
 from rnnviz.live.pages import PAGES
 from rnnviz.live.view import View, ViewError
-from rnnviz.specs.experiment import Experiment
+from rnnviz.specs.branch import Training
 
 FOREIGN, UNKNOWN, FULL, OVER = 4403, 4404, 4429, 1000  # close codes
 STATUS_EVERY = 0.5  # seconds at least before a message that only says how the run is doing
@@ -49,10 +49,10 @@ async def live(socket: WebSocket) -> None:
         await socket.close(FOREIGN)
         return
     name, shared = socket.path_params["run"], feed()
-    experiment = names.experiment_of(name)
-    view = _view(socket.query_params.get("view", ""), experiment)
+    training = names.training_of(name)
+    view = _view(socket.query_params.get("view", ""), training)
     await socket.accept()
-    if experiment is None or view is None:
+    if training is None or view is None:
         await socket.close(UNKNOWN, "no page of this server has told of such a run, or it has no such view")
         return
     if shared.sockets >= limits.MOST_SOCKETS:
@@ -60,7 +60,7 @@ async def live(socket: WebSocket) -> None:
         return
     shared.sockets += 1
     try:
-        await Watcher(socket, shared, name, experiment, view).serve()
+        await Watcher(socket, shared, name, training, view).serve()
     except* (WebSocketDisconnect, RuntimeError):  # gone, perhaps in the middle of a message
         pass
     finally:
@@ -70,12 +70,13 @@ async def live(socket: WebSocket) -> None:
 class Watcher:
     """One browser that watches one view of a run, and what it has been sent."""
 
-    def __init__(self, socket: WebSocket, shared: Feed, name: str, experiment: Experiment, view: View) -> None:
+    def __init__(self, socket: WebSocket, shared: Feed, name: str, training: Training, view: View) -> None:
         self.socket, self.feed, self.name, self.view = socket, shared, name, view
-        self.key = experiment.key
+        self.key = training.key
         self.id = socket.query_params.get("id", "")
         self.seen = _whole(socket.query_params.get("after", "-1"))
         self.said: messages.Said | None = None  # the status sent last, which is as old as the message that many share
+        self.haunted: tuple[str, int] | None = None  # the original's id and how many moments of it were told
         self.sent_at = 0.0
         self.credit = asyncio.Event()
         self.credit.set()
@@ -143,20 +144,31 @@ class Watcher:
 
     async def message(self, source: names.Source) -> messages.Message:
         """The newest moment with what comes before it, or how the run is doing alone."""
-        newest, name, view = len(source.run.frames) - 1, self.name, self.view
+        newest, name, view, before = len(source.run.frames) - 1, self.name, self.view, self.news_before(source)
         if newest <= self.seen:
-            return messages.brief(name, source, view)
+            return messages.brief(name, source, view, before)
         after = messages.since(self.seen, newest)
         self.seen = newest
-        key = (name, source.id, view, after, newest, source.over)
-        return await self.feed.encoded(key, functools.partial(messages.whole, name, source, view, after, newest))
+        key = (name, source.id, view, after, newest, source.over, self.haunted if before else None)
+        return await self.feed.encoded(
+            key, functools.partial(messages.whole, name, source, view, after, newest, before)
+        )
+
+    def news_before(self, source: names.Source) -> names.Source | None:
+        """The original of a branch, where it has moments that the browser has not been told; else None."""
+        before = names.before(source)
+        known = None if before is None else (before.id, len(before.run.frames))
+        if before is None or known == self.haunted:
+            return None
+        self.haunted = known
+        return before
 
 
 async def frame(request: Request) -> Response:
     """One moment, for good: no moment of a run ever changes."""
     name, place = request.path_params["run"], _whole(request.path_params["place"])
     id = request.query_params.get("id", "")
-    view = _view(request.query_params.get("view", ""), names.experiment_of(name))
+    view = _view(request.query_params.get("view", ""), names.training_of(name))
     source = None if view is None else names.source(name, id)
     if view is None or source is None or (id and id != source.id) or not 0 <= place < len(source.run.frames):
         return Response("there is no such moment", 404, {"Cache-Control": "no-store"}, "text/plain")
@@ -167,11 +179,11 @@ async def frame(request: Request) -> Response:
     return Response(message.packed, media_type="application/octet-stream", headers=headers)
 
 
-def _view(text: str, experiment: Experiment | None) -> View | None:
-    if experiment is None:
+def _view(text: str, training: Training | None) -> View | None:
+    if training is None:
         return None
     try:
-        return View.parse(text, experiment, frozenset(PAGES))
+        return View.parse(text, training.experiment, frozenset(PAGES))
     except ViewError:
         return None
 

@@ -32,10 +32,10 @@ def bar(state: AppState, page: str, titles: dict[str, str], report: bool = False
     """
     data = {
         "kind": "bar",
-        "run": names.name_of(state.experiment, visits.attempt(state)),
+        "run": names.name_of(state.training, visits.attempt(state)),
         "page": page,
         "titles": titles,
-        "scene": live.scene(state.experiment, page),
+        "scene": live.scene(state.experiment, page, state.start),
         "heard": {"tab": state.tab, "number": state.heard},
         "report": report,
         "looked": state.looked,
@@ -57,7 +57,7 @@ def board(key: str, main: tuple[str, ...], side: tuple[str, ...] = (), stage: bo
 
 def give(name: str, told: dict[str, Any]) -> None:
     """Hand what a worker answered to the parts of the page that draw it: plain data under a name that they know."""
-    run = names.name_of(get_state().experiment)  # of no other experiment anything of it is drawn
+    run = names.name_of(get_state().training)  # of another training nothing of it is drawn
     with st.container(key=f"given-{name}"):
         _board(key=f"given.{name}", data={"kind": "given", "key": name, "run": run, "given": told})
 
@@ -70,7 +70,7 @@ def still(message: dict[str, Any]) -> None:
 
 def carry(state: AppState) -> None:
     """What the socket would bring, through Streamlit's own connection: for a browser that says it has none."""
-    name = names.name_of(state.experiment, visits.attempt(state))
+    name = names.name_of(state.training, visits.attempt(state))
     found, said = names.source(name), state.way
     try:
         view = live.View.parse(str(said.get("view")), state.experiment, frozenset(PAGES))
@@ -80,7 +80,8 @@ def carry(state: AppState) -> None:
         return
     place, newest = said.get("place", -1), len(found.run.frames) - 1
     one = isinstance(place, int) and 0 <= place <= newest
-    message = messages.one(name, found, view, place) if one else messages.whole(name, found, view, -1, newest)
+    before = names.before(found)
+    message = messages.one(name, found, view, place) if one else messages.whole(name, found, view, -1, newest, before)
     _board(key="carried", data=message.packed)
 
 
@@ -97,6 +98,7 @@ def _count() -> None:
         if number > state.heard:
             state.heard = number
             state.presses.append(name)
+            state.pressed_at = press["step"] if isinstance(press.get("step"), int) else None
 
 
 def _hear() -> None:

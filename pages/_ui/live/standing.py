@@ -21,6 +21,9 @@ def standing(source: Source) -> dict[str, Any]:
 def _state(job: Job) -> str:
     progress = job.progress()
     at = f"step {progress.step:,} of {progress.steps:,}"
+    if job.status in ("training", "paused") and (replay := progress.replay):
+        way = f"training again up to step {replay.to:,}: {100 * replay.step // max(1, replay.to)} %"
+        return way if job.status == "training" else f"paused while {way}"
     seconds = f" after {_seconds(progress.seconds)} of computing" if progress.seconds else ""
     return {
         "queued": f"waiting to start, {at}",

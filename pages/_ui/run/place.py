@@ -12,6 +12,7 @@ from rnnviz.charts import Drawing
 from rnnviz.charts.theme import style_of
 
 ACROSS = 3  # models beside each other
+UNCHAINED = "This model hands no state on from step to step, so no state has a derivative by the one before."
 
 
 def place(drawing: Drawing, key: str) -> None:
@@ -37,7 +38,7 @@ def columns(shown: Shown, view: str, choice: Choice, chained: bool = False, acro
                 if not has(experiment, label, choice):
                     st.caption("This model has no such layer or direction.")
                 elif chained and not experiment.model(label).recurrent:
-                    st.caption("This model hands no state on from step to step.")
+                    st.caption(UNCHAINED)
                 else:
                     yield label
 

@@ -40,7 +40,7 @@ class Shown:
 def shown(state: AppState) -> Shown | None:
     """The run of the session's experiment at the step that is looked at; None while there is no frame of it."""
     job = visits.current(state)
-    source = names.source(names.name_of(state.experiment, visits.attempt(state)), "" if job is None else job.id)
+    source = names.source(names.name_of(state.training, visits.attempt(state)), "" if job is None else job.id)
     if source is None or not source.run.frames:
         return None
     return Shown(source.run, _step(source.run, state), source.job is None, not source.over)

@@ -25,7 +25,7 @@ def show() -> None:
         else:
             with st.expander(f"Task: {_in_short(state.experiment.task)}"):
                 _asked(state.experiment.task)
-                if said := measured.paragraph(state.experiment.task.name):
+                if said := _measured(state.experiment.task):
                     st.markdown(f"**What we measured.** {escaped(said)}")
 
 
@@ -35,14 +35,19 @@ def _whole(state: AppState) -> None:
         st.markdown(f"#### {task.title}")
         _asked(task)
         st.markdown(prose.text("what_will_happen"))
-        if said := measured.paragraph(task.name):
+        if said := _measured(task):
             with st.expander("What we measured (it tells the answer)"):
                 st.markdown(escaped(said))
 
 
 def _asked(task: Task) -> None:
-    st.markdown(escaped(task.about))
+    st.markdown(escaped(task.asks))
     example(task)
+
+
+def _measured(task: Task) -> str:
+    """What was measured on the task as it comes; of what somebody brought nothing is known."""
+    return "" if task.brought else measured.paragraph(task.name)
 
 
 def example(task: Task) -> None:

@@ -26,7 +26,7 @@ def lesson(page: str) -> None:
 
 def attention_link(shown: Shown, label: str = "→ See where it looks: Attention") -> None:
     """The way to the page on which decoders are looked at."""
-    page_links.show("attention", shown.run.experiment, label)
+    page_links.show("attention", shown.run.training, label)
 
 
 def singular_values(shown: Shown) -> None:

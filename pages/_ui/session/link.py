@@ -8,9 +8,11 @@ from pages._ui.session import texts
 from pages._ui.session.slots import slots_of
 from pages._ui.session.state import AppState, Query, get_state, touch
 from pages._ui.widgets.keys import EXPERIMENT, Key
-from rnnviz.core.errors import ExperimentError, TextNeeded
+from rnnviz.core.errors import ContentNeeded, ExperimentError, TextNeeded
+from rnnviz.specs import branch_query
+from rnnviz.specs.branch import Branch
 from rnnviz.specs.experiment import Experiment
-from rnnviz.specs.query import to_params
+from rnnviz.tasks.sentiment.task import Sentiment
 
 FOLLOWING = ("utm_", "fbclid", "gclid", "mc_", "msclkid")
 # What is looked at of a run: as the browser calls it → its name in the address, and what a number begins with.
@@ -25,6 +27,10 @@ _LOOKED = {
     "flow": ("flow", None),
 }
 MOMENT = (*(key for key, _ in _LOOKED.values()), "shown")
+_AWAITED = (
+    "This link names a table that is not on this server, or no longer. Upload it again in the sidebar, and the "
+    "experiment opens. Shown is the same task on reviews of a small grammar."
+)
 SCREEN = ("units", "projector")  # how: that stays when the experiment changes. The browser writes both.
 
 
@@ -34,21 +40,25 @@ def read(state: AppState) -> None:
     A control that was used in this run wins: the browser may have asked for it before it got the last address.
     """
     if state.outdated:
-        _replace(state, state.experiment)
+        _replace(state, state.experiment, state.start)
     query = _address()
     if query == state.query or (state.touched and state.query is not None):
         return
     state.query = query
-    state.notice = state.wanted = ""
+    state.notice = state.wanted = state.awaited = ""
     try:
-        adopt(state, Experiment.from_query(query, texts.at_hand(state)))
+        found = branch_query.read(query, texts.at_hand(state))
+        adopt(state, found.experiment.checked(), found.start)
     except TextNeeded as needed:
         state.wanted = needed.digest
+    except ContentNeeded as needed:
+        state.awaited, state.notice = needed.digest, _AWAITED
+        adopt(state, Experiment(Sentiment()))
     except ExperimentError as error:
         shown = "the experiment before it" if state.linked else "the default experiment"
         state.notice = f"The address holds an experiment that cannot be run: {error} Shown is {shown}."
     if not state.linked:
-        adopt(state, state.experiment)
+        adopt(state, state.experiment, state.start)
 
 
 def hear(state: AppState, heard: object) -> None:
@@ -73,12 +83,13 @@ def looked() -> dict[str, Any]:
     return found
 
 
-def adopt(state: AppState, experiment: Experiment) -> None:
-    """Make this the session's experiment and let all controls show it."""
-    state.experiment = experiment
-    state.linked = experiment.key
+def adopt(state: AppState, experiment: Experiment, start: Branch | None = None) -> None:
+    """Make this the session's experiment, from that start, and let all controls show it."""
+    state.experiment, state.start = experiment, start
+    state.linked = state.training.key
     state.slots = slots_of(experiment)
     state.own_text = getattr(experiment.task, "text", "")
+    state.own_table = getattr(experiment.task, "table", None)
     state.refusal = ""
     state.news += 1
     state.replaced, state.outdated = state.news, False
@@ -92,33 +103,33 @@ def rest() -> None:
         st.session_state[key] = st.session_state[key]
 
 
-def turn_to(state: AppState, experiment: Experiment) -> None:
-    """Make this the session's experiment by a click: it also goes into the address."""
-    _replace(state, experiment)
+def turn_to(state: AppState, experiment: Experiment, start: Branch | None = None) -> None:
+    """Make this the session's experiment, from that start, by a click: it also goes into the address."""
+    _replace(state, experiment, start)
     touch()
 
 
-def turn(experiment: Experiment) -> None:
+def turn(experiment: Experiment, start: Branch | None = None) -> None:
     """The same as what a click calls back: at once, so that no later run of the script can come before it."""
-    turn_to(get_state(), experiment)
+    turn_to(get_state(), experiment, start)
 
 
-def _replace(state: AppState, experiment: Experiment) -> None:
+def _replace(state: AppState, experiment: Experiment, start: Branch | None) -> None:
     linked = state.linked
-    adopt(state, experiment)
+    adopt(state, experiment, start)
     state.linked = linked  # the address need not hold it yet
 
 
 def write(state: AppState) -> None:
     """Put the experiment into the address, if it is no longer the one there."""
     state.touched = False
-    if state.experiment.key == state.linked:
+    if state.training.key == state.linked:
         return
     texts.keep(state)
     screen = {name: st.query_params[name] for name in SCREEN if name in st.query_params}
-    st.query_params.from_dict({**to_params(state.experiment), **screen})
+    st.query_params.from_dict({**branch_query.to_params(state.training), **screen})
     state.query = _address()
-    state.linked = state.experiment.key
+    state.linked = state.training.key
     state.news += 1
 
 

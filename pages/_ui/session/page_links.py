@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from rnnviz.specs.experiment import Experiment
-from rnnviz.specs.query import to_params
+from rnnviz.specs import branch_query
+from rnnviz.specs.branch import Training
 
 _titles: dict[str, str] = {}  # name of a page's file → title
 
@@ -15,6 +15,6 @@ def know(titles: Mapping[str, str]) -> None:
     _titles.update(titles)
 
 
-def show(name: str, experiment: Experiment, label: str = "") -> None:
+def show(name: str, training: Training, label: str = "") -> None:
     """A link to a page; without a label its title stands there, after an arrow."""
-    st.page_link(f"{name}.py", label=label or f"→ {_titles[name]}", query_params=to_params(experiment))
+    st.page_link(f"{name}.py", label=label or f"→ {_titles[name]}", query_params=branch_query.to_params(training))

@@ -10,6 +10,7 @@ from rnnviz.core.cache import Cache, kept_in
 from rnnviz.core.errors import RunFileError
 from rnnviz.runs.run import Run
 from rnnviz.specs import architectures
+from rnnviz.specs.branch import Training
 from rnnviz.specs.experiment import Experiment
 from rnnviz.tasks import Task, task
 
@@ -35,8 +36,13 @@ def _load(name: str) -> Run | None:
         return None
 
 
+def of(training: Training) -> Run | None:
+    """The shipped run of a training, if there is one: never of a branch."""
+    return find(training.experiment) if training.start is None else None
+
+
 def find(experiment: Experiment) -> Run | None:
-    """The shipped run of an experiment, if there is one."""
+    """The shipped run of an experiment from its first weights, if there is one."""
     name = OF_TASK.get(experiment.task.name)
     return load(name) if name is not None and experiment == _default(experiment.task.name) else None
 

@@ -5,7 +5,7 @@ import streamlit as st
 from pages._ui.session.server import engine
 from pages._ui.session.state import AppState
 from rnnviz.engine import Job
-from rnnviz.specs.experiment import Experiment
+from rnnviz.specs.branch import Training
 
 
 class Visit:
@@ -41,16 +41,16 @@ def current(state: AppState) -> Job | None:
     A job that this visitor stopped and others go on with is shown no longer. While nothing runs the session's
     experiment, the visitor goes on watching the run that was in view before it.
     """
-    job = _found(state, None if _invalid(state) else state.experiment)
+    job = _found(state, None if _invalid(state) else state.training)
     if job is not None:
-        state.mine = job.experiment
+        state.mine = job.training
     _visit(state.visitor).follow(job or kept(state))
     return job
 
 
 def kept(state: AppState) -> Job | None:
     """The visitor's run that is out of view because the settings were changed; None if it did not get anywhere."""
-    if state.mine is None or (state.mine == state.experiment and not _invalid(state)):
+    if state.mine is None or (state.mine == state.training and not _invalid(state)):
         return None
     job = _found(state, state.mine)
     return None if job is None or job.status in ("stopped", "failed") else job
@@ -61,33 +61,33 @@ def _invalid(state: AppState) -> bool:
     return bool(state.wanted or state.refusal)
 
 
-def _found(state: AppState, experiment: Experiment | None) -> Job | None:
-    job = None if experiment is None else _seen(state, experiment) or engine().find(experiment.key)
+def _found(state: AppState, training: Training | None) -> Job | None:
+    job = None if training is None else _seen(state, training) or engine().find(training.key)
     return None if job is not None and state.left == job.key else job
 
 
-def _seen(state: AppState, experiment: Experiment) -> Job | None:
+def _seen(state: AppState, training: Training) -> Job | None:
     """The run that the visitor has in view; it stays there when somebody else trains the same experiment again."""
     known = engine().job(state.attempt) if state.attempt else _visit(state.visitor).job
-    fits = known is not None and known.key == experiment.key and known.status not in ("stopped", "failed")
+    fits = known is not None and known.key == training.key and known.status not in ("stopped", "failed")
     return known if fits else None
 
 
 def attempt(state: AppState) -> str:
     """The id of the run of the session's experiment that the visitor trains again; "" for the one all see first."""
     job = engine().job(state.attempt) if state.attempt else None
-    return state.attempt if job is not None and job.key == state.experiment.key else ""
+    return state.attempt if job is not None and job.key == state.training.key else ""
 
 
 def train(state: AppState, again: bool = False) -> Job:
-    """Run the session's experiment, or join those who already do.
+    """Run the session's experiment from its start, or join those who already do.
 
     again: whether a run that is finished is to be made anew, beside the old one that others may look at.
     """
     state.left = ""
-    job = engine().submit(state.experiment, state.visitor, again)
+    job = engine().submit(state.experiment, state.visitor, again, start=state.start)
     state.attempt = job.id if again else ""
-    state.mine = job.experiment
+    state.mine = job.training
     _visit(state.visitor).follow(job)
     return job
 

@@ -9,7 +9,7 @@ import streamlit as st
 from pages._ui.session import slots
 from pages._ui.session.link import turn_to
 from pages._ui.session.state import AppState, get_state, touch
-from pages._ui.sidebar import own_text
+from pages._ui.sidebar import own_table, own_text
 from pages._ui.widgets.fieldsets import NO_CHOICE, field, undrawn
 from pages._ui.widgets.keys import Key, control
 from pages._ui.widgets.marks import escaped
@@ -28,8 +28,11 @@ _SHORT = 8  # letters of a name; three such models stand in one row of the sideb
 
 def show(state: AppState) -> None:
     """Draw the controls. What they say becomes `state.experiment`; if it cannot be run, `state.refusal` says why."""
-    params, cells = _task(state), st.container()
+    params = _task(state)
     chosen = _made(params)
+    if params.get("table") is not None:
+        own_table.say(chosen)
+    cells = st.container()
     drawer = st.expander("Learning: steps, rate, seed", key=Key.LEARNING, on_change="rerun")
     with drawer:
         training = _training(state, chosen or state.experiment.task, bool(drawer.open))
@@ -37,7 +40,7 @@ def show(state: AppState) -> None:
         models = _models(state, chosen)
     try:
         specs = tuple(ModelSpec(**values) for values in models)
-        state.experiment = Experiment(chosen or task(**params), specs, TrainingSpec(**training))
+        state.choose(Experiment(chosen or task(**params), specs, TrainingSpec(**training)).checked())
         state.refusal = ""
     except ExperimentError as error:
         state.refusal = _why(params, models, error)
@@ -60,7 +63,11 @@ def _task(state: AppState) -> dict[str, Any]:
     name = st.selectbox("Task", names, at, format_func=_title, key=Key.TASK, on_change=_take_task)
     params: dict[str, Any] = {"name": name}
     for meaning in fields.describe(TASKS[name]):
-        if meaning.kind == "text":
+        if meaning.kind == "content":
+            params[meaning.name] = own_table.ask(state)
+        elif not fields.says(meaning, types.SimpleNamespace(**params), None):
+            continue
+        elif meaning.kind == "text":
             if name == Pairs.name:
                 params[meaning.name] = own_text.ask_pairs(state, params["unit"])
             elif params.get("corpus") == "own":
@@ -106,9 +113,12 @@ def _standing(index: int, spec: ModelSpec) -> slots.Slot:
 
 
 def _switches(state: AppState, names: list[str]) -> list[bool]:
-    """One switch for each model: short names beside each other, long ones below each other, or they would be ragged."""
+    """One switch for each model.
+
+    Short names stand beside each other, several long ones below each other, or they would be ragged.
+    """
     chosen = []
-    long = any(len(name) > _SHORT for name in names)
+    long = sum(len(name) > _SHORT for name in names) > 1
     with st.container(horizontal=not long, gap="xsmall" if long else "medium"):
         for index, spec in enumerate(state.slots):
             key = control("on", index)

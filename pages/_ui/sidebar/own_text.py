@@ -12,7 +12,7 @@ from pages._ui.widgets.marks import escaped
 from pages._ui.widgets.values import put, standing, stored, told
 from rnnviz.core.errors import ExperimentError
 from rnnviz.core.uploads import decoded
-from rnnviz.specs.experiment import Experiment
+from rnnviz.specs import branch_query
 from rnnviz.specs.query import DEFAULT_TASK
 from rnnviz.tasks import corpora
 from rnnviz.tasks.pairs import Pairs
@@ -112,10 +112,11 @@ def _take_wanted(text: str) -> None:
         if digest != state.wanted:
             state.notice = f"This is not the text that the link names: its hash is {digest}, not {state.wanted}."
             return
-        wanted = Experiment.from_query(state.query or {}, {digest: text})
+        wanted = branch_query.read(state.query or {}, {digest: text})
+        wanted.experiment.checked()
     except ExperimentError as error:
         state.notice = str(error)
         return
     texts.keep_for(state, digest, text)
-    link.adopt(state, wanted)
+    link.adopt(state, wanted.experiment, wanted.start)
     state.notice = state.wanted = ""

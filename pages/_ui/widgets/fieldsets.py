@@ -1,5 +1,6 @@
 """A control for a field of a spec, made from what the field says about itself."""
 
+import dataclasses
 import math
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -13,6 +14,7 @@ from rnnviz.core.fields import Meaning
 Kind = TypeVar("Kind", float, float | None, str)
 
 LONGEST_SLIDER = 400  # a slider with more stops than that cannot be set by hand
+BEYOND = 10**9  # more than any setting may be
 NONE = math.inf  # the stop of a scale that stands for None
 NO_CHOICE = "none"  # the same of a choice
 SCALES = {  # values far apart are chosen by factors of about three
@@ -83,9 +85,21 @@ def undrawn(key: str, value: Any) -> Any:
     return None if kept in (NO_CHOICE, NONE) else kept
 
 
+def unbounded(meaning: Meaning) -> Meaning:
+    """The field so that any number can be typed, where one is typed: who draws it says what is not allowed."""
+    if meaning.kind not in ("whole", "real") or meaning.name in SCALES or _slides(meaning):
+        return meaning
+    return dataclasses.replace(meaning, low=-BEYOND, high=BEYOND)
+
+
+def _slides(meaning: Meaning) -> bool:
+    """Whether a whole number is chosen along a line."""
+    return meaning.kind == "whole" and 8 < meaning.high - meaning.low <= LONGEST_SLIDER
+
+
 def _whole(meaning: Meaning, title: str, common: dict[str, Any]) -> Any:
     low, high = int(meaning.low or 0), int(meaning.high or 0)
-    if 8 < high - low <= LONGEST_SLIDER:
+    if _slides(meaning):
         return st.slider(title, low, high, _value(common), step=1, **common)
     return st.number_input(title, low, high, _value(common), step=1, **common)
 

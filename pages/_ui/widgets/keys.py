@@ -24,6 +24,7 @@ class Key(enum.StrEnum):
     WIDTH = "experiment.width"
     TEXT = "experiment.text"
     UPLOAD = "experiment.upload"
+    TABLE = "table.upload"
     STEP = "moment.step"
     PROBE = "view.probe"
     LAYER = "view.layer"

@@ -55,7 +55,7 @@ def _ask(shown: Shown, label: str, question: Question[..., Answer], options: tup
     weights = shown.run.frame(step).models[label].weights
     call = question(experiment.model(label), experiment.task, weights, *options)
     named = tuple(option.tobytes() if hasattr(option, "tobytes") else option for option in options)
-    key = (experiment.key, shown.shipped, label, step, question.function, named)
+    key = (shown.run.key, shown.shipped, label, step, question.function, named)
     return _asked().ask(key, lambda: engine().ask(call, timeout=PATIENCE))
 
 

@@ -9,15 +9,13 @@ from pages._ui.run.shown import Shown
 from pages._ui.widgets import tables
 from pages._ui.words import answers
 from pages._ui.words.answers import Of
-from rnnviz.analysis.by_class import report
+from rnnviz.analysis.by_class import HEAD, MOST_CLASSES, report
 from rnnviz.charts.theme import style_of
 from rnnviz.core.names import counted, listed, percent
 from rnnviz.specs.experiment import Experiment
 from rnnviz.tasks import Task
 
-MOST_CLASSES = 20
 _NARROW = 4  # classes up to which three models fit beside each other
-_HEAD = ("class", "precision", "recall", "F1", "count")
 
 
 def fits(task: Task) -> bool:
@@ -74,16 +72,8 @@ def _share(one: Of) -> float:
 
 def _report(label: str, confusion: np.ndarray, task: Task) -> None:
     found, names = report(confusion), [tables.safe(name) for name in task.classes]
-    rows: list[tuple[str, tuple[str, ...]]] = [
-        (name, (*(f"{values[i]:.2f}" for values in (found.precision, found.recall, found.f1)), f"{found.count[i]:,}"))
-        for i, name in enumerate(names)
-        if found.seen[i]
-    ]
-    total = f"{found.count.sum():,}"
-    rows.append(("accuracy", ("", "", f"{found.accuracy:.2f}", total)))
-    rows.append(("macro average", (*(f"{value:.2f}" for value in found.macro), total)))
     name = style_of(label).name
-    tables.table(_HEAD, rows, f"words-report-{label}", about=f"Precision, recall and F1 of the {name}")
+    tables.table(HEAD, found.rows(names), f"words-report-{label}", about=f"Precision, recall and F1 of the {name}")
     tables.table(
         ("right ↓ answered →", *names),
         [(name, _shaded(row)) for name, row in zip(names, confusion, strict=True)],

@@ -19,7 +19,7 @@ from torch.autograd.function import once_differentiable
 from rnnviz.cells import Cell
 from rnnviz.nn.cells.derivatives import Derivatives
 from rnnviz.nn.cells.sweep import Sweep
-from rnnviz.nn.cells.weights import State, Weights, earlier, input_product
+from rnnviz.nn.cells.weights import State, Weights, earlier, input_product, spread
 from rnnviz.specs.models import ModelSpec
 
 Point = Callable[[str, Tensor], Tensor]  # a variable's name and its value (B, H) → the value the step goes on with
@@ -102,15 +102,13 @@ class Pair(NamedTuple):
 class Kind(ABC, Generic[G]):
     """One implementation of a cell, for one choice of those of its options that change how it computes.
 
-    description: of the cell, in `rnnviz.cells`.
-    recurrent:   whether a step reads the state before it. Without, W_hh has no rows, so there are no singular values of
-                 it, `sweep` hands dy on as it is, and no decoder can be made of the cell.
+    description: of the cell, in `rnnviz.cells`. Of one that is not recurrent W_hh has no rows, so there are no singular
+                 values of it, `sweep` hands dy on as it is, and no decoder can be made of the cell.
     factor_name: what `factor` is called where it is shown: "forget", "update", "slope".
     at_least:    speed that the benchmark asks for; None for what it does not time.
     """
 
     description: ClassVar[Cell]
-    recurrent: ClassVar[bool] = True
     factor_name: ClassVar[str]
     at_least: ClassVar[AtLeast | None] = None
 
@@ -120,6 +118,15 @@ class Kind(ABC, Generic[G]):
     def options(self) -> Mapping[str, Any]:
         """The options of the description that it stands for, with their values: {"reset": "before"}."""
         return {}
+
+    @property
+    def span(self) -> int:
+        """As `Cell.span_of`: of how many time steps a step reads the inputs."""
+        return 1
+
+    def fitted(self, options: Mapping[str, Any]) -> "Kind[G]":
+        """The same with those options that are numbers, of which there is no implementation each."""
+        return self
 
     @property
     def torchs(self) -> Torchs | None:
@@ -151,15 +158,28 @@ class Kind(ABC, Generic[G]):
 
     def products(self, w: Weights, x: Tensor) -> Tensor:
         """What of the pre-activations comes from the input, at all steps: x (T, B, I) → (T, B, G·H)."""
-        return input_product(w.ih, w.b_ih, x)
+        first, *others = spread(x, self.span)
+        widths = [part.shape[-1] for part in (first, *others)]
+        block, *blocks = w.ih.split(widths, 1)
+        found = input_product(block, w.b_ih, first)
+        for part, block in zip(others, blocks, strict=True):
+            found.flatten(0, 1).addmm_(part.flatten(0, 1), block.t())
+        return found
 
     def by_input(self, w: Weights, at_input: Tensor) -> Tensor:
         """The gradient by x (T, B, I), from the one by `products` (T, B, G·H)."""
-        return at_input @ w.ih
+        own, *earlier_ones = w.ih.chunk(self.span, 1)
+        found = at_input @ own
+        for back, block in enumerate(earlier_ones[: len(found) - 1], 1):
+            found[:-back] += at_input[back:] @ block
+        return found
 
     def advance(self, w: Weights, x: Tensor, before: State) -> State:
-        """One step from what is read, x (B, I): for autograd too, as fast as torch has it."""
-        return self.step(w, x @ w.ih.T + w.b_ih, before)
+        """One step from its input x (B, I), differentiable by autograd and as fast as torch has it.
+
+        Where a step reads earlier inputs too, it is the first step of a sequence.
+        """
+        return self.step(w, x @ w.ih.chunk(self.span, 1)[0].T + w.b_ih, before)
 
     @property
     def pair(self) -> Pair | None:

@@ -22,9 +22,10 @@ def every() -> list[Kind[Any]]:
 
 def kind_for(cell: str, options: Mapping[str, Any]) -> Kind[Any]:
     """The implementation of a cell with these options, of which others may be among them: `vars` of a spec will do."""
-    return next(
+    found = next(
         kind for kind in KINDS[cell] if all(options.get(name, value) == value for name, value in kind.options.items())
     )
+    return found.fitted(options)
 
 
 def find_kind(module: nn.Module) -> Kind[Any] | None:

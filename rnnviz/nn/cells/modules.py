@@ -53,12 +53,14 @@ class Recurrent(Layered):
         self.kind, self.skip, self.mode, self.proj_size = kind, skip, kind.description.title, 0
         self.input_size, self.hidden_size, self.num_layers = input_size, hidden_size, num_layers
         self.bias, self.batch_first, self.dropout, self.bidirectional = bias, batch_first, dropout, bidirectional
-        names, rows = [], len(kind.description.blocks) * hidden_size
+        names, rows, states = [], len(kind.description.blocks) * hidden_size, kind.description.recurrent
         for layer in range(num_layers):
             width = hidden_size * (2 if bidirectional else 1) if layer else input_size
             for suffix in ("", "_reverse")[: 2 if bidirectional else 1]:
-                shapes: dict[str, tuple[int, ...]] = {"weight_ih": (rows, width), "weight_hh": (rows, hidden_size)}
-                shapes |= {"bias_ih": (rows,), "bias_hh": (rows,)} if bias else {}
+                shapes: dict[str, tuple[int, ...]] = {"weight_ih": (rows, kind.span * width)}
+                shapes |= {"weight_hh": (rows, hidden_size)} if states else {}
+                shapes |= {"bias_ih": (rows,)} if bias else {}
+                shapes |= {"bias_hh": (rows,)} if bias and states else {}
                 names.append([f"{name}_l{layer}{suffix}" for name in shapes])
                 for name, shape in zip(names[-1], shapes.values(), strict=True):
                     self.register_parameter(name, nn.Parameter(torch.empty(shape)))

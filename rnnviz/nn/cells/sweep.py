@@ -5,7 +5,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from rnnviz.nn.cells.weights import State, earlier, summed_outer
+from rnnviz.nn.cells.weights import State, earlier, spread, summed_outer
 
 
 class Sweep(NamedTuple):
@@ -18,6 +18,7 @@ class Sweep(NamedTuple):
     first:     by every state before the first step, each (B, H).
     gated:     (T, B, H), what the last block of W_hh is multiplied with where that is not h_{t-1}: r_t ⊙ h_{t-1} in a
                GRU whose reset gate comes before the product; no gradient, but the weights' gradients need it.
+    span:      of how many time steps a step reads the inputs.
     """
 
     hidden: Tensor
@@ -26,13 +27,18 @@ class Sweep(NamedTuple):
     at_hidden: Tensor
     first: State
     gated: Tensor | None = None
+    span: int = 1
 
     def weight_gradients(self, x: Tensor, h: Tensor, h0: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         """Gradients by W_ih, W_hh, b_ih, b_hh: sums over time steps, since the steps share their weights."""
         by_hh = self._by_hh(h, h0)
         by_b_ih = self.at_input.sum((0, 1))
         by_b_hh = by_b_ih if self.at_hidden is self.at_input else self.at_hidden.sum((0, 1))
-        return summed_outer(self.at_input, x), by_hh, by_b_ih, by_b_hh
+        return self._by_ih(x), by_hh, by_b_ih, by_b_hh
+
+    def _by_ih(self, x: Tensor) -> Tensor:
+        parts = [summed_outer(self.at_input, part) for part in spread(x, self.span)]
+        return parts[0] if len(parts) == 1 else torch.cat(parts, 1)
 
     def _by_hh(self, h: Tensor, h0: Tensor) -> Tensor:
         if self.gated is None:

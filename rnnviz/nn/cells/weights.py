@@ -1,17 +1,20 @@
 """The weight matrices of one recurrent layer in one direction, under torch's names and layout."""
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
 
+AT_ONCE = 4_000_000  # numbers of inputs that are spread out together
 State = tuple[Tensor, ...]  # what is carried from step to step, as the cell's description lists it: (h,) or (h, c)
 
 
 class Weights(NamedTuple):
     """Weights of one layer and direction; G is the number of blocks that the cell's description lists.
 
-    ih: (G·H, I);  hh: (G·H, H);  b_ih, b_hh: (G·H). Of a cell without recurrence hh is (0, H) and b_hh is (0).
+    ih: (G·H, I), where a step reads the inputs of k steps (G·H, k·I);  hh: (G·H, H);  b_ih, b_hh: (G·H). Of a cell
+    without recurrence hh is (0, H) and b_hh is (0).
     """
 
     ih: Tensor
@@ -28,17 +31,36 @@ class Weights(NamedTuple):
 def weights_of(module: nn.RNNBase, layer: int, direction: int) -> Weights:
     """The weights of `module` for one layer (0 is the lowest) and direction (0 forward, 1 backward)."""
     suffix = f"l{layer}" + ("_reverse" if direction else "")
-    ih, hh = getattr(module, f"weight_ih_{suffix}"), getattr(module, f"weight_hh_{suffix}")
-    if not module.bias:
-        zero = ih.new_zeros(ih.shape[0])
-        return Weights(ih, hh, zero, zero)
-    return Weights(ih, hh, getattr(module, f"bias_ih_{suffix}"), getattr(module, f"bias_hh_{suffix}"))
+    ih, hh = getattr(module, f"weight_ih_{suffix}"), getattr(module, f"weight_hh_{suffix}", None)
+    hh = ih.new_zeros(0, module.hidden_size) if hh is None else hh
+    of_x, of_h = (getattr(module, f"bias_{which}_{suffix}", None) if module.bias else None for which in ("ih", "hh"))
+    return Weights(ih, hh, _or_zeros(of_x, ih), _or_zeros(of_h, hh))
+
+
+def _or_zeros(bias: Tensor | None, weight: Tensor) -> Tensor:
+    return weight.new_zeros(len(weight)) if bias is None else bias
 
 
 def input_product(weight: Tensor, bias: Tensor, x: Tensor) -> Tensor:
     """`weight x_t + bias` for all time steps in one product: x (T, B, I) → (T, B, rows of weight)."""
     time, batch, inputs = x.shape
     return torch.addmm(bias, x.reshape(time * batch, inputs), weight.t()).view(time, batch, -1)
+
+
+def spread(x: Tensor, span: int) -> Iterator[Tensor]:
+    """Inputs of the last `span` steps side by side: x (T, B, I) → (T, B, span·I), what W_ih multiplies.
+
+    The input of the step itself comes first; before the sequence there are zeros. Yields parts along the last
+    dimension if the whole were too large.
+    """
+    if span == 1:
+        yield x
+        return
+    padded = nn.functional.pad(x, (0, 0, 0, 0, span - 1, 0))
+    shifted = [padded[span - 1 - back : span - 1 - back + len(x)] for back in range(span)]
+    together = max(1, AT_ONCE // x.numel())
+    for begin in range(0, span, together):
+        yield torch.cat(shifted[begin : begin + together], -1)
 
 
 def summed_outer(left: Tensor, right: Tensor) -> Tensor:

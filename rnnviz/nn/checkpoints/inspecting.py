@@ -8,7 +8,8 @@ import torch
 from torch import nn
 
 from rnnviz.checkpoints.brought import Brought, Layer, check_input
-from rnnviz.core.errors import ExperimentError, Words
+from rnnviz.core.errors import CheckpointError, ExperimentError, Words, shown
+from rnnviz.core.names import listed
 from rnnviz.nn.cells.lookup import is_ours, kind_for, kind_of
 from rnnviz.nn.cells.stack import skips
 from rnnviz.nn.cells.unfolding import unfold
@@ -23,14 +24,18 @@ def contents(data: bytes, name: str) -> Brought:
     """What is in a file of these bytes, which its owner calls `name`.
 
     Raises:
-        CheckpointError: it cannot be opened, or holds no recurrent layer.
+        CheckpointError: it cannot be opened, or holds no recurrent layer: a run may have models that are none.
     """
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "checkpoint"
         path.write_bytes(data)
         found = opened(path, name)
-        layers = tuple(described(of, module) for of, module in found.items())
-        return Brought(name, layers, dict(found.embeddings), found.vocabulary)
+        aside = tuple(of for of, module in found.items() if not kind_of(module).description.recurrent)
+        layers = tuple(described(of, module) for of, module in found.items() if of not in aside)
+        if not layers:
+            why = f"it holds no recurrent layer, as {listed([*aside])} hands no state on"
+            raise CheckpointError(f"{shown(name)} cannot be opened as a checkpoint: {why}.")
+        return Brought(name, layers, dict(found.embeddings), found.vocabulary, aside)
 
 
 def described(name: str, module: nn.RNNBase) -> Layer:

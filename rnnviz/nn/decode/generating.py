@@ -20,7 +20,7 @@ from rnnviz.runs.continuation import check_temperature
 from rnnviz.runs.translation import LARGEST_SEED
 from rnnviz.specs.models import ModelSpec
 from rnnviz.tasks import Task
-from rnnviz.tasks.base import one_hot
+from rnnviz.tasks.batch import one_hot
 
 Found = dict[str, np.ndarray]
 
@@ -73,7 +73,7 @@ def _check(task: Task, prefix: object, length: object, temperature: object, seed
 
 def _answers(model: SequenceModel, task: Task, read: np.ndarray, written: list[int]) -> Iterator[Tensor]:
     """Logits (class,) of what comes next, again and again; `written` grows by one symbol between two of them."""
-    recurrent = kind_of(model.recurrent).recurrent
+    recurrent = kind_of(model.recurrent).description.recurrent
     zero = torch.zeros(1, model.recurrent.hidden_size)
     many = len(kind_of(model.recurrent).description.states)
     states = States(*((zero,) * model.recurrent.num_layers for _ in range(many)))

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from rnnviz.core.errors import shown
 from rnnviz.nn.cells.derivatives import Derivatives
-from rnnviz.nn.cells.unfolding import Layers, outputs, unfold
+from rnnviz.nn.cells.unfolding import Layers, Unfolded, outputs, unfold
 from rnnviz.nn.measure.tracing import check_loss, check_module, described, first_states, numbers_of, sequences
 from rnnviz.runs.states import DIRECTIONS
 
@@ -76,7 +76,7 @@ def descend(layers: Layers, direct: Tensor) -> Iterator[tuple[int, list[Tensor]]
     for index in range(len(layers) - 1, -1, -1):
         row = layers[index]
         swept = [
-            through_time(one.derivatives(), one.aligned(part), by_input=index > 0)
+            through_time(one, one.derivatives(), one.aligned(part), by_input=index > 0)
             for one, part in zip(row, direct.chunk(len(row), -1), strict=True)
         ]
         yield index, [one.aligned(total) for one, (total, _) in zip(row, swept, strict=True)]
@@ -84,21 +84,23 @@ def descend(layers: Layers, direct: Tensor) -> Iterator[tuple[int, list[Tensor]]
         direct = sum(below, direct if row[0].skip else torch.zeros(()))
 
 
-def through_time(steps: Derivatives, dy: Tensor, by_input: bool) -> tuple[Tensor, Tensor | None]:
+def through_time(one: Unfolded, steps: Derivatives, dy: Tensor, by_input: bool) -> tuple[Tensor, Tensor | None]:
     """Back through one layer, from the direct gradients dy (T, S, B, H) in reading order to the total ones.
 
     Returns:
         The total gradients by h_t (T, S, B, H) and, if wanted, by x_t (T, S, B, I).
     """
     total, size = torch.empty_like(dy), dy.shape[-1]
-    by_x = dy.new_empty(*dy.shape[:-1], steps.w.ih.shape[1]) if by_input else None
+    blocks = steps.w.ih.chunk(one.kind.span, 1)
+    by_x = dy.new_zeros(*dy.shape[:-1], blocks[0].shape[1]) if by_input else None
     d = dy.new_zeros(*dy.shape[1:3], steps.size)
     for t in range(len(dy) - 1, -1, -1):
         d[..., :size] += dy[t]
         total[t] = d[..., :size]
         d, delta = steps.back(t, d)
         if by_x is not None:
-            torch.matmul(delta, steps.w.ih, out=by_x[t])
+            for back, block in enumerate(blocks[: t + 1]):
+                by_x[t - back] += delta @ block
     return total, by_x
 
 

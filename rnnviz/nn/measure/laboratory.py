@@ -143,7 +143,7 @@ def _one(one: Unfolded, steps: Derivatives, every: int) -> Arrays:
     found |= {name: norm[:, 0].numpy() for name, norm in norms}
     limit, size = bound(one), steps.w.hidden
     found |= {} if limit is None else {"bound": limit}
-    return found | {"sigma_max": spectral_norms(steps.w.hh.view(-1, size, size)).numpy()}
+    return found | {"sigma_max": spectral_norms(steps.w.hh.view(len(steps.w.hh) // size, size, size)).numpy()}
 
 
 def _losses(model: SequenceModel, task: Task, layers: Layers, targets: Tensor) -> tuple[np.ndarray, Tensor]:

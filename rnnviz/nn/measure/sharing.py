@@ -194,7 +194,7 @@ def _stepped(
     states = []
     for t, own in enumerate(copies):
         used = of.of(w, own)
-        products = kind.products(used, x[t : t + 1])[0] if kind.recurrent else kind.products(used, x)[t]
+        products = kind.products(used, x[t : t + 1])[0] if kind.description.recurrent else kind.products(used, x)[t]
         state = kind.step(used, products, state)
         states.append(state[0])
     return torch.stack(states), state[1:]

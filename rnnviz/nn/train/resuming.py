@@ -1,6 +1,6 @@
 """The trainer's state at any step of a training, found by training up to there once more: the same bits every time."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 
 from rnnviz.core import limits
 from rnnviz.core.cache import Cache
@@ -8,6 +8,7 @@ from rnnviz.core.errors import ExperimentError
 from rnnviz.core.fields import is_whole
 from rnnviz.nn.threads import on_one_thread
 from rnnviz.nn.train.trainer import Trainer
+from rnnviz.runs.frames import Replayed
 from rnnviz.runs.run import Run
 from rnnviz.runs.trainer_state import TrainerState
 from rnnviz.specs.branch import Branch, first_step, key_of
@@ -38,8 +39,8 @@ def resume(run: Run, step: int) -> TrainerState:
                 return state
 
 
-def replayed(branch: Branch) -> Generator[None, None, TrainerState]:
-    """Train a branch's parent up to its step; yields after small slices of work and returns the state.
+def replayed(branch: Branch) -> Generator[Replayed, None, TrainerState]:
+    """Train a branch's parent up to its step; says after small slices of work how far, and returns the state.
 
     Raises:
         ExperimentError: the parent asks for a device that is not there.
@@ -51,10 +52,15 @@ def replayed(branch: Branch) -> Generator[None, None, TrainerState]:
     if state is None and branch.start is not None:
         state = yield from replayed(branch.start)
     trainer = Trainer(branch.parent, state)
-    yield from trainer.replay(branch.step)
+    yield from _told(trainer, branch.step)
     state = trainer.state(branch.start)
     _remembered.keep(key, state)
     return state
+
+
+def _told(trainer: Trainer, step: int) -> Iterator[Replayed]:
+    for _ in trainer.replay(step):
+        yield Replayed(trainer.step, step)
 
 
 class Remembered:

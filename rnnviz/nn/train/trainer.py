@@ -62,7 +62,7 @@ class Trainer:
     def ticks(self) -> Iterator[Frame | GlimpsePoint | None]:
         """Train to the end; yields None after each step of a model, a `Frame` at every planned step.
 
-        Where the task is answered by sequences also a `Moment` after every training step that has no frame.
+        Where the task is answered by sequences also a `GlimpsePoint` after every training step that has no frame.
         """
         instruments = self._instruments(self._experiment.task, self._device)
         while self._learners and self.step <= self._experiment.training.steps:

@@ -6,13 +6,14 @@ from rnnviz.core.errors import ExperimentError
 from rnnviz.nn.threads import on_one_thread
 from rnnviz.nn.train.resuming import replayed
 from rnnviz.nn.train.trainer import Trainer
-from rnnviz.runs.frames import Frame, GlimpsePoint
+from rnnviz.runs.frames import Frame, GlimpsePoint, Replayed
 from rnnviz.runs.run import Run
 from rnnviz.runs.trainer_state import TrainerState
 from rnnviz.specs.branch import Branch
 from rnnviz.specs.experiment import Experiment
 
 Start = TrainerState | Branch | None
+Tick = Frame | GlimpsePoint | Replayed | None
 
 
 def train(experiment: Experiment, start: Start = None) -> Iterator[Frame]:
@@ -39,18 +40,20 @@ def run(experiment: Experiment, start: Start = None) -> Run:
     return Run(experiment, train(experiment, start), _branch(start))
 
 
-def ticks(experiment: Experiment, start: Start = None) -> Iterator[Frame | GlimpsePoint | None]:
+def ticks(experiment: Experiment, start: Start = None) -> Iterator[Tick]:
     """As `train`, but yields None after every small slice of work, so that others may take turns.
 
-    Where the task is answered by sequences it also yields a `Moment` after every training step that has no frame, from
-    which a glimpse of all models may be taken.
+    A branch first says how far the way to its start is (`Replayed`). Where the task is answered by sequences this also
+    yields a `GlimpsePoint` after every training step without a frame, from which a glimpse of all models may be taken.
 
     On one thread: models this small are slower on several, and their last bits would depend on how many there are.
 
     Raises:
-        ExperimentError: the experiment cannot go on from `start`; at once, not at the first tick.
+        ExperimentError: the experiment is too large for its data, or cannot go on from `start`; at once, not at the
+            first tick.
     """
     branch = _branch(start)
+    experiment.checked()
     if branch is not None:
         branch.check(experiment)
     return _on_one_thread(_slices(experiment, start))
@@ -64,7 +67,7 @@ def _branch(start: Start) -> Branch | None:
     return start
 
 
-def _on_one_thread(slices: Iterator[Frame | GlimpsePoint | None]) -> Iterator[Frame | GlimpsePoint | None]:
+def _on_one_thread(slices: Iterator[Tick]) -> Iterator[Tick]:
     while True:
         with on_one_thread():
             try:
@@ -74,6 +77,6 @@ def _on_one_thread(slices: Iterator[Frame | GlimpsePoint | None]) -> Iterator[Fr
         yield tick
 
 
-def _slices(experiment: Experiment, start: Start) -> Iterator[Frame | GlimpsePoint | None]:
+def _slices(experiment: Experiment, start: Start) -> Iterator[Tick]:
     trainer = Trainer(experiment, (yield from replayed(start)) if isinstance(start, Branch) else start)
     yield from trainer.ticks()

@@ -23,7 +23,7 @@ class EncoderDecoderArchitecture(Architecture):
     )
 
     def fits(self, task: Task) -> bool:
-        return isinstance(task.answers, Sequence)
+        return issubclass(task.answering, Sequence)
 
     def default_models(self, task: Task) -> tuple[ModelSpec, ...]:
         """A GRU with and without attention."""

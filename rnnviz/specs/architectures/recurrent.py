@@ -20,7 +20,7 @@ class RecurrentArchitecture(Architecture):
     )
 
     def fits(self, task: Task) -> bool:
-        return isinstance(task.answers, Once | EveryStep)
+        return issubclass(task.answering, Once | EveryStep)
 
     def default_models(self, task: Task) -> tuple[ModelSpec, ...]:
         """The three cells at the width the task asks for, and what it wants to be read in both directions."""

@@ -36,6 +36,7 @@ class Dates(Translating):
         "digits that are read last are often to be written first."
     )
     always_new: ClassVar[bool] = False
+    sized_by_data: ClassVar[bool] = True
     defaults: ClassVar[Defaults] = Defaults(steps=600, batch=64, lr=5e-3, hidden=64)
 
     language: str = fields.choice(ALL, (ALL, *LANGUAGES), "The language in which dates are written")

@@ -7,6 +7,8 @@ from typing import ClassVar
 import numpy as np
 
 from rnnviz.core import fields, limits
+from rnnviz.core.contents import Content
+from rnnviz.core.stored import held, put_away, stored
 from rnnviz.tasks import corpora
 from rnnviz.tasks.base import Defaults
 from rnnviz.tasks.batch import Batch
@@ -16,12 +18,13 @@ from rnnviz.tasks.pairs.prepared import UNITS, Prepared, arrow, prepare
 from rnnviz.tasks.translating import Translating
 
 
+@stored("text")
 @dataclasses.dataclass(frozen=True)
 class Pairs(Translating):
     """The rows of a table: the first column is read, the second is to be written.
 
-    `text` is kept as `cleaned` leaves it; while it is empty, number words are learned (see `pairs_numbers`). Sides
-    longer than `limits.LONGEST_PAIR_SIDE`, or with a word longer than `limits.LONGEST_PAIR_WORD` where words are read,
+    `text` is kept as `cleaned` leaves it, a long one in the store; while it is empty, number words are learned (see
+    `numbers`). Sides longer than `limits.LONGEST_PAIR_SIDE`, or with a word longer than `limits.LONGEST_PAIR_WORD`,
     are left out; on either side characters beyond `limits.LARGEST_VOCABULARY`, or words beyond
     `limits.LARGEST_WORDS`, share one symbol, "□". A tenth of the different inputs is held out if there are twenty.
 
@@ -38,6 +41,7 @@ class Pairs(Translating):
         "forty-two is zweiundvierzig."
     )
     always_new: ClassVar[bool] = False
+    sized_by_data: ClassVar[bool] = True
     defaults: ClassVar[Defaults] = Defaults(steps=400, batch=64, lr=5e-3, hidden=64)
 
     unit: str = fields.choice("characters", UNITS, "What is read and written step by step")
@@ -45,10 +49,15 @@ class Pairs(Translating):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if self.text:
+        if self.brought and not isinstance(held(self, "text"), Content):
             object.__setattr__(self, "text", cleaned(self.text))
             super().__post_init__()  # quotes may have made it longer
-            self._prepared  # noqa: B018 (whether any row can be used is to be known now)
+            self._prepared  # noqa: B018 (whether any row can be used is to be known when they are brought)
+            put_away(self, "text")
+
+    @property
+    def brought(self) -> bool:
+        return bool(held(self, "text"))
 
     @property
     def learned(self) -> str:

@@ -38,6 +38,7 @@ class Phrases(Translating):
         "and the last word read is often needed early."
     )
     always_new: ClassVar[bool] = False
+    sized_by_data: ClassVar[bool] = True
     score_name: ClassVar[str] = "sentences written right"
     between: ClassVar[str] = " "
     defaults: ClassVar[Defaults] = Defaults(steps=300, batch=64, lr=5e-3, hidden=64)

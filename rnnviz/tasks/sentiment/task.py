@@ -1,4 +1,4 @@
-"""Reviews, word by word; at the end, say whether the verdict is good or bad."""
+"""Reviews, word by word; at the end, say whether the verdict is good or bad, or which label a review has."""
 
 import dataclasses
 import functools
@@ -8,15 +8,20 @@ from typing import ClassVar
 
 import numpy as np
 
+from rnnviz.core import fields, limits
+from rnnviz.core.contents import Content
+from rnnviz.core.when import When
 from rnnviz.tasks.base import Defaults
 from rnnviz.tasks.batch import Batch
-from rnnviz.tasks.sentiment import grammar
+from rnnviz.tasks.sentiment import grammar, reviews
+from rnnviz.tasks.sentiment.tokens import tokens
 from rnnviz.tasks.shapes import Classes, Once
-from rnnviz.tasks.worded import Sentences, Worded, prepared
+from rnnviz.tasks.worded import Collection, Worded, prepared
 
 NEGATIVE, POSITIVE = 0, 1
 _DRAWN = 12_000  # reviews; those that come twice count once
 _SHARE = 10  # one review in ten is held out
+_BROUGHT = When(lambda task: task.table is not None, lambda _: "for the reviews of the grammar")
 _EXAMPLES = (
     ("contrast", "not a good film , though the music was lovely", NEGATIVE),
     ("negation", "the story was anything but dull", POSITIVE),
@@ -31,7 +36,11 @@ _EXAMPLES = (
 
 @dataclasses.dataclass(frozen=True)
 class Sentiment(Worded):
-    """Reviews of a small grammar (see `grammar`); a tenth is held out, by a fixed rule on their letters."""
+    """Reviews of a small grammar (see `grammar`), of which a tenth is held out by a fixed rule on their letters.
+
+    Or those of a table that somebody brought, with 2 to 20 labels (see `reading` and `reviews`): named by its hash, and
+    opened when it is first asked for anything.
+    """
 
     name: ClassVar[str] = "sentiment"
     place: ClassVar[int] = 10
@@ -45,22 +54,71 @@ class Sentiment(Worded):
     guessing: ClassVar[str] = "always giving the verdict most frequent in training"
     defaults: ClassVar[Defaults] = Defaults(steps=400, batch=64, lr=1e-2)
 
+    table: Content | None = fields.content("A table of your own with texts and labels", later=True)  # noqa: RUF009
+    longest: int = fields.whole(
+        100, 5, limits.LONGEST_SEQUENCE, "Of longer reviews only the beginning is read", "words",
+        label="Longest review", when=_BROUGHT, later=True,
+    )  # fmt: skip
+    vocabulary: int = fields.whole(
+        2_000, 100, limits.MOST_REVIEW_WORDS, "The most frequent words, which are told apart", "words",
+        when=_BROUGHT, later=True,
+    )  # fmt: skip
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        fields.check(self)
+
     @property
-    def sentences(self) -> Sentences:
-        return _reviews()
+    def sentences(self) -> Collection:
+        return _reviews() if self._own is None else self._own
+
+    @functools.cached_property
+    def _own(self) -> reviews.Reviews | None:
+        return None if self.table is None else reviews.opened(self.table, self.longest, self.vocabulary)
+
+    @property
+    def brought(self) -> bool:
+        return self.table is not None
+
+    @property
+    def asks(self) -> str:
+        if self._own is None:
+            return self.about
+        labels = ", ".join(self._own.classes)
+        return f"The network reads a text of yours word by word and says at the end which label it has: {labels}."
+
+    @property
+    def summary(self) -> str:
+        """What of a table of one's own is learned and what is not, for people; "" for the grammar's reviews."""
+        return "" if self._own is None else self._own.summary
 
     @property
     def answers(self) -> Once:
-        return Once(Classes(("negative", "positive")))
+        return Once(Classes(("negative", "positive") if self._own is None else self._own.classes))
 
-    def examples(self) -> tuple[tuple[str, str], ...]:
-        return tuple((name, text) for name, text, _ in _EXAMPLES)
+    @property
+    def answering(self) -> type[Once]:
+        return Once
+
+    @property
+    def held_out_wanted(self) -> int:
+        return 256 if self._own is None else reviews.MOST_SCORED
+
+    def examples(self) -> tuple[tuple[str, int], ...]:
+        if self._own is None:
+            return tuple((name, self.sentences.known[text]) for name, text, _ in _EXAMPLES)
+        return self._own.shown
 
     def make_held_out(self, rng: np.random.Generator) -> Batch:
-        """As many of either verdict."""
+        """As many of either verdict; of one's own reviews, as they come."""
         held_out, verdicts = self.sentences.held_out, self.sentences.targets
+        if self._own is not None:
+            return self._asking(rng.permutation(held_out)[: self.held_out_wanted])
         parts = [held_out[verdicts[held_out] == verdict] for verdict in (NEGATIVE, POSITIVE)]
         return self._asking(np.concatenate([rng.permutation(part)[: self.held_out_wanted // 2] for part in parts]))
+
+    def split(self, text: str) -> list[str]:
+        return super().split(text) if self.table is None else tokens(text)
 
 
 def is_held_out(text: str) -> bool:
@@ -69,7 +127,7 @@ def is_held_out(text: str) -> bool:
 
 
 @functools.lru_cache(maxsize=1)
-def _reviews() -> Sentences:
+def _reviews() -> Collection:
     draw = random.Random(1)
     found = {text: verdict for _, text, verdict in _EXAMPLES}
     for place in range(_DRAWN):

@@ -53,8 +53,12 @@ class Tagging(Worded):
     def answers(self) -> EveryStep:
         return EveryStep(Classes(grammar.TAGS))
 
-    def examples(self) -> tuple[tuple[str, str], ...]:
-        return tuple((name, _text(tagged)) for name, tagged in _EXAMPLES)
+    @property
+    def answering(self) -> type[EveryStep]:
+        return EveryStep
+
+    def examples(self) -> tuple[tuple[str, int], ...]:
+        return tuple((name, self.sentences.known[_text(tagged)]) for name, tagged in _EXAMPLES)
 
     def marked(self, batch: Batch) -> np.ndarray:
         """Names of two kinds before which nothing is told: no verb comes before them."""
@@ -68,7 +72,8 @@ class Tagging(Worded):
         marked = self.marked(self._asking(sentences.held_out))
         later = marked.any(axis=0)
         for row, at in zip(sentences.held_out[later], marked.argmax(axis=0)[later], strict=True):
-            groups[int(sentences.inputs[row, at]), int(sentences.targets[row, at])].append(int(row))
+            word, tag = sentences.at(row)[at], sentences.targets[row, at]
+            groups[int(word), int(tag)].append(int(row))
         chosen = []
         for name, kinds in grammar.AMBIGUOUS.items():
             parts = [groups[sentences.places[name], grammar.TAGS.index(kind)] for kind in kinds]

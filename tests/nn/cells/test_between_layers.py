@@ -22,7 +22,7 @@ from rnnviz.nn.train.batches import Batches
 from rnnviz.nn.train.learner import Learner
 from rnnviz.nn.train.training import ticks
 from rnnviz.specs.models import CELLS
-from tests.nn.reference import NAMED, numbers, one_step
+from tests.nn.reference import NAMED, by_inputs, numbers
 from tests.nn.train.test_training import assert_same
 
 SIZES = st.fixed_dictionaries(
@@ -61,8 +61,8 @@ def written_out(module: nn.RNNBase, x: Tensor, masks: Sequence[Tensor] | None) -
         for direction in range(2 if module.bidirectional else 1):
             kind, w, found = kind_of(module), weights_of(module, layer, direction), []
             state = (x.new_zeros(x.shape[1], module.hidden_size),) * len(kind.description.states)
-            for x_t in x.flip(0) if direction else x:
-                state = one_step(kind, w, x_t, state)
+            for a in by_inputs(kind, w, x.flip(0) if direction else x):
+                state = kind.step(w, a, state)
                 state[0].retain_grad()
                 found.append(state[0])
             states.append(found[:: -1 if direction else 1])
@@ -70,6 +70,10 @@ def written_out(module: nn.RNNBase, x: Tensor, masks: Sequence[Tensor] | None) -
         h_all = torch.cat(parts, -1)
         x = h_all + x if module.skip and layer else h_all
     return x, states
+
+
+def _gradients(states: Sequence[Tensor]) -> Tensor:
+    return torch.stack([torch.zeros_like(h) if h.grad is None else h.grad for h in states])
 
 
 @pytest.mark.parametrize("cell", NAMED)
@@ -96,8 +100,7 @@ def test_outputs_states_and_gradients_equal_autograds(
     pairs = zip(flat(layers), flat(swept), strict=True)
     mine = [one.aligned(back.hidden) for one, back in pairs]
     for total, row in zip(mine, states or [], strict=True):
-        wanted = torch.stack([torch.zeros_like(h) if h.grad is None else h.grad for h in row])
-        torch.testing.assert_close(total, wanted, rtol=1e-9, atol=1e-11)
+        torch.testing.assert_close(total, _gradients(row), rtol=1e-9, atol=1e-11)
 
 
 @pytest.mark.parametrize("cell", NAMED)
@@ -119,7 +122,7 @@ def test_gradient_flow_knows_skip_connections(cell: str) -> None:
     output, states = written_out(module, x, None)
     output[-1].square().sum().backward()
     for layer in range(3):
-        np.testing.assert_allclose(flow.hidden_grad[layer, 0], torch.stack([h.grad for h in states[layer]]), atol=1e-11)
+        np.testing.assert_allclose(flow.hidden_grad[layer, 0], _gradients(states[layer]), atol=1e-11)
 
 
 @pytest.mark.parametrize("cell", NAMED)
@@ -199,7 +202,7 @@ def test_loss_and_gradients_of_a_frame_are_of_the_same_masks(run: rv.Run, label:
     loss = loss_of(DEEP.task.answers.of, model.answer(output), targets)
     loss.backward()
     assert measured.loss == pytest.approx(loss.item(), rel=1e-5)
-    grads = torch.stack([torch.stack([torch.zeros_like(h) if h.grad is None else h.grad for h in r]) for r in states])
+    grads = torch.stack([*map(_gradients, states)])
     norms = torch.linalg.vector_norm(grads, dim=(2, 3)).view(measured.hidden_grad_norm.shape)
     np.testing.assert_allclose(measured.hidden_grad_norm, norms, rtol=1e-4, atol=1e-9)
     total = nn.utils.get_total_norm([weight.grad for weight in model.parameters() if weight.grad is not None])

@@ -19,10 +19,11 @@ from rnnviz.nn.cells.lookup import KINDS, is_ours, kind_for, kind_of
 from rnnviz.nn.cells.unfolding import sweep_back, unfold
 from rnnviz.nn.cells.weights import State, Weights, earlier, weights_of
 from rnnviz.specs.models import ModelSpec
-from tests.nn.reference import NAMED, make_module, numbers, one_step
+from tests.nn.reference import NAMED, by_inputs, make_module, numbers, one_step
 
 SIZES = st.tuples(st.integers(1, 6), st.integers(1, 4), st.integers(1, 4), st.integers(1, 5))  # T, B, I, H
 EXACT = {"rtol": 1e-10, "atol": 1e-12}
+UNUSED = {"allow_unused": True, "materialize_grads": True}  # what hands no state on does not read the one before
 
 
 def layer(cell: str, sizes: tuple[int, int, int, int]) -> tuple[Weights, Tensor, State]:
@@ -37,7 +38,7 @@ def layer(cell: str, sizes: tuple[int, int, int, int]) -> tuple[Weights, Tensor,
 def written_out(cell: str, w: Weights, x: Tensor, first: State) -> dict[str, Tensor]:
     """Every variable of every step (T, B, H), by the equations, for autograd."""
     kind, steps, state = NAMED[cell], [], first
-    for x_t in x:
+    for a in by_inputs(kind, w, x):
         seen: dict[str, Tensor] = {}
 
         def point(name: str, value: Tensor, seen: dict[str, Tensor] = seen) -> Tensor:
@@ -45,7 +46,7 @@ def written_out(cell: str, w: Weights, x: Tensor, first: State) -> dict[str, Ten
             seen[name] = value
             return value
 
-        state = one_step(kind, w, x_t, state, point)
+        state = kind.step(w, a, state, point)
         told = [seen[part.name] for part in kind.description.states]
         assert all(a is b for a, b in zip(state, told, strict=True)), "the state is what the last points give"
         steps.append(seen)
@@ -83,12 +84,13 @@ def test_all_ways_back_say_what_autograd_says(cell: str, sizes: tuple[int, int, 
         wanted[name][:-1] *= name == "hidden"
         wanted[name][-1:] *= name == "hidden" or last
     of = [found[name] for name in states]
-    grads = torch.autograd.grad(of, leaves, [wanted[name] for name in states], retain_graph=True)
+    ends = [wanted[name] for name in states]
+    grads = torch.autograd.grad(of, leaves, ends, retain_graph=True, **UNUSED)
 
     for way in (kind.layer, functools.partial(Kind.layer, kind)):  # through a kernel of torch, and without
         h, others = way(w, x, first)
         ends = [wanted["hidden"], *(wanted[name][-1] for name in states[1:])]
-        torch.testing.assert_close(torch.autograd.grad([h, *others], leaves, ends), grads, **EXACT)
+        torch.testing.assert_close(torch.autograd.grad([h, *others], leaves, ends, **UNUSED), grads, **EXACT)
 
     with torch.no_grad():
         inside = kind.gates(w, x, earlier(h, first[0]), first)
@@ -106,7 +108,7 @@ def totals_by_autograd(cell: str, w: Weights, x: Tensor, first: State, wanted: d
     kind, states = NAMED[cell], [part.name for part in NAMED[cell].description.states]
     reached: dict[str, list[Tensor]] = {name: [] for name in states}
     loss, state = torch.zeros((), dtype=x.dtype), first
-    for t, x_t in enumerate(x):
+    for t, a in enumerate(by_inputs(kind, w, x)):
 
         def point(name: str, value: Tensor) -> Tensor:
             if name in reached:
@@ -114,7 +116,7 @@ def totals_by_autograd(cell: str, w: Weights, x: Tensor, first: State, wanted: d
                 reached[name].append(value)
             return value
 
-        state = one_step(kind, w, x_t, state, point)
+        state = kind.step(w, a, state, point)
         loss = loss + sum((part * wanted[name][t]).sum() for name, part in zip(states, state, strict=True))
     loss.backward()
     found = [torch.stack([torch.zeros_like(v) if v.grad is None else v.grad for v in reached[name]]) for name in states]
@@ -183,7 +185,7 @@ def test_the_direct_path_is_autograds_with_all_else_held_fixed(cell: str, sizes:
     def point(name: str, value: Tensor) -> Tensor:
         return value if name in states else value.detach()
 
-    after = one_step(kind, held, x[0].detach(), first, point)[-1]
+    after = one_step(kind, held, x[0].detach(), first, point)[-1] + 0 * carried
     d = numbers(*after.shape, seed=4)
     by_path = torch.autograd.grad(after, carried, d, retain_graph=True)[0]
     expected = d * factor if kind.steepest is None else (d * factor) @ w.hh
@@ -222,10 +224,14 @@ def test_parameters_are_named_and_shaped_as_torchs(cell: str, bias: bool) -> Non
     kind, more = NAMED[cell], {"bidirectional": True, "bias": bias}
     theirs = nn.RNN(3, 5, 2, **more).state_dict()
     rows = 5 * len(kind.description.blocks)
-    expected = {name: (rows, *weight.shape[1:]) for name, weight in theirs.items()}
+    expected = {
+        name: (rows, *(width * (kind.span if "_ih_" in name else 1) for width in weight.shape[1:]))
+        for name, weight in theirs.items()
+        if kind.description.recurrent or "_hh_" not in name
+    }
     module = kind.module(3, 5, 2, **more)
     assert {name: tuple(weight.shape) for name, weight in module.state_dict().items()} == expected
-    assert list(module.state_dict()) == list(theirs)
+    assert list(module.state_dict()) == list(expected)
     assert all(weight.abs().max() <= 5**-0.5 and weight.std() > 0 for weight in module.parameters())
 
 
@@ -271,5 +277,6 @@ def test_layers_of_ours_in_both_directions_sweep_as_autograd(cell: str) -> None:
         for row, backs in zip(layers, swept, strict=True)
         for one, back in zip(row, backs, strict=True)
         for weight in back.weight_gradients(one.x, one.h, one.h0)
+        if weight.numel()
     ]
     torch.testing.assert_close(mine, [*grads], **EXACT)

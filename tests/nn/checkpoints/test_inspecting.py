@@ -53,6 +53,21 @@ def test_the_error_survives_the_pipe() -> None:
     )
 
 
+def test_of_a_run_only_what_hands_a_state_on_is_looked_at(tmp_path: Path) -> None:
+    path = tmp_path / "run.safetensors"
+    window, gru = rv.ModelSpec("window", 4, window=3), rv.ModelSpec("gru", 4)
+    for models in ((window, gru), (window,)):
+        rv.run(rv.Experiment(rv.task("recall", lag=5), models, rv.TrainingSpec(steps=2, batch=4))).save(path)
+        assert rv.open_checkpoint(path)["window"].weight_ih_l0.shape == (4, 3 * 16)
+        if gru in models:
+            found = inspecting.contents(path.read_bytes(), "run.safetensors")
+            assert [layer.name for layer in found.layers] == ["gru"] and found.aside == ("window",)
+    error = refused(lambda: inspecting.contents(path.read_bytes(), "run.safetensors"), CheckpointError)
+    assert str(error) == (
+        "'run.safetensors' cannot be opened as a checkpoint: it holds no recurrent layer, as window hands no state on."
+    )
+
+
 def brought(module: nn.RNNBase) -> Layer:
     return inspecting.described("it", module)
 

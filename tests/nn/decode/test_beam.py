@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 import torch
 
+from rnnviz.cells import CELLS
 from rnnviz.core.errors import ExperimentError
 from rnnviz.nn.decode import beam, decoding
 from rnnviz.nn.models.model import make_model
 from rnnviz.runs.translation import Decoding
-from rnnviz.specs.models import ATTENTIONS, CELLS, ModelSpec
+from rnnviz.specs.models import ATTENTIONS, ModelSpec
 from rnnviz.tasks import task
 
 TASK = task("reverse", length=3, letters=3)  # four classes, four steps
@@ -23,7 +24,7 @@ def random_model(seed: int) -> tuple[ModelSpec, dict[str, np.ndarray], np.ndarra
     rng = np.random.default_rng(seed)
     kind = KINDS[seed % 4]
     spec = ModelSpec(
-        str(rng.choice(list(CELLS))),
+        str(rng.choice([name for name, cell in CELLS.items() if cell.recurrent])),
         4,
         int(rng.integers(1, 3)),
         bool(kind != "dot" and rng.random() < 0.5),

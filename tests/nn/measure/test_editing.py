@@ -18,7 +18,7 @@ from rnnviz.nn.cells.unfolding import sweep_back, unfold, unfold_one
 from rnnviz.nn.cells.weights import State, weights_of
 from rnnviz.nn.measure.paths import paths
 from tests.nn.cells.test_cells import SIZES
-from tests.nn.reference import NAMED, make_module, numbers, one_step
+from tests.nn.reference import NAMED, by_inputs, make_module, numbers, one_step
 
 TOLERANCE = {torch.float32: 1e-6, torch.float64: 1e-12}
 EVERY = [(cell, name) for cell, kind in NAMED.items() for name in kind.description.variables]
@@ -85,13 +85,13 @@ def followed(
 ) -> dict[str, Tensor]:
     """What the step makes of every variable (T, B, H) where the `values` stand in place of all of them."""
     w, made = weights_of(module, layer, direction), {name: torch.empty_like(of) for name, of in values.items()}
-    for t, x_t in enumerate(x):
+    for t, a in enumerate(by_inputs(kind_of(module), w, x)):
 
         def point(name: str, value: Tensor, t: int = t) -> Tensor:
             made[name][t] = value.detach()
             return values[name][t]
 
-        state = one_step(kind_of(module), w, x_t, state, point)
+        state = kind_of(module).step(w, a, state, point)
     return made
 
 
@@ -107,7 +107,7 @@ def test_a_unit_taken_away_is_a_module_without_its_weights(cell: str) -> None:
             if "weight_hh" in name:
                 weight[:, 2] = 0
             if "weight_ih_l1" in name:
-                weight[:, [2, 6]] = 0
+                weight.view(len(weight), -1, 8)[..., [2, 6]] = 0  # of every step that is read
     others = [0, 1, 3]  # of the unit itself its own state knows, where there are gates
     expected = rv.trace(without, x).isel(unit=others)
     np.testing.assert_allclose(found.hidden.isel(unit=others), expected.hidden, rtol=0, atol=1e-12)

@@ -8,6 +8,7 @@ import rnnviz as rv
 from pages._ui.live import names
 from pages._ui.session import shipped
 from rnnviz.core.cache import Cache
+from rnnviz.specs.branch import Training
 from tests.pages.watching import MODELS, small
 
 
@@ -17,11 +18,11 @@ def job(desk):
 
 
 def named(job):
-    return names.name_of(job.experiment)
+    return names.name_of(job.training)
 
 
 def test_before_there_is_anything_there_is_an_empty_run_of_no_job(desk):
-    name = names.name_of(small(seed=5))
+    name = names.name_of(Training(small(seed=5)))
     found = names.source(name)
     assert found.job is None and not found.run.frames and found.id.startswith("none ")
     assert found.over and names.source("unknown") is None
@@ -29,7 +30,7 @@ def test_before_there_is_anything_there_is_an_empty_run_of_no_job(desk):
 
 def test_the_shipped_run_is_shown_until_the_first_moment_of_a_job_comes(desk):
     default = rv.Experiment()
-    name = names.name_of(default)
+    name = names.name_of(Training(default))
     assert names.source(name).id == "shipped" and names.source(name).run is shipped.find(default)
     job = desk.submit(default, "a")
     waiting = names.source(name, "shipped")
@@ -41,7 +42,7 @@ def test_the_shipped_run_is_shown_until_the_first_moment_of_a_job_comes(desk):
 
 def test_a_watcher_of_the_shipped_run_is_moved_to_the_one_that_is_trained(desk, served):
     default = rv.Experiment()
-    name = names.name_of(default)
+    name = names.name_of(Training(default))
     with served.watch(name) as watcher:
         told = watcher.read()
         assert told["id"] == "shipped" and told["status"]["state"] == "shipped" and told["over"]
@@ -58,8 +59,8 @@ def test_who_watches_a_finished_run_keeps_it_while_somebody_trains_it_again(desk
     desk.give(again, 1)
     assert names.source(named(job), job.id).run is job.run
     assert names.source(named(job)).run is again.run, "a newcomer sees what goes on"
-    assert names.source(names.name_of(job.experiment, again.id), job.id).run is again.run
-    assert names.source(names.name_of(job.experiment, job.id)).run is job.run
+    assert names.source(names.name_of(job.training, again.id), job.id).run is again.run
+    assert names.source(names.name_of(job.training, job.id)).run is job.run
 
 
 def test_watchers_of_the_finished_and_of_the_new_run_get_their_own(desk, served, job):
@@ -69,7 +70,7 @@ def test_watchers_of_the_finished_and_of_the_new_run_get_their_own(desk, served,
     with served.watch(named(job), id=job.id) as mine:
         told = mine.read()
         assert told["id"] == job.id and told["over"] and mine.closed()[0] == 1000
-    with served.watch(names.name_of(job.experiment, again.id)) as yours:
+    with served.watch(names.name_of(job.training, again.id)) as yours:
         told = yours.read()
         assert (told["id"], told["over"], told["moment"]["place"]) == (again.id, False, 1)
     assert served.frame(named(job), 0, id=job.id)[0] == served.frame(named(job), 0, id=again.id)[0] == 200
@@ -115,16 +116,20 @@ def test_the_names_of_own_data_tell_nothing_and_stay_the_same():
     pairs = own("pairs", text="a,b\nc,d\n")
     for experiment in (texts, pairs):
         assert names.holds_own_data(experiment)
-        assert names.name_of(experiment) == names.name_of(dataclasses.replace(experiment)) != experiment.key
-        assert experiment.key not in names.name_of(experiment)
-        assert names.experiment_of(names.name_of(experiment)) == experiment
+        assert (
+            names.name_of(Training(experiment))
+            == names.name_of(Training(dataclasses.replace(experiment)))
+            != experiment.key
+        )
+        assert experiment.key not in names.name_of(Training(experiment))
+        assert names.training_of(names.name_of(Training(experiment))) == Training(experiment)
     for common in (own("text"), own("pairs"), own("dates"), rv.Experiment()):
-        assert not names.holds_own_data(common) and names.name_of(common) == common.key
+        assert not names.holds_own_data(common) and names.name_of(Training(common)) == common.key
 
 
 def test_so_many_names_are_kept_and_those_told_last(desk, monkeypatch):
     monkeypatch.setattr(names, "_named", Cache("named", 3, size=lambda _: 1))
-    told = [names.name_of(small(seed=seed)) for seed in range(3)]
-    names.name_of(small(seed=0))
-    names.name_of(small(seed=9))
-    assert [names.experiment_of(name) is not None for name in told] == [True, False, True]
+    told = [names.name_of(Training(small(seed=seed))) for seed in range(3)]
+    names.name_of(Training(small(seed=0)))
+    names.name_of(Training(small(seed=9)))
+    assert [names.training_of(name) is not None for name in told] == [True, False, True]

@@ -11,6 +11,7 @@ import rnnviz as rv
 from pages._ui.live import names
 from rnnviz.core import limits
 from rnnviz.core.cache import Cache
+from rnnviz.specs.branch import Training
 from tests.engine.helpers import until
 from tests.pages.watching import Server, small
 
@@ -22,7 +23,7 @@ def job(desk):
 
 @pytest.fixture
 def name(job):
-    return names.name_of(job.experiment)
+    return names.name_of(job.training)
 
 
 @pytest.mark.parametrize("run", ["0" * 20, "nobody", "%00", "<b>", "a~b", "~"])
@@ -67,7 +68,7 @@ def test_no_more_watch_than_the_server_can_bear(desk, served, job, name, monkeyp
 def test_a_name_that_is_forgotten_while_somebody_watches_is_refused_like_an_unknown_one(desk, served, monkeypatch):
     task = rv.task("text", corpus="own", text="to be or not " * 9, length=8)
     own = rv.Experiment(task, small().models, rv.TrainingSpec(steps=2, batch=2))
-    name, job = names.name_of(own), desk.submit(own, "a")
+    name, job = names.name_of(Training(own)), desk.submit(own, "a")
     desk.give(job, 1)
     with served.watch(name) as watcher:
         watcher.read()
@@ -93,8 +94,8 @@ def test_both_routes_stand_behind_the_base_path(desk, job, name, monkeypatch):
 def test_a_run_of_somebodys_own_text_is_found_by_its_secret_name_alone(desk, served):
     task = rv.task("text", corpus="own", text="<b>secret</b> & שלום " * 9, length=8)
     own = rv.Experiment(task, small().models, rv.TrainingSpec(steps=2, batch=2))
-    name, job = names.name_of(own), desk.submit(own, "a")
-    assert own.key not in name and names.name_of(own) == name
+    name, job = names.name_of(Training(own)), desk.submit(own, "a")
+    assert own.key not in name and names.name_of(Training(own)) == name
     desk.give(job, 1)
     for guess in (own.key, f"{own.key}~{job.id}", f"~{job.id}", job.id):
         with served.watch(guess) as watcher:

@@ -20,7 +20,7 @@ def job(desk):
 
 @pytest.fixture
 def name(job):
-    return names.name_of(job.experiment)
+    return names.name_of(job.training)
 
 
 def test_the_first_message_holds_the_newest_moment_and_everything_before_it(desk, served, job, name):

@@ -5,6 +5,7 @@ import numpy as np
 import rnnviz as rv
 from pages._ui.live import names
 from rnnviz import live
+from rnnviz.specs.branch import Training
 from tests.engine.helpers import until
 from tests.live.reader import unpack
 from tests.pages.watching import MODELS
@@ -16,7 +17,7 @@ def experiment(seed):
 
 def test_from_the_first_message_to_the_end(worker, served):
     chosen = experiment(51)
-    name = names.name_of(chosen)
+    name = names.name_of(Training(chosen))
     with served.watch(name) as watcher:
         told = [watcher.read()]
         assert told[0]["status"]["state"] == "none"
@@ -42,7 +43,7 @@ def test_from_the_first_message_to_the_end(worker, served):
 def test_pause_and_resume_reach_the_watcher(worker, served):
     chosen = rv.Experiment(rv.task("adding", length=8), MODELS, rv.TrainingSpec(steps=20_000, batch=8, seed=52))
     job = worker.submit(chosen, "a")
-    with served.watch(names.name_of(chosen)) as watcher:
+    with served.watch(names.name_of(Training(chosen))) as watcher:
         told = watcher.read()
         while told["status"]["state"] != "training" or "moment" not in told:
             told = watcher.next()
@@ -61,7 +62,7 @@ def test_pause_and_resume_reach_the_watcher(worker, served):
 
 def test_twenty_watchers_of_one_run_all_get_to_its_end(worker, served):
     job = worker.submit(experiment(53), "a")
-    watchers = [served.watch(names.name_of(job.experiment), view) for view in ["compare", "states;probe=1"] * 10]
+    watchers = [served.watch(names.name_of(job.training), view) for view in ["compare", "states;probe=1"] * 10]
     for watcher in watchers:
         told = watcher.read()
         while not told["over"] or told["id"] != job.id:

@@ -109,7 +109,7 @@ def _joined(shown: Shown, seen: Seen, greedy: Output) -> Both:
 
 def _tree(shown: Shown, label: str, given: Input, both: Both, width: int) -> Drawing:
     letters = max(map(len, ways.task(shown).classes))
-    about = shown.run.experiment.key, shown.shipped, "beam", label, given.codes.tobytes(), width, both.step
+    about = shown.run.key, shown.shipped, "beam", label, given.codes.tobytes(), width, both.step
     return keep(about, lambda: charts.beam_tree(nodes(shown, both), 0, width + _PRUNED, letters))
 
 
@@ -204,4 +204,4 @@ def _seek(shown: Shown, label: str, given: Input, width: int, asked: Hashable) -
 
 
 def _asked(shown: Shown, label: str, given: Input, width: int) -> Hashable:
-    return shown.run.experiment.key, label, given.codes.tobytes(), width
+    return shown.run.key, label, given.codes.tobytes(), width

@@ -38,7 +38,7 @@ def greedy(shown: Shown, label: str, given: Input) -> None:
     step, said = ways.least_sure(output)
     st.markdown(f"{said}. There the likeliest {CANDIDATES} symbols are:")
     about = (
-        shown.run.experiment.key,
+        shown.run.key,
         shown.shipped,
         "least-sure",
         label,

@@ -119,7 +119,7 @@ def _tried(shown: Shown) -> None:
     """What those presets came to whose runs are over, model by model."""
     experiment = shown.run.experiment
     runs = {name: run for name in PRESETS if (run := _over(turned(experiment, name))) is not None}
-    if shown.run.complete:
+    if shown.run.complete and shown.run.start is None:  # a branch was trained in another way before
         runs[preset(experiment.training)] = shown.run
     if len(runs) < 2:
         st.caption("Once two of these have been trained to the end, a table here compares them.")

@@ -34,7 +34,8 @@ def test_reviews_are_three_to_thirty_words_long():
 def test_either_verdict_is_held_out_equally_often_and_never_trained_on():
     held_out = TASK.held_out()
     assert np.bincount(held_out.targets).tolist() == [TASK.held_out_wanted // 2] * 2
-    texts = {TASK.written(one) for one in held_out.inputs.T} | {text for _, text in TASK.examples()}
+    shown = TASK.sentences.at(np.array([row for _, row in TASK.examples()]))
+    texts = {TASK.written(one) for one in (*held_out.inputs.T, *shown)}
     assert all(map(is_held_out, texts))
     trained = TASK.sentences.inputs[TASK.sentences.trained]
     assert not texts & {TASK.written(one) for one in trained}

@@ -35,7 +35,7 @@ def _unknown(*_):
 
 def test_the_sidebar_offers_what_says_anything(app, state_of):
     assert not app.exception and not app.sidebar.error
-    assert [spec.cell for spec in state_of(app).slots] == ["rnn", "lstm", "gru", "toy"]
+    assert [spec.cell for spec in state_of(app).slots] == ["rnn", "lstm", "gru", "window", "toy"]
     at = [spec.cell for spec in state_of(app).slots].index("toy")
     assert app.sidebar.checkbox(key=f"experiment.on.{at}").label == "Toy"
     controls = (*app.sidebar.selectbox, *app.sidebar.slider, *app.sidebar.number_input, *app.sidebar.checkbox)
@@ -56,12 +56,12 @@ def test_the_anatomy_page_says_what_it_cannot_show(app):
     app.switch_page("anatomy.py").run()
     app = tell(app, step=None, probe=0, layer=-1, direction="forward", model="toy", unit=1, time=2)
     assert not app.exception and not app.error
-    assert "The equations of the Toy are not told yet." in words(app) and "time step 3 · unit 2 of the Toy" in words(
+    assert "The equations of the toy are not told yet." in words(app) and "time step 3 · unit 2 of the toy" in words(
         app
     )
     assert next(one for one in app.selectbox if one.label == "Sums of").options == ["Leak gate", "Fresh candidate"]
     app.text_input(key="anatomy.input.adding").set_value("0.5* 0.1 0.2*").run()
-    assert not app.exception and "There is no diagram of the Toy yet." in words(app)
+    assert not app.exception and "There is no diagram of the toy yet." in words(app)
 
 
 def test_the_laboratory_says_why_nothing_was_measured(app):

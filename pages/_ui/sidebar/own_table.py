@@ -1,0 +1,161 @@
+"""A table of the visitor's own: uploaded, read beside the server, its columns told and changed."""
+
+import contextlib
+import dataclasses
+
+import streamlit as st
+
+from pages._ui.session import link, streamlit_internals
+from pages._ui.session.state import AppState, get_state, touch
+from pages._ui.widgets.keys import Key
+from pages._ui.widgets.marks import escaped
+from pages._ui.widgets.values import put, told
+from rnnviz.core import limits
+from rnnviz.core.contents import Content
+from rnnviz.core.errors import ExperimentError
+from rnnviz.engine import EngineError
+from rnnviz.engine.reading import Reading, Upload
+from rnnviz.specs.experiment import Experiment
+from rnnviz.tasks import Task
+from rnnviz.tasks.sentiment.columns import ColumnsNeeded
+from rnnviz.tasks.sentiment.reviews import unpacked
+from rnnviz.tasks.sentiment.task import Sentiment
+
+MEGABYTES = limits.LARGEST_TABLE // 1_000_000
+HINT = "As long as there is no table of yours, reviews of a small grammar are learned."
+_EVERY = 0.5  # seconds between two looks at how far the reading is
+_COLUMNS = {"text": "Column of the texts", "label": "Column of the labels"}
+
+
+@dataclasses.dataclass(eq=False)
+class OwnTable:
+    """What the visitor uploaded last.
+
+    number:  counts the boxes: after each upload there is a new, empty one, so that the server need not keep the bytes.
+    columns: names of the columns of the upload; empty while they are not known.
+    chosen:  which of them are text and label; None for one that cannot be told.
+    refused: why it was not taken, in a sentence; else "".
+    """
+
+    number: int = 0
+    name: str = ""
+    upload: Upload | None = None
+    reading: Reading | None = None
+    columns: tuple[str, ...] = ()
+    chosen: tuple[str | None, str | None] = (None, None)
+    refused: str = ""
+
+
+def ask(state: AppState) -> Content | None:
+    """The box for a table in the sidebar and what was found in it; returns the one that holds now."""
+    own = state.own(OwnTable)
+    if own.reading is not None and own.reading.over:
+        _take(state, own, own.reading)
+    file = st.file_uploader(
+        f"Reviews of your own: a CSV or TSV file with a text and a label column, at most {MEGABYTES} MB",
+        key=f"{Key.TABLE}.{own.number}",
+        max_upload_size=MEGABYTES,
+    )
+    if file is not None:
+        _read(own, file.getbuffer(), file.name)
+        streamlit_internals.forget_upload(file)
+        st.rerun()
+    if own.reading is not None:
+        _progress(own.reading, own.name)
+    if own.refused:
+        st.error(escaped(own.refused))
+    if own.upload is not None and own.columns:
+        _columns(own)
+    if state.own_table is None:
+        st.caption(HINT)
+    else:
+        st.button("Back to the grammar’s reviews", on_click=_put_away, key="table.away", width="stretch")
+    return state.own_table
+
+
+def say(chosen: Task | None) -> None:
+    """What of the table is learned, and what is not; why nothing is, is said where all refusals are."""
+    with contextlib.suppress(ExperimentError):
+        if isinstance(chosen, Sentiment):
+            st.caption(escaped(chosen.summary))
+
+
+def _read(own: OwnTable, data: memoryview, name: str) -> None:
+    """Let an upload be read, in place of the one before it."""
+    _stop(own)
+    own.number, own.name, own.columns, own.refused = own.number + 1, name, (), ""
+    try:
+        own.upload = Upload(data)
+        own.reading = Reading(own.upload)
+    except OSError:
+        own.upload, own.refused = None, "The server has no room for a file just now. Try again later."
+
+
+@st.fragment(run_every=_EVERY)
+def _progress(reading: Reading, name: str) -> None:
+    """How far it is; when it is over, the whole page goes on with what came of it."""
+    if reading.over:
+        st.rerun()
+    st.progress(reading.share, f"Reading {escaped(name[:40])}: {reading.share:.0%}")
+
+
+def _columns(own: OwnTable) -> None:
+    """Which column is which, to be changed."""
+    for at, (what, title) in enumerate(_COLUMNS.items()):
+        chosen = own.chosen[at]
+        key = f"table.{what}.{own.number}"
+        put(key, chosen)
+        place = None if chosen is None else own.columns.index(chosen)
+        st.selectbox(title, own.columns, place, key=key, on_change=_chosen, args=(at, key), placeholder="choose one")
+
+
+def _chosen(at: int, key: str) -> None:
+    own = get_state().own(OwnTable)
+    now = [*own.chosen]
+    now[at] = told(key)
+    own.chosen = (now[0], now[1])
+    if own.upload is not None and None not in own.chosen:
+        _stop(own)
+        own.refused, own.reading = "", Reading(own.upload, *own.chosen)
+
+
+def _stop(own: OwnTable) -> None:
+    if own.reading is not None:
+        own.reading.stop()
+        own.reading = None
+
+
+def _take(state: AppState, own: OwnTable, reading: Reading) -> None:
+    """What came of reading: the table that is learned from now on, or why not."""
+    own.reading = None
+    try:
+        table = reading.result()
+        found, _ = unpacked(table.view("table"))
+    except ColumnsNeeded as needed:
+        own.columns, own.refused = needed.columns, str(needed)
+        named = [None if place is None else needed.columns[place] for place in (needed.text, needed.label)]
+        own.chosen = (named[0], named[1])
+    except (ExperimentError, EngineError) as error:
+        own.refused = str(error)
+    else:
+        own.columns, own.chosen = tuple(found["columns"]), (found["text"], found["label"])
+        _learn(state, table)
+
+
+def _learn(state: AppState, table: Content) -> None:
+    if state.awaited == table.digest:  # the address names this table
+        link.adopt(state, Experiment.from_query(state.query or {}).checked())
+        state.notice = state.awaited = ""
+        st.rerun()  # all controls begin anew
+    else:
+        state.own_table = table
+        touch()
+
+
+def _put_away() -> None:
+    state = get_state()
+    own = state.own(OwnTable)
+    _stop(own)
+    own.upload, own.columns, own.refused = None, (), ""
+    state.own_table = None
+    touch()

@@ -1,0 +1,106 @@
+"""A branch beside its original: what changed at its step, and the original as a ghost in every chart over training."""
+
+import json
+import math
+from typing import Any
+
+from rnnviz.core import fields
+from rnnviz.core.names import listed, setting
+from rnnviz.findings import score_text
+from rnnviz.findings.finding import article
+from rnnviz.live.tail import tail
+from rnnviz.live.view import View
+from rnnviz.runs.run import Run
+from rnnviz.specs.branch import Branch
+from rnnviz.specs.branching import differing
+from rnnviz.specs.experiment import Experiment
+from rnnviz.tasks import Task
+
+GHOST = "ghost"  # the table of the original's lines
+_THIN, _FADED = 2, 0.8  # pixels of a line, and its opacity
+_DOTS = ([3, 3], [8, 3, 3, 3], [8, 3, 3, 3, 3, 3])  # pixels on and off, for models with the first, second … dash
+_OWN = ("opacity", "size", "strokeDash")  # looks of a line that the original's has not
+_NAMES = {"clip": "gradient clipping", "forget_bias": "forget bias"}  # within a sentence; else the field's own
+
+
+def told(experiment: Experiment, start: Branch | None) -> dict[str, Any] | None:
+    """Where a branch began and what was changed; None for a training from first weights.
+
+    step, changed ("learning rate 0.01 → 0.001"), original (what that was: "learning rate 0.01"), alike (whether both
+    are scored on the same sequences).
+    """
+    if start is None:
+        return None
+    parts = _changes(start.parent, experiment)
+    return {
+        "step": start.step,
+        "changed": listed([f"{name} {before} → {after}" for name, before, after in parts]) or "nothing was changed",
+        "original": listed([f"{name} {before}" for name, before, _ in parts]),
+        "alike": start.parent.task == experiment.task,
+    }
+
+
+def _changes(before: Experiment, after: Experiment) -> list[tuple[str, str, str]]:
+    """The name of each setting that differs, and both its values in words."""
+    found = _differing(before.training, after.training)
+    for label, one, other in zip(after.labels, before.models, after.models, strict=True):
+        found += [(f"{name} of {article(label)}", was, now) for name, was, now in _differing(one, other)]
+    return found + _differing(before.task, after.task)
+
+
+def _differing(before: Any, after: Any) -> list[tuple[str, str, str]]:
+    named = [(name_of(fields.meaning(before, name)), name) for name in differing(before, after)]
+    return [(said, setting(getattr(before, name)), setting(getattr(after, name))) for said, name in named]
+
+
+def name_of(meaning: fields.Meaning) -> str:
+    """A field within a sentence: "learning rate"."""
+    label = meaning.label or meaning.name.replace("_", " ")
+    return _NAMES.get(meaning.name) or label[:1].lower() + label[1:]
+
+
+def ghost(run: Run, view: View) -> dict[str, Any]:
+    """What a browser draws of the original, whose `run` this is, beside the same view of its branch.
+
+    steps (moment,), numbers as in `tail`, scored: label → the score at each moment in words, "" where it has ended.
+    """
+    whole = tail(run, view, -1, len(run.frames) - 1)
+    task = run.experiment.task
+    words = {
+        label: [_scored(task, frame.models[label].score) if label in frame.models else "" for frame in run.frames]
+        for label in run.experiment.labels
+    }
+    return {"steps": whole["steps"], "numbers": whole["numbers"], "scored": words}
+
+
+def _scored(task: Task, score: float) -> str:
+    return score_text(task, score) if math.isfinite(score) else "not a number"
+
+
+def haunted(chart: dict[str, Any]) -> dict[str, Any]:
+    """A chart over training, as the scene tells it, with a layer for the lines of the original below its own."""
+    spec = chart["spec"]
+    layers = [layer for one in spec["layer"] for layer in ([_ghostly(one), one] if _is_lines(one) else [one])]
+    return {**chart, "spec": {**spec, "layer": layers, "datasets": {**spec["datasets"], GHOST: []}}}
+
+
+def _is_lines(layer: dict[str, Any]) -> bool:
+    return bool(layer["data"]["name"] == "lines" and layer["mark"]["type"] == "line")
+
+
+def _ghostly(layer: dict[str, Any]) -> dict[str, Any]:
+    looks = {"strokeWidth": _THIN, "opacity": _FADED, "strokeDash": _DOTS[0], "strokeCap": "butt"}
+    encoding = {name: value for name, value in layer["encoding"].items() if name not in _OWN}
+    if dashed := layer["encoding"].get("strokeDash"):
+        encoding["strokeDash"] = _dotted(dashed["scale"])
+    return {**layer, "data": {"name": GHOST}, "mark": {**layer["mark"], **looks}, "encoding": encoding}
+
+
+def _dotted(scale: dict[str, Any]) -> dict[str, Any]:
+    """Other dots for a second model of the same cell, which has the colour of the first."""
+    dashes = list(dict.fromkeys(map(tuple, scale["range"])))
+    other = [
+        {"test": f"datum.series === {json.dumps(name)}", "value": _DOTS[min(dashes.index(tuple(dash)), len(_DOTS) - 1)]}
+        for name, dash in zip(scale["domain"], scale["range"], strict=True)
+    ]
+    return {"condition": other, "value": _DOTS[0]}

@@ -1,0 +1,215 @@
+"""A table of anyone's reviews, read in a stream and stored as small numbers: `python -m … FILE [TEXT LABEL]`.
+
+As a program it runs beside the server, which neither waits nor grows. It prints one JSON object a line: how much has
+been read, then what came of it.
+"""
+
+import array
+import collections
+import csv
+import hashlib
+import io
+import json
+import math
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from safetensors.numpy import save
+
+from rnnviz.core import limits
+from rnnviz.core.contents import Content, keep
+from rnnviz.core.errors import ExperimentError, Words
+from rnnviz.core.parsing import parse_real
+from rnnviz.tasks.sentiment.columns import ENCODINGS, FIELD, ColumnsNeeded, Sketch, sketch
+from rnnviz.tasks.sentiment.tokens import tokens
+
+FEWEST_REVIEWS = 30  # so that three are held out, which are looked at
+_MOST_DIFFERENT = 500_000  # words that are counted: a file of nothing but new words must not fill the memory
+_LONGEST_WORD = 60  # characters; a longer one is not known
+_AT_ONCE = 500  # rows between two reports of progress
+_COUNTED_AT_ONCE = 1_000_000  # words
+
+Progress = Callable[[float], None]
+
+
+def read_reviews(
+    path: str | Path, text: str | None = None, label: str | None = None, progress: Progress | None = None
+) -> Content:
+    """A table (CSV, TSV, semicolons) with a column of texts and one of labels, stored; for `Sentiment(table=…)`.
+
+    text, label: names of the columns, where they cannot be told by name or content.
+    progress:    called now and then with the share of the file that has been read.
+
+    Raises:
+        ColumnsNeeded: which column is which cannot be told.
+        ExperimentError: it is no such table, it is too large, or it has fewer than 2 labels or more than 20.
+    """
+    path = Path(path)
+    if (size := path.stat().st_size) > limits.LARGEST_TABLE:
+        allowed = f"a file of at most {limits.LARGEST_TABLE // 1_000_000} MB"
+        raise ExperimentError(FIELD, allowed, Words(f"{size / 1e6:.0f} MB"))
+    looked = sketch(path, text, label)
+    if looked.text is None or looked.label is None:
+        raise ColumnsNeeded(looked.columns, looked.text, looked.label)
+    found = _Found(looked.columns[looked.label])
+    with path.open("rb") as raw, io.TextIOWrapper(raw, looked.encoding, errors="replace", newline="") as lines:
+        try:
+            for number, row in enumerate(looked.dialect.rows(lines)):
+                if number % _AT_ONCE == 0 and progress is not None:
+                    progress(raw.tell() / size)
+                if number or not looked.header:
+                    found.add(row, looked.text, looked.label)
+        except csv.Error:
+            came = Words(f"a cell too long, or an open quote, in row {found.rows + 1 + looked.header:,}")
+            raise ExperimentError(FIELD, "a table whose quotes are closed", came) from None
+    return keep(found.written(_told(looked, looked.columns[looked.text], looked.columns[looked.label])))
+
+
+def _told(looked: Sketch, text: str, label: str) -> dict[str, Any]:
+    """What is said of the file, beside the counts."""
+    return {
+        "columns": looked.columns,
+        "text": text,
+        "label": label,
+        "found": looked.found,
+        "header": looked.header,
+        "encoding": ENCODINGS[looked.encoding],
+        "delimiter": looked.dialect.delimiter,
+    }
+
+
+class _Numbers(dict[str, int]):
+    """Word → its number from 1 on, in the order in which they come; 0 for those that are too many or too long."""
+
+    def __missing__(self, word: str) -> int:
+        if len(self) >= _MOST_DIFFERENT or len(word) > _LONGEST_WORD:
+            return 0
+        number = self[word] = len(self) + 1
+        return number
+
+
+class _Found:
+    """What has been read so far."""
+
+    def __init__(self, label_column: str) -> None:
+        self.rows = 0
+        self._column = label_column
+        self._numbers, self._labels = _Numbers(), dict[str, int]()
+        self._codes, self._uncounted = array.array("I"), array.array("I")
+        self._counts = np.zeros(1, np.int64)
+        self._lengths, self._label_of, self._kept = array.array("I"), array.array("B"), array.array("I")
+        self._seen = dict[bytes, str]()
+        self._left_out = collections.Counter[str]()
+
+    def add(self, row: list[str], text: int, label: int) -> None:
+        """One more row."""
+        if not any(row):
+            return
+        self.rows += 1
+        if self.rows > limits.MOST_TABLE_ROWS:
+            self._left_out["beyond"] += 1
+            return
+        named = row[label].strip()[: limits.LONGEST_LABEL] if label < len(row) else ""
+        words = tokens(row[text]) if text < len(row) else []
+        if not named or not words:
+            self._left_out["no_text" if named else "no_label"] += 1
+            return
+        codes = array.array("I", map(self._numbers.__getitem__, words))
+        first = self._seen.setdefault(hashlib.blake2b(" ".join(words).encode(), digest_size=10).digest(), named)
+        if len(self._seen) == len(self._lengths):  # it was there before
+            self._left_out["again" if first == named else "contradicting"] += 1
+            return
+        self._take(codes, named)
+
+    def _take(self, codes: "array.array[int]", named: str) -> None:
+        place = self._labels.setdefault(named, len(self._labels))
+        if place >= limits.MOST_LABELS:
+            raise self._refused("more")
+        self._label_of.append(place)
+        self._lengths.append(len(codes))
+        kept = codes[: limits.LONGEST_SEQUENCE]
+        self._kept.append(len(kept))
+        self._codes.extend(kept)
+        self._uncounted.extend(codes)
+        if len(self._uncounted) > _COUNTED_AT_ONCE:
+            self._count()
+
+    def _count(self) -> None:
+        counts = np.bincount(np.frombuffer(self._uncounted, np.uint32), minlength=len(self._counts))
+        counts[: len(self._counts)] += self._counts
+        self._counts, self._uncounted = counts, array.array("I")
+
+    def _refused(self, more: str = "") -> ExperimentError:
+        names = ", ".join(sorted(self._labels))
+        came = f"{len(self._labels)} or {more}" if more else f"{len(self._labels)}"
+        allowed = f"a table whose label column, here “{self._column}”, holds 2 to {limits.MOST_LABELS} different labels"
+        return ExperimentError(FIELD, allowed, Words(f"{came}: {names}" if names else came))
+
+    def written(self, told: dict[str, Any]) -> bytes:
+        """All of it in one canonical form: equal tables, equal bytes.
+
+        Raises:
+            ExperimentError: there are fewer than 2 labels, or too few reviews.
+        """
+        if len(self._labels) < 2:
+            raise self._refused()
+        if len(self._lengths) < FEWEST_REVIEWS:
+            allowed = f"a table of at least {FEWEST_REVIEWS} different texts with a label"
+            raise ExperimentError(FIELD, allowed, Words(f"{len(self._lengths):,} among {self.rows:,} rows"))
+        self._count()
+        words, places = self._vocabulary()
+        names = sorted(self._labels, key=_in_order)
+        order = np.array([names.index(name) for name in self._labels], np.uint8)
+        told |= {"rows": self.rows, "labels": names, "left_out": dict(self._left_out)}
+        told |= {"different": len(self._numbers), "words": int(self._counts.sum())}
+        arrays = {
+            "codes": places[np.frombuffer(self._codes, np.uint32)],
+            "kept": np.frombuffer(self._kept, np.uint32).astype(np.uint16),
+            "lengths": np.frombuffer(self._lengths, np.uint32),
+            "labels": order[np.frombuffer(self._label_of, np.uint8)],
+            "counts": self._counts[[self._numbers[word] for word in words]],
+            "vocabulary": np.frombuffer("\n".join(words).encode(), np.uint8),
+        }
+        # one entry alone: several stand in no fixed order
+        return save(arrays, {"reviews": json.dumps(told, sort_keys=True, ensure_ascii=False)})
+
+    def _vocabulary(self) -> tuple[list[str], np.ndarray]:
+        """The most frequent words, and the place of every number among them from 1 on; 0 for all others."""
+        counts = self._counts.tolist()
+        words = sorted(self._numbers, key=lambda word: (-counts[self._numbers[word]], word))
+        words = words[: limits.MOST_REVIEW_WORDS]
+        places = np.zeros(len(self._counts), np.uint16)
+        places[[self._numbers[word] for word in words]] = np.arange(1, len(words) + 1)
+        return words, places
+
+
+def _in_order(name: str) -> tuple[bool, float, str]:
+    """Labels that are numbers by size, the others by their letters."""
+    try:
+        value = parse_real(name)
+    except ValueError:
+        value = math.nan
+    return (False, value, name) if math.isfinite(value) else (True, 0.0, name.casefold())
+
+
+def main(path: str, *columns: str) -> None:
+    """Read a table and print how it goes: {"share": …} now and then, last {"digest": …} or why not."""
+    text, label = (*(name or None for name in columns), None, None)[:2]
+    try:
+        content = read_reviews(path, text, label, lambda share: _say(share=share))
+        _say(digest=content.digest)
+    except ColumnsNeeded as needed:
+        _say(columns=needed.columns, text=needed.text, label=needed.label)
+    except ExperimentError as error:
+        _say(field=error.field, allowed=error.allowed, received=str(error.received))
+
+
+def _say(**said: Any) -> None:
+    print(json.dumps(said), flush=True)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

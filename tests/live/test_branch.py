@@ -1,0 +1,109 @@
+"""A branch as a browser is told of it: what was changed, and its original as a ghost with its own numbers."""
+
+import dataclasses
+import functools
+
+import numpy as np
+import pytest
+
+import rnnviz as rv
+from rnnviz import live
+from rnnviz.live.branch import GHOST, told
+from rnnviz.live.pages import PAGES
+from rnnviz.live.view import View
+from rnnviz.runs.run import Run
+from rnnviz.specs.branch import Branch
+from tests.live.reader import unpack
+from tests.live.runs import experiment, run
+
+STEP = 2
+TRENDS = ("score", "loss", "norm", "clipped", "exposure", "entropy", "peak")
+
+
+def slower(parent: rv.Experiment) -> rv.Experiment:
+    return dataclasses.replace(parent, training=dataclasses.replace(parent.training, lr=parent.training.lr / 10))
+
+
+@functools.cache
+def branched(task: str) -> Run:
+    original = run(task)
+    return rv.run(slower(original.experiment), start=Branch(original.experiment, STEP))
+
+
+def said(after: rv.Experiment, parent: rv.Experiment) -> str:
+    return told(after, Branch(parent, STEP))["changed"]  # type: ignore[index]
+
+
+def test_what_was_changed_is_said_with_both_values() -> None:
+    parent = experiment("recall")
+    training = parent.training
+    assert told(parent, None) is None
+    assert told(slower(parent), Branch(parent, STEP)) == {
+        "step": STEP,
+        "changed": "learning rate 0.003 → 0.0003",
+        "original": "learning rate 0.003",
+        "alike": True,
+    }
+    clipless = dataclasses.replace(parent, training=dataclasses.replace(training, clip=None))
+    assert said(clipless, parent) == "gradient clipping 1 → none"
+    longer = dataclasses.replace(parent, task=dataclasses.replace(parent.task, lag=9))
+    assert said(longer, parent) == "lag 6 → 9" and not told(longer, Branch(parent, STEP))["alike"]  # type: ignore[index]
+    assert said(parent, parent) == "nothing was changed"
+    models = tuple(dataclasses.replace(m, forget_bias=3.0) if m.cell == "lstm" else m for m in parent.models)
+    assert said(dataclasses.replace(parent, models=models), parent) == "forget bias of the LSTM none → 3"
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("task", ["recall", "reverse", "waves"])
+def test_every_chart_over_training_has_a_place_for_the_original_below_its_lines(task: str, page: str) -> None:
+    original, branch = run(task), branched(task)
+    plain = live.scene(original.experiment, page)
+    scene = live.scene(branch.experiment, page, branch.start)
+    assert plain["branch"] is None and scene["branch"]["step"] == STEP
+    assert live.scene(branch.experiment, page) is not scene and live.scene(branch.experiment, page)["branch"] is None
+    for name, chart in scene["charts"].items():
+        names = [layer["data"]["name"] for layer in chart["spec"]["layer"]]
+        assert (GHOST in chart["spec"]["datasets"]) == (name in TRENDS) == (GHOST in names)
+        assert GHOST not in plain["charts"][name]["spec"]["datasets"]
+        if name in TRENDS:
+            ghost, own = (chart["spec"]["layer"][names.index(table)] for table in (GHOST, "lines"))
+            assert names.index(GHOST) < names.index("lines")
+            assert ghost["encoding"]["color"] == own["encoding"]["color"] and ghost["mark"]["opacity"] < 1
+            assert ghost["mark"]["strokeWidth"] < own["mark"]["strokeWidth"]
+    assert live.pack(scene)
+
+
+def test_the_originals_of_two_models_of_one_colour_have_other_dots() -> None:
+    two = experiment("recall", (rv.ModelSpec("lstm", 3), rv.ModelSpec("lstm", 4)))
+    chart = live.scene(slower(two), "compare", Branch(two, STEP))["charts"]["loss"]
+    (ghost,) = [layer for layer in chart["spec"]["layer"] if layer["data"]["name"] == GHOST]
+    dots = [one["value"] for one in ghost["encoding"]["strokeDash"]["condition"]]
+    assert len(dots) == 2 and dots[0] != dots[1]
+
+
+@pytest.mark.parametrize("page", ["compare", "gradients", "attention"])
+def test_the_ghost_holds_the_numbers_of_the_original_at_all_its_moments(page: str) -> None:
+    original, view = run("reverse"), View(page)
+    ghost = unpack(live.pack(live.ghost(original, view)))
+    tail = unpack(live.pack(live.tail(original, view, -1, len(original.frames) - 1)))
+    assert list(ghost["steps"]) == list(original.steps)
+    assert ghost["numbers"].keys() == tail["numbers"].keys()
+    for name, values in tail["numbers"].items():
+        np.testing.assert_array_equal(ghost["numbers"][name], values)
+    scores = original.losses().set_index(["step", "model"])["score"]
+    for label in original.experiment.labels:
+        assert ghost["scored"][label][-1].removesuffix(" %") in f"{scores[original.steps[-1], label]:.1f}"
+
+
+def test_at_the_step_of_the_branch_both_are_the_same_and_later_they_are_not() -> None:
+    original, branch = run("recall"), branched("recall")
+    view = View("compare")
+    ghost = live.ghost(original, view)
+    own = live.tail(branch, view, -1, len(branch.frames) - 1)
+    at, models = list(ghost["steps"]).index(STEP), len(branch.experiment.labels)
+    score = ghost["numbers"]["score"].reshape(-1, models)
+    np.testing.assert_array_equal(score[at], own["numbers"]["score"].reshape(-1, models)[0])
+    loss = [one["numbers"]["loss"].reshape(-1, models)[-1] for one in (ghost, own)]
+    assert (loss[0] != loss[1]).all()
+    moment = live.moment(branch, view, len(branch.frames) - 1)
+    assert live.pack(moment) != live.pack(live.moment(original, view, len(original.frames) - 1))
