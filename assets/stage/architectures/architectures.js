@@ -159,7 +159,7 @@ export class Architectures {
 
   /** What was asked of the shared matrices, of the chosen one: label → what `Lane.paint` takes. */
   uses(given, labels) {
-    const names = [...new Set(labels.flatMap((label) => Object.keys(given.models?.[label]?.uses ?? {})))];
+    const names = [...new Set(labels.flatMap((label) => Object.keys(given.models?.[label]?.uses ?? {})))].sort((one, other) => other.endsWith("hh") - one.endsWith("hh")); // those of states first
     this.choice.hidden = look.flow !== SHARING || names.length < 2;
     if (this.names !== names.join()) {
       this.names = names.join();
