@@ -1,7 +1,7 @@
 // All parts of a page share this: what they look at, the channel it comes from, and one drawing for each animation frame.
 import { Bar } from "./bar/bar.js";
 import { Board } from "./board.js";
-import { Channel } from "./view/channel.js";
+import { Channel, experimentOf } from "./view/channel.js";
 import { colours } from "./kit/colours.js";
 import { CONFIG } from "./kit/config.js";
 import { counted, element } from "./kit/dom.js";
@@ -11,7 +11,6 @@ import { prepare } from "./kit/vega.js";
 import { unpack } from "./kit/wire.js";
 
 const BEAT = 1000; // ms between two requests where no socket can be had
-const ATTEMPT = "~"; // in a run's name, after its experiment's
 const RENEW = 2000; // ms between two of them, where the server does not know the run
 const KEPT = 3; // channels whose moments are remembered, so that going back to a page or a sequence shows at once
 
@@ -37,7 +36,7 @@ class Hub {
     const first = !this.scene;
     this.goBack();
     const other = !first && this.run !== run;
-    const elsewhere = other && this.run.split(ATTEMPT)[0] !== run.split(ATTEMPT)[0];
+    const elsewhere = other && experimentOf(this.run) !== experimentOf(run);
     if (!first && this.page !== page) write(); // the link to it names the experiment alone
     if (JSON.stringify(this.scene) !== JSON.stringify(scene)) this.scene = scene;
     Object.assign(this, { run, page, titles });

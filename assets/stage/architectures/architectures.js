@@ -3,6 +3,7 @@ import { Lane, SHARING } from "./lane.js";
 import { Legend } from "./legend.js";
 import { colours } from "../kit/colours.js";
 import { element, say, swatch } from "../kit/dom.js";
+import { givenOf } from "../parts/given.js";
 import { change, FLOWS, look, shownOf, toggle } from "../view/look.js";
 
 const LEAST = { page: 14, hall: 24 }; // pixels of letters
@@ -110,7 +111,7 @@ export class Architectures {
     say(this.steps, probe.said);
     this.box.classList.toggle("rv-net-sharing", look.flow === SHARING);
     this.legend.draw(look.flow, Boolean(moment));
-    const uses = this.uses(hub.given.sharing ?? {}, labels);
+    const uses = this.uses(givenOf(hub, "sharing") ?? {}, labels);
     this.lay(labels);
     this.mark(labels);
     const pinned = look.time === null ? null : this.boxAt(Math.min(look.time, this.read.flat().length - 1));
@@ -135,9 +136,17 @@ export class Architectures {
     this.shown = labels.join();
     for (const label of labels) {
       const model = this.scene.models.find((one) => one.label === label);
-      if (!this.lanes.has(label)) this.lanes.set(label, new Lane(model, this.scene, (told) => this.pointing(told)));
+      if (this.lanes.has(label)) continue;
+      const lane = new Lane(model, this.scene, (told) => this.pointing(told));
+      lane.scroll.addEventListener("scroll", () => this.along(lane.scroll.scrollLeft));
+      this.lanes.set(label, lane);
     }
     this.rows.replaceChildren(...labels.map((label) => this.lanes.get(label).box));
+  }
+
+  /** The same time steps of all models are in sight. */
+  along(left) {
+    for (const { scroll } of this.lanes.values()) if (Math.abs(scroll.scrollLeft - left) > 1) scroll.scrollLeft = left;
   }
 
   mark(labels) {
@@ -150,7 +159,7 @@ export class Architectures {
 
   /** What was asked of the shared matrices, of the chosen one: label → what `Lane.paint` takes. */
   uses(given, labels) {
-    const names = [...new Set(labels.flatMap((label) => Object.keys(given.models?.[label]?.uses ?? {})))];
+    const names = [...new Set(labels.flatMap((label) => Object.keys(given.models?.[label]?.uses ?? {})))].sort((one, other) => other.endsWith("hh") - one.endsWith("hh")); // those of states first
     this.choice.hidden = look.flow !== SHARING || names.length < 2;
     if (this.names !== names.join()) {
       this.names = names.join();
@@ -158,7 +167,7 @@ export class Architectures {
       if (!names.includes(this.matrix)) this.matrix = names[0] ?? "";
       this.select.value = this.matrix;
     }
-    if (given.probe !== look.probe) return {};
+    if (["probe", "layer", "direction"].some((name) => given[name] !== look[name])) return {}; // the answer is on its way
     const of = (label) => {
       const model = given.models?.[label];
       const use = model?.uses?.[this.matrix];

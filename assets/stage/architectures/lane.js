@@ -117,6 +117,7 @@ export class Lane {
     this.labels(font, size.left > 5 * font, sharing);
     this.bars.lay(this);
     this.painted = this.lettered = null;
+    if (this.looked.whole && told.answers === "last") this.scroll.scrollLeft = found.width; // to the answer, where the way back begins
   }
 
   labels(font, full, sharing) {

@@ -4,6 +4,7 @@ import { plan } from "./plan.js";
 import { weights } from "./scale.js";
 import { element, swatch } from "../kit/dom.js";
 import { colours } from "../kit/colours.js";
+import { givenOf } from "../parts/given.js";
 
 const LEAST = 56; // pixels of a column
 const NARROW = 700;
@@ -19,7 +20,7 @@ export class Writing {
   draw({ hub, scene }) {
     this.hub = hub;
     const { clientWidth: width } = this.box;
-    const given = hub.given.writing;
+    const given = givenOf(hub, "writing");
     const key = `${given?.key} ${width} ${colours.dark}`;
     if (this.key === key || !width) return;
     this.key = key;

@@ -11,6 +11,9 @@ const AHEAD = 6; // moments around the one shown that are fetched while nothing 
 
 /** @typedef {{place: number, step: number, models: object, tables: object, findings: object[]}} Moment */
 
+/** What the name of a run begins with: that of its training; one of several attempts at it has more behind it. */
+export const experimentOf = (run) => run.split("~")[0];
+
 export class Channel {
   /** @param {string} run  @param {string} view  @param {{changed: () => void, blocked: () => void}} owner */
   constructor(run, view, owner) {

@@ -53,7 +53,7 @@ def draw(shown: Shown) -> None:
         with st.spinner(ASKING):
             models = {label: _model(shown, label, found, chosen) for label, found in waiting.items()}
     key = f"{shown.run.key} {shown.step} {chosen}"
-    stage.give(NAME, {"key": key, "probe": chosen.probe, "models": models})
+    stage.give(NAME, {"key": key, **dataclasses.asdict(chosen), "models": models})
 
 
 def uses(shown: Shown, label: str, chosen: Choice) -> list[Use]:

@@ -57,8 +57,9 @@ def board(key: str, main: tuple[str, ...], side: tuple[str, ...] = (), stage: bo
 
 def give(name: str, told: dict[str, Any]) -> None:
     """Hand what a worker answered to the parts of the page that draw it: plain data under a name that they know."""
+    run = names.name_of(get_state().training)  # of another training nothing of it is drawn
     with st.container(key=f"given-{name}"):
-        _board(key=f"given.{name}", data={"kind": "given", "key": name, "given": told})
+        _board(key=f"given.{name}", data={"kind": "given", "key": name, "run": run, "given": told})
 
 
 def still(message: dict[str, Any]) -> None:

@@ -71,6 +71,9 @@ def test_a_long_sequence_is_folded_until_all_of_it_is_wanted(server: Server, tab
     press(page, "all steps")
     expect(lane.locator(".rv-net-x")).to_have_count(60)
     assert sideways(page) <= 0, "the drawing scrolls, not the page"
+    expect(lane.locator(".rv-net-y")).to_be_in_viewport()
+    part(page, "unrolled-lstm").locator(".rv-net-scroll").evaluate("node => (node.scrollLeft = 0)")
+    expect(lane.locator(".rv-net-x").first).to_be_in_viewport()
 
 
 def test_weights_of_attention_are_those_of_the_output_step_pointed_at(server: Server, tab: OpenTab) -> None:

@@ -39,17 +39,23 @@ def checked(spec: rv.ModelSpec, task: Task, **asked: Any) -> dict[str, np.ndarra
     return found
 
 
-@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("cell", [name for name, one in CELLS.items() if one.recurrent])
 @pytest.mark.parametrize("matrix", ["hh", "ih"])
 @pytest.mark.parametrize(("layer", "direction"), [(0, "forward"), (1, "forward"), (0, "backward"), (1, "backward")])
 def test_the_uses_sum_to_the_gradient_in_every_layer_and_direction_of_every_cell(
     cell: str, matrix: str, layer: int, direction: str
 ) -> None:
-    if matrix == "hh" and not CELLS[cell].recurrent:
-        return
     task = rv.task("recall", lag=6)
     found = checked(rv.ModelSpec(cell, 5, **DEEP), task, layer=layer, direction=direction, matrix=matrix)
     assert len(found["norm"]) == task.steps
+
+
+@pytest.mark.parametrize("cell", [name for name, one in CELLS.items() if not one.recurrent])
+def test_they_do_for_a_cell_that_hands_nothing_on_and_has_no_matrix_for_that(cell: str) -> None:
+    task, spec = rv.task("recall", lag=6), rv.ModelSpec(cell, 5)
+    assert len(checked(spec, task, matrix="ih")["norm"]) == task.steps
+    with pytest.raises(ExperimentError, match="matrix must be one of ih"):
+        contributions(spec, task, weights_of(spec, task))
 
 
 @pytest.mark.parametrize("reset", ["before", "after"])
