@@ -8,6 +8,7 @@ from rnnviz.nn.measure.by_class import by_class
 from rnnviz.nn.measure.word_by_word import log_odds, word_by_word
 from rnnviz.nn.models.model import make_model, restored
 from rnnviz.specs.models import ModelSpec
+from rnnviz.tasks import Task
 from rnnviz.tasks.batch import PAD
 from tests.support.tasks import task
 
@@ -33,10 +34,16 @@ def answers(name: str, kind: str, places: np.ndarray) -> torch.Tensor:
     return found if found.dim() == 2 else found[:, 0]
 
 
+def first_probe(chosen: Task) -> np.ndarray:
+    """(time, 1) symbols, without padding."""
+    places = chosen.probes().batch.inputs[:, :1]
+    return places[places[:, 0] != PAD]
+
+
 @every
 def test_prefixes_and_words_left_out_are_sentences_read_alone(name: str, kind: str) -> None:
     chosen = task(name)
-    places, at = chosen.encode(chosen.examples()[0][1])[0], 0 if name == "sentiment" else 2
+    places, at = first_probe(chosen), 0 if name == "sentiment" else 2
     found = word_by_word(SPECS[kind], chosen, weights_of(name, kind), places, at)
     whole = answers(name, kind, places[:, 0])
     np.testing.assert_allclose(found["answers"], whole.softmax(-1), rtol=1e-9)
@@ -59,7 +66,7 @@ def test_prefixes_and_words_left_out_are_sentences_read_alone(name: str, kind: s
 def test_gradient_times_input_is_the_slope_along_each_words_vector(name: str, kind: str) -> None:
     """Against central differences: the vector of one word is made longer and shorter."""
     chosen, spec = task(name), SPECS[kind]
-    places = chosen.encode(chosen.examples()[0][1])[0]
+    places = first_probe(chosen)
     found = word_by_word(spec, chosen, weights_of(name, kind), places, 0)
     model = restored(spec, chosen, weights_of(name, kind)).double()
     vectors = model.embedded(torch.tensor(places)).detach()
