@@ -65,7 +65,7 @@ def read_reviews(
         except csv.Error:
             came = Words(f"a cell too long, or an open quote, in row {found.rows + 1 + looked.header:,}")
             raise ExperimentError(FIELD, "a table whose quotes are closed", came) from None
-    return keep(found.written(_told(looked, looked.columns[looked.text], looked.columns[looked.label])))
+    return keep(found.canonical(_told(looked, looked.columns[looked.text], looked.columns[looked.label])))
 
 
 def _told(looked: Sketch, text: str, label: str) -> dict[str, Any]:
@@ -148,7 +148,7 @@ class _Found:
         allowed = f"a table whose label column, here “{self._column}”, holds 2 to {limits.MOST_LABELS} different labels"
         return ExperimentError(FIELD, allowed, Words(f"{came}: {names}" if names else came))
 
-    def written(self, told: dict[str, Any]) -> bytes:
+    def canonical(self, told: dict[str, Any]) -> bytes:
         """All of it in one canonical form: equal tables, equal bytes.
 
         Raises:
