@@ -31,7 +31,8 @@ class Block:
     variants:   other equations, each as (option, its value, equation).
     scaled_by:  letter of the block that multiplies what this one takes from the old state, W_h h_{t-1} + b_h; "" for
                 none.
-    scaled_first: the option, and its value, with which h_{t-1} itself is multiplied, before the product.
+    scaled_first: whether h_{t-1} itself is multiplied by it, before the product: True, False, or the option, and its
+                value, with which it is.
     """
 
     name: str
@@ -48,7 +49,7 @@ class Block:
     dash: tuple[int, ...] = (1, 0)
     variants: tuple[tuple[str, str, str], ...] = ()
     scaled_by: str = ""
-    scaled_first: tuple[str, str] = ("", "")
+    scaled_first: tuple[str, str] | bool = False
 
     @property
     def is_gate(self) -> bool:

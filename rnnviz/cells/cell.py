@@ -229,8 +229,9 @@ class Cell:
     def scaled_first(self, letter: str, spec: Any) -> str:
         """The letter of the gate that multiplies h_{t-1} before the product with a block's weights; "" for none."""
         block = self.by_letter[letter]
-        option, value = block.scaled_first
-        return block.scaled_by if option and getattr(spec, option) == value else ""
+        when = block.scaled_first
+        first = when if isinstance(when, bool) else getattr(spec, when[0]) == when[1]
+        return block.scaled_by if first else ""
 
     def told(self, spec: Any) -> str:
         """The options of a step in parentheses, behind a space: " (reset gate after the matrix product)"; or ""."""

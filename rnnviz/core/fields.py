@@ -15,6 +15,7 @@ from rnnviz.core.contents import Content, named
 from rnnviz.core.errors import ExperimentError, Words
 from rnnviz.core.meaning import Meaning as Meaning
 from rnnviz.core.meaning import allowed as allowed
+from rnnviz.core.names import listed
 from rnnviz.core.parsing import parse_flag, parse_real, parse_whole
 from rnnviz.core.stored import held
 from rnnviz.core.when import When
@@ -144,7 +145,7 @@ def contents_of(spec: Any) -> tuple[Content, ...]:
 
 def _check_fits(meaning: Meaning, value: Any, unfit: Mapping[str, str]) -> None:
     if value in unfit:
-        fitting = " or ".join(option for option in meaning.options if option not in unfit)
+        fitting = listed([option for option in meaning.options if option not in unfit], "or")
         raise ExperimentError(meaning.name, f"{fitting} {unfit[value]}", value)
 
 

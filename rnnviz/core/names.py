@@ -39,6 +39,6 @@ def counted(count: int, thing: str) -> str:
     return f"{count:,} {thing}{'' if count == 1 else 's'}"
 
 
-def listed(words: Sequence[str]) -> str:
-    """Words as a sentence lists them: "a", "a and b", "a, b and c"."""
-    return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
+def listed(words: Sequence[str], joint: str = "and") -> str:
+    """Words as a sentence lists them: "a", "a and b", "a, b and c"; or with another `joint`, such as "or"."""
+    return f" {joint} ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))

@@ -45,7 +45,13 @@ PAGES = {
 
 
 def of(experiment: Experiment, name: str) -> Page:
-    """What a page shows of an experiment: nothing of decoders where there are none, nor of attention."""
+    """What a page shows of an experiment: nothing of decoders where there are none, nor of attention.
+
+    Raises:
+        KeyError: the page has no line in `PAGES`.
+    """
+    if name not in PAGES:
+        raise KeyError(f"the page {name!r} has no line in rnnviz.live.pages.PAGES")
     page = PAGES[name]
     if not page.decoders:
         return page

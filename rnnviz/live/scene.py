@@ -9,6 +9,7 @@ from rnnviz.charts.scales import GRADIENT
 from rnnviz.charts.theme import style_of
 from rnnviz.core import limits
 from rnnviz.core.cache import Cache
+from rnnviz.core.names import listed
 from rnnviz.findings.finding import named, sentence
 from rnnviz.live import anatomy, architectures, attention, attention_charts, branch, moving, pages, pictures, trends
 from rnnviz.live.moment import MOVING
@@ -73,7 +74,7 @@ def _note(experiment: Experiment, known: pages.Page) -> str:
         return ""
     note = f"{sentence(named(lacking))} {'has' if len(lacking) == 1 else 'have'} no {known.lacks}."
     others = [cell.one for cell in CELLS.values() if {*pictures.CHOSEN[known.pictures]()} & {*cell.variables}]
-    return note if shown else f"{note} {sentence(' or '.join(others))} has."
+    return note if shown else f"{note} {sentence(listed(others, 'or'))} has."
 
 
 def _model(experiment: Experiment, label: str, known: pages.Page) -> dict[str, Any]:

@@ -6,12 +6,17 @@ import pytest
 
 import rnnviz as rv
 from rnnviz import analysis, live
+from rnnviz.cells import CELLS
 from rnnviz.core import fields
 from rnnviz.core.errors import ExperimentError
+from rnnviz.core.names import listed
 from rnnviz.findings import findings
 from rnnviz.live import pages
 from rnnviz.specs import architectures
 from rnnviz.specs.models import ModelSpec
+
+STATEFUL = [name for name, cell in CELLS.items() if cell.recurrent]
+OTHERS = listed([name for name in STATEFUL if name != "gru"], "or")
 
 OF_CHAINS = {"reach", "vanishing", "carrying", "shrinking", "fading", "growing", "exploding", "beyond_horizon"}
 
@@ -43,7 +48,7 @@ def test_only_what_means_anything_is_asked() -> None:
         ({"cell": "rnn", "window": 4}, "window must be 8 for rnn, which has no window; got 4."),
         (
             {"cell": "gru", "decoder": "window"},
-            "decoder must be rnn or lstm because window hands no state on; got 'window'.",
+            f"decoder must be {OTHERS} because window hands no state on; got 'window'.",
         ),
     ],
 )
@@ -57,8 +62,8 @@ def test_no_encoder_is_made_of_it() -> None:
     with pytest.raises(ExperimentError) as raised:
         rv.Experiment(rv.task("reverse"), (ModelSpec("gru"), ModelSpec("window")))
     assert str(raised.value) == (
-        "models[1].cell must be rnn or lstm or gru for the task reverse, whose decoder starts from a state that is "
-        "handed on; got 'window'."
+        f"models[1].cell must be {listed(STATEFUL, 'or')} for the task reverse, "
+        "whose decoder starts from a state that is handed on; got 'window'."
     )
     with pytest.raises(ExperimentError, match="attention must be none for the task recall"):
         rv.Experiment(rv.task("recall"), (ModelSpec("window", attention="dot"),))

@@ -31,8 +31,8 @@ def numbers(kind: str, unit: int | None = 1) -> dict[str, float]:
     return taken_apart(spec, found, weights, -1, "forward", kind.endswith("updates")).numbers(3, unit)
 
 
-def test_every_kind_of_cell_has_a_diagram() -> None:
-    assert set(WIRINGS) == set(SPECS)
+def test_every_kind_of_cell_has_a_diagram_or_its_cell_is_described_without() -> None:
+    assert set(WIRINGS) == {kind for kind, spec in SPECS.items() if spec.kind.wirings}
 
 
 @every_kind

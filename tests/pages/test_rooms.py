@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from pages._ui.frame import registry
+from rnnviz.live.pages import PAGES
 
 UI = Path(__file__).parents[2] / "pages" / "_ui"
 MOST_FILES = 20  # of one room, without its `__init__.py`
@@ -48,3 +49,8 @@ def test_every_page_is_registered_under_its_own_path_and_importing_one_draws_not
     for name in files:
         calls = ast.parse((UI.parent / f"{name}.py").read_text(encoding="utf-8")).body
         assert not [node for node in calls if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)], name
+
+
+def test_every_page_of_a_run_says_what_its_stage_shows() -> None:
+    shown = {spec.view for spec in registry.pages().values() if spec.needs is not registry.Need.NOTHING}
+    assert shown <= set(PAGES), f"add a line to PAGES of rnnviz/live/pages.py for {shown - set(PAGES)}"

@@ -235,3 +235,7 @@ def test_no_held_out_input_is_ever_trained_on(name: str) -> None:
     apart |= {chosen.spell(chosen.read(read)) for _, read, _ in chosen.examples()[-1:]}
     trained = chosen.sample(np.random.default_rng(2), 20_000).inputs
     assert not apart & {chosen.spell(one) for one in trained.T}
+
+
+def test_no_two_tasks_have_one_place() -> None:
+    assert sorted(kind.place for kind in TASKS.values()) == list(range(len(TASKS)))

@@ -18,7 +18,7 @@ export class Cell {
     this.where = element("span", { class: "rv-anat-where" });
     const name = element("h3", {}, swatch(model), element("b", {}, model.name), this.where);
     this.head = element("div", { class: "rv-anat-head", onclick: () => change({ model: model.label }) }, name, element("p", { class: "rv-doing" }, this.verdict, this.score));
-    this.none = element("p", { class: "rv-anat-none", hidden: true }, "This model has no such layer or direction.");
+    this.none = element("p", { class: "rv-note", hidden: true }, "This model has no such layer or direction.");
     this.body = element("div", { class: "rv-anat-body" });
     this.box = element("section", { class: `rv-anat ${keyed(`anatomy-${model.label}`)}`, "aria-label": model.name }, this.head, this.none, this.body);
     this.sizes = new ResizeObserver(() => (this.laid = null) ?? this.hub?.ask());
@@ -29,7 +29,7 @@ export class Cell {
     const wiring = this.told.wirings[`${kind}-${convention}`] ?? this.told.wirings[kind];
     const name = this.told.cells[this.model.label].length > 1 ? `${["encoder", "decoder"][half]} of the ${this.model.name}` : this.model.name;
     const diagram = new Diagram(wiring, this.told, `Diagram: one time step of the ${name}, every wire and gate in the colour of its value.`);
-    if (note) diagram.box.replaceChildren(element("p", { class: "rv-anat-none" }, note));
+    if (note) diagram.box.replaceChildren(element("p", { class: "rv-note" }, note));
     const strips = new Strips(vectors, this.model.units, (point) => this.hub?.point(point && { ...point, label: this.model.label, time: this.time }));
     return { wiring, diagram, strips };
   }

@@ -17,7 +17,7 @@ const NETS = {
 export class Sign {
   constructor(scene, name) {
     const { parts, ...net } = NETS[name];
-    const { shape, writes_on: writes } = scene.unrolled;
+    const { shape, writes_on: writes } = scene.unrolled ?? {}; // null on the way to another page
     const now = shape === name || (writes && net.feeds);
     const drawing = new Drawing(`${name}${now ? ": the shape of this experiment" : ""}`, { bare: true });
     const cols = parts.map((count) => Array.from({ length: count }, (_, time) => ({ time })));

@@ -7,6 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages._ui.frame import registry
+from rnnviz.cells import CELLS
 from rnnviz.engine import questions
 from rnnviz.specs.models import ModelSpec
 from tests.pages.fakes import FakeEngine, FakeJob
@@ -37,7 +38,7 @@ def _unknown(*_: Any) -> Never:
 
 def test_the_sidebar_offers_what_says_anything(app: AppTest, state_of: StateOf) -> None:
     assert not app.exception and not app.sidebar.error
-    assert [spec.cell for spec in state_of(app).slots] == ["rnn", "lstm", "gru", "window", "toy"]
+    assert [spec.cell for spec in state_of(app).slots] == [*CELLS]
     at = [spec.cell for spec in state_of(app).slots].index("toy")
     assert app.sidebar.checkbox(key=f"experiment.on.{at}").label == "Toy"
     controls = (*app.sidebar.selectbox, *app.sidebar.slider, *app.sidebar.number_input, *app.sidebar.checkbox)

@@ -10,6 +10,9 @@ from pages._ui.frame import registry
 from pages._ui.run.place import UNCHAINED
 from pages._ui.widgets.keys import Key
 from rnnviz import live
+from rnnviz.cells import CELLS
+from rnnviz.core.names import listed
+from rnnviz.findings.finding import sentence
 from rnnviz.specs.models import ModelSpec
 from tests.pages.fakes import FakeEngine, FakeJob
 from tests.pages.visiting import StateOf, parts, shown_run, tell, visit, words
@@ -75,7 +78,8 @@ def test_the_gates_page_says_who_has_none(app: AppTest, state_of: StateOf) -> No
     experiment = state_of(app).experiment
     note = live.scene(experiment, "gates")["note"]
     if len(experiment.models) == 1:
-        assert note == "The feed-forward window has no gates. An LSTM or a GRU has."
+        gated = [cell.one for cell in CELLS.values() if any(block.is_gate for block in cell.blocks)]
+        assert note == f"The feed-forward window has no gates. {sentence(listed(gated, 'or'))} has."
     else:
         assert note == "The RNN, the feed-forward window and feed-forward window 2 have no gates."
     assert live.scene(experiment, "states")["note"] == ""
