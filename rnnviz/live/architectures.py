@@ -78,6 +78,7 @@ def _part(name: str, part: ModelSpec, shapes: architectures.Shapes) -> dict[str,
     """One stack of recurrent layers.
 
     states:  the letters of what is handed on from step to step; none of a cell that hands nothing on.
+    span:    of how many time steps a step reads the inputs.
     weights: for each layer the sizes of its matrices by how they are called: {"W_hh": "32 × 32"}.
     """
     kind = part.kind
@@ -90,6 +91,7 @@ def _part(name: str, part: ModelSpec, shapes: architectures.Shapes) -> dict[str,
         "directions": part.directions,
         "skip": part.skip,
         "states": [state.letter for state in kind.states] if kind.recurrent else [],
+        "span": kind.span_of(part),
         "weights": [_weights(name, layer, shapes) for layer in range(part.layers)],
     }
 

@@ -53,7 +53,14 @@ def choices(start: Branch) -> list[Choice]:
         found += [(TASK, name, [2 * now, 3 * now // 2, now // 2]) for name, now in _lengths(parent)]
     found += [(TRAINING, "steps", [2 * training.steps, fields.meaning(training, "steps").high])]
     offered = (_choice(start, owner, name, values) for owner, name, values in found)
-    return [choice for choice in offered if choice is not None]
+    return [
+        _after(start, choice) if choice.meaning.name == "steps" else choice for choice in offered if choice is not None
+    ]
+
+
+def _after(start: Branch, choice: Choice) -> Choice:
+    """The number of steps, which must reach beyond the start."""
+    return dataclasses.replace(choice, meaning=dataclasses.replace(choice.meaning, low=start.step + 1))
 
 
 def _biases(spec: ModelSpec) -> list[float]:

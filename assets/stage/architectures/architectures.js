@@ -171,7 +171,9 @@ export class Architectures {
     const of = (label) => {
       const model = given.models?.[label];
       const use = model?.uses?.[this.matrix];
-      return use ? { ...use, key: `${given.key} ${this.matrix}` } : model?.trouble ? { text: model.trouble, share: [], matrix: "", part: -1, key: model.trouble } : undefined;
+      if (use) return { ...use, key: `${given.key} ${this.matrix}` };
+      const why = model?.trouble ?? (model?.uses && `It has no ${this.matrix}: nothing is handed on from step to step.`);
+      return why ? { text: why, share: [], matrix: "", part: -1, key: why } : undefined;
     };
     return Object.fromEntries(labels.map((label) => [label, of(label)]));
   }

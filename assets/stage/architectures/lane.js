@@ -131,9 +131,10 @@ export class Lane {
       const { W_hh } = last.weights[layer];
       const name = full ? `${last.layers > 1 ? `layer ${layer + 1} · ` : "h · "}${last.units}` : last.layers > 1 ? `h${layer + 1}` : "h";
       const y = rows.states[layer * ways + ways - 1];
-      const inside = full && W_hh && ways === 1;
+      const under = W_hh ? `W_hh ${W_hh}` : `reads the last ${last.span}`; // inputs, which a cell without W_hh has instead
+      const inside = full && ways === 1;
       say(name, y - (inside ? 0.55 * font : 0), "rv-net-name");
-      if (inside) say(`W_hh ${W_hh}`, y + 0.6 * font, "rv-soft");
+      if (inside) say(under, y + 0.6 * font, "rv-soft");
       if (!full || ways === 1) continue;
       say("← backward", y + 1.15 * font, "rv-soft");
       say("forward →", rows.states[layer * ways], "rv-soft");

@@ -7,8 +7,7 @@ from typing import Any
 import streamlit as st
 
 from pages._ui.live import stage
-from pages._ui.session import page_links
-from rnnviz.specs.branch import Training
+from pages._ui.session import link
 from rnnviz.specs.experiment import Experiment
 from rnnviz.tasks import TASKS, task
 
@@ -42,7 +41,7 @@ SHAPES = (
         "one-to-many",
         "From one symbol the network writes on: each answer is the next input.",
         "text",
-        caveat="It is trained on aligned text, and writes one-to-many below.",
+        caveat="It is trained on aligned text; trained, it writes one-to-many on this page.",
     ),
     Shape("many-to-one", "A sequence is read, one answer is given at the end.", "recall"),
     Shape("many-to-many, aligned", "Every step that is read has an answer of its own.", "tagging"),
@@ -54,7 +53,7 @@ def show() -> None:
     """All of them beside each other, that of the experiment marked."""
     st.markdown("### Five shapes")
     st.caption(
-        "Each link opens another experiment, ready to train. Nothing is lost: a run that you began goes on, and the "
+        "Each opens another experiment, ready to train. Nothing is lost: a run that you began goes on, and the "
         "sidebar has a button back to it."
     )
     with st.container(key="shapes"):
@@ -68,6 +67,7 @@ def _show(shape: Shape, key: str) -> None:
     st.markdown(f"**{shape.name[0].upper()}{shape.name[1:]}.** {shape.said}")
     if shape.task in TASKS:
         chosen = task(shape.task, **shape.params)
-        page_links.show("architectures", Training(Experiment(task=chosen)), f"→ {chosen.title}")
+        title = ", ".join([chosen.title, *(f"{name} {value}" for name, value in shape.params.items())])
+        st.button(f"→ {title}", key=f"{key}-open", on_click=link.turn, args=(Experiment(task=chosen),))
     if shape.caveat:
         st.caption(shape.caveat)

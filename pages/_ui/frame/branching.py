@@ -128,6 +128,8 @@ def _changed(panel: Panel, start: Branch, offered: list[Choice]) -> Experiment |
     choice = offered[place or 0]
     if choice.meaning.name == "steps" and len(offered) == 1:
         st.caption(AT_THE_END)
+    if choice.owner == MODELS:
+        st.caption(f"At step {start.step:,} it becomes this number, whatever was learned in its place.")
     owner = f"{key}.{choice.owner}.{choice.meaning.name}"
     value = field(unbounded(choice.meaning), owner, choice.suggested, _heard, title=f"New {name_of(choice.meaning)}")
     st.caption(f"Allowed: {fields.allowed(choice.meaning)}.")
@@ -173,7 +175,10 @@ def _nothing_to_train(state: AppState, start: Branch) -> str:
 
 def _remarks(state: AppState, start: Branch) -> None:
     found, job = shown(state), visits.current(state)
-    said = ["Weights, optimizer and random numbers go on as they were. The original stays, drawn as dotted lines"]
+    said = [
+        "All else goes on as it was: weights, optimizer, random numbers. The original stays, as dotted lines in the "
+        "curves over training"
+    ]
     if job is not None and not job.over:
         said[0] += "; it pauses when nobody watches it"
     said[0] += "."

@@ -98,9 +98,10 @@ def test_models_write_on_and_what_they_write_is_read_next(server: Server, tab: O
 
 def test_a_shape_opens_its_task_and_the_own_run_can_be_found_again(server: Server, tab: OpenTab) -> None:
     page = trained(tab(f"{server.url}/architectures?{SHORT}&seed=76"))
-    part(page, "shapes").get_by_role("link", name="→ Tag every word").click()
-    expect(page.locator(".rv-net-shape")).to_have_text("many-to-many, aligned:")
+    part(page, "shapes").get_by_role("button", name="→ Tag every word").click()
+    expect(page).to_have_url(re.compile("task=tagging"))
     expect(part(page, "kept")).to_contain_text("is finished")
+    expect(page.locator(".rv-net-shape")).to_have_text("many-to-many, aligned:")
 
 
 def test_it_fits_a_phone(server: Server, tab: OpenTab) -> None:
