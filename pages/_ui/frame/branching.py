@@ -1,5 +1,6 @@
 """The panel in which one thing is changed, to train on from the step that is looked at; and the way back."""
 
+import contextlib
 import dataclasses
 
 import streamlit as st
@@ -82,7 +83,10 @@ def show(state: AppState) -> None:
     panel = state.own(Panel)
     if panel.start is None:
         return
-    if Branch(state.experiment, panel.start.step, state.start) != panel.start:
+    now = None
+    with contextlib.suppress(ExperimentError):  # the experiment may not even have such a step
+        now = Branch(state.experiment, panel.start.step, state.start)
+    if now != panel.start:
         panel.start = None  # the settings were changed below it
         return
     st.dialog(f"Branch from step {panel.start.step:,}", on_dismiss=_close)(_draw)(state, panel, panel.start)

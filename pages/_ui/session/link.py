@@ -29,7 +29,7 @@ _LOOKED = {
 MOMENT = (*(key for key, _ in _LOOKED.values()), "shown")
 _AWAITED = (
     "This link names a table that is not on this server, or no longer. Upload it again in the sidebar, and the "
-    "experiment opens. Shown is the same task on reviews of a small grammar."
+    "experiment opens. Shown is the same task on reviews of a small grammar, with the usual models and training."
 )
 SCREEN = ("units", "projector")  # how: that stays when the experiment changes. The browser writes both.
 
@@ -52,7 +52,7 @@ def read(state: AppState) -> None:
     except TextNeeded as needed:
         state.wanted = needed.digest
     except ContentNeeded as needed:
-        state.awaited, state.notice = needed.digest, _AWAITED
+        state.awaited, state.wished, state.notice = needed.digest, query, _AWAITED
         adopt(state, Experiment(Sentiment()))
     except ExperimentError as error:
         shown = "the experiment before it" if state.linked else "the default experiment"

@@ -35,7 +35,8 @@ class AppState:
     pressed:    Train was pressed; to be carried out when the controls have said what to train.
     notice:     what is to be said about the address, in a sentence; else "".
     wanted:     the hash of a text that the address names and that is not at hand; else "".
-    awaited:    the hash of a table that the address names and that is not on this machine; else "".
+    awaited:    the hash of a table that an address named and that is not on this machine; else "".
+    wished:     that address, which opens when the table comes.
     own_text:   the text that was pasted or uploaded.
     own_table:  the table that was uploaded, or that the address names.
     attempt:    the id of the run that this visitor trains again; "" for the one that all see first.
@@ -66,6 +67,7 @@ class AppState:
     notice: str = ""
     wanted: str = ""
     awaited: str = ""
+    wished: Query | None = None
     own_text: str = ""
     own_table: Content | None = None
     attempt: str = ""

@@ -15,7 +15,7 @@ from rnnviz.core.contents import Content
 from rnnviz.core.errors import ExperimentError
 from rnnviz.engine import EngineError
 from rnnviz.engine.reading import Reading, Upload
-from rnnviz.specs.experiment import Experiment
+from rnnviz.specs import branch_query
 from rnnviz.tasks import Task
 from rnnviz.tasks.sentiment.columns import ColumnsNeeded
 from rnnviz.tasks.sentiment.reviews import unpacked
@@ -84,6 +84,7 @@ def _read(own: OwnTable, data: memoryview, name: str) -> None:
     """Let an upload be read, in place of the one before it."""
     _stop(own)
     own.number, own.name, own.columns, own.refused = own.number + 1, name, (), ""
+    own.chosen = (None, None)
     try:
         own.upload = Upload(data)
         own.reading = Reading(own.upload)
@@ -106,11 +107,15 @@ def _columns(own: OwnTable) -> None:
         key = f"table.{what}.{own.number}"
         put(key, chosen)
         place = None if chosen is None else own.columns.index(chosen)
-        st.selectbox(title, own.columns, place, key=key, on_change=_chosen, args=(at, key), placeholder="choose one")
+        st.selectbox(
+            title, own.columns, place, key=key, on_change=_chosen, args=(at, key, own.number), placeholder="choose one"
+        )
 
 
-def _chosen(at: int, key: str) -> None:
+def _chosen(at: int, key: str, number: int) -> None:
     own = get_state().own(OwnTable)
+    if number != own.number:  # a box of the upload before, heard of late
+        return
     now = [*own.chosen]
     now[at] = told(key)
     own.chosen = (now[0], now[1])
@@ -143,13 +148,18 @@ def _take(state: AppState, own: OwnTable, reading: Reading) -> None:
 
 
 def _learn(state: AppState, table: Content) -> None:
-    if state.awaited == table.digest:  # the address names this table
-        link.adopt(state, Experiment.from_query(state.query or {}).checked())
-        state.notice = state.awaited = ""
-        st.rerun()  # all controls begin anew
-    else:
+    if state.awaited != table.digest:
         state.own_table = table
         touch()
+        return
+    try:  # the address for which it was awaited
+        wished = branch_query.read(state.wished or {})
+        link.turn_to(state, wished.experiment.checked(), wished.start)
+        state.notice = ""
+    except ExperimentError as error:
+        state.notice = str(error)
+    state.awaited, state.wished = "", None
+    st.rerun()  # all controls begin anew
 
 
 def _put_away() -> None:

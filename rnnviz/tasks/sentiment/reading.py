@@ -91,6 +91,11 @@ class _Numbers(dict[str, int]):
         return number
 
 
+def _label(cell: str) -> str:
+    """A label as it is shown: no marks that would turn a sentence around, nor any that nobody sees."""
+    return "".join(c for c in cell if c.isprintable()).strip()[: limits.LONGEST_LABEL]
+
+
 class _Found:
     """What has been read so far."""
 
@@ -112,7 +117,7 @@ class _Found:
         if self.rows > limits.MOST_TABLE_ROWS:
             self._left_out["beyond"] += 1
             return
-        named = row[label].strip()[: limits.LONGEST_LABEL] if label < len(row) else ""
+        named = _label(row[label]) if label < len(row) else ""
         words = tokens(row[text]) if text < len(row) else []
         if not named or not words:
             self._left_out["no_text" if named else "no_label"] += 1

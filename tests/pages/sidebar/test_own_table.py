@@ -79,6 +79,36 @@ def test_a_link_with_a_table_that_is_not_here_asks_for_it(
     assert app.sidebar.slider(key="experiment.task.longest").value == 33
 
 
+@pytest.mark.parametrize("start", [{}, {"branch": "step=2&lr=0.1"}])
+def test_a_link_opens_with_its_table_whatever_was_uploaded_or_trained_before(
+    engine: FakeEngine,
+    state_of: StateOf,
+    reviews: bytes,
+    tmp_path: Path,
+    elsewhere: Callable[[], None],
+    start: dict[str, str],
+) -> None:
+    digest = table(60).digest
+    elsewhere()
+    app = press(visit(SMALL | {"table": digest, "seed": "5"} | start), "Train")
+    app = upload(app, state_of, write(tmp_path / "other.csv", rows(80)).read_bytes())
+    assert state_of(app).experiment.task.table.digest != digest  # type: ignore[attr-defined]
+    app = upload(app, state_of, reviews)
+    found = state_of(app)
+    assert not app.exception and not app.warning and not app.error
+    assert (found.experiment.task.table.digest, found.experiment.training.seed) == (digest, 5)  # type: ignore[attr-defined]
+    assert (found.start is not None) == bool(start) and not found.awaited
+
+
+def test_a_box_of_the_upload_before_changes_nothing(engine: FakeEngine, state_of: StateOf, reviews: bytes) -> None:
+    app = upload(visit(SMALL), state_of, reviews)
+    text = next(box for box in app.sidebar.selectbox if box.key.startswith("table.text"))
+    text.set_value("sentiment")
+    app = upload(app, state_of, reviews.replace(b"review,sentiment", b"words,verdict", 1), "new.csv")
+    assert not state_of(app).own(OwnTable).refused
+    assert state_of(app).own(OwnTable).chosen == ("words", "verdict")
+
+
 def test_a_file_that_is_refused_costs_nothing(engine: FakeEngine, state_of: StateOf, reviews: bytes) -> None:
     app = upload(visit(SMALL), state_of, reviews)
     before = state_of(app).experiment
