@@ -77,10 +77,10 @@ def _scored(task: Task, score: float) -> str:
     return score_text(task, score) if math.isfinite(score) else "not a number"
 
 
-def haunted(chart: dict[str, Any]) -> dict[str, Any]:
+def with_original(chart: dict[str, Any]) -> dict[str, Any]:
     """A chart over training, as the scene tells it, with a layer for the lines of the original below its own."""
     spec = chart["spec"]
-    layers = [layer for one in spec["layer"] for layer in ([_ghostly(one), one] if _is_lines(one) else [one])]
+    layers = [layer for one in spec["layer"] for layer in ([_original(one), one] if _is_lines(one) else [one])]
     return {**chart, "spec": {**spec, "layer": layers, "datasets": {**spec["datasets"], GHOST: []}}}
 
 
@@ -88,7 +88,7 @@ def _is_lines(layer: dict[str, Any]) -> bool:
     return bool(layer["data"]["name"] == "lines" and layer["mark"]["type"] == "line")
 
 
-def _ghostly(layer: dict[str, Any]) -> dict[str, Any]:
+def _original(layer: dict[str, Any]) -> dict[str, Any]:
     looks = {"strokeWidth": _THIN, "opacity": _FADED, "strokeDash": _DOTS[0], "strokeCap": "butt"}
     encoding = {name: value for name, value in layer["encoding"].items() if name not in _OWN}
     if dashed := layer["encoding"].get("strokeDash"):

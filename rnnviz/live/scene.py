@@ -18,6 +18,7 @@ from rnnviz.live.view import View
 from rnnviz.runs.view import RunView
 from rnnviz.specs.branch import Branch, key_of
 from rnnviz.specs.experiment import Experiment
+from rnnviz.specs.labels import short_name
 
 _scenes: Cache[tuple[str, str], dict[str, Any]] = Cache("scenes", limits.SCENE_BYTES_KEPT)
 
@@ -38,7 +39,7 @@ def _made(experiment: Experiment, page: str, start: Branch | None) -> dict[str, 
     known, branched = pages.of(experiment, page), branch.told(experiment, start)
     trended = {name: _trend(experiment, name) for name in known.trends}
     if branched:
-        trended = {name: branch.haunted(chart) for name, chart in trended.items()}
+        trended = {name: branch.with_original(chart) for name, chart in trended.items()}
     return {
         "page": page,
         "branch": branched,
@@ -80,7 +81,7 @@ def _note(experiment: Experiment, known: pages.Page) -> str:
 def _model(experiment: Experiment, label: str, known: pages.Page) -> dict[str, Any]:
     spec, one = experiment.model(label), style_of(label)
     dash = list(one.dash) if one.dash != (1, 0) else []
-    looks = {"label": label, "name": one.name, "colour": one.colour, "dash": dash}
+    looks = {"label": label, "name": one.name, "short": short_name(label), "colour": one.colour, "dash": dash}
     inside = (1, 1) if known.decoders else (spec.layers, spec.directions)
     return {**looks, "units": spec.hidden, "layers": inside[0], "directions": inside[1]}
 

@@ -36,7 +36,7 @@ export class Architectures {
 
   chips() {
     const { models } = this.scene;
-    const chip = (model) => element("button", { type: "button", class: "rv-chip", title: `Show or hide the ${model.name}`, onclick: () => toggle(model.label, models) }, swatch(model), model.name);
+    const chip = (model) => element("button", { type: "button", class: "rv-chip", title: `Show or hide the ${model.name}`, onclick: () => toggle(model.label, models) }, swatch(model), model.short);
     this.chip = models.map((model) => [model.label, chip(model)]);
     return element("div", { class: "rv-chips", role: "group", "aria-label": "Models shown" }, ...(models.length > 1 ? this.chip.map(([, one]) => one) : []));
   }

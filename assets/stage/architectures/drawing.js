@@ -6,6 +6,8 @@ import { shade, width } from "./scale.js";
 const VISIBLE = { " ": "␣", "\n": "↵", "\t": "⇥" };
 const LETTER = 0.55; // width of a letter by its size
 const LOW = "₀₁₂₃₄₅₆₇₈₉";
+/** How the state after a time step, from 0, is called. */
+export const state = (time) => `h${sub(time + 1)}`;
 const sub = (number) => [...String(number)].map((digit) => LOW[digit]).join("");
 export const seen = (word) => VISIBLE[word] ?? word;
 const round = (value) => Math.round(value * 10) / 10;
@@ -97,7 +99,7 @@ class Box {
     if (bare) return;
     this.lines = (kind === "y" ? [-0.5, 0.62] : [0]).map((line) => drawn("text", { x: round(x), y: round(y + line * font * 1.05), "text-anchor": "middle", "font-size": round(font) }));
     this.node.append(...this.lines);
-    if (kind === "h") this.say([`h${sub(told.time + 1)}`]);
+    if (kind === "h") this.say([state(told.time)]);
   }
 
   /** In place of several steps: dots at every layer, and how many there are. */

@@ -70,8 +70,20 @@ class Plan {
     const y = this.y(layer, direction);
     const high = this.size.box / 2;
     this.boxes.push({ kind: "h", ...of, x, y, half: this.half(part), high });
+    this.earlier(of, place, [x, y + high]);
     if (!layer) this.links.push({ kind: "in", ...of, points: [[x, this.size.rows.x - this.input / 2], [x, y + high]] });
     else this.between(of, place, x, y + high);
+  }
+
+  /** Of a cell that reads the steps before too: an arrow from each of those that has a column. */
+  earlier({ part, layer, direction, time }, place, end) {
+    const { span = 1 } = this.net.parts[part];
+    const from = layer ? this.y(layer - 1, 0) - this.size.box / 2 : this.size.rows.x - this.input / 2;
+    this.cols[part].slice(0, place).forEach((one, at) => {
+      if (one.time === undefined || one.time <= time - span) return;
+      const told = layer ? { kind: "up", layer: layer - 1 } : { kind: "in", layer };
+      this.links.push({ ...told, part, direction, time: one.time, points: [[this.x(part, at, 0), from], end] });
+    });
   }
 
   /** From the layer below: straight up, or where there are two directions through the point at which they are joined. */

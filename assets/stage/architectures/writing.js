@@ -1,5 +1,5 @@
 // One-to-many: what each model goes on writing, unrolled: every symbol that is written is read at the next step.
-import { Drawing } from "./drawing.js";
+import { Drawing, state } from "./drawing.js";
 import { plan } from "./plan.js";
 import { weights } from "./scale.js";
 import { element, swatch } from "../kit/dom.js";
@@ -39,12 +39,12 @@ export class Writing {
     const read = [...prefix, ...written].slice(begin);
     const first = prefix.length - begin - 1; // the step that answers with the first symbol written
     const count = Math.min(many, first + written.length);
-    const drawing = this.unrolled(model, read, written, sure, { first, count, left, least, font });
+    const drawing = this.unrolled(model, read, written, sure, { begin, first, count, left, least, font });
     const text = element("p", { class: "rv-net-text" }, element("span", { class: "rv-soft" }, prefix.join("")), element("b", {}, written.join("")));
     return element("section", { class: "rv-net" }, head, drawing.svg, text);
   }
 
-  unrolled(model, read, written, sure, { first, count, left, least, font }) {
+  unrolled(model, read, written, sure, { begin, first, count, left, least, font }) {
     const tall = 2.5 * font;
     const box = 1.75 * font;
     const rows = { y: tall / 2 + 1, states: [tall + box / 2 + 22], x: tall + 2 * box + 46 };
@@ -56,6 +56,7 @@ export class Writing {
     for (const each of drawing.boxes) {
       const { kind, time } = each.told;
       if (kind === "x") each.say([read[time]]);
+      if (kind === "h") each.say([state(begin + time)]);
       if (kind !== "y") continue;
       each.say([written[time - first], `${Math.round(100 * sure[time - first])} %`]);
       each.fill(weights.share(sure[time - first]), weights.side);

@@ -100,14 +100,14 @@ export class Channel {
     this.over = message.over;
     this.came = performance.now();
     this.born = message.born;
-    if (message.ghost) this.haunt(message.ghost);
+    if (message.ghost) this.keepOriginal(message.ghost);
     if (message.tail) this.append(message.tail);
     if (message.moment) this.keep(message.moment, bytes);
     this.owner.changed();
   }
 
   /** The original of this branch, as far as it has come: the whole of it each time. */
-  haunt({ steps, numbers, scored }) {
+  keepOriginal({ steps, numbers, scored }) {
     const rows = Object.entries(numbers).map(([name, values]) => [name, splice([], 0, steps.length, values)]);
     this.ghost = { steps: [...steps], numbers: Object.fromEntries(rows), scored };
     this.version++;

@@ -4,13 +4,12 @@ import dataclasses
 from typing import Any
 
 import numpy as np
-import streamlit as st
 
 from pages._ui.architectures.asking import kept
 from pages._ui.live import stage
 from pages._ui.run.choices import Choice, has
 from pages._ui.run.shown import Shown, choice
-from pages._ui.session.asking import PATIENCE, Answer, Waiting, answer
+from pages._ui.session.asking import PATIENCE, Answer, Waiting, answer, answered
 from pages._ui.session.server import engine
 from pages._ui.session.state import get_state
 from rnnviz.engine import EngineError, questions
@@ -47,11 +46,10 @@ def draw(shown: Shown) -> None:
     chosen = choice(get_state())
     labels = [label for label in shown.at.measured if has(shown.run.experiment, label, chosen)]
     waiting = {label: {use: _ask(shown, label, use, chosen) for use in uses(shown, label, chosen)} for label in labels}
-    if all(one.done() for asked_of in waiting.values() for one in asked_of.values()):
-        models = {label: _model(shown, label, found, chosen) for label, found in waiting.items()}
-    else:
-        with st.spinner(ASKING):
-            models = {label: _model(shown, label, found, chosen) for label, found in waiting.items()}
+    every = [one for uses_of in waiting.values() for one in uses_of.values()]
+    models = answered(
+        every, ASKING, lambda: {label: _model(shown, label, found, chosen) for label, found in waiting.items()}
+    )
     key = f"{shown.run.key} {shown.step} {chosen}"
     stage.give(NAME, {"key": key, **dataclasses.asdict(chosen), "models": models})
 

@@ -8,10 +8,11 @@ import streamlit as st
 from pages._ui.architectures.asking import kept
 from pages._ui.live import stage
 from pages._ui.run.shown import Shown
-from pages._ui.session.asking import PATIENCE, Waiting, answer
+from pages._ui.session.asking import PATIENCE, Waiting, answer, answered
 from pages._ui.session.server import engine
 from pages._ui.session.state import get_state
 from pages._ui.widgets.marks import escaped
+from pages._ui.widgets.temperature import temperature
 from pages._ui.widgets.values import put, standing
 from rnnviz.core.errors import ExperimentError
 from rnnviz.engine import EngineError, questions
@@ -21,7 +22,6 @@ NAME = "writing"  # as the browser calls what it is given
 PREFIX, TEMPERATURE, TURN = "architectures.prefix", "architectures.temperature", "architectures.turn"
 LENGTH = 120  # symbols
 ASKING = "The models write …"
-HOT = 2.0  # the highest temperature that is offered
 
 
 def applies(task: Task) -> bool:
@@ -41,27 +41,23 @@ def show() -> None:
 def draw(shown: Shown) -> None:
     """Ask for the beginning and the temperature, and let all models write under the weights of this step."""
     task = shown.run.experiment.task
-    prefix, temperature, turn = _controls(task)
+    prefix, heat, turn = _controls(task)
     try:
         task.encode(prefix)
     except ExperimentError as error:
         st.error(escaped(str(error)))
         return
     labels = list(shown.at.measured)
-    waiting = {label: _ask(shown, label, prefix, temperature, turn) for label in labels}
-    if all(one.done() for one in waiting.values()):
-        models = {label: _written(task, one) for label, one in waiting.items()}
-    else:
-        with st.spinner(ASKING):
-            models = {label: _written(task, one) for label, one in waiting.items()}
-    key = f"{shown.run.key} {shown.shipped} {shown.step} {temperature} {turn} {prefix}"
+    waiting = {label: _ask(shown, label, prefix, heat, turn) for label in labels}
+    models = answered(waiting.values(), ASKING, lambda: {label: _written(task, one) for label, one in waiting.items()})
+    key = f"{shown.run.key} {shown.shipped} {shown.step} {heat} {turn} {prefix}"
     stage.give(NAME, {"key": key, "models": models})
     stage.board("written", main=("writing",))
-    st.caption(_at(shown, temperature))
+    st.caption(_at(shown, heat))
 
 
-def _at(shown: Shown, temperature: float) -> str:
-    way = "the likeliest symbol at every step" if temperature == 0 else f"drawn at temperature {temperature:g}"
+def _at(shown: Shown, heat: float) -> str:
+    way = "the likeliest symbol at every step" if heat == 0 else f"drawn at temperature {heat:g}"
     follows = " Pause or move the time line to let them write again." if shown.moving else ""
     return f"Written after {shown.step:,} training steps, {way}; probabilities are those at temperature 1.{follows}"
 
@@ -80,30 +76,20 @@ def _controls(task: Task) -> tuple[str, float, int]:
             max_chars=100,
             persist_state="session",
         )
-        temperature = st.slider(
-            "Temperature",
-            0.0,
-            HOT,
-            standing(TEMPERATURE, 0.0),
-            0.1,
-            key=TEMPERATURE,
-            width=280,
-            help="The scores are divided by it before the softmax. At 0 the likeliest symbol is taken; high is random.",
-            persist_state="session",
-        )
-        st.button("Write again", key="architectures.again", on_click=_again, disabled=temperature == 0)
-    return prefix or begin, temperature, standing(TURN, 0)
+        chosen = temperature(TEMPERATURE, 0.0, 0.0, "0 takes the likeliest symbol, high is random")
+        st.button("Write again", key="architectures.again", on_click=_again, disabled=chosen == 0)
+    return prefix or begin, chosen, standing(TURN, 0)
 
 
 def _again() -> None:
     put(TURN, standing(TURN, 0) + 1)
 
 
-def _ask(shown: Shown, label: str, prefix: str, temperature: float, turn: int) -> Waiting:
+def _ask(shown: Shown, label: str, prefix: str, heat: float, turn: int) -> Waiting:
     experiment, step = shown.run.experiment, shown.measured_at(label)
-    weights, seed = shown.at.model(label).weights, turn if temperature else 0
-    call = questions.WRITE(experiment.model(label), experiment.task, weights, prefix, LENGTH, temperature, seed)
-    key = (NAME, shown.run.key, shown.shipped, label, prefix, temperature, seed, step)
+    weights, seed = shown.at.model(label).weights, turn if heat else 0
+    call = questions.WRITE(experiment.model(label), experiment.task, weights, prefix, LENGTH, heat, seed)
+    key = (NAME, shown.run.key, shown.shipped, label, prefix, heat, seed, step)
     return kept().ask(key, lambda: engine().ask(call, timeout=PATIENCE))
 
 

@@ -5,10 +5,9 @@ from collections.abc import Hashable
 from typing import Any
 
 import numpy as np
-import streamlit as st
 
 from pages._ui.run.shown import Shown
-from pages._ui.session.asking import PATIENCE, Answer, Asked, answer, asked
+from pages._ui.session.asking import PATIENCE, Answer, Asked, answer, answered, asked
 from pages._ui.session.server import engine
 from rnnviz.core import limits
 from rnnviz.engine import questions
@@ -61,10 +60,7 @@ def _seen(shown: Shown, label: str, question: Question[..., Answer], *options: A
 
     key = (shown.run.key, shown.shipped, label, question.function, *map(_hashable, options), step)
     waiting = _asked().ask(key, ask)
-    if waiting.done():
-        return Seen(step, answer(waiting))
-    with st.spinner(ASKING):
-        return Seen(step, answer(waiting))
+    return answered([waiting], ASKING, lambda: Seen(step, answer(waiting)))
 
 
 def _hashable(option: Any) -> Hashable:

@@ -17,6 +17,7 @@ from pages._ui.widgets import keys
 from pages._ui.widgets.marks import escaped
 from rnnviz.core.names import counted, percent
 from rnnviz.live.attention import handed_over
+from rnnviz.runs.translation import Decoding
 from rnnviz.specs.models import ModelSpec
 from rnnviz.tasks.translating import Translating
 
@@ -48,9 +49,9 @@ def _model(shown: Shown, label: str, given: Input) -> None:
         without(task, given, spec, output)
 
 
-def model_output(shown: Shown, label: str, given: Input) -> Output:
-    """What a model writes."""
-    return attention_output.of(task_of(shown), given, decoded(shown, label, given.codes))
+def model_output(shown: Shown, label: str, given: Input, how: Decoding | None = None) -> Output:
+    """What a model writes; how: greedily if None."""
+    return attention_output.of(task_of(shown), given, decoded(shown, label, given.codes, how))
 
 
 def heading(task: Translating, given: Input, label: str, output: Output) -> None:

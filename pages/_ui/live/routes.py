@@ -76,7 +76,7 @@ class Watcher:
         self.id = socket.query_params.get("id", "")
         self.seen = _whole(socket.query_params.get("after", "-1"))
         self.said: messages.Said | None = None  # the status sent last, which is as old as the message that many share
-        self.haunted: tuple[str, int] | None = None  # the original's id and how many moments of it were told
+        self.original: tuple[str, int] | None = None  # the original's id and how many moments of it were told
         self.sent_at = 0.0
         self.credit = asyncio.Event()
         self.credit.set()
@@ -149,7 +149,7 @@ class Watcher:
             return messages.brief(name, source, view, before)
         after = messages.since(self.seen, newest)
         self.seen = newest
-        key = (name, source.id, view, after, newest, source.over, self.haunted if before else None)
+        key = (name, source.id, view, after, newest, source.over, self.original if before else None)
         return await self.feed.encoded(
             key, functools.partial(messages.whole, name, source, view, after, newest, before)
         )
@@ -158,9 +158,9 @@ class Watcher:
         """The original of a branch, where it has moments that the browser has not been told; else None."""
         before = names.before(source)
         known = None if before is None else (before.id, len(before.run.frames))
-        if before is None or known == self.haunted:
+        if before is None or known == self.original:
             return None
-        self.haunted = known
+        self.original = known
         return before
 
 

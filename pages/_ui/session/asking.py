@@ -5,11 +5,13 @@ import math
 import threading
 import time
 import weakref
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as Late
+from typing import TypeVar
 
 import numpy as np
+import streamlit as st
 
 from pages._ui.session.server import engine
 from rnnviz.core.cache import Cache, size_of
@@ -20,6 +22,7 @@ OVERHEAD = 4_000  # bytes of a future, its locks, a key and a dozen arrays witho
 
 Answer = dict[str, np.ndarray]
 Waiting = Future[Answer]
+Made = TypeVar("Made")
 
 
 @dataclasses.dataclass(eq=False)
@@ -111,3 +114,11 @@ def answer(waiting: Waiting) -> Answer:
         return waiting.result(PATIENCE)
     except Late:
         raise EngineError(f"The answer took longer than {PATIENCE:g} seconds. Try again in a moment.") from None
+
+
+def answered(waiting: Iterable[Waiting], words: str, make: Callable[[], Made]) -> Made:
+    """What `make` makes of the answers; as long as one of them is waited for, `words` stand on the page."""
+    if all(one.done() for one in waiting):
+        return make()
+    with st.spinner(words):
+        return make()

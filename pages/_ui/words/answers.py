@@ -3,10 +3,8 @@
 import dataclasses
 from typing import Any
 
-import streamlit as st
-
 from pages._ui.run.shown import Shown
-from pages._ui.session.asking import PATIENCE, Answer, Asked, Waiting, answer, asked
+from pages._ui.session.asking import PATIENCE, Answer, Asked, Waiting, answer, answered, asked
 from pages._ui.session.server import engine
 from rnnviz.core import limits
 from rnnviz.engine import questions
@@ -44,10 +42,11 @@ def word_by_word(shown: Shown, inputs: Any, at: int) -> dict[str, Of]:
 def _of_all(shown: Shown, question: Question[..., Answer], options: tuple[Any, ...]) -> dict[str, Of]:
     """All models are asked before the first answer is waited for; one that ended early is asked as it was last."""
     waiting = {label: _ask(shown, label, question, options) for label in _measured(shown)}
-    if all(one.done() for one in waiting.values()):
+
+    def found() -> dict[str, Of]:
         return {label: Of(shown.measured_at(label), answer(one)) for label, one in waiting.items()}
-    with st.spinner(_ASKING):
-        return {label: Of(shown.measured_at(label), answer(one)) for label, one in waiting.items()}
+
+    return answered(waiting.values(), _ASKING, found)
 
 
 def _ask(shown: Shown, label: str, question: Question[..., Answer], options: tuple[Any, ...]) -> Waiting:

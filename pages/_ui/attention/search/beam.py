@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from pages._ui.attention import output as attention_output
+from pages._ui.attention import watch
 from pages._ui.attention.decoding import Seen, searched
 from pages._ui.attention.output import Output
 from pages._ui.attention.pictures import keep
@@ -99,7 +100,7 @@ def _times(times: float) -> str:
 
 def _both(shown: Shown, label: str, given: Input, width: int) -> Both:
     """A search and a greedy output of the same weights."""
-    return _joined(shown, searched(shown, label, given.codes, width), ways.model_output(shown, label, given))
+    return _joined(shown, searched(shown, label, given.codes, width), watch.model_output(shown, label, given))
 
 
 def _joined(shown: Shown, seen: Seen, greedy: Output) -> Both:

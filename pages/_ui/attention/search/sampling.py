@@ -2,10 +2,12 @@
 
 import streamlit as st
 
+from pages._ui.attention import watch
 from pages._ui.attention.output import Output
 from pages._ui.attention.search import ways
 from pages._ui.run.sequence_input import Input
 from pages._ui.run.shown import Shown
+from pages._ui.widgets.temperature import temperature
 from pages._ui.widgets.values import put, standing
 from rnnviz.core.names import listed
 from rnnviz.runs.translation import Decoding
@@ -17,9 +19,9 @@ DRAWS = 5
 def show(shown: Shown, label: str, given: Input) -> None:
     """The draws of this turn, and what they have in common."""
     temperature, turn = _controls()
-    greedy = ways.model_output(shown, label, given)
+    greedy = watch.model_output(shown, label, given)
     how = [Decoding(temperature=temperature, seed=DRAWS * turn + place) for place in range(DRAWS)]
-    drawn = [ways.model_output(shown, label, given, one) for one in how]
+    drawn = [watch.model_output(shown, label, given, one) for one in how]
     rows = [("greedy", _cells(greedy, given))]
     rows += [(f"draw {DRAWS * turn + place + 1}", _cells(one, given)) for place, one in enumerate(drawn)]
     about = "The greedy output and five that were drawn, with their probabilities"
@@ -45,19 +47,9 @@ def said(greedy: Output, drawn: list[Output], temperature: float, given: Input) 
 
 def _controls() -> tuple[float, int]:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="sampling"):
-        temperature = st.slider(
-            "Temperature",
-            0.1,
-            2.0,
-            standing(TEMPERATURE, 1.0),
-            0.1,
-            key=TEMPERATURE,
-            width=300,
-            help="The scores of all symbols are divided by it before the softmax: low is bold, high is random.",
-            persist_state="session",
-        )
+        chosen = temperature(TEMPERATURE, 0.1, 1.0, "low is bold, high is random")
         st.button("Draw again", key="attention.search.again", on_click=_again)
-    return temperature, standing(TURN, 0)
+    return chosen, standing(TURN, 0)
 
 
 def _again() -> None:

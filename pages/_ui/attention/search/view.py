@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from pages._ui.attention import watch
 from pages._ui.attention.decoding import writers
 from pages._ui.attention.pictures import CANDIDATES, candidates, keep
 from pages._ui.attention.search import beam, sampling, ways
@@ -33,7 +34,7 @@ def show(shown: Shown, given: Input) -> None:
 
 def greedy(shown: Shown, label: str, given: Input) -> None:
     """The likeliest symbol at every step, and where that was nearest to another one."""
-    output = ways.model_output(shown, label, given)
+    output = watch.model_output(shown, label, given)
     ways.heading(shown, label, output)
     step, said = ways.least_sure(output)
     st.markdown(f"{said}. There the likeliest {CANDIDATES} symbols are:")

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 import streamlit as st
 
 from pages._ui.attention import output as attention_output
-from pages._ui.attention.decoding import decoded
 from pages._ui.attention.output import Output
 from pages._ui.run.sequence_input import Input
 from pages._ui.run.shown import Shown
@@ -15,7 +14,6 @@ from pages._ui.widgets.marks import escaped
 from rnnviz.analysis.translating import logarithm, task_of
 from rnnviz.charts.theme import style_of
 from rnnviz.core.names import counted, number, percent
-from rnnviz.runs.translation import Decoding
 from rnnviz.tasks.translating import Translating
 
 RIGHT, WRONG = "✓", "×"
@@ -25,11 +23,6 @@ _HIGH = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 def task(shown: Shown) -> Translating:
     """The task of the run."""
     return task_of(shown.run)
-
-
-def model_output(shown: Shown, label: str, given: Input, how: Decoding | None = None) -> Output:
-    """What a model writes."""
-    return attention_output.of(task(shown), given, decoded(shown, label, given.codes, how))
 
 
 def logp(output: Output) -> float:
