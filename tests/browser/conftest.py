@@ -6,7 +6,7 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -99,9 +99,23 @@ def browser() -> Iterator[Browser]:
         running.close()
 
 
+_FAILED = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Remember which tests failed, so that their pages can be shown."""
+    report = yield
+    item.stash[_FAILED] = item.stash.get(_FAILED, False) or report.failed
+    return report
+
+
 @pytest.fixture
-def tab(browser: Browser) -> Iterator[OpenTab]:
-    """Opens tabs, each of a visitor of its own; `before` is done to a tab that is still empty."""
+def tab(browser: Browser, request: pytest.FixtureRequest) -> Iterator[OpenTab]:
+    """Opens tabs, each of a visitor of its own; `before` is done to a tab that is still empty.
+
+    When the test has failed, what the tabs show is printed: a failure that comes once in fifty runs explains itself.
+    """
     contexts = []
 
     def open_tab(
@@ -121,4 +135,6 @@ def tab(browser: Browser) -> Iterator[OpenTab]:
 
     yield open_tab
     for context in contexts:
+        if request.node.stash.get(_FAILED, False):
+            print(*(f"{page.url}\n{page.locator('body').inner_text()}" for page in context.pages), sep="\n---\n")
         context.close()
