@@ -1,5 +1,6 @@
 """Tables of reviews as anyone may have written them: what is read, what is refused, and in what words."""
 
+import codecs
 import csv
 import io
 import json
@@ -132,6 +133,32 @@ def test_letters_beyond_ascii_are_read_and_the_encoding_is_named(
     assert words(arrays, 3) == ["très", "déçu", "3"]
 
 
+ACCENTS = written([(f"très déçu {n}", label) for n, (_, label) in enumerate(REVIEWS)])
+DAMAGED = {
+    "one byte": (ACCENTS.replace("é".encode(), b"\xe9", 1), "UTF-8", 1),
+    "a byte order mark": (codecs.BOM_UTF8 + ACCENTS + b"\xff", "UTF-8 with a byte order mark", 1),
+    "a letter that ends the file": (ACCENTS + b"\xc3", "UTF-8", 1),
+    "one letter of Latin-1": (written(REVIEWS).replace(b"great", b"gr\xe9at", 1), "Latin-1", None),
+    "no letter of Latin-1": (ACCENTS.decode().encode("latin-1").replace(b"\xe9", b"\x81", 1), "Latin-1", 1),
+}
+
+
+@pytest.mark.parametrize("kind", DAMAGED)
+def test_a_damaged_letter_changes_no_other(read: Callable[..., Any], kind: str) -> None:
+    data, encoding, unread = DAMAGED[kind]
+    told, arrays = read(data)
+    assert (told["encoding"], told.get("unread")) == (encoding, unread)
+    if unread is not None:
+        assert words(arrays, 3) == ["très", "déçu", "3"]
+
+
+def test_labels_that_begin_alike_stay_apart(read: Callable[..., Any]) -> None:
+    told, arrays = read(written([(text, "very " * 20 + "abc"[n % 3]) for n, (text, _) in enumerate(REVIEWS)]))
+    begin = "very very very very very very very "
+    assert told["labels"] == [f"{begin}very…", f"{begin[:-1]}… (2)", f"{begin[:-1]}… (3)"]
+    assert arrays["labels"][:4].tolist() == [0, 1, 2, 0]
+
+
 def test_quoted_commas_quotes_newlines_and_html(read: Callable[..., Any]) -> None:
     text = 'It is <br /><br />"great", he said.\nI <b>agree</b> &amp; so don\'t you &lt;br/&gt; a < b'
     told, arrays = read(written([(f"{n} {text}", label) for n, (_, label) in enumerate(REVIEWS)]))
@@ -179,7 +206,12 @@ REFUSED = {
     "one column": (b"text\nhello you\nhello me\n", "got one column, which begins “text hello you"),
     "header alone": (b"text,label\n", "2 to 20 different labels; got 0"),
     "few": (written(REVIEWS[:10]), "at least 30 different texts with a label; got 10 among 10 rows"),
-    "open quote": (written(REVIEWS) + b'"' + b"x" * 200_000, "an open quote, in row 42"),
+    "long cell": (written(REVIEWS) + b'"' + b"x" * 200_000, "a cell too long, or a quote never closed, in row 42."),
+    "open quote": (
+        written(REVIEWS[:5]) + b'"open,pos\n' + b"plain words,neg\n" * COUNT,
+        "got a quote that opens in row 7 and is never closed.",
+    ),
+    "open quote at the end": (written(REVIEWS) + b'"', "got a quote that opens in row 42 and is never closed."),
 }
 
 
