@@ -23,6 +23,10 @@ from rnnviz.tasks.sentiment.task import Sentiment
 
 MEGABYTES = limits.LARGEST_TABLE // 1_000_000
 HINT = "As long as there is no table of yours, reviews of a small grammar are learned."
+SHARED = (
+    "Whoever has this page’s link can train on your table and see some of its reviews, at most until nobody has used "
+    f"it for {limits.CONTENT_DAYS_KEPT:g} days."
+)
 _EVERY = 0.5  # seconds between two looks at how far the reading is
 _COLUMNS = {"text": "Column of the texts", "label": "Column of the labels"}
 
@@ -67,8 +71,9 @@ def ask(state: AppState) -> Content | None:
     if own.upload is not None and own.columns:
         _columns(own)
     if state.own_table is None:
-        st.caption(HINT)
+        st.caption(f"{HINT} {SHARED}")
     else:
+        st.caption(SHARED)
         st.button("Back to the grammar’s reviews", on_click=_put_away, key="table.away", width="stretch")
     return state.own_table
 

@@ -170,7 +170,7 @@ def quote_refused(row: int, error: csv.Error) -> ExperimentError:
 
 
 def _rows(text: str, dialect: Dialect, whole: bool) -> tuple[list[list[str]], int | None]:
-    """Rows of the beginning; the last may be cut off unless it is the whole. And in which of them a quote stays open."""
+    """Rows of the beginning, without one that is cut off; and which of them, counted from 1, leaves a quote open."""
     rows = list[list[str]]()
     if dialect.delimiter not in text:
         return rows, None
