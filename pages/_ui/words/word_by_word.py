@@ -53,13 +53,14 @@ def show(shown: Shown) -> None:
             st.html(_tagged(task, sentence, of["answers"]))
         _table(label, task, sentence, of, at)
     st.caption(
-        "**If it ended here**: the answer if the sentence ended with this word. **For the answer**: by how much the word "
-        "speaks for the answer to the whole sentence (+, orange) or against it (−, blue), as the natural logarithm of a "
-        "factor on the odds of this answer against all others: +0.7 doubles them, −0.7 halves them.  \n"
-        "**By its gradient**: the slope of that logarithm along the word's vector, times the vector (gradient × input), "
-        "an estimate from a small change.  \n"
-        "**By leaving it out**: the sentence is read once more without the word, and the difference is exact. "
-        "The two ask different questions, so their signs may differ for the same word."
+        "**If it ended here**: the answer if the sentence ended with this word.  \n"
+        "**For the answer**: how much the word speaks for the answer to the whole sentence (+, orange) or against it "
+        "(−, blue), as the natural logarithm of a factor on the odds of this answer against all others: +0.7 doubles "
+        "them, −0.7 halves them.  \n"
+        "**By its gradient**: the slope of the logarithm of the odds along the word's vector, times this vector "
+        "(gradient × input), an estimate from a small change.  \n"
+        "**By leaving it out**: the sentence is read once more without the word, and the difference is exact. The two "
+        "ask different questions, so their signs may differ for the same word."
     )
 
 
