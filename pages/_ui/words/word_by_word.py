@@ -106,9 +106,8 @@ def _signed(value: float) -> str:
         return "–"
     share = min(1.0, abs(float(value)) / _STRONG)
     kind = "for" if value > 0 else "against"
-    return (
-        f'<span class="share {kind}" style="--share:{share:.3f}">{"+" * (value >= 0.005)}{number(float(value))}</span>'
-    )
+    sign = "+" if value >= 0.005 else ""  # of what is not written as 0.00
+    return f'<span class="share {kind}" style="--share:{share:.3f}">{sign}{number(float(value))}</span>'
 
 
 def _tagged(task: Task, sentence: Sentence, shares: np.ndarray) -> str:
