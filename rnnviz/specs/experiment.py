@@ -4,7 +4,8 @@ import dataclasses
 import functools
 import hashlib
 import json
-from typing import Any, ClassVar
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from rnnviz.core import fields, limits
 from rnnviz.core.errors import ExperimentError, Words
@@ -35,6 +36,15 @@ class Experiment:
     models: tuple[ModelSpec, ...] = None  # type: ignore[assignment]
     training: TrainingSpec = None  # type: ignore[assignment]
     _is_checked: ClassVar[bool] = False
+
+    if TYPE_CHECKING:  # what is given may be another sequence, or left out, than what is kept
+
+        def __init__(
+            self,
+            task: Task | None = None,
+            models: Sequence[ModelSpec] | None = None,
+            training: TrainingSpec | None = None,
+        ) -> None: ...
 
     def __post_init__(self) -> None:
         self._fill("task", Adding())
@@ -135,7 +145,7 @@ class Experiment:
         Raises:
             ExperimentError: the text is no JSON object of an experiment.
         """
-        return cls(*json_text.read(text))  # type: ignore[arg-type]
+        return cls(*json_text.read(text))
 
     def to_query(self) -> str:
         """The experiment as a query string for a link; defaults are left out.
@@ -152,4 +162,4 @@ class Experiment:
             ExperimentError: a name is unknown or a value not allowed.
             TextNeeded: the link names a long text by its hash and `texts` does not hold it.
         """
-        return cls(*links.read(query, texts or {}))  # type: ignore[arg-type]
+        return cls(*links.read(query, texts or {}))
