@@ -13,7 +13,7 @@ from rnnviz.specs import architectures
 from rnnviz.specs import json as json_text
 from rnnviz.specs import query as links
 from rnnviz.specs.defaults import default_models, default_training
-from rnnviz.specs.labels import labels
+from rnnviz.specs.labels import labels, model_name
 from rnnviz.specs.models import ModelSpec, TrainingSpec
 from rnnviz.specs.planning import frames_that_fit
 from rnnviz.specs.sizes import bytes_per_frame
@@ -120,6 +120,15 @@ class Experiment:
             KeyError: no model of this experiment has that label.
         """
         return dict(zip(self.labels, self.models, strict=True))[label]
+
+    def title(self, label: str) -> str:
+        """The model as a reader knows it, such as "GRU 2, both directions".
+
+        A model says that it reads in both directions where another of the same cell reads in one.
+        """
+        spec = self.model(label)
+        unlike = any(other.cell == spec.cell and other.directions < spec.directions for other in self.models)
+        return model_name(label) + ", both directions" * unlike
 
     @functools.cached_property
     def key(self) -> str:
