@@ -7,6 +7,7 @@ import streamlit as st
 
 from pages._ui.session import link, streamlit_internals
 from pages._ui.session.state import AppState, get_state, touch
+from pages._ui.widgets import boxes
 from pages._ui.widgets.keys import Key
 from pages._ui.widgets.marks import escaped
 from pages._ui.widgets.values import put, told
@@ -67,7 +68,7 @@ def ask(state: AppState) -> Content | None:
     if own.reading is not None:
         _progress(own.reading, own.name)
     if own.refused:
-        st.error(escaped(own.refused))
+        boxes.refused(own.refused, "table")
     if own.upload is not None and own.columns:
         _columns(own)
     if state.own_table is None:
