@@ -25,7 +25,7 @@ from rnnviz.tasks.sentiment.task import Sentiment
 MEGABYTES = limits.LARGEST_TABLE // 1_000_000
 HINT = "As long as there is no table of yours, reviews of a small grammar are learned."
 SHARED = (
-    "Whoever has this page’s link can train on your table and see some of its reviews, at most until nobody has used "
+    "Whoever has this page’s link can train on the table and see some of its reviews, at most until nobody has used "
     f"it for {limits.CONTENT_DAYS_KEPT:g} days."
 )
 _EVERY = 0.5  # seconds between two looks at how far the reading is

@@ -19,7 +19,7 @@ from rnnviz.core.names import number, percent
 from rnnviz.tasks import Task
 from rnnviz.tasks.shapes import Symbols
 
-_HEAD = ("word", "if it ended here", "for the answer, by its gradient", "for the answer, by leaving it out")
+_HEAD = ("word", "if it ended here", "by its gradient", "by leaving it out")
 _GOLDEN = 137.5  # degrees between the hues of two classes
 _STRONG = 4.0  # nats that are shown at full strength
 
@@ -54,9 +54,9 @@ def show(shown: Shown) -> None:
         _table(label, task, sentence, of, at)
     st.caption(
         "**If it ended here**: the answer if the sentence ended with this word.  \n"
-        "**For the answer**: how much the word speaks for the answer to the whole sentence (+, orange) or against it "
-        "(−, blue), as the natural logarithm of a factor on the odds of this answer against all others: +0.7 doubles "
-        "them, −0.7 halves them.  \n"
+        "The other two columns say how much the word speaks for the answer to the whole sentence (+, orange) or "
+        "against it (−, blue), as the natural logarithm of a factor on the odds of this answer against all others: "
+        "+0.7 doubles them, −0.7 halves them.  \n"
         "**By its gradient**: the slope of the logarithm of the odds along the word's vector, times this vector "
         "(gradient × input), an estimate from a small change.  \n"
         "**By leaving it out**: the sentence is read once more without the word, and the difference is exact. The two "
