@@ -19,7 +19,6 @@ from rnnviz.tasks.sentiment import reading
 from rnnviz.tasks.sentiment.columns import ColumnsNeeded
 from rnnviz.tasks.sentiment.reading import read_reviews
 from rnnviz.tasks.sentiment.reviews import unpacked
-from rnnviz.tasks.sentiment.tokens import tokens
 from tests.support.review_files import rows, write
 
 ROOT = Path(__file__).parents[3]
@@ -295,19 +294,3 @@ def test_as_a_program_it_tells_how_it_goes_and_what_came_of_it(tmp_path: Path) -
     assert asked == {"columns": ["u", "v"], "text": None, "label": None}
     (tmp_path / "c.csv").write_bytes(b"")
     assert said(tmp_path / "c.csv")[-1]["received"] == "an empty file"
-
-
-@pytest.mark.parametrize(
-    ("text", "read_as"),
-    [
-        ("Wasn't it GREAT?", "wasn't it great ?"),
-        ("It’s 5/10", "it's 5 / 10"),
-        ("a<br>b<br/>c<!-- <b> no -->d", "a b c d"),
-        ("1 < 2 > 0 <3", "1 < 2 > 0 < 3"),
-        ("&quot;so&quot; &#39;n&#39; &eacute;", "\" so \" ' n ' é"),
-        ("<br />", ""),
-        ("  ", ""),
-    ],
-)
-def test_words_of_a_review(text: str, read_as: str) -> None:
-    assert tokens(text) == read_as.split()
