@@ -2,6 +2,7 @@
 
 The bytes lie in files that all processes of one user share, in `folder()`. A file gets its name when it is whole, its
 hash is checked when it is opened, and the least recently used files make room; one that any process holds stays.
+What nobody used for `limits.CONTENT_DAYS_KEPT` is opened no more, and deleted when next anything is stored or tidied.
 """
 
 import contextlib
@@ -33,7 +34,7 @@ FOLDER = "RNNVIZ_CONTENTS"  # environment variable: where the files lie
 _NAME = re.compile(r"[0-9a-f]{64}")
 _PART = ".part"  # ends the name of a file that is not whole yet
 NOTHING = memoryview(b"")
-_STALE = 3_600.0  # seconds after which a part belongs to nobody any more
+_YOUNG = 60.0  # seconds in which a part may not say yet that it is in use
 
 _lock = threading.RLock()
 _known: "weakref.WeakValueDictionary[str, Content]" = weakref.WeakValueDictionary()
@@ -101,6 +102,9 @@ class Content:
 
     def _open(self, field: str) -> None:
         path = _path(self.digest)
+        with contextlib.suppress(OSError):
+            if _old(path.stat().st_mtime):
+                _deleted(path)
         try:
             self._hold(os.open(path, os.O_RDONLY))
         except OSError:
@@ -190,9 +194,21 @@ def folder() -> Path:
 
 @contextlib.contextmanager
 def incoming() -> Iterator[Path]:
-    """A file to write what is being uploaded to; it is deleted afterwards."""
-    with tempfile.NamedTemporaryFile(dir=folder(), suffix=_PART) as file:
-        yield Path(file.name)
+    """A file to write what is being uploaded to; deleted afterwards, or by `tidy` where this process ends before."""
+    with tempfile.NamedTemporaryFile(dir=folder(), suffix=_PART, delete=False) as file:
+        path = Path(file.name)
+        try:
+            _share(file.fileno())
+            yield path
+        finally:
+            file.close()
+            path.unlink(missing_ok=True)
+
+
+def tidy() -> None:
+    """Delete what was not used for long, and what was being uploaded to a process that is no more."""
+    with contextlib.suppress(OSError):
+        _left()
 
 
 def make_room(nbytes: int) -> None:
@@ -201,22 +217,31 @@ def make_room(nbytes: int) -> None:
     Raises:
         ExperimentError: what is in use leaves no room.
     """
-    now, kept = time.time(), []
-    for path in folder().iterdir():
-        with contextlib.suppress(OSError):
-            stat = path.stat()
-            if not path.name.endswith(_PART):
-                kept.append((stat.st_mtime, stat.st_size, path))
-            elif now - stat.st_mtime > _STALE:
-                path.unlink()
-    total = sum(size for _, size, _ in kept)
-    for used, size, path in sorted(kept):
-        old = now - used > limits.CONTENT_DAYS_KEPT * 86_400
-        if (old or total + nbytes > limits.CONTENT_DISK_BYTES) and _deleted(path):
+    left = _left()
+    total = sum(size for _, size, _ in left)
+    for _, size, path in left:
+        if total + nbytes > limits.CONTENT_DISK_BYTES and _deleted(path):
             total -= size
     if total + nbytes > limits.CONTENT_DISK_BYTES:
         allowed = f"small enough for the {limits.CONTENT_DISK_BYTES:,} bytes that are kept of what all visitors bring"
         raise ExperimentError("content", allowed, Words(f"{total:,} bytes in use; try again later"))
+
+
+def _left() -> list[tuple[float, int, Path]]:
+    """What stays once it is tidy, the least recently used first: when it was used, bytes, path."""
+    left = []
+    for path in folder().iterdir():
+        with contextlib.suppress(OSError):
+            used, size = path.stat().st_mtime, path.stat().st_size
+            part = path.name.endswith(_PART)
+            over = time.time() - used > _YOUNG if part else _old(used)
+            if not (over and _deleted(path)) and not part:
+                left.append((used, size, path))
+    return sorted(left)
+
+
+def _old(used: float) -> bool:
+    return time.time() - used > limits.CONTENT_DAYS_KEPT * 86_400
 
 
 def _path(digest: str) -> Path:

@@ -4,13 +4,11 @@ import contextlib
 import json
 import subprocess
 import sys
-import tempfile
 import threading
 import weakref
-from pathlib import Path
 from typing import Any
 
-from rnnviz.core.contents import Content, folder, named
+from rnnviz.core.contents import Content, incoming, named
 from rnnviz.core.errors import ExperimentError, Words
 from rnnviz.engine.errors import EngineError, log, numbered
 from rnnviz.engine.link import ROOT
@@ -24,10 +22,10 @@ class Upload:
     """A file that a visitor brought, on disk; deleted when this object goes."""
 
     def __init__(self, data: bytes | memoryview) -> None:
-        with tempfile.NamedTemporaryFile(dir=folder(), suffix=".part", delete=False) as file:
-            file.write(data)
-        self.path = Path(file.name)
-        weakref.finalize(self, self.path.unlink, missing_ok=True)
+        with contextlib.ExitStack() as stack:
+            self.path = stack.enter_context(incoming())
+            self.path.write_bytes(data)
+            weakref.finalize(self, stack.pop_all().close)
 
 
 class Reading:

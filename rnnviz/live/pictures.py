@@ -44,14 +44,15 @@ def values(at: RunView, label: str, view: View, names: tuple[str, ...]) -> dict[
 
 
 def _picture(experiment: Experiment, label: str, what: str, key: str) -> dict[str, Any]:
-    spec, one, short = experiment.model(label), style_of(label), short_name(label)
+    spec, one = experiment.model(label), style_of(label)
+    name, short = experiment.title(label), short_name(label)
     bounded = analysis.is_bounded(experiment, label)
     return {
         "kind": "picture",
         "key": f"{key}-{label}",
         "label": label,
-        "name": one.name,
-        "short": "" if short == one.name else short,
+        "name": name,
+        "short": "" if short == name else short,
         "colour": one.colour,
         "dash": list(one.dash) if one.dash != (1, 0) else [],
         "units": spec.hidden,

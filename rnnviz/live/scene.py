@@ -81,9 +81,10 @@ def _note(experiment: Experiment, known: pages.Page) -> str:
 def _model(experiment: Experiment, label: str, known: pages.Page) -> dict[str, Any]:
     spec, one = experiment.model(label), style_of(label)
     dash = list(one.dash) if one.dash != (1, 0) else []
-    looks = {"label": label, "name": one.name, "short": short_name(label), "colour": one.colour, "dash": dash}
+    names = {"label": label, "name": one.name, "title": experiment.title(label), "short": short_name(label)}
     inside = (1, 1) if known.decoders else (spec.layers, spec.directions)
-    return {**looks, "units": spec.hidden, "layers": inside[0], "directions": inside[1]}
+    looks = {"colour": one.colour, "dash": dash}
+    return {**names, **looks, "units": spec.hidden, "layers": inside[0], "directions": inside[1]}
 
 
 def _trend(experiment: Experiment, name: str) -> dict[str, Any]:

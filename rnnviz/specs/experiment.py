@@ -4,7 +4,8 @@ import dataclasses
 import functools
 import hashlib
 import json
-from typing import Any, ClassVar
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from rnnviz.core import fields, limits
 from rnnviz.core.errors import ExperimentError, Words
@@ -12,7 +13,7 @@ from rnnviz.specs import architectures
 from rnnviz.specs import json as json_text
 from rnnviz.specs import query as links
 from rnnviz.specs.defaults import default_models, default_training
-from rnnviz.specs.labels import labels
+from rnnviz.specs.labels import labels, model_name
 from rnnviz.specs.models import ModelSpec, TrainingSpec
 from rnnviz.specs.planning import frames_that_fit
 from rnnviz.specs.sizes import bytes_per_frame
@@ -35,6 +36,15 @@ class Experiment:
     models: tuple[ModelSpec, ...] = None  # type: ignore[assignment]
     training: TrainingSpec = None  # type: ignore[assignment]
     _is_checked: ClassVar[bool] = False
+
+    if TYPE_CHECKING:  # what is given may be another sequence, or left out, than what is kept
+
+        def __init__(
+            self,
+            task: Task | None = None,
+            models: Sequence[ModelSpec] | None = None,
+            training: TrainingSpec | None = None,
+        ) -> None: ...
 
     def __post_init__(self) -> None:
         self._fill("task", Adding())
@@ -111,6 +121,15 @@ class Experiment:
         """
         return dict(zip(self.labels, self.models, strict=True))[label]
 
+    def title(self, label: str) -> str:
+        """The model as a reader knows it, such as "GRU 2, both directions".
+
+        A model says that it reads in both directions where another of the same cell reads in one.
+        """
+        spec = self.model(label)
+        unlike = any(other.cell == spec.cell and other.directions < spec.directions for other in self.models)
+        return model_name(label) + ", both directions" * unlike
+
     @functools.cached_property
     def key(self) -> str:
         """A hash of the canonical JSON: equal experiments, equal key."""
@@ -135,7 +154,7 @@ class Experiment:
         Raises:
             ExperimentError: the text is no JSON object of an experiment.
         """
-        return cls(*json_text.read(text))  # type: ignore[arg-type]
+        return cls(*json_text.read(text))
 
     def to_query(self) -> str:
         """The experiment as a query string for a link; defaults are left out.
@@ -152,4 +171,4 @@ class Experiment:
             ExperimentError: a name is unknown or a value not allowed.
             TextNeeded: the link names a long text by its hash and `texts` does not hold it.
         """
-        return cls(*links.read(query, texts or {}))  # type: ignore[arg-type]
+        return cls(*links.read(query, texts or {}))

@@ -41,3 +41,16 @@ def test_models_are_one_swipe_apart_at_the_same_place_and_scale(server: Server, 
         boxes.append(card.locator(".rv-field").first.bounding_box())
     for side in ("x", "y", "width", "height"):
         assert max(box[side] for box in boxes) - min(box[side] for box in boxes) < 2, side
+
+
+FOUR = "task=sentiment&steps=4&seed=402&models=rnn:hidden=4,lstm:hidden=4,gru:hidden=4,gru:hidden=4:bidirectional=true"
+CUT = """() => [...document.querySelectorAll(".rv-stage :is(h4, .rv-answer)")]
+    .filter(one => one.scrollWidth > one.clientWidth + 1 || one.scrollHeight > one.clientHeight + 1)
+    .map(one => one.innerText)"""
+
+
+@pytest.mark.parametrize("size", [PHONE, {"width": 1280, "height": 720}], ids=["phone", "small"])
+def test_beside_four_models_no_title_and_no_answer_is_cut(server: Server, tab: OpenTab, size: dict[str, int]) -> None:
+    page = trained(tab(f"{server.url}/?{FOUR}", **size))
+    rests(page)
+    assert page.evaluate(CUT) == []

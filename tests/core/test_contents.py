@@ -103,6 +103,15 @@ def test_what_is_not_used_for_days_is_forgotten(folder: Path) -> None:
     assert files(folder) == sorted([held.digest, new.digest])
 
 
+def test_what_is_too_old_is_not_opened(folder: Path) -> None:
+    old = contents.keep(b"old").digest
+    gc.collect()
+    os.utime(folder / old, (1, 1))
+    with pytest.raises(ContentNeeded):
+        contents.named(old).view()
+    assert files(folder) == []
+
+
 def test_what_is_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "LARGEST_CONTENT", 10)
     with pytest.raises(ExperimentError, match="at most 10 bytes"):
@@ -180,3 +189,23 @@ def test_parts_that_nobody_finished_are_swept_away(folder: Path) -> None:
     os.utime(part, (1, 1))
     contents.keep(b"x")
     assert not part.exists()
+
+
+def test_what_was_being_uploaded_to_a_process_that_is_no_more_is_tidied_away(folder: Path) -> None:
+    code = """
+from rnnviz.core.contents import incoming
+with incoming() as path:
+    path.write_bytes(b"half"); print(path, flush=True); input()
+"""
+    with subprocess.Popen(
+        [sys.executable, "-c", code], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as other:
+        assert other.stdout is not None
+        path = Path(other.stdout.readline().strip())
+        os.utime(path, (1, 1))
+        contents.tidy()
+        assert path.exists()  # it is in use
+        other.kill()
+    assert path.exists()
+    contents.tidy()
+    assert files(folder) == []

@@ -132,7 +132,7 @@ def test_a_knob_changes_the_one_experiment_the_address_and_the_sidebar(engine: F
     app = choose(app, "break.length", "100")
     assert app.sidebar.slider(key="experiment.task.length").value == 100
     assert "Changed from the task's defaults: length 100" in words(app)
-    assert "RNN first σ_max(W_hh) 2" in words(app)
+    assert "RNN: first σ_max(W_hh) 2" in words(app)
     app = press(app, "Train")
     (job,) = engine.jobs.values()
     assert job.experiment.model("rnn").sigma_max == 2.0 and job.experiment.task.length == 100  # type: ignore[attr-defined]
@@ -211,6 +211,11 @@ def test_every_offered_value_can_be_chosen() -> None:
                 (again,) = [one for one in knobs.knobs(changed) if one.key == knob.key]
                 assert again.offered[again.now] == value
                 assert knobs.defaults(changed) == experiment
+
+
+def test_what_differs_from_the_defaults_is_said() -> None:
+    window = rv.Experiment(rv.task("adding"), (rv.ModelSpec("window", window=3),))
+    assert "Feed-forward window: inputs read 3" in knobs.changes(window)
 
 
 def test_a_value_from_a_link_is_offered_beside_the_usual() -> None:

@@ -26,7 +26,7 @@ from tests.runs.helpers import STEPS, assert_same, ended
 
 @pytest.mark.parametrize("name", TASKS)
 def test_a_run_on_every_task_comes_back_from_its_file(name: str, tmp_path: Path) -> None:
-    run = train_to_the_end(Experiment(task(name), [ModelSpec("gru", 3), ModelSpec("lstm", 2)], TrainingSpec(3, 2)))  # type: ignore[arg-type]
+    run = train_to_the_end(Experiment(task(name), [ModelSpec("gru", 3), ModelSpec("lstm", 2)], TrainingSpec(3, 2)))
     run.save(tmp_path / "a.safetensors")
     back = Run.load(str(tmp_path / "a.safetensors"))
     assert_same(back, run)
@@ -118,7 +118,7 @@ def test_a_file_is_whole_or_not_touched_at_all(run: Run, tmp_path: Path, monkeyp
 
 def test_the_file_of_a_run_with_the_longest_text_can_be_read(tmp_path: Path) -> None:
     text = "".join(chr(0x1F600 + i % 64) for i in range(limits.LONGEST_TEXT))
-    experiment = Experiment(task("text", corpus="own", text=text, length=8), [ModelSpec("gru", 2)], TrainingSpec(1, 2))  # type: ignore[arg-type]
+    experiment = Experiment(task("text", corpus="own", text=text, length=8), [ModelSpec("gru", 2)], TrainingSpec(1, 2))
     run = train_to_the_end(experiment)
     run.save(tmp_path / "a.run")
     assert (tmp_path / "a.run").stat().st_size < limits.LARGEST_RUN_FILE - limits.LARGEST_RUN

@@ -42,7 +42,7 @@ def test_a_frame_has_the_size_that_the_schedule_reckons_with(run: Run) -> None:
 
 @pytest.mark.parametrize("name", TASKS)
 def test_every_task_s_frames_have_the_size_and_weights_that_are_reckoned_with(name: str) -> None:
-    experiment = Experiment(task(name), [ModelSpec("gru", 3, 2), ModelSpec("lstm", 2)], TrainingSpec(1, batch=2))  # type: ignore[arg-type]
+    experiment = Experiment(task(name), [ModelSpec("gru", 3, 2), ModelSpec("lstm", 2)], TrainingSpec(1, batch=2))
     frame = train_to_the_end(experiment).frame()
     losses = sum(m.losses.nbytes + m.grad_norms.nbytes for m in frame.models.values())
     assert frame.nbytes - losses == bytes_per_frame(experiment)

@@ -60,6 +60,13 @@ def test_equal_experiments_have_equal_keys_and_others_do_not(one: Experiment, ot
     assert (one == other) == (one.to_json() == other.to_json())
 
 
+def test_a_model_in_both_directions_says_so_beside_one_of_its_cell_in_one() -> None:
+    one, both, lstm = ModelSpec("gru"), ModelSpec("gru", bidirectional=True), ModelSpec("lstm", bidirectional=True)
+    mixed = Experiment(task("sentiment"), (one, both, lstm))
+    assert [mixed.title(label) for label in mixed.labels] == ["GRU", "GRU 2, both directions", "LSTM"]
+    assert mixed.labels == ("gru", "gru-2", "lstm")
+
+
 def test_equal_numbers_in_other_types_give_the_same_key() -> None:
     one = Experiment(models=[ModelSpec("lstm", hidden=8.0, forget_bias=1)], training=TrainingSpec(lr=1))
     other = Experiment(models=(ModelSpec("lstm", hidden=8, forget_bias=1.0),), training=TrainingSpec(lr=1.0))

@@ -96,7 +96,7 @@ def test_a_text_of_the_longest_kind_in_a_link_fits_whatever_it_is_made_of() -> N
     text = "".join(chr(0x1F600 + i % 64) for i in range(limits.LONGEST_TEXT_IN_LINK))
     model = ModelSpec("lstm", hidden=100, layers=1, forget_bias=-1.2345678901234567)
     training = TrainingSpec(12345, 31, 0.0012345678901234567, 1.2345678901234567, 2**31 - 1, "cpu")
-    experiment = Experiment(task("text", corpus="own", text=text, length=49), [model] * limits.MOST_MODELS, training)  # type: ignore[arg-type]
+    experiment = Experiment(task("text", corpus="own", text=text, length=49), [model] * limits.MOST_MODELS, training)
     assert len(to_query(experiment)) <= limits.LONGEST_QUERY
     assert Experiment.from_query(to_query(experiment)) == experiment
 

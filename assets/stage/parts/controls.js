@@ -24,7 +24,7 @@ export class Controls {
   offer(labels) {
     const models = this.scene.models.filter((model) => labels.includes(model.label));
     if (models.length < 2) return;
-    this.chips = models.map((model) => [model.label, element("button", { type: "button", class: "rv-chip", title: `Show or hide the ${model.name}`, onclick: () => toggle(model.label, models) }, swatch(model), model.name)]);
+    this.chips = models.map((model) => [model.label, element("button", { type: "button", class: "rv-chip", title: `Show or hide: ${model.title}`, onclick: () => toggle(model.label, models) }, swatch(model), model.name)]);
     this.models = models;
     this.box.append(element("div", { class: "rv-chips", role: "group", "aria-label": "Models shown" }, ...this.chips.map(([, chip]) => chip)));
   }

@@ -7,6 +7,7 @@ from pages._ui.frame import files, registry
 from pages._ui.run.shown import Shown
 from pages._ui.session import shipped
 from rnnviz import live
+from rnnviz.core import contents
 from rnnviz.engine import EngineError
 from rnnviz.live.pages import PAGES
 
@@ -16,8 +17,10 @@ log = logging.getLogger("rnnviz.pages")
 def warm_up() -> None:
     """Compress what a page begins with, and draw the shipped run on every page: its charts' structures serve all runs.
 
-    Then what lives by now is set aside for good, so that the garbage collector need not look at it again.
+    What servers before left behind is deleted first. Last, what lives by now is set aside for good, so that the garbage
+    collector need not look at it again.
     """
+    contents.tidy()
     files.warm()
     if (run := shipped.load()) is not None:  # a server without it is slower at first, and works
         shown = Shown(run, run.frames[-1].step, shipped=True, moving=False)

@@ -40,6 +40,7 @@ WORDS = {
     "lr": "learning rate",
     "hidden": "width",
     "clip": "clipping",
+    "window": "inputs read",
 }
 
 
@@ -120,7 +121,7 @@ def changes(experiment: Experiment) -> list[str]:
     names = dict(zip(usual.labels, usual.models, strict=True))
     for label, spec in zip(experiment.labels, experiment.models, strict=True):
         compared = names.get(label, usual_like(spec, experiment.task) if halved else ModelSpec(spec.cell))
-        found += [f"{model_name(label)} {said}" for said in _differing(spec, compared)]
+        found += [f"{model_name(label)}: {said}" for said in _differing(spec, compared)]
     found += [f"without {model_name(label)}" for label in usual.labels if label not in experiment.labels]
     return found + _differing(experiment.training, default_training(usual.task), ("seed", "device"))
 

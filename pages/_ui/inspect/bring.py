@@ -12,7 +12,7 @@ from pages._ui.inspect.kept import OwnModel, OwnModelSlot
 from pages._ui.session import streamlit_internals
 from pages._ui.session.server import engine
 from pages._ui.session.state import get_state
-from pages._ui.widgets import prose
+from pages._ui.widgets import boxes, prose
 from pages._ui.widgets.marks import escaped
 from pages._ui.widgets.values import put, select, standing, stored, take
 from rnnviz.checkpoints.brought import Brought, Layer
@@ -72,7 +72,7 @@ def file(kept: OwnModel) -> None:
 def refused() -> None:
     """Why the file that came last was not opened, if it was not."""
     if why := stored(_REFUSED):
-        st.error(escaped(why))
+        boxes.refused(why, "model")
 
 
 def _upload() -> None:

@@ -34,7 +34,7 @@ def columns(shown: Shown, view: str, choice: Choice, chained: bool = False, acro
         labels = experiment.labels[begin : begin + across]
         for label, column in zip(labels, st.columns(min(across, len(experiment.labels)), gap="medium"), strict=False):
             with column, st.container(key=keys.container(view, label)):
-                heading(label)
+                heading(label, experiment.title(label))
                 if not has(experiment, label, choice):
                     st.caption("This model has no such layer or direction.")
                 elif chained and not experiment.model(label).recurrent:
@@ -43,7 +43,6 @@ def columns(shown: Shown, view: str, choice: Choice, chained: bool = False, acro
                     yield label
 
 
-def heading(label: str) -> None:
-    """A model's name in its colour."""
-    one = style_of(label)
-    st.html(f'<h3 class="cell"><span style="background:{one.colour}"></span>{one.name}</h3>')
+def heading(label: str, title: str) -> None:
+    """A model's title in its colour."""
+    st.html(f'<h3 class="cell"><span style="background:{style_of(label).colour}"></span>{title}</h3>')

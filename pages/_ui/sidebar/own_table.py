@@ -7,6 +7,7 @@ import streamlit as st
 
 from pages._ui.session import link, streamlit_internals
 from pages._ui.session.state import AppState, get_state, touch
+from pages._ui.widgets import boxes
 from pages._ui.widgets.keys import Key
 from pages._ui.widgets.marks import escaped
 from pages._ui.widgets.values import put, told
@@ -23,6 +24,10 @@ from rnnviz.tasks.sentiment.task import Sentiment
 
 MEGABYTES = limits.LARGEST_TABLE // 1_000_000
 HINT = "As long as there is no table of yours, reviews of a small grammar are learned."
+SHARED = (
+    "Whoever has this page’s link can train on the table and see some of its reviews, at most until nobody has used "
+    f"it for {limits.CONTENT_DAYS_KEPT:g} days."
+)
 _EVERY = 0.5  # seconds between two looks at how far the reading is
 _COLUMNS = {"text": "Column of the texts", "label": "Column of the labels"}
 
@@ -63,12 +68,13 @@ def ask(state: AppState) -> Content | None:
     if own.reading is not None:
         _progress(own.reading, own.name)
     if own.refused:
-        st.error(escaped(own.refused))
+        boxes.refused(own.refused, "table")
     if own.upload is not None and own.columns:
         _columns(own)
     if state.own_table is None:
-        st.caption(HINT)
+        st.caption(f"{HINT} {SHARED}")
     else:
+        st.caption(SHARED)
         st.button("Back to the grammar’s reviews", on_click=_put_away, key="table.away", width="stretch")
     return state.own_table
 

@@ -6,6 +6,7 @@ import streamlit as st
 
 from pages._ui.session import link, texts
 from pages._ui.session.state import AppState, get_state, touch
+from pages._ui.widgets import boxes
 from pages._ui.widgets.boxes import LONGEST_PASTED, MEGABYTES
 from pages._ui.widgets.keys import Key
 from pages._ui.widgets.marks import escaped
@@ -70,7 +71,7 @@ def _boxes(text_key: str, upload_key: str, shown: str, take: Callable[[str], Non
         args=(upload_key, text_key, take, task_name),
     )
     if refused := stored(upload_key + ".refused"):
-        st.error(escaped(refused))
+        boxes.refused(refused, upload_key)
 
 
 def _pasted(text_key: str, take: Callable[[str], None]) -> None:

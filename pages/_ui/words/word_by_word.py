@@ -19,7 +19,7 @@ from rnnviz.core.names import number, percent
 from rnnviz.tasks import Task
 from rnnviz.tasks.shapes import Symbols
 
-_HEAD = ("word", "if it ended here", "gradient × input", "left out")
+_HEAD = ("word", "if it ended here", "by its gradient", "by leaving it out")
 _GOLDEN = 137.5  # degrees between the hues of two classes
 _STRONG = 4.0  # nats that are shown at full strength
 
@@ -53,10 +53,14 @@ def show(shown: Shown) -> None:
             st.html(_tagged(task, sentence, of["answers"]))
         _table(label, task, sentence, of, at)
     st.caption(
-        "“If it ended here”: the answer if the sentence ended with this word. The other two say how much the word "
-        "speaks for the answer to the whole sentence, in nats of its log-odds against all other classes: gradient × "
-        "input to first order, by the word's vector; left out by reading the sentence without the word. Orange speaks "
-        "for it, blue against it."
+        "**If it ended here**: the answer if the sentence ended with this word.  \n"
+        "The other two columns say how much the word speaks for the answer to the whole sentence (+, orange) or "
+        "against it (−, blue), as the natural logarithm of a factor on the odds of this answer against all others: "
+        "+0.7 doubles them, −0.7 halves them.  \n"
+        "**By its gradient**: the slope of the logarithm of the odds along the word's vector, times this vector "
+        "(gradient × input), an estimate from a small change.  \n"
+        "**By leaving it out**: the sentence is read once more without the word, and the difference is exact. The two "
+        "ask different questions, so their signs may differ for the same word."
     )
 
 
@@ -102,7 +106,8 @@ def _signed(value: float) -> str:
         return "–"
     share = min(1.0, abs(float(value)) / _STRONG)
     kind = "for" if value > 0 else "against"
-    return f'<span class="share {kind}" style="--share:{share:.3f}">{number(float(value))}</span>'
+    sign = "+" if value >= 0.005 else ""  # of what is not written as 0.00
+    return f'<span class="share {kind}" style="--share:{share:.3f}">{sign}{number(float(value))}</span>'
 
 
 def _tagged(task: Task, sentence: Sentence, shares: np.ndarray) -> str:

@@ -11,6 +11,7 @@ from rnnviz.charts import theme
 
 _ABOVE = 7  # pixels above a chart for remarks
 _LEFT = 30  # pixels beside the plot, where the numbers of its axis stand, that a remark begins
+_REMARK = 5.8  # pixels of a letter of a remark, about
 _APART = 6  # pixels between two numbers of a horizontal axis; where they would be nearer, every other one is left out
 _TITLE = 20  # pixels above a chart for the title of its vertical axis
 _SYMBOL, _LETTER = 33, 6.4  # pixels, beside a name in a legend and for each of its letters
@@ -115,15 +116,17 @@ def rules(marks: Iterable[tuple[float, str]], reach: Iterable[float] = ()) -> di
 def rule(table: str, y: altair.Y) -> tuple[altair.Chart, altair.Chart]:
     """A dashed line across at each `value` of a table, and its `name` above the chart, where no curve runs through it.
 
-    One line at most has a name: it takes the one row of remarks.
+    One line at most has a name: it takes the one row of remarks. Where it does not fit, it ends before its colon.
     """
     chart = altair.Chart(altair.NamedData(table))
     shown = {"fontSize": theme.TEXT, "color": theme.INK, "limit": altair.ExprRef(f"width + {_LEFT}"), "tooltip": None}
-    text = chart.mark_text(align="left", baseline="bottom", **shown)
+    fits = f"width + {_LEFT} >= {_REMARK} * length(datum.name)"
+    named = altair.ExprRef(f"{fits} ? datum.name : split(datum.name, ':')[0]")
+    text = chart.mark_text(align="left", baseline="bottom", text=named, **shown)
     line = chart.mark_rule(strokeDash=[5, 4], strokeWidth=1.5, color=theme.INK, tooltip=None)
     opacity = altair.Opacity("opacity:Q", scale=None, legend=None)
     left, above = altair.value(-_LEFT), altair.value(-_ABOVE)
-    return line.encode(y=y, opacity=opacity), text.encode(x=left, y=above, text="name:N", opacity=opacity)
+    return line.encode(y=y, opacity=opacity), text.encode(x=left, y=above, opacity=opacity)
 
 
 def now(table: str, x: altair.X) -> altair.Chart:

@@ -19,6 +19,7 @@ from rnnviz.cells import Cell
 from rnnviz.checkpoints.brought import titled
 from rnnviz.core import limits
 from rnnviz.core.errors import Words, plain, shown
+from rnnviz.core.names import listed
 from rnnviz.nn.cells.kind import Kind
 from rnnviz.nn.cells.lookup import every, kind_for, kind_of
 from rnnviz.nn.checkpoints.contents import Unreadable
@@ -117,6 +118,8 @@ def _shape(of: str, group: Mapping[Place, Tensor]) -> Shape:
     if any(what == "weight_hr" for what, _, _ in group):
         which = shown(of.rstrip(".")) if of else "it"
         raise Unreadable(f"{which} is an LSTM with a projection (proj_size), which is not supported")
+    if all(what in ("weight_ih", "bias_ih") for what, _, _ in group):
+        raise Unreadable(_forward_alone(of, group))
     for what in ("weight_ih", "weight_hh"):
         if (what, 0, False) not in group:
             raise Unreadable(f"{shown(_name(of, (what, 0, False)))} is missing")
@@ -142,6 +145,17 @@ def _shape(of: str, group: Mapping[Place, Tensor]) -> Shape:
         raise Unreadable(f"{which} reads nothing: {_sized(first)} weights by its input")
     _compare(of, group, shape)
     return shape
+
+
+def _forward_alone(of: str, group: Mapping[Place, Tensor]) -> str:
+    """Why a module is refused that has weights by its input alone, with what is read."""
+    came = ", ".join(f"{_name('', place)} {_sized(tensor)}" for place, tensor in list(group.items())[:2])
+    cells = listed([OF_TORCH[g].title for g in sorted(OF_TORCH)], "or")
+    which = shown(of.rstrip(".")) if of else "it"
+    return (
+        f"{which} has weights by its input alone ({came}) and no weight_hh, as a feed-forward window, which hands no "
+        f"state on; what can be read are recurrent layers ({cells}), which have both"
+    )
 
 
 def _extent(shape: Shape) -> str:

@@ -5,6 +5,7 @@ import collections
 import csv
 import dataclasses
 import io
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -16,6 +17,7 @@ from rnnviz.core.names import listed
 FIELD = "table"
 NEEDED = "a table with a column of texts and a column of labels, parted by commas, semicolons or tabs"
 ENCODINGS = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8 with a byte order mark", "utf-16": "UTF-16", "cp1252": "Latin-1"}
+_END = "\x03the end"  # a line after the last, which no file has
 _HEAD = 1_000_000  # bytes that are looked at
 _MOST_LOOKED_AT = 2_000  # rows of those
 _MOST_COLUMNS = 200
@@ -29,18 +31,33 @@ _LABELS = "label sentiment class category rating stars score target polarity ver
 _Told = tuple[int | None, str]  # the place of a column, and how it was found
 
 
+class OpenQuote(csv.Error):
+    """A quote that is not closed before the end."""
+
+
 @dataclasses.dataclass(frozen=True)
 class Dialect:
-    """How the cells of a table are parted; `quoted`: whether a quote may hold what parts them."""
+    """How the cells of a table are parted; `quoted`: whether a quote may hold what parts them, and ends of lines."""
 
     delimiter: str
     quoted: bool
 
     def rows(self, lines: io.TextIOBase) -> Iterator[list[str]]:
-        """The rows, as lists of cells."""
-        if self.quoted:
-            return csv.reader(lines, delimiter=self.delimiter)
-        return csv.reader(lines, delimiter=self.delimiter, quoting=csv.QUOTE_NONE)
+        """The rows, as lists of cells.
+
+        Raises:
+            OpenQuote: a quote is not closed; all rows before it have come.
+            csv.Error: a cell is too long.
+        """
+        if not self.quoted:
+            yield from csv.reader(lines, delimiter=self.delimiter, quoting=csv.QUOTE_NONE)
+            return
+        for row in csv.reader(itertools.chain(lines, [_END, _END]), delimiter=self.delimiter):
+            if row == [_END]:
+                return
+            if row and row[-1].endswith(_END):  # these lines, too, went into a quote
+                raise OpenQuote
+            yield row
 
 
 DIALECTS = (Dialect("\t", True), Dialect("\t", False), Dialect(";", True), Dialect(",", True), Dialect("|", True))
@@ -51,6 +68,7 @@ class Sketch:
     """What the beginning of a table tells.
 
     encoding:    as Python calls it, one of `ENCODINGS`.
+    unread:      how many characters of the file are none in it, and are read as “�”.
     header:      whether the first row names the columns.
     columns:     names, made up where there are none.
     text, label: places of the columns; None where neither name nor content tells.
@@ -58,6 +76,7 @@ class Sketch:
     """
 
     encoding: str
+    unread: int
     dialect: Dialect
     header: bool
     columns: tuple[str, ...]
@@ -89,14 +108,16 @@ def sketch(path: Path, text: str | None = None, label: str | None = None) -> Ske
     Raises:
         ExperimentError: it is empty, no text, has one column, or none of those names.
     """
-    encoding = _encoding(path)
+    encoding, unread = _encoding(path)
     with path.open("rb") as file:
         head = file.read(_HEAD)
         whole = not file.read(1)
     begun = head.decode(encoding, "ignore")
     if not begun.strip():
         raise ExperimentError(FIELD, NEEDED, Words("an empty file"))
-    rows, dialect = max(((_rows(begun, one, whole), one) for one in DIALECTS), key=lambda of: _fit(of[0]))
+    (rows, open_at), dialect = max(((_rows(begun, one, whole), one) for one in DIALECTS), key=lambda of: _fit(of[0][0]))
+    if whole and open_at is not None:
+        raise quote_refused(open_at, OpenQuote())
     width = min(_MOST_COLUMNS, _usual_width(rows))
     if width < 2:
         raise ExperimentError(FIELD, NEEDED, Words(f"one column, which begins “{' '.join(begun[:60].split())}”"))
@@ -106,42 +127,63 @@ def sketch(path: Path, text: str | None = None, label: str | None = None) -> Ske
     names = _names([column[0] if header else "" for column in columns])
     values = [[cell for cell in column[header:] if cell] for column in columns]
     (text_at, text_found), (label_at, label_found) = _both(names, values, text, label)
-    return Sketch(encoding, dialect, header, names, text_at, label_at, (text_found, label_found))
+    return Sketch(encoding, unread, dialect, header, names, text_at, label_at, (text_found, label_found))
 
 
-def _encoding(path: Path) -> str:
+def _encoding(path: Path) -> tuple[str, int]:
+    """Which of `ENCODINGS` a file has, and how many of its characters are none in it.
+
+    Letters of Latin-1 hardly ever make one of UTF-8 by chance: where most are one, the others are damaged.
+    """
     with path.open("rb") as file:
         begin = file.read(4_096)
-        if begin.startswith(codecs.BOM_UTF8):
-            return "utf-8-sig"
-        if begin.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-            return "utf-16"
-        if b"\0" in begin:
-            raise ExperimentError(FIELD, NEEDED, Words("a binary file"))
-        decoder = codecs.getincrementaldecoder("utf-8")()
-        try:
-            decoder.decode(begin)
-            while data := file.read(1_000_000):
-                decoder.decode(data)
-            decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
-            return "cp1252"
-    return "utf-8"
+    if begin.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16", _letters(path, "utf-16")[1]
+    if b"\0" in begin:
+        raise ExperimentError(FIELD, NEEDED, Words("a binary file"))
+    encoding = "utf-8-sig" if begin.startswith(codecs.BOM_UTF8) else "utf-8"
+    letters, damaged = _letters(path, encoding)
+    if damaged > letters and encoding == "utf-8":
+        return "cp1252", _letters(path, "cp1252")[1]
+    return encoding, damaged
 
 
-def _rows(text: str, dialect: Dialect, whole: bool) -> list[list[str]]:
-    """Rows of the beginning; the last may be cut off unless it is the whole."""
-    if dialect.delimiter not in text:
-        return []
+def _letters(path: Path, encoding: str) -> tuple[int, int]:
+    """How many characters beyond ASCII a file has in an encoding, and how many are damaged."""
+    mending, passing = (codecs.getincrementaldecoder(encoding)(how) for how in ("replace", "ignore"))
+    letters = damaged = 0
+    with path.open("rb") as file:
+        while True:
+            data = file.read(_HEAD)
+            mended, read = mending.decode(data, not data), passing.decode(data, not data)
+            letters += len(read) - len(read.encode("ascii", "ignore"))
+            damaged += len(mended) - len(read)
+            if not data:
+                return letters, damaged
+
+
+def quote_refused(row: int, error: csv.Error) -> ExperimentError:
+    """Why nothing is read from a row on; the first row is 1."""
+    opens = f"a quote that opens in row {row:,} and is never closed"
+    came = opens if isinstance(error, OpenQuote) else f"a cell too long, or a quote never closed, in row {row:,}"
+    return ExperimentError(FIELD, "a table whose quotes are closed", Words(came))
+
+
+def _rows(text: str, dialect: Dialect, whole: bool) -> tuple[list[list[str]], int | None]:
+    """Rows of the beginning, without one that is cut off; and which of them, counted from 1, leaves a quote open."""
     rows = list[list[str]]()
+    if dialect.delimiter not in text:
+        return rows, None
     try:
         for row in dialect.rows(io.StringIO(text, newline="")):
             rows.append(row)
             if len(rows) > _MOST_LOOKED_AT:
                 break
-    except csv.Error:  # a quote that is not closed
+    except OpenQuote:
+        return rows, len(rows) + 1
+    except csv.Error:  # a cell too long
         whole = False
-    return rows if whole or len(rows) < 2 else rows[:-1]
+    return (rows if whole or len(rows) < 2 else rows[:-1]), None
 
 
 def _fit(rows: list[list[str]]) -> tuple[float, int]:

@@ -12,7 +12,7 @@ import io
 import json
 import math
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +21,9 @@ from safetensors.numpy import save
 
 from rnnviz.core import limits
 from rnnviz.core.contents import Content, keep
-from rnnviz.core.errors import ExperimentError, Words
+from rnnviz.core.errors import ExperimentError, Words, plain
 from rnnviz.core.parsing import parse_real
-from rnnviz.tasks.sentiment.columns import ENCODINGS, FIELD, ColumnsNeeded, Sketch, sketch
+from rnnviz.tasks.sentiment.columns import ENCODINGS, FIELD, ColumnsNeeded, Sketch, quote_refused, sketch
 from rnnviz.tasks.sentiment.tokens import tokens
 
 FEWEST_REVIEWS = 30  # so that three are held out, which are looked at
@@ -54,23 +54,23 @@ def read_reviews(
     looked = sketch(path, text, label)
     if looked.text is None or looked.label is None:
         raise ColumnsNeeded(looked.columns, looked.text, looked.label)
-    found = _Found(looked.columns[looked.label])
+    found, number = _Found(looked.columns[looked.label]), 0
     with path.open("rb") as raw, io.TextIOWrapper(raw, looked.encoding, errors="replace", newline="") as lines:
         try:
-            for number, row in enumerate(looked.dialect.rows(lines)):
-                if number % _AT_ONCE == 0 and progress is not None:
+            for number, row in enumerate(looked.dialect.rows(lines), 1):
+                if number % _AT_ONCE == 1 and progress is not None:
                     progress(raw.tell() / size)
-                if number or not looked.header:
+                if number > 1 or not looked.header:
                     found.add(row, looked.text, looked.label)
-        except csv.Error:
-            came = Words(f"a cell too long, or an open quote, in row {found.rows + 1 + looked.header:,}")
-            raise ExperimentError(FIELD, "a table whose quotes are closed", came) from None
+        except csv.Error as error:
+            raise quote_refused(number + 1, error) from None
     return keep(found.canonical(_told(looked, looked.columns[looked.text], looked.columns[looked.label])))
 
 
 def _told(looked: Sketch, text: str, label: str) -> dict[str, Any]:
     """What is said of the file, beside the counts."""
-    return {
+    unread = {"unread": looked.unread} if looked.unread else {}
+    return unread | {
         "columns": looked.columns,
         "text": text,
         "label": label,
@@ -92,8 +92,20 @@ class _Numbers(dict[str, int]):
 
 
 def _label(cell: str) -> str:
-    """A label as it is shown: no marks that would turn a sentence around, nor any that nobody sees."""
-    return "".join(c for c in cell if c.isprintable()).strip()[: limits.LONGEST_LABEL]
+    """A label without marks that would turn a sentence around, nor any that nobody sees."""
+    return "".join(c for c in cell if c.isprintable()).strip()
+
+
+def _shown(labels: Iterable[str]) -> list[str]:
+    """Labels in their order as they are shown: the beginning of a long one, and numbered where two begin alike."""
+    shown = list[str]()
+    for label in sorted(labels, key=_in_order):
+        name, count = plain(label, limits.LONGEST_LABEL), 1
+        while name in shown:
+            count += 1
+            name = f"{plain(label, limits.LONGEST_LABEL - 5)} ({count})"
+        shown.append(name)
+    return shown
 
 
 class _Found:
@@ -117,7 +129,7 @@ class _Found:
         if self.rows > limits.MOST_TABLE_ROWS:
             self._left_out["beyond"] += 1
             return
-        named = _label(row[label]) if label < len(row) else ""
+        named = sys.intern(_label(row[label])) if label < len(row) else ""  # one copy of each is kept
         words = tokens(row[text]) if text < len(row) else []
         if not named or not words:
             self._left_out["no_text" if named else "no_label"] += 1
@@ -148,7 +160,7 @@ class _Found:
         self._counts, self._uncounted = counts, array.array("I")
 
     def _refused(self, more: str = "") -> ExperimentError:
-        names = ", ".join(sorted(self._labels))
+        names = ", ".join(_shown(self._labels))
         came = f"{len(self._labels)} or {more}" if more else f"{len(self._labels)}"
         allowed = f"a table whose label column, here “{self._column}”, holds 2 to {limits.MOST_LABELS} different labels"
         return ExperimentError(FIELD, allowed, Words(f"{came}: {names}" if names else came))
@@ -166,9 +178,9 @@ class _Found:
             raise ExperimentError(FIELD, allowed, Words(f"{len(self._lengths):,} among {self.rows:,} rows"))
         self._count()
         words, places = self._vocabulary()
-        names = sorted(self._labels, key=_in_order)
-        order = np.array([names.index(name) for name in self._labels], np.uint8)
-        told |= {"rows": self.rows, "labels": names, "left_out": dict(self._left_out)}
+        labels = sorted(self._labels, key=_in_order)
+        order = np.array([labels.index(label) for label in self._labels], np.uint8)
+        told |= {"rows": self.rows, "labels": _shown(labels), "left_out": dict(self._left_out)}
         told |= {"different": len(self._numbers), "words": int(self._counts.sum())}
         arrays = {
             "codes": places[np.frombuffer(self._codes, np.uint32)],

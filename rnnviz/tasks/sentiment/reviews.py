@@ -93,15 +93,16 @@ class Reviews:
         told, count = self.told, len(self.targets)
         of_label = np.bincount(self.targets, minlength=len(self.classes))
         labels = ", ".join(f"“{name}” {number:,}" for name, number in zip(self.classes, of_label, strict=True))
-        most = np.bincount(self.targets[self.trained]).argmax()
         said = [
             f"Learning {counted(count, 'review')} of {counted(told['rows'], 'row')}: texts in the column "
             f"“{told['text']}” ({_way(told['found'][0])}), labels in “{told['label']}” ({_way(told['found'][1])}).",
             f"The file is {told['encoding']}, parted by {_DELIMITERS[told['delimiter']]}"
             f"{'' if told['header'] else ', without names of columns'}.",
-            f"Labels: {labels}; always answering “{self.classes[most]}” is right for "
-            f"{percent(100 * of_label[most] / count)} of them.",
+            f"Labels: {labels}.",
         ]
+        if unread := told.get("unread"):
+            be = "is" if unread == 1 else "are"
+            said.append(f"{counted(unread, 'character')} of it could not be read and {be} “�”.")
         if told["left_out"]:
             left_out = (f"{number:,} {_LEFT_OUT[why]}" for why, number in told["left_out"].items())
             said.append(f"Left out: {', '.join(left_out)}.")

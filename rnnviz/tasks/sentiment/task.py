@@ -10,6 +10,7 @@ import numpy as np
 
 from rnnviz.core import fields, limits
 from rnnviz.core.contents import Content
+from rnnviz.core.names import percent
 from rnnviz.core.when import When
 from rnnviz.tasks.base import Defaults
 from rnnviz.tasks.batch import Batch
@@ -90,7 +91,10 @@ class Sentiment(Worded):
     @property
     def summary(self) -> str:
         """What of a table of one's own is learned and what is not, for people; "" for the grammar's reviews."""
-        return "" if self._own is None else self._own.summary
+        if self._own is None:
+            return ""
+        most = self.classes[int(self.guess(self.held_out())[0].argmax())]
+        return f"{self._own.summary} Always answering “{most}” is right for {percent(self.baseline)} of those scored."
 
     @property
     def answers(self) -> Once:

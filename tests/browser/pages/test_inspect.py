@@ -91,8 +91,12 @@ def test_a_file_of_many_megabytes_gets_through_and_one_too_large_does_not(
     page.get_by_role("button", name="large.pt").click()
     press(page, "Put away")
     expect(page.get_by_role("button", name="Try it with a sample model")).to_be_visible()
+    upload(page, "text.pt", b"nothing")
+    before = page.get_by_role("alert").filter(has_text="'text.pt' cannot be opened")
+    expect(before).to_be_visible()
     box.first.set_input_files(tmp_path / "huge.pt")
-    expect(page.get_by_role("alert").filter(has_text="16.0MB or smaller")).to_have_count(1)
+    expect(page.get_by_role("alert").filter(has_text="16.0MB or smaller")).to_be_visible()
+    expect(before).to_be_hidden()
 
 
 @pytest.mark.parametrize("width", [1400, 390])

@@ -17,6 +17,7 @@ from rnnviz.core import limits
 from rnnviz.core.errors import CheckpointError, ExperimentError
 from rnnviz.engine import Engine
 from rnnviz.nn.checkpoints import inspecting
+from rnnviz.nn.models.model import make_model
 from tests.support.checkpoints import HOSTILE, tagger, torch_file
 from tests.support.refusals import is_one_clear_sentence, refused
 
@@ -50,6 +51,17 @@ def test_the_error_survives_the_pipe() -> None:
     error = refused(lambda: inspecting.contents(b"", "a.pt"), CheckpointError)
     assert (
         str(pickle.loads(pickle.dumps(error))) == str(error) == "'a.pt' cannot be opened as a checkpoint: it is empty."
+    )
+
+
+def test_a_bare_window_is_told_from_what_can_be_read(tmp_path: Path) -> None:
+    path = tmp_path / "window.pt"
+    torch.save(make_model(rv.ModelSpec("window", 4, window=3), rv.task("adding"), 0).state_dict(), path)
+    error = refused(lambda: inspecting.contents(path.read_bytes(), "window.pt"), CheckpointError)
+    assert str(error) == (
+        "'window.pt' cannot be opened as a checkpoint: 'recurrent' has weights by its input alone (weight_ih_l0 4 × 6, "
+        "bias_ih_l0 4) and no weight_hh, as a feed-forward window, which hands no state on; what can be read are "
+        "recurrent layers (RNN, GRU or LSTM), which have both."
     )
 
 

@@ -63,7 +63,7 @@ def test_every_task_goes_on_bit_for_bit(name: str) -> None:
     usual = rv.Experiment(rv.task(name))
     models = [dataclasses.replace(model, hidden=8) for model in usual.models]
     training = dataclasses.replace(usual.training, steps=STEPS, batch=24, device="cpu")
-    assert_goes_on(rv.run(rv.Experiment(usual.task, models, training)))  # type: ignore[arg-type]
+    assert_goes_on(rv.run(rv.Experiment(usual.task, models, training)))
 
 
 def test_so_do_the_masks_of_dropout(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import rnnviz as rv
-from pages._ui.sidebar.own_table import HINT, OwnTable
+from pages._ui.sidebar.own_table import HINT, SHARED, OwnTable
 from tests.pages.fakes import FakeEngine
 from tests.pages.visiting import StateOf, press, visit, words
 from tests.support.review_files import rows, table, write
@@ -32,7 +32,7 @@ def upload(app: AppTest, state_of: StateOf, data: bytes, name: str = "reviews.cs
 
 def test_without_a_table_the_grammars_reviews_are_learned(engine: FakeEngine, state_of: StateOf) -> None:
     app = visit(SMALL)
-    assert HINT in words(app) and not app.exception
+    assert HINT in words(app) and SHARED in words(app) and not app.exception
     assert state_of(app).experiment.task == rv.task("sentiment")
     assert "experiment.task.longest" not in [one.key for one in app.sidebar.slider]
 
@@ -44,6 +44,7 @@ def test_a_table_that_is_uploaded_is_learned_and_what_is_used_is_said(
     assert not app.exception and not app.sidebar.error
     assert state_of(app).experiment.task == rv.task("sentiment", table=table(60))
     assert "Learning 60 reviews of 60 rows: texts in the column “review”" in words(app)
+    assert SHARED in words(app)
     assert [box.value for box in app.sidebar.selectbox if box.key.startswith("table.")] == ["review", "sentiment"]
     assert dict(app.query_params)["table"] in ([table(60).digest], table(60).digest)
     app.sidebar.slider(key="experiment.task.longest").set_value(20).run()

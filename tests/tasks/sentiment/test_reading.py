@@ -1,5 +1,6 @@
 """Tables of reviews as anyone may have written them: what is read, what is refused, and in what words."""
 
+import codecs
 import csv
 import io
 import json
@@ -18,7 +19,6 @@ from rnnviz.tasks.sentiment import reading
 from rnnviz.tasks.sentiment.columns import ColumnsNeeded
 from rnnviz.tasks.sentiment.reading import read_reviews
 from rnnviz.tasks.sentiment.reviews import unpacked
-from rnnviz.tasks.sentiment.tokens import tokens
 from tests.support.review_files import rows, write
 
 ROOT = Path(__file__).parents[3]
@@ -132,6 +132,32 @@ def test_letters_beyond_ascii_are_read_and_the_encoding_is_named(
     assert words(arrays, 3) == ["très", "déçu", "3"]
 
 
+ACCENTS = written([(f"très déçu {n}", label) for n, (_, label) in enumerate(REVIEWS)])
+DAMAGED = {
+    "one byte": (ACCENTS.replace("é".encode(), b"\xe9", 1), "UTF-8", 1),
+    "a byte order mark": (codecs.BOM_UTF8 + ACCENTS + b"\xff", "UTF-8 with a byte order mark", 1),
+    "a letter that ends the file": (ACCENTS + b"\xc3", "UTF-8", 1),
+    "one letter of Latin-1": (written(REVIEWS).replace(b"great", b"gr\xe9at", 1), "Latin-1", None),
+    "no letter of Latin-1": (ACCENTS.decode().encode("latin-1").replace(b"\xe9", b"\x81", 1), "Latin-1", 1),
+}
+
+
+@pytest.mark.parametrize("kind", DAMAGED)
+def test_a_damaged_letter_changes_no_other(read: Callable[..., Any], kind: str) -> None:
+    data, encoding, unread = DAMAGED[kind]
+    told, arrays = read(data)
+    assert (told["encoding"], told.get("unread")) == (encoding, unread)
+    if unread is not None:
+        assert words(arrays, 3) == ["très", "déçu", "3"]
+
+
+def test_labels_that_begin_alike_stay_apart(read: Callable[..., Any]) -> None:
+    told, arrays = read(written([(text, "very " * 20 + "abc"[n % 3]) for n, (text, _) in enumerate(REVIEWS)]))
+    begin = "very very very very very very very "
+    assert told["labels"] == [f"{begin}very…", f"{begin[:-1]}… (2)", f"{begin[:-1]}… (3)"]
+    assert arrays["labels"][:4].tolist() == [0, 1, 2, 0]
+
+
 def test_quoted_commas_quotes_newlines_and_html(read: Callable[..., Any]) -> None:
     text = 'It is <br /><br />"great", he said.\nI <b>agree</b> &amp; so don\'t you &lt;br/&gt; a < b'
     told, arrays = read(written([(f"{n} {text}", label) for n, (_, label) in enumerate(REVIEWS)]))
@@ -179,7 +205,12 @@ REFUSED = {
     "one column": (b"text\nhello you\nhello me\n", "got one column, which begins “text hello you"),
     "header alone": (b"text,label\n", "2 to 20 different labels; got 0"),
     "few": (written(REVIEWS[:10]), "at least 30 different texts with a label; got 10 among 10 rows"),
-    "open quote": (written(REVIEWS) + b'"' + b"x" * 200_000, "an open quote, in row 42"),
+    "long cell": (written(REVIEWS) + b'"' + b"x" * 200_000, "a cell too long, or a quote never closed, in row 42."),
+    "open quote": (
+        written(REVIEWS[:5]) + b'"open,pos\n' + b"plain words,neg\n" * COUNT,
+        "got a quote that opens in row 7 and is never closed.",
+    ),
+    "open quote at the end": (written(REVIEWS) + b'"', "got a quote that opens in row 42 and is never closed."),
 }
 
 
@@ -265,19 +296,3 @@ def test_as_a_program_it_tells_how_it_goes_and_what_came_of_it(tmp_path: Path) -
     assert asked == {"columns": ["u", "v"], "text": None, "label": None}
     (tmp_path / "c.csv").write_bytes(b"")
     assert said(tmp_path / "c.csv")[-1]["received"] == "an empty file"
-
-
-@pytest.mark.parametrize(
-    ("text", "read_as"),
-    [
-        ("Wasn't it GREAT?", "wasn't it great ?"),
-        ("It’s 5/10", "it's 5 / 10"),
-        ("a<br>b<br/>c<!-- <b> no -->d", "a b c d"),
-        ("1 < 2 > 0 <3", "1 < 2 > 0 < 3"),
-        ("&quot;so&quot; &#39;n&#39; &eacute;", "\" so \" ' n ' é"),
-        ("<br />", ""),
-        ("  ", ""),
-    ],
-)
-def test_words_of_a_review(text: str, read_as: str) -> None:
-    assert tokens(text) == read_as.split()

@@ -80,7 +80,6 @@ def test_what_is_learned_and_what_is_not_is_said(brought: Callable[..., Any]) ->
     for part in (
         "Learning 300 reviews of 303 rows: texts in the column “review” (found by name), labels in “sentiment” (found",
         "The file is UTF-8, parted by commas.",
-        "always answering “positive” is right for",
         "Left out: ",
         "1 without a text",
         "1 without a label",
@@ -91,10 +90,21 @@ def test_what_is_learned_and_what_is_not_is_said(brought: Callable[..., Any]) ->
         assert part in said
 
 
+def test_characters_that_could_not_be_read_are_counted(tmp_path: Path) -> None:
+    path = tmp_path / "reviews.csv"
+    path.write_bytes("".join(f'"{text} é",{label}\n' for text, label in rows(60)).encode().replace(b"\xa9", b"!", 2))
+    said = task("sentiment", table=rv.read_reviews(path)).summary
+    assert "The file is UTF-8, parted by commas, without names" in said
+    assert "2 characters of it could not be read and are “�”." in said
+
+
 def test_guessing_gives_the_label_most_frequent_in_training(brought: Callable[..., Any]) -> None:
     chosen = brought(found=list(rows(600, positive=0.8, negative=0.2)))
     assert chosen.classes[chosen.guess(chosen.held_out())[0].argmax()] == "positive"
     assert 60 < chosen.baseline < 95
+    assert chosen.summary.endswith(
+        f"Always answering “positive” is right for {percent(chosen.baseline)} of those scored."
+    )
 
 
 def test_labels_may_be_any(brought: Callable[..., Any]) -> None:
