@@ -12,7 +12,7 @@ from rnnviz.live.tail import tail
 from rnnviz.live.view import View
 from rnnviz.runs.run import Run
 from rnnviz.specs.branch import Branch
-from rnnviz.specs.branching import differing
+from rnnviz.specs.branching import differing, name_of
 from rnnviz.specs.experiment import Experiment
 from rnnviz.tasks import Task
 
@@ -20,7 +20,6 @@ GHOST = "ghost"  # the table of the original's lines
 _THIN, _FADED = 2, 0.8  # pixels of a line, and its opacity
 _DOTS = ([3, 3], [8, 3, 3, 3], [8, 3, 3, 3, 3, 3])  # pixels on and off, for models with the first, second … dash
 _OWN = ("opacity", "size", "strokeDash")  # looks of a line that the original's has not
-_NAMES = {"clip": "gradient clipping", "forget_bias": "forget bias"}  # within a sentence; else the field's own
 
 
 def told(experiment: Experiment, start: Branch | None) -> dict[str, Any] | None:
@@ -51,12 +50,6 @@ def _changes(before: Experiment, after: Experiment) -> list[tuple[str, str, str]
 def _differing(before: Any, after: Any) -> list[tuple[str, str, str]]:
     named = [(name_of(fields.meaning(before, name)), name) for name in differing(before, after)]
     return [(said, setting(getattr(before, name)), setting(getattr(after, name))) for said, name in named]
-
-
-def name_of(meaning: fields.Meaning) -> str:
-    """A field within a sentence: "learning rate"."""
-    label = meaning.label or meaning.name.replace("_", " ")
-    return _NAMES.get(meaning.name) or label[:1].lower() + label[1:]
 
 
 def ghost(run: Run, view: View) -> dict[str, Any]:
