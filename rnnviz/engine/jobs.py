@@ -193,7 +193,7 @@ class Job:
             return
         step = min(step, self.experiment.training.steps)
         self.pace.add(at, step)
-        self.at = step
+        self.at = max(step, first_step(self.start))  # a branch has not counted on yet
         self.furthest = max(self.furthest, step)
 
     # What visitors do

@@ -1,6 +1,6 @@
 // A line chart: Vega draws it once, afterwards only its data changes.
 import { original } from "./branched.js";
-import { element, keyed } from "../kit/dom.js";
+import { counted, element, keyed, say } from "../kit/dom.js";
 import { embed, enlarged } from "../kit/vega.js";
 import { rows } from "../kit/wire.js";
 
@@ -15,7 +15,8 @@ export class Chart {
     this.name = name;
     this.plot = element("div", { class: "rv-plot" });
     const heading = element("h4", { title }, title);
-    if (spec.datasets.ghost) heading.prepend(original());
+    this.key = original();
+    if (spec.datasets.ghost) heading.prepend(this.key);
     this.now = element("i", { class: "rv-now", hidden: true }); // the training step shown: Vega need not draw for it
     this.box = element("div", { class: `rv-chart ${keyed(KEYS[name] ?? name)}` }, heading, this.plot);
     this.sizes = new ResizeObserver(() => this.resize());
@@ -94,12 +95,27 @@ export class Chart {
   }
 
   /** The tables of one moment; without any, those of the spec. */
-  moving({ moment }) {
-    if (this.drawn.moment === moment) return false;
-    this.drawn.moment = moment;
+  moving({ moment, channel: { ghost }, scene }) {
+    if (this.drawn.moment === moment && this.drawn.ghost === ghost) return false;
+    Object.assign(this.drawn, { moment, ghost });
     const tables = moment?.tables[this.name];
-    for (const [table, given] of Object.entries(this.told.spec.datasets)) this.view.data(table, tables?.[table] ? rows(tables[table]) : given);
+    const { datasets } = this.told.spec;
+    for (const [table, given] of Object.entries(datasets)) this.view.data(table, tables?.[table] ? rows(tables[table]) : given);
+    if (datasets.ghost) this.beside(moment, ghost, scene);
     return true;
+  }
+
+  /** The original at the same training step, where it was measured there. */
+  beside(moment, ghost, { models, branch }) {
+    const place = moment && ghost ? ghost.steps.indexOf(moment.step) : -1;
+    const found = models.flatMap(({ label, name: series }) =>
+      Array.from(ghost?.gradients[label]?.[place] ?? [], (value, time) => ({ time: time + 1, series, value })).filter(({ value }) => Number.isFinite(value)),
+    );
+    this.view.data("ghost", found);
+    const lacks = moment && ghost && !found.length;
+    this.key.classList.toggle("rv-lacks", Boolean(lacks));
+    this.key.hidden = !found.length && !lacks;
+    say(this.key, lacks ? `original: nothing of step ${counted(moment.step)}` : `original${branch.alike ? "" : ` (${branch.original})`}, same step`);
   }
 
   close() {
