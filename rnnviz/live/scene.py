@@ -99,7 +99,9 @@ def _trend(experiment: Experiment, name: str) -> dict[str, Any]:
 def _moving(experiment: Experiment, page: str, name: str) -> dict[str, Any]:
     """A chart of one moment: the browser fills its tables from the moment."""
     drawing = MOVING[name](RunView.of(experiment), View(page))
-    return {"kind": "moving", "title": (moving.TITLES | attention_charts.MOVING_TITLES)[name], **_chart(drawing)}
+    of_any = moving.TITLES.get(name)
+    title = of_any(experiment) if of_any else attention_charts.MOVING_TITLES[name]
+    return {"kind": "moving", "title": title, **_chart(drawing)}
 
 
 def _chart(drawing: Drawing) -> dict[str, Any]:

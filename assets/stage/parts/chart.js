@@ -14,11 +14,11 @@ export class Chart {
   constructor(name, { title, spec }) {
     this.name = name;
     this.plot = element("div", { class: "rv-plot" });
-    const heading = element("h4", { title }, title);
+    this.heading = element("h4", { title }, title);
     this.key = original();
-    if (spec.datasets.ghost) heading.prepend(this.key);
+    if (spec.datasets.ghost) this.heading.prepend(this.key);
     this.now = element("i", { class: "rv-now", hidden: true }); // the training step shown: Vega need not draw for it
-    this.box = element("div", { class: `rv-chart ${keyed(KEYS[name] ?? name)}` }, heading, this.plot);
+    this.box = element("div", { class: `rv-chart ${keyed(KEYS[name] ?? name)}` }, this.heading, this.plot);
     this.sizes = new ResizeObserver(() => this.resize());
     this.nearby = new IntersectionObserver(([entry]) => this.meet({ near: entry.isIntersecting }), { rootMargin: EARLY });
     this.sight = new IntersectionObserver(([entry]) => this.meet({ inSight: entry.isIntersecting }));
@@ -115,7 +115,9 @@ export class Chart {
     const lacks = moment && ghost && !found.length;
     this.key.classList.toggle("rv-lacks", Boolean(lacks));
     this.key.hidden = !found.length && !lacks;
-    say(this.key, lacks ? `original: nothing of step ${counted(moment.step)}` : `original${branch.alike ? "" : ` (${branch.original})`}, same step`);
+    const whose = branch.alike ? "original" : `original (${branch.original})`;
+    say(this.key, lacks ? `original: nothing of step ${counted(moment.step)}` : `${whose}, same step`);
+    this.heading.title = found.length ? `${this.told.title}; dotted: ‖∂L/∂h‖ of the ${whose} at the same training step` : this.told.title;
   }
 
   close() {

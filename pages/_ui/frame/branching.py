@@ -204,7 +204,7 @@ def _remarks(state: AppState, start: Branch) -> None:
     found, job = shown(state), visits.current(state)
     said = [
         "All else goes on as it was: weights, optimizer, random numbers. The original stays, as dotted lines in the "
-        "curves over training"
+        "curves over training and in the gradient at each time step"
     ]
     if job is not None and not job.over:
         said[0] += "; it pauses when nobody watches it"
