@@ -79,20 +79,21 @@ def test_branch_in_the_middle_back_and_by_its_link(server: Server, tab: OpenTab)
 def test_the_gradient_at_each_time_step_shows_the_original_at_the_same_step(server: Server, tab: OpenTab) -> None:
     page = trained(tab(f"{server.url}/gradients?{SHORT}&seed=1505"))
     dotted = part(page, "gradients").first.locator("svg.marks path[stroke-dasharray='3,3']")
-    key = part(page, "gradients").first.locator(".rv-original")
+    lacking = part(page, "gradients").first.locator(".rv-lacks")
     expect(dotted).to_have_count(0)
     step = look_at(page, 12)
     branch(page, step)
     status(page, "^finished: step 30 of 30")
     drawn(page)
     expect(dotted).to_have_count(3)
+    expect(lacking).to_be_hidden()
     ends = page.evaluate(ROWS)
     assert look_at(page, step) == step
     began = page.evaluate(ROWS)
     assert began["ghost"] == began["own"], "at its step both are the same"
     assert ends["ghost"] != ends["own"] and ends["ghost"] != began["ghost"]
     page.evaluate(UNMEASURED)
-    expect(key).to_have_text(f"original: nothing of step {step}")
+    expect(lacking).to_have_text(f"no original at step {step}")
     expect(dotted).to_have_count(0)
 
 

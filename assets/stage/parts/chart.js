@@ -17,6 +17,7 @@ export class Chart {
     this.heading = element("h4", { title }, title);
     this.key = original();
     if (spec.datasets.ghost) this.heading.prepend(this.key);
+    this.lacks = element("span", { class: "rv-lacks", hidden: true });
     this.now = element("i", { class: "rv-now", hidden: true }); // the training step shown: Vega need not draw for it
     this.box = element("div", { class: `rv-chart ${keyed(KEYS[name] ?? name)}` }, this.heading, this.plot);
     this.sizes = new ResizeObserver(() => this.resize());
@@ -53,7 +54,7 @@ export class Chart {
     const { view, finalize } = await embed(this.plot, spec);
     if (this.told !== told) return finalize();
     Object.assign(this, { view, end: finalize, size: [width, height] });
-    this.plot.append(this.now);
+    this.plot.append(this.now, this.lacks);
     this.plot.querySelector("svg")?.setAttribute("aria-label", told.alt);
   }
 
@@ -75,6 +76,12 @@ export class Chart {
     if (width === this.size[0] && height === this.size[1]) return;
     this.size = [width, height];
     await this.view.width(width).height(height).resize().runAsync();
+    this.settle();
+  }
+
+  /** The remark that the original is missing stands on the axis. */
+  settle() {
+    this.lacks.style.top = `${this.view.origin()[1] + this.view.padding().top + this.view.height()}px`;
   }
 
   /** Lines over the training, from the numbers of all moments. */
@@ -112,11 +119,12 @@ export class Chart {
       Array.from(ghost?.gradients[label]?.[place] ?? [], (value, time) => ({ time: time + 1, series, value })).filter(({ value }) => Number.isFinite(value)),
     );
     this.view.data("ghost", found);
-    const lacks = moment && ghost && !found.length;
-    this.key.classList.toggle("rv-lacks", Boolean(lacks));
-    this.key.hidden = !found.length && !lacks;
     const whose = branch.alike ? "original" : `original (${branch.original})`;
-    say(this.key, lacks ? `original: nothing of step ${counted(moment.step)}` : `${whose}, same step`);
+    this.key.hidden = !found.length;
+    say(this.key, `${whose}, same step`);
+    this.lacks.hidden = !moment || !ghost || found.length > 0;
+    say(this.lacks, `no original at step ${counted(moment?.step ?? 0)}`);
+    this.settle();
     this.heading.title = found.length ? `${this.told.title}; dotted: ‖∂L/∂h‖ of the ${whose} at the same training step` : this.told.title;
   }
 
