@@ -81,6 +81,7 @@ export class Chart {
 
   /** The remark that the original is missing stands on the axis. */
   settle() {
+    if (!this.view) return; // built anew meanwhile
     this.lacks.style.top = `${this.view.origin()[1] + this.view.padding().top + this.view.height()}px`;
   }
 
