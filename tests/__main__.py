@@ -1,6 +1,6 @@
 """All tests, browser included: `python -m tests`. Arguments go to pytest; `-n 0` runs one test after another.
 
-`python -m tests fast` is the loop while writing code: no browser, no server, no training worth mentioning.
+`python -m tests fast` is the loop while writing code: no browser, no server, nothing marked `slow`.
 
 A browser is found or installed first, so that no test is skipped for want of one.
 """
@@ -13,7 +13,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 SHARED = ["-n", "2", "--no-loadscope-reorder"]  # who takes which is in tests/conftest.py
-FAST = ["core", "cells", "specs", "runs", "analysis", "anatomy", "byhand", "charts", "live", "test_contracts.py"]
+FAST = ["core", "cells", "tasks", "specs", "runs", "analysis", "findings", "byhand", "charts", "live"]
+FAST += ["test_contracts.py"]
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 
 
@@ -71,7 +72,7 @@ def main() -> int:
     """Find or install a browser, then run pytest; its exit status is ours."""
     os.chdir(ROOT)
     if sys.argv[1:2] == ["fast"]:
-        return _pytest(*(f"tests/{name}" for name in FAST if Path("tests", name).exists()), *sys.argv[2:])
+        return _pytest(*(f"tests/{name}" for name in FAST), "-m", "not slow", *sys.argv[2:])
     browser = find_browser() or install_browser()
     if not browser:
         print("No Chromium was found, nor could one be installed. Put one on PATH or name it in RNNVIZ_BROWSER.")

@@ -45,6 +45,7 @@ def test_every_page_of_every_task_is_plain_data_without_numbers_of_a_run(task: s
         assert chart["alt"] and chart["title"]
 
 
+@pytest.mark.slow
 @settings(max_examples=12)
 @given(experiments())
 def test_whatever_the_experiment_its_scenes_are_plain_data(chosen: rv.Experiment) -> None:

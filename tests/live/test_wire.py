@@ -39,6 +39,7 @@ def agree(sent: object, came: Any) -> bool:
     return type(came) is type(sent) and came == sent
 
 
+@pytest.mark.slow
 @given(MESSAGES)
 def test_what_is_packed_comes_out_again_to_the_last_bit(message: dict[str, Any]) -> None:
     assert agree(message, unpack(wire.pack(message)))

@@ -42,6 +42,7 @@ def test_the_readme_s_experiment() -> None:
     assert experiment.training.steps == 400
 
 
+@pytest.mark.slow
 @settings(max_examples=300)
 @given(experiments())
 def test_every_experiment_comes_back_from_its_json(experiment: Experiment) -> None:
@@ -136,6 +137,7 @@ def test_what_cannot_run_is_refused_by_the_name_of_its_field(build: Callable[[],
     assert str(caught.value).startswith(f"{field} must be ")
 
 
+@pytest.mark.slow
 @settings(max_examples=100)
 @given(experiments())
 def test_a_run_fits_its_budget_of_bytes(experiment: Experiment) -> None:

@@ -25,6 +25,7 @@ def texts_of(experiment: Experiment) -> dict[str, str]:
     return {experiment.task.digest: experiment.task.text} if experiment.task.name == "text" else {}  # type: ignore[attr-defined]
 
 
+@pytest.mark.slow
 @settings(max_examples=300)
 @given(experiments())
 def test_every_experiment_comes_back_from_its_link(experiment: Experiment) -> None:
@@ -35,6 +36,7 @@ def test_every_experiment_comes_back_from_its_link(experiment: Experiment) -> No
     assert to_query(back) == query
 
 
+@pytest.mark.slow
 @settings(max_examples=300)
 @given(experiments())
 def test_every_experiment_comes_back_from_its_parameters_as_a_browser_hands_them_over(experiment: Experiment) -> None:
@@ -44,6 +46,7 @@ def test_every_experiment_comes_back_from_its_parameters_as_a_browser_hands_them
         assert Experiment.from_query(written, texts_of(experiment)) == experiment
 
 
+@pytest.mark.slow
 @settings(max_examples=300)
 @given(experiments())
 def test_a_link_is_short_and_plain(experiment: Experiment) -> None:

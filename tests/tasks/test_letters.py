@@ -60,6 +60,7 @@ def test_the_score_by_length_reaches_twice_as_far_as_training(name: str) -> None
     assert all(last + 1 == first for (_, last), (first, _) in itertools.pairwise(chosen.lengths))
 
 
+@pytest.mark.slow
 @both
 @given(length=st.integers(2, 60), letters=st.integers(2, 26))
 def test_no_group_of_lengths_holds_both_trained_and_longer_ones_and_none_is_empty(

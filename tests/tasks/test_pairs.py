@@ -154,6 +154,7 @@ def test_a_row_of_middle_length_stands_in_for_a_header() -> None:
     assert len({read for _, read, _ in chosen.examples()}) == 3
 
 
+@pytest.mark.slow
 def test_a_hundred_thousand_rows_are_read_once() -> None:
     chosen = task("pairs", text=numbered(100_000, "r{0},z{0}\n"))
     assert chosen.summary == (
@@ -222,6 +223,7 @@ def test_rows_with_a_word_that_is_too_long_are_left_out() -> None:
         task("pairs", text="x" * 61 + ",b", unit="words")
 
 
+@pytest.mark.slow
 def test_as_many_rows_as_are_allowed() -> None:
     assert "of 200,000 rows" in task("pairs", text="a,b\n" * limits.MOST_PAIR_ROWS).summary
 

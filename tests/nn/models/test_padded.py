@@ -16,7 +16,7 @@ from rnnviz.nn.models.padded import run_padded
 from tests.nn.reference import NAMED, STOCK, numbers
 
 CLOSE: dict[torch.dtype, dict[str, Any]] = {
-    torch.float32: {"rtol": 2e-6, "atol": 1e-6},
+    torch.float32: {"rtol": 2e-6, "atol": 2e-6},  # about 17 roundings of numbers around 1
     torch.float64: {"rtol": 1e-12, "atol": 1e-12},
 }
 I, H = 3, 4

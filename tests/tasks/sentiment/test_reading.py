@@ -241,6 +241,7 @@ def test_long_reviews_are_kept_to_the_longest_sequence_and_counted_whole(read: C
     assert arrays["counts"].sum() == told["words"] == 501 * COUNT
 
 
+@pytest.mark.slow
 def test_equal_tables_are_stored_once(tmp_path: Path) -> None:
     one, same = (write(tmp_path / name, rows(50, 30, seed=4)) for name in ("a.csv", "b.csv"))
     code = f"from rnnviz.tasks.sentiment.reading import read_reviews as r; print(r({str(same)!r}).digest)"
@@ -248,6 +249,7 @@ def test_equal_tables_are_stored_once(tmp_path: Path) -> None:
     assert done.stdout.strip() == read_reviews(one).digest
 
 
+@pytest.mark.slow
 def test_as_a_program_it_tells_how_it_goes_and_what_came_of_it(tmp_path: Path) -> None:
     def said(path: Path, *columns: str) -> list[Any]:
         command = [sys.executable, "-m", "rnnviz.tasks.sentiment.reading", str(path), *columns]
