@@ -235,10 +235,9 @@ class Desk:
                 self.listeners.note(moved.key)
 
     def _start(self, job: Job, runner: Runner) -> None:
-        job.replay = None
+        job.begin()
         job.place = Assignment(runner, next(self._numbers))
         self._places[job.place.number] = job
-        job.pace.rest()
         runner.train(job.place.number, job.experiment, job.start)
 
     def _rest(self, job: Job) -> None:

@@ -25,12 +25,14 @@ WINDOW = 16  # reports over which the pace is measured: about four seconds
 class Progress:
     """How far a job is.
 
-    step, steps:      updates done, and to do in all.
+    step, steps:      updates done, of which the run on screen tells, and to do in all.
     steps_per_second: as the visitor sees it, other jobs' turns included; None until measured.
     seconds_left:     at this pace; None until measured, or while nothing moves.
     queue_position:   1 for the job that starts next; None for a job that does not wait for others.
     seconds:          of work on this job alone, measured in the worker.
     replay:           of a branch, how far the way to its start is; None once it trains on from there.
+    again:            updates done anew by a generator that has yet to come to `step`, where the one before it was when
+                      its worker died or its place was given away; None for one that is further.
     """
 
     step: int
@@ -40,6 +42,7 @@ class Progress:
     queue_position: int | None = None
     seconds: float = 0.0
     replay: Replayed | None = None
+    again: int | None = None
 
 
 class Pace:
@@ -127,6 +130,9 @@ class Job:
         self.seconds = 0.0
         self.replay: Replayed | None = None
         self.furthest = first_step(start)  # a replay does not move the count back
+        self.lost_at = self.at = (
+            self.furthest
+        )  # where the last generator was when it was lost, and where the present is
         self.glimpsed = -1  # the furthest step of a glimpse: a replay shows nothing older than what was seen
         self.deaths = 0  # workers that died over it since its last new frame
         self._weight = OVERHEAD + len(experiment.to_json()) + len(start.to_json(experiment) if start else "")
@@ -154,9 +160,16 @@ class Job:
 
     # What its worker says; called by the desk under its lock
 
+    def begin(self) -> None:
+        """A generator starts with the first step, perhaps not the first to do so."""
+        self.replay = None
+        self.pace.rest()
+        self.lost_at, self.at = self.furthest, first_step(self.start)
+
     def add(self, frame: Frame) -> None:
         """The next frame; one of a replay that the run has already changes nothing."""
         self.replay = None
+        self.at = max(self.at, frame.step)
         had = len(self.run.frames)
         self.run.append(frame)
         if len(self.run.frames) == had:
@@ -180,6 +193,7 @@ class Job:
             return
         step = min(step, self.experiment.training.steps)
         self.pace.add(at, step)
+        self.at = max(step, first_step(self.start))  # a branch has not counted on yet
         self.furthest = max(self.furthest, step)
 
     # What visitors do
@@ -222,6 +236,7 @@ class Job:
                 queue_position=self._desk.position(self),
                 seconds=self.seconds,
                 replay=self.replay,
+                again=self.at if self.at < self.lost_at else None,
             )
 
 

@@ -1,18 +1,24 @@
-"""A branch beside its original: what changed at its step, and the original as a ghost in every chart over training."""
+"""A branch beside its original: what changed at its step, and the original as a ghost in charts."""
 
+import bisect
 import json
 import math
 from typing import Any
 
+import numpy as np
+
+from rnnviz import analysis
+from rnnviz.charts.scales import SMALLEST_GRADIENT
 from rnnviz.core import fields
 from rnnviz.core.names import listed, setting
 from rnnviz.findings import score_text
 from rnnviz.findings.finding import article
+from rnnviz.live import moving, pages, trends
 from rnnviz.live.tail import tail
 from rnnviz.live.view import View
 from rnnviz.runs.run import Run
-from rnnviz.specs.branch import Branch
-from rnnviz.specs.branching import differing
+from rnnviz.specs.branch import Branch, first_step
+from rnnviz.specs.branching import differing, name_of
 from rnnviz.specs.experiment import Experiment
 from rnnviz.tasks import Task
 
@@ -20,7 +26,6 @@ GHOST = "ghost"  # the table of the original's lines
 _THIN, _FADED = 2, 0.8  # pixels of a line, and its opacity
 _DOTS = ([3, 3], [8, 3, 3, 3], [8, 3, 3, 3, 3, 3])  # pixels on and off, for models with the first, second … dash
 _OWN = ("opacity", "size", "strokeDash")  # looks of a line that the original's has not
-_NAMES = {"clip": "gradient clipping", "forget_bias": "forget bias"}  # within a sentence; else the field's own
 
 
 def told(experiment: Experiment, start: Branch | None) -> dict[str, Any] | None:
@@ -53,16 +58,12 @@ def _differing(before: Any, after: Any) -> list[tuple[str, str, str]]:
     return [(said, setting(getattr(before, name)), setting(getattr(after, name))) for said, name in named]
 
 
-def name_of(meaning: fields.Meaning) -> str:
-    """A field within a sentence: "learning rate"."""
-    label = meaning.label or meaning.name.replace("_", " ")
-    return _NAMES.get(meaning.name) or label[:1].lower() + label[1:]
+def ghost(run: Run, view: View, branch: Run) -> dict[str, Any]:
+    """What a browser draws of the original, whose `run` this is, beside the same view of its `branch`.
 
-
-def ghost(run: Run, view: View) -> dict[str, Any]:
-    """What a browser draws of the original, whose `run` this is, beside the same view of its branch.
-
-    steps (moment,), numbers as in `tail`, scored: label → the score at each moment in words, "" where it has ended.
+    steps (moment,), numbers as in `tail`, scored: label → the score at each moment in words, "" where it has ended. On
+    a page with the gradient at each time step also gradients: label → (moment × time step) float32, as that chart
+    draws them, of the moments at the places from `began` on, which the branch can have too.
     """
     whole = tail(run, view, -1, len(run.frames) - 1)
     task = run.experiment.task
@@ -70,7 +71,24 @@ def ghost(run: Run, view: View) -> dict[str, Any]:
         label: [_scored(task, frame.models[label].score) if label in frame.models else "" for frame in run.frames]
         for label in run.experiment.labels
     }
-    return {"steps": whole["steps"], "numbers": whole["numbers"], "scored": words}
+    told = {"steps": whole["steps"], "numbers": whole["numbers"], "scored": words}
+    return told | (_gradients(run, view, branch) if with_ghost(pages.of(run.experiment, view.page)) else {})
+
+
+def with_ghost(page: pages.Page) -> list[str]:
+    """The charts of one moment that show the original at the same training step."""
+    return [name for name in page.moving if name in moving.CHARTS]
+
+
+def _gradients(run: Run, view: View, branch: Run) -> dict[str, Any]:
+    """Of encoder–decoders of another length nothing: other time steps are read, and other ones written."""
+    began = bisect.bisect_left(run.steps, first_step(branch.start))
+    alike = analysis.read_steps(run.experiment) == analysis.read_steps(branch.experiment)
+    found = trends.norms(run, run.frames[began:], view) if alike else {}
+    return {
+        "began": began,
+        "gradients": {label: np.maximum(norms, SMALLEST_GRADIENT) for label, norms in found.items()},
+    }
 
 
 def _scored(task: Task, score: float) -> str:
@@ -78,7 +96,7 @@ def _scored(task: Task, score: float) -> str:
 
 
 def with_original(chart: dict[str, Any]) -> dict[str, Any]:
-    """A chart over training, as the scene tells it, with a layer for the lines of the original below its own."""
+    """A chart, as the scene tells it, with a layer for the lines of the original below its own."""
     spec = chart["spec"]
     layers = [layer for one in spec["layer"] for layer in ([_original(one), one] if _is_lines(one) else [one])]
     return {**chart, "spec": {**spec, "layer": layers, "datasets": {**spec["datasets"], GHOST: []}}}

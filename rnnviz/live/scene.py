@@ -37,9 +37,10 @@ def scene(experiment: Experiment, page: str, start: Branch | None = None) -> dic
 
 def _made(experiment: Experiment, page: str, start: Branch | None) -> dict[str, Any]:
     known, branched = pages.of(experiment, page), branch.told(experiment, start)
-    trended = {name: _trend(experiment, name) for name in known.trends}
+    drawn = {name: _trend(experiment, name) for name in known.trends}
+    drawn |= {name: _moving(experiment, page, name) for name in known.moving}
     if branched:
-        trended = {name: branch.with_original(chart) for name, chart in trended.items()}
+        drawn |= {name: branch.with_original(drawn[name]) for name in (*known.trends, *branch.with_ghost(known))}
     return {
         "page": page,
         "branch": branched,
@@ -54,7 +55,7 @@ def _made(experiment: Experiment, page: str, start: Branch | None) -> dict[str, 
         "pictures": _pictures(experiment, known),
         "note": _note(experiment, known),
         "pairs": attention.pairs(experiment.task) if known.decoders else [],  # type: ignore[arg-type]
-        "charts": trended | {name: _moving(experiment, page, name) for name in known.moving},
+        "charts": drawn,
         "history": _history(experiment) if known.history else None,
         "anatomy": anatomy.told(experiment) if known.cells else None,
         "unrolled": architectures.told(experiment) if known.unrolled else None,
@@ -99,7 +100,9 @@ def _trend(experiment: Experiment, name: str) -> dict[str, Any]:
 def _moving(experiment: Experiment, page: str, name: str) -> dict[str, Any]:
     """A chart of one moment: the browser fills its tables from the moment."""
     drawing = MOVING[name](RunView.of(experiment), View(page))
-    return {"kind": "moving", "title": (moving.TITLES | attention_charts.MOVING_TITLES)[name], **_chart(drawing)}
+    of_any = moving.TITLES.get(name)
+    title = of_any(experiment) if of_any else attention_charts.MOVING_TITLES[name]
+    return {"kind": "moving", "title": title, **_chart(drawing)}
 
 
 def _chart(drawing: Drawing) -> dict[str, Any]:

@@ -80,6 +80,12 @@ def _numbers(model: ModelFrame | None, clip: float | None) -> tuple[float, ...]:
 
 def gradients(run: Run, frames: list[Frame], view: View) -> dict[str, np.ndarray]:
     """Label → (moment × time step) float16, log10 of ‖∂L/∂h_t‖; NaN where there is none, −inf where it is 0."""
+    with np.errstate(divide="ignore"):
+        return {label: np.log10(found).astype(np.float16) for label, found in norms(run, frames, view).items()}
+
+
+def norms(run: Run, frames: list[Frame], view: View) -> dict[str, np.ndarray]:
+    """Label → (moment × time step) float32, ‖∂L/∂h_t‖; NaN where there is none."""
     found = {}
     first = analysis.first_half(run.experiment)
     for label in run.experiment.labels:
@@ -92,8 +98,7 @@ def gradients(run: Run, frames: list[Frame], view: View) -> dict[str, np.ndarray
             else np.full(run.experiment.task.steps, np.nan, np.float32)
             for frame in frames
         ]
-        with np.errstate(divide="ignore"):
-            found[label] = np.log10(np.array(rows, np.float32).reshape(-1)).astype(np.float16)
+        found[label] = np.array(rows, np.float32).reshape(-1)
     return found
 
 

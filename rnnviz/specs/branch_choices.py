@@ -89,12 +89,22 @@ def _applied(experiment: Experiment, owner: str, meaning: Meaning, value: Any) -
     changed = {meaning.name: value}
     if owner == MODELS:
         having = _having(experiment, meaning.name)
-        models = [dataclasses.replace(one, **changed) if one in having else one for one in experiment.models]
+        models = [
+            _with(one, changed, f"models[{place}]") if one in having else one
+            for place, one in enumerate(experiment.models)
+        ]
         return dataclasses.replace(experiment, models=tuple(models))
     try:
         return dataclasses.replace(experiment, **{owner: dataclasses.replace(getattr(experiment, owner), **changed)})
     except ExperimentError as error:
         raise error if "." in error.field else error.inside(owner) from None
+
+
+def _with(spec: ModelSpec, changed: dict[str, Any], owner: str) -> ModelSpec:
+    try:
+        return dataclasses.replace(spec, **changed)
+    except ExperimentError as error:
+        raise error.inside(owner) from None
 
 
 def _having(experiment: Experiment, name: str) -> list[ModelSpec]:

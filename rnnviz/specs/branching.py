@@ -19,16 +19,22 @@ the same weights, and the batches keep their size. How it is trained from there 
 
 import contextlib
 import dataclasses
+import re
 from typing import Any
 
+from rnnviz.core import fields
 from rnnviz.core.errors import ExperimentError, Words, shown
+from rnnviz.core.names import counted
 from rnnviz.specs import architectures
+from rnnviz.specs.models import ModelSpec, TrainingSpec
 from rnnviz.specs.parts import Specs
 from rnnviz.tasks import Task
 
 TRAINING_MAY = frozenset({"lr", "clip", "steps", "teacher_forcing", "schedule", "device"})
 MODELS_MAY = frozenset({"dropout", "forget_bias"})
 AS_BEFORE = "as in the training it starts from"
+_NAMES = {"clip": "gradient clipping", "forget_bias": "forget bias"}  # within a sentence; else the field's own
+_MODEL = re.compile(r"models\[(\d+)\]\.(\w+)")
 
 
 def check_branch(parent: Specs, step: int, experiment: Specs) -> None:
@@ -49,7 +55,7 @@ def check_branch(parent: Specs, step: int, experiment: Specs) -> None:
 
 def _check_models(parent: Specs, experiment: Specs) -> None:
     if len(parent.models) != len(experiment.models):
-        counts = (Words(f"{len(one.models)} models") for one in (parent, experiment))
+        counts = (Words(counted(len(one.models), "model")) for one in (parent, experiment))
         raise _other("models", *counts)
     for place, (before, after) in enumerate(zip(parent.models, experiment.models, strict=True)):
         changed = differing(before, after)
@@ -95,3 +101,28 @@ def differing(before: Any, after: Any) -> list[str]:
 
 def _other(field: str, before: object, after: object, why: str = "") -> ExperimentError:
     return ExperimentError(field, f"{shown(before)}, {AS_BEFORE}{why}", after)
+
+
+def name_of(meaning: fields.Meaning) -> str:
+    """A field within a sentence: "learning rate"."""
+    label = meaning.label or meaning.name.replace("_", " ")
+    return _NAMES.get(meaning.name) or label[:1].lower() + label[1:]
+
+
+def on_screen(error: ExperimentError, task: Task) -> ExperimentError:
+    """The same refusal of a part of an experiment of that task, its field in words: "hidden units of model 2"."""
+    return type(error)(_worded(error.field, task), error.allowed, error.received)
+
+
+def _worded(field: str, task: Task) -> str:
+    """A field as the screen calls it; one that no spec has stays as it is."""
+    if found := _MODEL.fullmatch(field):
+        return f"{_named(ModelSpec, found[2])} of model {int(found[1]) + 1}"
+    owner, _, name = field.rpartition(".")
+    return _named(task if owner == "task" else TrainingSpec, name) if owner in ("task", "training") else field
+
+
+def _named(spec: Any, name: str) -> str:
+    with contextlib.suppress(KeyError):
+        return name_of(fields.meaning(spec, name))
+    return name

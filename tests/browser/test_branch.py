@@ -8,6 +8,19 @@ from tests.browser.conftest import OpenTab, Server
 from tests.browser.helpers import LONG, SHORT, WHILE, drawn, part, press, sideways, status, trained, watch, watched
 
 GHOST = ".st-key-score svg.marks path[stroke-dasharray='3,3']"
+ROWS = """() => {
+    const { models } = rnnviz.hub.scene;
+    const charts = [...rnnviz.hub.parts].flatMap(({ parts = [] }) => parts);
+    const { view } = charts.find(({ name }) => name === "both_gradients");
+    const rows = (table) => view.data(table).filter(({ series }) => models.some(({ name }) => name === series));
+    const told = (table) => rows(table).map(({ time, series, value }) => `${series} ${time} ${value}`);
+    return { ghost: told("ghost"), own: told("lines") };
+}"""
+UNMEASURED = """() => {
+    const { channel } = rnnviz.hub;
+    channel.ghost = { ...channel.ghost, steps: channel.ghost.steps.map(() => -1) };
+    rnnviz.hub.ask();
+}"""
 BEGINS = "rnnviz.hub.channel.steps[0]"
 AGAIN = r"^training again up to step [\d,]+: \d+ %"
 
@@ -43,9 +56,12 @@ def test_branch_in_the_middle_back_and_by_its_link(server: Server, tab: OpenTab)
         expect(part(page, f"states-{model}").locator(".rv-before")).to_contain_text(re.compile(r"^original: [\d.]+"))
     expect(page).to_have_url(re.compile("branch="))
     address = page.url
+    seen = look_at(page, 20)
+    assert step < seen < 30
     press(page, "Back to the original")
     expect(head).to_have_count(0)
     status(page, "^finished: step 30 of 30")
+    page.wait_for_function("seen => rnnviz.look.step === seen && rnnviz.hub.stepNow() === seen", arg=seen)
     expect(page).not_to_have_url(re.compile("branch="))
     expect(page.locator(GHOST)).to_have_count(0)
     page.go_back()
@@ -58,6 +74,27 @@ def test_branch_in_the_middle_back_and_by_its_link(server: Server, tab: OpenTab)
     status(other, "^finished: step 30 of 30")
     expect(part(other, "branched")).to_contain_text("learning rate 0.01 → 0.001")
     expect(other.locator(GHOST)).to_have_count(3)
+
+
+def test_the_gradient_at_each_time_step_shows_the_original_at_the_same_step(server: Server, tab: OpenTab) -> None:
+    page = trained(tab(f"{server.url}/gradients?{SHORT}&seed=1505"))
+    dotted = part(page, "gradients").first.locator("svg.marks path[stroke-dasharray='3,3']")
+    lacking = part(page, "gradients").first.locator(".rv-lacks")
+    expect(dotted).to_have_count(0)
+    step = look_at(page, 12)
+    branch(page, step)
+    status(page, "^finished: step 30 of 30")
+    drawn(page)
+    expect(dotted).to_have_count(3)
+    expect(lacking).to_be_hidden()
+    ends = page.evaluate(ROWS)
+    assert look_at(page, step) == step
+    began = page.evaluate(ROWS)
+    assert began["ghost"] == began["own"], "at its step both are the same"
+    assert ends["ghost"] != ends["own"] and ends["ghost"] != began["ghost"]
+    page.evaluate(UNMEASURED)
+    expect(lacking).to_have_text(f"no original at step {step}")
+    expect(dotted).to_have_count(0)
 
 
 def test_on_a_phone_the_panel_fits_and_can_be_left(server: Server, tab: OpenTab) -> None:

@@ -199,6 +199,23 @@ def test_a_replay_does_not_move_the_count_back(office: Office) -> None:
     assert (progress.step, progress.steps_per_second, progress.seconds_left) == (50, 10.0, 8.7)
 
 
+def test_what_a_new_worker_does_again_is_counted_up_to_where_the_run_was(office: Office) -> None:
+    job = office.submit(0)
+    office.begin(job)
+    assert job.progress().again is None
+    office.begin(job, 50)
+    office.desk.report(protocol.Stepped(office.number(job), 54, 0.1, at=1.0))
+    for _ in range(2):  # the second dies before it came as far
+        office.desk.lost(office.runners[0], guilty=None)
+        assert (job.progress().step, job.progress().again) == (54, 0)
+        office.desk.report(protocol.Stepped(office.number(job), 40, 0.1, at=1.0))
+        assert (job.progress().step, job.progress().again) == (54, 40)
+    office.begin(job, 50)
+    assert job.progress().again == 50
+    office.desk.report(protocol.Stepped(office.number(job), 55, 0.1, at=1.0))
+    assert (job.progress().step, job.progress().again) == (55, None)
+
+
 def test_a_job_that_kills_its_worker_three_times_is_given_up(office: Office) -> None:
     guilty, innocent = office.submit(0), office.submit(1)
     for _ in range(3):

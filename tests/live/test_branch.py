@@ -8,6 +8,8 @@ import pytest
 
 import rnnviz as rv
 from rnnviz import live
+from rnnviz.charts.theme import style_of
+from rnnviz.live import moving
 from rnnviz.live.branch import GHOST, told
 from rnnviz.live.pages import PAGES
 from rnnviz.live.view import View
@@ -18,6 +20,7 @@ from tests.live.runs import experiment, run
 
 STEP = 2
 TRENDS = ("score", "loss", "norm", "clipped", "exposure", "entropy", "peak")
+WITH_GHOST = (*TRENDS, "gradient", "both_gradients")
 
 
 def slower(parent: rv.Experiment) -> rv.Experiment:
@@ -63,9 +66,9 @@ def test_every_chart_over_training_has_a_place_for_the_original_below_its_lines(
     assert live.scene(branch.experiment, page) is not scene and live.scene(branch.experiment, page)["branch"] is None
     for name, chart in scene["charts"].items():
         names = [layer["data"]["name"] for layer in chart["spec"]["layer"]]
-        assert (GHOST in chart["spec"]["datasets"]) == (name in TRENDS) == (GHOST in names)
+        assert (GHOST in chart["spec"]["datasets"]) == (name in WITH_GHOST) == (GHOST in names)
         assert GHOST not in plain["charts"][name]["spec"]["datasets"]
-        if name in TRENDS:
+        if name in WITH_GHOST:
             ghost, own = (chart["spec"]["layer"][names.index(table)] for table in (GHOST, "lines"))
             assert names.index(GHOST) < names.index("lines")
             assert ghost["encoding"]["color"] == own["encoding"]["color"] and ghost["mark"]["opacity"] < 1
@@ -84,7 +87,7 @@ def test_the_originals_of_two_models_of_one_colour_have_other_dots() -> None:
 @pytest.mark.parametrize("page", ["compare", "gradients", "attention"])
 def test_the_ghost_holds_the_numbers_of_the_original_at_all_its_moments(page: str) -> None:
     original, view = run("reverse"), View(page)
-    ghost = unpack(live.pack(live.ghost(original, view)))
+    ghost = unpack(live.pack(live.ghost(original, view, branched("reverse"))))
     tail = unpack(live.pack(live.tail(original, view, -1, len(original.frames) - 1)))
     assert list(ghost["steps"]) == list(original.steps)
     assert ghost["numbers"].keys() == tail["numbers"].keys()
@@ -98,7 +101,7 @@ def test_the_ghost_holds_the_numbers_of_the_original_at_all_its_moments(page: st
 def test_at_the_step_of_the_branch_both_are_the_same_and_later_they_are_not() -> None:
     original, branch = run("recall"), branched("recall")
     view = View("compare")
-    ghost = live.ghost(original, view)
+    ghost = live.ghost(original, view, branch)
     own = live.tail(branch, view, -1, len(branch.frames) - 1)
     at, models = list(ghost["steps"]).index(STEP), len(branch.experiment.labels)
     score = ghost["numbers"]["score"].reshape(-1, models)
@@ -107,3 +110,29 @@ def test_at_the_step_of_the_branch_both_are_the_same_and_later_they_are_not() ->
     assert (loss[0] != loss[1]).all()
     moment = live.moment(branch, view, len(branch.frames) - 1)
     assert live.pack(moment) != live.pack(live.moment(original, view, len(original.frames) - 1))
+
+
+@pytest.mark.parametrize(
+    ("task", "page", "chart"), [("recall", "compare", "gradient"), ("reverse", "gradients", "both_gradients")]
+)
+def test_the_gradient_at_each_time_step_of_the_original_is_that_of_its_own_chart(
+    task: str, page: str, chart: str
+) -> None:
+    original, branch, view = run(task), branched(task), View(page)
+    ghost = unpack(live.pack(live.ghost(original, view, branch)))
+    began = ghost["began"]
+    assert original.steps[began] == STEP and began
+    for place, step in enumerate(original.steps[began:]):
+        table = moving.CHARTS[chart](original.at(step), view).tables["lines"]
+        for label in original.experiment.labels:
+            own = [v for v, name in zip(table["value"], table["series"], strict=True) if name == style_of(label).name]
+            row = ghost["gradients"][label].reshape(-1, original.experiment.task.steps)[place]
+            np.testing.assert_array_equal(row, np.array(own, np.float32))
+
+
+def test_of_an_encoder_decoder_of_another_length_no_gradient_is_drawn_beside() -> None:
+    original = run("reverse")
+    task = dataclasses.replace(original.experiment.task, length=original.experiment.task.length + 1)  # type: ignore
+    longer = Run(dataclasses.replace(original.experiment, task=task), start=Branch(original.experiment, STEP))
+    assert live.ghost(original, View("gradients"), longer)["gradients"] == {}
+    assert "gradients" not in live.ghost(original, View("attention"), longer)

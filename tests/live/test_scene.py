@@ -146,3 +146,9 @@ def test_of_each_gate_it_is_said_whether_its_1_keeps_the_state() -> None:
     pictures = scene(experiment("adding", SIX), "gates")["pictures"]
     bands = {band["name"]: band["keeps"] for picture in pictures for band in picture["bands"]}
     assert {name for name, keeps in bands.items() if keeps} == {"forget_gate", "update_gate"}
+
+
+def test_dashes_are_said_to_be_of_a_cell_state_only_where_there_is_one() -> None:
+    both = [experiment("recall", (rv.ModelSpec(cell, 3), rv.ModelSpec(cell, 4))) for cell in ("lstm", "gru")]
+    titles = [scene(one, "gradients")["charts"]["both_gradients"]["title"] for one in both]
+    assert ["∂L/∂c" in title for title in titles] == [True, False]

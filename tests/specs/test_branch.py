@@ -72,7 +72,7 @@ REFUSED = {
     "training.steps": (with_training(PARENT, steps=19), "at least 20, the step it starts from; got 19."),
     "models": (
         dataclasses.replace(PARENT, models=MODELS[:1]),
-        "2 models, as in the training it starts from; got 1 models.",
+        "2 models, as in the training it starts from; got 1 model.",
     ),
     "models[0].cell": (with_model(PARENT, 0, cell="gru"), "'rnn', as in the training it starts from; got 'gru'."),
     "models[1].hidden": (with_model(PARENT, 1, hidden=7), "5, as in the training it starts from; got 7."),

@@ -9,7 +9,7 @@ import rnnviz as rv
 from rnnviz.core import limits
 from rnnviz.core.errors import ExperimentError, TextNeeded
 from rnnviz.specs.branch import Branch, Training
-from rnnviz.specs.branch_query import PARAM, read, to_params, to_query
+from rnnviz.specs.branch_query import PARAM, fits, read, to_params, to_query
 from rnnviz.specs.experiment import Experiment
 
 PARENT = rv.Experiment(rv.task("recall", lag=20), training=rv.TrainingSpec(steps=60, lr=0.02))
@@ -73,15 +73,62 @@ def test_a_long_text_stands_in_it_by_its_hash_alone() -> None:
         read(params)
 
 
+def test_the_deepest_chain_of_the_longest_models_fits_too() -> None:
+    """Many models of which every branch changes one: each level of the link names them all."""
+    models = tuple(
+        rv.ModelSpec("lstm", 17 + place, 2, bidirectional=True, dropout=0.25, forget_bias=1.0)
+        for place in range(limits.MOST_MODELS)
+    )
+    start: Branch | None = None
+    for place in range(limits.MOST_BRANCHES):
+        biased = tuple(dataclasses.replace(model, forget_bias=float(place % 7)) for model in models)
+        start = Branch(dataclasses.replace(PARENT, models=biased), place, start)
+    training = Training(dataclasses.replace(PARENT, models=models), start)
+    assert fits(training) and read(to_params(training)) == training
+
+
+def test_a_link_that_is_too_long_is_known_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    training = TRAININGS["a branch of a branch"]
+    length = sum(map(len, (*to_params(training), *to_params(training).values())))
+    for longest in (length, length - 1):
+        monkeypatch.setattr(limits, "LONGEST_QUERY", longest)
+        assert fits(training) == (longest == length)
+    with pytest.raises(ExperimentError, match="query must be at most"):
+        read(to_params(training))
+
+
+def test_a_link_of_before_with_more_signs_escaped_still_opens() -> None:
+    written = "step=24&models=rnn%2Clstm%3Ahidden%3D9%3Aforget_bias%3D1"
+    params = {"task": "recall", "models": "rnn,lstm:hidden=9:forget_bias=3", PARAM: written}
+    training = read(params)
+    assert training.start is not None and training.start.parent.models[1].forget_bias == 1.0
+    assert to_params(training)[PARAM] == "step=24&models=rnn,lstm:hidden=9:forget_bias=1"
+
+
 @pytest.mark.parametrize(
     ("written", "said"),
     [
-        ("step=61", "step must be a whole number from 0 to 60; got 61"),
-        ("step=x", "step must be a whole number from 0 to 60; got 'x'"),
-        ("lr=0.1", "step must be a whole number from 0 to 60; got an empty text"),
-        ("step=5&batch=7", "training.batch must be 7, as in the training it starts from; got 32"),
-        ("step=5&nonsense=1", "nonsense"),
-        ("step=5&step=6", "step must be given once"),
+        ("step=61", "branch: step must be a whole number from 0 to 60; got 61"),
+        ("step=x", "branch: step must be a whole number from 0 to 60; got 'x'"),
+        ("lr=0.1", "branch: step must be a whole number from 0 to 60; got an empty text"),
+        ("step=5&lr=9", "branch: learning rate must be a number from 1e-06 to 1; got 9.0"),
+        ("step=5&batch=7", "branch: batch size must be 7, as in the training it starts from; got 32"),
+        ("step=5&models=gru:hidden=0", "branch: width of model 1 must be a whole number from 1 to"),
+        ("step=5&letters=9", "branch: letters must be 9, as in the training it starts from"),
+        ("step=5&nonsense=1", "branch: nonsense must be left out (known here: task, lag,"),
+        ("step=5&step=6", "branch: step must be given once; got it 2 times"),
+        (
+            "step=60",
+            "branch: training steps must be more than 60, the step it starts from, else nothing would be trained",
+        ),
+        ("step=60&lr=0.1", "else nothing would be trained; got 60"),
+        (
+            "step=5&-foo",
+            "the name after a minus must be one of task, steps, lr, which the link says of the branch; got 'foo'",
+        ),
+        ("step=5&lr=0.1&-foo=1", "branch: the name after a minus must be one of"),
+        ("step=5&-lr=0.1", "branch: -lr must be without a value; got '0.1'"),
+        ("step=5&-lr;step=4&-lr", "branch: the name after a minus must be one of task, steps, which"),
         (";".join(["step=5"] * 17), "branch must be at most 16 branches; got 17"),
     ],
 )

@@ -3,6 +3,7 @@ import { Diagram } from "./diagram.js";
 import { Strips } from "./strips.js";
 import { numbersOf, vectorsAt, written } from "./values.js";
 import { element, keyed, number, say, swatch } from "../kit/dom.js";
+import { Before } from "../parts/branched.js";
 import { change } from "../view/look.js";
 
 const [BEFORE, AHEAD] = ["ₜ₋₁", "ₜ₊₁"]; // read from the end, the state before is that of the next step
@@ -17,7 +18,9 @@ export class Cell {
     this.score = element("span", { class: "rv-score" });
     this.where = element("span", { class: "rv-anat-where" });
     const name = element("h3", {}, swatch(model), element("b", {}, model.name), this.where);
-    this.head = element("div", { class: "rv-anat-head", onclick: () => change({ model: model.label }) }, name, element("p", { class: "rv-doing" }, this.verdict, this.score));
+    this.before = new Before(model.label);
+    const doing = element("div", { class: "rv-anat-doing" }, element("p", { class: "rv-doing" }, this.verdict, this.score), this.before.box);
+    this.head = element("div", { class: "rv-anat-head", onclick: () => change({ model: model.label }) }, name, doing);
     this.none = element("p", { class: "rv-note", hidden: true }, "This model has no such layer or direction.");
     this.body = element("div", { class: "rv-anat-body" });
     this.box = element("section", { class: `rv-anat ${keyed(`anatomy-${model.label}`)}`, "aria-label": model.name }, this.head, this.none, this.body);
@@ -34,8 +37,10 @@ export class Cell {
     return { wiring, diagram, strips };
   }
 
-  draw({ hub, scene, moment, look }, time) {
+  draw(context, time) {
+    const { hub, scene, moment, look } = context;
     Object.assign(this, { hub, time });
+    this.before.draw(context);
     const model = moment?.models[this.model.label];
     say(this.verdict, model?.verdict ?? "");
     say(this.score, model?.scored ?? "");

@@ -30,7 +30,6 @@ export class Bar {
     this.from = element("span", { class: "rv-from" });
     this.branch = this.button("Branch", "rv-quiet", () => this.branchOff());
     this.branch.append(this.from);
-    this.branch.title = "Train on from the step shown, with one thing changed (key B)";
     this.live = this.button("Live", "rv-quiet", () => this.follow());
     this.step = element("output", { class: "rv-step" });
     this.hall = this.button("P", "rv-quiet", () => change({ big: !look.big }));
@@ -269,6 +268,8 @@ export class Bar {
     say(this.step, channel.steps.length ? `step ${counted(step)}` : "");
     this.branch.hidden = !channel.steps.length;
     say(this.from, ` from step ${counted(step)}`);
+    this.branch.title = this.data.full || "Train on from the step shown, with one thing changed (key B)";
+    this.branch.setAttribute("aria-disabled", String(Boolean(this.data.full))); // pressed, it says why
     this.branch.setAttribute("aria-label", `Branch${this.from.textContent}`);
     this.live.hidden = following || !channel.steps.length;
     say(this.live, ALIVE.has(state) ? "Live" : "Latest");

@@ -1,6 +1,6 @@
 // A line chart: Vega draws it once, afterwards only its data changes.
 import { original } from "./branched.js";
-import { element, keyed } from "../kit/dom.js";
+import { counted, element, keyed, say } from "../kit/dom.js";
 import { embed, enlarged } from "../kit/vega.js";
 import { rows } from "../kit/wire.js";
 
@@ -14,10 +14,12 @@ export class Chart {
   constructor(name, { title, spec }) {
     this.name = name;
     this.plot = element("div", { class: "rv-plot" });
-    const heading = element("h4", { title }, title);
-    if (spec.datasets.ghost) heading.prepend(original());
+    this.heading = element("h4", { title }, title);
+    this.key = original();
+    if (spec.datasets.ghost) this.heading.prepend(this.key);
+    this.lacks = element("span", { class: "rv-lacks", hidden: true });
     this.now = element("i", { class: "rv-now", hidden: true }); // the training step shown: Vega need not draw for it
-    this.box = element("div", { class: `rv-chart ${keyed(KEYS[name] ?? name)}` }, heading, this.plot);
+    this.box = element("div", { class: `rv-chart ${keyed(KEYS[name] ?? name)}` }, this.heading, this.plot);
     this.sizes = new ResizeObserver(() => this.resize());
     this.nearby = new IntersectionObserver(([entry]) => this.meet({ near: entry.isIntersecting }), { rootMargin: EARLY });
     this.sight = new IntersectionObserver(([entry]) => this.meet({ inSight: entry.isIntersecting }));
@@ -52,7 +54,7 @@ export class Chart {
     const { view, finalize } = await embed(this.plot, spec);
     if (this.told !== told) return finalize();
     Object.assign(this, { view, end: finalize, size: [width, height] });
-    this.plot.append(this.now);
+    this.plot.append(this.now, this.lacks);
     this.plot.querySelector("svg")?.setAttribute("aria-label", told.alt);
   }
 
@@ -74,6 +76,13 @@ export class Chart {
     if (width === this.size[0] && height === this.size[1]) return;
     this.size = [width, height];
     await this.view.width(width).height(height).resize().runAsync();
+    this.settle();
+  }
+
+  /** The remark that the original is missing stands on the axis. */
+  settle() {
+    if (!this.view) return; // built anew meanwhile
+    this.lacks.style.top = `${this.view.origin()[1] + this.view.padding().top + this.view.height()}px`;
   }
 
   /** Lines over the training, from the numbers of all moments. */
@@ -94,12 +103,30 @@ export class Chart {
   }
 
   /** The tables of one moment; without any, those of the spec. */
-  moving({ moment }) {
-    if (this.drawn.moment === moment) return false;
-    this.drawn.moment = moment;
+  moving({ moment, channel: { ghost }, scene }) {
+    if (this.drawn.moment === moment && this.drawn.ghost === ghost) return false;
+    Object.assign(this.drawn, { moment, ghost });
     const tables = moment?.tables[this.name];
-    for (const [table, given] of Object.entries(this.told.spec.datasets)) this.view.data(table, tables?.[table] ? rows(tables[table]) : given);
+    const { datasets } = this.told.spec;
+    for (const [table, given] of Object.entries(datasets)) this.view.data(table, tables?.[table] ? rows(tables[table]) : given);
+    if (datasets.ghost) this.beside(moment, ghost, scene);
     return true;
+  }
+
+  /** The original at the same training step, where it was measured there. */
+  beside(moment, ghost, { models, branch }) {
+    const place = moment && ghost ? ghost.steps.indexOf(moment.step) : -1;
+    const found = models.flatMap(({ label, name: series }) =>
+      Array.from(ghost?.gradients[label]?.[place] ?? [], (value, time) => ({ time: time + 1, series, value })).filter(({ value }) => Number.isFinite(value)),
+    );
+    this.view.data("ghost", found);
+    const whose = branch.alike ? "original" : `original (${branch.original})`;
+    this.key.hidden = !found.length;
+    say(this.key, `${whose}, same step`);
+    this.lacks.hidden = !moment || !ghost || found.length > 0;
+    say(this.lacks, `no original at step ${counted(moment?.step ?? 0)}`);
+    this.settle();
+    this.heading.title = found.length ? `${this.told.title}; dotted: ‖∂L/∂h‖ of the ${whose} at the same training step` : this.told.title;
   }
 
   close() {

@@ -107,9 +107,9 @@ export class Channel {
   }
 
   /** The original of this branch, as far as it has come: the whole of it each time. */
-  keepOriginal({ steps, numbers, scored }) {
-    const rows = Object.entries(numbers).map(([name, values]) => [name, splice([], 0, steps.length, values)]);
-    this.ghost = { steps: [...steps], numbers: Object.fromEntries(rows), scored };
+  keepOriginal({ steps, numbers, scored, gradients = {}, began = 0 }) {
+    const rows = (of, from) => Object.fromEntries(Object.entries(of).map(([name, values]) => [name, splice([], from, steps.length - from, values)]));
+    this.ghost = { steps: [...steps], numbers: rows(numbers, 0), scored, gradients: rows(gradients, began) };
     this.version++;
   }
 

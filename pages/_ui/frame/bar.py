@@ -17,7 +17,7 @@ def show(state: AppState, spec: registry.PageSpec) -> None:
     titles = {one.view: one.title for one in registry.pages().values()}
     reports = spec.reports and spec.reports_of(state.experiment.task)
     with st.container(key="transport"):
-        said = stage.bar(state, spec.view, titles, reports)
+        said = stage.bar(state, spec.view, titles, reports, branching.full(state.training))
     state.looked, state.way = said["at"] or state.looked or link.looked(), said["way"]
     with st.container(key="carrier"):
         if state.way:

@@ -15,14 +15,17 @@ from rnnviz.core import fields
 from rnnviz.core.errors import ExperimentError
 from rnnviz.core.names import listed, setting
 from rnnviz.engine import Job
-from rnnviz.live.branch import name_of
+from rnnviz.findings.finding import sentence
+from rnnviz.specs import branch_query
 from rnnviz.specs.branch import Branch, Training, first_step
 from rnnviz.specs.branch_choices import MODELS, Choice, choices
+from rnnviz.specs.branching import name_of, on_screen
 from rnnviz.specs.experiment import Experiment
 from rnnviz.specs.labels import model_name
 
 SHIPPED = "The run that comes with the app was trained on another machine: trained again here, it may differ a little."
 ALL_ENDED = "All models have ended by this step, so nothing would be trained. Choose an earlier step."
+TOO_LONG = "With this change the link would be too long to be opened again. Choose another, such as the learning rate."
 AT_THE_END = "At the last step only their number can change. To change something else, move to an earlier step."
 
 
@@ -44,22 +47,39 @@ def open_panel(state: AppState) -> None:
     """Open the panel for the step that was in view when the button was pressed."""
     panel, training = state.own(Panel), state.training
     step = state.pressed_at
+    if why := full(training):
+        st.toast(escaped(why))
+        return
     if step is None or not first_step(training.start) <= step <= training.experiment.training.steps:
         return
-    try:
-        panel.start = Branch(training.experiment, step, training.start)
-    except ExperimentError as error:
-        st.toast(escaped(str(error)))
-        return
+    panel.start = Branch(training.experiment, step, training.start)
     panel.opened += 1
 
 
+def full(training: Training) -> str:
+    """Why no further branch can come from this training; "" if one can."""
+    start, last = training.start, training.experiment.training.steps
+    if start is None:
+        return ""
+    with contextlib.suppress(ExperimentError):  # as many as there may be
+        if branch_query.fits(Training(training.experiment, Branch(training.experiment, last, start))):
+            return ""
+    leading = "1 leads" if start.depth == 1 else f"{start.depth} lead"
+    return f"No further branch fits into a link: {leading} here already."
+
+
 def back(state: AppState) -> None:
-    """Turn the session to the training from which its branch comes."""
-    if state.start is not None:
-        state.own(Panel).left = state.training
-        link.turn_to(state, state.start.parent, state.start.start)
-        st.rerun()
+    """Turn the session to the training from which its branch comes: to the step in view, or to where it began."""
+    if (start := state.start) is None:
+        return
+    state.own(Panel).left = state.training
+    link.turn_to(state, start.parent, start.start)
+    found = shown(state)
+    steps = found.run.steps if found else ()
+    if steps and steps[-1] >= start.step:
+        seen = state.pressed_at or start.step  # 0 also where there was nothing to see yet
+        state.sent, state.sent_to = state.sent + 1, seen if start.step <= seen <= steps[-1] else start.step
+    st.rerun()
 
 
 def left(state: AppState) -> Job | None:
@@ -141,13 +161,16 @@ def _changed(panel: Panel, start: Branch, offered: list[Choice]) -> Experiment |
         after = choice.applied(parent, value)
         start.check(after)
     except ExperimentError as error:
-        st.error(escaped(str(error)))
+        st.error(escaped(sentence(str(on_screen(error, parent.task)))))
         return None
     if after == parent:
         st.error("This is what it is now. Choose another value.")
         return None
     if after.training.steps == start.step:
         st.error(f"Nothing would be trained: the training would end at step {start.step:,}. Choose a larger number.")
+        return None
+    if not branch_query.fits(Training(after, start)):
+        st.error(TOO_LONG)
         return None
     return after
 
@@ -181,7 +204,7 @@ def _remarks(state: AppState, start: Branch) -> None:
     found, job = shown(state), visits.current(state)
     said = [
         "All else goes on as it was: weights, optimizer, random numbers. The original stays, as dotted lines in the "
-        "curves over training"
+        "curves over training and in the gradient at each time step"
     ]
     if job is not None and not job.over:
         said[0] += "; it pauses when nobody watches it"

@@ -47,7 +47,7 @@ def whole(name: str, source: Source, view: View, after: int, newest: int, before
     before: the original of a branch, to be told too.
     born: when that moment came to this server, in seconds since 1970; null where nobody watched then.
     """
-    told = head(name, source, view) | _ghost(before, view)
+    told = head(name, source, view) | _ghost(before, source, view)
     if newest >= 0:
         told["moment"] = live.moment(source.run, view, newest)
         told["tail"] = live.tail(source.run, view, after, newest)
@@ -57,11 +57,11 @@ def whole(name: str, source: Source, view: View, after: int, newest: int, before
 
 def brief(name: str, source: Source, view: View, before: Source | None = None) -> Message:
     """How the run is doing, alone; `before` as for `whole`."""
-    return _message(head(name, source, view) | _ghost(before, view))
+    return _message(head(name, source, view) | _ghost(before, source, view))
 
 
-def _ghost(before: Source | None, view: View) -> dict[str, Any]:
-    return {"ghost": live.ghost(before.run, view)} if before else {}
+def _ghost(before: Source | None, source: Source, view: View) -> dict[str, Any]:
+    return {"ghost": live.ghost(before.run, view, source.run)} if before else {}
 
 
 def one(name: str, source: Source, view: View, place: int) -> Message:

@@ -20,12 +20,13 @@ _bar = st.components.v2.component("rnnviz.bar", js=bundle.code(), isolate_styles
 _board = st.components.v2.component("rnnviz.board", js=_WAIT, isolate_styles=False)
 
 
-def bar(state: AppState, page: str, titles: dict[str, str], report: bool = False) -> dict[str, Any]:
+def bar(state: AppState, page: str, titles: dict[str, str], report: bool = False, full: str = "") -> dict[str, Any]:
     """The bar of a page that shows a run; returns what the browser says.
 
     page:   as `rnnviz.live` knows it.
     titles: page → its title in the menu.
     report: whether the script of the page is to run again when something else is looked at.
+    full:   why no branch can come from this run; "" if one can.
 
     Returns:
         at: what is looked at, where `report`; way: how to reach the browser, where its socket is blocked.
@@ -38,6 +39,7 @@ def bar(state: AppState, page: str, titles: dict[str, str], report: bool = False
         "scene": live.scene(state.experiment, page, state.start),
         "heard": {"tab": state.tab, "number": state.heard},
         "report": report,
+        "full": full,
         "looked": state.looked,
         "news": state.news,
         "go": {"number": state.sent, "step": state.sent_to},

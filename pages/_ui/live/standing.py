@@ -3,7 +3,7 @@
 from typing import Any
 
 from pages._ui.live.names import Source
-from rnnviz.engine import Job
+from rnnviz.engine import Job, Progress
 
 SHIPPED = "a finished run that comes with the app"
 
@@ -21,8 +21,7 @@ def standing(source: Source) -> dict[str, Any]:
 def _state(job: Job) -> str:
     progress = job.progress()
     at = f"step {progress.step:,} of {progress.steps:,}"
-    if job.status in ("training", "paused") and (replay := progress.replay):
-        way = f"training again up to step {replay.to:,}: {100 * replay.step // max(1, replay.to)} %"
+    if job.status in ("training", "paused") and (way := _again(progress)):
         return way if job.status == "training" else f"paused while {way}"
     seconds = f" after {_seconds(progress.seconds)} of computing" if progress.seconds else ""
     return {
@@ -33,6 +32,15 @@ def _state(job: Job) -> str:
         "stopped": f"stopped at {at}. {job.message}".strip(),
         "failed": f"failed at {at}. {job.message}".strip(),
     }[job.status]
+
+
+def _again(progress: Progress) -> str:
+    """How far what is trained anew has come on its way; "" where nothing is."""
+    if replay := progress.replay:
+        return f"training again up to step {replay.to:,}: {100 * replay.step // max(1, replay.to)} %"
+    if progress.again is None:
+        return ""
+    return f"training again up to step {progress.step:,}: step {progress.again:,} of {progress.steps:,}"
 
 
 def pace(job: Job) -> str:

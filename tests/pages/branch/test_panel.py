@@ -35,13 +35,6 @@ def value(app: AppTest) -> Any:
     return next(one for one in (*app.number_input, *app.slider, *app.select_slider) if one.label.startswith("New "))
 
 
-@pytest.fixture
-def trained(engine: FakeEngine) -> tuple[AppTest, FakeJob]:
-    """A visit whose run is finished, and its job."""
-    app = press(visit(SMALL), "Train")
-    return app.run(), engine.all[0].train()
-
-
 def begin(app: AppTest, what: str = "Learning rate", step: int = STEP) -> AppTest:
     """Open the panel and choose what changes."""
     app = press(app, "Branch", step)
@@ -146,9 +139,9 @@ def test_the_same_value_is_no_change_and_nothing_is_trained(
 def test_what_is_not_allowed_is_said_in_the_panel(trained: tuple[AppTest, FakeJob], engine: FakeEngine) -> None:
     app, _ = trained
     app = value(begin(app, "Training steps")).set_value(1).run()
-    assert "training.steps must be at least 2, the step it starts from; got 1." in words(app)
+    assert "Training steps must be at least 2, the step it starts from; got 1." in words(app)
     app = value(begin(app, "Forget bias")).set_value(30).run()
-    assert "forget_bias must be a number from -10 to 10" in words(app)
+    assert "Forget bias of model 2 must be a number from -10 to 10" in words(app)
     (button,) = [one for one in app.button if one.label.startswith("Train on")]
     assert button.disabled
     app = value(begin(app, "Training steps")).set_value(2).run()

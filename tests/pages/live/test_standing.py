@@ -7,6 +7,7 @@ import pytest
 from pages._ui.live import names
 from pages._ui.live.standing import SHIPPED, pace, standing
 from rnnviz.engine import Progress
+from rnnviz.runs.frames import Replayed
 from tests.pages.fakes import FakeJob
 from tests.pages.watching import small
 
@@ -46,7 +47,10 @@ def test_without_a_job_it_is_the_shipped_run_or_none() -> None:
     (At("training", steps_per_second=1.0, seconds_left=90), "step 1,040 of 1,200 · 1.0 steps/s · 2 min left"),
     (At("training", steps_per_second=1234.5, seconds_left=5400), "step 1,040 of 1,200 · 1,234 steps/s · 2 h left"),
     (At("training", watchers=60), "step 1,040 of 1,200 · 60 watching"),
+    (At("training", again=40), "training again up to step 1,040: step 40 of 1,200"),
+    (At("training", again=0, replay=Replayed(6, 24)), "training again up to step 24: 25 %"),
     (At("paused"), "paused at step 1,040 of 1,200"),
+    (At("paused", again=40), "paused while training again up to step 1,040: step 40 of 1,200"),
     (At("stopped"), "stopped at step 1,040 of 1,200."),
     (At("stopped", "Nobody watched it."), "stopped at step 1,040 of 1,200. Nobody watched it."),
     (At("failed", "It has no memory."), "failed at step 1,040 of 1,200. It has no memory."),
