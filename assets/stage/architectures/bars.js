@@ -2,9 +2,14 @@
 import { written } from "./scale.js";
 import { drawn } from "../kit/dom.js";
 
-const TALL = 3.15; // letters: bars and their numbers
+const ABOVE = 0.15; // letters: over the bars and their numbers
+const LINES = 2.7; // letters: two lines of words have room beside the bars
 const NAMED = 0.0095; // smaller shares have no number
+const MORE = 1.005; // is no longer written as 100 %
 const percent = (share) => `${share < 0 ? "−" : ""}${Math.abs(100 * share) < 9.5 ? Math.abs(100 * share).toFixed(Math.abs(100 * share) < 0.95 ? 1 : 0) : Math.round(Math.abs(100 * share))} %`;
+
+/** Whether time steps seem to work against each other: one pulls back, or alone it is more than the sum of all. */
+export const opposed = (shares) => shares.some((share) => share <= -NAMED || share > MORE);
 
 export class Bars {
   constructor() {
@@ -36,7 +41,7 @@ export class Bars {
     this.node.replaceChildren();
     this.use = shown ? use : null;
     if (!shown) return;
-    const tall = TALL * font;
+    const tall = (this.lane.dense.bars - ABOVE) * font;
     const base = size.rows.bars + tall;
     const boxes = drawing.boxes.filter(({ told }) => told.part === (use?.part ?? 0) && (told.kind === "x" || told.kind === "gap"));
     const line = (y) => drawn("line", { x1: size.left, x2: this.lane.wide, y1: y, y2: y, class: "rv-net-axis" });
@@ -57,8 +62,9 @@ export class Bars {
       const text = drawn("text", { x: told.x, y: shares[at] >= 0 ? y - 0.5 * font : y + long + 0.65 * font, "text-anchor": "middle", "font-size": font }, percent(shares[at]));
       this.node.append(text);
     });
-    const label = size.left > 5 * font ? ["share of", `∂L/∂${use.matrix}`] : [];
-    label.forEach((text, line) => this.node.append(drawn("text", { x: 0, y: base - (1.75 - 1.1 * line) * font, "font-size": font, class: "rv-net-name" }, text)));
+    const lines = tall > LINES * font ? ["share of", `∂L/∂${use.matrix}`] : [`∂L/∂${use.matrix}`];
+    const label = size.left > 5 * font ? lines : [];
+    label.forEach((text, line) => this.node.append(drawn("text", { x: 0, y: base - (1.1 * (label.length - line) - 0.45) * font, "font-size": font, class: "rv-net-name" }, text)));
   }
 }
 

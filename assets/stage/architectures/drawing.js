@@ -97,7 +97,7 @@ class Box {
     this.shape = drawn("rect", { x: round(x - told.half), y: round(y - told.high), width: round(2 * told.half), height: round(2 * told.high), rx: kind === "h" ? 6 : 4 });
     this.node.append(this.shape);
     if (bare) return;
-    this.lines = (kind === "y" ? [-0.5, 0.62] : [0]).map((line) => drawn("text", { x: round(x), y: round(y + line * font * 1.05), "text-anchor": "middle", "font-size": round(font) }));
+    this.lines = (kind === "y" ? [-0.42, 0.52] : [0]).map((line) => drawn("text", { x: round(x), y: round(y + line * told.high), "text-anchor": "middle", "font-size": round(font) }));
     this.node.append(...this.lines);
     if (kind === "h") this.say([state(told.time)]);
   }
