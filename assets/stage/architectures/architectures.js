@@ -130,7 +130,8 @@ export class Architectures {
   explain(measured, uses) {
     const odd = look.flow === SHARING && uses.some((use) => use && opposed(use.share));
     const note = odd ? OPPOSED : look.flow === "backwards" && measured ? OF_BATCH : "";
-    say(this.shape, note ? "" : `${this.told.shape}:`);
+    say(this.shape, `${this.told.shape}:`);
+    this.shape.hidden = Boolean(note);
     say(this.steps, note || this.told.probes[look.probe].said);
     this.steps.classList.toggle("rv-net-note", Boolean(note));
   }
