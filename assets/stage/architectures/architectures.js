@@ -1,5 +1,4 @@
 // The Architectures page's stage: every model of the experiment unrolled in time, one above the other at one scale.
-import { opposed } from "./bars.js";
 import { Below } from "./below.js";
 import { ROOMY, TIGHT } from "./density.js";
 import { Lane, SHARING } from "./lane.js";
@@ -128,7 +127,7 @@ export class Architectures {
 
   /** What is drawn: the shape of the sequence, or what has to be known to read it. */
   explain(measured, uses) {
-    const odd = look.flow === SHARING && uses.some((use) => use && opposed(use.share));
+    const odd = look.flow === SHARING && uses.some((use) => use?.opposed);
     const note = odd ? OPPOSED : look.flow === "backwards" && measured ? OF_BATCH : "";
     say(this.shape, `${this.told.shape}:`);
     this.shape.hidden = Boolean(note);

@@ -5,11 +5,7 @@ import { drawn } from "../kit/dom.js";
 const ABOVE = 0.15; // letters: over the bars and their numbers
 const LINES = 2.7; // letters: two lines of words have room beside the bars
 const NAMED = 0.0095; // smaller shares have no number
-const MORE = 1.005; // is no longer written as 100 %
 const percent = (share) => `${share < 0 ? "−" : ""}${Math.abs(100 * share) < 9.5 ? Math.abs(100 * share).toFixed(Math.abs(100 * share) < 0.95 ? 1 : 0) : Math.round(Math.abs(100 * share))} %`;
-
-/** Whether time steps seem to work against each other: one pulls back, or alone it is more than the sum of all. */
-export const opposed = (shares) => shares.some((share) => share <= -NAMED || share > MORE);
 
 export class Bars {
   constructor() {
