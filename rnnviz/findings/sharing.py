@@ -34,7 +34,7 @@ def summed(uses: int, difference: float) -> str:
     """That all contributions sum to the gradient, and how exactly: the largest deviation over its largest entry."""
     if not np.isfinite(difference):
         return ""
-    return f"All {uses} sum to it: largest difference {small(difference)}."
+    return f"All {uses} sum to it within {small(difference)}."
 
 
 def opposed(share: np.ndarray) -> bool:

@@ -33,7 +33,7 @@ def test_what_works_against_the_others_is_told() -> None:
 
 
 def test_the_sum_is_told_with_how_exact_it_is() -> None:
-    assert summed(20, 3.2e-16) == "All 20 sum to it: largest difference 3·10⁻¹⁶."
+    assert summed(20, 3.2e-16) == "All 20 sum to it within 3·10⁻¹⁶."
     assert summed(20, float("nan")) == ""
 
 

@@ -44,9 +44,10 @@ export class Bars {
     if (!use) return this.node.append(line(base));
     const shares = boxes.map(({ told }) => sum(use.share, told.from ?? told.time, told.to ?? told.time));
     const [low, high] = [Math.min(0, ...shares), Math.max(0.01, ...shares)];
-    const room = tall - 1.1 * font * (low < -NAMED ? 2 : 1);
+    const under = low < -NAMED && tall > LINES * font ? 1.1 * font : 0; // for numbers below bars; they stand above these where it is tight
+    const room = tall - 1.1 * font - under;
     const scale = room / (high - low);
-    const zero = base - (low < -NAMED ? 1.1 * font : 0) + low * scale;
+    const zero = base - under + low * scale;
     this.node.append(line(zero));
     boxes.forEach(({ told }, at) => {
       const long = Math.abs(shares[at]) * scale;
@@ -55,7 +56,7 @@ export class Bars {
       const kind = told.kind === "gap" ? " rv-net-summed" : shares[at] < 0 ? " rv-net-against" : "";
       this.node.append(drawn("rect", { x: told.x - wide / 2, y, width: wide, height: Math.max(0.5, long), class: `rv-net-bar${kind}`, "data-time": told.time ?? -1 }));
       if (!(Math.abs(shares[at]) >= NAMED)) return;
-      const text = drawn("text", { x: told.x, y: shares[at] >= 0 ? y - 0.5 * font : y + long + 0.65 * font, "text-anchor": "middle", "font-size": font }, percent(shares[at]));
+      const text = drawn("text", { x: told.x, y: shares[at] >= 0 || !under ? y - 0.5 * font : y + long + 0.65 * font, "text-anchor": "middle", "font-size": font }, percent(shares[at]));
       this.node.append(text);
     });
     const lines = tall > LINES * font ? ["share of", `∂L/∂${use.matrix}`] : [`∂L/∂${use.matrix}`];

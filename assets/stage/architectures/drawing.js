@@ -120,7 +120,8 @@ class Box {
     this.said = key;
     const fits = Math.max(2, Math.floor((2 * this.told.half - 2) / (this.font * LETTER)));
     this.lines.forEach((line, at) => {
-      const text = seen(texts[at] ?? "");
+      const whole = seen(texts[at] ?? "");
+      const text = whole.length > fits ? whole.replace(/^([→≠]) /, "$1") : whole;
       say(line, text.length <= fits ? text : `${text.slice(0, fits - 1)}…`);
     });
     this.node.classList.toggle("rv-wrong", kind === "wrong");

@@ -101,7 +101,8 @@ export class Lane {
     const box = this.tall(font, dense);
     const [top, bottom] = flow === SHARING ? [0, dense.bars * font] : [dense.answer * font, 0];
     const x = height - bottom - (dense.box * font) / 2 - 4;
-    const highest = flow === SHARING ? box / 2 + dense.over * font : top + dense.gap + box / 2; // of a state's middle, the least
+    const even = (x - (dense.box * font) / 2 - top - this.levels * box) / (this.levels + 1); // the same room everywhere
+    const highest = flow === SHARING ? box / 2 + dense.over * font : top + Math.max(dense.gap, even) + box / 2; // of a state's middle, the least
     const each = flow === SHARING ? (x - highest) / this.levels : Math.min((x - highest) / this.levels, 2 * box + 2 * ROOMY.gap);
     const states = Array.from({ length: this.levels }, (_, level) => x - each * (level + 1));
     return { y: Math.max(top / 2 + 1, states.at(-1) - box / 2 - top / 2 - each + box), x, states, bars: x + (dense.box * font) / 2 };

@@ -58,7 +58,7 @@ def test_one_matrix_has_a_bar_for_each_use_and_a_sentence(server: Server, tab: O
     page = trained(tab(f"{server.url}/architectures?{SHORT}&seed=73"))
     flow(page, "Shared weights")
     lane = part(page, "unrolled-lstm")
-    expect(lane.locator(".rv-net-formula")).to_contain_text("All 12 sum to it: largest difference")
+    expect(lane.locator(".rv-net-formula")).to_contain_text("All 12 sum to it within")
     expect(lane.locator(".rv-net-bar")).to_have_count(lane.locator(".rv-net-x, .rv-net-gap").count())
     expect(lane.locator(".rv-net-words")).to_contain_text("W_hh 32 × 8")
     page.get_by_label("Matrix").select_option("W_xh")
