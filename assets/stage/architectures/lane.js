@@ -16,6 +16,7 @@ const LONGEST = 8; // letters of a symbol that a column has room for
 const NARROW = 700; // pixels: below, the labels at the left are letters alone
 export const SHARING = "sharing";
 const USED = 0.55; // of the scale: an arrow through the matrix looked at
+const FINE = 0.25; // the same where arrows from many steps meet in one
 
 export class Lane {
   constructor(model, scene, point) {
@@ -156,10 +157,14 @@ export class Lane {
     return use.step === undefined ? use.text : `${use.text}${use.step === this.step ? "" : ` (Step ${counted(use.step)}.)`}`;
   }
 
+  get used() {
+    return this.net.parts[this.through.part].span > 1 ? FINE : USED;
+  }
+
   paintLink(link, flow, scale, pointed) {
     const { told } = link;
     if (told.kind === "look") return this.paintLook(link, flow, pointed);
-    if (flow === SHARING) return link.paint(goesThrough(told, this.through) ? USED : NaN, -1, false);
+    if (flow === SHARING) return link.paint(goesThrough(told, this.through) ? this.used : NaN, -1, false);
     link.paint(scale.share(this.values.arrow(told)), scale.side, flow === "backwards");
   }
 
