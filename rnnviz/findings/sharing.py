@@ -7,6 +7,7 @@ from rnnviz.findings.finding import Finding, sentence
 
 MOST = 0.9  # of the whole gradient is called most of it
 AGAINST = 0.05  # of the whole: what works against it is told from here on
+VISIBLE = 0.005  # of the whole: half a percent, from which on a share is written as one
 NAMED = 4  # single steps that are named
 
 
@@ -33,7 +34,15 @@ def summed(uses: int, difference: float) -> str:
     """That all contributions sum to the gradient, and how exactly: the largest deviation over its largest entry."""
     if not np.isfinite(difference):
         return ""
-    return f"All {uses} sum to it: largest difference {small(difference)}."
+    return f"All {uses} sum to it within {small(difference)}."
+
+
+def opposed(share: np.ndarray) -> bool:
+    """Whether uses visibly work against each other: one pulls back, or alone gives more than the sum of all.
+
+    share: (T,), as for `sharing`; what is no number counts as nothing.
+    """
+    return bool((np.nan_to_num(share) < -VISIBLE).any() or (np.nan_to_num(share) > 1 + VISIBLE).any())
 
 
 def fewest(share: np.ndarray) -> np.ndarray:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from rnnviz.findings.sharing import fewest, sharing, small, summed
+from rnnviz.findings.sharing import fewest, opposed, sharing, small, summed
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,7 @@ def test_what_works_against_the_others_is_told() -> None:
 
 
 def test_the_sum_is_told_with_how_exact_it_is() -> None:
-    assert summed(20, 3.2e-16) == "All 20 sum to it: largest difference 3·10⁻¹⁶."
+    assert summed(20, 3.2e-16) == "All 20 sum to it within 3·10⁻¹⁶."
     assert summed(20, float("nan")) == ""
 
 
@@ -45,3 +45,11 @@ def test_no_gradient_has_no_shares(share: list[float]) -> None:
 @pytest.mark.parametrize(("value", "said"), [(0.0, "0"), (3.2e-16, "3·10⁻¹⁶"), (1e-9, "1·10⁻⁹")])
 def test_small_numbers_are_written_as_people_do(value: float, said: str) -> None:
     assert small(value) == said
+
+
+@pytest.mark.parametrize(
+    ("share", "said"),
+    [([-0.25, 0.25, 1.0], True), ([0.0, -0.003, 1.003], False), ([0.4, 0.6], False), ([np.nan, np.nan], False)],
+)
+def test_steps_against_each_other_are_those_that_can_be_seen(share: list[float], said: bool) -> None:
+    assert opposed(np.array(share)) is said

@@ -1,4 +1,6 @@
 // The Architectures page's stage: every model of the experiment unrolled in time, one above the other at one scale.
+import { Below } from "./below.js";
+import { ROOMY, TIGHT } from "./density.js";
 import { Lane, SHARING } from "./lane.js";
 import { Legend } from "./legend.js";
 import { colours } from "../kit/colours.js";
@@ -8,11 +10,15 @@ import { change, FLOWS, look, shownOf, toggle } from "../view/look.js";
 
 const LEAST = { page: 14, hall: 24 }; // pixels of letters
 const LARGEST = 19; // pixels of letters, but in front of a hall
+const MARGIN = 4; // pixels below the lanes
 const WIDE = 70; // times as wide as its letters is a stage on which these may grow
+
+const OPPOSED = "Steps can point against each other and cancel: one can exceed 100 %.";
+const OF_BATCH = "Arrows: training batch. Words, answers, L: this sequence.";
 
 const HELP = {
   forwards: "How large the states are, and what enters them",
-  backwards: "How large the gradient of the loss is at every state",
+  backwards: "How large the gradient of the loss of the training batch is at every state",
   sharing: "What every use of one matrix adds to its gradient",
 };
 
@@ -26,7 +32,8 @@ export class Architectures {
     this.steps = element("span", { class: "rv-net-steps" });
     this.top = element("div", { class: "rv-net-top" }, element("span", { class: "rv-net-what" }, this.shape, this.steps, this.fold()), this.matrices(), this.legend.box);
     this.rows = element("div", { class: "rv-net-lanes" });
-    this.box = element("div", { class: "rv-nets" }, this.top, this.rows);
+    this.below = new Below(this.rows, (label) => this.lanes.get(label).model.short);
+    this.box = element("div", { class: "rv-nets" }, this.top, this.rows, this.below.box);
     this.tools = element("div", { class: "rv-net-tools" }, this.flows(), this.chips());
     this.sizes = new ResizeObserver(() => this.hub?.ask());
     this.sizes.observe(this.rows);
@@ -93,7 +100,7 @@ export class Architectures {
     const deep = Math.max(...this.scene.models.map((model) => model.layers)) > 1 && layer !== undefined ? `, layer ${layer + 1}` : "";
     const way = direction ? ", backward" : "";
     const half = this.read.length > 1 ? (part ? "decoder" : "encoder") : "";
-    const names = { use: "share of the gradient", x: "input", in: "input", y: "answer", look: "attention", h: "states", up: "to the layer above", out: "to the readout", over: "handed to the decoder", both: "to the layer above", on: `${back ? "gradient" : "state"} ${letter} handed ${back ? "back" : "on"}` };
+    const names = { use: "share of the gradient", x: "input", in: "input", y: "answer", look: "attention", h: back ? "gradient of the training batch at the states" : "states", skip: "past the layer above", up: "to the layer above", out: "to the readout", over: "handed to the decoder", both: "to the layer above", on: `${back ? "gradient" : "state"} ${letter} handed ${back ? "back" : "on"}` };
     return [half, `${names[kind] ?? kind}${deep}${way}`].filter(Boolean).join(" ");
   }
 
@@ -106,18 +113,26 @@ export class Architectures {
     hub.stepper = this.stepper;
     const labels = shownOf(scene.models);
     this.arrange(labels);
-    const probe = this.told.probes[look.probe];
-    say(this.shape, `${this.told.shape}:`);
-    say(this.steps, probe.said);
     this.box.classList.toggle("rv-net-sharing", look.flow === SHARING);
     this.legend.draw(look.flow, Boolean(moment));
     const uses = this.uses(givenOf(hub, "sharing") ?? {}, labels);
+    this.explain(Boolean(moment), Object.values(uses));
     this.lay(labels);
     this.mark(labels);
     const pinned = look.time === null ? null : this.boxAt(Math.min(look.time, this.read.flat().length - 1));
     const pointed = this.aimed ?? pinned;
     for (const label of labels) this.lanes.get(label).paint(moment?.models[label], uses[label], pointed, colours.dark, moment?.step);
     if (!this.aimed) this.pin(pinned);
+  }
+
+  /** What is drawn: the shape of the sequence, or what has to be known to read it. */
+  explain(measured, uses) {
+    const odd = look.flow === SHARING && uses.some((use) => use?.opposed);
+    const note = odd ? OPPOSED : look.flow === "backwards" && measured ? OF_BATCH : "";
+    say(this.shape, `${this.told.shape}:`);
+    this.shape.hidden = Boolean(note);
+    say(this.steps, note || this.told.probes[look.probe].said);
+    this.steps.classList.toggle("rv-net-note", Boolean(note));
   }
 
   /** The step chosen by key is told of like one pointed at. */
@@ -182,19 +197,30 @@ export class Architectures {
     const { clientWidth: width, clientHeight: height } = this.rows;
     if (!width) return;
     const lanes = labels.map((label) => this.lanes.get(label));
-    const font = this.font(lanes, width, height);
-    const least = lanes.map((lane) => lane.least(look.flow, font));
-    const head = 1.95 * font;
-    const spare = Math.max(0, height - 8 - least.reduce((sum, one) => sum + one + head, 0)) / lanes.length;
+    const large = this.font(lanes, width, height);
+    const dense = this.needs(lanes, large, ROOMY) + MARGIN <= height ? ROOMY : TIGHT;
+    const font = dense === TIGHT ? this.smallest : large;
+    this.box.classList.toggle("rv-net-tight", dense === TIGHT);
+    const least = lanes.map((lane) => lane.least(look.flow, font, dense));
+    const spare = Math.max(0, height - MARGIN - this.needs(lanes, font, dense)) / lanes.length;
     const looked = { probe: look.probe, flow: look.flow, whole: this.whole };
-    lanes.forEach((lane, at) => lane.lay(looked, width - 2, Math.floor(Math.min(least[at] + spare, 2 * least[at])), font));
+    lanes.forEach((lane, at) => lane.lay(looked, width - 2, Math.floor(Math.min(least[at] + spare, 2 * least[at])), font, dense));
+    this.below.look(labels);
+  }
+
+  /** Pixels that all lanes take at least, with their heads. */
+  needs(lanes, font, dense) {
+    return lanes.reduce((sum, lane) => sum + lane.least(look.flow, font, dense) + dense.head * font, 0);
+  }
+
+  get smallest() {
+    return LEAST[look.big ? "hall" : "page"];
   }
 
   /** Pixels of its letters: on a large screen as large as leaves every lane its place. */
   font(lanes, width, height) {
-    let font = Math.max(LEAST[look.big ? "hall" : "page"], parseFloat(getComputedStyle(this.box).fontSize) * 0.94);
-    const needs = (size) => lanes.reduce((sum, lane) => sum + lane.least(look.flow, size) + 1.95 * size, 0);
-    while (font < LARGEST && width > WIDE * (font + 1) && 1.15 * needs(font + 1) < height) font++;
+    let font = Math.max(this.smallest, parseFloat(getComputedStyle(this.box).fontSize) * 0.94);
+    while (font < LARGEST && width > WIDE * (font + 1) && 1.15 * this.needs(lanes, font + 1, ROOMY) < height) font++;
     return font;
   }
 

@@ -97,7 +97,7 @@ class Box {
     this.shape = drawn("rect", { x: round(x - told.half), y: round(y - told.high), width: round(2 * told.half), height: round(2 * told.high), rx: kind === "h" ? 6 : 4 });
     this.node.append(this.shape);
     if (bare) return;
-    this.lines = (kind === "y" ? [-0.5, 0.62] : [0]).map((line) => drawn("text", { x: round(x), y: round(y + line * font * 1.05), "text-anchor": "middle", "font-size": round(font) }));
+    this.lines = (kind === "y" ? [-0.42, 0.52] : [0]).map((line) => drawn("text", { x: round(x), y: round(y + line * told.high), "text-anchor": "middle", "font-size": round(font) }));
     this.node.append(...this.lines);
     if (kind === "h") this.say([state(told.time)]);
   }
@@ -120,7 +120,8 @@ class Box {
     this.said = key;
     const fits = Math.max(2, Math.floor((2 * this.told.half - 2) / (this.font * LETTER)));
     this.lines.forEach((line, at) => {
-      const text = seen(texts[at] ?? "");
+      const whole = seen(texts[at] ?? "");
+      const text = whole.length > fits ? whole.replace(/^([→≠]) /, "$1") : whole;
       say(line, text.length <= fits ? text : `${text.slice(0, fits - 1)}…`);
     });
     this.node.classList.toggle("rv-wrong", kind === "wrong");

@@ -2,7 +2,9 @@
 // shared matrix adds to its gradient.
 import { Bars } from "./bars.js";
 import { columns, shared } from "./columns.js";
+import { ROOMY } from "./density.js";
 import { Drawing, seen } from "./drawing.js";
+import { Names } from "./names.js";
 import { plan } from "./plan.js";
 import { backwards, forwards, weights } from "./scale.js";
 import { goesThrough, Values } from "./values.js";
@@ -14,10 +16,7 @@ const LONGEST = 8; // letters of a symbol that a column has room for
 const NARROW = 700; // pixels: below, the labels at the left are letters alone
 export const SHARING = "sharing";
 const USED = 0.55; // of the scale: an arrow through the matrix looked at
-const BARS = 3.3; // letters
-const GAP = 13; // pixels between rows, at least
-const NEAR = 9; // the same where nothing is measured on the arrows between them
-const BOX = 1.75; // letters
+const FINE = 0.25; // the same where arrows from many steps meet in one
 
 export class Lane {
   constructor(model, scene, point) {
@@ -27,7 +26,8 @@ export class Lane {
     const head = element("h3", {}, swatch(model), element("b", {}, model.name), this.score, element("span", { class: "rv-net-parts" }, parted(this.net)), this.formula);
     this.drawing = new Drawing(`The ${model.name} unrolled in time`);
     this.bars = new Bars();
-    this.words = [];
+    this.names = new Names(this);
+    this.dense = ROOMY;
     this.values = new Values(this.net, this.told);
     this.usual = { part: 0, layer: this.net.parts[0].layers - 1, direction: 0, matrix: "W_hh" };
     this.scroll = element("div", { class: "rv-net-scroll" }, this.drawing.svg);
@@ -49,11 +49,11 @@ export class Lane {
 
   // Where everything stands
 
-  /** Height that it takes at least, pixels. @param {string} flow */
-  least(flow, font) {
-    const gap = flow === SHARING ? NEAR : GAP;
-    const states = this.levels * (this.tall(font) + gap) + gap + BOX * font;
-    return states + 5 + (flow === SHARING ? (BARS + 0.9) * font - gap : 2.5 * font);
+  /** Height that it takes at least below its head, pixels. @param {string} flow  @param {number} font  @param {typeof ROOMY} dense */
+  least(flow, font, dense) {
+    const gap = flow === SHARING ? dense.near : dense.gap;
+    const states = this.levels * (this.tall(font, dense) + gap) + gap + dense.box * font;
+    return states + 5 + (flow === SHARING ? (dense.bars + dense.over) * font - gap : dense.answer * font);
   }
 
   /** Whether several time steps share a column. */
@@ -66,15 +66,15 @@ export class Lane {
   }
 
   /** Pixels of a state's box: two arrows need more. */
-  tall(font) {
-    return BOX * font + (this.net.parts.some((part) => part.states.length > 1) ? 6 : 0);
+  tall(font, dense) {
+    return dense.box * font + (this.net.parts.some((part) => part.states.length > 1) ? 6 : 0);
   }
 
-  /** @param {{probe: number, flow: string, whole: boolean}} looked  @param {number} width @param {number} height @param {number} font */
-  lay(looked, wide, height, font) {
-    const key = `${Object.values(looked).join()} ${wide} ${height} ${font}`;
+  /** @param {{probe: number, flow: string, whole: boolean}} looked  @param {number} wide @param {number} height @param {number} font  @param {typeof ROOMY} dense */
+  lay(looked, wide, height, font, dense) {
+    const key = `${Object.values(looked).join()} ${wide} ${height} ${font} ${dense.head}`;
     if (this.key === key) return;
-    Object.assign(this, { key, looked, font });
+    Object.assign(this, { key, looked, font, dense });
     const probe = this.told.probes[looked.probe];
     const label = wide < NARROW ? 2.2 * font : 9.9 * font;
     const long = Math.max(1, ...probe.read.flat().concat(probe.asked).map((word) => word.length));
@@ -86,7 +86,7 @@ export class Lane {
     this.cols = looked.whole ? counts.map((count) => columns(count, count)) : counts.length > 1 ? shared(counts, room, this.must(probe)) : [columns(counts[0], room, this.must(probe)[0])];
     const places = this.cols.reduce((sum, some) => sum + some.length, 0);
     const column = Math.max(least, Math.min((MOST / 14) * font, (wide - label - spacer - 4) / places));
-    this.size = { left: label, wide: column, spacer, box: this.tall(font), input: BOX * font, answer: 2.5 * font, rows: this.rows(height, font, looked.flow) };
+    this.size = { left: label, wide: column, spacer, box: this.tall(font, dense), input: dense.box * font, answer: dense.answer * font, rows: this.rows(height, font, looked.flow) };
     this.draw(probe, height, font);
   }
 
@@ -98,13 +98,15 @@ export class Lane {
   }
 
   rows(height, font, flow) {
-    const box = this.tall(font);
-    const [top, bottom] = flow === SHARING ? [0, BARS * font] : [2.5 * font, 0];
-    const x = height - bottom - (BOX * font) / 2 - 4;
-    const highest = flow === SHARING ? box / 2 + 0.9 * font : top + GAP + box / 2; // of a state's middle, the least
-    const each = flow === SHARING ? (x - highest) / this.levels : Math.min((x - highest) / this.levels, 2 * box + 2 * GAP);
+    const { dense } = this;
+    const box = this.tall(font, dense);
+    const [top, bottom] = flow === SHARING ? [0, dense.bars * font] : [dense.answer * font, 0];
+    const x = height - bottom - (dense.box * font) / 2 - 4;
+    const even = (x - (dense.box * font) / 2 - top - this.levels * box) / (this.levels + 1); // the same room everywhere
+    const highest = flow === SHARING ? box / 2 + dense.over * font : top + Math.max(dense.gap, even) + box / 2; // of a state's middle, the least
+    const each = flow === SHARING ? (x - highest) / this.levels : Math.min((x - highest) / this.levels, 2 * box + 2 * ROOMY.gap);
     const states = Array.from({ length: this.levels }, (_, level) => x - each * (level + 1));
-    return { y: Math.max(top / 2 + 1, states.at(-1) - box / 2 - top / 2 - each + box), x, states, bars: x + (BOX * font) / 2 };
+    return { y: Math.max(top / 2 + 1, states.at(-1) - box / 2 - top / 2 - each + box), x, states, bars: x + (dense.box * font) / 2 };
   }
 
   draw(probe, height, font) {
@@ -114,41 +116,9 @@ export class Lane {
     this.wide = found.width;
     drawing.lay(found, height, font);
     for (const box of drawing.boxes) if (box.told.kind === "x") box.say([probe.read[box.told.part][box.told.time]]);
-    this.labels(font, size.left > 5 * font, sharing);
     this.bars.lay(this);
-    this.painted = this.lettered = null;
+    this.painted = null;
     if (this.looked.whole && told.answers === "last") this.scroll.scrollLeft = found.width; // to the answer, where the way back begins
-  }
-
-  labels(font, full, sharing) {
-    const { drawing, net, size } = this;
-    const { rows } = size;
-    const say = (text, y, kind) => drawing.word(text, 0, y, kind);
-    const last = net.parts.at(-1);
-    if (!sharing) say(full ? `y · ${net.answer}` : "y", rows.y, "rv-net-name");
-    const ways = Math.max(...net.parts.map((part) => part.directions));
-    for (let layer = 0; layer < last.layers; layer++) {
-      const { W_hh } = last.weights[layer];
-      const name = full ? `${last.layers > 1 ? `layer ${layer + 1} · ` : "h · "}${last.units}` : last.layers > 1 ? `h${layer + 1}` : "h";
-      const y = rows.states[layer * ways + ways - 1];
-      const under = W_hh ? `W_hh ${W_hh}` : `reads the last ${last.span}`; // inputs, which a cell without W_hh has instead
-      const inside = full && ways === 1;
-      say(name, y - (inside ? 0.55 * font : 0), "rv-net-name");
-      if (inside) say(under, y + 0.6 * font, "rv-soft");
-      if (!full || ways === 1) continue;
-      say("← backward", y + 1.15 * font, "rv-soft");
-      say("forward →", rows.states[layer * ways], "rv-soft");
-    }
-    const embedded = net.embedded ? ` → ${net.embedded}` : "";
-    say(full ? `x · ${net.reads}${embedded}` : "x", rows.x, "rv-net-name");
-    if (net.parts.length > 1 && !sharing) this.halves(font);
-  }
-
-  /** Over the first half of an encoder–decoder what it is: the other one has answers there. */
-  halves(font) {
-    const { rows } = this.size;
-    const of = (part) => this.drawing.boxes.filter((box) => box.told.part === part && box.told.kind === "x").map((box) => box.told.x);
-    this.drawing.word(this.net.parts[0].name, Math.min(...of(0)) - 0.3 * this.size.wide, rows.y - 0.5 * font, "rv-soft");
   }
 
   // What flows
@@ -171,30 +141,8 @@ export class Lane {
     for (const link of this.drawing.links) this.paintLink(link, flow, scale, pointed);
     for (const box of this.drawing.boxes) this.paintBox(box, flow, scale, pointed);
     this.bars.paint(this.use, flow === SHARING);
-    this.letters();
+    this.names.write(this.through, flow === SHARING);
     this.tell(flow === SHARING ? this.sentence(use, Boolean(model)) : this.net.formula.replace(/^(.*) = ([\d,]+)$/, "$2 parameters = $1"));
-  }
-
-  /** Which letter is on which arrow, where that would be a riddle. */
-  letters() {
-    const { drawing, font } = this;
-    const sharing = this.looked.flow === SHARING;
-    const key = `${this.key} ${JSON.stringify(this.through)}`;
-    if (this.lettered === key) return;
-    this.lettered = key;
-    for (const word of this.words) word.remove();
-    const chosen = drawing.links.filter(({ told }) => (sharing ? goesThrough(told, this.through) && told.kind === "on" : told.kind === "on" && this.net.parts[told.part].states.length > 1));
-    const first = new Set();
-    this.words = chosen.flatMap(({ told: { points, letter, part, layer, direction } }) => {
-      const key = [part, layer, direction, letter].join();
-      if (!sharing && first.has(key)) return [];
-      first.add(key);
-      const [[from, y], [to]] = points;
-      const beside = from + 0.78 * (to - from); // between two directions an arrow crosses the middle
-      const x = this.net.parts[part].directions > 1 ? beside : (from + to) / 2;
-      if (sharing) return [drawing.word("W", x, y - 0.8 * font, "rv-net-w", "middle")];
-      return [drawing.word(letter, x, y + (letter === "h" ? 0.85 : -0.85) * font, "rv-net-w", "middle")];
-    });
   }
 
   /** At the end of the head: how many parameters there are, or what was found of the shared ones. */
@@ -209,10 +157,14 @@ export class Lane {
     return use.step === undefined ? use.text : `${use.text}${use.step === this.step ? "" : ` (Step ${counted(use.step)}.)`}`;
   }
 
+  get used() {
+    return this.net.parts[this.through.part].span > 1 ? FINE : USED;
+  }
+
   paintLink(link, flow, scale, pointed) {
     const { told } = link;
     if (told.kind === "look") return this.paintLook(link, flow, pointed);
-    if (flow === SHARING) return link.paint(goesThrough(told, this.through) ? USED : NaN, -1, false);
+    if (flow === SHARING) return link.paint(goesThrough(told, this.through) ? this.used : NaN, -1, false);
     link.paint(scale.share(this.values.arrow(told)), scale.side, flow === "backwards");
   }
 

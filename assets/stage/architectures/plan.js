@@ -3,10 +3,11 @@
 
 const STAGGER = 0.23; // of a column: how far the boxes of two directions stand from its middle
 const WIDE = { one: 0.62, two: 0.44 }; // of a column: a box
+const ASIDE = 4; // pixels: what goes past a layer from its box
 const JOINT = 0.5; // of the room between two layers: where two directions are joined
 
 /**
- * @param {object} net parts [{layers, directions, states}], answers ("last", "every", "sequence"), asked [bool], feeds, attends
+ * @param {object} net parts [{layers, directions, states, skip}], answers ("last", "every", "sequence"), asked [bool], feeds, attends
  * @param {Array<Array<object>>} cols for each part what `columns` gives
  * @param {{left: number, wide: number, spacer: number, box: number, rows: {y: number, states: number[], x: number}}} size in pixels
  * @returns {{boxes: object[], links: object[], width: number}}
@@ -73,6 +74,24 @@ class Plan {
     this.earlier(of, place, [x, y + high]);
     if (!layer) this.links.push({ kind: "in", ...of, points: [[x, this.size.rows.x - this.input / 2], [x, y + high]] });
     else this.between(of, place, x, y + high);
+    if (layer && this.net.parts[part].skip && this.handsOn(of)) this.past(of, x, y - high);
+  }
+
+  /** Whether anything drawn reads what a layer hands on at a step, apart from its own next one. */
+  handsOn({ part, layer, direction, time }) {
+    const { net } = this;
+    if (layer < net.parts[part].layers - 1) return true;
+    if (part < net.parts.length - 1) return Boolean(net.attends);
+    const count = Math.max(...this.cols[part].map((one) => one.time ?? one.to)) + 1;
+    return net.answers === "last" ? net.asked[0] && time === (direction ? 0 : count - 1) : Boolean(net.asked[time]);
+  }
+
+  /** What a layer reads, past it and added to what it hands on; two directions on their outer sides. */
+  past({ part, layer, direction, time }, x, top) {
+    const side = this.net.parts[part].directions > 1 && !direction ? -1 : 1;
+    const around = x + side * (this.half(part) + ASIDE);
+    const below = this.y(layer - 1, direction) - this.size.box / 2 - ASIDE;
+    this.links.push({ kind: "skip", part, layer: layer - 1, direction, time, points: [[x, below], [around, below], [around, top - ASIDE], [x + 2 * side, top - ASIDE]] });
   }
 
   /** Of a cell that reads the steps before too: an arrow from each of those that has a column. */

@@ -36,7 +36,7 @@ export class Values {
   only({ kind, part, layer, direction, time }) {
     const of = this.net.parts[part];
     const last = this.told.same_end && part === this.net.parts.length - 1 && time === (direction ? 0 : this.probe.read[part].length - 1);
-    return (last || !of.states.length) && (kind === "out" ? layer === of.layers - 1 : kind === "up" && of.directions === 1 && of.span === 1);
+    return (last || !of.states.length) && (kind === "out" ? layer === of.layers - 1 : kind === "up" && of.directions === 1 && of.span === 1 && !of.skip);
   }
 
   /** The weight of attention on one step of the input, of a gap that of all in it. */

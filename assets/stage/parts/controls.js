@@ -33,7 +33,7 @@ export class Controls {
     const select = element("select", { title: help, onchange: () => change({ [name]: typeof look[name] === "number" ? Number(select.value) : select.value }) });
     select.append(...options.map(([value, text]) => element("option", { value: String(value) }, text)));
     this.selects.push([name, select]);
-    this.box.append(element("label", {}, element("span", {}, title), select));
+    this.box.append(element("label", { class: `rv-choose-${name}` }, element("span", {}, title), select));
   }
 
   draw({ channel }) {

@@ -13,7 +13,7 @@ from pages._ui.session.asking import PATIENCE, Answer, Waiting, answer, answered
 from pages._ui.session.server import engine
 from pages._ui.session.state import get_state
 from rnnviz.engine import EngineError, questions
-from rnnviz.findings.sharing import sharing, summed
+from rnnviz.findings.sharing import opposed, sharing, summed
 from rnnviz.runs.states import DIRECTIONS
 from rnnviz.specs import architectures
 
@@ -99,6 +99,7 @@ def _use(shown: Shown, label: str, use: Use, found: Answer, chosen: Choice) -> d
         "share": _plain(found["share"]),
         "norm": [float(f"{value:.3g}") for value in np.nan_to_num(found["norm"])],
         "cosine": _plain(found["cosine"]),
+        "opposed": opposed(found["share"]),
         "step": shown.measured_at(label),
         "text": " ".join(filter(None, said)),
     }

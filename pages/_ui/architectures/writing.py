@@ -14,13 +14,14 @@ from pages._ui.session.state import get_state
 from pages._ui.widgets.marks import escaped
 from pages._ui.widgets.temperature import temperature
 from pages._ui.widgets.values import put, standing
-from rnnviz.core.errors import ExperimentError
+from rnnviz.core.errors import ExperimentError, Words
 from rnnviz.engine import EngineError, questions
 from rnnviz.tasks import Task
 
 NAME = "writing"  # as the browser calls what it is given
 PREFIX, TEMPERATURE, TURN = "architectures.prefix", "architectures.temperature", "architectures.turn"
 LENGTH = 120  # symbols
+LONGEST = 100  # characters of a beginning: a field that counts them itself keeps a longer one without a word
 ASKING = "The models write …"
 
 
@@ -43,7 +44,7 @@ def draw(shown: Shown) -> None:
     task = shown.run.experiment.task
     prefix, heat, turn = _controls(task)
     try:
-        task.encode(prefix)
+        _check(task, prefix)
     except ExperimentError as error:
         st.error(escaped(str(error)))
         return
@@ -54,6 +55,13 @@ def draw(shown: Shown) -> None:
     stage.give(NAME, {"key": key, "models": models})
     stage.board("written", main=("writing",))
     st.caption(_at(shown, heat))
+
+
+def _check(task: Task, prefix: str) -> None:
+    """Raise an ExperimentError for a beginning that is too long, or has what the task's symbols do not have."""
+    if len(prefix) > LONGEST:
+        raise ExperimentError("beginning", f"at most {LONGEST} characters", Words(f"{len(prefix):,} characters"))
+    task.encode(prefix)
 
 
 def _at(shown: Shown, heat: float) -> str:
@@ -71,9 +79,8 @@ def _controls(task: Task) -> tuple[str, float, int]:
             "Beginning",
             standing(key, begin),
             key=key,
-            help=f"Type {task.typing}.",
+            help=f"Type {task.typing}, at most {LONGEST} characters.",
             width=260,
-            max_chars=100,
             persist_state="session",
         )
         chosen = temperature(TEMPERATURE, 0.0, 0.0, "0 takes the likeliest symbol, high is random")

@@ -85,6 +85,15 @@ def test_a_beginning_that_the_text_does_not_have_is_refused(engine: FakeEngine) 
     assert "got 'x'" in app.main.error[0].value and given(app, writing.NAME) is None
 
 
+def test_a_beginning_that_is_too_long_is_refused_in_one_sentence(engine: FakeEngine) -> None:
+    app = trained(engine, TEXT)
+    app.text_input[0].set_value("hello " * 20).run()
+    said = app.main.error[0].value.replace("\\", "")
+    assert said == "beginning must be at most 100 characters; got 120 characters." and given(app, writing.NAME) is None
+    app.text_input[0].set_value("hello").run()
+    assert not app.main.error and given(app, writing.NAME)["models"]["rnn"]["prefix"] == list("hello")
+
+
 def test_only_a_task_whose_answer_is_the_next_symbol_writes(engine: FakeEngine) -> None:
     assert given(trained(engine, SMALL), writing.NAME) is None
     assert [name for name in ("text", "waves", "recall") if writing.applies(task(name))] == ["text"]
