@@ -106,7 +106,7 @@ class ModelSpec:
         limits.LONGEST_WINDOW,
         "Inputs that the feed-forward window sees at every step, the last one among them",
         "inputs",
-        label="Window",
+        label="Inputs read",
         when=conditions.of_cells("window"),
         later=True,
     )

@@ -11,6 +11,7 @@ from rnnviz.cells import Cell
 from rnnviz.core import fields
 from rnnviz.core.names import setting
 from rnnviz.specs import architectures
+from rnnviz.specs.branching import name_of
 from rnnviz.specs.defaults import default_training
 from rnnviz.specs.experiment import Experiment
 from rnnviz.specs.labels import model_name
@@ -40,7 +41,6 @@ WORDS = {
     "lr": "learning rate",
     "hidden": "width",
     "clip": "clipping",
-    "window": "inputs read",
 }
 
 
@@ -132,7 +132,7 @@ def _differing(spec: Any, usual: Any, aside: tuple[str, ...] = KEPT) -> list[str
         value = getattr(spec, meaning.name)
         told = meaning.name == "init" and value == "scaled"  # its σ_max says so
         if not told and meaning.name not in aside and value != getattr(usual, meaning.name):
-            found.append(f"{WORDS.get(meaning.name, meaning.name.replace('_', ' '))} {setting(value)}")
+            found.append(f"{WORDS.get(meaning.name) or name_of(meaning)} {setting(value)}")
     return found
 
 
