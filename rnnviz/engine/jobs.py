@@ -33,6 +33,7 @@ class Progress:
     replay:           of a branch, how far the way to its start is; None once it trains on from there.
     again:            updates done anew by a generator that has yet to come to `step`, where the one before it was when
                       its worker died or its place was given away; None for one that is further.
+    starting:         its generator has said nothing yet, and has `step` updates to do before anything new comes.
     """
 
     step: int
@@ -43,6 +44,7 @@ class Progress:
     seconds: float = 0.0
     replay: Replayed | None = None
     again: int | None = None
+    starting: bool = False
 
 
 class Pace:
@@ -130,9 +132,8 @@ class Job:
         self.seconds = 0.0
         self.replay: Replayed | None = None
         self.furthest = first_step(start)  # a replay does not move the count back
-        self.lost_at = self.at = (
-            self.furthest
-        )  # where the last generator was when it was lost, and where the present is
+        self.lost_at = self.at = self.furthest  # where the last generator was when it was lost; where this one is
+        self.starting = False  # from its place in a worker to the first word from there
         self.glimpsed = -1  # the furthest step of a glimpse: a replay shows nothing older than what was seen
         self.deaths = 0  # workers that died over it since its last new frame
         self._weight = OVERHEAD + len(experiment.to_json()) + len(start.to_json(experiment) if start else "")
@@ -162,13 +163,13 @@ class Job:
 
     def begin(self) -> None:
         """A generator starts with the first step, perhaps not the first to do so."""
-        self.replay = None
+        self.replay, self.starting = None, True
         self.pace.rest()
         self.lost_at, self.at = self.furthest, first_step(self.start)
 
     def add(self, frame: Frame) -> None:
         """The next frame; one of a replay that the run has already changes nothing."""
-        self.replay = None
+        self.replay, self.starting = None, False
         self.at = max(self.at, frame.step)
         had = len(self.run.frames)
         self.run.append(frame)
@@ -188,7 +189,7 @@ class Job:
 
     def advance(self, step: int, seconds: float, at: float, replay: Replayed | None = None) -> None:
         """It got this far (see `protocol.Stepped`)."""
-        self.seconds, self.replay = seconds, replay
+        self.seconds, self.replay, self.starting = seconds, replay, False
         if replay:
             return
         step = min(step, self.experiment.training.steps)
@@ -237,6 +238,7 @@ class Job:
                 seconds=self.seconds,
                 replay=self.replay,
                 again=self.at if self.at < self.lost_at else None,
+                starting=self.starting and self.furthest > 0,
             )
 
 

@@ -10,10 +10,11 @@ from rnnviz.tasks import Task
 from rnnviz.tasks.batch import PAD
 
 _FAR, _CLEARLY = 0.8, 0.1  # of the way from guessing to a perfect score: far better, and better
-_LUCK, _MOST_LUCK = 0.03, 0.09  # of that way: what the few held-out sequences leave to chance, at least and at most
+_LUCK = 0.03  # of that way: what is always left to chance
 _SPREAD = 2.5  # standard deviations of the score of guessing that chance explains
 _AHEAD = 0.05  # of the way from guessing to a perfect score: by so much the best model is ahead of the next,
 _LOWER = 1.35  # or by such a factor its error is lower
+UNTOLD = "not to be told"  # from guessing: too few answers are scored
 _IDLE = ("hardly better", "no better", "worse")
 _SWING = 0.2  # of that way: who has lost more since an earlier step has got worse
 
@@ -46,7 +47,7 @@ def scores(at: RunView) -> Finding | None:
         if here:
             be, also = "is" if len(here) == 1 else "are", "also " if clauses and verdict == "better" else ""
             who, guess = named(here, lambda label: score_text(task, measured[label])), "" if clauses else guessed
-            clauses.append(f"{who} {be} {also}{verdict} than guessing{guess}")
+            clauses.append(f"{who} {be} {also}{verdict} {'from' if verdict == UNTOLD else 'than'} guessing{guess}")
     after = f"After {at.step:,} step{'' if at.step == 1 else 's'}"
     return Finding(f"{after} {'; '.join(clauses)}.", evidence, "scores", "compare")
 
@@ -133,20 +134,22 @@ def verdict_of(task: Task, score: float) -> str:
 def _verdicts(task: Task) -> tuple[tuple[float, str], ...]:
     """From what part of the way on which is said, the best first."""
     chance = luck(task)
-    graded = ((_FAR, "far better"), (_CLEARLY, "better"), (chance, "hardly better"), (-chance, "no better"))
-    return *graded, (-math.inf, "worse")
+    if chance >= 1:
+        return ((-math.inf, UNTOLD),)
+    graded = ((_FAR, "far better"), (_CLEARLY, "better"), (0.0, "hardly better"))
+    return *((max(least, chance), said) for least, said in graded), (-chance, "no better"), (-math.inf, "worse")
 
 
 def luck(task: Task) -> float:
     """Share of the way from guessing to a perfect score that chance alone explains.
 
-    It follows from the number of answers that are scored.
+    It follows from the number of answers that are scored; 1 or more where they are too few to tell anything.
     """
     right = task.baseline / 100
     if not task.higher_is_better or not 0 < right < 1:
         return _LUCK
     answers = np.count_nonzero(task.held_out().targets != PAD)
-    return min(_MOST_LUCK, max(_LUCK, _SPREAD * math.sqrt(right / ((1 - right) * answers))))
+    return max(_LUCK, _SPREAD * math.sqrt(right / ((1 - right) * answers)))
 
 
 def way(task: Task, score: float) -> float:

@@ -24,9 +24,11 @@ def verdict(at: RunView, label: str) -> str:
         return "Ended early"
     if not math.isfinite(score):
         return "Numbers overflow"
-    reached = way(at.experiment.task, score)
-    at_guessing = "At guessing" if reached >= -luck(at.experiment.task) else "Worse than guessing"
-    return next((said for least, said in _VERDICTS if reached >= least), at_guessing)
+    reached, chance = way(at.experiment.task, score), luck(at.experiment.task)
+    if chance >= 1:
+        return "Too few to tell"
+    at_guessing = "At guessing" if reached >= -chance else "Worse than guessing"
+    return next((said for least, said in _VERDICTS if reached >= max(least, chance)), at_guessing)
 
 
 def scored(task: Task, frame: ModelFrame) -> str:

@@ -3,17 +3,20 @@
 import itertools
 import math
 import re
+from pathlib import Path
 
 import pytest
 
 from rnnviz import findings as told
 from rnnviz.findings import findings
 from rnnviz.findings.finding import article
-from rnnviz.findings.scores import luck, verdict_of
+from rnnviz.findings.scores import UNTOLD, luck, verdict_of
 from rnnviz.runs.frames import Frame
 from rnnviz.runs.run import Run
 from rnnviz.specs.experiment import Experiment
 from rnnviz.tasks import task
+from rnnviz.tasks.sentiment.reading import read_reviews
+from tests.support.review_files import rows, table, write
 from tests.support.runs import at, deep_run, small_run
 
 GUESS = small_run().experiment.task.baseline
@@ -228,3 +231,10 @@ def test_what_chance_explains_is_neither_better_nor_worse(right: int, verdict: s
     assert verdict_of(task("recall"), 100 * right / 128) == verdict
     assert luck(task("recall")) == pytest.approx(2.5 * (0.125 * 0.875 / 128) ** 0.5 / 0.875)
     assert luck(task("adding")) == 0.03 and luck(task("text")) == 0.03
+
+
+def test_a_handful_of_answers_tells_nothing(tmp_path: Path) -> None:
+    uneven = read_reviews(write(tmp_path / "few.csv", rows(40, neg=0.85, pos=0.15)))
+    few, some = task("sentiment", table=uneven), task("sentiment", table=table(90))
+    assert luck(few) >= 1 and {verdict_of(few, score) for score in (0.0, 50.0, 100.0)} == {UNTOLD}
+    assert luck(some) < 1 and verdict_of(some, 100.0) == "far better"

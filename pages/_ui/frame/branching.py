@@ -9,7 +9,7 @@ from pages._ui.run.shown import shown
 from pages._ui.session import link, visits
 from pages._ui.session.server import engine
 from pages._ui.session.state import AppState, get_state
-from pages._ui.widgets.fieldsets import field, unbounded
+from pages._ui.widgets.fieldsets import field, typed, unbounded
 from pages._ui.widgets.marks import escaped
 from rnnviz.core import fields
 from rnnviz.core.errors import ExperimentError
@@ -156,7 +156,8 @@ def _changed(panel: Panel, start: Branch, offered: list[Choice]) -> Experiment |
         st.caption(f"At step {start.step:,} it becomes this number, whatever was learned in its place.")
     owner = f"{key}.{choice.owner}.{choice.meaning.name}"
     value = field(unbounded(choice.meaning), owner, choice.suggested, _heard, title=f"New {name_of(choice.meaning)}")
-    st.caption(f"Allowed: {fields.allowed(choice.meaning)}.")
+    if typed(choice.meaning):
+        st.caption(f"Allowed: {fields.allowed(choice.meaning)}.")
     try:
         after = choice.applied(parent, value)
         start.check(after)

@@ -36,6 +36,8 @@ def _state(job: Job) -> str:
 
 def _again(progress: Progress) -> str:
     """How far what is trained anew has come on its way; "" where nothing is."""
+    if progress.starting:
+        return f"training again up to step {progress.step:,}: starting"
     if replay := progress.replay:
         return f"training again up to step {replay.to:,}: {100 * replay.step // max(1, replay.to)} %"
     if progress.again is None:

@@ -87,9 +87,12 @@ def undrawn(key: str, value: Any) -> Any:
 
 def unbounded(meaning: Meaning) -> Meaning:
     """The field so that any number can be typed, where one is typed: who draws it says what is not allowed."""
-    if meaning.kind not in ("whole", "real") or meaning.name in SCALES or _slides(meaning):
-        return meaning
-    return dataclasses.replace(meaning, low=-BEYOND, high=BEYOND)
+    return dataclasses.replace(meaning, low=-BEYOND, high=BEYOND) if typed(meaning) else meaning
+
+
+def typed(meaning: Meaning) -> bool:
+    """Whether a field is a number that is typed, not chosen among some."""
+    return meaning.kind in ("whole", "real") and meaning.name not in SCALES and not _slides(meaning)
 
 
 def _slides(meaning: Meaning) -> bool:

@@ -17,7 +17,8 @@ from rnnviz.tasks.corpora import RARE
 
 MOST_SCORED = 512  # held-out reviews
 FEWEST_HELD_OUT = 3  # reviews, which are looked at
-_SHARE = 10  # one review in ten is held out
+_SHARE = 10  # one review in ten is held out,
+_ENOUGH, _MOST_SHARE = 50, 3  # or so many, but at most one in three: a score of a handful of reviews tells nothing
 _SPLIT_SEED = 11
 _AT_ONCE = 4_000  # reviews that are compared with each other
 _DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
@@ -175,7 +176,8 @@ def _split(codes: np.ndarray, starts: np.ndarray, steps: int, words: int) -> tup
     """Rows that are trained on, those held out, and how many are neither: as they are read they would be both."""
     count = len(starts) - 1
     drawn = np.random.default_rng(_SPLIT_SEED).permutation(count)
-    held_out, trained = np.sort(drawn[: count // _SHARE]), np.sort(drawn[count // _SHARE :])
+    scored = max(count // _SHARE, min(_ENOUGH, count // _MOST_SHARE))
+    held_out, trained = np.sort(drawn[:scored]), np.sort(drawn[scored:])
     factors = np.random.default_rng(_SPLIT_SEED).integers(1, 2**63, steps, dtype=np.uint64) | np.uint64(1)
     keys = [
         ((_cut(codes, starts, rows, steps, words) + 2).astype(np.uint64) * factors).sum(axis=1, dtype=np.uint64)

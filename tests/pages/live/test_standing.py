@@ -47,6 +47,7 @@ def test_without_a_job_it_is_the_shipped_run_or_none() -> None:
     (At("training", steps_per_second=1.0, seconds_left=90), "step 1,040 of 1,200 · 1.0 steps/s · 2 min left"),
     (At("training", steps_per_second=1234.5, seconds_left=5400), "step 1,040 of 1,200 · 1,234 steps/s · 2 h left"),
     (At("training", watchers=60), "step 1,040 of 1,200 · 60 watching"),
+    (At("training", starting=True), "training again up to step 1,040: starting"),
     (At("training", again=40), "training again up to step 1,040: step 40 of 1,200"),
     (At("training", again=0, replay=Replayed(6, 24)), "training again up to step 24: 25 %"),
     (At("paused"), "paused at step 1,040 of 1,200"),

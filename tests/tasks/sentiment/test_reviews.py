@@ -46,13 +46,21 @@ def test_no_held_out_review_is_trained_on_however_short_it_is_cut(brought: Calla
 
 
 def test_a_tenth_is_held_out_the_same_in_any_process(brought: Callable[..., Any]) -> None:
-    chosen = brought(500)
+    chosen = brought(600)
     read = chosen.sentences
     assert len(read.held_out) + read.cut_alike == len(read.targets) // 10
     reviews.opened.cache_clear()
     again = pickle.loads(pickle.dumps(chosen)).sentences
     assert again is not read
     np.testing.assert_array_equal(again.held_out, read.held_out)
+
+
+@pytest.mark.parametrize(("rows", "held_out"), [(300, 50), (90, 30)])
+def test_of_few_reviews_enough_are_held_out_to_tell_something(
+    brought: Callable[..., Any], rows: int, held_out: int
+) -> None:
+    read = brought(rows).sentences
+    assert len(read.held_out) + read.cut_alike == held_out
 
 
 def test_only_the_most_frequent_words_are_told_apart(brought: Callable[..., Any]) -> None:
@@ -85,7 +93,7 @@ def test_what_is_learned_and_what_is_not_is_said(brought: Callable[..., Any]) ->
         "1 without a label",
         "1 that came before",
         "longer than 20 words: only their beginning is read.",
-        "30 reviews held out and never trained on, 30 of them scored.",
+        "50 reviews held out and never trained on, 50 of them scored.",
     ):
         assert part in said
 
