@@ -57,7 +57,8 @@ def pace(job: Job) -> str:
 
 
 def _company(job: Job) -> str:
-    return f"{job.watchers} watching" if job.watchers > 1 else ""
+    """How many watch; "" once it is over, when watchers are told nothing more and the number would stand for ever."""
+    return f"{job.watchers} watching" if job.watchers > 1 and not job.over else ""
 
 
 def _seconds(seconds: float) -> str:

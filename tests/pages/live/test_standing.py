@@ -56,6 +56,7 @@ def test_without_a_job_it_is_the_shipped_run_or_none() -> None:
     (At("stopped", "Nobody watched it."), "stopped at step 1,040 of 1,200. Nobody watched it."),
     (At("failed", "It has no memory."), "failed at step 1,040 of 1,200. It has no memory."),
     (At("finished", step=1200), "finished early: step 1,200 of 1,200"),
+    (At("finished", watchers=2), "finished early: step 1,040 of 1,200"),
     (At("finished", seconds=3.2), "finished early: step 1,040 of 1,200 after 3.2 s of computing"),
 ], ids=lambda one: one if isinstance(one, str) else one.status)  # fmt: skip
 def test_every_state_in_words(job: At, text: str) -> None:
