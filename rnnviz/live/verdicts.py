@@ -32,7 +32,6 @@ def verdict(at: RunView, label: str) -> str:
 
 
 def scored(task: Task, frame: ModelFrame) -> str:
-    """The score with its name, such as "99.8 % exact match"."""
+    """The score with its name, such as "99.8 % exact match"; the number first: where the name has no room, it has."""
     name = {"mean squared error": "error"}.get(task.score_name, task.score_name)
-    text = score_text(task, frame.score) if math.isfinite(frame.score) else "not a number"
-    return f"{text} {name}" if task.score_unit else f"{name} {text}"
+    return f"{score_text(task, frame.score)} {name}" if math.isfinite(frame.score) else "not a number"

@@ -182,7 +182,7 @@ def test_a_score_that_is_no_number_is_called_so_and_can_be_sent(score: float) ->
 
 
 def test_scores_come_with_their_name() -> None:
-    for task, said in {"adding": "error ", "recall": " %", "dates": "exact match"}.items():
+    for task, said in {"adding": " error", "recall": " %", "dates": "exact match"}.items():
         whole = run(task)
         assert said in scored(whole.experiment.task, whole.frames[LAST].models["gru"])
     whole = run("adding")
