@@ -12,7 +12,8 @@ from rnnviz.core.contents import Content, incoming, named
 from rnnviz.core.errors import ExperimentError, Words
 from rnnviz.engine.errors import EngineError, log, numbered
 from rnnviz.engine.link import ROOT
-from rnnviz.tasks.sentiment.columns import FIELD, ColumnsNeeded
+from rnnviz.tasks.sentiment.cells import FIELD
+from rnnviz.tasks.sentiment.columns import ColumnsNeeded
 
 PROGRAM = "rnnviz.tasks.sentiment.reading"
 _turn = threading.Lock()  # one file after another: two at once would take twice the memory

@@ -1,23 +1,19 @@
 """What a table looks like from its beginning: encoding, delimiter, names of columns, and which are text and label."""
 
-import codecs
 import collections
 import csv
 import dataclasses
 import io
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from rnnviz.core import limits
 from rnnviz.core.errors import ExperimentError, Words
 from rnnviz.core.names import listed
+from rnnviz.tasks.sentiment.cells import FIELD, NEEDED, Dialect, LongCell, OpenQuote, dialects, encoding_of, row_refused
 
-FIELD = "table"
-NEEDED = "a table with a column of texts and a column of labels, parted by commas, semicolons or tabs"
-ENCODINGS = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8 with a byte order mark", "utf-16": "UTF-16", "cp1252": "Latin-1"}
-_END = "\x03the end"  # a line after the last, which no file has
 _HEAD = 1_000_000  # bytes that are looked at
 _MOST_LOOKED_AT = 2_000  # rows of those
 _MOST_COLUMNS = 200
@@ -31,45 +27,14 @@ _LABELS = "label sentiment class category rating stars score target polarity ver
 _Told = tuple[int | None, str]  # the place of a column, and how it was found
 
 
-class OpenQuote(csv.Error):
-    """A quote that is not closed before the end."""
-
-
-@dataclasses.dataclass(frozen=True)
-class Dialect:
-    """How the cells of a table are parted; `quoted`: whether a quote may hold what parts them, and ends of lines."""
-
-    delimiter: str
-    quoted: bool
-
-    def rows(self, lines: io.TextIOBase) -> Iterator[list[str]]:
-        """The rows, as lists of cells.
-
-        Raises:
-            OpenQuote: a quote is not closed; all rows before it have come.
-            csv.Error: a cell is too long.
-        """
-        if not self.quoted:
-            yield from csv.reader(lines, delimiter=self.delimiter, quoting=csv.QUOTE_NONE)
-            return
-        for row in csv.reader(itertools.chain(lines, [_END, _END]), delimiter=self.delimiter):
-            if row == [_END]:
-                return
-            if row and row[-1].endswith(_END):  # these lines, too, went into a quote
-                raise OpenQuote
-            yield row
-
-
-DIALECTS = (Dialect("\t", True), Dialect("\t", False), Dialect(";", True), Dialect(",", True), Dialect("|", True))
-
-
 @dataclasses.dataclass(frozen=True)
 class Sketch:
     """What the beginning of a table tells.
 
-    encoding:    as Python calls it, one of `ENCODINGS`.
+    encoding:    as Python calls it, one of `cells.ENCODINGS`.
     unread:      how many characters of the file are none in it, and are read as “�”.
     header:      whether the first row names the columns.
+    width:       the fewest and the most cells of a row that matches the columns.
     columns:     names, made up where there are none.
     text, label: places of the columns; None where neither name nor content tells.
     found:       of each of these two, how: "chosen", by "name" or by "content".
@@ -79,10 +44,15 @@ class Sketch:
     unread: int
     dialect: Dialect
     header: bool
+    width: tuple[int, int]
     columns: tuple[str, ...]
     text: int | None
     label: int | None
     found: tuple[str, str]
+
+    def matches(self, row: list[str]) -> bool:
+        """Whether a row has as many cells as there are columns."""
+        return _matches(row, self.width)
 
 
 class ColumnsNeeded(ExperimentError):
@@ -108,69 +78,68 @@ def sketch(path: Path, text: str | None = None, label: str | None = None) -> Ske
     Raises:
         ExperimentError: it is empty, no text, has one column, or none of those names.
     """
-    encoding, unread = _encoding(path)
+    encoding, unread = encoding_of(path)
     with path.open("rb") as file:
         head = file.read(_HEAD)
         whole = not file.read(1)
     begun = head.decode(encoding, "ignore")
     if not begun.strip():
         raise ExperimentError(FIELD, NEEDED, Words("an empty file"))
-    (rows, open_at), dialect = max(((_rows(begun, one, whole), one) for one in DIALECTS), key=lambda of: _fit(of[0][0]))
-    if whole and open_at is not None:
-        raise quote_refused(open_at, OpenQuote())
-    width = min(_MOST_COLUMNS, _usual_width(rows))
-    if width < 2:
-        raise ExperimentError(FIELD, NEEDED, Words(f"one column, which begins “{' '.join(begun[:60].split())}”"))
+    rows, dialect = _parted(begun, whole)
     rows = [row for row in rows if any(cell.strip() for cell in row)]
-    columns = [[row[place].strip() if place < len(row) else "" for row in rows] for place in range(width)]
-    header = _is_header(columns)
-    names = _names([column[0] if header else "" for column in columns])
-    values = [[cell for cell in column[header:] if cell] for column in columns]
+    header = _is_header(_columns(rows, _usual(map(len, rows))))
+    width = _width(rows, header)
+    below = rows[header:]
+    matching = [row for row in below if _matches(row, width)] or below
+    columns = _columns(matching, min(_MOST_COLUMNS, width[1]))
+    names = _names(_cells(rows[0], len(columns)) if header else [""] * len(columns))
+    values = [[cell for cell in column if cell] for column in columns]
     (text_at, text_found), (label_at, label_found) = _both(names, values, text, label)
-    return Sketch(encoding, unread, dialect, header, names, text_at, label_at, (text_found, label_found))
+    return Sketch(encoding, unread, dialect, header, width, names, text_at, label_at, (text_found, label_found))
 
 
-def _encoding(path: Path) -> tuple[str, int]:
-    """Which of `ENCODINGS` a file has, and how many of its characters are none in it.
-
-    Letters of Latin-1 hardly ever make one of UTF-8 by chance: where most are one, the others are damaged.
-    """
-    with path.open("rb") as file:
-        begin = file.read(4_096)
-    if begin.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16", _letters(path, "utf-16")[1]
-    if b"\0" in begin:
-        raise ExperimentError(FIELD, NEEDED, Words("a binary file"))
-    encoding = "utf-8-sig" if begin.startswith(codecs.BOM_UTF8) else "utf-8"
-    letters, damaged = _letters(path, encoding)
-    if damaged > letters and encoding == "utf-8":
-        return "cp1252", _letters(path, "cp1252")[1]
-    return encoding, damaged
+def _parted(begun: str, whole: bool) -> tuple[list[list[str]], Dialect]:
+    """The rows of a beginning, parted by the dialect that fits best."""
+    tried = [(*_rows(begun, one, whole), one) for one in dialects(begun)]
+    rows, wrong, dialect = max(tried, key=lambda of: _fit(of[0]))
+    if whole and isinstance(wrong, OpenQuote):
+        raise row_refused(len(rows) + 1, wrong)
+    if _fit(rows)[0]:
+        return rows, dialect
+    for rows, wrong, _ in tried:
+        if isinstance(wrong, LongCell):
+            raise row_refused(len(rows) + 1, wrong)
+    raise ExperimentError(FIELD, NEEDED, Words(f"one column, which begins “{' '.join(begun[:60].split())}”"))
 
 
-def _letters(path: Path, encoding: str) -> tuple[int, int]:
-    """How many characters beyond ASCII a file has in an encoding, and how many are damaged."""
-    mending, passing = (codecs.getincrementaldecoder(encoding)(how) for how in ("replace", "ignore"))
-    letters = damaged = 0
-    with path.open("rb") as file:
-        while True:
-            data = file.read(_HEAD)
-            mended, read = mending.decode(data, not data), passing.decode(data, not data)
-            letters += len(read) - len(read.encode("ascii", "ignore"))
-            damaged += len(mended) - len(read)
-            if not data:
-                return letters, damaged
+def _columns(rows: list[list[str]], width: int) -> list[list[str]]:
+    return [list(column) for column in zip(*(_cells(row, width) for row in rows), strict=True)] or [[]] * width
 
 
-def quote_refused(row: int, error: csv.Error) -> ExperimentError:
-    """Why nothing is read from a row on; the first row is 1."""
-    opens = f"a quote that opens in row {row:,} and is never closed"
-    came = opens if isinstance(error, OpenQuote) else f"a cell too long, or a quote never closed, in row {row:,}"
-    return ExperimentError(FIELD, "a table whose quotes are closed", Words(came))
+def _cells(row: list[str], width: int) -> list[str]:
+    return [row[place].strip() if place < len(row) else "" for place in range(width)]
 
 
-def _rows(text: str, dialect: Dialect, whole: bool) -> tuple[list[list[str]], int | None]:
-    """Rows of the beginning, without one that is cut off; and which of them, counted from 1, leaves a quote open."""
+def _width(rows: list[list[str]], header: bool) -> tuple[int, int]:
+    """The fewest and the most cells of rows that match the columns: empty ones at the end of a row do not count."""
+    if header and len(rows[0]) > 1:
+        named = _full(rows[0])  # behind these a column may be that has no name
+        return named, min(len(rows[0]), max(named, _usual(map(_full, rows[1:]))))
+    most = _usual(map(len, rows))
+    return min(most, _usual(map(_full, rows))), most
+
+
+def _full(row: list[str]) -> int:
+    """How many cells a row has up to its last that is not empty."""
+    return next((place for place in range(len(row), 0, -1) if row[place - 1].strip()), 0)
+
+
+def _matches(row: list[str], width: tuple[int, int]) -> bool:
+    return width[0] <= len(row) and (len(row) <= width[1] or _full(row) <= width[1])
+
+
+def _rows(text: str, dialect: Dialect, whole: bool) -> tuple[list[list[str]], csv.Error | None]:
+    """Rows of the beginning, without one that is cut off; and why the row after them cannot be read."""
     rows = list[list[str]]()
     if dialect.delimiter not in text:
         return rows, None
@@ -179,10 +148,8 @@ def _rows(text: str, dialect: Dialect, whole: bool) -> tuple[list[list[str]], in
             rows.append(row)
             if len(rows) > _MOST_LOOKED_AT:
                 break
-    except OpenQuote:
-        return rows, len(rows) + 1
-    except csv.Error:  # a cell too long
-        whole = False
+    except csv.Error as error:
+        return rows, error
     return (rows if whole or len(rows) < 2 else rows[:-1]), None
 
 
@@ -193,9 +160,10 @@ def _fit(rows: list[list[str]]) -> tuple[float, int]:
     return (wide.most_common(1)[0][1] / full, full) if wide else (0.0, 0)
 
 
-def _usual_width(rows: list[list[str]]) -> int:
-    wide = collections.Counter(len(row) for row in rows if len(row) > 1)
-    return wide.most_common(1)[0][0] if wide else 0
+def _usual(widths: Iterable[int]) -> int:
+    """The width, of two or more, that most rows have."""
+    wide = collections.Counter(width for width in widths if width > 1)
+    return wide.most_common(1)[0][0] if wide else 2
 
 
 def _both(names: tuple[str, ...], values: list[list[str]], text: str | None, label: str | None) -> tuple[_Told, _Told]:
@@ -225,11 +193,13 @@ def _is_header(columns: list[list[str]]) -> bool:
 
 
 def _names(given: list[str]) -> tuple[str, ...]:
-    """Names of columns, each once."""
+    """Names of columns, each once: those that are made up are none that is given."""
+    clean = ["".join(c for c in name[:_LONGEST_NAME] if c.isprintable()).strip() for name in given]
     names = list[str]()
-    for place, name in enumerate(given, 1):
-        name = "".join(c for c in name[:_LONGEST_NAME] if c.isprintable()).strip() or f"column {place}"
-        names.append(name if name not in names else f"{name} ({place})")
+    for place, name in enumerate(clean, 1):
+        wanted = name if name not in names else ""
+        made_up = (f"{name} ({number})" if name else f"column {number}" for number in itertools.count(place))
+        names.append(wanted or next(one for one in made_up if one not in names and one not in clean))
     return tuple(names)
 
 

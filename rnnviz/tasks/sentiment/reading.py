@@ -23,7 +23,9 @@ from rnnviz.core import limits
 from rnnviz.core.contents import Content, keep
 from rnnviz.core.errors import ExperimentError, Words, plain
 from rnnviz.core.parsing import parse_real
-from rnnviz.tasks.sentiment.columns import ENCODINGS, FIELD, ColumnsNeeded, Sketch, quote_refused, sketch
+from rnnviz.tasks.sentiment.cells import ENCODINGS, FIELD, row_refused
+from rnnviz.tasks.sentiment.columns import ColumnsNeeded, Sketch, sketch
+from rnnviz.tasks.sentiment.left_out import CELLS, quotes_needed, reasons
 from rnnviz.tasks.sentiment.tokens import tokens
 
 FEWEST_REVIEWS = 30  # so that three are held out, which are looked at
@@ -54,16 +56,19 @@ def read_reviews(
     looked = sketch(path, text, label)
     if looked.text is None or looked.label is None:
         raise ColumnsNeeded(looked.columns, looked.text, looked.label)
-    found, number = _Found(looked.columns[looked.label]), 0
+    found, number, names_to_come = _Found(looked, looked.text, looked.label), 0, looked.header
     with path.open("rb") as raw, io.TextIOWrapper(raw, looked.encoding, errors="replace", newline="") as lines:
         try:
             for number, row in enumerate(looked.dialect.rows(lines), 1):
                 if number % _AT_ONCE == 1 and progress is not None:
                     progress(raw.tell() / size)
-                if number > 1 or not looked.header:
-                    found.add(row, looked.text, looked.label)
+                if not any(map(str.strip, row)):
+                    continue
+                if not names_to_come:
+                    found.add(row)
+                names_to_come = False
         except csv.Error as error:
-            raise quote_refused(number + 1, error) from None
+            raise row_refused(number + 1, error) from None
     return keep(found.canonical(_told(looked, looked.columns[looked.text], looked.columns[looked.label])))
 
 
@@ -111,9 +116,9 @@ def _shown(labels: Iterable[str]) -> list[str]:
 class _Found:
     """What has been read so far."""
 
-    def __init__(self, label_column: str) -> None:
+    def __init__(self, looked: Sketch, text: int, label: int) -> None:
         self.rows = 0
-        self._column = label_column
+        self._looked, self._text, self._label = looked, text, label
         self._numbers, self._labels = _Numbers(), dict[str, int]()
         self._codes, self._uncounted = array.array("I"), array.array("I")
         self._counts = np.zeros(1, np.int64)
@@ -121,16 +126,17 @@ class _Found:
         self._seen = dict[bytes, str]()
         self._left_out = collections.Counter[str]()
 
-    def add(self, row: list[str], text: int, label: int) -> None:
-        """One more row."""
-        if not any(row):
-            return
+    def add(self, row: list[str]) -> None:
+        """One more row that is not empty."""
         self.rows += 1
         if self.rows > limits.MOST_TABLE_ROWS:
             self._left_out["beyond"] += 1
             return
-        named = sys.intern(_label(row[label])) if label < len(row) else ""  # one copy of each is kept
-        words = tokens(row[text]) if text < len(row) else []
+        if not self._looked.matches(row):
+            self._left_out[CELLS] += 1
+            return
+        text, label = ("".join(row[place : place + 1]) for place in (self._text, self._label))
+        named, words = sys.intern(_label(label)), tokens(text)  # one copy of each label is kept
         if not named or not words:
             self._left_out["no_text" if named else "no_label"] += 1
             return
@@ -162,8 +168,22 @@ class _Found:
     def _refused(self, more: str = "") -> ExperimentError:
         names = ", ".join(_shown(self._labels))
         came = f"{len(self._labels)} or {more}" if more else f"{len(self._labels)}"
-        allowed = f"a table whose label column, here “{self._column}”, holds 2 to {limits.MOST_LABELS} different labels"
+        column = self._looked.columns[self._label]
+        allowed = f"a table whose label column, here “{column}”, holds 2 to {limits.MOST_LABELS} different labels"
+        allowed += "" if more else self._said_of_left_out
         return ExperimentError(FIELD, allowed, Words(f"{came}: {names}" if names else came))
+
+    def _mismatched(self) -> ExperimentError:
+        least, most = self._looked.width
+        span = f"{most}" if least == most else f"{least} to {most}"
+        allowed = f"a table whose rows have {span} cells each ({quotes_needed(self._looked.dialect.delimiter)})"
+        came = f"{self._left_out[CELLS]:,} of {self.rows:,} rows with more or fewer"
+        return ExperimentError(FIELD, allowed, Words(came))
+
+    @property
+    def _said_of_left_out(self) -> str:
+        left_out = +self._left_out
+        return f" (left out: {reasons(left_out, self._looked.dialect.delimiter)})" if left_out else ""
 
     def canonical(self, told: dict[str, Any]) -> bytes:
         """All of it in one canonical form: equal tables, equal bytes.
@@ -171,16 +191,18 @@ class _Found:
         Raises:
             ExperimentError: there are fewer than 2 labels, or too few reviews.
         """
+        if 2 * self._left_out[CELLS] > min(self.rows, limits.MOST_TABLE_ROWS):
+            raise self._mismatched()
         if len(self._labels) < 2:
             raise self._refused()
         if len(self._lengths) < FEWEST_REVIEWS:
-            allowed = f"a table of at least {FEWEST_REVIEWS} different texts with a label"
+            allowed = f"a table of at least {FEWEST_REVIEWS} different texts with a label{self._said_of_left_out}"
             raise ExperimentError(FIELD, allowed, Words(f"{len(self._lengths):,} among {self.rows:,} rows"))
         self._count()
         words, places = self._vocabulary()
         labels = sorted(self._labels, key=_in_order)
         order = np.array([labels.index(label) for label in self._labels], np.uint8)
-        told |= {"rows": self.rows, "labels": _shown(labels), "left_out": dict(self._left_out)}
+        told |= {"rows": self.rows, "labels": _shown(labels), "left_out": dict(+self._left_out)}
         told |= {"different": len(self._numbers), "words": int(self._counts.sum())}
         arrays = {
             "codes": places[np.frombuffer(self._codes, np.uint32)],

@@ -14,6 +14,8 @@ from rnnviz.core.errors import ExperimentError, Words
 from rnnviz.core.names import counted, percent
 from rnnviz.tasks.batch import PAD
 from rnnviz.tasks.corpora import RARE
+from rnnviz.tasks.sentiment.cells import DELIMITERS
+from rnnviz.tasks.sentiment.left_out import reasons
 
 MOST_SCORED = 512  # held-out reviews
 FEWEST_HELD_OUT = 3  # reviews, which are looked at
@@ -21,14 +23,6 @@ _SHARE = 10  # one review in ten is held out,
 _ENOUGH, _MOST_SHARE = 50, 3  # or so many, but at most one in three: a score of a handful of reviews tells nothing
 _SPLIT_SEED = 11
 _AT_ONCE = 4_000  # reviews that are compared with each other
-_DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
-_LEFT_OUT = {
-    "no_label": "without a label",
-    "no_text": "without a text",
-    "again": "that came before",
-    "contradicting": "that came before with another label",
-    "beyond": f"because only the first {limits.MOST_TABLE_ROWS:,} are read",
-}
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -97,7 +91,7 @@ class Reviews:
         said = [
             f"Learning {counted(count, 'review')} of {counted(told['rows'], 'row')}: texts in the column "
             f"“{told['text']}” ({_way(told['found'][0])}), labels in “{told['label']}” ({_way(told['found'][1])}).",
-            f"The file is {told['encoding']}, parted by {_DELIMITERS[told['delimiter']]}"
+            f"The file is {told['encoding']}, parted by {DELIMITERS[told['delimiter']]}s"
             f"{'' if told['header'] else ', without names of columns'}.",
             f"Labels: {labels}.",
         ]
@@ -105,8 +99,7 @@ class Reviews:
             be = "is" if unread == 1 else "are"
             said.append(f"{counted(unread, 'character')} of it could not be read and {be} “�”.")
         if told["left_out"]:
-            left_out = (f"{number:,} {_LEFT_OUT[why]}" for why, number in told["left_out"].items())
-            said.append(f"Left out: {', '.join(left_out)}.")
+            said.append(f"Left out: {reasons(told['left_out'], told['delimiter'])}.")
         said.append(self._said_of_words)
         if cut := int((self.lengths > self.steps).sum()):
             said.append(f"{counted(cut, 'review')} longer than {self.steps} words: only their beginning is read.")

@@ -2,75 +2,23 @@
 
 import codecs
 import csv
-import io
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 
 from rnnviz.core import limits
-from rnnviz.core.errors import ExperimentError
 from rnnviz.tasks.sentiment import reading
 from rnnviz.tasks.sentiment.columns import ColumnsNeeded
 from rnnviz.tasks.sentiment.reading import read_reviews
-from rnnviz.tasks.sentiment.reviews import unpacked
 from tests.support.review_files import rows, write
+from tests.tasks.sentiment.tables import COUNT, REVIEWS, words, written
 
 ROOT = Path(__file__).parents[3]
-COUNT = 40
-REVIEWS = [(f"review {n} , it was {'great' if n % 2 else 'awful'} indeed", ("neg", "pos")[n % 2]) for n in range(COUNT)]
-
-
-def written(
-    found: Iterable[Iterable[object]],
-    header: tuple[str, ...] | None = ("text", "label"),
-    delimiter: str = ",",
-    encoding: str = "utf-8",
-    quoting: Any = csv.QUOTE_MINIMAL,
-) -> bytes:
-    file = io.StringIO(newline="")
-    out = csv.writer(file, delimiter=delimiter, quoting=quoting, escapechar="\\")
-    out.writerows([header, *found] if header else found)
-    return file.getvalue().encode(encoding)
-
-
-@pytest.fixture
-def read(tmp_path: Path) -> Callable[..., Any]:
-    """Read a table: what is told of it, and its arrays."""
-
-    def reading_of(data: bytes, *columns: str | None) -> Any:
-        path = tmp_path / "table.csv"
-        path.write_bytes(data)
-        return unpacked(read_reviews(path, *columns).view())  # type: ignore[arg-type]
-
-    return reading_of
-
-
-@pytest.fixture
-def refused(read: Callable[..., Any]) -> Callable[..., str]:
-    """Why a table is refused."""
-
-    def reason(data: bytes, *columns: str | None) -> str:
-        with pytest.raises(ExperimentError) as error:
-            read(data, *columns)
-        assert error.value.field == "table"
-        assert "\n" not in str(error.value)
-        return str(error.value)
-
-    return reason
-
-
-def words(arrays: dict[str, np.ndarray], row: int) -> list[str]:
-    vocabulary = bytes(arrays["vocabulary"]).decode().split("\n")
-    starts = np.append(0, np.cumsum(arrays["kept"], dtype=np.int64))
-    return [vocabulary[code - 1] for code in arrays["codes"][starts[row] : starts[row + 1]]]
-
-
 ODD = {
     "commas": written(REVIEWS),
     "semicolons": written(REVIEWS, delimiter=";"),
@@ -168,7 +116,7 @@ def test_quoted_commas_quotes_newlines_and_html(read: Callable[..., Any]) -> Non
 def test_what_cannot_be_used_is_counted(read: Callable[..., Any]) -> None:
     odd = [("", "pos"), ("no label", ""), ("<br />", "neg"), ("alone",), ("", ""), REVIEWS[0], (REVIEWS[1][0], "neg")]
     told, arrays = read(written([*REVIEWS, *odd]))
-    assert told["left_out"] == {"no_text": 2, "no_label": 2, "again": 1, "contradicting": 1}
+    assert told["left_out"] == {"no_text": 2, "no_label": 1, "cells": 1, "again": 1, "contradicting": 1}
     assert len(arrays["labels"]) == COUNT and told["rows"] == COUNT + 6  # one row is empty
 
 
@@ -205,7 +153,10 @@ REFUSED = {
     "one column": (b"text\nhello you\nhello me\n", "got one column, which begins “text hello you"),
     "header alone": (b"text,label\n", "2 to 20 different labels; got 0"),
     "few": (written(REVIEWS[:10]), "at least 30 different texts with a label; got 10 among 10 rows"),
-    "long cell": (written(REVIEWS) + b'"' + b"x" * 200_000, "a cell too long, or a quote never closed, in row 42."),
+    "long cell": (
+        written(REVIEWS) + b'"' + b"x" * 200_000,
+        "cells have at most 131,072 characters; got a longer one in row 42.",
+    ),
     "open quote": (
         written(REVIEWS[:5]) + b'"open,pos\n' + b"plain words,neg\n" * COUNT,
         "got a quote that opens in row 7 and is never closed.",

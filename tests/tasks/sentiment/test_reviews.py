@@ -106,13 +106,24 @@ def test_characters_that_could_not_be_read_are_counted(tmp_path: Path) -> None:
     assert "2 characters of it could not be read and are “�”." in said
 
 
-def test_guessing_gives_the_label_most_frequent_in_training(brought: Callable[..., Any]) -> None:
+def test_guessing_gives_the_label_most_frequent_among_those_scored(brought: Callable[..., Any]) -> None:
     chosen = brought(found=list(rows(600, positive=0.8, negative=0.2)))
     assert chosen.classes[chosen.guess(chosen.held_out())[0].argmax()] == "positive"
     assert 60 < chosen.baseline < 95
     assert chosen.summary.endswith(
         f"Always answering “positive” is right for {percent(chosen.baseline)} of those scored."
     )
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_no_constant_answer_beats_guessing(brought: Callable[..., Any], seed: int) -> None:
+    chosen = brought(found=list(rows(100, 0, seed, neg=0.2, negate=0.2, pos=0.2, posed=0.2, posit=0.2)))
+    scored = chosen.held_out().targets
+    assert len(scored) <= 10
+    share = np.bincount(scored).max() / len(scored)
+    assert chosen.baseline == pytest.approx(100 * share) and share >= 1 / 5
+    most = chosen.classes[chosen.guess(chosen.held_out())[0].argmax()]
+    assert f"Always answering “{most}” is right for {percent(chosen.baseline)} of those scored." in chosen.summary
 
 
 def test_labels_may_be_any(brought: Callable[..., Any]) -> None:
