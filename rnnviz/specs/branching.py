@@ -44,6 +44,8 @@ def check_branch(parent: Specs, step: int, experiment: Specs) -> None:
         ExperimentError: something differs that may not; names the field.
     """
     before, after = parent.training, experiment.training
+    if type(parent.task) is not type(experiment.task):  # first, as the rest follows from it
+        raise _other("task", Words(parent.task.name), Words(experiment.task.name))
     for name in differing(before, after):
         if name not in TRAINING_MAY:
             raise _other(f"training.{name}", getattr(before, name), getattr(after, name))
@@ -69,8 +71,6 @@ def _check_models(parent: Specs, experiment: Specs) -> None:
 
 def _check_task(parent: Specs, after: Task) -> None:
     before = parent.task
-    if type(before) is not type(after):
-        raise _other("task", Words(before.name), Words(after.name))
     if not _fits(parent, after):
         name = _culprit(parent, after)
         raise _other(f"task.{name}", getattr(before, name), getattr(after, name), ", whose weights would not fit else")

@@ -51,8 +51,9 @@ class Sketch:
     found: tuple[str, str]
 
     def matches(self, row: list[str]) -> bool:
-        """Whether a row has as many cells as there are columns."""
-        return _matches(row, self.width)
+        """Whether a row has no more cells than there are columns, and no fewer than hold its text and its label."""
+        needed = 1 + max(self.text or 0, self.label or 0)
+        return _matches(row, (min(needed, self.width[0]), self.width[1]))
 
 
 class ColumnsNeeded(ExperimentError):

@@ -9,8 +9,8 @@ CELLS = "cells"  # more or fewer than there are columns
 _REASONS = {
     "no_label": "without a label",
     "no_text": "without a text",
-    "again": "that came before",
-    "contradicting": "that came before with another label",
+    "again": "with the text of an earlier row",
+    "contradicting": "with the text of an earlier row and another label",
     "beyond": f"because only the first {limits.MOST_TABLE_ROWS:,} are read",
 }
 

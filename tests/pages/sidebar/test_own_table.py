@@ -114,7 +114,8 @@ def test_a_file_that_is_refused_costs_nothing(engine: FakeEngine, state_of: Stat
     app = upload(visit(SMALL), state_of, reviews)
     before = state_of(app).experiment
     app = upload(app, state_of, b"text,label\n" + b"some words,1\n" * 3)
-    assert len(app.sidebar.error) == 1 and "2 to 20 different labels; got 1: 1" in words(app)
+    assert len(app.sidebar.error) == 1
+    assert "2 to 20 different labels (left out: 2 with the text of an earlier row); got 1: 1" in words(app)
     assert state_of(app).experiment == before and not app.exception
     app = upload(app, state_of, reviews)
     assert not app.sidebar.error

@@ -44,6 +44,12 @@ def test_rows_with_a_cell_too_few_are_left_out(read: Callable[..., Any]) -> None
     assert told["left_out"] == {"no_label": 1, "cells": 1}
 
 
+def test_a_row_may_end_before_columns_that_are_not_read(read: Callable[..., Any]) -> None:
+    notes = [(text, label, "a note") for text, label in REVIEWS]
+    told, _ = read(written([*notes, ("one without a note", "pos")], ("text", "label", "notes")))
+    assert not told["left_out"] and told["rows"] == len(REVIEWS) + 1
+
+
 def test_empty_rows_before_the_names_are_none(read: Callable[..., Any]) -> None:
     told, _ = read(b"\r\n , \r\n" + written(REVIEWS))
     assert told["header"] and told["rows"] == len(REVIEWS) and told["labels"] == ["neg", "pos"]
@@ -71,10 +77,13 @@ def test_utf_32_is_read(read: Callable[..., Any], mark: str) -> None:
 
 ONE = REVIEWS[1][0]  # is "pos"
 LEFT: dict[str, tuple[Any, str]] = {
-    "equal": ([(ONE, "pos")] * 40, "2 to 20 different labels (left out: 39 that came before); got 1: pos."),
+    "equal": (
+        [(ONE, "pos")] * 40,
+        "2 to 20 different labels (left out: 39 with the text of an earlier row); got 1: pos.",
+    ),
     "contradicting": (
         [(ONE, "pos"), *[(ONE, "neg")] * 39],
-        "2 to 20 different labels (left out: 39 that came before with another label); got 1: pos.",
+        "2 to 20 different labels (left out: 39 with the text of an earlier row and another label); got 1: pos.",
     ),
     "wordless": (
         [*REVIEWS[:20], *[("", "pos"), ("<br />", "neg")] * 10],
@@ -82,7 +91,7 @@ LEFT: dict[str, tuple[Any, str]] = {
     ),
     "several": (
         [*[(text, "pos") for text, _ in REVIEWS], ("x", ""), REVIEWS[1], ("a", "neg", "b")],
-        "(left out: 1 without a label, 1 that came before, 1 whose cells do not match the columns (a comma inside a",
+        "(left out: 1 without a label, 1 with the text of an earlier row, 1 whose cells do not match the columns",
     ),
 }
 

@@ -91,7 +91,7 @@ def test_what_is_learned_and_what_is_not_is_said(brought: Callable[..., Any]) ->
         "Left out: ",
         "1 without a text",
         "1 without a label",
-        "1 that came before",
+        "1 with the text of an earlier row",
         "longer than 20 words: only their beginning is read.",
         "50 reviews held out and never trained on, 50 of them scored.",
     ):
@@ -119,7 +119,7 @@ def test_guessing_gives_the_label_most_frequent_among_those_scored(brought: Call
 def test_no_constant_answer_beats_guessing(brought: Callable[..., Any], seed: int) -> None:
     chosen = brought(found=list(rows(100, 0, seed, neg=0.2, negate=0.2, pos=0.2, posed=0.2, posit=0.2)))
     scored = chosen.held_out().targets
-    assert len(scored) <= 10
+    assert len(scored) <= 33
     share = np.bincount(scored).max() / len(scored)
     assert chosen.baseline == pytest.approx(100 * share) and share >= 1 / 5
     most = chosen.classes[chosen.guess(chosen.held_out())[0].argmax()]
