@@ -21,6 +21,8 @@ export class Picture {
     const head = element("div", { class: "rv-head" }, name, doing, this.before.box, ...(this.strands ? [this.strands.box] : []));
     this.bands = told.bands.map((band, at) => new Band(band, told, at === told.bands.findIndex((one) => sameScale(one, band))));
     this.axes = told.bands.length > 2 ? [new Axis(), new Axis()] : [new Axis()]; // one below each column of bands
+    this.without = element("p", { class: "rv-without" });
+    this.bands[0]?.field.append(this.without);
     this.answer = element("p", { class: "rv-answer" }, "\u00a0");
     const axes = element("div", { class: "rv-axes" }, ...this.axes.map((axis) => axis.box));
     this.bottom = element("div", { class: "rv-bottom" }, axes, this.answer);
@@ -40,6 +42,7 @@ export class Picture {
     this.before.draw(context);
     const order = this.orders(context);
     for (const band of this.bands) band.paint(model?.values[band.told.name], order, sequence.tokens.length);
+    say(this.without, model && !this.bands.some((band) => band.bits) ? lacking(scene, this.told.label, look) : "");
     this.strands?.draw(model?.values);
     this.point(context.point);
   }
@@ -122,6 +125,13 @@ export class Picture {
   }
 }
 
+/** Why a model has nothing to show of what is chosen; "" where it has. */
+function lacking(scene, label, { layer, direction }) {
+  const { layers, directions } = scene.models.find((model) => model.label === label);
+  if (directions < 2 && direction === "backward") return "reads forward only";
+  return layer < layers ? "" : `has ${layers === 1 ? "one layer" : `${layers} layers`}`;
+}
+
 const sameScale = (one, other) => ["palette", "low", "high", "lowName"].every((name) => one[name] === other[name]);
 
 /** One variable. */
@@ -134,7 +144,8 @@ class Band {
     this.along = element("i", { class: "rv-along" });
     this.legend = new Legend(told);
     const title = element("div", { class: "rv-title" }, element("span", {}, told.title), ...(first ? [this.legend.box] : []));
-    this.box = element("div", { class: "rv-band" }, title, element("div", { class: "rv-field" }, this.canvas, this.across, this.along));
+    this.field = element("div", { class: "rv-field" }, this.canvas, this.across, this.along);
+    this.box = element("div", { class: "rv-band" }, title, this.field);
   }
 
   paint(bits, order, times) {
