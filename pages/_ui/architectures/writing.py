@@ -20,6 +20,7 @@ from rnnviz.tasks import Task
 
 NAME = "writing"  # as the browser calls what it is given
 PREFIX, TEMPERATURE, TURN = "architectures.prefix", "architectures.temperature", "architectures.turn"
+PREFIX_TITLE = "Beginning"  # of the field, by which it is refused, too
 LENGTH = 120  # symbols
 LONGEST = 100  # characters of a beginning: a field that counts them itself keeps a longer one without a word
 ASKING = "The models write …"
@@ -60,8 +61,11 @@ def draw(shown: Shown) -> None:
 def _check(task: Task, prefix: str) -> None:
     """Raise an ExperimentError for a beginning that is too long, or has what the task's symbols do not have."""
     if len(prefix) > LONGEST:
-        raise ExperimentError("beginning", f"at most {LONGEST} characters", Words(f"{len(prefix):,} characters"))
-    task.encode(prefix)
+        raise ExperimentError(PREFIX_TITLE, f"at most {LONGEST} characters", Words(f"{len(prefix):,} characters"))
+    try:
+        task.encode(prefix)
+    except ExperimentError as error:  # the task calls all that is typed its input
+        raise ExperimentError(PREFIX_TITLE, error.allowed, error.received) from error
 
 
 def _at(shown: Shown, heat: float) -> str:
@@ -76,7 +80,7 @@ def _controls(task: Task) -> tuple[str, float, int]:
     key = f"{PREFIX}.{get_state().experiment.key}"
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="write"):
         prefix = st.text_input(
-            "Beginning",
+            PREFIX_TITLE,
             standing(key, begin),
             key=key,
             help=f"Type {task.typing}, at most {LONGEST} characters.",

@@ -30,6 +30,7 @@ def _train(state: AppState, again: bool = False) -> None:
         return
     if state.notice:  # a bad address gives way to the experiment that is run instead
         state.notice = state.linked = ""
+        link.write(state)
     visits.train(state, again)
 
 

@@ -82,14 +82,16 @@ def test_models_write_on_from_one_character(engine: FakeEngine) -> None:
 def test_a_beginning_that_the_text_does_not_have_is_refused(engine: FakeEngine) -> None:
     app = trained(engine, TEXT)
     app.text_input[0].set_value("hex").run()
-    assert "got 'x'" in app.main.error[0].value and given(app, writing.NAME) is None
+    said = app.main.error[0].value.replace("\\", "")
+    assert said == "Beginning must be made of characters of the text that is learned; got 'x'."
+    assert given(app, writing.NAME) is None
 
 
 def test_a_beginning_that_is_too_long_is_refused_in_one_sentence(engine: FakeEngine) -> None:
     app = trained(engine, TEXT)
     app.text_input[0].set_value("hello " * 20).run()
     said = app.main.error[0].value.replace("\\", "")
-    assert said == "beginning must be at most 100 characters; got 120 characters." and given(app, writing.NAME) is None
+    assert said == "Beginning must be at most 100 characters; got 120 characters." and given(app, writing.NAME) is None
     app.text_input[0].set_value("hello").run()
     assert not app.main.error and given(app, writing.NAME)["models"]["rnn"]["prefix"] == list("hello")
 

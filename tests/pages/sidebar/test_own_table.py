@@ -92,6 +92,7 @@ def test_a_link_opens_with_its_table_whatever_was_uploaded_or_trained_before(
     digest = table(60).digest
     elsewhere()
     app = press(visit(SMALL | {"table": digest, "seed": "5"} | start), "Train")
+    assert not app.warning and not {"table", "branch"} & set(app.query_params)  # it names what is trained
     app = upload(app, state_of, write(tmp_path / "other.csv", rows(80)).read_bytes())
     assert state_of(app).experiment.task.table.digest != digest  # type: ignore[attr-defined]
     app = upload(app, state_of, reviews)
