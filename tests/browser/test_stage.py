@@ -109,3 +109,16 @@ def test_no_frame_is_blank_whatever_is_done_to_it(server: Server, tab: OpenTab) 
     seen = watched(page)
     assert seen["canvases"] >= 3
     assert seen["moved"] == [] and seen["blank"] == [] and seen["replaced"] == []
+
+
+def test_a_picture_without_values_says_why(server: Server, tab: OpenTab) -> None:
+    page = tab(f"{server.url}/?task=recall&lag=4&steps=4&seed=2190&models=rnn:layers=2,gru,lstm:bidirectional=true")
+    press(page, "Train")
+    status(page, "finished")
+    drawn(page)
+    expect(page.locator(".rv-without")).to_have_text(["", "", ""])
+    page.locator(".rv-choose-layer select").select_option("1")
+    expect(page.locator(".rv-without")).to_have_text(["", "has one layer", "has one layer"])
+    page.locator(".rv-choose-layer select").select_option("-1")
+    page.locator(".rv-choose-direction select").select_option("backward")
+    expect(page.locator(".rv-without")).to_have_text(["reads forward only", "reads forward only", ""])
