@@ -37,10 +37,8 @@ def unchained(at: RunView) -> tuple[Finding, ...]:
             continue
         norms = gradient_norm(at, label).astype(np.float64)
         alone = norms.size > 1 and norms[-1] > 0 and not norms[:-1].any()
-        where = ": here the last one alone" if alone else ""
-        text = (
-            f"in {article(label)} no gradient goes from step to step: ∂L/∂h is what the loss sends to a step directly"
-        )
+        where = ", here to the last one alone" if alone else ""
+        text = f"{article(label)} passes no gradient from step to step: ∂L/∂h is what the loss sends directly to a step"
         evidence = {f"{label} largest ∂L/∂h before the last step": float(norms[:-1].max(initial=0))}
         found.append(Finding(sentence(f"{text}{where}."), evidence, "direct", "gradients"))
         anew = f"{article(label)} makes each h anew from {_inputs(spec.sees)}: its states are not handed on"

@@ -39,6 +39,8 @@ export class Architectures {
     this.sizes.observe(this.rows);
     this.stepper = (by) => this.stride(by);
     this.matrix = "";
+    this.opened = ({ target }) => target.closest?.(".st-key-shapes button") && this.box.scrollIntoView({ block: "center" });
+    document.addEventListener("click", this.opened); // another shape is drawn up here
   }
 
   chips() {
@@ -233,5 +235,6 @@ export class Architectures {
   close() {
     if (this.hub?.stepper === this.stepper) this.hub.stepper = null;
     this.sizes.disconnect();
+    document.removeEventListener("click", this.opened);
   }
 }

@@ -25,8 +25,8 @@ from rnnviz.tasks.sentiment.task import Sentiment
 MEGABYTES = limits.LARGEST_TABLE // 1_000_000
 HINT = "As long as there is no table of yours, reviews of a small grammar are learned."
 SHARED = (
-    "Whoever has this page’s link can train on the table and see some of its reviews, at most until nobody has used "
-    f"it for {limits.CONTENT_DAYS_KEPT:g} days."
+    "Whoever has this page’s link can train on the table and see some of its reviews. "
+    f"The table is deleted when nobody has used it for {limits.CONTENT_DAYS_KEPT:g} days."
 )
 _EVERY = 0.5  # seconds between two looks at how far the reading is
 _COLUMNS = {"text": "Column of the texts", "label": "Column of the labels"}

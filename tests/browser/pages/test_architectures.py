@@ -107,6 +107,7 @@ def test_a_shape_opens_its_task_and_the_own_run_can_be_found_again(server: Serve
     expect(page).to_have_url(re.compile("task=tagging"))
     expect(part(page, "kept")).to_contain_text("is finished")
     expect(page.locator(".rv-net-shape")).to_have_text("many-to-many, aligned:")
+    expect(page.locator(".rv-net-shape")).to_be_in_viewport()
 
 
 FOUR = "models=rnn:hidden=8,lstm:hidden=8,gru:hidden=8,window:hidden=8"
