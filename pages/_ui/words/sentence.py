@@ -33,7 +33,7 @@ def choose(task: Task) -> Sentence:
     key, good = f"{_OWN}.{task.name}", f"{_GOOD}.{task.name}"
     on_stage = _of_probe(task, choice(get_state()).probe)
     text = st.text_input(
-        "A sentence of your own, in place of the one on the stage",
+        "A sentence of your own, for what stands below",
         standing(key, ""),
         key=key,
         placeholder=" ".join(on_stage.tokens),
