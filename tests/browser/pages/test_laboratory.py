@@ -30,7 +30,7 @@ def test_sections_appear_and_a_knob_changes_what_train_runs(server: Server, tab:
             expect(chart(page, key)).to_be_visible()
     choose(page, "knobs", "σ_max 2")
     expect(page).to_have_url(re.compile("sigma_max(=|%3D)2"))
-    expect(part(page, "changes")).to_contain_text("RNN first σ_max(W_hh) 2")
+    expect(part(page, "changes")).to_contain_text("RNN: first σ_max(W_hh) 2")
     status(page, "not trained yet")
     press(page, "Train")
     status(page, "finished: step 30 of 30")
