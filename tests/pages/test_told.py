@@ -8,7 +8,7 @@ CALLS = {
     "width": "controls._widen(3)",
     "bar": "stage._count()",
     "text": "own_text._pasted('experiment.text', None)",
-    "upload": "uploads._came('experiment.upload', 0, None)",
+    "upload": "own_text._uploaded('experiment.upload', 'experiment.text', None, 'text')",
     "knob": "breaking._turn('forget_bias')",
     "feeding": "fed._turn()",
     "forcing": "force._force((1,))",
@@ -21,7 +21,6 @@ from pages._ui.gradients import breaking
 from pages._ui.live import stage
 from pages._ui.sidebar import controls, own_text
 from pages._ui.session.state import get_state
-from pages._ui.session import uploads
 before = repr(get_state())
 {call}
 assert repr(get_state()) == before

@@ -6,16 +6,15 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import streamlit as st
-from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from pages._ui.inspect import kept as inspect_kept
 from pages._ui.inspect.kept import OwnModel, OwnModelSlot
-from pages._ui.session import uploads
+from pages._ui.session import streamlit_internals
 from pages._ui.session.server import engine
 from pages._ui.session.state import get_state
-from pages._ui.widgets import prose
+from pages._ui.widgets import boxes, prose
 from pages._ui.widgets.marks import escaped
-from pages._ui.widgets.values import put, select, standing, take
+from pages._ui.widgets.values import put, select, standing, stored, take
 from rnnviz.checkpoints.brought import Brought, Layer
 from rnnviz.core import fields, limits
 from rnnviz.core.errors import CheckpointError
@@ -28,7 +27,7 @@ SAMPLE = prose.ASSETS / "models" / "brackets.safetensors"
 MEGABYTES = limits.LARGEST_CHECKPOINT // 1_000_000
 _WIDE = 150  # pixels of a choice: all of them stand in one row
 _LONGEST = 40  # characters of a file's name
-_UPLOAD, _REFUSED, _REPLACED = "inspect.upload", "inspect.refused", "inspect.replaced"
+_UPLOADS, _REFUSED, _REPLACED = "inspect.uploads", "inspect.refused", "inspect.replaced"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -71,19 +70,25 @@ def file(kept: OwnModel) -> None:
 
 
 def refused() -> None:
-    """Why the file that came just now was not opened, if it was not; whatever the visitor does next, it is gone."""
-    if why := take(_REFUSED, ""):
-        uploads.refused(why, _UPLOAD)
+    """Why the file that came last was not opened, if it was not."""
+    if why := stored(_REFUSED):
+        boxes.refused(why, "model")
 
 
 def _upload() -> None:
-    title = f"A checkpoint: .safetensors, or saved by torch.save (at most {MEGABYTES} MB)"
-    uploads.box(title, _UPLOAD, MEGABYTES, _uploaded)
-
-
-def _uploaded(file: UploadedFile) -> None:
-    put(_REFUSED, _take(file.getvalue(), file.name))
-    put(_REPLACED, True)
+    """The box; each file is opened once and the box is empty again, so that the server holds its bytes no longer."""
+    number = standing(_UPLOADS, 0)
+    file = st.file_uploader(
+        f"A checkpoint: .safetensors, or saved by torch.save (at most {MEGABYTES} MB)",
+        key=f"inspect.upload.{number}",
+        max_upload_size=MEGABYTES,
+    )
+    if file is not None:
+        put(_REFUSED, _take(file.getvalue(), file.name))
+        put(_UPLOADS, number + 1)
+        put(_REPLACED, True)
+        streamlit_internals.forget_upload(file)
+        st.rerun()
 
 
 def _take(data: bytes, name: str) -> str:

@@ -4,10 +4,10 @@ import contextlib
 import dataclasses
 
 import streamlit as st
-from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from pages._ui.session import link, uploads
+from pages._ui.session import link, streamlit_internals
 from pages._ui.session.state import AppState, get_state, touch
+from pages._ui.widgets import boxes
 from pages._ui.widgets.keys import Key
 from pages._ui.widgets.marks import escaped
 from pages._ui.widgets.values import put, told
@@ -36,7 +36,7 @@ _COLUMNS = {"text": "Column of the texts", "label": "Column of the labels"}
 class OwnTable:
     """What the visitor uploaded last.
 
-    number:  counts the uploads: each has boxes of its own for its columns.
+    number:  counts the boxes: after each upload there is a new, empty one, so that the server need not keep the bytes.
     columns: names of the columns of the upload; empty while they are not known.
     chosen:  which of them are text and label; None for one that cannot be told.
     refused: why it was not taken, in a sentence; else "".
@@ -56,12 +56,19 @@ def ask(state: AppState) -> Content | None:
     own = state.own(OwnTable)
     if own.reading is not None and own.reading.over:
         _take(state, own, own.reading)
-    title = f"Reviews of your own: a CSV or TSV file with a text and a label column, at most {MEGABYTES} MB"
-    uploads.box(title, Key.TABLE, MEGABYTES, _read)
+    file = st.file_uploader(
+        f"Reviews of your own: a CSV or TSV file with a text and a label column, at most {MEGABYTES} MB",
+        key=f"{Key.TABLE}.{own.number}",
+        max_upload_size=MEGABYTES,
+    )
+    if file is not None:
+        _read(own, file.getbuffer(), file.name)
+        streamlit_internals.forget_upload(file)
+        st.rerun()
     if own.reading is not None:
         _progress(own.reading, own.name)
     if own.refused:
-        uploads.refused(own.refused, Key.TABLE)
+        boxes.refused(own.refused, "table")
     if own.upload is not None and own.columns:
         _columns(own)
     if state.own_table is None:
@@ -79,14 +86,13 @@ def say(chosen: Task | None) -> None:
             st.caption(escaped(chosen.summary))
 
 
-def _read(file: UploadedFile) -> None:
+def _read(own: OwnTable, data: memoryview, name: str) -> None:
     """Let an upload be read, in place of the one before it."""
-    own = get_state().own(OwnTable)
     _stop(own)
-    own.number, own.name, own.columns, own.refused = own.number + 1, file.name, (), ""
+    own.number, own.name, own.columns, own.refused = own.number + 1, name, (), ""
     own.chosen = (None, None)
     try:
-        own.upload = Upload(file.getbuffer())
+        own.upload = Upload(data)
         own.reading = Reading(own.upload)
     except OSError:
         own.upload, own.refused = None, "The server has no room for a file just now. Try again later."

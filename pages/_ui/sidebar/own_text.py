@@ -3,10 +3,10 @@
 from collections.abc import Callable
 
 import streamlit as st
-from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from pages._ui.session import link, texts, uploads
+from pages._ui.session import link, texts
 from pages._ui.session.state import AppState, get_state, touch
+from pages._ui.widgets import boxes
 from pages._ui.widgets.boxes import LONGEST_PASTED, MEGABYTES
 from pages._ui.widgets.keys import Key
 from pages._ui.widgets.marks import escaped
@@ -63,10 +63,15 @@ def _boxes(text_key: str, upload_key: str, shown: str, take: Callable[[str], Non
     value = standing(text_key, shown if len(shown) <= LONGEST_PASTED else "")
     label, kind = LABELS[task_name]
     st.text_area(label, value, key=text_key, max_chars=LONGEST_PASTED, on_change=_pasted, args=(text_key, take))
-    title = f"… or a {kind} file (UTF-8, at most {MEGABYTES} MB)"
-    uploads.box(title, upload_key, MEGABYTES, _uploaded, upload_key, text_key, take, task_name)
+    st.file_uploader(
+        f"… or a {kind} file (UTF-8, at most {MEGABYTES} MB)",
+        key=upload_key,
+        max_upload_size=MEGABYTES,
+        on_change=_uploaded,
+        args=(upload_key, text_key, take, task_name),
+    )
     if refused := stored(upload_key + ".refused"):
-        uploads.refused(refused, upload_key)
+        boxes.refused(refused, upload_key)
 
 
 def _pasted(text_key: str, take: Callable[[str], None]) -> None:
@@ -74,9 +79,12 @@ def _pasted(text_key: str, take: Callable[[str], None]) -> None:
         take(text)
 
 
-def _uploaded(file: UploadedFile, upload_key: str, text_key: str, take: Callable[[str], None], task_name: str) -> None:
+def _uploaded(upload_key: str, text_key: str, take: Callable[[str], None], task_name: str) -> None:
     refused = upload_key + ".refused"
     put(refused, "")
+    file = told(upload_key)
+    if file is None:
+        return
     try:
         text = texts.cleaned(task_name, decoded(file.getvalue()))
     except ExperimentError as error:

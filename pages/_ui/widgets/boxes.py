@@ -1,6 +1,18 @@
-"""What boxes for pasted and uploaded files take."""
+"""What boxes for pasted and uploaded files take, and why they take one not."""
 
+import streamlit as st
+
+from pages._ui.widgets.marks import escaped
 from rnnviz.core import limits
 
 MEGABYTES = limits.LARGEST_UPLOAD // 1_000_000
 LONGEST_PASTED = 20_000  # characters; a longer text makes a box to type in slow, so it comes as a file
+
+
+def refused(why: str, name: str) -> None:
+    """Why what came last was not taken; out of sight while the box itself refuses another file.
+
+    name: of the box, apart from those of others.
+    """
+    with st.container(key=f"refused-{name}"):
+        st.error(escaped(why))
