@@ -8,13 +8,15 @@ import { Before } from "./branched.js";
 import { orderOf } from "./order.js";
 import { Strands } from "./strands.js";
 
+const LONG = 12; // letters of a name that is written smaller where the picture is narrow
+
 export class Picture {
   /** @param {object} told a picture of the scene */
   constructor(told) {
     this.told = told;
     this.verdict = element("span", { class: "rv-verdict" });
     this.score = element("span", { class: "rv-score" });
-    const name = element("h3", {}, swatch(told), element("b", { class: "rv-long" }, told.name), element("b", { class: "rv-short", "aria-hidden": true }, told.short));
+    const name = element("h3", {}, swatch(told), element("b", { class: told.name.length > LONG ? "rv-long rv-many" : "rv-long" }, told.name), element("b", { class: "rv-short", "aria-hidden": true }, told.short));
     const doing = element("p", { class: "rv-doing" }, this.verdict, this.score);
     this.before = new Before(told.label);
     this.strands = Strands.gateOf(told) ? new Strands(told) : null;
