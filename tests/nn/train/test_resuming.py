@@ -23,8 +23,8 @@ from rnnviz.specs.planning import planned_steps
 from rnnviz.tasks import TASKS
 from tests.engine.helpers import same
 
-STEPS = 24
-PLACES = (0, 1, 2, 5, 8, 11, 14, 17, 21, STEPS)
+STEPS = 12
+PLACES = (0, 1, 2, 4, 5, 6, 8, 9, 11, STEPS)
 BETWEEN = (
     rv.ModelSpec("rnn", 5, 2, dropout=0.3),
     rv.ModelSpec("lstm", 4, 2, bidirectional=True, dropout=0.5, forget_bias=1.0),
