@@ -29,8 +29,7 @@ def loss(experiment: Experiment) -> Drawing:
     """The training loss, without data."""
     task, empty = experiment.task, analysis.loss_curve(Run(experiment))
     of, steps = task.answers.of, experiment.training.steps
-    guess = of.loss_of_guessing(task.baseline, task.guessing)
-    return charts.loss(empty, experiment.labels, steps, of.loss, of.is_number, guess)
+    return charts.loss(empty, experiment.labels, steps, of.loss, of.is_number, task.loss_of_guessing)
 
 
 def _score_title(task: Task) -> str:
@@ -45,7 +44,7 @@ def score(experiment: Experiment) -> Drawing:
     """The score on held-out sequences, without data."""
     task, empty = experiment.task, analysis.score_curve(Run(experiment))
     guess = (task.baseline, task.guessing)
-    return charts.score(empty, experiment.labels, experiment.training.steps, task.score_name, task.score_unit, guess)
+    return charts.score(empty, experiment.labels, experiment.training.steps, task.scored_in, task.score_unit, guess)
 
 
 def norm(experiment: Experiment) -> Drawing:

@@ -192,6 +192,17 @@ class Task(abc.ABC):
         return _baseline(self)
 
     @property
+    def loss_of_guessing(self) -> tuple[float, str]:
+        """The loss of one who knows nothing, and what that is called."""
+        return self.answers.of.loss_of_guessing(self.baseline, self.guessing)
+
+    @property
+    def scored_in(self) -> str:
+        """The score's name, and its unit where that is no share: "mean absolute error (°C)"."""
+        unit = self.answers.of.unit
+        return f"{self.score_name} ({unit})" if unit else self.score_name
+
+    @property
     def best(self) -> float | None:
         """The score that nobody beats, whatever they remember; None where it is not known."""
         return self.answers.of.best
@@ -254,7 +265,7 @@ class Task(abc.ABC):
         found = np.asarray(outputs, np.float64)
         off = 0.0
         if self.answers.of.is_number:
-            off = float(np.abs(found[:, sample] - _probes(self).batch.targets[..., sample, :]).mean())
+            off = self.answers.of.off(found[:, sample], _probes(self).batch.targets[..., sample, :])
         return self.answers.described(self.asked(sample), self.answered(outputs, sample), found[:, sample], off)
 
     def example(self) -> str:

@@ -18,6 +18,7 @@ SHORT: dict[str, dict[str, Any]] = {
     "recall": {"lag": 4},
     "brackets": {"length": 9},
     "waves": {"length": 9},
+    "forecast": {"length": 10, "ahead": 1, "covariates": False, "calendar": False, "column": "wind"},
 }
 SHORT["text"] = {"corpus": "hello", "length": 9}
 SHORT |= {"dates": {"language": "ja"}, "reverse": {"length": 4, "letters": 3}, "sort": {"length": 4, "letters": 3}}
@@ -29,6 +30,7 @@ LONG: dict[str, dict[str, Any]] = {
 LONG |= {name: {"length": 60, "letters": 26} for name in ("reverse", "sort")} | {"pairs": {"unit": "words"}}
 LONG["sentiment"] = {"table": table(300, 150), "longest": limits.LONGEST_SEQUENCE}
 BESIDE = {"sentiment": {"table": table(60)}}  # where a field says something only beside others
+LONG["forecast"] = {"length": 300, "ahead": 14}
 LONG["recall"] = {"lag": limits.LONGEST_SEQUENCE - 1, "letters": 26, "distractors": 26}
 
 EVERY = [pytest.param(task(name, **params), id=f"{name}-{size}")

@@ -146,7 +146,8 @@ def test_answers_in_words(chosen: Task, sample: int) -> None:
     elif chosen.answers.at_every_step and not chosen.answers.of.is_number:
         assert said == f"right at {steps} of {steps} steps"
     elif chosen.answers.at_every_step:
-        assert said == "off by 0.00 on average"
+        unit = chosen.answers.of.unit
+        assert said == f"off by 0.00{unit and f' {unit}'} on average"
     else:
         assert said.startswith(f"right: {chosen.asked(sample)[0]}, answered: ")
 
