@@ -16,6 +16,7 @@ NAMES = {
 }
 SOURCE = "Daily weather in Seattle, 2012 to 2015: NOAA, National Centers for Environmental Information (public domain)"
 YEAR = 365  # days
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -26,6 +27,8 @@ class Series:
     units:   of each, "" where it is not known.
     values:  (step, column) float32, NaN where a number is missing.
     names:   (step,) str, when each step is: "2015-06-01".
+    short:   (step,) str, the same where there is little room: "1 Jun".
+    marks:   (step,) str, what stands under a time axis; "" at most steps: "Jun" at the first of it.
     every:   what one step is, in words: "day".
     season:  steps after which the series is expected to repeat itself.
     phase:   (step,), where in the season each step is, from 0.
@@ -38,6 +41,8 @@ class Series:
     units: tuple[str, ...]
     values: np.ndarray
     names: np.ndarray
+    short: np.ndarray
+    marks: np.ndarray
     every: str
     season: int
     phase: np.ndarray
@@ -81,6 +86,8 @@ def weather() -> Series:
         units=tuple(WEATHER.values()),
         values=np.array([row[1:] for row in rows], np.float32),
         names=days.astype(str),
+        short=short_days(days),
+        marks=months(days),
         every="day",
         season=YEAR,
         phase=day_of_year(days),
@@ -103,3 +110,13 @@ def days_of_year() -> tuple[str, ...]:
     """Their names: "01-01" to "12-31"."""
     days = np.datetime64("2015-01-01") + np.arange(YEAR)
     return tuple(str(day)[5:] for day in days)
+
+
+def short_days(days: np.ndarray) -> np.ndarray:
+    """Days with little room: "1 Jun"."""
+    return np.array([f"{int(day[8:])} {_MONTHS[int(day[5:7]) - 1]}" for day in days.astype(str)])
+
+
+def months(days: np.ndarray) -> np.ndarray:
+    """The month at the first day of each, "" at all others."""
+    return np.array([_MONTHS[int(day[5:7]) - 1] if day.endswith("-01") else "" for day in days.astype(str)])

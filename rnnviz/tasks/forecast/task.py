@@ -33,6 +33,7 @@ class Forecast(Task):
         "of the next days. The first three years are trained on, the last is held out. Two forecasts that need no "
         "network are to be beaten: that today’s value stays, and that each day is as the same day one year before."
     )
+    picture: ClassVar[str] = "forecast"
     predicts_next: ClassVar[bool] = True
     always_new: ClassVar[bool] = False
     sized_by_data: ClassVar[bool] = True
@@ -62,6 +63,16 @@ class Forecast(Task):
         asked = self.series.columns.index(self.column)
         others = tuple(place for place in range(len(self.series.columns)) if place != asked)
         return Reader(self.series, asked, others if self.covariates else (), self.calendar, self.ahead)
+
+    @property
+    def asked_name(self) -> str:
+        """What is forecast, in words."""
+        return series.NAMES[self.column]
+
+    @property
+    def said_of(self) -> dict[str, str]:
+        """The two simple forecasts as they are called in a picture."""
+        return {STAYS: "the value stays", SEASONAL: "as a year before"}
 
     @property
     def steps(self) -> int:
@@ -102,10 +113,9 @@ class Forecast(Task):
     def probes(self) -> Probes:
         batch = self.reader.windows(self._places(3), self.length)
         at = np.arange(self.length)[:, None] + batch.starts
-        names = self.series.names[at]
-        tokens = np.where(np.char.endswith(names, "-01"), np.vectorize(_month)(names), "")
+        names, marks = self.series.names[at], self.series.marks[at]
         said = tuple(f"from {first} to {last}" for first, last in zip(names[0], names[-1], strict=True))
-        return Probes(batch, tokens, said)
+        return Probes(batch, marks, said)
 
     @functools.cached_property
     def simple(self) -> dict[str, np.ndarray]:
@@ -161,9 +171,3 @@ class Forecast(Task):
         values = self.answers.of.words(self.probes().batch.targets[:, :, :1], 0)
         return f"{'  '.join(values[:5])} → {values[5]} {self.answers.of.unit}"
 
-
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-
-
-def _month(name: str) -> str:
-    return _MONTHS[int(name[5:7]) - 1]
