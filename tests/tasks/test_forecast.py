@@ -21,7 +21,9 @@ def gappy(missing: list[int], steps: int = 40) -> Series:
     values[missing, 0] = np.nan
     names = np.array([f"step {step}" for step in range(steps)])
     phases = tuple(map(str, range(5)))
-    return Series(("a", "b"), ("", ""), values, names, names, names, "step", 5, np.arange(steps) % 5, phases, 30, "a test")
+    return Series(
+        ("a", "b"), ("", ""), values, names, names, names, "step", 5, np.arange(steps) % 5, phases, 30, "a test"
+    )
 
 
 def test_every_day_of_four_years_is_there() -> None:
@@ -33,7 +35,9 @@ def test_every_day_of_four_years_is_there() -> None:
 
 
 def test_the_29th_of_february_has_the_place_of_the_28th() -> None:
-    days = np.array(["2012-02-28", "2012-02-29", "2012-03-01", "2015-03-01", "2012-12-31", "2015-12-31"], "datetime64[D]")
+    days = np.array(
+        ["2012-02-28", "2012-02-29", "2012-03-01", "2015-03-01", "2012-12-31", "2015-12-31"], "datetime64[D]"
+    )
     assert day_of_year(days).tolist() == [58, 58, 59, 59, YEAR - 1, YEAR - 1]
 
 
@@ -90,7 +94,13 @@ def test_what_is_missing_is_read_as_nothing_with_a_flag_and_not_asked() -> None:
     batch = found.windows(np.array([10]), 5)
     assert batch.inputs.shape == (5, 1, 6) and np.isfinite(batch.inputs).all()
     assert batch.inputs[:, 0, 2].tolist() == [0, 0, 1, 1, 0] and not batch.inputs[2:4, 0, 0].any()
-    assert np.isnan(batch.targets[:, 0]).tolist() == [[False, True], [True, True], [True, False], [False] * 2, [False] * 2]
+    assert np.isnan(batch.targets[:, 0]).tolist() == [
+        [False, True],
+        [True, True],
+        [True, False],
+        [False] * 2,
+        [False] * 2,
+    ]
     np.testing.assert_array_equal(found.staying(batch)[2, 0], found.staying(batch)[1, 0])
 
 

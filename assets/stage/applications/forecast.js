@@ -5,16 +5,17 @@ import { Own } from "../parts/own.js";
 
 const PAST = 2.5; // of what is seen: so many times the days that are forecast lie before them, at least
 const LEFT = 34, RIGHT = 8, TICKS = 20; // pixels beside and below a plot
+const BAND = "In the band lie eighty in a hundred errors on all that is held out, measured at this step of training";
 const START = 0.6; // of the stretch, where the moment of forecast is before anybody chose one
 
 export class Forecast extends Own {
   constructor(told) {
     super(told);
     const [stays, before] = told.names;
-    const legend = [["measured", ""], ["what came", "came"], ["forecast, 80 % of errors", "own"], [stays, "stays"], [before, "before"]];
-    this.legend = element("p", { class: "rv-legends" }, ...legend.map(([text, kind]) => element("span", {}, element("i", { class: `rv-line ${kind && `rv-is-${kind}`}`, style: { "--rv-colour": told.colour } }), text)));
-    this.near = drawn("svg", { class: "rv-near", role: "img", tabindex: 0, "aria-label": `${told.what} before and after the moment of forecast, which can be dragged` });
-    this.whole = drawn("svg", { class: "rv-stretch", role: "img", "aria-label": "the whole stretch, with the moment of forecast" });
+    const legend = [[named(told), ""], ["what came", "came"], [stays, "stays"], ["forecast, 80 %", "own"], [before, "before"]];
+    this.legend = element("p", { class: "rv-legends" }, ...legend.map(([text, kind]) => element("span", { title: kind === "own" ? BAND : "" }, element("i", { class: `rv-line ${kind && `rv-is-${kind}`}`, style: { "--rv-colour": told.colour } }), text)));
+    this.near = drawn("svg", { class: "rv-near", role: "img", tabindex: 0, "aria-label": `${told.what} before and after the moment of forecast, dragged or moved with the arrow keys` });
+    this.whole = drawn("svg", { class: "rv-stretch", role: "img", tabindex: 0, "aria-label": "the whole stretch, with the moment of forecast" });
     this.errors = drawn("svg", { class: "rv-ahead", role: "img", "aria-label": "mean absolute error by how far ahead" });
     this.field.classList.add("rv-forecast");
     this.field.append(this.legend, this.near, this.whole, element("p", { class: "rv-small" }, `mean error by ${told.every}s ahead${told.unit && `, ${told.unit}`}`), this.errors);
@@ -30,11 +31,7 @@ export class Forecast extends Own {
   drag(svg, timeOf) {
     let begin = null;
     const xOf = (event) => event.clientX - svg.getBoundingClientRect().left;
-    const move = (event) => {
-      if (!begin) return;
-      const last = this.sequence.tokens.length - 1;
-      this.choose(Math.max(0, Math.min(last, timeOf(xOf(event), begin))));
-    };
+    const move = (event) => begin && this.go(timeOf(xOf(event), begin));
     svg.addEventListener("pointerdown", (event) => {
       begin = { x: xOf(event), time: this.at };
       svg.setPointerCapture(event.pointerId);
@@ -42,6 +39,20 @@ export class Forecast extends Own {
     });
     svg.addEventListener("pointermove", move);
     for (const name of ["pointerup", "pointercancel"]) svg.addEventListener(name, () => (begin = null));
+    svg.addEventListener("keydown", (event) => this.typed(event));
+  }
+
+  /** The moment of forecast, as far as the stretch goes. */
+  go(time) {
+    this.choose(Math.max(0, Math.min(this.sequence.tokens.length - 1, time)));
+  }
+
+  typed(event) {
+    const by = { ArrowLeft: -1, ArrowRight: 1, PageUp: this.told.ahead, PageDown: -this.told.ahead }[event.key];
+    if (!by || event.altKey || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.go(this.at + by);
   }
 
   make(probe) {
@@ -75,7 +86,7 @@ export class Forecast extends Own {
     const last = Math.min(probe.values.length - 1, Math.max(at + ahead, this.days - 1));
     const first = last - this.days + 1;
     const plot = new Plot(this.near, [first - 0.5, last + 0.5], this.range, TICKS);
-    const rows = [plot.grid(told.digits, told.unit), plot.days(probe.days, first, last)];
+    const rows = [plot.grid(38), plot.days(probe.days, first, last)];
     const past = pairs(probe.values, 0, at), came = pairs(probe.values, at, at + ahead), later = pairs(probe.values, at + ahead, last);
     const said = this.foretold(own), begin = this.lastKnown();
     const clipped = [];
@@ -119,7 +130,7 @@ export class Forecast extends Own {
     if (own) drawnLines.push(...lines[2].map((value, step) => drawn("circle", { cx: plot.x(step + 1), cy: plot.y(value), r: 3, fill: told.colour })));
     const every = Math.ceil(told.ahead / Math.max(1, Math.floor(plot.width / 26)));
     const ticks = Array.from({ length: told.ahead }, (_, i) => i + 1).filter((day) => (day - 1) % every === 0).map((day) => drawn("text", { x: plot.x(day), y: plot.bottom + 16, "text-anchor": "middle" }, String(day)));
-    this.errors.replaceChildren(plot.grid(0, ""), ...ticks, plot.clip(drawnLines, `${told.key}-e`));
+    this.errors.replaceChildren(plot.grid(24), ...ticks, plot.clip(drawnLines, `${told.key}-e`));
   }
 
   /** How far the three forecasts of this moment are off. */
@@ -132,9 +143,12 @@ export class Forecast extends Own {
       return number(found.reduce((sum, [a, b]) => sum + Math.abs(a - b), 0) / found.length, told.digits);
     };
     const own_ = off((i) => said[i]), stays = off(() => begin), before = off((i) => probe.before[at + 1 + i]);
-    return `Off by ${own_}${told.unit && ` ${told.unit}`} here; ${told.names[0]}: ${stays}; ${told.names[1]}: ${before}`;
+    return `Off by ${own_}${told.unit && ` ${told.unit}`}; ${told.names[0]} ${stays}, ${told.names[1]} ${before}`;
   }
 }
+
+/** What is forecast, with its unit. */
+const named = ({ what, unit }) => (unit ? `${what}, ${unit}` : what);
 
 /** [step, value] of a part of a series. */
 const pairs = (values, from, to) => values.slice(Math.max(0, from), to + 1).map((value, i) => [Math.max(0, from) + i, value]);
@@ -172,8 +186,8 @@ class Plot {
   }
 
   /** Horizontal lines with their values, as many as there is room for. */
-  grid(_digits, unit) {
-    const [low, high] = this.range, step = nice((high - low) / Math.max(1.5, this.bottom / 38));
+  grid(apart) {
+    const [low, high] = this.range, step = nice((high - low) / Math.max(1.5, this.bottom / apart));
     const found = [];
     for (let value = Math.ceil(low / step) * step; value <= high; value += step) {
       const y = this.y(value);
@@ -181,7 +195,6 @@ class Plot {
       found.push(drawn("line", { class: "rv-grid", x1: LEFT, x2: LEFT + this.width, y1: y, y2: y }));
       found.push(drawn("text", { x: LEFT - 5, y: Math.min(this.bottom, y + 5), "text-anchor": "end" }, number(value, Math.max(0, -Math.floor(Math.log10(step) + 1e-9)))));
     }
-    if (unit) found.push(drawn("text", { class: "rv-unit", x: LEFT + 4, y: 13 }, unit));
     return drawn("g", {}, ...found);
   }
 

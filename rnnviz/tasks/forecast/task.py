@@ -14,7 +14,7 @@ from rnnviz.tasks.forecast.windows import Reader, Windows
 from rnnviz.tasks.shapes import EveryStep, Features, Measured
 
 SCORED = 32  # stretches of the time that is held out
-STAYS, SEASONAL = "the value stays", "as one season before"
+STAYS, SEASONAL = "naive", "seasonal"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -29,9 +29,9 @@ class Forecast(Task):
     place: ClassVar[int] = 12
     title: ClassVar[str] = "Forecast the weather"
     about: ClassVar[str] = (
-        "The network reads the weather of Seattle day by day, as it was measured, and names after every day the values "
-        "of the next days. The first three years are trained on, the last is held out. Two forecasts that need no "
-        "network are to be beaten: that today’s value stays, and that each day is as the same day one year before."
+        "The network reads the weather of Seattle day by day, as it was measured (2012 to 2015, NOAA, public domain), and "
+        "names after every day the values of the next days. The first three years are trained on, the last is held out. "
+        "Two forecasts need no network: that today’s value stays, and that each day is as the same day one year before."
     )
     picture: ClassVar[str] = "forecast"
     predicts_next: ClassVar[bool] = True
@@ -70,9 +70,14 @@ class Forecast(Task):
         return series.NAMES[self.column]
 
     @property
+    def season_name(self) -> str:
+        """After what time the series is expected to repeat itself."""
+        return "a year"
+
+    @property
     def said_of(self) -> dict[str, str]:
         """The two simple forecasts as they are called in a picture."""
-        return {STAYS: "the value stays", SEASONAL: "as a year before"}
+        return {STAYS: "unchanged", SEASONAL: f"{self.season_name} ago"}
 
     @property
     def steps(self) -> int:
@@ -170,4 +175,3 @@ class Forecast(Task):
     def example(self) -> str:
         values = self.answers.of.words(self.probes().batch.targets[:, :, :1], 0)
         return f"{'  '.join(values[:5])} → {values[5]} {self.answers.of.unit}"
-
