@@ -29,9 +29,9 @@ class Forecast(Task):
     place: ClassVar[int] = 12
     title: ClassVar[str] = "Forecast the weather"
     about: ClassVar[str] = (
-        "The network reads the weather of Seattle day by day, as it was measured (2012 to 2015, NOAA, public domain), and "
-        "names after every day the values of the next days. The first three years are trained on, the last is held out. "
-        "Two forecasts need no network: that today’s value stays, and that each day is as the same day one year before."
+        "The network reads the weather of Seattle day by day, as it was measured (2012 to 2015, NOAA, public domain), "
+        "and names after every day the values of the next days. The first three years are trained on, the last is held "
+        "out. Two forecasts need no network: that today’s value stays, and that a day is as the same day a year before."
     )
     picture: ClassVar[str] = "forecast"
     predicts_next: ClassVar[bool] = True
