@@ -35,13 +35,8 @@ def loss(experiment: Experiment) -> Drawing:
 def _score_title(task: Task) -> str:
     """What is scored, on how many sequences, and whether no model ever trains on them."""
     unit = task.answers.of.unit
-    what = (
-        f"Error in {unit}"
-        if unit
-        else "Error"
-        if not task.score_unit
-        else f"{task.score_name.capitalize()} ({task.score_unit})"
-    )
+    error = f"Error in {unit}" if unit else "Error"
+    what = f"{task.score_name.capitalize()} ({task.score_unit})" if task.score_unit else error
     if not task.held_out_is_new:
         return f"{what} on the text that is also trained on: it is too short to hold a part of it back"
     return f"{what}, {task.held_out_size} new {'pairs' if architectures.of(task).writes else 'sequences'}"
