@@ -19,6 +19,7 @@ SHORT: dict[str, dict[str, Any]] = {
     "brackets": {"length": 9},
     "waves": {"length": 9},
     "throws": {"distance": 3.0},
+    "forecast": {"length": 10, "ahead": 1, "covariates": False, "calendar": False, "column": "wind"},
 }
 SHORT["text"] = {"corpus": "hello", "length": 9}
 SHORT |= {"dates": {"language": "ja"}, "reverse": {"length": 4, "letters": 3}, "sort": {"length": 4, "letters": 3}}
@@ -31,6 +32,7 @@ LONG |= {name: {"length": 60, "letters": 26} for name in ("reverse", "sort")} | 
 LONG["sentiment"] = {"table": table(300, 150), "longest": limits.LONGEST_SEQUENCE}
 BESIDE = {"sentiment": {"table": table(60)}}  # where a field says something only beside others
 LONG["throws"] = {"distance": 8.0, "noise": 10.0}
+LONG["forecast"] = {"length": 300, "ahead": 14}
 LONG["recall"] = {"lag": limits.LONGEST_SEQUENCE - 1, "letters": 26, "distractors": 26}
 
 EVERY = [pytest.param(task(name, **params), id=f"{name}-{size}")

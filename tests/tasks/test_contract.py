@@ -147,7 +147,8 @@ def test_answers_in_words(chosen: Task, sample: int) -> None:
         asked = sum(map(bool, chosen.asked(sample)))
         assert said == f"right at {asked} of {asked} steps"
     elif chosen.answers.at_every_step:
-        assert said == "off by 0.00 on average"
+        unit = chosen.answers.of.unit
+        assert said == f"off by 0.00{unit and f' {unit}'} on average"
     else:
         assert said.startswith(f"right: {chosen.asked(sample)[0]}, answered: ")
 
