@@ -21,7 +21,7 @@ from rnnviz.tasks import Task
 TITLES: dict[str, Callable[[Experiment], str]] = {
     "loss": lambda experiment: f"Training loss ({experiment.task.answers.of.loss})",
     "score": lambda experiment: _score_title(experiment.task),
-    "fit": lambda experiment: f"Loss, held out (thick) and in training ({experiment.task.answers.of.loss})",
+    "fit": lambda experiment: f"Loss ({experiment.task.answers.of.loss})",
     "norm": lambda _experiment: "Gradient norm before clipping, largest since the moment before",
     "clipped": lambda _experiment: "Steps whose gradient was clipped, %",
 }
