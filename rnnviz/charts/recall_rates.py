@@ -38,7 +38,7 @@ def recall_rates(found: Sequence[Capacity], exact: bool = False) -> Drawing:
         "low": [rate - error for rate, error in zip(rates, errors, strict=True)],
         "high": [rate + error for rate, error in zip(rates, errors, strict=True)],
     }
-    theory = {"load": [CRITICAL_LOAD], "name": [f"{CRITICAL_LOAD:g}: the theory"]}
+    theory = {"load": [CRITICAL_LOAD], "name": [f"{CRITICAL_LOAD:g}, the theory for N → ∞"]}
     about = (
         "Line chart: share of patterns recalled against patterns per unit, for networks of "
         f"{listed([f'{one.units} units' for one in found])}; the critical load 0.138 is marked."

@@ -21,6 +21,7 @@ export class Grid {
     this.cursor = drawn("rect", { class: "hf-cursor", width: 1, height: 1, rx: 0.1 });
     this.box = drawn("svg", { class: "hf-grid", viewBox: `-0.15 -0.15 ${side + 0.3} ${side + 0.3}`, role: "img", "aria-label": label }, ...this.cells, this.mark, this.cursor);
     this.point(null);
+    this.place(this.cursor, null);
     if (tell) this.open();
   }
 
@@ -62,7 +63,6 @@ export class Grid {
     box.addEventListener("keydown", (event) => this.press(event));
     box.addEventListener("focus", () => this.place(this.cursor, box.matches(":focus-visible") ? this.at : null));
     box.addEventListener("blur", () => this.place(this.cursor, null));
-    this.place(this.cursor, null);
   }
 
   unitAt({ clientX, clientY }) {

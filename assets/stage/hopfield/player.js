@@ -10,11 +10,11 @@ export class Player {
     this.tell = show;
     this.by = "unit";
     const button = (text, title, onclick) => element("button", { type: "button", title, "aria-label": title, onclick }, text);
-    this.first = button("⏮", "Back to the start", () => this.turn(0));
+    this.first = button("|◀", "Back to the start", () => this.turn(0));
     this.back = button("◀", "One step back (←)", () => this.stride(-1));
-    this.play = element("button", { type: "button", class: "hf-play", title: "Play (space)", onclick: () => this.toggle() }, "▶ Play");
+    this.play = element("button", { type: "button", class: "hf-play", title: "Play (space)", onclick: () => this.toggle() }, "Play");
     this.on = button("▶", "One step on (→)", () => this.stride(1));
-    this.end = button("⏭", "To the end", () => this.turn(this.last));
+    this.end = button("▶|", "To the end", () => this.turn(this.last));
     this.slider = element("input", { type: "range", min: 0, step: 1, "aria-label": "Update", oninput: () => this.turn(Number(this.slider.value)) });
     const options = Object.entries(STEPS).map(([value, text]) => element("option", { value }, text));
     this.size = element("select", { "aria-label": "A step is", onchange: () => (this.by = this.size.value) }, ...options);
@@ -66,13 +66,13 @@ export class Player {
       else this.timer = setTimeout(tick, 1000 / PACE[this.by]);
     };
     this.timer = setTimeout(tick, 1000 / PACE[this.by]);
-    say(this.play, "⏸ Pause");
+    say(this.play, "Pause");
     return undefined;
   }
 
   stop() {
     clearTimeout(this.timer);
     this.timer = 0;
-    say(this.play, "▶ Play");
+    say(this.play, "Play");
   }
 }

@@ -19,7 +19,8 @@ from rnnviz.hopfield.capacity import DRAWS, SHARE
 
 _BETAS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 _BETA = 0.05
-_UNITS = (100, 50, 200)  # the first is chosen at first
+_UNITS = (50, 100, 200)
+_USUAL = 100
 _CRITERIA = {False: "at most 5 % of the units wrong", True: "no unit wrong"}
 
 
@@ -32,7 +33,7 @@ def show(work: HopfieldWork) -> None:
     else:
         _modern(work.choice)
         st.markdown("### Where random starts end")
-        st.markdown(told.counts(work.choice))
+        st.markdown(f"{told.counts(work.choice)} States that nobody stored are paler.")
         stage.alone("ends", told.ends(work.choice))
     st.markdown("### How much it holds")
     _capacity(work)
@@ -50,7 +51,8 @@ def _in_numbers(choice: Choice, found: ModernRecall, beta: float) -> None:
     """The update as attention, both computed, and how far apart they are."""
     context = hopfield.attention(choice.start, choice.patterns, choice.patterns, beta)
     apart = float(np.abs(context - found.states[1]).max())
-    st.markdown(
+    left, right = st.columns((3, 2), gap="medium")
+    left.markdown(
         "**The same as attention**: the query q is the start ξ, keys and values are the stored patterns x. Computed "
         r"once as the update $X\,\mathrm{softmax}(\beta X^\top \xi)$ and once, term by term, as "
         r"$\mathrm{softmax}(\beta\, q K^\top) V$, "
@@ -61,7 +63,8 @@ def _in_numbers(choice: Choice, found: ModernRecall, beta: float) -> None:
         for at, (score, weight) in enumerate(zip(found.scores, found.weights, strict=True))
     ]
     head = ["pattern", "score q·x", "β q·x", "weight α"]
-    tables.table(head, rows, "hopfield-attention", about="Attention in numbers")
+    with right:
+        tables.table(head, rows, "hopfield-attention", about="Attention in numbers")
 
 
 def _capacity(work: HopfieldWork) -> None:
@@ -70,6 +73,7 @@ def _capacity(work: HopfieldWork) -> None:
         f"{100 * SHARE:.0f} % of its units turned over. The theory for endlessly many units: recall breaks down at "
         f"{hopfield.CRITICAL_LOAD} patterns per unit (Amit, Gutfreund & Sompolinsky 1985)."
     )
+    standing("hopfield.units", _USUAL)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         units = segments("Units N", "hopfield.units", _UNITS, str)
         run = st.button("Run the experiment", type="primary")

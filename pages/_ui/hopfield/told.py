@@ -9,6 +9,8 @@ from rnnviz import hopfield
 from rnnviz.core.names import counted, listed, number
 from rnnviz.hopfield import SIDE, UNITS, ModernRecall, Outcome
 
+_LOW = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+
 
 def memory(work: HopfieldWork) -> dict[str, Any]:
     """The stage: what is stored, the start, and all updates of the recall."""
@@ -65,8 +67,14 @@ def named(outcome: Outcome) -> str:
 
 
 def _mixed(outcome: Outcome) -> str:
-    terms = [f"{'−' if sign < 0 else '+'} x{at + 1}" for at, sign in zip(outcome.of, outcome.signs, strict=True)]
-    return " ".join(terms).removeprefix("+ ").replace("− x", "−x", 1 if terms[0][0] == "−" else 0)
+    signed = zip(outcome.of, outcome.signs, strict=True)
+    terms = " ".join(f"{'−' if sign < 0 else '+'} {_symbol(at)}" for at, sign in signed)
+    return f"−{terms[2:]}" if terms.startswith("−") else terms[2:]
+
+
+def _symbol(at: int) -> str:
+    """A pattern as equations write it: x₁ is the first."""
+    return f"x{at + 1}".translate(_LOW)
 
 
 def _meant(choice: Choice, outcome: Outcome) -> str:
@@ -111,7 +119,7 @@ def brief(outcome: Outcome) -> str:
     if not outcome.of:
         return "other"
     near = "nearly " if outcome.wrong else ""
-    return f"{near}{'−' if outcome.signs[0] < 0 else ''}x{outcome.of[0] + 1}"
+    return f"{near}{'−' if outcome.signs[0] < 0 else ''}{_symbol(outcome.of[0])}"
 
 
 def counts(choice: Choice) -> str:

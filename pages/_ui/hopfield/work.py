@@ -40,7 +40,7 @@ class Choice:
     stored: tuple[str, ...] = dataclasses.field(default_factory=_start_set)
     cue: int = 0
     damage: str = FLIP
-    share: int = 25
+    share: int = 30
     drawn: str = EMPTY
     seed: int = 1
 
