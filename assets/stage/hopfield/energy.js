@@ -1,8 +1,8 @@
 // The energy against the updates: drawn up to the one that is looked at.
 import { drawn, element, number, say } from "../kit/dom.js";
 
-const LEFT = 42; // pixels, for the numbers of the axis
-const BOTTOM = 20;
+const LEFT = 3; // letters' heights, for the numbers of the axis
+const BOTTOM = 1.5; // the same, for the sweeps
 const RIGHT = 8;
 const TOP = 8;
 
@@ -22,7 +22,7 @@ export class Energy {
 
   /** @param {{energies: number[], levels: number[], side: number}} told */
   set(told) {
-    this.told = told;
+    Object.assign(this, { told, step: undefined }); // until it is said again
     this.key.hidden = !told.levels.length;
     this.layout();
   }
@@ -37,23 +37,24 @@ export class Energy {
     const { energies, levels, side } = this.told;
     const { clientWidth: width, clientHeight: height } = this.field;
     if (!width || !height) return;
+    const letter = parseFloat(getComputedStyle(this.svg).fontSize);
+    const [left, foot] = [LEFT * letter, height - BOTTOM * letter];
     const all = [...energies, ...levels];
     const [low, high] = [Math.min(...all), Math.max(...all)];
     const room = (high - low || 1) * 0.06;
     const last = Math.max(1, energies.length - 1);
-    this.x = (step) => LEFT + ((width - LEFT - RIGHT) * step) / last;
-    this.y = (value) => TOP + ((height - TOP - BOTTOM) * (high + room - value)) / (high - low + 2 * room || 1);
+    this.x = (step) => left + ((width - left - RIGHT) * step) / last;
+    this.y = (value) => TOP + ((foot - TOP) * (high + room - value)) / (high - low + 2 * room || 1);
     this.svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
-    const foot = height - BOTTOM;
-    const marks = [drawn("path", { class: "hf-axis", d: `M${LEFT} ${TOP}V${foot}H${width - RIGHT}` })];
+    const marks = [drawn("path", { class: "hf-axis", d: `M${left} ${TOP}V${foot}H${width - RIGHT}` })];
     const sweeps = (energies.length - 1) / (side * side);
-    const every = Math.ceil((sweeps * 64) / (width - LEFT));
+    const every = Math.ceil((sweeps * 5 * letter) / (width - left));
     for (let sweep = 0; sweep < sweeps; sweep += every) {
       const at = this.x(sweep * side * side);
-      marks.push(drawn("path", { class: "hf-axis", d: `M${at} ${foot}v4` }), drawn("text", { x: at + 3, y: height - 4, "text-anchor": "start" }, `sweep ${sweep + 1}`));
+      marks.push(drawn("path", { class: "hf-axis", d: `M${at} ${foot}v4` }), drawn("text", { x: at + 3, y: height - 0.3 * letter, "text-anchor": "start" }, `sweep ${sweep + 1}`));
     }
-    for (const value of new Set([low, high])) marks.push(drawn("text", { x: LEFT - 5, y: this.y(value) + 4, "text-anchor": "end" }, number(value, Math.abs(value) < 9.95 ? 1 : 0)));
-    for (const level of levels) marks.push(drawn("path", { class: "hf-level", d: `M${LEFT} ${this.y(level)}H${width - RIGHT}` }));
+    for (const value of new Set([low, high])) marks.push(drawn("text", { x: left - 7, y: this.y(value) + 0.35 * letter, "text-anchor": "end" }, number(value, Math.abs(value) < 9.95 ? 1 : 0)));
+    for (const level of levels) marks.push(drawn("path", { class: "hf-level", d: `M${left} ${this.y(level)}H${width - RIGHT}` }));
     this.rest.replaceChildren(...marks);
     this.trace();
   }

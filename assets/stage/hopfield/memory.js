@@ -57,6 +57,7 @@ export class Memory {
     const stored = JSON.stringify(data.stored);
     if (stored !== this.stored || before.cue !== data.cue) this.list();
     if (stored !== this.stored) this.bars.set(data.stored, this.side);
+    this.bars.box.hidden = !data.stored.length;
     this.stored = stored;
     this.start.show(pixels(data.start));
     say(this.begun, data.begun);

@@ -14,7 +14,7 @@ from pages._ui.live import bundle
 FLOORS = [
     {"hub.js"},
     {"board.js"},
-    {"bar", "anatomy", "architectures", "attention", "hopfield", "inspect"},
+    {"bar", "anatomy", "applications", "architectures", "attention", "hopfield", "inspect"},
     {"parts"},
     {"view"},
     {"kit"},
