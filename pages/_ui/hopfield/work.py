@@ -88,14 +88,21 @@ class Choice:
         """The recall from there."""
         return hopfield.recall(self.network, self.start, np.random.default_rng((self.seed, 1)))
 
-    @functools.cached_property
+    @property
     def found(self) -> tuple[Found, ...]:
         """Where recalls from random starts end."""
-        return hopfield.search(self.patterns, _STARTS, np.random.default_rng((self.seed, 2)))
+        return _searched(self.stored, self.seed)
 
     def modern(self, beta: float) -> ModernRecall:
         """The same recall in the modern form."""
         return hopfield.modern_recall(self.patterns, self.start, beta)
+
+
+@functools.lru_cache(32)
+def _searched(stored: tuple[str, ...], seed: int) -> tuple[Found, ...]:
+    """Every stroke of a drawing makes another choice with the same patterns."""
+    patterns = np.array([hopfield.drawing(bits) for bits in stored])
+    return hopfield.search(patterns, _STARTS, np.random.default_rng((seed, 2)))
 
 
 @dataclasses.dataclass
