@@ -9,7 +9,7 @@ from rnnviz.core import limits
 from rnnviz.core.errors import ExperimentError
 from rnnviz.hopfield.recall import settle
 
-CRITICAL_LOAD = 0.138  # P/N from which on recall breaks down as N grows (Amit, Gutfreund & Sompolinsky 1985)
+CRITICAL_LOAD = 0.138  # P/N from which on recall breaks down as N grows (Amit, Gutfreund & Sompolinsky 1985, 1987)
 LOADS = (0.02, 0.04, 0.06, 0.08, 0.1, 0.12, 0.14, 0.16, 0.18, 0.2, 0.24, 0.28)
 DRAWS = 50
 SHARE = 0.1  # of the units of a start, turned over

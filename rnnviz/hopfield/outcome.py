@@ -13,7 +13,7 @@ from rnnviz.hopfield.recall import settle
 KINDS = ("pattern", "negative", "near", "near negative", "mixture", "other")
 NEAR = 0.05  # of the units may differ where a state is said to be nearly a pattern
 _MIXED = (3, 5)  # numbers of patterns in a mixture
-MOST_MIXED = 10  # patterns of which mixtures of five are looked at: of twelve there are 25,000
+MOST_MIXED = 8  # patterns of which mixtures of five are looked at: of twelve there are 25,000
 
 
 @dataclasses.dataclass(frozen=True)
@@ -21,9 +21,9 @@ class Outcome:
     """What a state is.
 
     kind:  one of `KINDS`.
-    of:    numbers of the patterns it is, is near to or is mixed of, from 0; () for another state.
-    signs: +1 or −1 for each of them: −1 where it is the negative that is mixed in.
-    wrong: units that differ from that pattern or its negative; 0 for a mixture and another state.
+    of:    numbers of the patterns it is or is mixed of, from 0; of another state, of the one nearest to it.
+    signs: +1 or −1 for each of them, −1 where it is the negative.
+    wrong: units that differ from that pattern or its negative; 0 for a mixture.
     """
 
     kind: str
@@ -46,25 +46,29 @@ class Known:
     def name(self, state: np.ndarray) -> Outcome:
         """What a state (N,) is: the nearest pattern or negative if it is near enough, else a mixture that it equals."""
         m = overlaps(self.patterns, state)
-        if m.size:
-            at = int(np.argmax(np.abs(m)))
-            wrong = round((1 - abs(m[at])) * len(state) / 2)
-            if wrong <= NEAR * len(state):
-                itself, sign = m[at] > 0, 1 if m[at] > 0 else -1
-                exact, near = ("pattern", "near") if itself else ("negative", "near negative")
-                return Outcome(near if wrong else exact, (at,), (sign,), wrong)
+        if not m.size:
+            return Outcome("other")
+        at = int(np.argmax(np.abs(m)))
+        sign, wrong = 1 if m[at] > 0 else -1, round((1 - abs(m[at])) * len(state) / 2)
+        if wrong <= NEAR * len(state):
+            exact, near = ("pattern", "near") if sign > 0 else ("negative", "near negative")
+            return Outcome(near if wrong else exact, (at,), (sign,), wrong)
         (equal,) = np.nonzero((self._table == np.asarray(state, np.int8)).all(1))
-        return self._mixed[equal[0]] if equal.size else Outcome("other")
+        return self._mixed[equal[0]] if equal.size else Outcome("other", (at,), (sign,), wrong)
+
+    @functools.cached_property
+    def mixed(self) -> tuple[int, ...]:
+        """Of how many patterns those mixtures are that are looked for: of three, and of five where they are few."""
+        many = len(self.patterns)
+        return tuple(size for size in _MIXED if size <= many and (size == _MIXED[0] or many <= MOST_MIXED))
 
     @functools.cached_property
     def _mixed(self) -> list[Outcome]:
         """All mixtures of an odd number of patterns or their negatives: sign(Σ ± x), those of three first."""
-        many = len(self.patterns)
-        sizes = [size for size in _MIXED if size <= many and (size == _MIXED[0] or many <= MOST_MIXED)]
         return [
             Outcome("mixture", of, signs)
-            for size in sizes
-            for of in itertools.combinations(range(many), size)
+            for size in self.mixed
+            for of in itertools.combinations(range(len(self.patterns)), size)
             for signs in itertools.product((1, -1), repeat=size)
         ]
 

@@ -114,7 +114,11 @@ def test_what_was_found_has_a_name() -> None:
     assert known.name(three) == hopfield.Outcome("mixture", (0, 2, 4), (1, -1, 1)) and known.name(three).spurious
     five = np.sign(patterns.sum(0))
     assert known.name(five) == hopfield.Outcome("mixture", (0, 1, 2, 3, 4), (1,) * 5)
-    assert known.name(np.ones(100)).kind == "other"
+    other = known.name(np.ones(100))
+    m = hopfield.overlaps(patterns, np.ones(100))
+    assert other.kind == "other" and other.of == (np.abs(m).argmax(),) and other.spurious
+    assert other.wrong == round(50 * (1 - np.abs(m).max())) > 5 and known.mixed == (3, 5)
+    assert hopfield.Known(patterns[:2]).mixed == () and hopfield.Known(random_patterns(6, 9, 50)).mixed == (3,)
     assert hopfield.Known(np.empty((0, 100))).name(np.ones(100)).kind == "other"
 
 

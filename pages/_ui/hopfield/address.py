@@ -20,11 +20,12 @@ def follow(work: HopfieldWork, turned: bool) -> None:
     """
     said = {name: st.query_params[name] for name in st.query_params if name.startswith(OWN)}
     if said != work.linked and not work.touched and (said or not turned):
+        shown = "the network before it" if work.linked else "the start set"
         work.linked, work.notice, work.refusal = said, "", ""
         try:
             work.replace(read(said))
         except ExperimentError as error:
-            work.notice = f"The address holds a network that cannot be shown: {error} Shown is the one before it."
+            work.notice = f"The address holds a network that cannot be shown: {error} Shown is {shown}."
     work.touched = False
 
 

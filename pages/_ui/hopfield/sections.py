@@ -71,7 +71,7 @@ def _capacity(work: HopfieldWork) -> None:
     st.markdown(
         f"Random patterns, {DRAWS} networks at each load; each recall starts from a stored pattern with "
         f"{100 * SHARE:.0f} % of its units turned over. The theory for endlessly many units: recall breaks down at "
-        f"{hopfield.CRITICAL_LOAD} patterns per unit (Amit, Gutfreund & Sompolinsky 1985)."
+        f"{hopfield.CRITICAL_LOAD} patterns per unit (Amit, Gutfreund & Sompolinsky 1985, 1987)."
     )
     standing("hopfield.units", _USUAL)
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -80,11 +80,11 @@ def _capacity(work: HopfieldWork) -> None:
         exact = segments("Recalled means", "hopfield.exact", tuple(_CRITERIA), _CRITERIA.__getitem__)
     if run:
         with st.spinner(f"Storing and recalling in {12 * DRAWS} networks of {units} units …", show_time=True):
-            work.measured = {**work.measured, units: _measured(units, work.choice.seed)}
-    if not work.measured:
-        st.info("Nothing is measured yet: choose N and press “Run the experiment”.")
+            work.measured = {**work.measured, (units, work.choice.seed): _measured(units, work.choice.seed)}
+    found = [one for (_, seed), one in sorted(work.measured.items()) if seed == work.choice.seed]
+    if not found:
+        st.info("Nothing is measured yet with this seed: choose N and press “Run the experiment”.")
         return
-    found = [work.measured[one] for one in sorted(work.measured)]
     with st.container(key="hopfield-capacity"):
         place(charts.recall_rates(found, exact), "hopfield-capacity")
     st.caption(f"Vertical lines: plus and minus one standard error of a share of {DRAWS} draws.")

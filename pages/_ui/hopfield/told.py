@@ -45,25 +45,31 @@ def said(choice: Choice) -> str:
         )
     recall = choice.recall
     outcome = choice.known.name(recall.final)
+    what = named(outcome, choice.known.mixed)
     sweeps, flips = recall.working_sweeps, int(recall.changed.sum())
     if not flips:
-        return f"No unit changed: the start is a fixed point already. It is {named(outcome)}."
+        return f"No unit changed: the start is a fixed point already. It is {what}."
     after = f"after {counted(sweeps, 'sweep')} ({counted(flips, 'change')})"
-    return f"Found {after}: {named(outcome)}{_meant(choice, outcome)}."
+    return f"Found {after}: {what}{_meant(choice, outcome)}."
 
 
-def named(outcome: Outcome) -> str:
-    """What a state is, as a part of a sentence."""
-    which = outcome.of[0] + 1 if outcome.of else 0
-    wrong = f"{counted(outcome.wrong, 'pixel')} wrong"
-    return {
-        "pattern": f"pattern {which}, exactly",
-        "near": f"nearly pattern {which}, {wrong}",
-        "negative": f"the negative of pattern {which}, a spurious state",
-        "near negative": f"nearly the negative of pattern {which}, {wrong}: a spurious state",
-        "mixture": f"a mixture, sign({_mixed(outcome)}): a spurious state",
-        "other": "a spurious state that is neither a pattern, nor a negative, nor a mixture of three or five",
-    }[outcome.kind]
+def named(outcome: Outcome, mixed: tuple[int, ...]) -> str:
+    """What a state is, as a part of a sentence; `mixed` are the sizes of the mixtures that were looked for."""
+    if not outcome.of:
+        return "no state that has a name"
+    one = f"{'the negative of ' * (outcome.signs[0] < 0)}pattern {outcome.of[0] + 1}"
+    wrong = counted(outcome.wrong, "pixel")
+    if outcome.kind == "mixture":
+        return f"a mixture, sign({_mixed(outcome)}): a spurious state"
+    if outcome.kind == "other":
+        return f"a spurious state, {_neither(mixed)}; nearest is {one}, {wrong} away"
+    said = f"nearly {one}, {wrong} wrong" if outcome.wrong else f"{one}, exactly"
+    return f"{said}: a spurious state" if outcome.spurious else said
+
+
+def _neither(mixed: tuple[int, ...]) -> str:
+    sizes = listed([{3: "three", 5: "five"}[size] for size in mixed], "or")
+    return f"no pattern, no negative{' and no mixture of ' * bool(sizes)}{sizes}"
 
 
 def _mixed(outcome: Outcome) -> str:
@@ -116,7 +122,7 @@ def brief(outcome: Outcome) -> str:
     """The same in few words."""
     if outcome.kind == "mixture":
         return f"sign({_mixed(outcome)})"
-    if not outcome.of:
+    if outcome.kind == "other":
         return "other"
     near = "nearly " if outcome.wrong else ""
     return f"{near}{'−' if outcome.signs[0] < 0 else ''}{_symbol(outcome.of[0])}"

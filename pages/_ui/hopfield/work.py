@@ -61,17 +61,17 @@ class Choice:
     @functools.cached_property
     def patterns(self) -> np.ndarray:
         """(P, N), what is stored."""
-        return np.array([hopfield.drawing(bits) for bits in self.stored]).reshape(-1, hopfield.UNITS)
+        return _patterns(self.stored)
 
     @functools.cached_property
     def network(self) -> Network:
         """The network that stores it."""
         return hopfield.store(self.patterns)
 
-    @functools.cached_property
+    @property
     def known(self) -> Known:
         """The states that have a name in it."""
-        return Known(self.patterns)
+        return _known(self.stored)
 
     @functools.cached_property
     def start(self) -> np.ndarray:
@@ -98,11 +98,20 @@ class Choice:
         return hopfield.modern_recall(self.patterns, self.start, beta)
 
 
+@functools.lru_cache(16)
+def _known(stored: tuple[str, ...]) -> Known:
+    """Shared by all who store the same: the states of all mixtures take up to a megabyte."""
+    return Known(_patterns(stored))
+
+
+def _patterns(stored: tuple[str, ...]) -> np.ndarray:
+    return np.array([hopfield.drawing(bits) for bits in stored]).reshape(-1, hopfield.UNITS)
+
+
 @functools.lru_cache(32)
 def _searched(stored: tuple[str, ...], seed: int) -> tuple[Found, ...]:
     """Every stroke of a drawing makes another choice with the same patterns."""
-    patterns = np.array([hopfield.drawing(bits) for bits in stored])
-    return hopfield.search(patterns, _STARTS, np.random.default_rng((seed, 2)))
+    return hopfield.search(_patterns(stored), _STARTS, np.random.default_rng((seed, 2)))
 
 
 @dataclasses.dataclass
@@ -116,7 +125,7 @@ class HopfieldWork:
     touched: a control was used in this very script run.
     tab, heard: the page load whose acts were counted last, and up to which of its numbers.
     edition: how often the controls' values were replaced.
-    measured: units → what was measured of the capacity of networks with so many.
+    measured: units and seed → what was measured of the capacity of such networks.
     """
 
     choice: Choice = dataclasses.field(default_factory=Choice)
@@ -127,7 +136,7 @@ class HopfieldWork:
     tab: str = ""
     heard: int = 0
     edition: int = 0
-    measured: dict[int, Capacity] = dataclasses.field(default_factory=dict)
+    measured: dict[tuple[int, int], Capacity] = dataclasses.field(default_factory=dict)
 
     def change(self, **fields: object) -> None:
         """Choose something else; what is not allowed is refused in a sentence, and all stays as it was."""

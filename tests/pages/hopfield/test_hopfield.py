@@ -8,7 +8,7 @@ import pytest
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1 import AppTest
 
-from pages._ui.hopfield import address
+from pages._ui.hopfield import address, told
 from pages._ui.hopfield.work import COVER, DRAWN, EMPTY, MOST, Choice, HopfieldWork
 from rnnviz import hopfield
 from tests.pages.fakes import FakeEngine
@@ -43,24 +43,24 @@ def net(app: AppTest) -> dict[str, str]:
 
 
 def test_the_first_screen_recalls_a_stored_pattern(app: AppTest) -> None:
-    told = parts(app)["memory"]
-    assert not app.exception and len(told["stored"]) == 4 and told["cue"] == 0 and net(app) == {}
-    assert told["said"] == "Found after 1 sweep (30 changes): pattern 1, exactly."
-    state = hopfield.drawing(told["start"])
-    for unit, changed in zip(told["order"], told["changed"], strict=True):
+    stage = parts(app)["memory"]
+    assert not app.exception and len(stage["stored"]) == 4 and stage["cue"] == 0 and net(app) == {}
+    assert stage["said"] == "Found after 1 sweep (30 changes): pattern 1, exactly."
+    state = hopfield.drawing(stage["start"])
+    for unit, changed in zip(stage["order"], stage["changed"], strict=True):
         state[unit] *= 1 - 2 * changed
-    assert hopfield.bits_of(state) == told["stored"][0]
-    steps = len(told["order"])
-    assert len(told["energies"]) == steps + 1 == len(told["overlaps"][0]) and len(told["fields"]) == steps
-    assert (np.diff(told["energies"]) <= 0).all() and told["energies"][-1] == told["levels"][0]
-    assert told["overlaps"][0][-1] == 1
+    assert hopfield.bits_of(state) == stage["stored"][0]
+    steps = len(stage["order"])
+    assert len(stage["energies"]) == steps + 1 == len(stage["overlaps"][0]) and len(stage["fields"]) == steps
+    assert (np.diff(stage["energies"]) <= 0).all() and stage["energies"][-1] == stage["levels"][0]
+    assert stage["overlaps"][0][-1] == 1
     assert "differ by" in words(app) and "Of 200 recalls" in words(app)
 
 
 def test_each_kind_of_start_changes_the_recall_and_goes_into_the_address(app: AppTest) -> None:
     app.segmented_control[0].set_value(COVER).run()
-    told = parts(app)["memory"]
-    assert told["begun"].startswith("pattern 1, lower half covered") and "pattern 1, exactly" in told["said"]
+    stage = parts(app)["memory"]
+    assert stage["begun"].startswith("pattern 1, lower half covered") and "pattern 1, exactly" in stage["said"]
     assert net(app) == {"net_start": "cover"} and app.slider[0].disabled
     app.segmented_control[0].set_value("flip").run()
     app.slider[0].set_value(45).run()
@@ -73,8 +73,8 @@ def test_each_kind_of_start_changes_the_recall_and_goes_into_the_address(app: Ap
 
 def test_a_drawing_is_the_start_is_stored_and_forgotten(app: AppTest, state_of: StateOf) -> None:
     app = do(app, "draw", bits="0f" * 12 + "0")
-    told = parts(app)["memory"]
-    assert told["start"] == "0f" * 12 + "0" and told["begun"] == "your own drawing" and told["cue"] is None
+    stage = parts(app)["memory"]
+    assert stage["start"] == "0f" * 12 + "0" and stage["begun"] == "your own drawing" and stage["cue"] is None
     assert app.segmented_control[0].value == DRAWN
     app = do(app, "store", bits="0f" * 12 + "0")
     assert len(parts(app)["memory"]["stored"]) == 5 and "already" in parts(app)["memory"]["said"]
@@ -168,6 +168,24 @@ def test_what_was_drawn_outlives_a_turn_to_another_page_and_the_experiment_too(a
     assert len(parts(app)["memory"]["stored"]) == 4 and not app.warning
 
 
+def test_every_kind_of_end_has_its_sentence() -> None:
+    drawn = [hopfield.drawing(bits) for bits in Choice().stored]
+    mixture = hopfield.bits_of(np.sign(drawn[0] - drawn[1] + drawn[2]))
+    said = {
+        Choice(): "pattern 1, exactly",
+        Choice(share=100): "It is the negative of pattern 1, exactly: a spurious state.",
+        Choice(damage=DRAWN, drawn=mixture): "a mixture, sign(x₁ − x₂ + x₃): a spurious state",
+        Choice((FULL, "5" * 25), share=0, cue=1): "pattern 2, exactly",
+        Choice(()): "No pattern is stored",
+    }
+    for choice, part in said.items():
+        assert part in told.said(choice), choice
+    crowd = tuple(hopfield.bits_of(one) for one in np.random.default_rng(1).choice((-1.0, 1.0), (12, 100)))
+    ends = {told.said(Choice(crowd, share=40, seed=seed)) for seed in range(20)}
+    assert any("no pattern, no negative and no mixture of three; nearest is " in one for one in ends)
+    assert any("nearly pattern 1" in one or "pattern 1, exactly" in one for one in ends)
+
+
 def test_the_modern_form_follows_beta(app: AppTest) -> None:
     before = parts(app)["modern"]
     assert sum(before["weights"]) == pytest.approx(1, abs=1e-3)
@@ -177,7 +195,7 @@ def test_the_modern_form_follows_beta(app: AppTest) -> None:
 
 
 def test_the_capacity_is_measured_when_it_is_asked_for(app: AppTest) -> None:
-    assert "Nothing is measured yet" in words(app)
+    assert "Nothing is measured yet with this seed" in words(app)
     next(one for one in app.segmented_control if one.label == "Units N").set_value(50).run()
     app = press(app, "Run the experiment")
     assert not app.exception and "Nothing is measured" not in words(app) and "standard error" in words(app)
