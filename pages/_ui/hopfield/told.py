@@ -62,14 +62,14 @@ def named(outcome: Outcome, mixed: tuple[int, ...]) -> str:
     if outcome.kind == "mixture":
         return f"a mixture, sign({_mixed(outcome)}): a spurious state"
     if outcome.kind == "other":
-        return f"a spurious state, {_neither(mixed)}; nearest is {one}, {wrong} away"
+        return f"a spurious state ({_neither(mixed)}); nearest is {one}, {wrong} away"
     said = f"nearly {one}, {wrong} wrong" if outcome.wrong else f"{one}, exactly"
     return f"{said}: a spurious state" if outcome.spurious else said
 
 
 def _neither(mixed: tuple[int, ...]) -> str:
     sizes = listed([{3: "three", 5: "five"}[size] for size in mixed], "or")
-    return f"no pattern, no negative{' and no mixture of ' * bool(sizes)}{sizes}"
+    return f"no {listed(['pattern', 'negative', *([f'mixture of {sizes}'] * bool(sizes))], 'or')}"
 
 
 def _mixed(outcome: Outcome) -> str:
