@@ -12,7 +12,6 @@ import numpy as np
 
 from rnnviz.cells import Cell
 from rnnviz.cells.inside import spread
-from rnnviz.core.names import number
 from rnnviz.live.view import View
 from rnnviz.runs.datasets import place_of
 from rnnviz.runs.frames import ModelFrame
@@ -248,5 +247,5 @@ def _said(task: Task, spec: ModelSpec, frame: ModelFrame, view: View, half: Half
     outputs = read @ frame.weights["readout.weight"].T + frame.weights["readout.bias"]
     outputs[-1] = frame.outputs[0, view.probe]
     if task.answers.of.is_number:
-        return [number(float(value)) for value in outputs[:, 0]]
+        return list(task.answers.of.words(outputs[:, None], 0))
     return [task.classes[place] for place in outputs.argmax(-1)]

@@ -11,7 +11,7 @@ from rnnviz.anatomy import equations, missing
 from rnnviz.anatomy.step import Anatomy, Term
 from rnnviz.cells.equations import Equation
 from rnnviz.core.arithmetic import decimal
-from rnnviz.core.names import listed, number, percent
+from rnnviz.core.names import listed, percent
 from rnnviz.tasks import Task
 
 _TERM_DIGITS = 7  # of a product: a few hundred of them still add up to the sum as it is shown
@@ -147,7 +147,7 @@ def _looks(weights: np.ndarray, tokens: tuple[str, ...]) -> str:
 def _said(logits: np.ndarray, task: Task) -> str:
     """A number, or the likeliest classes with their shares."""
     if task.answers.of.is_number:
-        return number(float(logits[0]))
+        return task.answers.of.words(logits[None, None], 0)[0]
     shares = np.exp(logits - logits.max())
     shares /= shares.sum()
     likeliest = np.argsort(-shares, kind="stable")[:_MOST_CLASSES]
