@@ -10,6 +10,7 @@ from pages._ui.hopfield.work import Choice, HopfieldWork
 from pages._ui.live import stage
 from pages._ui.run import words
 from pages._ui.run.place import place
+from pages._ui.session.state import get_state
 from pages._ui.widgets import tables
 from pages._ui.widgets.values import segments, standing
 from rnnviz import charts, hopfield
@@ -41,7 +42,9 @@ def show(work: HopfieldWork) -> None:
 
 def _modern(choice: Choice) -> None:
     key = "hopfield.beta"
-    beta = st.select_slider("β, the inverse temperature", _BETAS, standing(key, _BETA), key=key, width=420)
+    beta = st.select_slider(
+        "β, the inverse temperature", _BETAS, standing(key, _BETA), key=key, width=420, on_change=_touch
+    )
     found = choice.modern(beta)
     stage.alone("modern", told.modern(choice, found))
     _in_numbers(choice, found, beta)
@@ -76,7 +79,7 @@ def _capacity(work: HopfieldWork) -> None:
     standing("hopfield.units", _USUAL)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         units = segments("Units N", "hopfield.units", _UNITS, str)
-        run = st.button("Run the experiment", type="primary")
+        run = st.button("Run the experiment", type="primary", on_click=_touch)
         exact = segments("Recalled means", "hopfield.exact", tuple(_CRITERIA), _CRITERIA.__getitem__)
     if run:
         with st.spinner(f"Storing and recalling in {12 * DRAWS} networks of {units} units …", show_time=True):
@@ -88,6 +91,11 @@ def _capacity(work: HopfieldWork) -> None:
     with st.container(key="hopfield-capacity"):
         place(charts.recall_rates(found, exact), "hopfield-capacity")
     st.caption(f"Vertical lines: plus and minus one standard error of a share of {DRAWS} draws.")
+
+
+def _touch() -> None:
+    """What is chosen below is newer than an address that the browser has not heard of yet."""
+    get_state().own(HopfieldWork).touched = True
 
 
 @functools.lru_cache(64)
