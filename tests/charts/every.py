@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pandas as pd
 
-from rnnviz import analysis, byhand, charts
+from rnnviz import analysis, byhand, charts, hopfield
 from rnnviz.anatomy.step import Anatomy, taken_apart
 from rnnviz.charts import Drawing
 from rnnviz.charts.fit import HELD_OUT, TRAINED
@@ -138,6 +138,11 @@ def _hand_losses(run: Run) -> Drawing:
         losses.append(byhand.forward(hand).loss)
         hand = byhand.downhill(hand, 0.1)
     return charts.hand_losses(losses)
+
+
+def _recall_rates(run: Run) -> Drawing:
+    loads = (0.05, 0.2) if run.steps[-1] % 2 else (0.05, 0.14, 0.25)
+    return charts.recall_rates([hopfield.capacity(units, draws=5, loads=loads) for units in (20, 40)])
 
 
 def _unrolled(run: Run) -> Drawing:
@@ -277,6 +282,7 @@ _DRAW: dict[str, Callable[[Run], Drawing]] = {
     "cell_jacobian_values": _cell_jacobian_values,
     "path_shares": _path_shares,
     "hand_losses": _hand_losses,
+    "recall_rates": _recall_rates,
     "diagram": _diagram,
     "strips": _strips,
     "unrolled": _unrolled,
