@@ -149,11 +149,11 @@ def luck(task: Task) -> float:
     if not task.higher_is_better or not 0 < right < 1:
         return _LUCK
     answers = np.count_nonzero(task.held_out().targets != PAD)
-    return max(_LUCK, _SPREAD * math.sqrt(right / ((1 - right) * answers)))
+    deviation = 100.0 * math.sqrt(right * (1 - right) / answers)  # of the score of guessing
+    return max(_LUCK, _SPREAD * deviation / (task.perfect - task.baseline)) if task.perfect > task.baseline else 1.0
 
 
 def way(task: Task, score: float) -> float:
     """The part of the way from guessing, 0, to a perfect score, 1."""
-    perfect = 100.0 if task.higher_is_better else 0.0
-    whole = perfect - task.baseline
+    whole = task.perfect - task.baseline
     return (score - task.baseline) / whole if whole else 0.0

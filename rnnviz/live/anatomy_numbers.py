@@ -12,7 +12,6 @@ import numpy as np
 
 from rnnviz.cells import Cell
 from rnnviz.cells.inside import spread
-from rnnviz.core.names import number
 from rnnviz.live.view import View
 from rnnviz.runs.datasets import place_of
 from rnnviz.runs.frames import ModelFrame
@@ -247,6 +246,5 @@ def _said(task: Task, spec: ModelSpec, frame: ModelFrame, view: View, half: Half
     read = half.found["hidden"] + half.x if spec.skip else half.found["hidden"]
     outputs = read @ frame.weights["readout.weight"].T + frame.weights["readout.bias"]
     outputs[-1] = frame.outputs[0, view.probe]
-    if task.answers.of.is_number:
-        return [number(float(value)) for value in outputs[:, 0]]
-    return [task.classes[place] for place in outputs.argmax(-1)]
+    of = task.answers.of
+    return list(of.words(of.decided(outputs[:, None]), 0))

@@ -10,7 +10,7 @@ from rnnviz.core import fields, limits
 from rnnviz.core.cache import Cache, kept_in
 from rnnviz.core.errors import ExperimentError
 from rnnviz.core.stored import held
-from rnnviz.tasks.batch import PAD, Batch, one_hot
+from rnnviz.tasks.batch import Batch
 from rnnviz.tasks.shapes import Answers, Reads
 
 HELD_OUT_SEED = 7_919  # the held-out sequences are the same for every experiment on a task
@@ -177,9 +177,7 @@ class Task(abc.ABC):
 
     def guess(self, batch: Batch) -> np.ndarray:
         """What `guessing` answers to a batch, as outputs: for classes, always the one most frequent in training."""
-        trained = self.answers_trained()
-        most = np.bincount(trained[trained != PAD], minlength=self.output_size).argmax()
-        return one_hot(np.full(batch.targets.shape, most), self.output_size)
+        return self.answers.of.guess(self.answers_trained(), batch.targets)
 
     def answers_trained(self) -> np.ndarray:
         """Targets to train on, from which `guess` learns what is frequent: a sample, or all that there are."""
@@ -194,6 +192,11 @@ class Task(abc.ABC):
     def best(self) -> float | None:
         """The score that nobody beats, whatever they remember; None where it is not known."""
         return self.answers.of.best
+
+    @property
+    def perfect(self) -> float:
+        """The score to which progress from guessing is measured, by which models are said to have solved the task."""
+        return 100.0 if self.higher_is_better else 0.0
 
     @property
     def typing(self) -> str:
@@ -244,14 +247,13 @@ class Task(abc.ABC):
 
     def answered(self, outputs: np.ndarray, sample: int) -> tuple[str, ...]:
         """What a model's `outputs` (time, sample, output) say to a probe, in the words of `asked`."""
-        of, asked = self.answers.of, self.asked(sample)
-        said = of.words(of.decided(np.asarray(outputs, np.float64)), sample)
+        asked = self.asked(sample)
+        said = self.answers.of.answered(np.asarray(outputs, np.float64), _probes(self).batch.targets, sample)
         return tuple(answer if right else "" for answer, right in zip(said[: len(asked)], asked, strict=True))
 
     def describe_answer(self, outputs: np.ndarray, sample: int) -> str:
         """One line on how a model's `outputs` (time, sample, output) answer a probe; time is 1 if it answers once."""
-        found = np.asarray(outputs, np.float64)
-        off = 0.0
+        found, off = np.asarray(outputs, np.float64), 0.0
         if self.answers.of.is_number:
             off = float(np.abs(found[:, sample] - _probes(self).batch.targets[..., sample, :]).mean())
         return self.answers.described(self.asked(sample), self.answered(outputs, sample), found[:, sample], off)
@@ -264,8 +266,7 @@ class Task(abc.ABC):
             return f"{' '.join(_shortened(tokens))} → {asked[0]}"
         read, named = tokens[:LONGEST_EXAMPLE], asked[:LONGEST_EXAMPLE]
         widths = [max(len(a), len(b)) for a, b in zip(read, named, strict=True)]
-        lines = (("read", read), ("answer", named))
-        return "\n".join(f"{label:<8}{_columns(row, widths)}" for label, row in lines)
+        return "\n".join(f"{label:<8}{_columns(row, widths)}" for label, row in (("read", read), ("answer", named)))
 
 
 def _columns(row: list[str] | tuple[str, ...], widths: list[int]) -> str:
@@ -273,10 +274,8 @@ def _columns(row: list[str] | tuple[str, ...], widths: list[int]) -> str:
 
 
 def _shortened(tokens: list[str]) -> list[str]:
-    if len(tokens) <= LONGEST_EXAMPLE:
-        return tokens
     half = LONGEST_EXAMPLE // 2
-    return [*tokens[:half], "…", *tokens[-half:]]
+    return tokens if len(tokens) <= LONGEST_EXAMPLE else [*tokens[:half], "…", *tokens[-half:]]
 
 
 # At most three dozen results, of a dozen tasks: each may hold a long text.

@@ -2,10 +2,10 @@
 
     Reads:    Features(size) · Symbols(names)                    what comes in at every time step
     Answers:  Once(of) · EveryStep(of) · Sequence(of, end)       when an answer is asked
-              of = Numbers(size) · Classes(names)                what one answer is
+              of = Numbers(size) · Classes(names) · Flags(names)  what one answer is (`rnnviz.tasks.values`)
 
-A kind of input is added by a class here and its reader in `rnnviz.nn.models`; a kind of answer by a class here and,
-where it has a loss of its own, that loss in `rnnviz.nn.models.losses`.
+A kind of input is added by a class here and its reader in `rnnviz.nn.models`; a kind of answer by a class in
+`rnnviz.tasks.values` and, where it has a loss of its own, that loss in `rnnviz.nn.models.losses`.
 """
 
 import abc
@@ -14,8 +14,11 @@ from typing import ClassVar, Protocol
 
 import numpy as np
 
-from rnnviz.core.names import counted, number, percent
-from rnnviz.tasks.batch import PAD
+from rnnviz.core.names import counted
+from rnnviz.tasks.values import Classes as Classes
+from rnnviz.tasks.values import Flags as Flags
+from rnnviz.tasks.values import Numbers as Numbers
+from rnnviz.tasks.values import Values as Values
 
 # What comes in
 
@@ -59,122 +62,6 @@ class Symbols:
     def said(self) -> str:
         """What one time step is, in words."""
         return counted(self.size, "symbol")
-
-
-# What one answer is
-
-
-class Values(abc.ABC):
-    """What one answer is, and how good it is.
-
-    loss:      what is minimised, in words; `rnnviz.nn.models.losses` computes it.
-    is_number: whether it is a quantity, which can be drawn as a curve; else it is one of several.
-    best:      the best possible `score`.
-    """
-
-    loss: ClassVar[str]
-    is_number: ClassVar[bool]
-    best: ClassVar[float]
-
-    @property
-    @abc.abstractmethod
-    def width(self) -> int:
-        """Numbers that the readout gives for one answer."""
-
-    @property
-    def classes(self) -> tuple[str, ...]:
-        """By name, in the order of the logits; empty for numbers."""
-        return ()
-
-    @property
-    def said(self) -> str:
-        """What one answer is, in words: "1 number", "10 classes"."""
-        return f"{self.width} classes" if self.classes else counted(self.width, "number")
-
-    @abc.abstractmethod
-    def decided(self, outputs: np.ndarray) -> np.ndarray:
-        """Outputs of a readout (…, output) as answers, of the shape of targets."""
-
-    @abc.abstractmethod
-    def score(self, outputs: np.ndarray, targets: np.ndarray) -> float:
-        """How good outputs (…, output) are against targets."""
-
-    @abc.abstractmethod
-    def words(self, answers: np.ndarray, sample: int) -> tuple[str, ...]:
-        """Answers or targets of one sample in words, one for each answered step; "" where nothing is asked."""
-
-    @abc.abstractmethod
-    def confidence(self, outputs: np.ndarray) -> str:
-        """How sure the outputs (output,) of one answer are, to be written behind it; "" where they do not say."""
-
-    @abc.abstractmethod
-    def loss_of_guessing(self, baseline: float, guessing: str) -> tuple[float, str]:
-        """The loss of one who knows nothing, and what that is called; `baseline` is the score of `guessing`."""
-
-
-@dataclasses.dataclass(frozen=True)
-class Numbers(Values):
-    """Quantities: mean squared error is both loss and score."""
-
-    count: int = 1
-    loss: ClassVar[str] = "mean squared error"
-    is_number: ClassVar[bool] = True
-    best: ClassVar[float] = 0.0
-
-    @property
-    def width(self) -> int:
-        return self.count
-
-    def decided(self, outputs: np.ndarray) -> np.ndarray:
-        return outputs
-
-    def score(self, outputs: np.ndarray, targets: np.ndarray) -> float:
-        return float(np.mean((outputs.astype(np.float64) - targets) ** 2))
-
-    def words(self, answers: np.ndarray, sample: int) -> tuple[str, ...]:
-        return tuple(number(value) for value in answers[..., sample, 0].reshape(-1))
-
-    def confidence(self, outputs: np.ndarray) -> str:
-        return ""
-
-    def loss_of_guessing(self, baseline: float, guessing: str) -> tuple[float, str]:
-        return baseline, guessing
-
-
-@dataclasses.dataclass(frozen=True)
-class Classes(Values):
-    """One of several: cross-entropy (nats) is the loss, percent of right answers the score."""
-
-    names: tuple[str, ...]
-    loss: ClassVar[str] = "cross-entropy"
-    is_number: ClassVar[bool] = False
-    best: ClassVar[float] = 100.0
-
-    @property
-    def width(self) -> int:
-        return len(self.names)
-
-    @property
-    def classes(self) -> tuple[str, ...]:
-        return self.names
-
-    def decided(self, outputs: np.ndarray) -> np.ndarray:
-        found: np.ndarray = outputs.argmax(-1)
-        return found
-
-    def score(self, outputs: np.ndarray, targets: np.ndarray) -> float:
-        asked = targets != PAD
-        return float(100.0 * np.mean(outputs.argmax(-1)[asked] == targets[asked]))
-
-    def words(self, answers: np.ndarray, sample: int) -> tuple[str, ...]:
-        return tuple("" if place == PAD else self.names[place] for place in answers[..., sample].reshape(-1))
-
-    def confidence(self, outputs: np.ndarray) -> str:
-        logits = np.asarray(outputs, np.float64)
-        return f" ({percent(100.0 / np.exp(logits - logits.max()).sum())} sure)"
-
-    def loss_of_guessing(self, baseline: float, guessing: str) -> tuple[float, str]:
-        return float(np.log(self.width)), "all answers alike"
 
 
 # When an answer is asked

@@ -37,7 +37,7 @@ def test_a_probe_typed_again_is_that_probe(chosen: Task, sample: int) -> None:
 def test_a_probe_is_solved_like_any_other_sequence(chosen: Task, sample: int) -> None:
     probes = chosen.probes()
     asked, solved = chosen.asked(sample), chosen.solved(probes.batch.inputs[:, sample])
-    beyond = chosen.name in ("text", "waves")  # the last answer comes after the sequence
+    beyond = chosen.predicts_next  # the last answer comes after the sequence
     assert len(solved) == len(asked)
     assert solved == ((*asked[:-1], "") if beyond else asked)
 
@@ -56,6 +56,7 @@ def test_a_probe_is_solved_like_any_other_sequence(chosen: Task, sample: int) ->
         ("brackets", "(((((((", ()),
         ("waves", "0.5, 0.25", ("0.25", "")),
         ("text", "ab", ("b", "")),
+        ("learners", "A+A+, B- A−", ("A+", "B−", "A−", "")),
         ("sentiment", "not a good film, though the music was lovely", ("negative",)),
         ("sentiment", "a purple film", ()),
         ("tagging", "apple, it produces electronics", ("COMPANY", "OTHER", "OTHER", "VERB", "NOUN")),
@@ -117,6 +118,9 @@ def test_an_input_of_ones_own_may_be_of_any_length_up_to_twice_the_longest(name:
     ("sentiment", "?!", "1 to 400 words; got none"),
     ("tagging", "...", "1 to 400 words; got none"),
     ("pairs", "forty!", "characters of the first column; got '!'"),
+    ("learners", "A+ F+", "skills A to E, .*; got 'F.'"),
+    ("learners", "A+ B", "skills A to E, .*; got 'B'"),
+    ("learners", "A+ +", "skills A to E, .*; got '.'"),
 ])  # fmt: skip
 def test_what_a_task_cannot_read_is_named(name: str, text: str, said: str) -> None:
     chosen = task(name)
