@@ -12,6 +12,7 @@ import { Controls } from "./parts/controls.js";
 import { element } from "./kit/dom.js";
 import { History } from "./parts/history.js";
 import { Brought } from "./inspect/brought.js";
+import { APPLICATIONS } from "./applications/all.js";
 import { shownOf } from "./view/look.js";
 import { Picture } from "./parts/picture.js";
 import { Findings, Line, Note } from "./parts/sentences.js";
@@ -37,7 +38,7 @@ const kindOf = (name) => {
   const [form, make] = FAMILIES.find(([one]) => one.test(name)) ?? [];
   return form && ((scene) => make(scene, form.exec(name)[1]));
 };
-const PICTURES = { picture: Picture, attention: Attention, brought: Brought };
+const PICTURES = { picture: Picture, attention: Attention, brought: Brought, ...APPLICATIONS };
 
 export class Board {
   constructor() {
@@ -90,7 +91,7 @@ export class Board {
     controls.state();
     const line = new Line();
     this.parts.push(controls, line);
-    if (this.pictures.length && Symbols.fits(scene)) {
+    if (this.pictures.some((one) => one.told.bands) && Symbols.fits(scene)) {
       const symbols = new Symbols(scene);
       this.parts.push(symbols);
       this.box.append(symbols.box);

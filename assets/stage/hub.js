@@ -191,7 +191,7 @@ class Hub {
     const { anatomy, unrolled, pictures, sequences } = this.scene;
     if (anatomy) return anatomy.tokens[look.probe].length;
     if (unrolled) return unrolled.probes[look.probe].read.flat().length;
-    return pictures.some((told) => told.bands) ? sequences[look.probe].tokens.length : 0;
+    return pictures.some((told) => told.bands || told.timed) ? sequences[look.probe].tokens.length : 0;
   }
 
   pointed(point) {

@@ -3,7 +3,7 @@
 from typing import Any
 
 from rnnviz import findings
-from rnnviz.live import anatomy_numbers, attention, attention_charts, moving, pages, pictures, unrolled
+from rnnviz.live import anatomy_numbers, applications, attention, attention_charts, moving, pages, pictures, unrolled
 from rnnviz.live.sequences import answer
 from rnnviz.live.verdicts import scored, verdict
 from rnnviz.live.view import View
@@ -39,12 +39,19 @@ def _model(at: RunView, label: str, view: View, page: pages.Page) -> dict[str, A
     translated = (
         attention.output_message(task, frame, view.probe) if isinstance(task, Translating) and page.decoders else {}
     )
+    application = applications.of(task) if page.own else None
     return {
         **translated,
         "verdict": verdict(at, label),
         "scored": scored(task, frame),
         "answer": answer(task, frame, view.probe),
-        "values": pictures.values(at, label, view, pictures.CHOSEN[page.pictures]()) if page.pictures else {},
+        "values": pictures.values(at, label, view, shown) if (shown := _variables(page)) else {},
+        "own": application.moment(at, label, view) if application else {},
         "cell": anatomy_numbers.numbers(at, label, view) if page.cells else {},
         "unrolled": unrolled.numbers(at, label, view.probe) if page.unrolled else {},
     }
+
+
+def _variables(page: pages.Page) -> tuple[str, ...]:
+    """Those that the pictures of a page show."""
+    return pictures.CHOSEN[page.pictures]() if page.pictures and not page.own else ()

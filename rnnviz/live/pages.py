@@ -19,6 +19,7 @@ class Page:
     cells:    whether it takes the cells apart.
     decoders: whether it shows what decoders write and where they look; it has nothing else, and no layers.
     unrolled: whether it draws the networks unrolled in time.
+    own:      whether a picture of the task's own field stands in place of its pictures, where the task has one.
     """
 
     pictures: str = ""
@@ -30,11 +31,12 @@ class Page:
     cells: bool = False
     decoders: bool = False
     unrolled: bool = False
+    own: bool = False
 
 
 _OF_ATTENTION = ("entropy", "peak")
 PAGES = {
-    "compare": Page("hidden", trends=("score", "loss"), moving=("gradient",), history=True),
+    "compare": Page("hidden", own=True, trends=("score", "loss"), moving=("gradient",), history=True),
     "architectures": Page(unrolled=True),
     "anatomy": Page(cells=True),
     "states": Page("states"),
@@ -53,6 +55,8 @@ def of(experiment: Experiment, name: str) -> Page:
     if name not in PAGES:
         raise KeyError(f"the page {name!r} has no line in rnnviz.live.pages.PAGES")
     page = PAGES[name]
+    if not experiment.task.picture:
+        page = dataclasses.replace(page, own=False)
     if not page.decoders:
         return page
     if not architectures.of(experiment.task).writes:

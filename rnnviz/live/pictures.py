@@ -8,6 +8,7 @@ import numpy as np
 from rnnviz import analysis, cells
 from rnnviz.charts.theme import style_of
 from rnnviz.charts.traces import scale_of
+from rnnviz.live import applications
 from rnnviz.live.view import View
 from rnnviz.runs.view import RunView
 from rnnviz.specs.experiment import Experiment
@@ -43,21 +44,34 @@ def values(at: RunView, label: str, view: View, names: tuple[str, ...]) -> dict[
     return {name: array.astype(np.float16) for name, array in found.items() if name in names}
 
 
-def _picture(experiment: Experiment, label: str, what: str, key: str) -> dict[str, Any]:
-    spec, one = experiment.model(label), style_of(label)
-    name, short = experiment.title(label), short_name(label)
-    bounded = analysis.is_bounded(experiment, label)
+def applied(experiment: Experiment, key: str) -> list[dict[str, Any]]:
+    """Pictures of the task's own field, one for each model, told once; the task has such a picture."""
+    application = applications.of(experiment.task)
+    assert application is not None
+    return [
+        _headed(experiment, label, experiment.task.picture, key) | application.told(experiment, label)
+        for label in experiment.labels
+    ]
+
+
+def _headed(experiment: Experiment, label: str, kind: str, key: str) -> dict[str, Any]:
+    """What every picture of a model has: its key, and what stands in its head."""
+    one, name, short = style_of(label), experiment.title(label), short_name(label)
     return {
-        "kind": "picture",
+        "kind": kind,
         "key": f"{key}-{label}",
         "label": label,
         "name": name,
         "short": "" if short == name else short,
         "colour": one.colour,
         "dash": list(one.dash) if one.dash != (1, 0) else [],
-        "units": spec.hidden,
-        "bands": [band(name, bounded) for name in _names(experiment, label, what)],
     }
+
+
+def _picture(experiment: Experiment, label: str, what: str, key: str) -> dict[str, Any]:
+    bounded = analysis.is_bounded(experiment, label)
+    bands = [band(name, bounded) for name in _names(experiment, label, what)]
+    return _headed(experiment, label, "picture", key) | {"units": experiment.model(label).hidden, "bands": bands}
 
 
 def _names(experiment: Experiment, label: str, what: str) -> list[str]:

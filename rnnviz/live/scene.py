@@ -65,6 +65,8 @@ def _made(experiment: Experiment, page: str, start: Branch | None) -> dict[str, 
 def _pictures(experiment: Experiment, known: pages.Page) -> list[dict[str, Any]]:
     if known.decoders:
         return attention.pictures(experiment)
+    if known.own:
+        return pictures.applied(experiment, known.keys)
     return pictures.pictures(experiment, known.pictures, known.keys) if known.pictures else []
 
 

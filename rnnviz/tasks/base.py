@@ -54,6 +54,7 @@ class Task(abc.ABC):
     place: ClassVar[int]  # where it stands among the tasks, from 0
     title: ClassVar[str]  # on screen
     about: ClassVar[str]  # one paragraph: what is asked and what that takes of memory, in at most three sentences
+    picture: ClassVar[str] = ""  # of its own field, a module of rnnviz/live/applications; "" for hidden states
     predicts_next: ClassVar[bool] = False  # the answer is the next input, so a backward direction would read it
     always_new: ClassVar[bool] = True  # no sequence to train on comes twice, so none can be learned by heart
     kept: ClassVar[str] = ""  # what has to be kept until it is asked for, where that is one thing: "the first letter"

@@ -2,25 +2,18 @@
 import { Axis } from "./axis.js";
 import { Curve } from "./curve.js";
 import { colours } from "../kit/colours.js";
-import { element, keyed, number, say, swatch } from "../kit/dom.js";
+import { element, keyed, number, say } from "../kit/dom.js";
 import { VALUE } from "../kit/halves.js";
-import { Before } from "./branched.js";
+import { Head } from "./head.js";
 import { orderOf } from "./order.js";
 import { Strands } from "./strands.js";
-
-const LONG = 12; // letters of a name that is written smaller where the picture is narrow
 
 export class Picture {
   /** @param {object} told a picture of the scene */
   constructor(told) {
     this.told = told;
-    this.verdict = element("span", { class: "rv-verdict" });
-    this.score = element("span", { class: "rv-score" });
-    const name = element("h3", {}, swatch(told), element("b", { class: told.name.length > LONG ? "rv-long rv-many" : "rv-long" }, told.name), element("b", { class: "rv-short", "aria-hidden": true }, told.short));
-    const doing = element("p", { class: "rv-doing" }, this.verdict, this.score);
-    this.before = new Before(told.label);
     this.strands = Strands.gateOf(told) ? new Strands(told) : null;
-    const head = element("div", { class: "rv-head" }, name, doing, this.before.box, ...(this.strands ? [this.strands.box] : []));
+    this.head = new Head(told, ...(this.strands ? [this.strands.box] : []));
     this.bands = told.bands.map((band, at) => new Band(band, told, at === told.bands.findIndex((one) => sameScale(one, band))));
     this.axes = told.bands.length > 2 ? [new Axis(), new Axis()] : [new Axis()]; // one below each column of bands
     this.without = element("p", { class: "rv-without" });
@@ -29,7 +22,7 @@ export class Picture {
     const axes = element("div", { class: "rv-axes" }, ...this.axes.map((axis) => axis.box));
     this.bottom = element("div", { class: "rv-bottom" }, axes, this.answer);
     const middle = element("div", { class: "rv-bands", "data-count": told.bands.length }, ...this.bands.map((band) => band.box));
-    this.box = element("section", { class: `rv-picture ${keyed(told.key)}`, "aria-label": told.name }, head, middle, this.bottom);
+    this.box = element("section", { class: `rv-picture ${keyed(told.key)}`, "aria-label": told.name }, this.head.box, middle, this.bottom);
     for (const band of this.bands) this.listen(band);
   }
 
@@ -41,7 +34,7 @@ export class Picture {
     this.show(sequence, scene);
     this.box.classList.toggle("rv-untold", !model);
     if (this.model !== model) this.tell(model, sequence, scene);
-    this.before.draw(context);
+    this.head.draw(context);
     const order = this.orders(context);
     for (const band of this.bands) band.paint(model?.values[band.told.name], order, sequence.tokens.length);
     say(this.without, model && !this.bands.some((band) => band.bits) ? lacking(scene, this.told.label, look) : "");
@@ -62,12 +55,9 @@ export class Picture {
     this.curve?.right(sequence.values);
   }
 
-  /** How the model is doing, and what it answers. */
+  /** What the model answers. */
   tell(model, sequence, scene) {
     this.model = model;
-    say(this.verdict, model?.verdict ?? "");
-    say(this.score, model?.scored ?? "");
-    this.verdict.dataset.verdict = model?.verdict ?? "";
     const { answered = [], right = [], said = "", values } = model?.answer ?? {};
     if (this.curve) this.curve.answered(values);
     if (scene.answers === "every") return say(this.answer, said || "\u00a0");

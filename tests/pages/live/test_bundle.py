@@ -14,7 +14,7 @@ from pages._ui.live import bundle
 FLOORS = [
     {"hub.js"},
     {"board.js"},
-    {"bar", "anatomy", "architectures", "attention", "inspect"},
+    {"bar", "anatomy", "applications", "architectures", "attention", "inspect"},
     {"parts"},
     {"view"},
     {"kit"},

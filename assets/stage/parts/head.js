@@ -1,0 +1,26 @@
+// What stands above the picture of a model: its name, how it is doing, and how its original did where it is a branch.
+import { element, say, swatch } from "../kit/dom.js";
+import { Before } from "./branched.js";
+
+const LONG = 12; // letters of a name that is written smaller where the picture is narrow
+
+export class Head {
+  /** @param {{label: string, name: string, short: string, colour: string, dash: number[]}} told  @param {...Node} more below */
+  constructor(told, ...more) {
+    this.label = told.label;
+    this.verdict = element("span", { class: "rv-verdict" });
+    this.score = element("span", { class: "rv-score" });
+    const name = element("h3", {}, swatch(told), element("b", { class: told.name.length > LONG ? "rv-long rv-many" : "rv-long" }, told.name), element("b", { class: "rv-short", "aria-hidden": true }, told.short));
+    const doing = element("p", { class: "rv-doing" }, this.verdict, this.score);
+    this.before = new Before(told.label);
+    this.box = element("div", { class: "rv-head" }, name, doing, this.before.box, ...more);
+  }
+
+  draw(context) {
+    const model = context.moment?.models[this.label];
+    say(this.verdict, model?.verdict ?? "");
+    say(this.score, model?.scored ?? "");
+    this.verdict.dataset.verdict = model?.verdict ?? "";
+    this.before.draw(context);
+  }
+}
