@@ -150,10 +150,15 @@ def luck(task: Task) -> float:
         return _LUCK
     answers = np.count_nonzero(task.held_out().targets != PAD)
     deviation = 100.0 * math.sqrt(right * (1 - right) / answers)  # of the score of guessing
-    return max(_LUCK, _SPREAD * deviation / (task.perfect - task.baseline)) if task.perfect > task.baseline else 1.0
+    whole = _best(task) - task.baseline
+    return max(_LUCK, _SPREAD * deviation / whole) if whole > 0 else 1.0
 
 
 def way(task: Task, score: float) -> float:
-    """The part of the way from guessing, 0, to a perfect score, 1."""
-    whole = task.perfect - task.baseline
+    """The part of the way from guessing, 0, to the best score that there can be, 1."""
+    whole = _best(task) - task.baseline
     return (score - task.baseline) / whole if whole else 0.0
+
+
+def _best(task: Task) -> float:
+    return task.best if task.best is not None else task.answers.of.best

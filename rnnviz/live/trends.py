@@ -7,6 +7,7 @@ import numpy as np
 
 from rnnviz import analysis, charts
 from rnnviz.charts.drawing import Drawing
+from rnnviz.findings.finding import sentence
 from rnnviz.live.view import View
 from rnnviz.runs.datasets import place_of
 from rnnviz.runs.frames import Frame, ModelFrame
@@ -35,7 +36,7 @@ def loss(experiment: Experiment) -> Drawing:
 
 def _score_title(task: Task) -> str:
     """What is scored, on how many sequences, and whether no model ever trains on them."""
-    what = "Error" if not task.score_unit else f"{task.score_name.capitalize()} ({task.score_unit})"
+    what = "Error" if not task.score_unit else f"{sentence(task.score_name)} ({task.score_unit})"
     if not task.held_out_is_new:
         return f"{what} on the text that is also trained on: it is too short to hold a part of it back"
     return f"{what}, {task.held_out_size} new {'pairs' if architectures.of(task).writes else 'sequences'}"

@@ -195,11 +195,6 @@ class Task(abc.ABC):
         return self.answers.of.best
 
     @property
-    def perfect(self) -> float:
-        """The score to which progress from guessing is measured, by which models are said to have solved the task."""
-        return 100.0 if self.higher_is_better else 0.0
-
-    @property
     def typing(self) -> str:
         """How a sequence of one's own is typed for `encode`, as half a sentence; "" if it cannot be typed."""
         return ""

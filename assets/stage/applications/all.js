@@ -1,2 +1,4 @@
 // Pictures of a task's own field by their kinds: each is a class derived from Own.
-export const APPLICATIONS = {};
+import { Mastery } from "./mastery.js";
+
+export const APPLICATIONS = { mastery: Mastery };

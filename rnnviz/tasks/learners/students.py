@@ -8,6 +8,7 @@ are independent of each other given the exercises: `rnnviz.tasks.learners.ideal`
 """
 
 import dataclasses
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -57,6 +58,10 @@ class Practice:
     skills: np.ndarray
     right: np.ndarray
     mastered: np.ndarray
+
+    def of(self, some: Sequence[int]) -> "Practice":
+        """That of some of the students."""
+        return Practice(self.skills[:, some], self.right[:, some], self.mastered[:, some])
 
 
 def skills(count: int, learn: float, forget: float, slip: float, guess: float) -> Skills:

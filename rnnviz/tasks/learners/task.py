@@ -38,10 +38,11 @@ class Learners(Task):
         "learned and forgotten. The students are simulated, so that the best possible forecast can be calculated."
     )
     predicts_next: ClassVar[bool] = True
-    score_name: ClassVar[str] = "pairs ranked right (AUC)"
+    score_name: ClassVar[str] = "AUC: pairs ranked right"
     score_unit: ClassVar[str] = "%"
     higher_is_better: ClassVar[bool] = True
     guessing: ClassVar[str] = "each skill's share of right answers"
+    picture: ClassVar[str] = "mastery"
     defaults: ClassVar[Defaults] = Defaults(steps=600, lr=5e-3)
 
     skills: int = fields.whole(5, 2, _MOST_SKILLS, "Skills that are practised", "skills")
@@ -86,11 +87,6 @@ class Learners(Task):
         """The score of the exact Bayesian filter on the held-out students; by luck a model may score slightly more."""
         return _best(self)
 
-    @property
-    def perfect(self) -> float:
-        """That same score: slips and lucky guesses cannot be foreseen."""
-        return self.best
-
     def sample(self, rng: np.random.Generator, size: int) -> Batch:
         return self._asking(students.practise(self.rates, rng, self.length + 1, size))
 
@@ -122,14 +118,14 @@ class Learners(Task):
 
     def probes(self) -> Probes:
         """Of a class of simulated students, those of whom each is true most: see `_outstanding`."""
-        practice = students.practise(self.rates, np.random.default_rng(12), self.length + 1, _CLASSROOM)
-        chosen = _outstanding(practice)
-        shown = list(chosen.values())
-        batch = self._asking(
-            students.Practice(practice.skills[:, shown], practice.right[:, shown], practice.mastered[:, shown])
-        )
-        tokens = np.array([self._tokens(batch.inputs[:, sample]) for sample in range(len(shown))]).T
-        return Probes(batch, tokens, tuple(chosen))
+        names, practice = _shown(self)
+        batch = self._asking(practice)
+        tokens = np.array([self._tokens(batch.inputs[:, sample]) for sample in range(len(names))]).T
+        return Probes(batch, tokens, names)
+
+    def shown(self) -> students.Practice:
+        """What the students of the probes did, up to the last answer that is asked, and what they had mastered."""
+        return _shown(self)[1]
 
     def _tokens(self, inputs: np.ndarray) -> tuple[str, ...]:
         skills, right = self.practised(inputs)
@@ -164,6 +160,13 @@ def _outstanding(practice: students.Practice) -> dict[str, int]:
     for name, much in true.items():
         found[name] = max(set(range(len(much))) - set(found.values()), key=lambda one: (much[one], -one))
     return found
+
+
+@functools.lru_cache(maxsize=8)
+def _shown(task: Learners) -> tuple[tuple[str, ...], students.Practice]:
+    everyone = students.practise(task.rates, np.random.default_rng(12), task.length + 1, _CLASSROOM)
+    chosen = _outstanding(everyone)
+    return tuple(chosen), everyone.of(list(chosen.values()))
 
 
 @functools.lru_cache(maxsize=64)
