@@ -68,7 +68,7 @@ def reports(run: Run) -> list[str]:
 
 def _score_title(experiment: Experiment) -> str:
     unit = experiment.task.score_unit
-    return experiment.task.score_name + (f" ({unit})" if unit else "")
+    return experiment.task.scored_in + (f" ({unit})" if unit else "")
 
 
 def _last(run: Run, label: str) -> tuple[str, str]:

@@ -65,4 +65,5 @@ def score_text(task: Task, score: float) -> str:
     """A score with as many digits as a reader can use, and its unit."""
     if task.score_unit:
         return percent(score)
-    return f"{score:.3g}" if score >= 0.01 else f"{score:.1g}" if score >= 1e-4 else "under 0.0001"
+    written = f"{score:.3g}" if score >= 0.01 else f"{score:.1g}" if score >= 1e-4 else "under 0.0001"
+    return f"{written} {unit}" if (unit := task.answers.of.unit) else written

@@ -1,6 +1,5 @@
 """The sequences that all models read, with what is asked of them: what stands under a picture's time axis."""
 
-import math
 from typing import Any
 
 import numpy as np
@@ -39,7 +38,9 @@ def _made(experiment: Experiment) -> list[dict[str, Any]]:
             "read": analysis.probe_read_steps(experiment, probe),
         }
         if task.answers.as_curve:
-            one["values"] = [round(float(value), 4) for value in probes.batch.targets[:, probe, 0]]
+            one["values"] = [
+                round(float(value), 4) for value in task.answers.of.quantities(probes.batch.targets[:, probe, 0])
+            ]
         found.append(one)
     return found
 
@@ -55,13 +56,14 @@ def answer(task: Task, frame: ModelFrame, probe: int) -> dict[str, Any]:
         "said": "" if task.answers.at_end else task.describe_answer(frame.outputs, probe),
     }
     if task.answers.as_curve:
-        found["values"] = frame.outputs[:, probe, 0].astype(np.float32)
+        found["values"] = task.answers.of.quantities(frame.outputs[:, probe, 0]).astype(np.float32)
     return found
 
 
 def _right(task: Task, frame: ModelFrame, probe: int) -> list[bool]:
     if not task.answers.of.is_number:
         return [a == b for a, b in zip(task.answered(frame.outputs, probe), task.asked(probe), strict=True)]
-    wanted = task.probes().batch.targets[..., probe, 0].reshape(-1)
-    off = np.abs(frame.outputs[:, probe, 0].astype(np.float64) - wanted)
-    return [bool(error <= CLOSE * math.sqrt(task.baseline)) for error in off]
+    of = task.answers.of
+    wanted = of.quantities(task.probes().batch.targets[..., probe, 0].reshape(-1))
+    off = np.abs(of.quantities(frame.outputs[:, probe, 0].astype(np.float64)) - wanted)
+    return [bool(error <= CLOSE * of.usual_error(task.baseline)) for error in off]

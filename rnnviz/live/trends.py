@@ -30,13 +30,14 @@ def loss(experiment: Experiment) -> Drawing:
     """The training loss, without data."""
     task, empty = experiment.task, analysis.loss_curve(Run(experiment))
     of, steps = task.answers.of, experiment.training.steps
-    guess = of.loss_of_guessing(task.baseline, task.guessing)
-    return charts.loss(empty, experiment.labels, steps, of.loss, of.is_number, guess)
+    return charts.loss(empty, experiment.labels, steps, of.loss, of.is_number, task.loss_of_guessing)
 
 
 def _score_title(task: Task) -> str:
     """What is scored, on how many sequences, and whether no model ever trains on them."""
-    what = "Error" if not task.score_unit else f"{sentence(task.score_name)} ({task.score_unit})"
+    unit = task.answers.of.unit
+    error = f"Error in {unit}" if unit else "Error"
+    what = f"{sentence(task.score_name)} ({task.score_unit})" if task.score_unit else error
     if not task.held_out_is_new:
         return f"{what} on the text that is also trained on: it is too short to hold a part of it back"
     return f"{what}, {task.held_out_size} new {'pairs' if architectures.of(task).writes else 'sequences'}"
@@ -46,7 +47,7 @@ def score(experiment: Experiment) -> Drawing:
     """The score on held-out sequences, without data."""
     task, empty = experiment.task, analysis.score_curve(Run(experiment))
     guess = (task.baseline, task.guessing)
-    return charts.score(empty, experiment.labels, experiment.training.steps, task.score_name, task.score_unit, guess)
+    return charts.score(empty, experiment.labels, experiment.training.steps, task.scored_in, task.score_unit, guess)
 
 
 def norm(experiment: Experiment) -> Drawing:

@@ -33,5 +33,5 @@ def verdict(at: RunView, label: str) -> str:
 
 def scored(task: Task, frame: ModelFrame) -> str:
     """The score with its name, such as "99.8 % exact match"; the number first: where the name has no room, it has."""
-    name = {"mean squared error": "error"}.get(task.score_name, task.score_name)
+    name = {"mean squared error": "error", "mean absolute error": "mean error"}.get(task.score_name, task.score_name)
     return f"{score_text(task, frame.score)} {name}" if math.isfinite(frame.score) else "not a number"

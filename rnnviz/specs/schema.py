@@ -47,6 +47,10 @@ def _weights(model: ModelSpec, task: Task) -> Mapping[str, Shape | None]:
     return architectures.of(task).weight_shapes(model, task)
 
 
+def _errors(_model: ModelSpec, task: Task) -> Mapping[str, Shape | None]:
+    return dict.fromkeys(("error", "low", "high")) if task.answers.of.apart else {}
+
+
 @dataclasses.dataclass(frozen=True)
 class Value:
     """A measured value, or a group of values whose members depend on the model.
@@ -112,6 +116,7 @@ SCHEMA = (
     Value("translated/attention", "sample output_time input_time", F16, "attention weights", when=_attends, most=1),
     Value("translated/alignment", "statistic", F32, "mean entropy in bits, mean largest weight", "", when=_attends),
     Value("update_ratio", "weight", F32, "norm of the update that follows over that of each weight", since=2),
+    Value("apart/*", "output", F32, "held-out errors of each number that is answered", "", since=3, members=_errors),
 )
 FORMAT = max(value.since for value in SCHEMA)  # in which files are written
 _LINES = {value.name: value for value in SCHEMA}

@@ -10,6 +10,7 @@ from rnnviz.core import fields, limits
 from rnnviz.core.cache import Cache, kept_in
 from rnnviz.core.errors import ExperimentError
 from rnnviz.core.stored import held
+from rnnviz.tasks import examples
 from rnnviz.tasks.batch import Batch
 from rnnviz.tasks.shapes import Answers, Reads
 
@@ -17,7 +18,6 @@ HELD_OUT_SEED = 7_919  # the held-out sequences are the same for every experimen
 GUESS_SEED = 104_729  # of the training sequences that guessing has seen
 HELD_OUT_SIZE = 128  # sequences
 HELD_OUT_BYTES = 5_000_000  # long one-hot sequences are fewer, since a server keeps those of several tasks
-LONGEST_EXAMPLE = 12  # symbols in a line
 
 
 @dataclasses.dataclass(frozen=True)
@@ -190,6 +190,17 @@ class Task(abc.ABC):
         return _baseline(self)
 
     @property
+    def loss_of_guessing(self) -> tuple[float, str]:
+        """The loss of one who knows nothing, and what that is called."""
+        return self.answers.of.loss_of_guessing(self.baseline, self.guessing)
+
+    @property
+    def scored_in(self) -> str:
+        """The score's name, and its unit where that is no share: "mean absolute error (°C)"."""
+        unit = self.answers.of.unit
+        return f"{self.score_name} ({unit})" if unit else self.score_name
+
+    @property
     def best(self) -> float | None:
         """The score that nobody beats, whatever they remember; None where it is not known."""
         return self.answers.of.best
@@ -251,7 +262,7 @@ class Task(abc.ABC):
         """One line on how a model's `outputs` (time, sample, output) answer a probe; time is 1 if it answers once."""
         found, off = np.asarray(outputs, np.float64), 0.0
         if self.answers.of.is_number:
-            off = float(np.abs(found[:, sample] - _probes(self).batch.targets[..., sample, :]).mean())
+            off = self.answers.of.off(found[:, sample], _probes(self).batch.targets[..., sample, :])
         return self.answers.described(self.asked(sample), self.answered(outputs, sample), found[:, sample], off)
 
     def example(self) -> str:
@@ -259,19 +270,8 @@ class Task(abc.ABC):
         tokens = [str(token) for token in _probes(self).tokens[self.steps_of(0), 0]]
         asked = self.asked(0)
         if self.answers.at_end:
-            return f"{' '.join(_shortened(tokens))} → {asked[0]}"
-        read, named = tokens[:LONGEST_EXAMPLE], asked[:LONGEST_EXAMPLE]
-        widths = [max(len(a), len(b)) for a, b in zip(read, named, strict=True)]
-        return "\n".join(f"{label:<8}{_columns(row, widths)}" for label, row in (("read", read), ("answer", named)))
-
-
-def _columns(row: list[str] | tuple[str, ...], widths: list[int]) -> str:
-    return " ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-
-
-def _shortened(tokens: list[str]) -> list[str]:
-    half = LONGEST_EXAMPLE // 2
-    return tokens if len(tokens) <= LONGEST_EXAMPLE else [*tokens[:half], "…", *tokens[-half:]]
+            return f"{examples.shortened(tokens)} → {asked[0]}"
+        return examples.in_columns(tokens, asked)
 
 
 # At most three dozen results, of a dozen tasks: each may hold a long text.

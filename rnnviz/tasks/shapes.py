@@ -2,10 +2,11 @@
 
     Reads:    Features(size) · Symbols(names)                    what comes in at every time step
     Answers:  Once(of) · EveryStep(of) · Sequence(of, end)       when an answer is asked
-              of = Numbers(size) · Classes(names) · Flags(names)  what one answer is (`rnnviz.tasks.values`)
+              of = Numbers(size) · Measured(size, …)             what one answer is: see `values`
+                 · Classes(names) · Flags(names)                 and `flags`
 
-A kind of input is added by a class here and its reader in `rnnviz.nn.models`; a kind of answer by a class in
-`rnnviz.tasks.values` and, where it has a loss of its own, that loss in `rnnviz.nn.models.losses`.
+A kind of input is added by a class here and its reader in `rnnviz.nn.models`; a kind of answer by a class in `values`
+or beside it and, where it has a loss of its own, that loss in `rnnviz.nn.models.losses`.
 """
 
 import abc
@@ -15,8 +16,9 @@ from typing import ClassVar, Protocol
 import numpy as np
 
 from rnnviz.core.names import counted
+from rnnviz.tasks.flags import Flags as Flags
 from rnnviz.tasks.values import Classes as Classes
-from rnnviz.tasks.values import Flags as Flags
+from rnnviz.tasks.values import Measured as Measured
 from rnnviz.tasks.values import Numbers as Numbers
 from rnnviz.tasks.values import Values as Values
 
@@ -156,7 +158,7 @@ class EveryStep(Answers):
 
     def described(self, asked: tuple[str, ...], answered: tuple[str, ...], outputs: np.ndarray, off: float) -> str:
         if self.of.is_number:
-            return f"off by {off:.2f} on average"
+            return f"off by {off:.2f}{self.of.unit and f' {self.of.unit}'} on average"
         pairs = [(a, b) for a, b in zip(asked, answered, strict=True) if a]
         return f"right at {sum(a == b for a, b in pairs)} of {len(pairs)} steps"
 

@@ -1,10 +1,8 @@
-"""What one answer of a task is: a number, one of several classes, or several yes-or-no questions at once.
-
-Each says how good answers are and puts them into words; `rnnviz.tasks.shapes` says when they are asked.
-"""
+"""What one answer is: quantities or one of several classes (or `flags`), with their score and their words."""
 
 import abc
 import dataclasses
+import math
 from typing import ClassVar
 
 import numpy as np
@@ -36,12 +34,24 @@ class Values(abc.ABC):
     is_number: whether it is a quantity, which can be drawn as a curve; else it is one or more of several.
     best:      the best possible `score`.
     squashed:  by what outputs become probabilities: "softmax", "sigmoid", "" for numbers.
+    unit:      of a quantity as it is shown; "" where it has none.
+    partial:   whether a target may lack some of its numbers, which are NaN then and not asked.
+    apart:     whether the errors of each of its numbers are measured for themselves (see `errors`).
     """
 
     loss: ClassVar[str]
     is_number: ClassVar[bool]
     best: ClassVar[float]
     squashed: ClassVar[str] = ""
+    apart: ClassVar[bool] = False
+
+    @property
+    def unit(self) -> str:
+        return ""
+
+    @property
+    def partial(self) -> bool:
+        return False
 
     @property
     @abc.abstractmethod
@@ -54,9 +64,9 @@ class Values(abc.ABC):
         return ()
 
     @property
-    @abc.abstractmethod
     def said(self) -> str:
         """What one answer is, in words: "1 number", "10 classes"."""
+        return f"{self.width} classes" if self.classes else counted(self.width, "number")
 
     @abc.abstractmethod
     def decided(self, outputs: np.ndarray) -> np.ndarray:
@@ -85,6 +95,26 @@ class Values(abc.ABC):
     def confidence(self, outputs: np.ndarray) -> str:
         """How sure the outputs (output,) of one answer are, to be written behind it; "" where they do not say."""
 
+    def quantities(self, values: np.ndarray) -> np.ndarray:
+        """Outputs or targets in the unit in which they are shown."""
+        return values
+
+    def off(self, outputs: np.ndarray, targets: np.ndarray) -> float:
+        """By how much outputs (…, output) are off on average, in the unit in which they are shown; 0 for classes."""
+        return 0.0
+
+    def usual_error(self, score: float) -> float:
+        """By how much answers are off, typically, whose score this is; 0 for classes."""
+        return 0.0
+
+    def errors(self, outputs: np.ndarray, targets: np.ndarray) -> dict[str, np.ndarray]:
+        """How far each number of the answers (…, output) is off, in their unit, where they are told `apart`: (output,).
+
+        "error" is the mean absolute error; "low" and "high" are what is to be added to an output so that a tenth of the
+        targets lies below, and a tenth above: between them are eighty in a hundred.
+        """
+        return {}
+
     @abc.abstractmethod
     def judged(self, outputs: np.ndarray, targets: np.ndarray) -> Judged:
         """Outputs (answer, output) of one sequence against its targets (answer, …)."""
@@ -111,15 +141,17 @@ class Numbers(Values):
     def width(self) -> int:
         return self.count
 
-    @property
-    def said(self) -> str:
-        return counted(self.width, "number")
-
     def decided(self, outputs: np.ndarray) -> np.ndarray:
         return outputs
 
     def score(self, outputs: np.ndarray, targets: np.ndarray) -> float:
         return float(np.mean((outputs.astype(np.float64) - targets) ** 2))
+
+    def off(self, outputs: np.ndarray, targets: np.ndarray) -> float:
+        return float(np.abs(outputs - targets).mean())
+
+    def usual_error(self, score: float) -> float:
+        return math.sqrt(score)
 
     def words(self, answers: np.ndarray, sample: int) -> tuple[str, ...]:
         return tuple(number(value) for value in answers[..., sample, 0].reshape(-1))
@@ -136,10 +168,54 @@ class Numbers(Values):
         return Judged(said, np.full(len(said), np.nan, np.float32), loss.astype(np.float32), [])
 
     def guess(self, trained: np.ndarray, like: np.ndarray) -> np.ndarray:
-        return np.broadcast_to(trained.mean(tuple(range(trained.ndim - 1))), like.shape)
+        return np.broadcast_to(np.nanmean(trained, tuple(range(trained.ndim - 1))), like.shape)
 
     def loss_of_guessing(self, baseline: float, guessing: str) -> tuple[float, str]:
         return baseline, guessing
+
+
+@dataclasses.dataclass(frozen=True)
+class Measured(Numbers):
+    """Quantities that were measured: several at once, such as those of the next days, of which some may be missing.
+
+    What is learned has mean 0 and standard deviation 1; a quantity is `middle` + `spread` times that, in `unit`. The
+    score is the mean absolute error in that unit.
+    """
+
+    middle: float = 0.0
+    spread: float = 1.0
+    unit: str = ""
+    partial: bool = False
+    apart: ClassVar[bool] = True
+
+    @property
+    def digits(self) -> int:
+        """Digits after the point that tell quantities apart."""
+        return max(0, 1 - math.floor(math.log10(self.spread)))
+
+    def score(self, outputs: np.ndarray, targets: np.ndarray) -> float:
+        return self.off(outputs, targets)
+
+    def quantities(self, values: np.ndarray) -> np.ndarray:
+        found: np.ndarray = self.middle + self.spread * values.astype(np.float64)
+        return found
+
+    def off(self, outputs: np.ndarray, targets: np.ndarray) -> float:
+        error = np.abs(outputs.astype(np.float64) - targets)
+        return float(self.spread * error[np.isfinite(targets)].mean()) if np.isfinite(targets).any() else math.nan
+
+    def usual_error(self, score: float) -> float:
+        return score
+
+    def errors(self, outputs: np.ndarray, targets: np.ndarray) -> dict[str, np.ndarray]:
+        left = self.spread * (targets.astype(np.float64) - outputs).reshape(-1, self.count)
+        kept = [column[np.isfinite(column)] for column in left.T]
+        found = [(np.abs(one).mean(), *np.quantile(one, (0.1, 0.9))) if len(one) else (np.nan,) * 3 for one in kept]
+        return dict(zip(("error", "low", "high"), np.array(found, np.float32).T, strict=True))
+
+    def words(self, answers: np.ndarray, sample: int) -> tuple[str, ...]:
+        values = self.quantities(answers[..., sample, 0].reshape(-1))
+        return tuple(number(value, self.digits) if math.isfinite(value) else "" for value in values)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -159,10 +235,6 @@ class Classes(Values):
     @property
     def classes(self) -> tuple[str, ...]:
         return self.names
-
-    @property
-    def said(self) -> str:
-        return f"{self.width} classes"
 
     def decided(self, outputs: np.ndarray) -> np.ndarray:
         found: np.ndarray = outputs.argmax(-1)
@@ -202,91 +274,3 @@ class Classes(Values):
 
     def loss_of_guessing(self, baseline: float, guessing: str) -> tuple[float, str]:
         return float(np.log(self.width)), "all answers alike"
-
-
-@dataclasses.dataclass(frozen=True)
-class Flags(Values):
-    """Several yes-or-no questions at once, of which only some are asked: targets (…, flag) are 1, 0 or `PAD`.
-
-    Each output is the log-odds of a yes. Binary cross-entropy (nats) is the loss. The score is the area under the ROC
-    curve in percent: of all pairs of a question whose answer is yes and one whose answer is no, whatever is asked, in
-    how many the first was given the higher probability, ties counted half (the rank statistic of Mann & Whitney 1947).
-    """
-
-    names: tuple[str, ...]
-    loss: ClassVar[str] = "binary cross-entropy"
-    is_number: ClassVar[bool] = False
-    best: ClassVar[float] = 100.0
-    squashed: ClassVar[str] = "sigmoid"
-
-    @property
-    def width(self) -> int:
-        return len(self.names)
-
-    @property
-    def said(self) -> str:
-        return f"{self.width} probabilit{'y' if self.width == 1 else 'ies'}"
-
-    def decided(self, outputs: np.ndarray) -> np.ndarray:
-        return (outputs > 0).astype(np.int64)
-
-    def score(self, outputs: np.ndarray, targets: np.ndarray) -> float:
-        asked = targets != PAD
-        return ranked_right(outputs[asked], targets[asked] == 1)
-
-    def words(self, answers: np.ndarray, sample: int) -> tuple[str, ...]:
-        rows = answers[..., sample, :].reshape(-1, self.width)
-        return tuple(" ".join(self._signed(row)) for row in rows.tolist())
-
-    def _signed(self, row: list[int]) -> list[str]:
-        """Of answers (flag,), those that are asked, such as "A+"."""
-        return [f"{name}{'+' if one else '−'}" for name, one in zip(self.names, row, strict=True) if one != PAD]
-
-    def answered(self, outputs: np.ndarray, targets: np.ndarray, sample: int) -> tuple[str, ...]:
-        return self.words(np.where(targets == PAD, PAD, self.decided(outputs)), sample)
-
-    def shares(self, outputs: np.ndarray, most: int) -> tuple[tuple[str, float], ...]:
-        return tuple(zip(self.names, sigmoid(outputs).tolist(), strict=True))
-
-    def confidence(self, outputs: np.ndarray) -> str:
-        return ""
-
-    def judged(self, outputs: np.ndarray, targets: np.ndarray) -> Judged:
-        asked, decided = targets != PAD, self.decided(outputs)
-        some, signs = asked.any(-1), np.where(targets == 1, 1.0, -1.0)
-        losses = np.where(asked, np.logaddexp(0.0, -signs * outputs), 0.0)
-        sure = np.where(asked, -np.logaddexp(0.0, -np.abs(outputs)), 0.0).sum(-1)  # log-probability of all of them
-        return Judged(
-            said=list(self.answered(outputs[:, None], targets[:, None], 0)),
-            sure=np.where(some, np.exp(sure), np.nan).astype(np.float32),
-            loss=np.where(some, losses.sum(-1) / np.maximum(asked.sum(-1), 1), np.nan).astype(np.float32),
-            right=[bool(one) for one in some & ((decided == targets) | ~asked).all(-1)],
-        )
-
-    def guess(self, trained: np.ndarray, like: np.ndarray) -> np.ndarray:
-        """The log-odds of each question's share of yes among the answers to train on, one of each sort added."""
-        counts = [(trained == answer).sum(tuple(range(trained.ndim - 1))) + 1 for answer in (1, 0)]
-        return np.broadcast_to(np.log(counts[0] / counts[1]), like.shape)
-
-    def loss_of_guessing(self, baseline: float, guessing: str) -> tuple[float, str]:
-        return float(np.log(2.0)), "always even odds"
-
-
-def sigmoid(outputs: np.ndarray | float) -> np.ndarray:
-    """Log-odds as probabilities, for numbers of any size."""
-    return np.exp(-np.logaddexp(0.0, -np.asarray(outputs, np.float64)))
-
-
-def ranked_right(outputs: np.ndarray, yes: np.ndarray) -> float:
-    """The area under the ROC curve in percent; 50 where there is no pair to rank.
-
-    outputs: (question,), higher where a yes is thought likelier; yes: (question,) bool.
-    """
-    positive = int(yes.sum())
-    pairs = positive * (len(yes) - positive)
-    if not pairs:
-        return 50.0
-    _, places, counts = np.unique(outputs, return_inverse=True, return_counts=True)
-    ranks = np.cumsum(counts) - (counts - 1) / 2.0  # from 1; ties share their mean
-    above = ranks[places][yes].sum() - positive * (positive + 1) / 2.0
-    return float(100.0 * above / pairs)

@@ -28,7 +28,14 @@ from rnnviz.tasks import TASKS, task
 from rnnviz.tasks.base import Task
 
 FOLDER = Path(__file__).parents[2] / "assets" / "measured"
-TARGETS: dict[str, float] = {"adding": 0.01, "brackets": 95.0, "dates": 99.0, "sort": 90.0, "pairs": 90.0}
+TARGETS: dict[str, float] = {
+    "adding": 0.01,
+    "brackets": 95.0,
+    "dates": 99.0,
+    "sort": 90.0,
+    "pairs": 90.0,
+    "forecast": 3.4,
+}
 VARIANTS: dict[str, dict[str, ModelSpec]] = {"recall": {"lstm_open": ModelSpec("lstm", forget_bias=3.0)}}
 DEFAULT_TARGET = 95.0  # percent; a score that counts as solved
 
@@ -66,6 +73,7 @@ def measured(experiment: Experiment, seeds: int, variants: dict[str, ModelSpec])
         "best": learned.best,
         "unit": learned.score_unit,
         "length_trained": getattr(learned, "length_trained", 0),
+        "simple": {name: errors.tolist() for name, errors in getattr(learned, "simple_errors", {}).items()},
         "models": found,
     }
 
@@ -85,6 +93,8 @@ def _of_model(runs: list[Run], label: str) -> dict[str, Any]:
         "score": [run.model_frame(label).score for run in runs],
         "reached": [_reached(run, label) for run in runs],
     }
+    if learned.answers.of.apart:
+        found["apart"] = [run.model_frame(label)["apart/error"].tolist() for run in runs]
     if architectures.of(learned).writes:
         by_length = np.stack([run.model_frame(label).translated["by_length"] for run in runs], axis=1)
         groups = zip(learned.lengths, by_length.tolist(), strict=True)  # type: ignore[attr-defined]

@@ -8,8 +8,8 @@ import pytest
 import rnnviz as rv
 from rnnviz.live import moment, pack, scene
 from rnnviz.live.view import View
+from rnnviz.tasks.flags import sigmoid
 from rnnviz.tasks.learners.task import Learners
-from rnnviz.tasks.values import sigmoid
 from tests.live.reader import unpack
 from tests.live.runs import experiment, run
 

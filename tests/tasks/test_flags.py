@@ -8,8 +8,8 @@ import torch
 
 from rnnviz.nn.models.losses import loss_of, losses_of
 from rnnviz.tasks.batch import PAD
+from rnnviz.tasks.flags import ranked_right, sigmoid
 from rnnviz.tasks.shapes import Flags, Once
-from rnnviz.tasks.values import ranked_right, sigmoid
 
 OF = Flags(("A", "B", "C"))
 

@@ -11,7 +11,7 @@ from rnnviz.anatomy import equations, missing
 from rnnviz.anatomy.step import Anatomy, Term
 from rnnviz.cells.equations import Equation
 from rnnviz.core.arithmetic import decimal
-from rnnviz.core.names import listed, number, percent
+from rnnviz.core.names import listed, percent
 from rnnviz.tasks import Task
 
 _TERM_DIGITS = 7  # of a product: a few hundred of them still add up to the sum as it is shown
@@ -146,8 +146,12 @@ def _looks(weights: np.ndarray, tokens: tuple[str, ...]) -> str:
 
 def _said(logits: np.ndarray, task: Task) -> str:
     """A number, or the likeliest classes or all questions with their probabilities."""
-    shares = task.answers.of.shares(logits, _MOST_CLASSES)
-    return ", ".join(f"{escaped(name)} ({percent(100 * share)})" for name, share in shares) or number(float(logits[0]))
+    of = task.answers.of
+    shares = of.shares(logits, _MOST_CLASSES)
+    return (
+        ", ".join(f"{escaped(name)} ({percent(100 * share)})" for name, share in shares)
+        or of.words(logits[None, None], 0)[0]
+    )
 
 
 def _right(task: Task, time: int, sequence: ShownSequence) -> str:

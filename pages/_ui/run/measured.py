@@ -25,6 +25,7 @@ class Seeds:
     groups:  of lengths: from, to, and the score of each run; empty where no decoder writes.
     unit:    of the scores: "%", or "" for an error.
     trained: the longest input that was trained on.
+    apart:   of each run the error of each number that is answered, where these are measured for themselves.
     """
 
     scores: tuple[float, ...]
@@ -32,6 +33,7 @@ class Seeds:
     groups: tuple[dict[str, Any], ...]
     unit: str
     trained: int
+    apart: tuple[tuple[float, ...], ...] = ()
 
     @property
     def score(self) -> str:
@@ -48,6 +50,11 @@ class Seeds:
         runs = "every run" if count == total else f"{word(count)} of {word(total)} runs"
         first, last = min(steps), max(steps)
         return f"in {runs}, after {first:,}{f' to {last:,}' if last > first else ''} steps"
+
+    @property
+    def ahead(self) -> dict[int, str]:
+        """The error of each number that is answered, from 1."""
+        return {place: spread(errors, self.unit) for place, errors in enumerate(zip(*self.apart, strict=True), 1)}
 
     @property
     def length(self) -> dict[str, str]:
@@ -92,9 +99,18 @@ def filled(text: str, found: dict[str, Any]) -> str:
     unit = found["unit"]
     models = {
         label.replace("-", "_"): Seeds(
-            tuple(one["score"]), tuple(one["reached"]), tuple(one.get("by_length", ())), unit, found["length_trained"]
+            tuple(one["score"]),
+            tuple(one["reached"]),
+            tuple(one.get("by_length", ())),
+            unit,
+            found["length_trained"],
+            tuple(one.get("apart", ())),
         )
         for label, one in found["models"].items()
+    }
+    simple = {
+        name: Seeds((sum(errors) / len(errors),), (), (), unit, 0, (errors,))
+        for name, errors in found.get("simple", {}).items()
     }
     best = found["best"]
     values = {
@@ -104,4 +120,4 @@ def filled(text: str, found: dict[str, Any]) -> str:
         "target": spread([found["target"]], unit),
         "best": "" if best is None else f"{best:.2g}",
     }
-    return text.format(**values, **models)
+    return text.format(**values, **models, **simple)

@@ -7,8 +7,8 @@ import numpy as np
 from rnnviz.live.view import View
 from rnnviz.runs.view import RunView
 from rnnviz.specs.experiment import Experiment
+from rnnviz.tasks.flags import sigmoid
 from rnnviz.tasks.learners.task import Learners
-from rnnviz.tasks.values import sigmoid
 
 
 def told(experiment: Experiment, _label: str) -> dict[str, Any]:

@@ -40,6 +40,7 @@ class Instruments:
         self._inputs = torch.cat([torch.tensor(self.held_out.inputs, device=device), self._probes], dim=1)
         self._over = torch.tensor(steps_over(task), device=device)
         self._states = self._answers = torch.empty(0)  # of the model just scored, on the probes
+        self._apart: dict[str, np.ndarray] = {}  # and how far each of its numbers is off
 
     @torch.inference_mode()
     def score(self, model: SequenceModel) -> float:
@@ -47,7 +48,9 @@ class Instruments:
         states = model.states(self._inputs)
         answers, held_out = model.answer(states, model.extent(self._inputs)), self.held_out.size
         self._states, self._answers = states[:, held_out:].contiguous(), answers[..., held_out:, :].contiguous()
-        return self.task.score(answers[..., :held_out, :].cpu().numpy(), self.held_out.targets)
+        scored, targets = answers[..., :held_out, :].cpu().numpy(), self.held_out.targets
+        self._apart = self.task.answers.of.errors(scored, targets)
+        return self.task.score(scored, targets)
 
     def measure(self, model: SequenceModel, cell: str, x: Tensor, step: MeasuredPass) -> dict[str, object]:
         """States, gates and gradients of the model just scored: the parts of a `ModelFrame` from inside it.
@@ -69,6 +72,7 @@ class Instruments:
             "trace": _traced(layers, cell, batch, self._over),
             "outputs": half(answers if answers.dim() == 3 else answers[None]),
             "weights": {name: single(weight) for name, weight in model.state_dict().items()},
+            "apart": self._apart,
         }
 
     @torch.inference_mode()

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import torch
 from torch import Tensor
 from torch.nn import functional
 
@@ -13,20 +14,37 @@ def loss_of(of: Values, answers: Tensor, targets: Tensor) -> Tensor:
     """The mean loss over samples and answered steps: mean squared error, or (binary) cross-entropy in nats.
 
     answers: (…, sample, output); targets: the same shape for numbers and flags, (…, sample) classes otherwise, `PAD`
-    where nothing is asked.
+    where nothing is asked; of numbers of which some may be missing (`Values.partial`) NaN.
     """
+    if of.partial:
+        answers, targets = _known(answers, targets)
     return _MEAN[of.loss](answers, targets)
 
 
 def losses_of(of: Values, answers: Tensor, targets: Tensor) -> Tensor:
     """The same for every answered step, (T,), or (1,) where there is one answer: answers (T, sample, output)."""
     answers = answers if answers.dim() == 3 else answers[None]
+    if of.partial:
+        answers, targets = _nothing_off(answers, targets)
     return _BY_STEP[of.loss](answers, targets)
 
 
 def sequence_loss(answers: Tensor, targets: Tensor) -> Tensor:
     """Mean cross-entropy (nats) over all symbols of the targets (T, B), their ends included: answers (T, B, class)."""
     return functional.cross_entropy(answers.flatten(0, 1), targets.flatten(), ignore_index=PAD)
+
+
+def _known(answers: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
+    """What is asked: the numbers whose targets are not NaN, end to end; of a batch without any nothing is off."""
+    asked = ~targets.isnan()
+    return (answers[asked], targets[asked]) if asked.any() else (answers, answers.detach())
+
+
+def _nothing_off(answers: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
+    """At each step the asked numbers, so weighted that their mean is over them alone; what is not asked is not off."""
+    asked = ~targets.isnan()
+    share = asked.float().mean((1, 2), keepdim=True).clamp_min(1e-9).sqrt()
+    return torch.where(asked, answers, 0.0) / share, torch.where(asked, targets, 0.0) / share
 
 
 def _cross_entropy(answers: Tensor, targets: Tensor) -> Tensor:

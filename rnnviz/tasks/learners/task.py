@@ -29,7 +29,7 @@ class Learners(Task):
     """
 
     name: ClassVar[str] = "learners"
-    place: ClassVar[int] = 12
+    place: ClassVar[int] = 13
     title: ClassVar[str] = "Foresee a student's next answer"
     about: ClassVar[str] = (
         "A student practises skills, each answer right (A+) or wrong (A−); after each the network says for every skill "

@@ -1,0 +1,177 @@
+"""Real weather, day by day; at every step name the values of the next days."""
+
+import dataclasses
+import functools
+from typing import ClassVar
+
+import numpy as np
+
+from rnnviz.core import fields
+from rnnviz.tasks.base import Defaults, Probes, Task
+from rnnviz.tasks.batch import Batch
+from rnnviz.tasks.forecast import series, typing
+from rnnviz.tasks.forecast.windows import Reader, Windows
+from rnnviz.tasks.shapes import EveryStep, Features, Measured
+
+SCORED = 32  # stretches of the time that is held out
+STAYS, SEASONAL = "naive", "seasonal"
+
+
+@dataclasses.dataclass(frozen=True)
+class Forecast(Task):
+    """Stretches of a series of numbers; at every step its next values are asked, the next day's first.
+
+    The first years are trained on, and the last one is held out: no value of it is ever read or asked in training, nor
+    do mean and standard deviation, by which all columns are brought to one scale, know it.
+    """
+
+    name: ClassVar[str] = "forecast"
+    place: ClassVar[int] = 12
+    title: ClassVar[str] = "Forecast the weather"
+    about: ClassVar[str] = (
+        "The network reads the weather of Seattle day by day, as it was measured (2012 to 2015, NOAA, public domain), "
+        "and names after every day the values of the next days. The first three years are trained on, the last is held "
+        "out. Two forecasts need no network: that today’s value stays, and that a day is as the same day a year before."
+    )
+    picture: ClassVar[str] = "forecast"
+    predicts_next: ClassVar[bool] = True
+    always_new: ClassVar[bool] = False
+    sized_by_data: ClassVar[bool] = True
+    score_name: ClassVar[str] = "mean absolute error"
+    higher_is_better: ClassVar[bool] = False
+    guessing: ClassVar[str] = "the better of two simple forecasts (today’s value stays; as one season before)"
+    defaults: ClassVar[Defaults] = Defaults(steps=300, lr=1e-3)
+
+    column: str = fields.choice(
+        "temp_max", tuple(series.WEATHER), "What is forecast: temperatures in °C, precipitation in mm, wind in m/s"
+    )
+    covariates: bool = fields.flag(True, "The other columns are read too", label="Read the other columns")
+    calendar: bool = fields.flag(
+        True, "The time of the year is read too, as sine and cosine: it is known in advance", label="Read the calendar"
+    )
+    ahead: int = fields.whole(7, 1, 14, "How far ahead the values are asked", "days", label="Forecast ahead")
+    length: int = fields.whole(60, 10, 300, "Length of a stretch that is read", "days")
+
+    @functools.cached_property
+    def series(self) -> series.Series:
+        """What is learned."""
+        return series.weather()
+
+    @functools.cached_property
+    def reader(self) -> Reader:
+        """How it is read."""
+        asked = self.series.columns.index(self.column)
+        others = tuple(place for place in range(len(self.series.columns)) if place != asked)
+        return Reader(self.series, asked, others if self.covariates else (), self.calendar, self.ahead)
+
+    @property
+    def asked_name(self) -> str:
+        """What is forecast, in words."""
+        return series.NAMES[self.column]
+
+    @property
+    def season_name(self) -> str:
+        """After what time the series is expected to repeat itself."""
+        return "a year"
+
+    @property
+    def said_of(self) -> dict[str, str]:
+        """The two simple forecasts as they are called in a picture."""
+        return {STAYS: "unchanged", SEASONAL: f"{self.season_name} ago"}
+
+    @property
+    def steps(self) -> int:
+        return self.length
+
+    @property
+    def reads(self) -> Features:
+        return Features(self.reader.size)
+
+    @functools.cached_property
+    def answers(self) -> EveryStep:
+        found, asked = self.series, self.reader.asked
+        middle, spread = float(found.middle[asked]), float(found.spread[asked])
+        return EveryStep(Measured(self.ahead, middle, spread, found.units[asked], found.partial))
+
+    @property
+    def answering(self) -> type[EveryStep]:
+        return EveryStep
+
+    @property
+    def best(self) -> None:
+        """What nobody can foresee of the weather is not known."""
+        return None
+
+    def sample(self, rng: np.random.Generator, size: int) -> Windows:
+        last = self.series.trained - self.length - self.ahead
+        return self.reader.windows(rng.integers(0, last + 1, size), self.length)
+
+    def make_held_out(self, rng: np.random.Generator) -> Windows:
+        """Stretches of what is held out, at equal distances."""
+        return self.reader.windows(self._places(SCORED), self.length)
+
+    def _places(self, count: int) -> np.ndarray:
+        """Where at most `count` stretches of what is held out begin."""
+        first, last = self.series.trained, len(self.series.values) - self.length - self.ahead
+        return np.unique(np.linspace(first, last, count).round().astype(np.int64))
+
+    def probes(self) -> Probes:
+        batch = self.reader.windows(self._places(3), self.length)
+        at = np.arange(self.length)[:, None] + batch.starts
+        names, marks = self.series.names[at], self.series.marks[at]
+        said = tuple(f"from {first} to {last}" for first, last in zip(names[0], names[-1], strict=True))
+        return Probes(batch, marks, said)
+
+    @functools.cached_property
+    def simple(self) -> dict[str, np.ndarray]:
+        """What is to be beaten, on the held-out stretches: name → outputs."""
+        batch = self.held_out()
+        assert isinstance(batch, Windows)
+        return {STAYS: self.reader.staying(batch), SEASONAL: self.reader.season_ago(batch)}
+
+    @functools.cached_property
+    def simple_errors(self) -> dict[str, np.ndarray]:
+        """Their mean absolute errors by how far ahead: name → (ahead,), in the unit of what is asked."""
+        wanted, of = self.held_out().targets, self.answers.of
+        return {name: of.errors(found, wanted)["error"] for name, found in self.simple.items()}
+
+    @functools.cached_property
+    def stronger(self) -> str:
+        """The better of the two over all that is held out."""
+        wanted = self.held_out().targets
+        return min(self.simple, key=lambda name: self.score(self.simple[name], wanted))
+
+    def guess(self, batch: Batch) -> np.ndarray:
+        assert isinstance(batch, Windows)
+        return self.reader.staying(batch) if self.stronger == STAYS else self.reader.season_ago(batch)
+
+    @property
+    def loss_of_guessing(self) -> tuple[float, str]:
+        wanted = self.held_out().targets
+        off = self.simple[self.stronger].astype(np.float64) - wanted
+        return float(np.nanmean(off**2)), self.guessing
+
+    @property
+    def typing(self) -> str:
+        return typing.said(self.reader)
+
+    def encode(self, text: str) -> tuple[np.ndarray, tuple[str, ...]]:
+        return typing.read(self.reader, text)
+
+    def written(self, inputs: np.ndarray) -> str:
+        return typing.written(self.reader, inputs)
+
+    def spelled(self, probe: int) -> tuple[str, ...]:
+        batch = self.probes().batch
+        assert isinstance(batch, Windows)
+        return tuple(self.series.names[batch.starts[probe] + np.arange(self.length)].tolist())
+
+    def solved(self, inputs: np.ndarray) -> tuple[str, ...]:
+        values = inputs[1:, None, :1]
+        if self.series.partial:
+            values = np.where(inputs[1:, None, len(self.reader.columns), None] > 0, np.nan, values)
+        return (*self.answers.of.words(values, 0), "")
+
+    def example(self) -> str:
+        values = self.answers.of.words(self.probes().batch.targets[:, :, :1], 0)
+        return f"{'  '.join(values[:5])} → {values[5]} {self.answers.of.unit}"
