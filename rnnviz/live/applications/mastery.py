@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from rnnviz.findings import score_text
 from rnnviz.live.view import View
 from rnnviz.runs.view import RunView
 from rnnviz.specs.experiment import Experiment
@@ -12,7 +13,7 @@ from rnnviz.tasks.learners.task import Learners
 
 
 def told(experiment: Experiment, _label: str) -> dict[str, Any]:
-    """The skills by name and every probe.
+    """The skills by name, the score of the exact filter, and every probe.
 
     Of each: skills and right (exercise,), with the last exercise, which is asked and never read; mastered (exercise,
     skill), the simulation's truth before each, row by row; ideal and belief (time, skill) likewise, in percent: how
@@ -31,7 +32,7 @@ def told(experiment: Experiment, _label: str) -> dict[str, Any]:
         }
         for probe in range(inputs.shape[1])
     ]
-    return {"timed": True, "names": list(task.names), "students": students}
+    return {"timed": True, "names": list(task.names), "best": score_text(task, task.best), "students": students}
 
 
 def moment(at: RunView, label: str, view: View) -> dict[str, Any]:
