@@ -9,6 +9,7 @@ from rnnviz import analysis, charts
 from rnnviz.analysis.tables import table
 from rnnviz.charts.drawing import Drawing
 from rnnviz.charts.fit import line_looks
+from rnnviz.findings.finding import sentence
 from rnnviz.findings.overfitting import HIGHER, LASTING, RISEN
 from rnnviz.live.view import View
 from rnnviz.runs.datasets import place_of
@@ -61,7 +62,7 @@ def _score_title(task: Task) -> str:
     """What is scored, on how many sequences, and whether no model ever trains on them."""
     unit = task.answers.of.unit
     error = f"Error in {unit}" if unit else "Error"
-    what = f"{task.score_name.capitalize()} ({task.score_unit})" if task.score_unit else error
+    what = f"{sentence(task.score_name)} ({task.score_unit})" if task.score_unit else error
     if not task.held_out_is_new:
         return f"{what} on the text that is also trained on: it is too short to hold a part of it back"
     return f"{what}, {task.held_out_size} new {'pairs' if architectures.of(task).writes else 'sequences'}"

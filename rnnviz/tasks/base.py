@@ -11,7 +11,7 @@ from rnnviz.core.cache import Cache, kept_in
 from rnnviz.core.errors import ExperimentError
 from rnnviz.core.stored import held
 from rnnviz.tasks import examples
-from rnnviz.tasks.batch import PAD, Batch, one_hot
+from rnnviz.tasks.batch import Batch
 from rnnviz.tasks.shapes import Answers, Reads
 
 HELD_OUT_SEED = 7_919  # the held-out sequences are the same for every experiment on a task
@@ -178,9 +178,7 @@ class Task(abc.ABC):
 
     def guess(self, batch: Batch) -> np.ndarray:
         """What `guessing` answers to a batch, as outputs: for classes, always the one most frequent in training."""
-        trained = self.answers_trained()
-        most = np.bincount(trained[trained != PAD], minlength=self.output_size).argmax()
-        return one_hot(np.full(batch.targets.shape, most), self.output_size)
+        return self.answers.of.guess(self.answers_trained(), batch.targets)
 
     def answers_trained(self) -> np.ndarray:
         """Targets to train on, from which `guess` learns what is frequent: a sample, or all that there are."""
@@ -256,14 +254,13 @@ class Task(abc.ABC):
 
     def answered(self, outputs: np.ndarray, sample: int) -> tuple[str, ...]:
         """What a model's `outputs` (time, sample, output) say to a probe, in the words of `asked`."""
-        of, asked = self.answers.of, self.asked(sample)
-        said = of.words(of.decided(np.asarray(outputs, np.float64)), sample)
+        asked = self.asked(sample)
+        said = self.answers.of.answered(np.asarray(outputs, np.float64), _probes(self).batch.targets, sample)
         return tuple(answer if right else "" for answer, right in zip(said[: len(asked)], asked, strict=True))
 
     def describe_answer(self, outputs: np.ndarray, sample: int) -> str:
         """One line on how a model's `outputs` (time, sample, output) answer a probe; time is 1 if it answers once."""
-        found = np.asarray(outputs, np.float64)
-        off = 0.0
+        found, off = np.asarray(outputs, np.float64), 0.0
         if self.answers.of.is_number:
             off = self.answers.of.off(found[:, sample], _probes(self).batch.targets[..., sample, :])
         return self.answers.described(self.asked(sample), self.answered(outputs, sample), found[:, sample], off)
