@@ -54,6 +54,7 @@ def test_importing_rnnviz_loads_nothing_heavy() -> None:
         "rnnviz.runs.frames",
         "rnnviz.runs.trainer_state",
         "rnnviz.byhand",
+        "rnnviz.hopfield",
         "rnnviz.core.errors",
     ],
 )
