@@ -20,6 +20,7 @@ from rnnviz.charts.cells import MOST_CELLS, cells
 from rnnviz.charts.curves import clipped, grad_norm, loss, memory_horizon, score, singular_values
 from rnnviz.charts.diagram import diagram
 from rnnviz.charts.drawing import Drawing
+from rnnviz.charts.fit import fit
 from rnnviz.charts.gradients import gradient_history, gradient_norm
 from rnnviz.charts.influence import influence
 from rnnviz.charts.jacobians import cell_jacobian_values, jacobian_values, path_shares
@@ -47,6 +48,7 @@ __all__ = [
     "composition",
     "diagram",
     "exposure",
+    "fit",
     "gate_means",
     "gates",
     "grad_norm",

@@ -10,6 +10,7 @@ MOST_LAYERS = 4
 LONGEST_WINDOW = 64  # time steps whose inputs a feed-forward window reads at once
 MOST_MODELS = 6
 MOST_STEPS = 20_000  # training steps
+FEWEST_SEQUENCES, MOST_SEQUENCES = 16, 100_000  # different ones to train on
 LARGEST_BATCH = 256  # sequences
 MOST_WORK = 2_000_000_000  # multiplications in one forward pass of one model over one batch
 

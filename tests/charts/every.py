@@ -8,6 +8,7 @@ import pandas as pd
 from rnnviz import analysis, byhand, charts, hopfield
 from rnnviz.anatomy.step import Anatomy, taken_apart
 from rnnviz.charts import Drawing
+from rnnviz.charts.fit import HELD_OUT, TRAINED
 from rnnviz.nn.measure.anatomy import step
 from rnnviz.runs.run import Run
 
@@ -231,6 +232,18 @@ def _exposure(run: Run) -> Drawing:
     return charts.exposure(table, experiment.labels, experiment.training.steps, run.steps[-1])
 
 
+def _fit(run: Run) -> Drawing:
+    experiment = run.experiment
+    rows = [
+        (step, label, mode, value / (1 + step))
+        for step in run.steps
+        for label in experiment.labels
+        for mode, value in ((TRAINED, 0.5), (HELD_OUT, 1.0))
+    ]
+    found = pd.DataFrame(rows, columns=["step", "label", "mode", "value"])
+    return charts.fit(found, experiment.labels, experiment.training.steps, "mean squared error", True, run.steps[-1])
+
+
 def _positions(run: Run) -> Drawing:
     return charts.positions(_by_mode(run, "position", [1, 2, 3], 90.0), run.experiment.labels, 3)
 
@@ -281,6 +294,7 @@ _DRAW: dict[str, Callable[[Run], Drawing]] = {
     "beam_tree": _beam_tree,
     "schedule": _schedule,
     "exposure": _exposure,
+    "fit": _fit,
     "positions": _positions,
     "by_length": _by_length,
     "sharpness": _sharpness,

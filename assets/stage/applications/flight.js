@@ -39,8 +39,9 @@ export class Flight extends Own {
     const top = Math.max(board.high, ...throws.flatMap(({ seen, asked }) => seen.slice(0, asked).map(([, y]) => y))) + ROOM.up;
     const low = ring.y - ROOM.down;
     const across = board.x + ROOM.left + ROOM.right;
-    const scale = Math.min(width / across, (height * SHARE) / (top - low));
-    this.middle = Math.round(scale * (top - low));
+    const head = 1.3 * this.letter; // the legend
+    const scale = Math.min(width / across, (height * SHARE - head) / (top - low));
+    this.middle = Math.round(head + scale * (top - low));
     const left = (width - across * scale) / 2 + ROOM.left * scale;
     this.x = (metres) => left + metres * scale;
     this.y = (metres) => this.middle - (metres - low) * scale;
@@ -134,15 +135,14 @@ export class Flight extends Own {
   mark(path, from, edge, way) {
     const size = 0.55 * this.letter;
     const x = this.t(from ?? 0);
-    path.setAttribute("d", from === null || from === undefined ? "" : `M${x} ${edge + way * size} L${x - size} ${edge - 0.6 * way * size} H${x + size} Z`);
+    path.setAttribute("d", from === null ? "" : `M${x} ${edge + way * size} L${x - size} ${edge - 0.6 * way * size} H${x + size} Z`);
   }
 
   /** In words: since when it is known, and beside the rule how likely it is at this frame. */
   tell(numbers, frame) {
     const { rate } = this.told;
     const at = (from) => (from === null ? "never" : `from ${(from / rate).toFixed(2)} s`);
-    const possible = `best possible ${at(this.throw.knownFrom)}`;
-    this.say(numbers ? `sure ${at(numbers.from)}; ${possible}` : `sure: ${possible}`);
+    this.say(numbers ? `sure ${at(numbers.from)} · best ${at(this.throw.knownFrom).replace("from ", "")}` : "");
     const chance = numbers?.chances[frame];
     say(this.value, chance === undefined ? "" : `${Math.round(100 * chance)} %`);
     const x = Math.min(this.axis.right - 1.8 * this.letter, this.t(frame) + 2 * this.letter);
