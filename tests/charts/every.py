@@ -5,12 +5,13 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pandas as pd
 
-from rnnviz import analysis, byhand, charts, hopfield
+from rnnviz import analysis, charts
 from rnnviz.anatomy.step import Anatomy, taken_apart
 from rnnviz.charts import Drawing
 from rnnviz.charts.fit import HELD_OUT, TRAINED
 from rnnviz.nn.measure.anatomy import step
 from rnnviz.runs.run import Run
+from tests.charts import without_a_run
 
 
 def _until(run: Run, step: int) -> Run:
@@ -122,40 +123,6 @@ def _cell_jacobian_values(run: Run) -> Drawing:
 def _path_shares(run: Run) -> Drawing:
     share = _rng(run).normal(0.5, 0.5, run.experiment.task.steps)
     return charts.path_shares("lstm", share, 1.0 - share)
-
-
-def _learned(run: Run) -> byhand.Hand:
-    """What is drawn from no run: a hand that has taken as many steps as the run."""
-    hand = byhand.hello()
-    for _ in range(run.frames[-1].step):
-        hand = byhand.downhill(hand, 0.1)
-    return hand
-
-
-def _hand_losses(run: Run) -> Drawing:
-    hand, losses = byhand.hello(), []
-    for _ in range(run.frames[-1].step + 1):
-        losses.append(byhand.forward(hand).loss)
-        hand = byhand.downhill(hand, 0.1)
-    return charts.hand_losses(losses)
-
-
-def _recall_rates(run: Run) -> Drawing:
-    loads = (0.05, 0.2) if run.steps[-1] % 2 else (0.05, 0.14, 0.25)
-    return charts.recall_rates([hopfield.capacity(units, draws=5, loads=loads) for units in (20, 40)])
-
-
-def _unrolled(run: Run) -> Drawing:
-    hand = _learned(run)
-    return charts.unrolled(hand.vocabulary, hand.h_0, byhand.forward(hand), 1)
-
-
-def _unrolled_back(run: Run) -> Drawing:
-    hand = _learned(run)
-    read = byhand.forward(hand)
-    back = byhand.backward(hand, read)
-    parts = byhand.contributions(read, back, byhand.Entry("W_hh", 0, 0))
-    return charts.unrolled_back(hand.vocabulary, read, back, parts, "W_hh", 1)
 
 
 def _cut(run: Run, label: str) -> Anatomy:
@@ -281,12 +248,12 @@ _DRAW: dict[str, Callable[[Run], Drawing]] = {
     "jacobian_values": _jacobian_values,
     "cell_jacobian_values": _cell_jacobian_values,
     "path_shares": _path_shares,
-    "hand_losses": _hand_losses,
-    "recall_rates": _recall_rates,
+    "hand_losses": without_a_run.hand_losses,
+    "recall_rates": without_a_run.recall_rates,
     "diagram": _diagram,
     "strips": _strips,
-    "unrolled": _unrolled,
-    "unrolled_back": _unrolled_back,
+    "unrolled": without_a_run.unrolled,
+    "unrolled_back": without_a_run.unrolled_back,
     "attention": _attention,
     "attention_cells": _attention_cells,
     "composition": _composition,
