@@ -96,7 +96,7 @@ export class Forecast extends Own {
       clipped.push(drawn("polygon", { class: "rv-band80", fill: told.colour, points: plot.points(area) }));
     }
     clipped.push(plot.line([[at, begin], [at + ahead, begin]], "rv-is-stays"));
-    clipped.push(...plot.lines(pairs(probe.before, at + 1, at + ahead), "rv-is-before"));
+    clipped.push(...plot.lines(came.slice(1).map(([x], i) => [x, this.before(i)]), "rv-is-before"));
     clipped.push(...plot.lines(later, "rv-is-later"), ...plot.lines(past, ""), ...plot.lines(came, "rv-is-came"));
     for (const [x, y] of came.slice(1)) if (y !== null) clipped.push(drawn("circle", { class: "rv-dot", cx: plot.x(x), cy: plot.y(y), r: 2.5 }));
     if (said) clipped.push(plot.line([[at, begin], ...said.map((value, i) => [at + 1 + i, value])], "rv-is-own", told.colour));
@@ -104,6 +104,12 @@ export class Forecast extends Own {
     const side = plot.x(at) > plot.left + 70 ? "end" : "start";
     rows.push(drawn("text", { class: "rv-when", x: plot.x(at) + (side === "end" ? -5 : 5), y: 13, "text-anchor": side }, probe.days[at]));
     this.near.replaceChildren(...rows);
+  }
+
+  /** What was measured one season before the step `i` + 1 ahead: so many of them that it is known by now. */
+  before(i) {
+    const { season } = this.told;
+    return this.probe.before[this.at + 1 + i - season * Math.floor(i / season)];
   }
 
   /** The newest value at the moment of forecast; where it is missing, the one before. */
@@ -142,7 +148,7 @@ export class Forecast extends Own {
       const found = said.map((_, i) => [of(i), probe.values[at + 1 + i]]).filter(([a, b]) => a !== null && b !== null);
       return number(found.reduce((sum, [a, b]) => sum + Math.abs(a - b), 0) / found.length, told.digits);
     };
-    const own_ = off((i) => said[i]), stays = off(() => begin), before = off((i) => probe.before[at + 1 + i]);
+    const own_ = off((i) => said[i]), stays = off(() => begin), before = off((i) => this.before(i));
     return `Off by ${own_}${told.unit && ` ${told.unit}`}; ${told.names[0]} ${stays}, ${told.names[1]} ${before}`;
   }
 }
