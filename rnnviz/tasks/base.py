@@ -206,7 +206,7 @@ class Task(abc.ABC):
     @property
     def scored_in(self) -> str:
         """The score's name, and its unit where that is no share: "mean absolute error (°C)"."""
-        return f"{self.score_name} ({self.answers.of.unit})" if self.answers.of.unit else self.score_name
+        return f"{self.score_name} ({self.answers.of.unit})".removesuffix(" ()")
 
     @property
     def best(self) -> float | None:
@@ -282,8 +282,7 @@ class Task(abc.ABC):
         return examples.in_columns(tokens, asked)
 
 
-# At most three dozen results, of a dozen tasks: each may hold a long text.
-_kept: Cache[Any, Any] = Cache("held-out sequences", limits.HELD_OUT_BYTES_KEPT, most=36)
+_kept: Cache[Any, Any] = Cache("held-out sequences", limits.HELD_OUT_BYTES_KEPT, most=36)  # of a dozen tasks
 
 
 @kept_in(_kept)

@@ -114,7 +114,7 @@ def test_loss_and_score_are_over_what_is_asked_alone() -> None:
     answers = torch.zeros(3, 2, 2, requires_grad=True)
     loss = loss_of(of, answers, torch.tensor(targets))
     loss.backward()
-    assert loss.item() == pytest.approx(11 / 3) and torch.isfinite(answers.grad).all()  # type: ignore[arg-type]
+    assert loss.item() == pytest.approx(11 / 3) and torch.isfinite(answers.grad).all()
     np.testing.assert_allclose(losses_of(of, answers, torch.tensor(targets)).detach(), [5.0, 0.0, 1.0], rtol=1e-6)
     assert loss_of(of, answers, torch.full((3, 2, 2), torch.nan)).item() == 0
     assert of.words(targets, 0) == ("12.0", "", "")

@@ -54,7 +54,7 @@ def read(state: AppState) -> None:
         state.wanted = needed.digest
     except ContentNeeded as needed:
         state.awaited, state.wished, state.notice = needed.digest, query, _AWAITED
-        adopt(state, Experiment(task(str(query.get("task", Sentiment.name)))))
+        adopt(state, Experiment(task(query.get("task", [Sentiment.name])[0])))
     except ExperimentError as error:
         shown = "the experiment before it" if state.linked else "the default experiment"
         state.notice = f"The address holds an experiment that cannot be run: {error} Shown is {shown}."

@@ -174,7 +174,8 @@ class _Found:
 def _even(times: np.ndarray, values: np.ndarray, steps: Steps | None) -> tuple[np.ndarray, np.ndarray, dict[str, Any]]:
     """Sorted rows at equal distances: values (step, column), when each step is, and what was done.
 
-    NaN stands where there is no row. Of several rows at one time the first counts. Where the distances are no calendar's, each row is one step.
+    NaN stands where there is no row. Of several rows at one time the first counts. Where the distances are no
+    calendar's, each row is one step.
     """
     first = np.append(True, np.diff(times) > 0)
     again = int((~first).sum())

@@ -51,7 +51,8 @@ class Dates:
         else:
             year = three + (2000 if three < 70 else 1900) if len(parts[3]) == 2 else three
             month_, day = (two, one) if self.first == "day" else (one, two)
-        return datetime.datetime(year, month_, day, *(int(part or 0) for part in parts.groups()[3:]))
+        hour, minute, second = (int(part or 0) for part in parts.groups()[3:])
+        return datetime.datetime(year, month_, day, hour, minute, second)
 
 
 def look(cells: Iterable[str]) -> tuple[Dates, float]:
