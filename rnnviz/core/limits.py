@@ -10,6 +10,7 @@ MOST_LAYERS = 4
 LONGEST_WINDOW = 64  # time steps whose inputs a feed-forward window reads at once
 MOST_MODELS = 6
 MOST_STEPS = 20_000  # training steps
+FEWEST_SEQUENCES, MOST_SEQUENCES = 16, 100_000  # different ones to train on
 LARGEST_BATCH = 256  # sequences
 MOST_WORK = 2_000_000_000  # multiplications in one forward pass of one model over one batch
 
@@ -91,6 +92,7 @@ TEXT_BYTES_KEPT = 9_000_000  # texts that no link can carry: one of the longest,
 NAMED_BYTES_KEPT = 9_000_000  # experiments that pages have named, with the texts in them
 ARRIVAL_BYTES_KEPT = 1_000_000  # when moments came
 HELD_OUT_BYTES_KEPT = 7_000_000  # held-out sequences and probes of tasks: 2 MB for a text, 5 MB at most
+KNOWN_BYTES_KEPT = 1_000_000  # what can be known at best of what a task asks: 5 kB each
 SCENE_BYTES_KEPT = 6_000_000  # what a browser is told once about an experiment: 15 to 430 kB each
 SEQUENCE_BYTES_KEPT = 2_000_000  # of that, what all pages share: 4 to 210 kB each
 STRUCTURE_BYTES_KEPT = 9_000_000  # charts without their data: 22 to 150 kB each

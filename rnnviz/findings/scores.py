@@ -153,7 +153,7 @@ def luck(task: Task) -> float:
 
 
 def way(task: Task, score: float) -> float:
-    """The part of the way from guessing, 0, to a perfect score, 1."""
-    perfect = 100.0 if task.higher_is_better else 0.0
-    whole = perfect - task.baseline
+    """The part of the way from guessing, 0, to the best score that there can be, 1."""
+    best = task.best if task.best is not None else task.answers.of.best
+    whole = best - task.baseline
     return (score - task.baseline) / whole if whole else 0.0

@@ -3,7 +3,7 @@
 A branch takes over weights, Adam's moments and the states of all generators. So the models compute the same function of
 the same weights, and the batches keep their size. How it is trained from there on may change, in any of these:
 
-    training.lr, .clip                  hold from the first update after the step.
+    training.lr, .clip, .weight_decay   hold from the first update after the step.
     training.steps                      where it ends, not before the step. The planned frames are those of the new
                                         number from the step on.
     training.teacher_forcing, .schedule the probability at training step i is that of the new schedule at i.
@@ -30,7 +30,7 @@ from rnnviz.specs.models import ModelSpec, TrainingSpec
 from rnnviz.specs.parts import Specs
 from rnnviz.tasks import Task
 
-TRAINING_MAY = frozenset({"lr", "clip", "steps", "teacher_forcing", "schedule", "device"})
+TRAINING_MAY = frozenset({"lr", "clip", "steps", "teacher_forcing", "schedule", "device", "weight_decay"})
 MODELS_MAY = frozenset({"dropout", "forget_bias"})
 AS_BEFORE = "as in the training it starts from"
 _NAMES = {"clip": "gradient clipping", "forget_bias": "forget bias"}  # within a sentence; else the field's own

@@ -192,6 +192,24 @@ class TrainingSpec:
         label="Teacher forcing schedule",
         task=conditions.FED_BACK,
     )
+    sequences: int | None = fields.whole(
+        None,
+        limits.FEWEST_SEQUENCES,
+        limits.MOST_SEQUENCES,
+        "Different sequences that are trained on, again and again: few are learned by heart; none draws without end",
+        "sequences",
+        optional=True,
+        label="Different training sequences",
+        later=True,
+    )
+    weight_decay: float = fields.real(
+        0.0,
+        0.0,
+        10.0,
+        "Part of every weight that an update takes away, times the learning rate (AdamW): keeps weights small",
+        label="Weight decay",
+        later=True,
+    )
 
     def __post_init__(self) -> None:
         fields.validate(self)

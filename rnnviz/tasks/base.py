@@ -17,8 +17,7 @@ from rnnviz.tasks.tables import Tables
 
 HELD_OUT_SEED = 7_919  # the held-out sequences are the same for every experiment on a task
 GUESS_SEED = 104_729  # of the training sequences that guessing has seen
-HELD_OUT_SIZE = 128  # sequences
-HELD_OUT_BYTES = 5_000_000  # long one-hot sequences are fewer, since a server keeps those of several tasks
+HELD_OUT_SIZE, HELD_OUT_BYTES = 128, 5_000_000  # sequences; fewer long ones, since a server keeps those of many tasks
 
 
 @dataclasses.dataclass(frozen=True)
@@ -205,7 +204,7 @@ class Task(abc.ABC):
 
     @property
     def scored_in(self) -> str:
-        """The score's name, and its unit where that is no share: "mean absolute error (°C)"."""
+        """The score's name, with its unit: "mean absolute error (°C)"."""
         return f"{self.score_name} ({self.answers.of.unit})".removesuffix(" ()")
 
     @property

@@ -96,7 +96,7 @@ class Answers(abc.ABC):
         """How many steps are read and answered, in words."""
 
     @abc.abstractmethod
-    def take(self, targets: np.ndarray, samples: slice) -> np.ndarray:
+    def take(self, targets: np.ndarray, samples: slice | np.ndarray) -> np.ndarray:
         """The targets of some samples of a batch."""
 
     @property
@@ -129,7 +129,7 @@ class Once(Answers):
     def in_numbers(self, read: int, answers: int) -> str:
         return f"{counted(read, 'input')}, one answer at the end"
 
-    def take(self, targets: np.ndarray, samples: slice) -> np.ndarray:
+    def take(self, targets: np.ndarray, samples: slice | np.ndarray) -> np.ndarray:
         return targets[samples]
 
     def described(self, asked: tuple[str, ...], answered: tuple[str, ...], outputs: np.ndarray, off: float) -> str:
@@ -151,7 +151,7 @@ class EveryStep(Answers):
     def in_numbers(self, read: int, answers: int) -> str:
         return f"{counted(read, 'input')}, {counted(answers, 'answer')}"
 
-    def take(self, targets: np.ndarray, samples: slice) -> np.ndarray:
+    def take(self, targets: np.ndarray, samples: slice | np.ndarray) -> np.ndarray:
         return targets[:, samples]
 
     def described(self, asked: tuple[str, ...], answered: tuple[str, ...], outputs: np.ndarray, off: float) -> str:
@@ -177,7 +177,7 @@ class Sequence(Answers):
     def in_numbers(self, read: int, answers: int) -> str:
         return f"{read} symbols read, then {answers} written"
 
-    def take(self, targets: np.ndarray, samples: slice) -> np.ndarray:
+    def take(self, targets: np.ndarray, samples: slice | np.ndarray) -> np.ndarray:
         return targets[:, samples]
 
     def described(self, asked: tuple[str, ...], answered: tuple[str, ...], outputs: np.ndarray, off: float) -> str:

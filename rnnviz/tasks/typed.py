@@ -28,7 +28,7 @@ def read_symbols(text: str, codes: Mapping[str, int], known: str, blank: bool = 
         ExperimentError: there is no symbol, too many, or one that is not known.
     """
     symbols = text[:_LONGEST_TEXT] if blank else re.sub(r"[\s,]+", "", text[:_LONGEST_TEXT])
-    _check_length(len(symbols), "symbols")
+    check_length(len(symbols), "symbols")
     for symbol in symbols:
         if symbol not in codes:
             raise ExperimentError(FIELD, f"made of {known}", symbol)
@@ -48,7 +48,7 @@ def read_words(words: Sequence[str], places: Mapping[str, int], unknown: int) ->
     Raises:
         ExperimentError: there is no word, or there are too many.
     """
-    _check_length(len(words), "words")
+    check_length(len(words), "words")
     return np.array([places.get(word, unknown) for word in words], np.int64)
 
 
@@ -59,7 +59,7 @@ def read_numbers(text: str, marks: bool) -> tuple[np.ndarray, np.ndarray]:
         ExperimentError: there is no number, too many, one too large, something else, or a mark where none is known.
     """
     words = re.sub(rf"\s+(?=\{MARK})", "", text[:_LONGEST_TEXT]).replace("−", "-").replace(",", " ").split()
-    _check_length(len(words), "numbers")
+    check_length(len(words), "numbers")
     return (
         np.array([_number(word, marks) for word in words], np.float32),
         np.array([marks and word.endswith(MARK) for word in words]),
@@ -77,7 +77,8 @@ def _number(word: str, marks: bool) -> float:
     return value
 
 
-def _check_length(length: int, what: str) -> None:
+def check_length(length: int, what: str) -> None:
+    """Refuse a typed sequence of none or too many of `what`."""
     if not 1 <= length <= limits.LONGEST_SEQUENCE:
         received = f"{length:,} {what}" if length else "none"
         raise ExperimentError(FIELD, f"1 to {limits.LONGEST_SEQUENCE} {what}", Words(received))

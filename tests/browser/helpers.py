@@ -18,7 +18,7 @@ _WATCH = (Path(__file__).parent / "scripts" / "watch.js").read_text(encoding="ut
 _LATE = (Path(__file__).parent / "scripts" / "late.js").read_text(encoding="utf-8")
 _DRAWN = """() => {
     const hub = globalThis.rnnviz?.hub;
-    return hub?.channel?.moments.has(hub.placeNow()) && !hub.due;
+    return document.querySelector(".rv-stage .rv-middle") && hub?.channel?.moments.has(hub.placeNow()) && !hub.due;
 }"""
 
 _RESTS = """() => {

@@ -68,7 +68,6 @@ def test_the_picture_of_every_page_fills_the_first_screen_before_while_and_after
 def test_rows_of_32_units_can_be_told_apart_in_a_hall(server: Server, tab: OpenTab, view: str) -> None:
     page = tab(f"{server.url}/{PAGES[view].path.strip('/')}", 1920, 1080)
     drawn(page)
-    expect(page.locator(".rv-stage .rv-picture:first-child .rv-field").first).to_be_visible()
     fields = page.evaluate(BOX, ".rv-stage .rv-picture:first-child .rv-field")
     least = ROW * 32 if view == "compare" else ROW * 32 / len(fields)
     assert fields and all(field["height"] >= least for field in fields), fields
@@ -78,6 +77,7 @@ def test_rows_of_32_units_can_be_told_apart_in_a_hall(server: Server, tab: OpenT
 def test_nothing_moves_nor_goes_blank_nor_is_replaced_while_it_trains(server: Server, tab: OpenTab, view: str) -> None:
     page = tab(server.url + address(view, 2120), *SIZES[0])
     status(page, "not trained")
+    expect(page.locator(".rv-stage .rv-middle")).to_be_visible()
     page.wait_for_function("!rnnviz.hub.due")
     watch(page)
     press(page, "Train")

@@ -122,7 +122,7 @@ def test_symbols_that_mean_something_else_are_refused_though_the_weights_would_f
 
 def test_every_field_is_said_to_change_or_not() -> None:
     """Who adds a field decides: it is refused until it is named."""
-    assert {meaning.name for meaning in fields.describe(TrainingSpec)} - TRAINING_MAY == {"batch", "seed"}
+    assert {meaning.name for meaning in fields.describe(TrainingSpec)} - TRAINING_MAY == {"batch", "seed", "sequences"}
     models = {meaning.name for meaning in fields.describe(ModelSpec)}
     assert models - MODELS_MAY == {
         "cell", "hidden", "layers", "bidirectional", "activation", "reset", "init", "sigma_max", "skip", "attention",

@@ -19,6 +19,7 @@ SHORT: dict[str, dict[str, Any]] = {
     "recall": {"lag": 4},
     "brackets": {"length": 9},
     "waves": {"length": 9},
+    "throws": {"distance": 3.0},
 }
 SHORT["text"] = {"corpus": "hello", "length": 9}
 SHORT |= {"dates": {"language": "ja"}, "reverse": {"length": 4, "letters": 3}, "sort": {"length": 4, "letters": 3}}
@@ -31,6 +32,7 @@ LONG: dict[str, dict[str, Any]] = {
 LONG |= {name: {"length": 60, "letters": 26} for name in ("reverse", "sort")} | {"pairs": {"unit": "words"}}
 LONG["sentiment"] = {"table": table(300, 150), "longest": limits.LONGEST_SEQUENCE}
 BESIDE = {"sentiment": {"table": table(60)}}  # where a field says something only beside others
+LONG["throws"] = {"distance": 8.0, "noise": 10.0}
 LONG["forecast"] = {"length": 300, "ahead": 14}
 LONG["recall"] = {"lag": limits.LONGEST_SEQUENCE - 1, "letters": 26, "distractors": 26}
 
@@ -88,8 +90,13 @@ def check_steps(chosen: Task, batch: Batch, size: int) -> None:
     if not chosen.answers.of.is_number:
         assert batch.targets.shape == answered[:-1]
         assert batch.targets.dtype == np.int64
-        padding = chosen.answers.at_every_step and isinstance(chosen.reads, Symbols)
-        assert ((batch.targets == PAD) == ((batch.inputs == PAD) if padding else False)).all()
+        unasked = batch.targets == PAD
+        if chosen.answers.at_every_step and isinstance(chosen.reads, Symbols):
+            assert (unasked == (batch.inputs == PAD)).all()
+        elif chosen.answers.at_every_step:
+            assert not unasked[0].any() and (unasked[1:] >= unasked[:-1]).all(), "once nothing is asked, nothing is"
+        else:
+            assert not unasked.any()
         assert batch.targets.max() < chosen.output_size
     else:
         assert batch.targets.shape == answered

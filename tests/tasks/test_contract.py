@@ -144,7 +144,8 @@ def test_answers_in_words(chosen: Task, sample: int) -> None:
         length = (targets[:, sample] != PAD).sum()
         assert said == f"fed with the right answer, right at {length} of {length} steps"
     elif chosen.answers.at_every_step and not chosen.answers.of.is_number:
-        assert said == f"right at {steps} of {steps} steps"
+        asked = sum(map(bool, chosen.asked(sample)))
+        assert said == f"right at {asked} of {asked} steps"
     elif chosen.answers.at_every_step:
         unit = chosen.answers.of.unit
         assert said == f"off by 0.00{unit and f' {unit}'} on average"
@@ -209,7 +210,7 @@ def test_a_batch_is_drawn_in_one_piece_and_not_sequence_by_sequence(name: str) -
         chosen.sample(rng, 2)
     with Lines() as many:
         chosen.sample(rng, 2_002)
-    assert many.count < few.count + 1_000
+    assert many.count < 4 * few.count + 1_000  # a simulation goes on until the last of them is over
 
 
 def test_unknown_names_are_refused() -> None:

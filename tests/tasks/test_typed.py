@@ -26,7 +26,7 @@ def test_a_probe_typed_again_is_that_probe(chosen: Task, sample: int) -> None:
         shape, dtype = (steps, 1), np.int64  # type: ignore[assignment]
     assert typed.shape == shape and typed.dtype == dtype
     assert len(tokens) == steps and all(token.isprintable() and token for token in tokens)
-    if chosen.answers.as_curve:  # numbers are rounded where they are written
+    if chosen.answers.as_curve or chosen.name == "throws":  # numbers are rounded where they are written
         np.testing.assert_allclose(typed[:, 0], inputs, atol=5.1e-4)
     else:
         np.testing.assert_array_equal(typed[:, 0], inputs)
@@ -37,6 +37,9 @@ def test_a_probe_typed_again_is_that_probe(chosen: Task, sample: int) -> None:
 def test_a_probe_is_solved_like_any_other_sequence(chosen: Task, sample: int) -> None:
     probes = chosen.probes()
     asked, solved = chosen.asked(sample), chosen.solved(probes.batch.inputs[:, sample])
+    if chosen.name == "throws":
+        assert not solved  # what the camera saw leaves it open
+        return
     beyond = chosen.predicts_next  # the last answer comes after the sequence
     assert len(solved) == len(asked)
     assert solved == ((*asked[:-1], "") if beyond else asked)
@@ -74,7 +77,7 @@ def test_a_sequence_of_ones_own_may_be_of_any_length_up_to_the_limit(name: str) 
     chosen = task(name)
     once = chosen.written(chosen.probes().batch.inputs[:1, 0])
     words = isinstance(chosen.reads, Symbols)
-    between = " " if words or chosen.answers.of.is_number else ""
+    between = ", " if chosen.name == "throws" else " " if words or chosen.answers.of.is_number else ""
     for length in (1, limits.LONGEST_SEQUENCE):
         typed, tokens = chosen.encode(between.join([once] * length))
         assert typed.shape == ((length, 1) if words else (length, 1, chosen.input_size)) and len(tokens) == length

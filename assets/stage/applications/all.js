@@ -1,4 +1,5 @@
 // Pictures of a task's own field by their kinds: each is a class derived from Own.
+import { Flight } from "./flight.js";
 import { Forecast } from "./forecast.js";
 
-export const APPLICATIONS = { forecast: Forecast };
+export const APPLICATIONS = { flight: Flight, forecast: Forecast };

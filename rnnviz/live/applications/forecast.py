@@ -10,6 +10,7 @@ from rnnviz.specs.experiment import Experiment
 from rnnviz.tasks.forecast import Forecast
 from rnnviz.tasks.forecast.task import SEASONAL, STAYS
 from rnnviz.tasks.forecast.windows import Windows
+from rnnviz.tasks.values import Measured
 
 
 def told(experiment: Experiment, _label: str) -> dict[str, Any]:
@@ -23,7 +24,7 @@ def told(experiment: Experiment, _label: str) -> dict[str, Any]:
             values one season before; null where there is none.
     """
     task = cast(Forecast, experiment.task)
-    of = task.answers.of
+    of = cast(Measured, task.answers.of)
     batch = cast(Windows, task.probes().batch)
     return {
         "timed": True,
@@ -44,7 +45,7 @@ def _probe(task: Forecast, start: int) -> dict[str, Any]:
     at = np.arange(start, start + task.length + task.ahead)
     before = at - series.season
     known = np.where(before >= 0, series.values[np.maximum(before, 0), asked], np.nan)
-    digits = task.answers.of.digits + 1
+    digits = cast(Measured, task.answers.of).digits + 1
     return {
         "days": series.short[at].tolist(),
         "values": _listed(series.values[at, asked], digits),

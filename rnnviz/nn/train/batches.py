@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from rnnviz.specs.experiment import Experiment
+from rnnviz.tasks import Batch
 
 SAMPLED_AT_ONCE = 256  # sequences; drawing several batches together costs less than one by one
 
@@ -22,9 +23,12 @@ class Batches(Iterator[tuple[Tensor, Tensor]]):
     def __init__(
         self, experiment: Experiment, device: torch.device, before: bytes | None = None, taken: int = 0
     ) -> None:
-        self._task, self._device, self._size = experiment.task, device, experiment.training.batch
+        training = experiment.training
+        self._task, self._device = experiment.task, device
+        self._size = training.batch if training.sequences is None else min(training.batch, training.sequences)
         self._together = max(1, SAMPLED_AT_ONCE // self._size)
-        self._rng = np.random.default_rng(experiment.training.seed)
+        self._same = None if training.sequences is None else Repeated(experiment, self._size * self._together)
+        self._rng = np.random.default_rng(training.seed)
         if before is not None:
             self._rng.bit_generator.state = json.loads(before)
         self._before, self._taken = self._rng.bit_generator.state, taken
@@ -35,8 +39,8 @@ class Batches(Iterator[tuple[Tensor, Tensor]]):
 
     def _all_parts(self) -> Iterator[tuple[Tensor, Tensor]]:
         while True:
-            drawn = self._task.sample(self._rng, self._size * self._together)
-            while self._taken < self._together:
+            drawn = self._drawn()
+            while self._taken < drawn.size // self._size:
                 part = slice(self._taken * self._size, (self._taken + 1) * self._size)
                 targets = self._task.answers.take(drawn.targets, part)
                 self._taken += 1
@@ -46,7 +50,38 @@ class Batches(Iterator[tuple[Tensor, Tensor]]):
                 )
             self._before, self._taken = self._rng.bit_generator.state, 0
 
+    def _drawn(self) -> Batch:
+        if self._same is not None:
+            return self._same.drawn(self._rng)
+        return self._task.sample(self._rng, self._size * self._together)
+
     @property
     def place(self) -> tuple[bytes, int]:
         """Where it is, as `before` and `taken` of another stream that goes on from here."""
         return json.dumps(self._before).encode(), self._taken
+
+
+class Repeated:
+    """So many different sequences to train on, which come again and again in another order.
+
+    They lie in parts of at most `most`, each of which is made anew from a seed of its own when its turn comes, so that
+    a hundred thousand take no more memory than a few. Which they are depends on the seed of the training alone.
+    """
+
+    def __init__(self, experiment: Experiment, most: int) -> None:
+        assert experiment.training.sequences is not None
+        self._task, self._seed = experiment.task, experiment.training.seed
+        parts = -(-experiment.training.sequences // most)
+        self._sizes = [len(part) for part in np.array_split(np.arange(experiment.training.sequences), parts)]
+        self._kept: tuple[int, Batch] | None = None
+
+    def drawn(self, rng: np.random.Generator) -> Batch:
+        """One of the parts, in a new order."""
+        at = int(rng.integers(len(self._sizes)))
+        part, order = self._part(at), rng.permutation(self._sizes[at])
+        return Batch(part.inputs[:, order], self._task.answers.take(part.targets, order))
+
+    def _part(self, at: int) -> Batch:
+        if self._kept is None or self._kept[0] != at:
+            self._kept = at, self._task.sample(np.random.default_rng((self._seed, at)), self._sizes[at])
+        return self._kept[1]

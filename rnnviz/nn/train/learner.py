@@ -25,7 +25,7 @@ class Learner:
         training = experiment.training
         self.spec, self.of = spec, experiment.task.answers.of
         self.model = make_model(spec, experiment.task, training.seed).to(device)
-        self._optimizer = Optimizer(self.model, training.lr, training.clip)
+        self._optimizer = Optimizer(self.model, training.lr, training.clip, training.weight_decay)
         self._generator = torch.Generator().manual_seed(seed_of(training.seed, 1))
         self._masks: Any = None
         self._seen: tuple[Sequence[Tensor], Sequence[Tensor]] = (), ()  # states of a watched step, gradients by them

@@ -11,15 +11,17 @@ BETA1, BETA2, EPSILON = 0.9, 0.999, 1e-8
 
 
 class Optimizer:
-    """Adam (Kingma & Ba 2015) with clipping by norm (Pascanu et al. 2013).
+    """Adam (Kingma & Ba 2015) with clipping by norm (Pascanu et al. 2013) and decay of weights.
+
+    The decay is apart from the gradient (AdamW, Loshchilov & Hutter 2019): each update takes lr · decay off a weight.
 
     On a CPU all weights of the small models here live in one vector, so that norm, clipping and update are one
     operation each. On a GPU they stay where cuDNN wants them. The update is the fused kernel of `torch.optim.Adam`,
     bit for bit, called directly: making a `torch.optim` optimizer loads torch's compiler, which takes a second.
     """
 
-    def __init__(self, model: nn.Module, lr: float, clip: float | None) -> None:
-        self.lr, self.clip = lr, clip
+    def __init__(self, model: nn.Module, lr: float, clip: float | None, decay: float = 0.0) -> None:
+        self.lr, self.clip, self.decay = lr, clip, decay
         self._weights: list[Tensor] = list(model.parameters())
         self._updated = self._weights if self._weights[0].is_cuda else [_flatten(self._weights)]
         self._gradients = [torch.zeros_like(weight) for weight in self._updated]
@@ -62,9 +64,12 @@ class Optimizer:
         update *= 1 - BETA1
         update += mean * np.float32(BETA1)
         update /= spread
+        scale = self.lr * corrected / (1 - BETA1**step)
+        if self.decay:
+            update += weights * np.float32(self.lr * self.decay / scale)
         squares = [np.add.reduceat(part * part, self._begins) for part in (update, weights)]
         with np.errstate(divide="ignore", invalid="ignore"):
-            return np.sqrt(squares[0] / squares[1]) * np.float32(self.lr * corrected / (1 - BETA1**step))
+            return np.sqrt(squares[0] / squares[1]) * np.float32(scale)
 
     def _scale(self, norm: float) -> float:
         """By what a gradient of a `norm` is multiplied, so that it does not exceed the threshold."""
@@ -78,9 +83,10 @@ class Optimizer:
                 gradient.mul_(scale)
         for step in self._steps:
             step += 1
-        torch._fused_adam_(
+        fused = torch._fused_adamw_ if self.decay else torch._fused_adam_
+        fused(
             self._updated, self._gradients, self._means, self._squares, [], self._steps, lr=self.lr,
-            beta1=BETA1, beta2=BETA2, weight_decay=0.0, eps=EPSILON, amsgrad=False, maximize=False,
+            beta1=BETA1, beta2=BETA2, weight_decay=self.decay, eps=EPSILON, amsgrad=False, maximize=False,
         )  # fmt: skip
 
     @property

@@ -13,12 +13,14 @@ from rnnviz.nn.train.optimizing import Optimizer
 from tests.nn.reference import numbers
 
 
+@pytest.mark.parametrize("decay", [0.0, 0.3])
 @pytest.mark.parametrize("clip", [None, 0.05])
-def test_updates_are_torchs_bit_for_bit(clip: float | None) -> None:
+def test_updates_are_torchs_bit_for_bit(clip: float | None, decay: float) -> None:
     ours = nn.Linear(3, 41, bias=False)  # one matrix: rounding depends on where a vector ends
     theirs = copy.deepcopy(ours)
-    mine = Optimizer(ours, lr=1e-2, clip=clip)
-    adam = torch.optim.Adam(theirs.parameters(), lr=1e-2, fused=True)
+    mine = Optimizer(ours, 1e-2, clip, decay)
+    kind = torch.optim.AdamW if decay else torch.optim.Adam
+    adam = kind(theirs.parameters(), lr=1e-2, weight_decay=decay, fused=True)
     for seed in range(20):
         x = numbers(8, 3, seed=seed, dtype=torch.float32)
         norm, _ = mine.differentiate(ours(x).square().mean())
@@ -32,12 +34,13 @@ def test_updates_are_torchs_bit_for_bit(clip: float | None) -> None:
         torch.testing.assert_close(a, b, rtol=0, atol=0 if clip is None else 1e-6)
 
 
+@pytest.mark.parametrize("decay", [0.0, 2.0])
 @pytest.mark.parametrize("clip", [None, 0.05])
 @pytest.mark.parametrize("name", ["adding", "reverse"])
-def test_the_ratio_of_an_update_is_that_of_the_update_that_is_made(name: str, clip: float | None) -> None:
+def test_the_ratio_of_an_update_is_that_of_the_update_that_is_made(name: str, clip: float | None, decay: float) -> None:
     experiment = rv.Experiment(rv.task(name))
     model = make_model(experiment.models[-1], experiment.task, 0)
-    optimizer = Optimizer(model, lr=1e-2, clip=clip)
+    optimizer = Optimizer(model, 1e-2, clip, decay)
     for seed in range(1, 5):
         weights = {key: weight.clone() for key, weight in model.state_dict().items()}
         loss = sum((p - numbers(*p.shape, seed=seed, dtype=p.dtype)).square().sum() for p in model.parameters())
