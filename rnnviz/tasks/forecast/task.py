@@ -220,7 +220,7 @@ class Forecast(Task):
     def spelled(self, probe: int) -> tuple[str, ...]:
         batch = self.probes().batch
         assert isinstance(batch, Windows)
-        return tuple(self.series.names[batch.starts[probe] + np.arange(self.length)].tolist())
+        return tuple(self.series.short[batch.starts[probe] + np.arange(self.length)].tolist())
 
     def solved(self, inputs: np.ndarray) -> tuple[str, ...]:
         values = inputs[1:, None, :1]
