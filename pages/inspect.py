@@ -39,7 +39,7 @@ def _show(kept: OwnModel) -> None:
     bring.described(kept, view)
 
 
-PAGE = PageSpec("inspect", "Inspect", order=8, needs=Need.NOTHING)
+PAGE = PageSpec("inspect", "Inspect", order=9, needs=Need.NOTHING)
 
 if __name__ == "__main__":
     show()

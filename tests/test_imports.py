@@ -23,6 +23,7 @@ PUBLIC = {
     "jacobians",
     "open_checkpoint",
     "read_reviews",
+    "read_series",
     "recording",
     "resume",
     "run",
@@ -54,6 +55,7 @@ def test_importing_rnnviz_loads_nothing_heavy() -> None:
         "rnnviz.runs.frames",
         "rnnviz.runs.trainer_state",
         "rnnviz.byhand",
+        "rnnviz.hopfield",
         "rnnviz.core.errors",
     ],
 )

@@ -5,7 +5,7 @@ import { Sign } from "./architectures/signs.js";
 import { Writing } from "./architectures/writing.js";
 import { Attention } from "./attention/attention.js";
 import { Steps } from "./attention/steps.js";
-import { Exposure } from "./attention/training.js";
+
 import { Branched } from "./parts/branched.js";
 import { Chart } from "./parts/chart.js";
 import { Controls } from "./parts/controls.js";
@@ -17,6 +17,7 @@ import { shownOf } from "./view/look.js";
 import { Picture } from "./parts/picture.js";
 import { Findings, Line, Note } from "./parts/sentences.js";
 import { Symbols } from "./parts/symbols.js";
+import { TwoWays } from "./parts/two_ways.js";
 
 const KINDS = {
   anatomy: (scene) => new Anatomy(scene, ""),
@@ -25,7 +26,8 @@ const KINDS = {
   history: (scene) => new History(scene),
   findings: () => new Findings(),
   note: (scene) => new Note(scene),
-  exposure: (scene) => new Exposure(scene),
+  exposure: (scene) => new TwoWays("exposure", scene),
+  fit: (scene) => new TwoWays("fit", scene),
   steps: () => new Steps({ own: false }),
   "own-steps": () => new Steps({ own: true }),
 };

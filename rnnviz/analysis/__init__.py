@@ -6,6 +6,7 @@ Models are named by their labels. A model that has ended is shown at its last fr
 from rnnviz.analysis.curves import (
     clipped_curve,
     grad_norm_curve,
+    held_out_loss,
     largest_singular_value,
     loss_curve,
     score_curve,
@@ -48,6 +49,7 @@ __all__ = [
     "gradient_histories",
     "gradient_norm",
     "gradient_norms",
+    "held_out_loss",
     "is_bounded",
     "largest_singular_value",
     "loss_curve",

@@ -1,5 +1,6 @@
 """Lines over training: step, label, value. Models are named by their labels."""
 
+import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -93,3 +94,12 @@ def _binned(
         joined = join.reduceat(values, starts) / (counts if mean else 1)
         rows += zip(starts + (counts - 1) / 2, [label] * len(starts), joined, strict=True)
     return table(rows, "step", "label", "value")
+
+
+def held_out_loss(model: ModelFrame) -> float:
+    """The loss on held-out sequences, of a decoder while it is fed the right answer.
+
+    NaN in a run that was saved before it was measured.
+    """
+    of_decoder = model.translated.get("held_out_loss")
+    return float(of_decoder[0] if of_decoder is not None else model.get("held_out_loss", math.nan))

@@ -90,7 +90,7 @@ def answers(at: RunView, probe: int = 0) -> "pd.DataFrame":
     """
     task = at.experiment.task
     if not task.answers.of.is_number:
-        raise ValueError(f"answers must be numbers; those of {task.name} are classes")
+        raise ValueError(f"answers must be numbers; those of {task.name} are not")
     probes = task.probes()
     if not 0 <= probe < len(probes.names):
         raise LookupError(f"probe must be from 0 to {len(probes.names) - 1}; got {probe}.")

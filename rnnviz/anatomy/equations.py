@@ -99,6 +99,21 @@ def attention(cut: Anatomy, time: int) -> Equation:
     return Equation("", "Attention", general, (*lines, rf"\alpha_{{t,{scores.argmax() + 1}}} = {last}"))
 
 
+def probability(squashed: str, logits: np.ndarray) -> tuple[str, ...]:
+    """How the largest of outputs (outputs,) becomes a probability, by what does it (`Values.squashed`); () if none."""
+    return {"softmax": softmax, "sigmoid": _sigmoid}.get(squashed, lambda _logits: ())(logits)
+
+
+def _sigmoid(logits: np.ndarray) -> tuple[str, ...]:
+    best = int(logits.argmax())
+    y = float(logits[best])
+    share = 0.5 + 0.5 * math.tanh(y / 2)
+    digits = enough((y,), share, DIGITS, lambda a: 0.5 + 0.5 * math.tanh(a / 2))
+    symbol = f"y_{{t,{best + 1}}}" if len(logits) > 1 else "y_t"
+    general = rf"\sigma({symbol}) = \frac{{1}}{{1 + e^{{-{symbol}}}}}"
+    return (rf"{general} = \sigma({decimal(y, digits)}) = {decimal(share)}",)
+
+
 def softmax(logits: np.ndarray, symbol: str = "y") -> tuple[str, ...]:
     """The share of the largest among all (outputs,), line by line as in `Equation.shown`; `symbol` is what they are."""
     best = int(logits.argmax())

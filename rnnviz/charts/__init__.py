@@ -20,12 +20,14 @@ from rnnviz.charts.cells import MOST_CELLS, cells
 from rnnviz.charts.curves import clipped, grad_norm, loss, memory_horizon, score, singular_values
 from rnnviz.charts.diagram import diagram
 from rnnviz.charts.drawing import Drawing
+from rnnviz.charts.fit import fit
 from rnnviz.charts.gradients import gradient_history, gradient_norm
 from rnnviz.charts.influence import influence
 from rnnviz.charts.jacobians import cell_jacobian_values, jacobian_values, path_shares
 from rnnviz.charts.kit.symbols import longest as longest_symbol
 from rnnviz.charts.lags import lags
 from rnnviz.charts.means import gate_means
+from rnnviz.charts.recall_rates import recall_rates
 from rnnviz.charts.strips import Strip, strips
 from rnnviz.charts.traces import gates, states, variables
 
@@ -46,6 +48,7 @@ __all__ = [
     "composition",
     "diagram",
     "exposure",
+    "fit",
     "gate_means",
     "gates",
     "grad_norm",
@@ -60,6 +63,7 @@ __all__ = [
     "memory_horizon",
     "path_shares",
     "positions",
+    "recall_rates",
     "schedule",
     "score",
     "sharpness",

@@ -113,3 +113,8 @@ LARGEST_HAND_NUMBER = 1_000.0
 
 # A recording of somebody's own training
 LARGEST_RECORDING = 200_000_000  # bytes of traces; beyond that every second one is let go of
+
+# A network that remembers patterns
+MOST_HOPFIELD_UNITS = 1_000
+MOST_HOPFIELD_DRAWS = 1_000
+MOST_HOPFIELD_PATTERNS = 12  # on the page: so many stand in one row

@@ -1,74 +1,88 @@
 """Whether a model learns its training sequences by heart."""
 
+import math
+from collections.abc import Sequence
+
 import numpy as np
 
+from rnnviz.analysis import held_out_loss
 from rnnviz.findings.finding import Finding, article, score_text, sentence
 from rnnviz.findings.scores import held_out
 from rnnviz.runs.view import RunView
 from rnnviz.specs import architectures
+from rnnviz.specs.experiment import Experiment
 
-WORSE = 2.0  # percentage points by which the held-out score must have fallen from its best,
-LASTING = 3  # at so many moments in a row, since a few held-out sequences leave something to chance,
-LOWER = 0.9  # and to which part the training loss must have fallen meanwhile
-HIGHER, RISEN = 1.2, 0.05  # or so many times, and by so many nats, larger the held-out loss of encoder–decoders
+LASTING = 3  # at so many moments in a row, since a few held-out sequences leave something to chance, the held-out loss
+HIGHER, RISEN = 1.15, 0.05  # must be so many times, and, where it is in nats, by so many larger than at its lowest,
+LOWER = 0.9  # and the training loss must have fallen to this part meanwhile
+WORSE = 2.0  # percentage points by which the score must have fallen, where the held-out loss was not measured
 _MEAN_OF = 20  # training steps
 
 
+def repeats(experiment: Experiment) -> bool:
+    """Whether the same sequences are trained on again and again while others are held back."""
+    again = experiment.training.sequences is not None or not experiment.task.always_new
+    return again and experiment.task.held_out_is_new
+
+
+def risen(experiment: Experiment, losses: Sequence[float]) -> bool:
+    """Whether held-out losses, those of all moments in their order, have risen clearly since the lowest."""
+    lowest, lately = min(losses), min(losses[-LASTING:])
+    by = 0.0 if experiment.task.answers.of.is_number else RISEN
+    return lately >= max(HIGHER * lowest, by + lowest) and lately > lowest
+
+
 def overfitting(at: RunView) -> tuple[Finding, ...]:
-    """Models whose training loss goes on falling while what they score on held-out sequences gets worse.
+    """Models whose training loss goes on falling while the loss on held-out sequences rises.
 
-    Only where the same sequences come again and again, and others are held back: in a text. The training loss
-    (cross-entropy) and the score (characters named right) have no unit in common, so each is held against itself.
+    Only where the same sequences come again and again. Of a decoder only where the right answer is fed throughout the
+    training, as both losses are then of the same thing. In runs that were saved before the held-out loss was measured
+    what is held against the training loss is the score.
     """
-    task = at.experiment.task
-    if architectures.of(task).writes:
-        return _of_sequences(at)
-    if task.always_new or not task.held_out_is_new or task.score_unit != "%":
+    training = at.experiment.training
+    if architectures.of(at.experiment.task).writes and (training.teacher_forcing < 1 or training.schedule is not None):
         return ()
-    found = []
-    for label, score in held_out(at).items():
-        scores = {step: model.score for step, model in at.history(label).items()}
-        best = max(scores, key=scores.__getitem__)
-        lately = [scores[step] for step in sorted(scores)[-LASTING:]]
-        if best < _MEAN_OF or scores[best] - max(lately) < WORSE:
-            continue
-        before, after = (_training_loss(at, label, step) for step in (best, at.step))
-        if not after <= LOWER * before:
-            continue
-        text = (
-            f"{article(label)} overfits: since step {best:,} its training loss has fallen from {before:.2g} to "
-            f"{after:.2g}, but what it scores on held-out sequences from {score_text(task, scores[best])} to "
-            f"{score_text(task, score)}."
-        )
-        evidence = {f"{label} at {best}": scores[best], label: score, "loss then": before, "loss now": after}
-        found.append(Finding(sentence(text), evidence, "overfitting", "compare"))
-    return tuple(found)
-
-
-def _of_sequences(at: RunView) -> tuple[Finding, ...]:
-    """The same for encoder–decoders: there the held-out loss has been measured, and needs no whole output to be wrong.
-
-    Only where the right answer is fed throughout the training, as both losses are then of the same thing.
-    """
-    training, found = at.experiment.training, []
-    if training.teacher_forcing < 1 or training.schedule is not None:
+    if not repeats(at.experiment):
         return ()
-    for label in held_out(at):
-        fed = {step: float(model["translated/held_out_loss"][0]) for step, model in at.history(label).items()}
-        best = min(fed, key=fed.__getitem__)
-        lately = min(fed[step] for step in sorted(fed)[-LASTING:])
-        if best < _MEAN_OF or not lately >= max(HIGHER * fed[best], RISEN + fed[best]):
-            continue
-        before, after = (_training_loss(at, label, step) for step in (best, at.step))
-        if not after <= LOWER * before:
-            continue
-        text = (
-            f"{article(label)} overfits: since step {best:,} its training loss has fallen from {before:.2g} to "
-            f"{after:.2g}, but its loss on held-out sequences has risen from {fed[best]:.2g} to {fed[at.step]:.2g}."
-        )
-        evidence = {f"{label} at {best}": fed[best], label: fed[at.step], "loss then": before, "loss now": after}
-        found.append(Finding(sentence(text), evidence, "overfitting", "compare"))
-    return tuple(found)
+    found = (_by_loss(at, label) or _by_score(at, label) for label in held_out(at))
+    return tuple(one for one in found if one is not None)
+
+
+def _by_loss(at: RunView, label: str) -> Finding | None:
+    losses = {step: held_out_loss(model) for step, model in at.history(label).items()}
+    best = min(losses, key=losses.__getitem__)
+    if any(map(math.isnan, losses.values())) or not risen(at.experiment, list(losses.values())):
+        return None
+    before, after = (_training_loss(at, label, step) for step in (best, at.step))
+    if not after <= LOWER * before:
+        return None
+    text = (
+        f"{article(label)} overfits: since step {best:,} its training loss has fallen from {before:.2g} to "
+        f"{after:.2g}, but its loss on held-out sequences has risen from {losses[best]:.2g} to {losses[at.step]:.2g}."
+    )
+    evidence = {f"{label} at {best}": losses[best], label: losses[at.step], "loss then": before, "loss now": after}
+    return Finding(sentence(text), evidence, "overfitting", "compare")
+
+
+def _by_score(at: RunView, label: str) -> Finding | None:
+    task, history = at.experiment.task, at.history(label)
+    if task.score_unit != "%" or not all(math.isnan(held_out_loss(model)) for model in history.values()):
+        return None
+    scores = {step: model.score for step, model in history.items()}
+    best, score = max(scores, key=scores.__getitem__), history[at.step].score
+    lately = [scores[step] for step in sorted(scores)[-LASTING:]]
+    if best < _MEAN_OF or scores[best] - max(lately) < WORSE:
+        return None
+    before, after = (_training_loss(at, label, step) for step in (best, at.step))
+    if not after <= LOWER * before:
+        return None
+    text = (
+        f"{article(label)} overfits: since step {best:,} its training loss has fallen from {before:.2g} to "
+        f"{after:.2g}, but what it scores on held-out sequences from {score_text(task, scores[best])} to "
+        f"{score_text(task, score)}."
+    )
+    evidence = {f"{label} at {best}": scores[best], label: score, "loss then": before, "loss now": after}
+    return Finding(sentence(text), evidence, "overfitting", "compare")
 
 
 def _training_loss(at: RunView, label: str, step: int) -> float:

@@ -149,11 +149,16 @@ def luck(task: Task) -> float:
     if not task.higher_is_better or not 0 < right < 1:
         return _LUCK
     answers = np.count_nonzero(task.held_out().targets != PAD)
-    return max(_LUCK, _SPREAD * math.sqrt(right / ((1 - right) * answers)))
+    deviation = 100.0 * math.sqrt(right * (1 - right) / answers)  # of the score of guessing
+    whole = _best(task) - task.baseline
+    return max(_LUCK, _SPREAD * deviation / whole) if whole > 0 else 1.0
 
 
 def way(task: Task, score: float) -> float:
     """The part of the way from guessing, 0, to the best score that there can be, 1."""
-    best = task.best if task.best is not None else task.answers.of.best
-    whole = best - task.baseline
+    whole = _best(task) - task.baseline
     return (score - task.baseline) / whole if whole else 0.0
+
+
+def _best(task: Task) -> float:
+    return task.best if task.best is not None else task.answers.of.best

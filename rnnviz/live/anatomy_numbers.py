@@ -246,6 +246,5 @@ def _said(task: Task, spec: ModelSpec, frame: ModelFrame, view: View, half: Half
     read = half.found["hidden"] + half.x if spec.skip else half.found["hidden"]
     outputs = read @ frame.weights["readout.weight"].T + frame.weights["readout.bias"]
     outputs[-1] = frame.outputs[0, view.probe]
-    if task.answers.of.is_number:
-        return list(task.answers.of.words(outputs[:, None], 0))
-    return [task.classes[place] for place in outputs.argmax(-1)]
+    of = task.answers.of
+    return list(of.words(of.decided(outputs[:, None]), 0))

@@ -83,5 +83,6 @@ def modes(experiment: Experiment) -> list[dict[str, object]]:
     return [{"numbers": name, **one} for name, one in zip(NUMBERS, line_looks(len(experiment.labels)), strict=False)]
 
 
+MODES = {"exposure": modes}
 TRENDS: dict[str, Callable[[Experiment], Drawing]] = {"exposure": exposure, "entropy": entropy, "peak": peak}
 MOVING: dict[str, Callable[[RunView, View], Drawing]] = {"positions": positions, "by_length": by_length}

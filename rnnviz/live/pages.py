@@ -36,7 +36,7 @@ class Page:
 
 _OF_ATTENTION = ("entropy", "peak")
 PAGES = {
-    "compare": Page("hidden", own=True, trends=("score", "loss"), moving=("gradient",), history=True),
+    "compare": Page("hidden", own=True, trends=("score", "loss", "fit"), moving=("gradient",), history=True),
     "architectures": Page(unrolled=True),
     "anatomy": Page(cells=True),
     "states": Page("states"),

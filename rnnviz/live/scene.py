@@ -96,7 +96,9 @@ def _trend(experiment: Experiment, name: str) -> dict[str, Any]:
     drawing = attention_charts.TRENDS[name](experiment) if of_decoders else getattr(trends, name)(experiment)
     title = (attention_charts if of_decoders else trends).TITLES[name](experiment)
     told = {"kind": "trend", "numbers": name, "least": trends.SMALLEST, "title": title, **_chart(drawing)}
-    return told | {"modes": attention_charts.modes(experiment)} if name == "exposure" else told
+    modes = (attention_charts.MODES | trends.MODES).get(name)
+    marked = {"rise": trends.rise(experiment)} if name == "fit" else {}
+    return told | marked | ({"modes": modes(experiment)} if modes else {})
 
 
 def _moving(experiment: Experiment, page: str, name: str) -> dict[str, Any]:

@@ -6,7 +6,11 @@ from collections.abc import Callable
 import numpy as np
 
 from rnnviz import analysis, charts
+from rnnviz.analysis.tables import table
 from rnnviz.charts.drawing import Drawing
+from rnnviz.charts.fit import line_looks
+from rnnviz.findings.finding import sentence
+from rnnviz.findings.overfitting import HIGHER, LASTING, RISEN
 from rnnviz.live.view import View
 from rnnviz.runs.datasets import place_of
 from rnnviz.runs.frames import Frame, ModelFrame
@@ -18,10 +22,11 @@ from rnnviz.tasks import Task
 TITLES: dict[str, Callable[[Experiment], str]] = {
     "loss": lambda experiment: f"Training loss ({experiment.task.answers.of.loss})",
     "score": lambda experiment: _score_title(experiment.task),
+    "fit": lambda experiment: f"Loss ({experiment.task.answers.of.loss})",
     "norm": lambda _experiment: "Gradient norm before clipping, largest since the moment before",
     "clipped": lambda _experiment: "Steps whose gradient was clipped, %",
 }
-NUMBERS = ("loss", "score", "norm", "clipped")  # one of each for every moment and model
+NUMBERS = ("loss", "score", "norm", "clipped", "held")  # one of each for every moment and model
 SMALLEST = 1e-12  # where a logarithmic axis ends; 0 has no place on it
 
 
@@ -32,11 +37,32 @@ def loss(experiment: Experiment) -> Drawing:
     return charts.loss(empty, experiment.labels, steps, of.loss, of.is_number, task.loss_of_guessing)
 
 
+def fit(experiment: Experiment) -> Drawing:
+    """The loss in training beside that on held-out sequences, without data."""
+    of, nothing = experiment.task.answers.of, table([], "step", "label", "mode", "value")
+    return charts.fit(nothing, experiment.labels, experiment.training.steps, of.loss, of.is_number)
+
+
+def modes(experiment: Experiment) -> list[dict[str, object]]:
+    """The two lines of each model in `fit`: which number, which mode, and how each is drawn."""
+    looks = line_looks(len(experiment.labels))
+    return [{"numbers": name, **one} for name, one in zip(("loss", "held"), looks, strict=True)]
+
+
+MODES = {"fit": modes}
+
+
+def rise(experiment: Experiment) -> dict[str, float]:
+    """By how much a held-out loss must have risen, and at how many moments in a row, to be marked at its lowest."""
+    by = 0.0 if experiment.task.answers.of.is_number else RISEN
+    return {"times": HIGHER, "by": by, "moments": LASTING}
+
+
 def _score_title(task: Task) -> str:
     """What is scored, on how many sequences, and whether no model ever trains on them."""
     unit = task.answers.of.unit
     error = f"Error in {unit}" if unit else "Error"
-    what = f"{task.score_name.capitalize()} ({task.score_unit})" if task.score_unit else error
+    what = f"{sentence(task.score_name)} ({task.score_unit})" if task.score_unit else error
     if not task.held_out_is_new:
         return f"{what} on the text that is also trained on: it is too short to hold a part of it back"
     return f"{what}, {task.held_out_size} new {'pairs' if architectures.of(task).writes else 'sequences'}"
@@ -64,7 +90,8 @@ def numbers(run: Run, frames: list[Frame]) -> dict[str, np.ndarray]:
     """Name → (moment × model) float32, row by row; NaN where a model has ended.
 
     loss: mean training loss of the steps since the moment before; score: on held-out sequences; norm: largest norm of
-    the gradient of those steps, before clipping; clipped: percent of them at which it was clipped.
+    the gradient of those steps, before clipping; clipped: percent of them at which it was clipped; held: loss on
+    held-out sequences, NaN in a run that was saved before it was measured.
     """
     clip = run.experiment.training.clip
     rows = [[_numbers(frame.models.get(label), clip) for label in run.experiment.labels] for frame in frames]
@@ -76,7 +103,7 @@ def _numbers(model: ModelFrame | None, clip: float | None) -> tuple[float, ...]:
     if model is None or not len(model.losses):
         return (math.nan,) * len(NUMBERS)
     over = 0.0 if clip is None else 100.0 * float((model.grad_norms > clip).mean())
-    return float(model.losses.mean()), model.score, float(model.grad_norms.max()), over
+    return float(model.losses.mean()), model.score, float(model.grad_norms.max()), over, analysis.held_out_loss(model)
 
 
 def gradients(run: Run, frames: list[Frame], view: View) -> dict[str, np.ndarray]:

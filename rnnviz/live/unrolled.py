@@ -9,7 +9,7 @@ from rnnviz.runs.frames import ModelFrame
 from rnnviz.runs.view import RunView
 from rnnviz.specs import architectures
 from rnnviz.tasks import Task
-from rnnviz.tasks.batch import PAD, length_of
+from rnnviz.tasks.batch import length_of
 
 
 def numbers(at: RunView, label: str, probe: int) -> dict[str, Any]:
@@ -21,7 +21,7 @@ def numbers(at: RunView, label: str, probe: int) -> dict[str, Any]:
                state.
     said:      what is answered at every answer, by a decoder while it is fed the right symbols; "" for no question.
     sure:      (answer,) the probability of it; NaN for numbers.
-    loss:      (answer,) cross-entropy in nats or squared error; NaN for no question.
+    loss:      (answer,) (binary) cross-entropy in nats or squared error; NaN for no question.
     right:     whether each is right; of numbers nothing.
     attention: (output_time, input_time) weights, row by row, where there is attention.
     All arrays are float32.
@@ -74,23 +74,5 @@ def _answers(task: Task, frame: ModelFrame, probe: int) -> dict[str, Any]:
         targets = targets[: int(length_of(batch.targets)[probe])]
     else:
         targets = targets[: batch.lengths[probe]]
-    outputs = outputs[: len(targets)]
-    if of.is_number:
-        said = of.words(outputs[:, None], 0)
-        loss = np.square(outputs - targets[:, 0]).mean(-1)
-        return {
-            "said": list(said),
-            "sure": np.full(len(said), np.nan, np.float32),
-            "loss": loss.astype(np.float32),
-            "right": [],
-        }
-    places, right = outputs.argmax(-1), targets[:, 0]
-    logs = outputs - np.logaddexp.reduce(outputs, axis=-1, keepdims=True)
-    asked, rows = right != PAD, np.arange(len(right))
-    loss = np.where(asked, -logs[rows, np.where(asked, right, 0)], np.nan)
-    return {
-        "said": [of.classes[place] if one else "" for place, one in zip(places, asked, strict=True)],
-        "sure": np.where(asked, np.exp(logs[rows, places]), np.nan).astype(np.float32),
-        "loss": loss.astype(np.float32),
-        "right": [bool(one) for one in places == right],
-    }
+    judged = of.judged(outputs[: len(targets)], targets[:, 0])
+    return {"said": judged.said, "sure": judged.sure, "loss": judged.loss, "right": judged.right}

@@ -35,6 +35,10 @@ def _writes(_model: ModelSpec, network: Architecture) -> bool:
     return network.writes
 
 
+def _reads(_model: ModelSpec, network: Architecture) -> bool:
+    return not network.writes
+
+
 def _attends(model: ModelSpec, network: Architecture) -> bool:
     return network.writes and model.attention is not None
 
@@ -116,6 +120,7 @@ SCHEMA = (
     Value("translated/attention", "sample output_time input_time", F16, "attention weights", when=_attends, most=1),
     Value("translated/alignment", "statistic", F32, "mean entropy in bits, mean largest weight", "", when=_attends),
     Value("update_ratio", "weight", F32, "norm of the update that follows over that of each weight", since=2),
+    Value("held_out_loss", "", F64, "loss on the held-out sequences", "", since=3, when=_reads),
     Value("apart/*", "output", F32, "held-out errors of each number that is answered", "", since=3, members=_errors),
 )
 FORMAT = max(value.since for value in SCHEMA)  # in which files are written

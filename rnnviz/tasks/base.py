@@ -11,7 +11,7 @@ from rnnviz.core.cache import Cache, kept_in
 from rnnviz.core.errors import ExperimentError
 from rnnviz.core.stored import held
 from rnnviz.tasks import examples
-from rnnviz.tasks.batch import PAD, Batch, one_hot
+from rnnviz.tasks.batch import Batch
 from rnnviz.tasks.shapes import Answers, Reads
 from rnnviz.tasks.tables import Tables
 
@@ -184,9 +184,7 @@ class Task(abc.ABC):
 
     def guess(self, batch: Batch) -> np.ndarray:
         """What `guessing` answers to a batch, as outputs: for classes, always the one most frequent in training."""
-        trained = self.answers_trained()
-        most = np.bincount(trained[trained != PAD], minlength=self.output_size).argmax()
-        return one_hot(np.full(batch.targets.shape, most), self.output_size)
+        return self.answers.of.guess(self.answers_trained(), batch.targets)
 
     def answers_trained(self) -> np.ndarray:
         """Targets to train on, from which `guess` learns what is frequent: a sample, or all that there are."""
@@ -261,8 +259,8 @@ class Task(abc.ABC):
 
     def answered(self, outputs: np.ndarray, sample: int) -> tuple[str, ...]:
         """What a model's `outputs` (time, sample, output) say to a probe, in the words of `asked`."""
-        of, asked = self.answers.of, self.asked(sample)
-        said = of.words(of.decided(np.asarray(outputs, np.float64)), sample)
+        asked = self.asked(sample)
+        said = self.answers.of.answered(np.asarray(outputs, np.float64), _probes(self).batch.targets, sample)
         return tuple(answer if right else "" for answer, right in zip(said[: len(asked)], asked, strict=True))
 
     def describe_answer(self, outputs: np.ndarray, sample: int) -> str:

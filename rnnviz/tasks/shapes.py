@@ -2,10 +2,11 @@
 
     Reads:    Features(size) · Symbols(names)                    what comes in at every time step
     Answers:  Once(of) · EveryStep(of) · Sequence(of, end)       when an answer is asked
-              of = Numbers(size) · Measured(size, …) · Classes(names)   what one answer is: see `values`
+              of = Numbers(size) · Measured(size, …)             what one answer is: see `values`
+                 · Classes(names) · Flags(names)                 and `flags`
 
 A kind of input is added by a class here and its reader in `rnnviz.nn.models`; a kind of answer by a class in `values`
-and, where it has a loss of its own, that loss in `rnnviz.nn.models.losses`.
+or beside it and, where it has a loss of its own, that loss in `rnnviz.nn.models.losses`.
 """
 
 import abc
@@ -15,6 +16,7 @@ from typing import ClassVar, Protocol
 import numpy as np
 
 from rnnviz.core.names import counted
+from rnnviz.tasks.flags import Flags as Flags
 from rnnviz.tasks.values import Classes as Classes
 from rnnviz.tasks.values import Measured as Measured
 from rnnviz.tasks.values import Numbers as Numbers

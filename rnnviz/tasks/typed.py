@@ -35,6 +35,22 @@ def read_symbols(text: str, codes: Mapping[str, int], known: str, blank: bool = 
     return np.array([codes[symbol] for symbol in symbols])
 
 
+def read_signed(text: str, names: Sequence[str], known: str) -> tuple[np.ndarray, np.ndarray]:
+    """The places (time,) int64 of names of one letter, and whether each carries a plus (time,) bool, as in "A+ B-".
+
+    known: what these are, for the message.
+
+    Raises:
+        ExperimentError: there is none, there are too many, or something else than a name with a sign behind it.
+    """
+    found = re.findall(r".[+-]?", re.sub(r"[\s,]+", "", text[:_LONGEST_TEXT]).replace("−", "-"))
+    check_length(len(found), "answers")
+    for one in found:
+        if len(one) != 2 or one[0] not in names:
+            raise ExperimentError(FIELD, f"made of {known}", one)
+    return np.array([names.index(one[0]) for one in found], np.int64), np.array([one[1] == "+" for one in found])
+
+
 def split_words(text: str) -> list[str]:
     """Words as they are read: small letters, commas apart, no other punctuation; “wasn't” is “was not”."""
     small = unicodedata.normalize("NFC", text[:_LONGEST_TEXT]).lower().replace("’", "'")

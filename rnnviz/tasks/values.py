@@ -1,4 +1,4 @@
-"""What one answer is: quantities or one of several classes, with their score and their words."""
+"""What one answer is: quantities or one of several classes (or `flags`), with their score and their words."""
 
 import abc
 import dataclasses
@@ -8,15 +8,32 @@ from typing import ClassVar
 import numpy as np
 
 from rnnviz.core.names import counted, number, percent
-from rnnviz.tasks.batch import PAD
+from rnnviz.tasks.batch import PAD, one_hot
+
+
+@dataclasses.dataclass(frozen=True)
+class Judged:
+    """The answers to one sequence, held against what is right.
+
+    said:  in words; "" where nothing is asked.
+    sure:  (answer,) float32, the probability that they were given; NaN for numbers and where nothing is asked.
+    loss:  (answer,) float32, of each; NaN where nothing is asked.
+    right: whether each is right; of numbers nothing.
+    """
+
+    said: list[str]
+    sure: np.ndarray
+    loss: np.ndarray
+    right: list[bool]
 
 
 class Values(abc.ABC):
     """What one answer is, and how good it is.
 
     loss:      what is minimised, in words; `rnnviz.nn.models.losses` computes it.
-    is_number: whether it is a quantity, which can be drawn as a curve; else it is one of several.
+    is_number: whether it is a quantity, which can be drawn as a curve; else it is one or more of several.
     best:      the best possible `score`.
+    squashed:  by what outputs become probabilities: "softmax", "sigmoid", "" for numbers.
     unit:      of a quantity as it is shown; "" where it has none.
     partial:   whether a target may lack some of its numbers, which are NaN then and not asked.
     apart:     whether the errors of each of its numbers are measured for themselves (see `errors`).
@@ -25,7 +42,7 @@ class Values(abc.ABC):
     loss: ClassVar[str]
     is_number: ClassVar[bool]
     best: ClassVar[float]
-
+    squashed: ClassVar[str] = ""
     apart: ClassVar[bool] = False
 
     @property
@@ -43,7 +60,7 @@ class Values(abc.ABC):
 
     @property
     def classes(self) -> tuple[str, ...]:
-        """By name, in the order of the logits; empty for numbers."""
+        """By name, in the order of the logits, where one of them is right; empty otherwise."""
         return ()
 
     @property
@@ -62,6 +79,17 @@ class Values(abc.ABC):
     @abc.abstractmethod
     def words(self, answers: np.ndarray, sample: int) -> tuple[str, ...]:
         """Answers or targets of one sample in words, one for each answered step; "" where nothing is asked."""
+
+    def answered(self, outputs: np.ndarray, _targets: np.ndarray, sample: int) -> tuple[str, ...]:
+        """What outputs (…, sample, output) say to one sample, in words; of `_targets` only what is asked counts."""
+        return self.words(self.decided(outputs), sample)
+
+    @abc.abstractmethod
+    def shares(self, outputs: np.ndarray, most: int) -> tuple[tuple[str, float], ...]:
+        """Of the outputs (output,) of one answer, names with their probabilities; empty for numbers.
+
+        most: of classes, how many of the likeliest.
+        """
 
     @abc.abstractmethod
     def confidence(self, outputs: np.ndarray) -> str:
@@ -91,6 +119,14 @@ class Values(abc.ABC):
         targets lies below, and a tenth above: between them are eighty in a hundred.
         """
         return {}
+
+    @abc.abstractmethod
+    def judged(self, outputs: np.ndarray, targets: np.ndarray) -> Judged:
+        """Outputs (answer, output) of one sequence against its targets (answer, …)."""
+
+    @abc.abstractmethod
+    def guess(self, trained: np.ndarray, like: np.ndarray) -> np.ndarray:
+        """Outputs of one who always answers the same, knowing targets to train on, for targets `like`."""
 
     @abc.abstractmethod
     def loss_of_guessing(self, baseline: float, guessing: str) -> tuple[float, str]:
@@ -125,8 +161,19 @@ class Numbers(Values):
     def words(self, answers: np.ndarray, sample: int) -> tuple[str, ...]:
         return tuple(number(value) for value in answers[..., sample, 0].reshape(-1))
 
+    def shares(self, outputs: np.ndarray, most: int) -> tuple[tuple[str, float], ...]:
+        return ()
+
     def confidence(self, outputs: np.ndarray) -> str:
         return ""
+
+    def judged(self, outputs: np.ndarray, targets: np.ndarray) -> Judged:
+        loss = np.square(outputs - targets).mean(-1)
+        said = list(self.words(outputs[:, None], 0))
+        return Judged(said, np.full(len(said), np.nan, np.float32), loss.astype(np.float32), [])
+
+    def guess(self, trained: np.ndarray, like: np.ndarray) -> np.ndarray:
+        return np.broadcast_to(np.nanmean(trained, tuple(range(trained.ndim - 1))), like.shape)
 
     def loss_of_guessing(self, baseline: float, guessing: str) -> tuple[float, str]:
         return baseline, guessing
@@ -183,6 +230,7 @@ class Classes(Values):
     loss: ClassVar[str] = "cross-entropy"
     is_number: ClassVar[bool] = False
     best: ClassVar[float] = 100.0
+    squashed: ClassVar[str] = "softmax"
 
     @property
     def width(self) -> int:
@@ -203,9 +251,30 @@ class Classes(Values):
     def words(self, answers: np.ndarray, sample: int) -> tuple[str, ...]:
         return tuple("" if place == PAD else self.names[place] for place in answers[..., sample].reshape(-1))
 
+    def shares(self, outputs: np.ndarray, most: int) -> tuple[tuple[str, float], ...]:
+        found = np.exp(outputs - outputs.max())
+        found /= found.sum()
+        return tuple((self.names[place], float(found[place])) for place in np.argsort(-found, kind="stable")[:most])
+
     def confidence(self, outputs: np.ndarray) -> str:
         logits = np.asarray(outputs, np.float64)
         return f" ({percent(100.0 / np.exp(logits - logits.max()).sum())} sure)"
+
+    def judged(self, outputs: np.ndarray, targets: np.ndarray) -> Judged:
+        places = outputs.argmax(-1)
+        logs = outputs - np.logaddexp.reduce(outputs, axis=-1, keepdims=True)
+        asked, rows = targets != PAD, np.arange(len(targets))
+        loss = np.where(asked, -logs[rows, np.where(asked, targets, 0)], np.nan)
+        return Judged(
+            said=[self.names[place] if one else "" for place, one in zip(places, asked, strict=True)],
+            sure=np.where(asked, np.exp(logs[rows, places]), np.nan).astype(np.float32),
+            loss=loss.astype(np.float32),
+            right=[bool(one) for one in places == targets],
+        )
+
+    def guess(self, trained: np.ndarray, like: np.ndarray) -> np.ndarray:
+        most = np.bincount(trained[trained != PAD], minlength=self.width).argmax()
+        return one_hot(np.full(like.shape, most), self.width)
 
     def loss_of_guessing(self, baseline: float, guessing: str) -> tuple[float, str]:
         return float(np.log(self.width)), "all answers alike"

@@ -189,7 +189,7 @@ def test_a_single_answer_stands_at_the_last_time_step() -> None:
 
 
 def test_answers_that_are_no_numbers_make_no_curve() -> None:
-    with pytest.raises(ValueError, match="answers must be numbers; those of recall are classes"):
+    with pytest.raises(ValueError, match="answers must be numbers; those of recall are not"):
         analysis.answers(small_run("recall").at())
     with pytest.raises(LookupError, match="probe must be from 0 to 2; got 3"):
         analysis.answers(small_run("waves").at(), probe=3)

@@ -1,15 +1,17 @@
 """Every chart, drawn from a run as it was at a step. A new chart belongs here, and is then held to what all must do."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
 
-from rnnviz import analysis, byhand, charts
+from rnnviz import analysis, byhand, charts, hopfield
 from rnnviz.anatomy.step import Anatomy, taken_apart
 from rnnviz.charts import Drawing
+from rnnviz.charts.fit import HELD_OUT, TRAINED
 from rnnviz.nn.measure.anatomy import step
 from rnnviz.runs.run import Run
+from tests.charts.decoders import DECODERS
 
 
 def _until(run: Run, step: int) -> Run:
@@ -139,6 +141,11 @@ def _hand_losses(run: Run) -> Drawing:
     return charts.hand_losses(losses)
 
 
+def _recall_rates(run: Run) -> Drawing:
+    loads = (0.05, 0.2) if run.steps[-1] % 2 else (0.05, 0.14, 0.25)
+    return charts.recall_rates([hopfield.capacity(units, draws=5, loads=loads) for units in (20, 40)])
+
+
 def _unrolled(run: Run) -> Drawing:
     hand = _learned(run)
     return charts.unrolled(hand.vocabulary, hand.h_0, byhand.forward(hand), 1)
@@ -172,75 +179,16 @@ def _strips(run: Run) -> Drawing:
 _READ, _WRITTEN = tuple("3 May 2021"), tuple("2021-05-03■")
 
 
-def _weights(run: Run, rows: int) -> np.ndarray:
-    """Weights of attention that differ from step to step: each row sums to 1."""
-    weights = _rng(run).uniform(size=(rows, len(_READ)))
-    return weights / weights.sum(axis=1, keepdims=True)
-
-
-def _attention(run: Run) -> Drawing:
-    rows = 4 + run.steps[-1]  # an output grows longer while a model learns to end it
-    return charts.attention(_weights(run, rows), _READ, _WRITTEN[:rows], [False, True], 2, rows=11)
-
-
-def _attention_cells(run: Run) -> Drawing:
-    return charts.attention_cells(_weights(run, len(_WRITTEN)), _READ, _WRITTEN, 3)
-
-
-def _composition(run: Run) -> Drawing:
-    before, after = _weights(run, 2)
-    return charts.composition(_READ, before, after)
-
-
-def _candidates(run: Run) -> Drawing:
-    symbols = tuple("0123")[: 3 + run.steps[-1] % 2]
-    return charts.candidates(symbols, _weights(run, 1)[0][: len(symbols)], "1")
-
-
-def _beam_tree(run: Run) -> Drawing:
-    found, score = [], -0.1 * (run.steps[-1] + 1)
-    for at in range(4 + run.steps[-1] % 2):
-        found.append(charts.BeamNode(2 * at, 2 * at - 2, at, 0, "2", score, True, at < 2, True, at == 3))
-        found.append(charts.BeamNode(2 * at + 1, 2 * at - 2, at, 1, "é", 2 * score, at < 3, at > 1))
-    return charts.beam_tree(found, 6, 3)
-
-
-def _schedule(run: Run) -> Drawing:
-    steps = run.experiment.training.steps
-    return charts.schedule([(step, 1 - step / steps) for step in range(steps + 1)], run.steps[-1], steps)
-
-
-def _by_mode(run: Run, across: str, places: Sequence[int], most: float) -> pd.DataFrame:
-    rows = [
-        (place, label, mode, most / (1 + place + run.steps[-1]))
-        for label in run.experiment.labels
-        for place in places
-        for mode in ("fed with the right answer", "running free")
-    ]
-    return pd.DataFrame(rows, columns=[across, "label", "mode", "value"])
-
-
-def _exposure(run: Run) -> Drawing:
+def _fit(run: Run) -> Drawing:
     experiment = run.experiment
-    table = _by_mode(run, "step", run.steps, 2.0)
-    return charts.exposure(table, experiment.labels, experiment.training.steps, run.steps[-1])
-
-
-def _positions(run: Run) -> Drawing:
-    return charts.positions(_by_mode(run, "position", [1, 2, 3], 90.0), run.experiment.labels, 3)
-
-
-def _by_length(run: Run) -> Drawing:
-    labels = run.experiment.labels
-    rows = [(length, label, 90.0 / (length + run.steps[-1])) for label in labels for length in (2.5, 6, 9.5)]
-    return charts.by_length(pd.DataFrame(rows, columns=["length", "label", "value"]), labels, 6)
-
-
-def _sharpness(run: Run) -> Drawing:
-    rows = [(step, label, 1 / (1 + step)) for label in run.experiment.labels for step in run.steps]
-    table = pd.DataFrame(rows, columns=["step", "label", "value"])
-    steps = run.experiment.training.steps
-    return charts.sharpness(table, run.experiment.labels, steps, "entropy", run.steps[-1], 3.3)
+    rows = [
+        (step, label, mode, value / (1 + step))
+        for step in run.steps
+        for label in experiment.labels
+        for mode, value in ((TRAINED, 0.5), (HELD_OUT, 1.0))
+    ]
+    found = pd.DataFrame(rows, columns=["step", "label", "mode", "value"])
+    return charts.fit(found, experiment.labels, experiment.training.steps, "mean squared error", True, run.steps[-1])
 
 
 _DRAW: dict[str, Callable[[Run], Drawing]] = {
@@ -264,21 +212,13 @@ _DRAW: dict[str, Callable[[Run], Drawing]] = {
     "cell_jacobian_values": _cell_jacobian_values,
     "path_shares": _path_shares,
     "hand_losses": _hand_losses,
+    "recall_rates": _recall_rates,
     "diagram": _diagram,
     "strips": _strips,
     "unrolled": _unrolled,
     "unrolled_back": _unrolled_back,
-    "attention": _attention,
-    "attention_cells": _attention_cells,
-    "composition": _composition,
-    "candidates": _candidates,
-    "beam_tree": _beam_tree,
-    "schedule": _schedule,
-    "exposure": _exposure,
-    "positions": _positions,
-    "by_length": _by_length,
-    "sharpness": _sharpness,
-}
+    "fit": _fit,
+} | DECODERS
 NAMES = tuple(_DRAW)
 
 

@@ -19,7 +19,7 @@ from tests.live.reader import unpack
 from tests.live.runs import experiment, run
 
 STEP = 2
-TRENDS = ("score", "loss", "norm", "clipped", "exposure", "entropy", "peak")
+TRENDS = ("score", "loss", "norm", "clipped", "exposure", "entropy", "peak", "fit")
 WITH_GHOST = (*TRENDS, "gradient", "both_gradients")
 
 

@@ -52,7 +52,8 @@ def test_numbers_are_those_of_the_frames() -> None:
     for place, frame in enumerate(whole.frames):
         for column, label in enumerate(whole.experiment.labels):
             model = frame.models[label]
-            wanted = (model.losses.mean(), model.score, model.grad_norms.max(), 100 * (model.grad_norms > clip).mean())
+            clipped = 100 * (model.grad_norms > clip).mean()
+            wanted = (model.losses.mean(), model.score, model.grad_norms.max(), clipped, model["held_out_loss"])
             assert [rows[name][place, column] for name in NUMBERS] == [np.float32(one) for one in wanted]
 
 

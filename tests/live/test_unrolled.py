@@ -65,8 +65,11 @@ def test_answers_are_those_of_the_readout_and_their_losses_follow(task: str) -> 
         assert len(unrolled["said"]) == len(unrolled["sure"]) == len(unrolled["loss"]) == len(asked)
         if not architectures.of(chosen).writes:
             assert unrolled["said"] == list(chosen.answered(outputs, 1))
-        if not chosen.classes:
+        if chosen.answers.of.is_number:
             assert unrolled["right"] == [] and np.isnan(unrolled["sure"]).all()
+            continue
+        if not chosen.classes:
+            flags_follow(chosen, outputs[:, 1].astype(np.float64), asked, unrolled)
             continue
         for at, right in enumerate(asked):
             logits = outputs[at, 1].astype(np.float64)
@@ -78,6 +81,16 @@ def test_answers_are_those_of_the_readout_and_their_losses_follow(task: str) -> 
             assert unrolled["sure"][at] == pytest.approx(odds.max(), abs=1e-5)
             assert unrolled["loss"][at] == pytest.approx(-math.log(odds[symbols.index(right)]), abs=1e-4)
             assert unrolled["right"][at] == (symbols[odds.argmax()] == right)
+
+
+def flags_follow(chosen: Any, outputs: np.ndarray, asked: list[str], unrolled: dict[str, Any]) -> None:
+    """One question is asked at each step: the sigmoid of its output is how likely a yes is."""
+    for at, right in enumerate(asked):
+        yes = 1 / (1 + math.exp(-outputs[at, chosen.names.index(right[0])]))
+        assert unrolled["said"][at] == f"{right[0]}{'+' if yes > 0.5 else '−'}"
+        assert unrolled["sure"][at] == pytest.approx(max(yes, 1 - yes), abs=1e-5)
+        assert unrolled["loss"][at] == pytest.approx(-math.log(yes if right[1] == "+" else 1 - yes), abs=1e-4)
+        assert unrolled["right"][at] == (unrolled["said"][at] == right)
 
 
 @pytest.mark.parametrize("task", ["reverse", "dates", "pairs"])

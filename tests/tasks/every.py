@@ -8,7 +8,7 @@ import pytest
 from rnnviz.core import limits
 from rnnviz.tasks import TASKS, Task
 from rnnviz.tasks.batch import PAD, Batch
-from rnnviz.tasks.shapes import Symbols
+from rnnviz.tasks.shapes import Flags, Symbols
 from rnnviz.tasks.translating import END, Translating
 from tests.support.review_files import table
 from tests.support.series_files import series
@@ -31,6 +31,8 @@ LONG: dict[str, dict[str, Any]] = {
 }
 LONG |= {name: {"length": 60, "letters": 26} for name in ("reverse", "sort")} | {"pairs": {"unit": "words"}}
 LONG["sentiment"] = {"table": table(300, 150), "longest": limits.LONGEST_SEQUENCE}
+SHORT["learners"] = {"skills": 2, "length": 9}
+LONG["learners"] = {"skills": 10, "length": limits.LONGEST_SEQUENCE}
 BESIDE = {"sentiment": {"table": table(60)}}  # where a field says something only beside others
 LONG["throws"] = {"distance": 8.0, "noise": 10.0}
 LONG["forecast"] = {"length": 300, "ahead": 14}
@@ -50,6 +52,14 @@ def outputs_shape(chosen: Any, size: int) -> tuple[int, ...]:
     if chosen.answers.at_end:
         return size, chosen.output_size
     return (chosen.output_steps if chosen.answers.name == "sequence" else chosen.steps), size, chosen.output_size
+
+
+def right_outputs(chosen: Task, targets: np.ndarray) -> np.ndarray:
+    """What a model gives that is right and sure of it."""
+    of = chosen.answers.of
+    if isinstance(of, Flags):
+        return 9.0 * np.where(targets == 1, 1.0, -1.0)
+    return targets if of.is_number else 9.0 * np.eye(chosen.output_size)[targets]
 
 
 def check_batch(chosen: Task, batch: Batch, size: int) -> None:
@@ -87,7 +97,12 @@ def check_steps(chosen: Task, batch: Batch, size: int) -> None:
         assert batch.inputs.shape == (chosen.steps, size, chosen.input_size)
         assert batch.inputs.dtype == np.float32
     answered = outputs_shape(chosen, size)
-    if not chosen.answers.of.is_number:
+    if isinstance(chosen.answers.of, Flags):
+        assert batch.targets.shape == answered
+        assert batch.targets.dtype == np.int64
+        assert set(np.unique(batch.targets)) <= {PAD, 0, 1}
+        assert ((batch.targets != PAD).sum(-1) >= 1).all()
+    elif not chosen.answers.of.is_number:
         assert batch.targets.shape == answered[:-1]
         assert batch.targets.dtype == np.int64
         unasked = batch.targets == PAD

@@ -15,7 +15,7 @@ from rnnviz.tasks import TASKS, Task
 from rnnviz.tasks.batch import PAD
 from tests.support.effort import Lines
 from tests.support.tasks import task
-from tests.tasks.every import BESIDE, SEQUENCES, check_batch, every_task, outputs_shape
+from tests.tasks.every import BESIDE, SEQUENCES, check_batch, every_task, outputs_shape, right_outputs
 
 
 @every_task
@@ -27,7 +27,7 @@ def test_samples_have_the_promised_shapes(chosen: Task, size: int) -> None:
 @every_task
 def test_what_a_task_is_called_is_complete(chosen: Task) -> None:
     assert TASKS[chosen.name] is type(chosen)
-    assert chosen.answers.of.loss in ("mean squared error", "cross-entropy")
+    assert chosen.answers.of.loss in ("mean squared error", "cross-entropy", "binary cross-entropy")
     assert chosen.answers.name in ("last", "every", "sequence")
     assert chosen.score_unit in ("", "%")
     assert chosen.title
@@ -37,7 +37,7 @@ def test_what_a_task_is_called_is_complete(chosen: Task) -> None:
     assert "\n" not in chosen.about
     assert len(re.findall(r"[.?!](?: |$)", chosen.about)) <= 3
     assert not re.search("seeds|defaults", chosen.about)
-    assert len(chosen.classes) == (chosen.output_size if not chosen.answers.of.is_number else 0)
+    assert len(chosen.classes) == (chosen.output_size if chosen.answers.of.squashed == "softmax" else 0)
 
 
 @every_task
@@ -96,7 +96,7 @@ def test_nobody_beats_the_best_and_the_best_beats_guessing(chosen: Task) -> None
 @every_task
 def test_right_answers_score_best(chosen: Task) -> None:
     targets = chosen.held_out().targets
-    right = np.eye(chosen.output_size)[targets] if not chosen.answers.of.is_number else targets
+    right = right_outputs(chosen, targets)
     assert chosen.score(right, targets) == (100.0 if not chosen.answers.of.is_number else 0.0)
 
 
@@ -133,7 +133,7 @@ def test_probes_are_fixed_and_readable(chosen: Task) -> None:
 def test_answers_in_words(chosen: Task, sample: int) -> None:
     times = outputs_shape(chosen, 3)[0] if not chosen.answers.at_end else 1
     targets = chosen.probes().batch.targets
-    right = 9.0 * np.eye(chosen.output_size)[targets] if not chosen.answers.of.is_number else targets
+    right = right_outputs(chosen, targets)
     outputs = np.broadcast_to(right, (times, 3, chosen.output_size)).astype(np.float16)
     steps = chosen.probes().batch.lengths[sample]
     assert len(chosen.asked(sample)) == (steps if chosen.answers.at_every_step else 1)

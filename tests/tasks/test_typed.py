@@ -59,6 +59,7 @@ def test_a_probe_is_solved_like_any_other_sequence(chosen: Task, sample: int) ->
         ("brackets", "(((((((", ()),
         ("waves", "0.5, 0.25", ("0.25", "")),
         ("text", "ab", ("b", "")),
+        ("learners", "A+A+, B- A−", ("A+", "B−", "A−", "")),
         ("forecast", "06-01:20/10/0/3 21.5 18/9", ("21.5", "18.0", "")),
         ("sentiment", "not a good film, though the music was lovely", ("negative",)),
         ("sentiment", "a purple film", ()),
@@ -125,6 +126,9 @@ def test_an_input_of_ones_own_may_be_of_any_length_up_to_twice_the_longest(name:
     ("sentiment", "?!", "1 to 400 words; got none"),
     ("tagging", "...", "1 to 400 words; got none"),
     ("pairs", "forty!", "characters of the first column; got '!'"),
+    ("learners", "A+ F+", "skills A to E, .*; got 'F.'"),
+    ("learners", "A+ B", "skills A to E, .*; got 'B'"),
+    ("learners", "A+ +", "skills A to E, .*; got '.'"),
 ])  # fmt: skip
 def test_what_a_task_cannot_read_is_named(name: str, text: str, said: str) -> None:
     chosen = task(name)

@@ -1,5 +1,6 @@
 // Pictures of a task's own field by their kinds: each is a class derived from Own.
 import { Flight } from "./flight.js";
 import { Forecast } from "./forecast.js";
+import { Mastery } from "./mastery.js";
 
-export const APPLICATIONS = { flight: Flight, forecast: Forecast };
+export const APPLICATIONS = { flight: Flight, forecast: Forecast, mastery: Mastery };

@@ -17,7 +17,7 @@ export class Brought extends Picture {
     for (const axis of this.axes) axis.close();
     this.axes = Array.from({ length: Math.ceil(told.bands.length / HIGH) }, () => new Words());
     this.bottom.firstChild.replaceChildren(...this.axes.map((axis) => axis.box));
-    const said = [this.answer, this.verdict.parentNode, this.box.querySelector("h3")]; // elsewhere on the page
+    const said = [this.answer, this.head.verdict.parentNode, this.box.querySelector("h3")]; // elsewhere on the page
     for (const part of said) part.remove();
     if (told.groups.length) this.leaveStrands();
     this.box.style.setProperty("--rv-columns", this.axes.length);

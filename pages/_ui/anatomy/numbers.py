@@ -116,7 +116,7 @@ def answers(found: Anatomy, task: Task, time: int, sequence: ShownSequence, unit
     )
     if not (found.spec.bidirectional and task.answers.at_end):
         one = equations.readout(found, time, best)
-        lines = [one.general, *one.shown, *(equations.softmax(logits) if not task.answers.of.is_number else ())]
+        lines = [one.general, *one.shown, *equations.probability(task.answers.of.squashed, logits)]
         st.markdown("  \n".join(f"${line}$" for line in lines))
 
 
@@ -145,13 +145,13 @@ def _looks(weights: np.ndarray, tokens: tuple[str, ...]) -> str:
 
 
 def _said(logits: np.ndarray, task: Task) -> str:
-    """A number, or the likeliest classes with their shares."""
-    if task.answers.of.is_number:
-        return task.answers.of.words(logits[None, None], 0)[0]
-    shares = np.exp(logits - logits.max())
-    shares /= shares.sum()
-    likeliest = np.argsort(-shares, kind="stable")[:_MOST_CLASSES]
-    return ", ".join(f"{escaped(task.classes[index])} ({percent(100 * float(shares[index]))})" for index in likeliest)
+    """A number, or the likeliest classes or all questions with their probabilities."""
+    of = task.answers.of
+    shares = of.shares(logits, _MOST_CLASSES)
+    return (
+        ", ".join(f"{escaped(name)} ({percent(100 * share)})" for name, share in shares)
+        or of.words(logits[None, None], 0)[0]
+    )
 
 
 def _right(task: Task, time: int, sequence: ShownSequence) -> str:

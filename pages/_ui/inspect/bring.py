@@ -57,8 +57,8 @@ def nothing_yet() -> None:
         with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
             sample = "Try it with a sample model"
             st.button(sample, on_click=_take_sample, icon=":material/experiment:")
-            st.markdown(prose.text("pages/inspect_privacy"), width="stretch")
-    st.markdown(prose.text("pages/inspect_how"))
+            st.markdown(prose.text("pages/inspect/privacy"), width="stretch")
+    st.markdown(prose.text("pages/inspect/how"))
 
 
 def file(kept: OwnModel) -> None:
@@ -147,7 +147,7 @@ def described(kept: OwnModel, view: LayerView) -> None:
     layer = view.layer
     st.markdown("### The model")
     if kept.sample:
-        st.markdown(prose.text("pages/inspect_sample"))
+        st.markdown(prose.text("pages/inspect/sample"))
     st.markdown(f"**{escaped(layer.name)}**: {escaped(layer.title)}{_more(layer)}.  \n{_parameters(layer)}")
     for name in view.brought.aside:
         st.caption(f"{escaped(name)} is not shown: it hands no state on from step to step.")

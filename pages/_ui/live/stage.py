@@ -1,5 +1,7 @@
 """The live parts of a page as Streamlit components: the bar, which carries the browser's code, and boards of parts."""
 
+import functools
+from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
@@ -68,6 +70,20 @@ def still(message: dict[str, Any]) -> None:
     """All that a page without a run shows, at once: a moment with its scene, as `rnnviz.live.inspect` makes it."""
     with st.container(key="carrier"):
         _bar(key="still", data=live.pack(message))
+
+
+def alone(key: str, told: dict[str, Any], heard: Callable[[str], None] | None = None) -> None:
+    """A part of a page without a run that is no picture of a model; the first of a page carries the code.
+
+    told:  plain data with its kind and key.
+    heard: called back with the part's own key when the browser has told it of acts: `told(key)["act"]`.
+    """
+    name = f"alone.{key}"
+    with st.container(key=key):
+        if heard is None:
+            _board(key=name, data=told)
+        else:
+            _bar(key=name, data=told, on_act_change=functools.partial(heard, name))
 
 
 def carry(state: AppState) -> None:

@@ -32,6 +32,7 @@ _AWAITED = (
     "This link names a table that is not on this server, or no longer. Upload it again in the sidebar, and the "
     "experiment opens. Shown is the same task on the data that it comes with, with the usual models and training."
 )
+OWN = "net_"  # what names begin with that are the Hopfield page's own: it reads and writes them
 SCREEN = ("units", "projector")  # how: that stays when the experiment changes. The browser writes both.
 
 
@@ -137,5 +138,5 @@ def write(state: AppState) -> None:
 def _address() -> Query:
     """What the address says of the experiment, without what mail programs add to links to follow who opens them."""
     others = (*MOMENT, *SCREEN)
-    names = (name for name in st.query_params if name not in others and not name.startswith(FOLLOWING))
+    names = (name for name in st.query_params if name not in others and not name.startswith((*FOLLOWING, OWN)))
     return {name: st.query_params.get_all(name) for name in names}

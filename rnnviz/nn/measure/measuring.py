@@ -11,6 +11,7 @@ from rnnviz.cells import CELLS
 from rnnviz.nn.cells.stack import Masks
 from rnnviz.nn.cells.unfolding import Layers, Unfolded, sweep_back, unfold
 from rnnviz.nn.cells.weights import weights_of
+from rnnviz.nn.models.losses import loss_of
 from rnnviz.nn.models.model import SequenceModel
 from rnnviz.tasks import Task
 
@@ -40,6 +41,8 @@ class Instruments:
         self._inputs = torch.cat([torch.tensor(self.held_out.inputs, device=device), self._probes], dim=1)
         self._over = torch.tensor(steps_over(task), device=device)
         self._states = self._answers = torch.empty(0)  # of the model just scored, on the probes
+        self._targets = torch.tensor(self.held_out.targets, device=device)
+        self._loss = 0.0  # of that model on the held-out sequences,
         self._apart: dict[str, np.ndarray] = {}  # and how far each of its numbers is off
 
     @torch.inference_mode()
@@ -49,6 +52,7 @@ class Instruments:
         answers, held_out = model.answer(states, model.extent(self._inputs)), self.held_out.size
         self._states, self._answers = states[:, held_out:].contiguous(), answers[..., held_out:, :].contiguous()
         scored, targets = answers[..., :held_out, :].cpu().numpy(), self.held_out.targets
+        self._loss = loss_of(self.task.answers.of, answers[..., :held_out, :], self._targets).item()
         self._apart = self.task.answers.of.errors(scored, targets)
         return self.task.score(scored, targets)
 
@@ -72,6 +76,7 @@ class Instruments:
             "trace": _traced(layers, cell, batch, self._over),
             "outputs": half(answers if answers.dim() == 3 else answers[None]),
             "weights": {name: single(weight) for name, weight in model.state_dict().items()},
+            "held_out_loss": self._loss,
             "apart": self._apart,
         }
 

@@ -11,10 +11,10 @@ from rnnviz.tasks.shapes import Values
 
 
 def loss_of(of: Values, answers: Tensor, targets: Tensor) -> Tensor:
-    """The mean loss over samples and answered steps: mean squared error, or cross-entropy in nats.
+    """The mean loss over samples and answered steps: mean squared error, or (binary) cross-entropy in nats.
 
-    answers: (…, sample, output); targets: the same shape for numbers, (…, sample) classes otherwise, `PAD` where
-    nothing is asked; of numbers of which some may be missing (`Values.partial`) NaN.
+    answers: (…, sample, output); targets: the same shape for numbers and flags, (…, sample) classes otherwise, `PAD`
+    where nothing is asked; of numbers of which some may be missing (`Values.partial`) NaN.
     """
     if of.partial:
         answers, targets = _known(answers, targets)
@@ -60,11 +60,30 @@ def _cross_entropy_by_step(answers: Tensor, targets: Tensor) -> Tensor:
     return losses.view(answers.shape[:2]).mean(1)
 
 
+def _binary(answers: Tensor, targets: Tensor) -> Tensor:
+    """Of all questions that are asked."""
+    asked = targets != PAD
+    return _of_questions(answers, targets, asked).sum() / asked.sum().clamp(min=1)
+
+
+def _binary_by_step(answers: Tensor, targets: Tensor) -> Tensor:
+    targets = targets.view(answers.shape)
+    asked = targets != PAD
+    return _of_questions(answers, targets, asked).sum((1, 2)) / asked.sum((1, 2)).clamp(min=1)
+
+
+def _of_questions(answers: Tensor, targets: Tensor, asked: Tensor) -> Tensor:
+    wanted = targets.clamp(min=0).to(answers.dtype)
+    return functional.binary_cross_entropy_with_logits(answers, wanted, asked.to(answers.dtype), reduction="none")
+
+
 _MEAN: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
     "mean squared error": functional.mse_loss,
     "cross-entropy": _cross_entropy,
+    "binary cross-entropy": _binary,
 }
 _BY_STEP: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
     "mean squared error": _squared_by_step,
     "cross-entropy": _cross_entropy_by_step,
+    "binary cross-entropy": _binary_by_step,
 }

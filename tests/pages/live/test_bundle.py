@@ -14,7 +14,7 @@ from pages._ui.live import bundle
 FLOORS = [
     {"hub.js"},
     {"board.js"},
-    {"bar", "anatomy", "applications", "architectures", "attention", "inspect"},
+    {"bar", "anatomy", "applications", "architectures", "attention", "hopfield", "inspect"},
     {"parts"},
     {"view"},
     {"kit"},

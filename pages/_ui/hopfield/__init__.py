@@ -1,0 +1,1 @@
+"""What the Hopfield page needs beside its thin file."""
