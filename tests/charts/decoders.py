@@ -9,10 +9,12 @@ from rnnviz import charts
 from rnnviz.charts import Drawing
 from rnnviz.runs.run import Run
 
+_READ, _WRITTEN = tuple("3 May 2021"), tuple("2021-05-03■")
+
 
 def _weights(run: Run, rows: int) -> np.ndarray:
     """Weights of attention that differ from step to step: each row sums to 1."""
-    weights = _rng(run).uniform(size=(rows, len(_READ)))
+    weights = np.random.default_rng(run.steps[-1]).uniform(size=(rows, len(_READ)))
     return weights / weights.sum(axis=1, keepdims=True)
 
 

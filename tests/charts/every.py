@@ -176,9 +176,6 @@ def _strips(run: Run) -> Drawing:
     return charts.strips("GRU", [charts.Strip("xₜ", "", np.array([0.3, 1.0]), None), *rows], 2)
 
 
-_READ, _WRITTEN = tuple("3 May 2021"), tuple("2021-05-03■")
-
-
 def _fit(run: Run) -> Drawing:
     experiment = run.experiment
     rows = [
