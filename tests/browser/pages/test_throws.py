@@ -24,7 +24,7 @@ def test_a_throw_is_drawn_with_its_chances_and_a_frame_is_chosen_on_it(server: S
     page.set_viewport_size({"width": 390, "height": 844})
     drawn(page)
     assert sideways(page) <= 0
-    assert page.locator(".rv-own").first.bounding_box()["height"] > 300  # type: ignore[index]
+    assert page.locator(".rv-own").first.bounding_box()["height"] > 300
 
 
 def test_few_sequences_put_both_losses_on_the_stage(server: Server, tab: OpenTab) -> None:
