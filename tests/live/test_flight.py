@@ -53,6 +53,6 @@ def test_known_is_what_is_sure_and_right_to_the_end(chances: list[float], goes_i
     assert sure_from(np.array(chances), goes_in) == since
 
 
-@pytest.mark.parametrize("params", [{"distance": 8.0, "noise": 10.0}, {"distance": 3.0, "noise": 0.0}])
+@pytest.mark.parametrize("params", [{"distance": 8.0, "camera_error": 10.0}, {"distance": 3.0, "camera_error": 0.0}])
 def test_the_furthest_and_the_nearest_can_be_told(params: dict[str, float]) -> None:
     assert len(json.dumps(scene(rv.Experiment(rv.task("throws", **params)), "compare"))) < 100_000

@@ -34,7 +34,7 @@ LONG["sentiment"] = {"table": table(300, 150), "longest": limits.LONGEST_SEQUENC
 SHORT["learners"] = {"skills": 2, "length": 9}
 LONG["learners"] = {"skills": 10, "length": limits.LONGEST_SEQUENCE}
 BESIDE = {"sentiment": {"table": table(60)}}  # where a field says something only beside others
-LONG["throws"] = {"distance": 8.0, "noise": 10.0}
+LONG["throws"] = {"distance": 8.0, "camera_error": 10.0}
 LONG["forecast"] = {"length": 300, "ahead": 14}
 LONG["recall"] = {"lag": limits.LONGEST_SEQUENCE - 1, "letters": 26, "distractors": 26}
 

@@ -45,7 +45,9 @@ class Throws(Task):
     defaults: ClassVar[Defaults] = Defaults(steps=600, lr=1e-2)
 
     distance: float = fields.real(flight.USUAL, 3.0, 8.0, "Distance from the player to the basket", "m")
-    noise: float = fields.real(3.0, 0.0, 10.0, "Error of the camera on every coordinate", "cm, as a standard deviation")
+    camera_error: float = fields.real(
+        3.0, 0.0, 10.0, "How far off the camera is, on every coordinate", "cm, as a standard deviation"
+    )
 
     @property
     def steps(self) -> int:
@@ -110,7 +112,7 @@ class Throws(Task):
         return params, flight.thrown(self.distance, params, self.steps)
 
     def _seen(self, rng: np.random.Generator, flights: flight.Flights) -> Batch:
-        errors = self.noise / _CENTIMETRES * rng.standard_normal(flights.places.shape)
+        errors = self.camera_error / _CENTIMETRES * rng.standard_normal(flights.places.shape)
         asked = np.arange(self.steps)[:, None] < flights.arrives
         return Batch(self._read(flights.places + errors), np.where(asked, flights.goes_in.astype(np.int64), PAD))
 
@@ -127,7 +129,7 @@ class Throws(Task):
         """What can be known of throws after each `every`-th frame that asks: (frame, throw), else NaN."""
         asked = batch.targets != PAD
         seen = np.where(asked[..., None], self.metres(batch.inputs.astype(np.float64)), np.nan)
-        found = ideal.chances(self.distance, seen, self.noise / _CENTIMETRES, draws, every)
+        found = ideal.chances(self.distance, seen, self.camera_error / _CENTIMETRES, draws, every)
         return np.where(asked, found, np.nan)
 
 
