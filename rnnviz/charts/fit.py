@@ -28,7 +28,9 @@ def fit(table: "pd.DataFrame", labels: Sequence[str], steps: int, title: str, lo
     mark:   the training step that the rest of the page shows; -1 for no mark.
     """
     series = lines.of_models(labels)
-    layout = Layout(series, "step", 0, steps, "training step", f"loss: {title}", TRAINED, HELD_OUT, log=log)
+    layout = Layout(
+        series, "step", 0, steps, "training step", f"loss: {title}", TRAINED, HELD_OUT, log=log, lowest="lowest"
+    )
     who = listed([look.name for look in theme.looks(labels)])
     return draw(layout, table, labels, f"Line chart: loss of {who} on training and on held-out sequences.", mark)
 

@@ -16,6 +16,7 @@ LASTING = 3  # at so many moments in a row, since a few held-out sequences leave
 HIGHER, RISEN = 1.15, 0.05  # must be so many times, and, where it is in nats, by so many larger than at its lowest,
 LOWER = 0.9  # and the training loss must have fallen to this part meanwhile
 WORSE = 2.0  # percentage points by which the score must have fallen, where the held-out loss was not measured
+APART = 3.0  # times the training loss is the held-out loss of a model that has learned by heart
 _MEAN_OF = 20  # training steps
 
 
@@ -44,7 +45,7 @@ def overfitting(at: RunView) -> tuple[Finding, ...]:
         return ()
     if not repeats(at.experiment):
         return ()
-    found = (_by_loss(at, label) or _by_score(at, label) for label in held_out(at))
+    found = (_by_loss(at, label) or _by_score(at, label) or _by_heart(at, label) for label in held_out(at))
     return tuple(one for one in found if one is not None)
 
 
@@ -83,6 +84,19 @@ def _by_score(at: RunView, label: str) -> Finding | None:
     )
     evidence = {f"{label} at {best}": scores[best], label: score, "loss then": before, "loss now": after}
     return Finding(sentence(text), evidence, "overfitting", "compare")
+
+
+def _by_heart(at: RunView, label: str) -> Finding | None:
+    """Where few sequences are trained on: what is known of them and not of others, though that has not got worse."""
+    count, held = at.experiment.training.sequences, held_out_loss(at.model(label))
+    trained = _training_loss(at, label, at.step)
+    if count is None or at.step < _MEAN_OF or not held >= APART * trained:
+        return None
+    text = (
+        f"{article(label)} knows its {count:,} training sequences better than others: its loss is {trained:.2g} on them "
+        f"and {held:.2g} on held-out ones."
+    )
+    return Finding(sentence(text), {label: held, "loss now": trained}, "overfitting", "compare")
 
 
 def _training_loss(at: RunView, label: str, step: int) -> float:

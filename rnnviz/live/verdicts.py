@@ -32,6 +32,11 @@ def verdict(at: RunView, label: str) -> str:
 
 
 def scored(task: Task, frame: ModelFrame) -> str:
-    """The score with its name, such as "99.8 % exact match"; the number first: where the name has no room, it has."""
+    """The score with its name, such as "99.8 % exact match"; the number first: where the name has no room, it has.
+
+    Where nobody can reach a perfect score and it is known how far one can get, that stands behind the number.
+    """
     name = {"mean squared error": "error", "mean absolute error": "mean error"}.get(task.score_name, task.score_name)
-    return f"{score_text(task, frame.score)} {name}" if math.isfinite(frame.score) else "not a number"
+    limited = task.best is not None and task.best != task.answers.of.best
+    best = f" (best {score_text(task, task.best)})" if limited and task.best is not None else ""
+    return f"{score_text(task, frame.score)}{best} {name}" if math.isfinite(frame.score) else "not a number"

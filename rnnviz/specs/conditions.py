@@ -39,7 +39,8 @@ TRANSLATED = When(
 )
 FED_BACK = When(TRANSLATED.holds, lambda task: f"for the task {task.name}, which feeds no answer back")
 NOT_READ_AHEAD = When(
-    lambda task: not task.predicts_next, lambda task: f"for the task {task.name}, whose answer it would read ahead"
+    lambda task: not task.predicts_next and not task.foretells,
+    lambda task: f"for the task {task.name}, whose answer it would read ahead",
 )
 
 

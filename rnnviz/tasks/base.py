@@ -57,6 +57,9 @@ class Task(abc.ABC):
     tables: ClassVar[Tables | None] = None  # that a visitor may bring, for its field of the kind "content"
     picture: ClassVar[str] = ""  # of its own field, a module of rnnviz/live/applications; "" for hidden states
     predicts_next: ClassVar[bool] = False  # the answer is the next input, so a backward direction would read it
+    foretells: ClassVar[bool] = (
+        False  # what is asked is seen later in the sequence, so a backward direction would read it
+    )
     always_new: ClassVar[bool] = True  # no sequence to train on comes twice, so none can be learned by heart
     kept: ClassVar[str] = ""  # what has to be kept until it is asked for, where that is one thing: "the first letter"
     sized_by_data: ClassVar[bool] = False  # lengths and classes follow from data, which is built when first asked for

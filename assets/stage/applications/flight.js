@@ -8,13 +8,14 @@ import { Legend } from "../parts/picture.js";
 const SHARE = 0.56; // of the height, for the flight at most; the chart has the rest
 const GAP = 8; // pixels between them
 const ROOM = { left: 0.4, right: 0.5, up: 0.35, down: 1.1 }; // metres around the hand, the board, the top and below the ring
+const LEAST = 14; // pixels of its letters
 const TICK = 0.25; // seconds
 
 export class Flight extends Own {
   constructor(told) {
     super(told);
     this.legend = new Legend(told.scale);
-    this.svg = drawn("svg", { role: "img", "aria-label": `A throw from the side, and the chance that the ${told.name} gives it to go in, after each frame` });
+    this.svg = drawn("svg", { class: "rv-flight", role: "img", "aria-label": `A throw from the side, and the chance that the ${told.name} gives it to go in, after each frame` });
     this.field.append(this.svg, element("div", { class: "rv-flight-legend" }, this.legend.box));
     for (const kind of ["pointerdown", "pointermove"]) this.svg.addEventListener(kind, (event) => (kind === "pointerdown" || event.buttons) && this.drag(event));
   }
@@ -27,7 +28,8 @@ export class Flight extends Own {
     this.painted = undefined;
     if (!width || !height) return;
     this.svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
-    this.letter = parseFloat(getComputedStyle(this.box).fontSize) * 0.9;
+    this.letter = Math.max(LEAST, parseFloat(getComputedStyle(this.box).fontSize) * 0.9);
+    this.svg.style.fontSize = `${this.letter}px`;
     this.place(width, height);
     this.svg.replaceChildren(...this.basket(), ...this.balls(), ...this.chart());
     this.legend.paint();
@@ -94,11 +96,13 @@ export class Flight extends Own {
     this.marks = [drawn("path", { fill: "currentColor", opacity: 0.7 }), drawn("path", { fill: this.told.colour })];
     return [
       text(left - 6, this.p(1) + 0.35 * this.letter, "goes in"),
-      text(left - 6, this.p(0), "misses"),
+      text(left - 6, this.p(0) + 0.1 * this.letter, "misses"),
+      text(left - 6, this.p(sure) + 0.35 * this.letter, `${Math.round(100 * sure)} %`),
+      text(left - 6, this.p(1 - sure) + 0.35 * this.letter, `${Math.round(100 - 100 * sure)} %`),
       text(right, bottom + 1.15 * this.letter, "s"),
       flat(0, ""), flat(1, ""), flat(sure, "2 4"), flat(1 - sure, "2 4"), ...seconds,
       drawn("line", { class: "rv-asked", x1: left + 4, x2: left + 2.2 * this.letter, y1: top - 0.9 * this.letter, y2: top - 0.9 * this.letter }),
-      text(left + 2.5 * this.letter, top - 0.55 * this.letter, "best possible", "start"),
+      text(left + 2.5 * this.letter, top - 0.55 * this.letter, "can be known", "start"),
       this.known, this.line, this.rule, ...this.marks, this.value,
     ]; // prettier-ignore
   }
@@ -142,7 +146,7 @@ export class Flight extends Own {
   tell(numbers, frame) {
     const { rate } = this.told;
     const at = (from) => (from === null ? "never" : `from ${(from / rate).toFixed(2)} s`);
-    this.say(numbers ? `sure ${at(numbers.from)} · best ${at(this.throw.knownFrom).replace("from ", "")}` : "");
+    this.say(numbers ? `sure ${at(numbers.from)}; can be known ${at(this.throw.knownFrom)}` : "");
     const chance = numbers?.chances[frame];
     say(this.value, chance === undefined ? "" : `${Math.round(100 * chance)} %`);
     const x = Math.min(this.axis.right - 1.8 * this.letter, this.t(frame) + 2 * this.letter);

@@ -4,6 +4,7 @@ import { drawn, element, number } from "../kit/dom.js";
 import { Own } from "../parts/own.js";
 
 const PAST = 2.5; // of what is seen: so many times the days that are forecast lie before them, at least
+const ROOM = 0.2; // of the range of values, above and below them: an early forecast is far off
 const RIGHT = 8; // pixels beside a plot
 const TICKS = 1.35, DIGIT = 0.57, DAY = 4.1; // of the size of letters: below a plot, of a digit, and of a day with its month
 const BAND = "In the band lie eighty in a hundred errors on all that is held out, measured at this step of training";
@@ -60,7 +61,7 @@ export class Forecast extends Own {
     const { ahead } = this.told;
     this.probe = this.told.probes[probe];
     const all = [...this.probe.values, ...this.probe.before].filter((value) => value !== null);
-    const room = (Math.max(...all) - Math.min(...all)) * 0.06 || 1;
+    const room = (Math.max(...all) - Math.min(...all)) * ROOM || 1;
     this.range = [Math.min(...all) - room, Math.max(...all) + room];
     const least = nice((this.range[1] - this.range[0]) / 8);
     const longest = Math.max(2, ...this.range.map((value) => ticked(value, digitsOf(least)).length));
@@ -133,7 +134,7 @@ export class Forecast extends Own {
 
   paintErrors(own) {
     const { told } = this, lines = [told.simple[0], told.simple[1], ...(own ? [Array.from(own.error)] : [])];
-    const most = Math.max(...told.simple.flat()) * 1.15;
+    const most = Math.max(...told.simple.flat()) * 2; // an untrained model is off by more than those
     const plot = new Plot(this.errors, this, [0.5, told.ahead + 0.5], [0, most], TICKS);
     const classes = ["rv-is-stays", "rv-is-before", "rv-is-own"];
     const drawnLines = lines.map((values, i) => plot.line(values.map((value, step) => [step + 1, value]), classes[i], i === 2 ? told.colour : undefined));

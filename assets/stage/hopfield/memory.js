@@ -149,6 +149,7 @@ export class Memory {
     if (altKey || ctrlKey || metaKey || defaultPrevented || !this.box.isConnected) return;
     if (writes && !(target.tagName === "BUTTON" && key !== " ")) return;
     if (key.toLowerCase() === "p") this.toggleHall();
+    else if (look.big && /^[1-9]$/.test(key)) document.querySelectorAll(".st-key-menu a")[Number(key) - 1]?.click();
     else if (key === "ArrowRight") this.player.stride(1);
     else if (key === "ArrowLeft") this.player.stride(-1);
     else if (key === " " && target === document.body) this.player.toggle();

@@ -22,7 +22,7 @@ export class Symbols {
 
   draw({ scene, look, moment, point }) {
     const sequence = scene.sequences[look.probe];
-    const labels = shownOf(scene.models);
+    const labels = shownOf(scene.models.filter(({ label }) => scene.pictures.some((told) => told.label === label)));
     if (this.sequence !== sequence || this.labels !== labels.join()) this.build(sequence, labels);
     if (this.moment !== moment) this.tell(moment);
     const time = point ? point.time : -1;
@@ -33,9 +33,9 @@ export class Symbols {
     Object.assign(this, { sequence, labels: labels.join(), moment: undefined, time: -1 });
     const models = this.scene.models.filter(({ label }) => labels.includes(label));
     this.answers = models.map((model) => ({ label: model.label, ...this.row([swatch(model), model.name], sequence.tokens.map(() => "")) }));
-    const read = this.row(["read"], sequence.tokens, "rv-read");
-    this.rows = this.scene.answers === "every" ? [read, this.row(["right"], sequence.asked), ...this.answers] : [read];
-    this.table.classList.toggle("rv-words", sequence.tokens.some((word) => word.length > 1));
+    const read = sequence.tokens.some(Boolean) ? [this.row(["read"], sequence.tokens, "rv-read")] : []; // numbers have no row
+    this.rows = this.scene.answers === "every" ? [...read, this.row(["right"], sequence.asked), ...this.answers] : read;
+    this.table.classList.toggle("rv-words", [...sequence.tokens, ...sequence.asked].some((word) => word.length > 1));
     this.table.style.setProperty("--rv-times", sequence.tokens.length);
     this.table.replaceChildren(...this.rows.flatMap(({ head, cells }) => [head, ...cells]));
   }

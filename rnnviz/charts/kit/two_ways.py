@@ -30,6 +30,7 @@ class Layout:
     thin, thick: what the two lines of a model are, as values of the column mode.
     percent:     whether the vertical axis goes from 0 to 100; else it begins at 0.
     log:         whether it is logarithmic instead.
+    lowest:      what a triangle means; "" where there is none.
     points:      whether every value has a point.
     """
 
@@ -44,11 +45,12 @@ class Layout:
     percent: bool = False
     log: bool = False
     points: bool = False
+    lowest: str = ""
 
     @property
     def key(self) -> str:
         """What is thick and what is thin."""
-        return f"━━ {self.thick}\u2003── {self.thin}"
+        return "\u2003".join([f"━━ {self.thick}", f"── {self.thin}", *([f"▼ {self.lowest}"] if self.lowest else [])])
 
 
 def looks(models: int, thin: str, thick: str) -> list[dict[str, object]]:
@@ -108,7 +110,7 @@ def _structure(layout: Layout) -> Structure:
         scale, ticks = altair.Scale(type="log", nice=False, padding=_ROOM), dict(lines.LOG_AXIS)
     else:
         scale, ticks = altair.Scale(zero=True, nice=False, padding=_ROOM), {}
-    y = lines.up("value", layout.title, scale, 1, **({} if layout.log else {"tickCount": 5}), **ticks)
+    y = lines.up("value", layout.title, scale, 1, **({} if layout.log else {"tickCount": 5, "format": "~g"}), **ticks)
     line = lines.lines(x, y, layout.series, 1).encode(
         detail="mode:N",
         size=altair.Size("width:Q", scale=None, legend=None),  # of a line its width

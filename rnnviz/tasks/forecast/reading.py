@@ -138,7 +138,7 @@ class _Found:
         known = values[np.isfinite(values[:, 0]), 0]
         name = looked.columns[roles.columns[0]]
         if len(known) < FEWEST:
-            raise ExperimentError(FIELD, f"a table with at least {FEWEST} numbers in time", Words(f"{len(known)}"))
+            raise ExperimentError(FIELD, f"one with at least {FEWEST} numbers in time", Words(f"{len(known)}"))
         if known.min() == known.max():
             allowed = f"a table whose column “{name}” changes, or there is nothing to forecast"
             raise ExperimentError(FIELD, allowed, Words(f"{known[0]:g} in every row"))

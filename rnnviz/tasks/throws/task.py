@@ -14,7 +14,7 @@ from rnnviz.tasks.shapes import Classes, EveryStep, Features
 from rnnviz.tasks.throws import flight, ideal
 from rnnviz.tasks.typed import check_length, read_numbers
 
-ANSWERS = ("misses", "goes in")
+ANSWERS = ("out", "in")
 SCALE = 0.1  # metres off the usual throw that are read as 1
 SURE = 0.9  # chance of the right outcome from which on it counts as known
 DRAWN = 64  # throws simulated for what can be known of one after a frame,
@@ -35,9 +35,10 @@ class Throws(Task):
     about: ClassVar[str] = (
         "A player throws at a basket; a camera sees 30 times a second, a few centimetres off, where the ball is beside "
         "the player's usual throw. After every frame the network says whether it will go in, until it reaches the "
-        "ring. One frame tells almost nothing: the camera's errors have to be averaged over the flight."
+        "rim. One frame tells almost nothing: the camera's errors have to be averaged over the flight."
     )
     picture: ClassVar[str] = "flight"
+    foretells: ClassVar[bool] = True
     score_name: ClassVar[str] = "foreseen right"
     score_unit: ClassVar[str] = "%"
     higher_is_better: ClassVar[bool] = True
@@ -103,7 +104,7 @@ class Throws(Task):
     def example(self) -> str:
         """The first half a second, in metres forward and up."""
         places, asked = self.metres(self.probes().batch.inputs[:, 0]), self.asked(0)
-        shown = [f"({places[frame, 0]:.1f}, {places[frame, 1]:.1f})" for frame in range(0, 18, 3)]
+        shown = [f"({abs(places[frame, 0]):.1f}, {places[frame, 1]:.1f})" for frame in range(0, 18, 3)]
         return f"read    {'  '.join(shown)}\nanswer  {'  '.join(answer.ljust(10) for answer in asked[:18:3])}".rstrip()
 
     def _thrown(self, rng: np.random.Generator, size: int) -> tuple[np.ndarray, flight.Flights]:
@@ -152,8 +153,8 @@ def _probed(task: Throws) -> Probes:
     params, flights = task._thrown(rng, _PROBED)
     kinds = {
         "straight through": flights.goes_in & (flights.touches == 0),
-        "off the ring and in": flights.goes_in & (flights.touches > 0),
-        "off the ring and out": ~flights.goes_in & (flights.touches > 0),
+        "off the rim and in": flights.goes_in & (flights.touches > 0),
+        "off the rim and out": ~flights.goes_in & (flights.touches > 0),
     }
     chosen = params[:, [int(kind.argmax()) for kind in kinds.values()]]
     batch = task._seen(rng, flight.thrown(task.distance, chosen, task.steps))
