@@ -93,8 +93,8 @@ def _by_heart(at: RunView, label: str) -> Finding | None:
     if count is None or at.step < _MEAN_OF or not held >= APART * trained:
         return None
     text = (
-        f"{article(label)} knows its {count:,} training sequences better than others: its loss is {trained:.2g} on them "
-        f"and {held:.2g} on held-out ones."
+        f"{article(label)} knows its {count:,} training sequences better than others: its loss is {trained:.2g} on "
+        f"them and {held:.2g} on held-out ones."
     )
     return Finding(sentence(text), {label: held, "loss now": trained}, "overfitting", "compare")
 

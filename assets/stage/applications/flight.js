@@ -93,6 +93,7 @@ export class Flight extends Own {
     this.line = drawn("polyline", { class: "rv-said", fill: "none", stroke: this.told.colour });
     this.rule = drawn("line", { y1: top, y2: bottom, stroke: "currentColor", "stroke-width": 1.5 });
     this.value = text(0, 0, "", "middle");
+    this.value.setAttribute("class", "rv-flight-value");
     this.marks = [drawn("path", { fill: "currentColor", opacity: 0.7 }), drawn("path", { fill: this.told.colour })];
     return [
       text(left - 6, this.p(1) + 0.35 * this.letter, "goes in"),
@@ -102,7 +103,7 @@ export class Flight extends Own {
       text(right, bottom + 1.15 * this.letter, "s"),
       flat(0, ""), flat(1, ""), flat(sure, "2 4"), flat(1 - sure, "2 4"), ...seconds,
       drawn("line", { class: "rv-asked", x1: left + 4, x2: left + 2.2 * this.letter, y1: top - 0.9 * this.letter, y2: top - 0.9 * this.letter }),
-      text(left + 2.5 * this.letter, top - 0.55 * this.letter, "can be known", "start"),
+      text(left + 2.5 * this.letter, top - 0.55 * this.letter, "knowable", "start"),
       this.known, this.line, this.rule, ...this.marks, this.value,
     ]; // prettier-ignore
   }
@@ -145,8 +146,8 @@ export class Flight extends Own {
   /** In words: since when it is known, and beside the rule how likely it is at this frame. */
   tell(numbers, frame) {
     const { rate } = this.told;
-    const at = (from) => (from === null ? "never" : `from ${(from / rate).toFixed(2)} s`);
-    this.say(numbers ? `sure ${at(numbers.from)}; can be known ${at(this.throw.knownFrom)}` : "");
+    const at = (from) => (from === null ? "never" : `${(from / rate).toFixed(2)} s`);
+    this.say(numbers ? `sure ${at(numbers.from)} · knowable ${at(this.throw.knownFrom)}` : "");
     const chance = numbers?.chances[frame];
     say(this.value, chance === undefined ? "" : `${Math.round(100 * chance)} %`);
     const x = Math.min(this.axis.right - 1.8 * this.letter, this.t(frame) + 2 * this.letter);

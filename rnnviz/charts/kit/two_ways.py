@@ -50,7 +50,7 @@ class Layout:
     @property
     def key(self) -> str:
         """What is thick and what is thin."""
-        return "\u2003".join([f"━━ {self.thick}", f"── {self.thin}", *([f"▼ {self.lowest}"] if self.lowest else [])])
+        return "\u2003".join([f"━ {self.thick}", f"─ {self.thin}", *([f"▼ {self.lowest}"] if self.lowest else [])])
 
 
 def looks(models: int, thin: str, thick: str) -> list[dict[str, object]]:

@@ -14,9 +14,7 @@ def test_a_throw_is_drawn_with_its_chances_and_a_frame_is_chosen_on_it(server: S
     assert page.locator(".rv-own polyline.rv-said[points]:not([points=''])").count() == 0
     trained(page)
     expect(page.locator(".rv-own polyline.rv-said[points]:not([points=''])")).to_have_count(3)
-    expect(page.locator(".rv-applied .rv-answer").first).to_have_text(
-        re.compile(r"^sure (never|from \d.\d\d s) · best")
-    )
+    expect(page.locator(".rv-applied .rv-answer").first).to_have_text(re.compile(r"^sure (never|\d.\d\d s) · knowable"))
     field = page.locator(".rv-own").first.bounding_box()
     assert field
     page.mouse.click(field["x"] + field["width"] / 2, field["y"] + 0.7 * field["height"])
