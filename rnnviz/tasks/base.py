@@ -63,6 +63,7 @@ class Task(abc.ABC):
     asks_kept: ClassVar[bool] = False  # whether `kept` is all that is asked for: who never saw it can only guess
     equally_long: ClassVar[bool] = True  # so that the last step of all sequences is the same one
     written_on: ClassVar[int] = 120  # symbols that a model writes after a beginning, where `predicts_next`
+    sounds: ClassVar[bool] = False  # whether a sequence can be listened to
     marked_name: ClassVar[str] = ""  # which answers `marked` finds: "words whose tag is decided later"
     score_name: ClassVar[str]  # "mean squared error", "letters named right"
     score_unit: ClassVar[str] = ""  # "" or "%"

@@ -7,6 +7,7 @@ import streamlit as st
 
 from pages._ui.architectures.asking import kept
 from pages._ui.live import stage
+from pages._ui.run import listening
 from pages._ui.run.shown import Shown
 from pages._ui.session.asking import PATIENCE, Waiting, answer, answered
 from pages._ui.session.server import engine
@@ -21,7 +22,6 @@ from rnnviz.tasks import Task
 NAME = "writing"  # as the browser calls what it is given
 PREFIX, TEMPERATURE, TURN = "architectures.prefix", "architectures.temperature", "architectures.turn"
 PREFIX_TITLE = "Beginning"  # of the field, by which it is refused, too
-LENGTH = 120  # symbols
 LONGEST = 100  # characters of a beginning: a field that counts them itself keeps a longer one without a word
 ASKING = "The models write …"
 
@@ -55,7 +55,21 @@ def draw(shown: Shown) -> None:
     key = f"{shown.run.key} {shown.shipped} {shown.step} {heat} {turn} {prefix}"
     stage.give(NAME, {"key": key, "models": models})
     stage.board("written", main=("writing",))
+    if task.sounds and not shown.moving:
+        _listen(shown, models)
     st.caption(_at(shown, heat))
+
+
+def _listen(shown: Shown, models: dict[str, dict[str, Any]]) -> None:
+    """Players of what the models read and wrote."""
+    experiment = shown.run.experiment
+    place = {name: at for at, name in enumerate(experiment.task.classes)}
+    places = {
+        experiment.title(label): np.array([place[one] for one in (*made["prefix"], *made["written"])])
+        for label, made in models.items()
+        if "written" in made
+    }
+    listening.players(experiment.task, places)
 
 
 def _check(task: Task, prefix: str) -> None:
@@ -98,8 +112,9 @@ def _again() -> None:
 
 def _ask(shown: Shown, label: str, prefix: str, heat: float, turn: int) -> Waiting:
     experiment, step = shown.run.experiment, shown.measured_at(label)
+    task = experiment.task
     weights, seed = shown.at.model(label).weights, turn if heat else 0
-    call = questions.WRITE(experiment.model(label), experiment.task, weights, prefix, LENGTH, heat, seed)
+    call = questions.WRITE(experiment.model(label), task, weights, prefix, task.written_on, heat, seed)
     key = (NAME, shown.run.key, shown.shipped, label, prefix, heat, seed, step)
     return kept().ask(key, lambda: engine().ask(call, timeout=PATIENCE))
 

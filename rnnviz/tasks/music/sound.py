@@ -3,6 +3,7 @@
 a(t) = Σ_k w_k sin(2π k f t) · e^(−t / τ),    f = 440 Hz · 2^((pitch − 69) / 12)
 """
 
+import functools
 import io
 import wave
 from collections.abc import Sequence
@@ -19,7 +20,8 @@ _LOUD = 0.85  # of the largest sample that there is, at most
 _TAIL = 0.25  # seconds of silence at the end
 
 
-def played(melody: Sequence[Note], tempo: float, swing: float = 0.5) -> bytes:
+@functools.lru_cache(maxsize=8)
+def played(melody: tuple[Note, ...], tempo: float, swing: float = 0.5) -> bytes:
     """A melody as a WAV file: mono, 16 bits, `RATE` samples in a second.
 
     tempo: quarters in a minute.

@@ -2,7 +2,6 @@
 
 import dataclasses
 import functools
-from collections.abc import Sequence
 from typing import ClassVar
 
 import numpy as np
@@ -10,8 +9,8 @@ import numpy as np
 from rnnviz.core import fields, limits
 from rnnviz.core.errors import ExperimentError
 from rnnviz.tasks.base import Defaults, Probes, Task
-from rnnviz.tasks.batch import PAD, Batch, padded
-from rnnviz.tasks.music import notes, sound, styles
+from rnnviz.tasks.batch import PAD, Batch
+from rnnviz.tasks.music import drawing, notes, sound, styles
 from rnnviz.tasks.music.notes import Note
 from rnnviz.tasks.music.styles import Chances, Style
 from rnnviz.tasks.shapes import Classes, EveryStep, Symbols
@@ -46,7 +45,9 @@ class Music(Task):
     score_unit: ClassVar[str] = "%"
     higher_is_better: ClassVar[bool] = True
     guessing: ClassVar[str] = "always naming the most frequent note"
-    defaults: ClassVar[Defaults] = Defaults(steps=1000, lr=1e-2, hidden=48)
+    sounds: ClassVar[bool] = True
+    picture: ClassVar[str] = "roll"
+    defaults: ClassVar[Defaults] = Defaults(steps=1500, lr=1e-2, hidden=64)
 
     style: str = fields.choice(ALL, (ALL, *styles.STYLES), "The style of the melodies")
     bars: int = fields.whole(2, 2, 4, "Length of a phrase", "bars")
@@ -93,15 +94,19 @@ class Music(Task):
         return [self.notes[place] for place in places if 0 <= place < len(self.notes)]
 
     def sample(self, rng: np.random.Generator, size: int) -> Batch:
-        chosen = rng.integers(0, len(self.styles), size)
-        return self._asking([(int(one), styles.compose(self.styles[one], self.bars, rng)) for one in chosen])
+        return self._drawn(rng, rng.integers(0, len(self.styles), size))
 
-    def _asking(self, melodies: Sequence[tuple[int, list[Note]]]) -> Batch:
-        """Melodies with the places of their styles: at every step the note after it is asked."""
-        places, first = _places(self.styles), len(self.notes)
-        targets = [[places[one] for one in melody] for _, melody in melodies]
-        inputs = [[first + style, *row[:-1]] for (style, _), row in zip(melodies, targets, strict=True)]
-        return Batch(padded(inputs, self.steps), padded(targets, self.steps))
+    def _drawn(self, rng: np.random.Generator, chosen: np.ndarray) -> Batch:
+        """A melody each of the styles at these places: at every step the note after it is asked."""
+        targets = np.full((self.steps, len(chosen)), PAD, np.int64)
+        for place, style in enumerate(self.styles):
+            rows = np.flatnonzero(chosen == place)
+            pitch, length = drawing.melodies(style, self.bars, rng, len(rows))
+            found = np.where(pitch == PAD, PAD, _table(self.styles)[pitch, length])
+            targets[: found.shape[1], rows] = found.T
+        inputs = np.concatenate([len(self.notes) + chosen[None], targets[:-1]])
+        inputs[targets == PAD] = PAD
+        return Batch(inputs, targets)
 
     def chances(self, batch: Batch) -> np.ndarray:
         """How likely each note is as the next one, to who knows the grammars: (time, sample, class) float32.
@@ -134,7 +139,7 @@ class Music(Task):
         """A melody each of three styles; of the one that there is, three."""
         shown = [0, 1, len(self.styles) - 1] if len(self.styles) > 1 else [0] * 3
         rng = np.random.default_rng(_PROBE_SEED)
-        batch = self._asking([(one, styles.compose(self.styles[one], self.bars, rng)) for one in shown])
+        batch = self._drawn(rng, np.array(shown))
         said = [self.styles[one].said for one in shown]
         names = tuple(said) if len(self.styles) > 1 else (said[0], "another one", "a third one")
         return Probes(batch, np.array([*self.names, ""])[batch.inputs], names)
@@ -173,7 +178,7 @@ class Music(Task):
         """The melody, in the tempo of its style, up to the end of its form."""
         style = self.style_of(symbols) or self.styles[0]
         melody = self._within(style, self.heard(symbols))
-        return sound.played(melody, style.tempo, style.swing) if melody else b""
+        return sound.played(tuple(melody), style.tempo, style.swing) if melody else b""
 
     def _within(self, style: Style, melody: list[Note]) -> list[Note]:
         """The notes that begin before the style's form is over: who goes on writing does not know when to end."""
@@ -192,6 +197,16 @@ def _notes(chosen: tuple[Style, ...]) -> tuple[Note, ...]:
 @functools.lru_cache(maxsize=16)
 def _places(chosen: tuple[Style, ...]) -> dict[Note, int]:
     return {one: place for place, one in enumerate(_notes(chosen))}
+
+
+@functools.lru_cache(maxsize=16)
+def _table(chosen: tuple[Style, ...]) -> np.ndarray:
+    """The places of notes by pitch and length."""
+    places = _places(chosen)
+    found = np.full((1 + max(one.pitch for one in places), 1 + max(one.length for one in places)), PAD, np.int64)
+    for one, place in places.items():
+        found[one] = place
+    return found
 
 
 @functools.lru_cache(maxsize=16)
