@@ -56,7 +56,7 @@ def test_notes_come_as_often_as_the_grammars_say() -> None:
     likeliest = chances.argmax(-1)[asked] == batch.targets[asked]
     assert likeliest.mean() == pytest.approx(chances.max(-1)[asked].mean(), abs=0.01), "as sure as they are right"
     again = TASK.marked(batch)
-    assert (chances.max(-1)[again] == 1).all() and (chances.max(-1)[asked & ~again] < 1).mean() > 0.9
+    assert (chances.max(-1)[again] == 1).all() and chances.max(-1)[asked & ~again].mean() < 0.6
     assert TASK.best == TASK.score(TASK.chances(TASK.held_out()), TASK.held_out().targets)
     assert 9 < TASK.baseline < 60 < TASK.best < 80
 

@@ -7,7 +7,8 @@ import { Own } from "../parts/own.js";
 import { Legend } from "../parts/picture.js";
 
 const DARKEST = 0.55; // opacity of a pitch that is expected for sure
-const NOTE = 0.62; // of a row's height
+const NOTE = 0.6; // of a row's height
+const FRAME = 0.88;
 
 export class Roll extends Own {
   constructor(told) {
@@ -54,8 +55,8 @@ export class Roll extends Own {
       this.begins.push(begin);
       begin += notes[place][1];
     }
-    this.bars = this.melody.notes.map((place, at) => this.note("rv-roll-note", at, place));
-    this.frames = this.melody.notes.map((place, at) => this.note("rv-roll-would", at, place));
+    this.bars = this.melody.notes.map((place, at) => this.note("rv-roll-note", at, place, NOTE));
+    this.frames = this.melody.notes.map((place, at) => this.note("rv-roll-would", at, place, FRAME));
     this.chosen = drawn("rect", { class: "rv-roll-now", y: this.top, height: this.row * pitches.length });
     this.svg.replaceChildren(...this.rows(), ...this.lines(), this.chosen, ...this.bars, ...this.frames);
     this.shades.paint();
@@ -69,16 +70,16 @@ export class Roll extends Own {
     return this.top + (this.told.pitches.length - 1 - row) * this.row;
   }
 
-  note(kind, at, place) {
+  note(kind, at, place, share) {
     const made = drawn("rect", { class: kind, rx: 2 });
-    this.put(made, at, place);
+    this.put(made, at, place, share);
     return made;
   }
 
-  /** Where a note stands that begins when note `at` does. */
-  put(node, at, place) {
+  /** Where a note stands that begins when note `at` does, and has this share of a row's height. */
+  put(node, at, place, share) {
     const [row, length] = this.told.notes[place];
-    const high = this.row * NOTE;
+    const high = this.row * share;
     const room = this.melody.eighths - this.begins[at];
     const where = { x: this.x(this.begins[at]) + 0.75, y: this.y(row) + (this.row - high) / 2, width: Math.max(1, Math.min(length, room) * this.eighth - 1.5), height: high };
     for (const [name, value] of Object.entries(where)) node.setAttribute(name, value.toFixed(1));
@@ -140,7 +141,7 @@ export class Roll extends Own {
       this.bars[at].setAttribute("fill", numbers ? shadeOf(numbers.chances[at], this.told.scale) : "none");
       const wrong = numbers && numbers.said[at] !== place && this.told.notes[numbers.said[at]][0] >= 0;
       this.frames[at].style.display = wrong ? "" : "none";
-      if (wrong) this.put(this.frames[at], at, numbers.said[at]);
+      if (wrong) this.put(this.frames[at], at, numbers.said[at], FRAME);
     });
     const ratio = devicePixelRatio || 1, { clientWidth, clientHeight } = this.plot;
     Object.assign(this.heat, { width: Math.round(clientWidth * ratio), height: Math.round(clientHeight * ratio) });
