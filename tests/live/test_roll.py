@@ -18,6 +18,9 @@ def test_what_is_told_is_the_melody_with_its_bars_and_phrases() -> None:
     for probe, melody in enumerate(told[0]["melodies"]):
         targets = task.probes().batch.targets[:, probe]
         np.testing.assert_array_equal(melody["notes"], targets[targets != PAD])
+        assert (
+            sum(melody["again"]) > 0 and not any(melody["again"][:4]) and len(melody["again"]) == len(melody["notes"])
+        )
         assert sum(told[0]["notes"][place][1] for place in melody["notes"]) == melody["eighths"]
         assert [begin % melody["bar"] for begin, _ in melody["phrases"]] == [0] * len(melody["phrases"])
         for place in melody["notes"]:

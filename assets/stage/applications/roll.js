@@ -158,12 +158,15 @@ export class Roll extends Own {
     });
   }
 
-  /** At the note that is chosen: which it is, how likely it was found, what would be played; else how many are right. */
+  /** At the note that is chosen: which it is, how likely it was found, what would be played; else how many are right in new phrases and in those heard before. */
   words(numbers, time) {
     const { notes } = this.melody;
     if (time === null) {
-      const right = notes.filter((place, at) => numbers.said[at] === place).length;
-      return `right at ${right} of ${notes.length} notes`;
+      const share = (again) => {
+        const asked = notes.map((_, at) => at).filter((at) => this.melody.again[at] === again);
+        return `${asked.filter((at) => numbers.said[at] === notes[at]).length}/${asked.length}`;
+      };
+      return `right: new ${share(false)} · again ${share(true)}`;
     }
     const [place, said] = [notes[time], numbers.said[time]];
     const { symbols } = this.told;

@@ -24,7 +24,7 @@ def told(experiment: Experiment, _label: str) -> dict[str, Any]:
     notes:    of each the row and the length in eighths; symbols that are no notes have the row −1.
     lengths:  length in eighths → its name.
     melodies: of each probe the style, metre, eighths of a bar and of the whole, where each phrase begins, in eighths,
-              with its letter, and the places of its notes.
+              with its letter, the places of its notes, and which of them belong to a phrase that was heard before.
     """
     task = _music(experiment)
     pitches = _pitches(task)
@@ -59,6 +59,7 @@ def _melody(task: Music, probe: int) -> dict[str, Any]:
         "eighths": style.eighths(task.bars),
         "phrases": [[at * phrase, letter] for at, letter in enumerate(style.form)],
         "notes": [int(place) for place in batch.targets[:, probe] if place != PAD],
+        "again": task.marked(batch)[batch.targets[:, probe] != PAD, probe].tolist(),
     }
 
 
