@@ -62,8 +62,6 @@ class Task(abc.ABC):
     probe_count: ClassVar[int] = 3  # how many sequences are traced in every frame
     asks_kept: ClassVar[bool] = False  # whether `kept` is all that is asked for: who never saw it can only guess
     equally_long: ClassVar[bool] = True  # so that the last step of all sequences is the same one
-    written_on: ClassVar[int] = 120  # symbols that a model writes after a beginning, where `predicts_next`
-    sounds: ClassVar[bool] = False  # whether a sequence can be listened to
     marked_name: ClassVar[str] = ""  # which answers `marked` finds: "words whose tag is decided later"
     score_name: ClassVar[str]  # "mean squared error", "letters named right"
     score_unit: ClassVar[str] = ""  # "" or "%"
@@ -132,6 +130,11 @@ class Task(abc.ABC):
     def answer_steps(self) -> int:
         """How many answers a model gives to the longest sequence."""
         return len(self.answers.times(self.steps))
+
+    @property
+    def written_on(self) -> int:
+        """How many symbols a model is let write after a beginning, where `predicts_next`."""
+        return 120
 
     def steps_of(self, probe: int) -> np.ndarray:
         """Which of `steps` a probe has, (time,) bool: after its end there are none."""
@@ -236,10 +239,6 @@ class Task(abc.ABC):
     def written(self, inputs: np.ndarray) -> str:
         """Inputs (time, feature) of one sequence, or its symbols (time,), as `encode` reads them; numbers rounded."""
         raise NotImplementedError
-
-    def sound(self, symbols: np.ndarray) -> bytes:
-        """Symbols by their places (time,) as they sound: a WAV file; empty where there is nothing to hear."""
-        return b""
 
     def spelled(self, probe: int) -> tuple[str, ...]:
         """What is read at each time step of a probe, in full; of an encoder–decoder then what is to be written."""

@@ -14,7 +14,6 @@ from rnnviz.nn.models.model import make_model, restored
 from rnnviz.tasks.batch import PAD
 from rnnviz.tasks.music import Music, drawing, sound, styles
 from rnnviz.tasks.music.notes import LENGTHS, Note, note
-from tests.support.tasks import task
 
 TASK = Music()
 EVERY_STYLE = pytest.mark.parametrize("style", styles.STYLES.values(), ids=styles.STYLES)
@@ -122,7 +121,3 @@ def test_every_probe_can_be_heard_and_who_goes_on_writing_is_cut_at_the_end(styl
     assert len(samples) / rate == pytest.approx(style.eighths(2) * 30 / style.tempo + 0.25, abs=1e-3)
     assert np.abs(samples).mean() > 500
     assert chosen.sound(symbols[:1]) == b"", "a style alone is silent"
-
-
-def test_tasks_that_cannot_be_heard_have_no_sound() -> None:
-    assert not task("recall").sounds and task("recall").sound(np.zeros(3, np.int64)) == b""

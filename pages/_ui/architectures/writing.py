@@ -18,6 +18,7 @@ from pages._ui.widgets.values import put, standing
 from rnnviz.core.errors import ExperimentError, Words
 from rnnviz.engine import EngineError, questions
 from rnnviz.tasks import Task
+from rnnviz.tasks.heard import Heard
 
 NAME = "writing"  # as the browser calls what it is given
 PREFIX, TEMPERATURE, TURN = "architectures.prefix", "architectures.temperature", "architectures.turn"
@@ -55,12 +56,12 @@ def draw(shown: Shown) -> None:
     key = f"{shown.run.key} {shown.shipped} {shown.step} {heat} {turn} {prefix}"
     stage.give(NAME, {"key": key, "models": models})
     stage.board("written", main=("writing",))
-    if task.sounds and not shown.moving:
-        _listen(shown, models)
+    if isinstance(task, Heard) and not shown.moving:
+        _listen(shown, task, models)
     st.caption(_at(shown, heat))
 
 
-def _listen(shown: Shown, models: dict[str, dict[str, Any]]) -> None:
+def _listen(shown: Shown, task: Heard, models: dict[str, dict[str, Any]]) -> None:
     """Players of what the models read and wrote."""
     experiment = shown.run.experiment
     place = {name: at for at, name in enumerate(experiment.task.classes)}
@@ -69,7 +70,7 @@ def _listen(shown: Shown, models: dict[str, dict[str, Any]]) -> None:
         for label, made in models.items()
         if "written" in made
     }
-    listening.players(experiment.task, places)
+    listening.players(task, places)
 
 
 def _check(task: Task, prefix: str) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from pages._ui.session.state import get_state
-from rnnviz.tasks import Task
+from rnnviz.tasks.heard import Heard
 
 TITLE = "Listen to the sequences"
 
@@ -14,7 +14,7 @@ TITLE = "Listen to the sequences"
 def show() -> None:
     """A player for each probe of a task that can be heard, made when the box is opened."""
     task = get_state().experiment.task
-    if not task.sounds:
+    if not isinstance(task, Heard):
         return
     box = st.expander(TITLE, key="listen", on_change="rerun")
     if box.open:
@@ -26,7 +26,7 @@ def show() -> None:
             players(task, dict(zip(probes.names, heard.T, strict=True)))
 
 
-def players(task: Task, symbols: Mapping[str, np.ndarray]) -> None:
+def players(task: Heard, symbols: Mapping[str, np.ndarray]) -> None:
     """A player for each sequence, side by side; symbols: name → places (time,)."""
     if not symbols:
         return

@@ -10,6 +10,7 @@ from rnnviz.core import fields, limits
 from rnnviz.core.errors import ExperimentError
 from rnnviz.tasks.base import Defaults, Probes, Task
 from rnnviz.tasks.batch import PAD, Batch
+from rnnviz.tasks.heard import Heard
 from rnnviz.tasks.music import drawing, notes, sound, styles
 from rnnviz.tasks.music.notes import Note
 from rnnviz.tasks.music.styles import Chances, Style
@@ -22,7 +23,7 @@ _LONGEST_TEXT = 8 * limits.LONGEST_SEQUENCE  # characters
 
 
 @dataclasses.dataclass(frozen=True)
-class Music(Task):
+class Music(Task, Heard):
     """Melodies of several styles (see `styles`). The first symbol names the style; after it every note is asked.
 
     A symbol is a note with its pitch and length, or a style. All symbols are classes, in the same order, so that what a
@@ -45,7 +46,6 @@ class Music(Task):
     score_unit: ClassVar[str] = "%"
     higher_is_better: ClassVar[bool] = True
     guessing: ClassVar[str] = "always naming the most frequent note"
-    sounds: ClassVar[bool] = True
     picture: ClassVar[str] = "roll"
     defaults: ClassVar[Defaults] = Defaults(steps=1500, lr=1e-2, hidden=64)
 
@@ -170,7 +170,7 @@ class Music(Task):
         return " ".join(self.names[place] for place in inputs if place != PAD)
 
     @property
-    def written_on(self) -> int:  # type: ignore[override]
+    def written_on(self) -> int:
         """As many as the longest melody has."""
         return self.steps
 
