@@ -5,7 +5,7 @@ Its flags are made from the fields of the specs, so what a task gains as a param
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
@@ -19,6 +19,8 @@ from rnnviz.specs.experiment import Experiment
 from rnnviz.specs.models import TrainingSpec
 from rnnviz.specs.query import DEFAULT_TASK, HASH, parse_params, to_params
 from rnnviz.tasks import TASKS, corpora
+from rnnviz.tasks.forecast import Forecast
+from rnnviz.tasks.forecast.reading import read_series
 from rnnviz.tasks.pairs import Pairs
 from rnnviz.tasks.sentiment.reading import read_reviews
 from rnnviz.tasks.sentiment.task import Sentiment
@@ -35,6 +37,7 @@ examples:
   python -m rnnviz train --text-file book.txt --length 80
   python -m rnnviz train --pairs-file vocabulary.csv --unit words
   python -m rnnviz train --reviews-file reviews.csv --longest 200
+  python -m rnnviz train --series-file prices.csv --ahead 5
 """
 MODELS_HELP = "cells with their settings, such as rnn,lstm:hidden=64:forget_bias=1,gru:layers=2"
 
@@ -98,14 +101,16 @@ def _experiment(options: argparse.Namespace) -> Experiment:
         params.pop("text", None)
         params |= {"task": pairs.name, "text" + HASH: pairs.digest}
     if options.reviews_file is not None:
-        params |= {"task": Sentiment.name, "table": str(_reviews(options.reviews_file))}
+        params |= {"task": Sentiment.name, "table": str(_table(read_reviews, options.reviews_file))}
+    if options.series_file is not None:
+        params |= {"task": Forecast.name, "table": str(_table(read_series, options.series_file))}
     params |= {name: value for name in _flags() if (value := getattr(options, name)) is not None}
     return Experiment.from_query(params, texts)
 
 
-def _reviews(path: Path) -> Content:
+def _table(read: Callable[[Path], Content], path: Path) -> Content:
     try:
-        return read_reviews(path)
+        return read(path)
     except OSError as error:
         raise _Refused(f"{shown(str(path))} cannot be read: {_reason(error)}.") from None
 
@@ -187,6 +192,7 @@ def _add_flags(train: argparse.ArgumentParser) -> None:
     own.add_argument(
         "--reviews-file", metavar="FILE", type=Path, help="judge your own reviews, a CSV with a text and a label column"
     )
+    own.add_argument("--series-file", metavar="FILE", type=Path, help="forecast your own series, a CSV with numbers")
     train.add_argument_group("models").add_argument("--models", metavar="LIST", help=MODELS_HELP)
     group = train.add_argument_group("training (each task has its own defaults)")
     for meaning in fields.describe(TrainingSpec):

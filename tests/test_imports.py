@@ -23,6 +23,7 @@ PUBLIC = {
     "jacobians",
     "open_checkpoint",
     "read_reviews",
+    "read_series",
     "recording",
     "resume",
     "run",

@@ -1,4 +1,4 @@
-"""A table of reviews is read by a process of its own: the server neither waits for it nor grows."""
+"""A table is read by a process of its own: the server neither waits for it nor grows."""
 
 import contextlib
 import json
@@ -15,7 +15,7 @@ from rnnviz.engine.link import ROOT
 from rnnviz.tasks.sentiment.cells import FIELD
 from rnnviz.tasks.sentiment.columns import ColumnsNeeded
 
-PROGRAM = "rnnviz.tasks.sentiment.reading"
+PROGRAM = "rnnviz.tasks.sentiment.reading"  # of a table of reviews; another task says its own
 _turn = threading.Lock()  # one file after another: two at once would take twice the memory
 
 
@@ -30,14 +30,16 @@ class Upload:
 
 
 class Reading:
-    """An upload that is being read; `text` and `label` are the columns, where they are chosen.
+    """An upload that is being read by a program; `text` and `label` are its two columns, where they are chosen.
 
     share: of the file that has been read, 0 to 1.
     """
 
-    def __init__(self, upload: Upload, text: str | None = None, label: str | None = None) -> None:
+    def __init__(
+        self, upload: Upload, text: str | None = None, label: str | None = None, program: str = PROGRAM
+    ) -> None:
         self.share = 0.0
-        self._upload = upload
+        self._upload, self._program = upload, program
         self._columns = (text or "", label or "")
         self._said: dict[str, Any] = {}
         self._trouble = ""
@@ -83,7 +85,7 @@ class Reading:
         with _turn:
             if self._stopped.is_set():
                 return
-            command = [sys.executable, "-m", PROGRAM, str(self._upload.path), *self._columns]
+            command = [sys.executable, "-m", self._program, str(self._upload.path), *self._columns]
             with subprocess.Popen(
                 command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8"
             ) as self._process:

@@ -1,5 +1,6 @@
 """The sequences that all models read, with what is asked of them: what stands under a picture's time axis."""
 
+import math
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,7 @@ def sequences(experiment: Experiment) -> list[dict[str, Any]]:
 
     name, tokens (one for each time step, "" for nothing to read), asked (one answer, or one for each time step), read
     (time steps of an encoder, which come first; 0 for any other model), and for answers in numbers at every step their
-    right values.
+    right values, null where one is missing.
     """
     return _sequences.get(experiment.key, lambda: _made(experiment))
 
@@ -38,11 +39,13 @@ def _made(experiment: Experiment) -> list[dict[str, Any]]:
             "read": analysis.probe_read_steps(experiment, probe),
         }
         if task.answers.as_curve:
-            one["values"] = [
-                round(float(value), 4) for value in task.answers.of.quantities(probes.batch.targets[:, probe, 0])
-            ]
+            one["values"] = _listed(task.answers.of.quantities(probes.batch.targets[:, probe, 0]))
         found.append(one)
     return found
+
+
+def _listed(values: np.ndarray) -> list[float | None]:
+    return [round(float(value), 4) if math.isfinite(value) else None for value in values]
 
 
 def answer(task: Task, frame: ModelFrame, probe: int) -> dict[str, Any]:

@@ -13,11 +13,11 @@ from rnnviz.core.stored import held
 from rnnviz.tasks import examples
 from rnnviz.tasks.batch import Batch
 from rnnviz.tasks.shapes import Answers, Reads
+from rnnviz.tasks.tables import Tables
 
 HELD_OUT_SEED = 7_919  # the held-out sequences are the same for every experiment on a task
 GUESS_SEED = 104_729  # of the training sequences that guessing has seen
-HELD_OUT_SIZE = 128  # sequences
-HELD_OUT_BYTES = 5_000_000  # long one-hot sequences are fewer, since a server keeps those of several tasks
+HELD_OUT_SIZE, HELD_OUT_BYTES = 128, 5_000_000  # sequences; fewer long ones, since a server keeps those of many tasks
 
 
 @dataclasses.dataclass(frozen=True)
@@ -54,6 +54,7 @@ class Task(abc.ABC):
     place: ClassVar[int]  # where it stands among the tasks, from 0
     title: ClassVar[str]  # on screen
     about: ClassVar[str]  # one paragraph: what is asked and what that takes of memory, in at most three sentences
+    tables: ClassVar[Tables | None] = None  # that a visitor may bring, for its field of the kind "content"
     picture: ClassVar[str] = ""  # of its own field, a module of rnnviz/live/applications; "" for hidden states
     predicts_next: ClassVar[bool] = False  # the answer is the next input, so a backward direction would read it
     always_new: ClassVar[bool] = True  # no sequence to train on comes twice, so none can be learned by heart
@@ -102,6 +103,11 @@ class Task(abc.ABC):
         return False
 
     @property
+    def summary(self) -> str:
+        """What of a table that somebody brought is learned and what is not, for people; "" without one."""
+        return ""
+
+    @property
     def asks(self) -> str:
         """What is asked, in a paragraph: `about`, or what is true of data that somebody brought."""
         return self.about
@@ -130,11 +136,6 @@ class Task(abc.ABC):
     def answer_steps(self) -> int:
         """How many answers a model gives to the longest sequence."""
         return len(self.answers.times(self.steps))
-
-    @property
-    def written_on(self) -> int:
-        """How many symbols a model is let write after a beginning, where `predicts_next`."""
-        return 120
 
     def steps_of(self, probe: int) -> np.ndarray:
         """Which of `steps` a probe has, (time,) bool: after its end there are none."""
@@ -201,9 +202,8 @@ class Task(abc.ABC):
 
     @property
     def scored_in(self) -> str:
-        """The score's name, and its unit where that is no share: "mean absolute error (°C)"."""
-        unit = self.answers.of.unit
-        return f"{self.score_name} ({unit})" if unit else self.score_name
+        """The score's name, with its unit: "mean absolute error (°C)"."""
+        return f"{self.score_name} ({self.answers.of.unit})".removesuffix(" ()")
 
     @property
     def best(self) -> float | None:
@@ -265,9 +265,9 @@ class Task(abc.ABC):
 
     def describe_answer(self, outputs: np.ndarray, sample: int) -> str:
         """One line on how a model's `outputs` (time, sample, output) answer a probe; time is 1 if it answers once."""
-        found, off = np.asarray(outputs, np.float64), 0.0
-        if self.answers.of.is_number:
-            off = self.answers.of.off(found[:, sample], _probes(self).batch.targets[..., sample, :])
+        found = np.asarray(outputs, np.float64)
+        wanted = _probes(self).batch.targets
+        off = self.answers.of.off(found[:, sample], wanted[..., sample, :]) if self.answers.of.is_number else 0.0
         return self.answers.described(self.asked(sample), self.answered(outputs, sample), found[:, sample], off)
 
     def example(self) -> str:
@@ -279,8 +279,7 @@ class Task(abc.ABC):
         return examples.in_columns(tokens, asked)
 
 
-# At most three dozen results, of a dozen tasks: each may hold a long text.
-_kept: Cache[Any, Any] = Cache("held-out sequences", limits.HELD_OUT_BYTES_KEPT, most=36)
+_kept: Cache[Any, Any] = Cache("held-out sequences", limits.HELD_OUT_BYTES_KEPT, most=36)  # of a dozen tasks
 
 
 @kept_in(_kept)

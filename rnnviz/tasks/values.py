@@ -95,6 +95,11 @@ class Values(abc.ABC):
     def confidence(self, outputs: np.ndarray) -> str:
         """How sure the outputs (output,) of one answer are, to be written behind it; "" where they do not say."""
 
+    @property
+    def digits(self) -> int:
+        """Digits after the point that tell quantities apart."""
+        return 2
+
     def quantities(self, values: np.ndarray) -> np.ndarray:
         """Outputs or targets in the unit in which they are shown."""
         return values
@@ -190,7 +195,6 @@ class Measured(Numbers):
 
     @property
     def digits(self) -> int:
-        """Digits after the point that tell quantities apart."""
         return max(0, 1 - math.floor(math.log10(self.spread)))
 
     def score(self, outputs: np.ndarray, targets: np.ndarray) -> float:

@@ -4,7 +4,8 @@ import { drawn, element, number } from "../kit/dom.js";
 import { Own } from "../parts/own.js";
 
 const PAST = 2.5; // of what is seen: so many times the days that are forecast lie before them, at least
-const LEFT = 34, RIGHT = 8, TICKS = 20; // pixels beside and below a plot
+const RIGHT = 8; // pixels beside a plot
+const TICKS = 1.35, DIGIT = 0.57, DAY = 4.1; // of the size of letters: below a plot, of a digit, and of a day with its month
 const BAND = "In the band lie eighty in a hundred errors on all that is held out, measured at this step of training";
 const START = 0.6; // of the stretch, where the moment of forecast is before anybody chose one
 
@@ -20,7 +21,7 @@ export class Forecast extends Own {
     this.field.classList.add("rv-forecast");
     this.field.append(this.legend, this.near, this.whole, element("p", { class: "rv-small" }, `mean error by ${told.every}s ahead${told.unit && `, ${told.unit}`}`), this.errors);
     this.drag(this.near, (x, begin) => begin.time + Math.round((x - begin.x) / this.step));
-    this.drag(this.whole, (x) => Math.round((x - LEFT) / this.along - 0.5));
+    this.drag(this.whole, (x) => Math.round((x - this.left) / this.along - 0.5));
   }
 
   /** The step after which it is foretold. */
@@ -61,7 +62,11 @@ export class Forecast extends Own {
     const all = [...this.probe.values, ...this.probe.before].filter((value) => value !== null);
     const room = (Math.max(...all) - Math.min(...all)) * 0.06 || 1;
     this.range = [Math.min(...all) - room, Math.max(...all) + room];
-    const width = this.near.clientWidth - LEFT - RIGHT;
+    const least = nice((this.range[1] - this.range[0]) / 8);
+    const longest = Math.max(2, ...this.range.map((value) => ticked(value, digitsOf(least)).length));
+    this.em = parseFloat(getComputedStyle(this.near).fontSize);
+    this.left = 9 + DIGIT * this.em * longest;
+    const width = this.near.clientWidth - this.left - RIGHT;
     this.days = Math.min(this.probe.values.length, Math.max(Math.round((PAST + 1) * ahead), Math.min(28, Math.floor(width / 9))));
     this.step = width / this.days;
     this.along = width / this.probe.values.length;
@@ -69,7 +74,6 @@ export class Forecast extends Own {
 
   paint(own) {
     if (!this.near.clientWidth) return;
-    this.now = own;
     this.paintNear(own);
     this.paintWhole(own);
     this.paintErrors(own);
@@ -85,8 +89,8 @@ export class Forecast extends Own {
     const { at, told, probe } = this, { ahead } = told;
     const last = Math.min(probe.values.length - 1, Math.max(at + ahead, this.days - 1));
     const first = last - this.days + 1;
-    const plot = new Plot(this.near, [first - 0.5, last + 0.5], this.range, TICKS);
-    const rows = [plot.grid(38), plot.days(probe.days, first, last)];
+    const plot = new Plot(this.near, this, [first - 0.5, last + 0.5], this.range, TICKS);
+    const rows = [plot.grid(2.5), plot.days(probe.days, first, last)];
     const past = pairs(probe.values, 0, at), came = pairs(probe.values, at, at + ahead), later = pairs(probe.values, at + ahead, last);
     const said = this.foretold(own), begin = this.lastKnown();
     const clipped = [];
@@ -96,14 +100,20 @@ export class Forecast extends Own {
       clipped.push(drawn("polygon", { class: "rv-band80", fill: told.colour, points: plot.points(area) }));
     }
     clipped.push(plot.line([[at, begin], [at + ahead, begin]], "rv-is-stays"));
-    clipped.push(...plot.lines(pairs(probe.before, at + 1, at + ahead), "rv-is-before"));
+    clipped.push(...plot.lines(came.slice(1).map(([x], i) => [x, this.before(i)]), "rv-is-before"));
     clipped.push(...plot.lines(later, "rv-is-later"), ...plot.lines(past, ""), ...plot.lines(came, "rv-is-came"));
     for (const [x, y] of came.slice(1)) if (y !== null) clipped.push(drawn("circle", { class: "rv-dot", cx: plot.x(x), cy: plot.y(y), r: 2.5 }));
     if (said) clipped.push(plot.line([[at, begin], ...said.map((value, i) => [at + 1 + i, value])], "rv-is-own", told.colour));
     rows.push(plot.clip(clipped, this.told.key), drawn("line", { class: "rv-rule", x1: plot.x(at), x2: plot.x(at), y1: 0, y2: plot.bottom }));
-    const side = plot.x(at) > plot.left + 70 ? "end" : "start";
-    rows.push(drawn("text", { class: "rv-when", x: plot.x(at) + (side === "end" ? -5 : 5), y: 13, "text-anchor": side }, probe.days[at]));
+    const side = plot.x(at) > plot.left + 4.6 * this.em ? "end" : "start";
+    rows.push(drawn("text", { class: "rv-when", x: plot.x(at) + (side === "end" ? -5 : 5), y: 0.9 * this.em, "text-anchor": side }, probe.days[at]));
     this.near.replaceChildren(...rows);
+  }
+
+  /** What was measured one season before the step `i` + 1 ahead: so many of them that it is known by now. */
+  before(i) {
+    const { season } = this.told;
+    return this.probe.before[this.at + 1 + i - season * Math.floor(i / season)];
   }
 
   /** The newest value at the moment of forecast; where it is missing, the one before. */
@@ -114,7 +124,7 @@ export class Forecast extends Own {
 
   paintWhole() {
     const { at, told, probe } = this, count = probe.values.length;
-    const plot = new Plot(this.whole, [-0.5, count - 0.5], this.range, 0);
+    const plot = new Plot(this.whole, this, [-0.5, count - 0.5], this.range, 0);
     const seen = drawn("rect", { class: "rv-seen", x: plot.x(at + 0.5), width: Math.max(0, plot.x(Math.min(count - 0.5, at + told.ahead + 0.5)) - plot.x(at + 0.5)), y: 0, height: plot.bottom, fill: told.colour });
     const rule = drawn("line", { class: "rv-rule", x1: plot.x(at), x2: plot.x(at), y1: 0, y2: plot.bottom });
     const grip = drawn("circle", { class: "rv-grip", cx: plot.x(at), cy: plot.bottom / 2, r: 6 });
@@ -124,13 +134,13 @@ export class Forecast extends Own {
   paintErrors(own) {
     const { told } = this, lines = [told.simple[0], told.simple[1], ...(own ? [Array.from(own.error)] : [])];
     const most = Math.max(...told.simple.flat()) * 1.15;
-    const plot = new Plot(this.errors, [0.5, told.ahead + 0.5], [0, most], TICKS);
+    const plot = new Plot(this.errors, this, [0.5, told.ahead + 0.5], [0, most], TICKS);
     const classes = ["rv-is-stays", "rv-is-before", "rv-is-own"];
     const drawnLines = lines.map((values, i) => plot.line(values.map((value, step) => [step + 1, value]), classes[i], i === 2 ? told.colour : undefined));
     if (own) drawnLines.push(...lines[2].map((value, step) => drawn("circle", { cx: plot.x(step + 1), cy: plot.y(value), r: 3, fill: told.colour })));
-    const every = Math.ceil(told.ahead / Math.max(1, Math.floor(plot.width / 26)));
-    const ticks = Array.from({ length: told.ahead }, (_, i) => i + 1).filter((day) => (day - 1) % every === 0).map((day) => drawn("text", { x: plot.x(day), y: plot.bottom + 16, "text-anchor": "middle" }, String(day)));
-    this.errors.replaceChildren(plot.grid(24), ...ticks, plot.clip(drawnLines, `${told.key}-e`));
+    const every = Math.ceil(told.ahead / Math.max(1, Math.floor(plot.width / (1.75 * this.em))));
+    const ticks = Array.from({ length: told.ahead }, (_, i) => i + 1).filter((day) => (day - 1) % every === 0).map((day) => drawn("text", { x: plot.x(day), y: plot.bottom + 1.08 * this.em, "text-anchor": "middle" }, String(day)));
+    this.errors.replaceChildren(plot.grid(1.6), ...ticks, plot.clip(drawnLines, `${told.key}-e`));
   }
 
   /** How far the three forecasts of this moment are off. */
@@ -142,24 +152,34 @@ export class Forecast extends Own {
       const found = said.map((_, i) => [of(i), probe.values[at + 1 + i]]).filter(([a, b]) => a !== null && b !== null);
       return number(found.reduce((sum, [a, b]) => sum + Math.abs(a - b), 0) / found.length, told.digits);
     };
-    const own_ = off((i) => said[i]), stays = off(() => begin), before = off((i) => probe.before[at + 1 + i]);
+    const own_ = off((i) => said[i]), stays = off(() => begin), before = off((i) => this.before(i));
     return `Off by ${own_}${told.unit && ` ${told.unit}`}; ${told.names[0]} ${stays}, ${told.names[1]} ${before}`;
   }
 }
 
 /** What is forecast, with its unit. */
-const named = ({ what, unit }) => (unit ? `${what}, ${unit}` : what);
+const named = ({ what, unit }) => (unit && !what.includes(unit) ? `${what}, ${unit}` : what);
+
+const SHORT = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 });
+
+/** A value at an axis, with so many digits after the point. */
+const ticked = (value, digits) => (Math.abs(value) >= 1e4 ? SHORT.format(value).replace("-", "−") : number(value, digits));
+
+/** How many digits after the point tell values apart that lie so far from each other. */
+const digitsOf = (step) => Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
 
 /** [step, value] of a part of a series. */
 const pairs = (values, from, to) => values.slice(Math.max(0, from), to + 1).map((value, i) => [Math.max(0, from) + i, value]);
 
 /** An SVG with two axes. */
 class Plot {
-  constructor(svg, [x0, x1], [y0, y1], below) {
-    this.left = LEFT;
-    this.width = Math.max(1, svg.clientWidth - LEFT - RIGHT);
-    this.bottom = Math.max(1, svg.clientHeight - below);
-    this.x = (value) => LEFT + (this.width * (value - x0)) / (x1 - x0);
+  /** @param {{left: number, em: number}} sizes pixels left of it, and of a letter  @param {number} below letters' sizes for a line below */
+  constructor(svg, { left, em }, [x0, x1], [y0, y1], below) {
+    this.left = left;
+    this.em = em;
+    this.width = Math.max(1, svg.clientWidth - left - RIGHT);
+    this.bottom = Math.max(1, svg.clientHeight - below * em);
+    this.x = (value) => left + (this.width * (value - x0)) / (x1 - x0);
     this.y = (value) => 2 + ((this.bottom - 4) * (y1 - value)) / (y1 - y0);
     this.range = [y0, y1];
   }
@@ -181,31 +201,31 @@ class Plot {
 
   clip(nodes, key) {
     const id = `rv-clip-${key}`;
-    const area = drawn("clipPath", { id }, drawn("rect", { x: LEFT, y: 0, width: this.width, height: this.bottom }));
+    const area = drawn("clipPath", { id }, drawn("rect", { x: this.left, y: 0, width: this.width, height: this.bottom }));
     return drawn("g", {}, area, drawn("g", { "clip-path": `url(#${id})` }, ...nodes));
   }
 
   /** Horizontal lines with their values, as many as there is room for. */
   grid(apart) {
-    const [low, high] = this.range, step = nice((high - low) / Math.max(1.5, this.bottom / apart));
+    const [low, high] = this.range, step = nice((high - low) / Math.max(1.5, this.bottom / (apart * this.em)));
     const found = [];
     for (let value = Math.ceil(low / step) * step; value <= high; value += step) {
       const y = this.y(value);
       if (y < 8 && found.length) continue;
-      found.push(drawn("line", { class: "rv-grid", x1: LEFT, x2: LEFT + this.width, y1: y, y2: y }));
-      found.push(drawn("text", { x: LEFT - 5, y: Math.min(this.bottom, y + 5), "text-anchor": "end" }, number(value, Math.max(0, -Math.floor(Math.log10(step) + 1e-9)))));
+      found.push(drawn("line", { class: "rv-grid", x1: this.left, x2: this.left + this.width, y1: y, y2: y }));
+      found.push(drawn("text", { x: this.left - 5, y: Math.min(this.bottom, y + 0.33 * this.em), "text-anchor": "end" }, ticked(value, digitsOf(step))));
     }
     return drawn("g", {}, ...found);
   }
 
   /** Names of days below, where there is room for them. */
   days(names, first, last) {
-    const apart = (this.width / (last - first + 1)), every = Math.max(1, Math.ceil(62 / apart));
+    const apart = (this.width / (last - first + 1)), every = Math.max(1, Math.ceil((DAY * this.em) / apart));
     const found = [];
     for (let step = first; step <= last; step += 1) {
       if (step % every || step < 0) continue;
-      const x = Math.min(Math.max(this.x(step), LEFT + 20), LEFT + this.width - 20);
-      found.push(drawn("line", { class: "rv-grid", x1: this.x(step), x2: this.x(step), y1: this.bottom, y2: this.bottom + 4 }), drawn("text", { x, y: this.bottom + 17, "text-anchor": "middle" }, names[step]));
+      const x = Math.min(Math.max(this.x(step), this.left + 1.4 * this.em), this.left + this.width - 1.4 * this.em);
+      found.push(drawn("line", { class: "rv-grid", x1: this.x(step), x2: this.x(step), y1: this.bottom, y2: this.bottom + 4 }), drawn("text", { x, y: this.bottom + 1.12 * this.em, "text-anchor": "middle" }, names[step]));
     }
     return drawn("g", {}, ...found);
   }

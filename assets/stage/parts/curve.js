@@ -14,8 +14,9 @@ export class Curve {
 
   right(values) {
     if (!values) return;
-    this.low = Math.min(...values);
-    this.high = Math.max(...values);
+    const known = values.filter((value) => value !== null);
+    this.low = Math.min(...known);
+    this.high = Math.max(...known);
     const room = (this.high - this.low) * 0.15 || 1;
     this.low -= room;
     this.high += room;
@@ -28,6 +29,7 @@ export class Curve {
 
   points(values) {
     const y = (value) => Math.min(100, Math.max(0, (100 * (this.high - value)) / (this.high - this.low)));
-    return Array.from(values, (value, time) => `${(((time + 0.5) / values.length) * 100).toFixed(2)},${y(value).toFixed(2)}`).join(" ");
+    const at = (value, time) => `${(((time + 0.5) / values.length) * 100).toFixed(2)},${y(value).toFixed(2)}`;
+    return Array.from(values, (value, time) => (value === null ? "" : at(value, time))).join(" ").trim();
   }
 }

@@ -23,6 +23,7 @@ from rnnviz.tasks.heard import Heard
 NAME = "writing"  # as the browser calls what it is given
 PREFIX, TEMPERATURE, TURN = "architectures.prefix", "architectures.temperature", "architectures.turn"
 PREFIX_TITLE = "Beginning"  # of the field, by which it is refused, too
+LENGTH = 120  # symbols
 LONGEST = 100  # characters of a beginning: a field that counts them itself keeps a longer one without a word
 ASKING = "The models write …"
 
@@ -30,6 +31,11 @@ ASKING = "The models write …"
 def applies(task: Task) -> bool:
     """Whether an answer can be read as the next input."""
     return task.predicts_next and bool(task.classes)
+
+
+def length(task: Task) -> int:
+    """How many symbols are written: where sequences have an end, as many as the longest has."""
+    return LENGTH if task.equally_long else task.steps
 
 
 def show() -> None:
@@ -115,7 +121,7 @@ def _ask(shown: Shown, label: str, prefix: str, heat: float, turn: int) -> Waiti
     experiment, step = shown.run.experiment, shown.measured_at(label)
     task = experiment.task
     weights, seed = shown.at.model(label).weights, turn if heat else 0
-    call = questions.WRITE(experiment.model(label), task, weights, prefix, task.written_on, heat, seed)
+    call = questions.WRITE(experiment.model(label), task, weights, prefix, length(task), heat, seed)
     key = (NAME, shown.run.key, shown.shipped, label, prefix, heat, seed, step)
     return kept().ask(key, lambda: engine().ask(call, timeout=PATIENCE))
 

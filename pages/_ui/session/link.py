@@ -12,6 +12,7 @@ from rnnviz.core.errors import ContentNeeded, ExperimentError, TextNeeded
 from rnnviz.specs import branch_query
 from rnnviz.specs.branch import Branch
 from rnnviz.specs.experiment import Experiment
+from rnnviz.tasks import task
 from rnnviz.tasks.sentiment.task import Sentiment
 
 FOLLOWING = ("utm_", "fbclid", "gclid", "mc_", "msclkid")
@@ -29,7 +30,7 @@ _LOOKED = {
 MOMENT = (*(key for key, _ in _LOOKED.values()), "shown")
 _AWAITED = (
     "This link names a table that is not on this server, or no longer. Upload it again in the sidebar, and the "
-    "experiment opens. Shown is the same task on reviews of a small grammar, with the usual models and training."
+    "experiment opens. Shown is the same task on the data that it comes with, with the usual models and training."
 )
 OWN = "net_"  # what names begin with that are the Hopfield page's own: it reads and writes them
 SCREEN = ("units", "projector")  # how: that stays when the experiment changes. The browser writes both.
@@ -54,7 +55,7 @@ def read(state: AppState) -> None:
         state.wanted = needed.digest
     except ContentNeeded as needed:
         state.awaited, state.wished, state.notice = needed.digest, query, _AWAITED
-        adopt(state, Experiment(Sentiment()))
+        adopt(state, Experiment(task(query.get("task", [Sentiment.name])[0])))
     except ExperimentError as error:
         shown = "the experiment before it" if state.linked else "the default experiment"
         state.notice = f"The address holds an experiment that cannot be run: {error} Shown is {shown}."

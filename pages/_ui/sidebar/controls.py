@@ -21,6 +21,7 @@ from rnnviz.specs.experiment import Experiment
 from rnnviz.specs.models import ModelSpec, TrainingSpec
 from rnnviz.tasks import TASKS, Task, task
 from rnnviz.tasks.pairs import Pairs
+from rnnviz.tasks.tables import Tables
 
 FIRST = ("hidden", "layers", "bidirectional", "attention", "decoder")  # on which it depends what else there is
 _SHORT = 8  # letters of a name; three such models stand in one row of the sidebar
@@ -64,7 +65,7 @@ def _task(state: AppState) -> dict[str, Any]:
     params: dict[str, Any] = {"name": name}
     for meaning in fields.describe(TASKS[name]):
         if meaning.kind == "content":
-            params[meaning.name] = own_table.ask(state)
+            params[meaning.name] = own_table.ask(state, _tables(name))
         elif not fields.says(meaning, types.SimpleNamespace(**params), None):
             continue
         elif meaning.kind == "text":
@@ -76,6 +77,13 @@ def _task(state: AppState) -> dict[str, Any]:
             value = getattr(shown, meaning.name, meaning.default)
             params[meaning.name] = field(meaning, control("task", meaning.name), value, touch)
     return params
+
+
+def _tables(name: str) -> Tables:
+    """Those that may be brought to a task that has a field for them."""
+    tables = TASKS[name].tables
+    assert tables is not None
+    return tables
 
 
 def _made(params: dict[str, Any]) -> Task | None:

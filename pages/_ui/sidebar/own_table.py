@@ -19,17 +19,14 @@ from rnnviz.engine.reading import Reading, Upload
 from rnnviz.specs import branch_query
 from rnnviz.tasks import Task
 from rnnviz.tasks.sentiment.columns import ColumnsNeeded
-from rnnviz.tasks.sentiment.reviews import unpacked
-from rnnviz.tasks.sentiment.task import Sentiment
+from rnnviz.tasks.tables import Chosen, Tables
 
 MEGABYTES = limits.LARGEST_TABLE // 1_000_000
-HINT = "As long as there is no table of yours, reviews of a small grammar are learned."
 SHARED = (
-    "Whoever has this page’s link can train on the table and see some of its reviews. "
+    "Whoever has this page’s link can train on the table and see some of it. "
     f"The table is deleted when nobody has used it for {limits.CONTENT_DAYS_KEPT:g} days."
 )
 _EVERY = 0.5  # seconds between two looks at how far the reading is
-_COLUMNS = {"text": "Column of the texts", "label": "Column of the labels"}
 
 
 @dataclasses.dataclass(eq=False)
@@ -40,6 +37,7 @@ class OwnTable:
     columns: names of the columns of the upload; empty while they are not known.
     chosen:  which of them are text and label; None for one that cannot be told.
     refused: why it was not taken, in a sentence; else "".
+    tables:  of which kind it is; None before the first.
     """
 
     number: int = 0
@@ -47,22 +45,25 @@ class OwnTable:
     upload: Upload | None = None
     reading: Reading | None = None
     columns: tuple[str, ...] = ()
-    chosen: tuple[str | None, str | None] = (None, None)
+    chosen: Chosen = (None, None)
     refused: str = ""
+    tables: Tables | None = None
 
 
-def ask(state: AppState) -> Content | None:
+def ask(state: AppState, tables: Tables) -> Content | None:
     """The box for a table in the sidebar and what was found in it; returns the one that holds now."""
     own = state.own(OwnTable)
+    if own.tables != tables:  # what another task was reading is not its own
+        _forget(own, tables)
     if own.reading is not None and own.reading.over:
         _take(state, own, own.reading)
     file = st.file_uploader(
-        f"Reviews of your own: a CSV or TSV file with a text and a label column, at most {MEGABYTES} MB",
+        f"{tables.asked}, at most {MEGABYTES} MB",
         key=f"{Key.TABLE}.{own.number}",
         max_upload_size=MEGABYTES,
     )
     if file is not None:
-        _read(own, file.getbuffer(), file.name)
+        _read(own, tables, file.getbuffer(), file.name)
         streamlit_internals.forget_upload(file)
         st.rerun()
     if own.reading is not None:
@@ -70,30 +71,37 @@ def ask(state: AppState) -> Content | None:
     if own.refused:
         boxes.refused(own.refused, "table")
     if own.upload is not None and own.columns:
-        _columns(own)
+        _columns(own, tables)
     if state.own_table is None:
-        st.caption(f"{HINT} {SHARED}")
+        st.caption(f"{tables.hint} {SHARED}")
     else:
         st.caption(SHARED)
-        st.button("Back to the grammar’s reviews", on_click=_put_away, key="table.away", width="stretch")
+        st.button(tables.back, on_click=_put_away, key="table.away", width="stretch")
     return state.own_table
 
 
 def say(chosen: Task | None) -> None:
     """What of the table is learned, and what is not; why nothing is, is said where all refusals are."""
     with contextlib.suppress(ExperimentError):
-        if isinstance(chosen, Sentiment):
+        if chosen is not None:
             st.caption(escaped(chosen.summary))
 
 
-def _read(own: OwnTable, data: memoryview, name: str) -> None:
+def _forget(own: OwnTable, tables: Tables) -> None:
+    """Begin anew with tables of another kind."""
+    _stop(own)
+    own.number, own.upload, own.columns, own.refused, own.tables = own.number + 1, None, (), "", tables
+    own.chosen = (None, None)
+
+
+def _read(own: OwnTable, tables: Tables, data: memoryview, name: str) -> None:
     """Let an upload be read, in place of the one before it."""
     _stop(own)
     own.number, own.name, own.columns, own.refused = own.number + 1, name, (), ""
     own.chosen = (None, None)
     try:
         own.upload = Upload(data)
-        own.reading = Reading(own.upload)
+        own.reading = Reading(own.upload, program=tables.program)
     except OSError:
         own.upload, own.refused = None, "The server has no room for a file just now. Try again later."
 
@@ -106,9 +114,9 @@ def _progress(reading: Reading, name: str) -> None:
     st.progress(reading.share, f"Reading {escaped(name[:40])}: {reading.share:.0%}")
 
 
-def _columns(own: OwnTable) -> None:
+def _columns(own: OwnTable, tables: Tables) -> None:
     """Which column is which, to be changed."""
-    for at, (what, title) in enumerate(_COLUMNS.items()):
+    for at, (what, title) in enumerate(zip(("text", "label"), tables.columns, strict=True)):
         chosen = own.chosen[at]
         key = f"table.{what}.{own.number}"
         put(key, chosen)
@@ -125,9 +133,9 @@ def _chosen(at: int, key: str, number: int) -> None:
     now = [*own.chosen]
     now[at] = told(key)
     own.chosen = (now[0], now[1])
-    if own.upload is not None and None not in own.chosen:
+    if own.upload is not None and own.tables is not None and not (own.tables.both and None in own.chosen):
         _stop(own)
-        own.refused, own.reading = "", Reading(own.upload, *own.chosen)
+        own.refused, own.reading = "", Reading(own.upload, *own.chosen, program=own.tables.program)
 
 
 def _stop(own: OwnTable) -> None:
@@ -141,15 +149,16 @@ def _take(state: AppState, own: OwnTable, reading: Reading) -> None:
     own.reading = None
     try:
         table = reading.result()
-        found, _ = unpacked(table.view("table"))
+        assert own.tables is not None
+        columns, named = own.tables.told(table.view("table"))
     except ColumnsNeeded as needed:
         own.columns, own.refused = needed.columns, str(needed)
-        named = [None if place is None else needed.columns[place] for place in (needed.text, needed.label)]
-        own.chosen = (named[0], named[1])
+        at = [None if place is None else needed.columns[place] for place in (needed.text, needed.label)]
+        own.chosen = (at[0], at[1])
     except (ExperimentError, EngineError) as error:
         own.refused = str(error)
     else:
-        own.columns, own.chosen = tuple(found["columns"]), (found["text"], found["label"])
+        own.columns, own.chosen = columns, named
         _learn(state, table)
 
 

@@ -21,6 +21,7 @@ SCALES = {  # values far apart are chosen by factors of about three
     "lr": (1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3, 1.0),
     "sigma_max": (0.25, 0.5, 0.75, 0.9, 1.0, 1.1, 1.25, 1.5, 2.0, 3.0),
     "clip": (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0),
+    "sequences": (16, 32, 64, 128, 256, 512, 1024, 4096),
 }
 STEPS = {"forget_bias": 0.5, "letters": 0.05, "noise": 0.01, "dropout": 0.1, "teacher_forcing": 0.1}
 HELPS = {  # where more is to be said than the field says
@@ -54,6 +55,7 @@ NONE_NAMED = {  # field → what its none is called
     "attention": "none: one context vector",
     "decoder": "same as the encoder",
     "schedule": "none: constant",
+    "sequences": "endless",
 }
 
 
@@ -102,6 +104,8 @@ def _slides(meaning: Meaning) -> bool:
 
 def _whole(meaning: Meaning, title: str, common: dict[str, Any]) -> Any:
     low, high = int(meaning.low or 0), int(meaning.high or 0)
+    if meaning.name in SCALES:
+        return _scale(meaning, title, common)
     if _slides(meaning):
         return st.slider(title, low, high, _value(common), step=1, **common)
     return st.number_input(title, low, high, _value(common), step=1, **common)
@@ -118,22 +122,23 @@ def _real(meaning: Meaning, title: str, common: dict[str, Any]) -> Any:
     )
 
 
-def _scale(meaning: Meaning, title: str, common: dict[str, Any]) -> float | None:
+def _scale(meaning: Meaning, title: str, common: dict[str, Any]) -> float | int | None:
     """Stops on a scale of factors, and the value it begins with, such as one from a link."""
     key = common["key"]
     begin = _in_kind(common, _stop)
     more = st.session_state.setdefault(f"{key}.first", begin)  # it stays offered
     offered = sorted({*SCALES[meaning.name], more, begin, *([NONE] if meaning.optional else [])})
-    chosen: float = st.select_slider(title, offered, begin, format_func=_stop_named, **common)
+    none = NONE_NAMED.get(meaning.name, "none")
+    chosen: float = st.select_slider(title, offered, begin, format_func=lambda one: _stop_named(one, none), **common)
     return None if chosen == NONE else chosen
 
 
 def _stop(value: Any) -> float:
-    return NONE if value is None else float(value)
+    return NONE if value is None else value
 
 
-def _stop_named(value: float) -> str:
-    return "none" if value == NONE else f"{value:g}"
+def _stop_named(value: float, none: str) -> str:
+    return none if value == NONE else f"{value:g}"
 
 
 def _choice(meaning: Meaning, title: str, common: dict[str, Any]) -> Any:

@@ -16,7 +16,8 @@ from rnnviz.tasks.values import Measured
 def told(experiment: Experiment, _label: str) -> dict[str, Any]:
     """What was measured, and the forecasts that need no network.
 
-    ahead, every, digits, unit, what: how far ahead is asked, in what steps; digits of a value, its unit and name.
+    ahead, every, season, digits, unit, what: how far ahead is asked, in what steps, of how many a season is; digits of
+            a value, its unit and name.
     names:  of the two simple forecasts: the naive and the seasonal naive one.
     simple: (name) their mean absolute errors by how far ahead.
     probes: of each the steps that are read and `ahead` more: `days` (short names of steps), `values`, and `before`, the
@@ -29,6 +30,7 @@ def told(experiment: Experiment, _label: str) -> dict[str, Any]:
         "timed": True,
         "ahead": task.ahead,
         "every": task.series.every,
+        "season": task.series.season,
         "digits": of.digits,
         "unit": of.unit,
         "what": task.asked_name,

@@ -35,6 +35,7 @@ class Series:
     phases:  names of the places in the season: "06-01".
     trained: how many steps, the first ones, are trained on; the others are held out.
     source:  where it is from.
+    season_name: how long a season is, in words.
     """
 
     columns: tuple[str, ...]
@@ -49,6 +50,7 @@ class Series:
     phases: tuple[str, ...]
     trained: int
     source: str
+    season_name: str = "a year"
 
     @functools.cached_property
     def middle(self) -> np.ndarray:

@@ -7,12 +7,17 @@ from typing import ClassVar
 import numpy as np
 
 from rnnviz.core import fields
+from rnnviz.core.contents import Content
+from rnnviz.core.errors import ExperimentError
+from rnnviz.core.when import When
 from rnnviz.tasks.base import Defaults, Probes, Task
 from rnnviz.tasks.batch import Batch
-from rnnviz.tasks.forecast import series, typing
+from rnnviz.tasks.forecast import brought, series, typing
 from rnnviz.tasks.forecast.windows import Reader, Windows
 from rnnviz.tasks.shapes import EveryStep, Features, Measured
+from rnnviz.tasks.tables import Tables
 
+_WEATHER = When(lambda task: getattr(task, "table", None) is None, lambda _: "for a table of your own")
 SCORED = 32  # stretches of the time that is held out
 STAYS, SEASONAL = "naive", "seasonal"
 
@@ -27,7 +32,7 @@ class Forecast(Task):
 
     name: ClassVar[str] = "forecast"
     place: ClassVar[int] = 12
-    title: ClassVar[str] = "Forecast the weather"
+    title: ClassVar[str] = "Forecast a time series"
     about: ClassVar[str] = (
         "The network reads the weather of Seattle day by day, as it was measured (2012 to 2015, NOAA, public domain), "
         "and names after every day the values of the next days. The first three years are trained on, the last is held "
@@ -42,37 +47,73 @@ class Forecast(Task):
     guessing: ClassVar[str] = "the better of two simple forecasts (today’s value stays; as one season before)"
     defaults: ClassVar[Defaults] = Defaults(steps=300, lr=1e-3)
 
-    column: str = fields.choice(
-        "temp_max", tuple(series.WEATHER), "What is forecast: temperatures in °C, precipitation in mm, wind in m/s"
+    tables: ClassVar[Tables] = Tables(
+        program="rnnviz.tasks.forecast.reading",
+        asked="A series of your own: a CSV or TSV file with a column of numbers and one of dates",
+        hint="As long as there is no table of yours, the weather of Seattle is learned.",
+        back="Back to the weather of Seattle",
+        columns=("Column of the dates", "Column to forecast"),
+        told=brought.chosen,
+        both=False,
     )
+
+    table: Content | None = fields.content("A table of your own with numbers in time", later=True)  # noqa: RUF009
+    column: str = fields.choice(
+        "temp_max", tuple(series.WEATHER), "What is forecast: temperatures in °C, precipitation in mm, wind in m/s",
+        when=_WEATHER,
+    )  # fmt: skip
     covariates: bool = fields.flag(True, "The other columns are read too", label="Read the other columns")
     calendar: bool = fields.flag(
         True, "The time of the year is read too, as sine and cosine: it is known in advance", label="Read the calendar"
     )
-    ahead: int = fields.whole(7, 1, 14, "How far ahead the values are asked", "days", label="Forecast ahead")
-    length: int = fields.whole(60, 10, 300, "Length of a stretch that is read", "days")
+    ahead: int = fields.whole(
+        7, 1, 14, "How far ahead the values are asked; of the weather, days", "steps", label="Forecast ahead"
+    )
+    length: int = fields.whole(60, 10, 300, "Length of a stretch that is read; of the weather, days", "steps")
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        fields.check(self)
+
+    @property
+    def brought(self) -> bool:
+        return self.table is not None
+
+    @property
+    def asks(self) -> str:
+        if self.table is None:
+            return self.about
+        every, ago = self.series.every, self.series.season_name
+        return (
+            f"The network reads a series of yours {every} by {every}, and names after each the next values of "
+            f"“{self.asked_name}”. Two forecasts need no network: that the value stays, and that it is as {ago} before."
+        )
+
+    @property
+    def summary(self) -> str:
+        return "" if self.table is None else brought.summary(self.table, self.series)
 
     @functools.cached_property
     def series(self) -> series.Series:
         """What is learned."""
-        return series.weather()
+        return series.weather() if self.table is None else brought.opened(self.table)
 
     @functools.cached_property
     def reader(self) -> Reader:
         """How it is read."""
-        asked = self.series.columns.index(self.column)
+        asked = self.series.columns.index(self.column) if self.table is None else 0
         others = tuple(place for place in range(len(self.series.columns)) if place != asked)
         return Reader(self.series, asked, others if self.covariates else (), self.calendar, self.ahead)
 
     @property
     def asked_name(self) -> str:
         """What is forecast, in words."""
-        return series.NAMES[self.column]
+        return series.NAMES[self.column] if self.table is None else self.series.columns[0]
 
     @property
     def season_name(self) -> str:
         """After what time the series is expected to repeat itself."""
-        return "a year"
+        return self.series.season_name
 
     @property
     def said_of(self) -> dict[str, str]:
@@ -90,6 +131,7 @@ class Forecast(Task):
     @functools.cached_property
     def answers(self) -> EveryStep:
         found, asked = self.series, self.reader.asked
+        self._check_length()
         middle, spread = float(found.middle[asked]), float(found.spread[asked])
         return EveryStep(Measured(self.ahead, middle, spread, found.units[asked], found.partial))
 
@@ -103,7 +145,7 @@ class Forecast(Task):
         return None
 
     def sample(self, rng: np.random.Generator, size: int) -> Windows:
-        last = self.series.trained - self.length - self.ahead
+        last = self._check_length()
         return self.reader.windows(rng.integers(0, last + 1, size), self.length)
 
     def make_held_out(self, rng: np.random.Generator) -> Windows:
@@ -112,8 +154,22 @@ class Forecast(Task):
 
     def _places(self, count: int) -> np.ndarray:
         """Where at most `count` stretches of what is held out begin."""
+        self._check_length()
         first, last = self.series.trained, len(self.series.values) - self.length - self.ahead
         return np.unique(np.linspace(first, last, count).round().astype(np.int64))
+
+    def _check_length(self) -> int:
+        """The last step at which a stretch to train on begins.
+
+        Raises:
+            ExperimentError: no stretch fits into what is trained on, or three into what is held out.
+        """
+        trained, count = self.series.trained, len(self.series.values)
+        most = min(trained, count - trained) - self.ahead - 2
+        if self.length > most:
+            of = f"for a series of {count:,} {self.series.every}s, the last {count - trained:,} of which are held out"
+            raise ExperimentError("length", f"at most {max(0, most)} {of}", self.length)
+        return trained - self.length - self.ahead
 
     def probes(self) -> Probes:
         batch = self.reader.windows(self._places(3), self.length)
@@ -164,7 +220,7 @@ class Forecast(Task):
     def spelled(self, probe: int) -> tuple[str, ...]:
         batch = self.probes().batch
         assert isinstance(batch, Windows)
-        return tuple(self.series.names[batch.starts[probe] + np.arange(self.length)].tolist())
+        return tuple(self.series.short[batch.starts[probe] + np.arange(self.length)].tolist())
 
     def solved(self, inputs: np.ndarray) -> tuple[str, ...]:
         values = inputs[1:, None, :1]

@@ -20,8 +20,8 @@ def said(reader: Reader) -> str:
     """How steps are typed."""
     series = reader.series
     columns = "/".join(series.columns[column] for column in reader.columns)
-    date = f"a date ({series.phases[0]}:) before the first, then " if reader.season else ""
-    return f"{date}{columns}{' of' if len(reader.columns) > 1 else ', '} each {series.every}, with spaces between"
+    when = f"when it begins ({series.phases[0]}:), then " if reader.season and series.season > 1 else ""
+    return f"{when}{columns} of each {series.every}, with spaces between"
 
 
 def written(reader: Reader, inputs: np.ndarray) -> str:

@@ -71,9 +71,13 @@ class Reader:
         return found
 
     def season_ago(self, batch: Windows) -> np.ndarray:
-        """The seasonal naive forecast, the value of one season before; 0, the mean, where that is not known."""
-        at = np.arange(len(batch.inputs))[:, None, None] + batch.starts[:, None] + 1 + np.arange(self.ahead)
-        before = at - self.series.season
+        """The seasonal naive forecast, the value of one season before; 0, the mean, where that is not known.
+
+        What lies further ahead than a season is as so many seasons before that it was known at the step.
+        """
+        ahead, season = 1 + np.arange(self.ahead), self.series.season
+        at = np.arange(len(batch.inputs))[:, None, None] + batch.starts[:, None]
+        before = at + ahead - season * -(-ahead // season)
         found = self.series.standard[np.maximum(before, 0), self.asked]
         known: np.ndarray = np.where((before >= 0) & np.isfinite(found), found, np.float32(0.0))
         return known

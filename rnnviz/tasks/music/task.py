@@ -169,11 +169,6 @@ class Music(Task, Heard):
     def written(self, inputs: np.ndarray) -> str:
         return " ".join(self.names[place] for place in inputs if place != PAD)
 
-    @property
-    def written_on(self) -> int:
-        """As many as the longest melody has."""
-        return self.steps
-
     def sound(self, symbols: np.ndarray) -> bytes:
         """The melody, in the tempo of its style, up to the end of its form."""
         style = self.style_of(symbols) or self.styles[0]

@@ -16,6 +16,7 @@ from rnnviz.tasks.batch import PAD
 from rnnviz.tasks.corpora import RARE
 from rnnviz.tasks.sentiment.cells import DELIMITERS
 from rnnviz.tasks.sentiment.left_out import reasons
+from rnnviz.tasks.tables import Chosen
 
 MOST_SCORED = 512  # held-out reviews
 FEWEST_HELD_OUT = 3  # reviews, which are looked at
@@ -189,6 +190,12 @@ def _cut(codes: np.ndarray, starts: np.ndarray, rows: np.ndarray, steps: int, wo
     found[found >= words] = 0
     found[~real] = PAD
     return found
+
+
+def chosen(view: memoryview) -> tuple[tuple[str, ...], Chosen]:
+    """The columns of a table, and which are text and label."""
+    told, _ = unpacked(view)
+    return tuple(told["columns"]), (told["text"], told["label"])
 
 
 def unpacked(view: memoryview) -> tuple[dict[str, Any], dict[str, np.ndarray]]:

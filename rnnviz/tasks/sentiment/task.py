@@ -17,6 +17,7 @@ from rnnviz.tasks.batch import Batch, one_hot
 from rnnviz.tasks.sentiment import grammar, reviews
 from rnnviz.tasks.sentiment.tokens import tokens
 from rnnviz.tasks.shapes import Classes, Once
+from rnnviz.tasks.tables import Tables
 from rnnviz.tasks.worded import Collection, Worded, prepared
 
 NEGATIVE, POSITIVE = 0, 1
@@ -55,6 +56,15 @@ class Sentiment(Worded):
     guessing: ClassVar[str] = "always giving the most frequent verdict"
     defaults: ClassVar[Defaults] = Defaults(steps=400, batch=64, lr=1e-2)
 
+    tables: ClassVar[Tables] = Tables(
+        program="rnnviz.tasks.sentiment.reading",
+        asked="Reviews of your own: a CSV or TSV file with a text and a label column",
+        hint="As long as there is no table of yours, reviews of a small grammar are learned.",
+        back="Back to the grammar’s reviews",
+        columns=("Column of the texts", "Column of the labels"),
+        told=reviews.chosen,
+    )
+
     table: Content | None = fields.content("A table of your own with texts and labels", later=True)  # noqa: RUF009
     longest: int = fields.whole(
         100, 5, limits.LONGEST_SEQUENCE, "Of longer reviews only the beginning is read", "words",
@@ -90,7 +100,6 @@ class Sentiment(Worded):
 
     @property
     def summary(self) -> str:
-        """What of a table of one's own is learned and what is not, for people; "" for the grammar's reviews."""
         if self._own is None:
             return ""
         most = self.classes[int(self.guess(self.held_out())[0].argmax())]

@@ -57,34 +57,29 @@ def prior(distance: float) -> np.ndarray:
 
 
 @functools.lru_cache(maxsize=64)
-def best_speed(distance: float, angle: float = ANGLES[0], spin: float = SPINS[0]) -> float:
-    """The speed (m/s) with which a throw at an angle (degrees) comes down on the centre of the ring."""
-    low, high = 2.0, 25.0
-    for _ in range(40):
-        middle = (low + high) / 2
-        low, high = (middle, high) if _reach(middle, angle, spin, distance) < distance else (low, middle)
-    return (low + high) / 2
-
-
-def _reach(speed: float, angle: float, spin: float, distance: float) -> float:
-    """How far a throw has come when it falls through the ring's height; 0 if it does not rise above it."""
-    place = np.array([[0.0], [RELEASE], [0.0]])
-    speeds = speed * np.array([[np.cos(np.radians(angle))], [np.sin(np.radians(angle))], [0.0]])
-    above = False
-    while place[1, 0] > 0 and place[0, 0] < 2 * distance + 1:
-        before = place.copy()
-        _move(place, speeds, np.array([spin]))
-        above = above or place[1, 0] > RING
-        if above and before[1, 0] >= RING > place[1, 0]:
-            return float(place[0, 0])
-    return 0.0 if not above else float(place[0, 0])
-
-
-@functools.lru_cache(maxsize=64)
 def _speeds(distance: float) -> np.ndarray:
-    """The best speed as a polynomial of the angle in degrees, over the angles that there are: (3,), highest first."""
-    angles = ANGLES[0] + ANGLES[1] * np.linspace(-3, 3, 7)
-    return np.polyfit(angles, [best_speed(distance, float(angle)) for angle in angles], 2)
+    """The speed (m/s) that hits the centre of the ring, as a polynomial of the angle in degrees: (3,)."""
+    angles, tried = ANGLES[0] + ANGLES[1] * np.linspace(-3, 3, 7), np.linspace(3.0, 15.0, 241)
+    reached = _reached(*(grid.ravel() for grid in np.meshgrid(angles, tried, indexing="ij"))).reshape(7, -1)
+    best = [np.interp(distance, row, tried) for row in reached]
+    return np.polyfit(angles, best, 2)
+
+
+def _reached(angles: np.ndarray, speeds: np.ndarray) -> np.ndarray:
+    """How far throws at angles (degrees) and speeds (m/s) have come when they fall through the ring's height: (throw,).
+
+    0 where they never rise above it.
+    """
+    up, place = np.radians(angles), _start(len(angles))
+    moving = speeds * np.stack([np.cos(up), np.sin(up), np.zeros_like(up)])
+    found, spin = np.zeros(len(angles)), np.full(len(angles), SPINS[0])
+    for _ in range(int(LONGEST * RATE)):
+        before = place.copy()
+        _move(place, moving, spin)
+        falls = (before[1] >= RING) & (place[1] < RING)
+        share = (before[1] - RING) / np.where(falls, before[1] - place[1], 1.0)
+        found = np.where(falls, before[0] + share * (place[0] - before[0]), found)
+    return found
 
 
 def launched(distance: float, params: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

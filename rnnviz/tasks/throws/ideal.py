@@ -5,6 +5,9 @@ linearly over their spread, so that what is known of them after each frame is a 
 at the most likely throw, as in Laplace's approximation). Throws drawn from it are simulated to the end.
 """
 
+import functools
+from statistics import NormalDist
+
 import numpy as np
 
 from rnnviz.tasks.throws import flight
@@ -14,21 +17,35 @@ ROUNDS = 2  # of finding the most likely throw
 NUDGE = 0.5  # of the spread, to either side
 
 
-def chances(distance: float, seen: np.ndarray, noise: float, draws: np.ndarray, every: int) -> np.ndarray:
+def chances(distance: float, seen: np.ndarray, noise: float, draws: int, every: int) -> np.ndarray:
     """Of throws seen by a camera (frame, throw, 3), metres, the chance after each frame to go in: (frame, throw).
 
     noise: standard deviation of the camera's errors in metres, on every coordinate.
-    draws: (4, draw) standard normal numbers, for how many throws are simulated after each frame.
+    draws: how many throws are simulated after each frame.
     every: after each how many frames; between them it is NaN.
 
     What the camera sees once a ball has touched something tells of no free flight: it is NaN.
     """
     means, spreads = _known(distance, seen, max(noise, SHARPEST))
-    drawn = means[::every, ..., None] + spreads[::every] @ draws
+    drawn = means[::every, ..., None] + spreads[::every] @ _spread_out(draws)
     params = flight.prior(distance)[:, :1] + flight.prior(distance)[:, 1:] * drawn.transpose(2, 0, 1, 3).reshape(4, -1)
     goes_in = flight.thrown(distance, params, 1).goes_in
     found = np.full(seen.shape[:2], np.nan)
     found[::every] = goes_in.reshape(*drawn.shape[:2], -1).mean(axis=-1)
+    return found
+
+
+@functools.lru_cache(maxsize=8)
+def _spread_out(draws: int) -> np.ndarray:
+    """Standard normal numbers (4, draw) that fill the space evenly: an additive sequence of four irrational steps.
+
+    Each step is a power of the root of x⁵ = x + 1, which keeps the points apart in all four dimensions (Roberts 2018).
+    """
+    root = 1.0
+    for _ in range(60):
+        root = (1.0 + root) ** 0.2
+    steps = root ** -np.arange(1.0, 5.0)
+    found: np.ndarray = np.vectorize(NormalDist().inv_cdf)((0.5 + steps[:, None] * np.arange(1, draws + 1)) % 1.0)
     return found
 
 

@@ -1,7 +1,7 @@
 """Basketball throws, seen by a camera: will the ball go in?"""
 
 import dataclasses
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -17,12 +17,12 @@ from rnnviz.tasks.typed import check_length, read_numbers
 ANSWERS = ("misses", "goes in")
 SCALE = 0.1  # metres off the usual throw that are read as 1
 SURE = 0.9  # chance of the right outcome from which on it counts as known
-DRAWN = 200  # throws simulated for what can be known of one after a frame,
-DRAWN_FOR_BEST = 65  # and for the best possible score, for which
+DRAWN = 64  # throws simulated for what can be known of one after a frame,
+DRAWN_FOR_BEST = 33  # and for the best possible score, for which
 EVERY = 3  # every third frame is taken
 _PROBED = 400  # throws among which those to look at are found
 _CENTIMETRES = 100.0
-_kept: Cache[object, np.ndarray] = Cache("what can be known of throws", limits.KNOWN_BYTES_KEPT)
+_kept: Cache[object, Any] = Cache("throws that are looked at, and what can be known of them", limits.KNOWN_BYTES_KEPT)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -45,7 +45,9 @@ class Throws(Task):
     defaults: ClassVar[Defaults] = Defaults(steps=600, lr=1e-2)
 
     distance: float = fields.real(flight.USUAL, 3.0, 8.0, "Distance from the player to the basket", "m")
-    noise: float = fields.real(3.0, 0.0, 10.0, "Error of the camera on every coordinate", "cm, as a standard deviation")
+    camera_error: float = fields.real(
+        3.0, 0.0, 10.0, "How far off the camera is, on every coordinate", "cm, as a standard deviation"
+    )
 
     @property
     def steps(self) -> int:
@@ -69,16 +71,7 @@ class Throws(Task):
 
     def probes(self) -> Probes:
         """Three throws with different ends: the first of each kind among many."""
-        rng = np.random.default_rng(6)
-        params, flights = self._thrown(rng, _PROBED)
-        kinds = {
-            "straight through": flights.goes_in & (flights.touches == 0),
-            "off the ring and in": flights.goes_in & (flights.touches > 0),
-            "off the ring and out": ~flights.goes_in & (flights.touches > 0),
-        }
-        chosen = params[:, [int(kind.argmax()) for kind in kinds.values()]]
-        batch = self._seen(rng, flight.thrown(self.distance, chosen, self.steps))
-        return Probes(batch, np.full((self.steps, len(kinds)), ""), tuple(kinds))
+        return _probed(self)
 
     def known(self, probe: int) -> np.ndarray:
         """The chance that a probe goes in, after each frame, for who knows the laws of flight; NaN once it is there."""
@@ -119,7 +112,7 @@ class Throws(Task):
         return params, flight.thrown(self.distance, params, self.steps)
 
     def _seen(self, rng: np.random.Generator, flights: flight.Flights) -> Batch:
-        errors = self.noise / _CENTIMETRES * rng.standard_normal(flights.places.shape)
+        errors = self.camera_error / _CENTIMETRES * rng.standard_normal(flights.places.shape)
         asked = np.arange(self.steps)[:, None] < flights.arrives
         return Batch(self._read(flights.places + errors), np.where(asked, flights.goes_in.astype(np.int64), PAD))
 
@@ -136,8 +129,7 @@ class Throws(Task):
         """What can be known of throws after each `every`-th frame that asks: (frame, throw), else NaN."""
         asked = batch.targets != PAD
         seen = np.where(asked[..., None], self.metres(batch.inputs.astype(np.float64)), np.nan)
-        standard = np.random.default_rng(9).standard_normal((4, draws))
-        found = ideal.chances(self.distance, seen, self.noise / _CENTIMETRES, standard, every)
+        found = ideal.chances(self.distance, seen, self.camera_error / _CENTIMETRES, draws, every)
         return np.where(asked, found, np.nan)
 
 
@@ -152,3 +144,17 @@ def _best(task: Throws) -> np.ndarray:
     chances = task._chances(batch, DRAWN_FOR_BEST, EVERY)
     asked = ~np.isnan(chances)
     return np.array(100.0 * np.mean((chances[asked] > 0.5) == batch.targets[asked]))
+
+
+@kept_in(_kept)
+def _probed(task: Throws) -> Probes:
+    rng = np.random.default_rng(6)
+    params, flights = task._thrown(rng, _PROBED)
+    kinds = {
+        "straight through": flights.goes_in & (flights.touches == 0),
+        "off the ring and in": flights.goes_in & (flights.touches > 0),
+        "off the ring and out": ~flights.goes_in & (flights.touches > 0),
+    }
+    chosen = params[:, [int(kind.argmax()) for kind in kinds.values()]]
+    batch = task._seen(rng, flight.thrown(task.distance, chosen, task.steps))
+    return Probes(batch, np.full((task.steps, len(kinds)), ""), tuple(kinds))

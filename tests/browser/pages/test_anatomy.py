@@ -47,7 +47,7 @@ def chip(page: Page, name: str) -> None:
     part(page, "models").get_by_role("button", name=name, exact=True).click()
 
 
-@pytest.mark.parametrize(("late", "presses"), [(False, 200), (True, 60)])
+@pytest.mark.parametrize(("late", "presses"), [(False, 80), (True, 60)])
 def test_every_press_counts_once_while_three_models_train(
     server: Server, tab: OpenTab, late: bool, presses: int
 ) -> None:

@@ -69,7 +69,7 @@ def test_models_write_on_from_one_character(engine: FakeEngine) -> None:
     told, chosen = given(app, writing.NAME), engine.all[0].experiment.task
     for label in engine.all[0].experiment.labels:
         model = told["models"][label]
-        assert model["prefix"] == ["h"] and len(model["written"]) == len(model["sure"]) == chosen.written_on
+        assert model["prefix"] == ["h"] and len(model["written"]) == len(model["sure"]) == writing.LENGTH
         assert set(model["written"]) <= set(chosen.classes) and all(0 < sure <= 1 for sure in model["sure"])
     assert "likeliest symbol at every step" in words(app)
     greedy = told["models"]

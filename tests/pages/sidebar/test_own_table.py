@@ -7,11 +7,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import rnnviz as rv
-from pages._ui.sidebar.own_table import HINT, SHARED, OwnTable
+from pages._ui.sidebar.own_table import SHARED, OwnTable
+from rnnviz.tasks.sentiment.task import Sentiment
 from tests.pages.fakes import FakeEngine
 from tests.pages.visiting import StateOf, press, visit, words
 from tests.support.review_files import rows, table, write
 
+HINT = Sentiment.tables.hint
 SMALL = {"task": "sentiment", "models": "gru:hidden=4", "steps": "4"}
 
 

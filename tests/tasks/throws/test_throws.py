@@ -57,7 +57,7 @@ def test_both_ends_are_common_and_every_throw_is_asked_for_a_while(distance: flo
 
 
 def test_a_better_camera_lets_one_know_sooner() -> None:
-    sharp, blurred = throws(noise=1.0), throws(noise=6.0)
+    sharp, blurred = throws(camera_error=1.0), throws(camera_error=6.0)
     assert sharp.best > blurred.best + 5 > blurred.baseline + 5
 
 
@@ -72,7 +72,7 @@ def test_what_can_be_known_is_a_chance_and_of_a_clean_throw_it_ends_where_the_ba
 
 
 def test_metres_are_those_that_were_seen() -> None:
-    chosen = throws(noise=0.0)
+    chosen = throws(camera_error=0.0)
     inputs = chosen.probes().batch.inputs
     np.testing.assert_allclose(chosen.metres(inputs)[0], [[0.0, flight.RELEASE, 0.0]] * 3, atol=1e-6)
     typed, tokens = chosen.encode(chosen.written(inputs[:, 0]))

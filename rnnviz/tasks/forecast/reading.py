@@ -1,0 +1,209 @@
+"""A table of anyone's numbers in time, read in a stream and stored: `python -m … FILE [TIME VALUE]`.
+
+As a program it runs beside the server, which neither waits nor grows. It prints one JSON object a line: how much has
+been read, then what came of it.
+"""
+
+import array
+import collections
+import csv
+import io
+import itertools
+import json
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from safetensors.numpy import save
+
+from rnnviz.core import limits
+from rnnviz.core.contents import Content, keep
+from rnnviz.core.errors import ExperimentError, Words, plain
+from rnnviz.tasks.forecast.roles import DATES, FEWEST, NEEDED, Roles, roles_of
+from rnnviz.tasks.forecast.times import Steps, steps_of
+from rnnviz.tasks.sentiment.cells import ENCODINGS, FIELD, row_refused
+from rnnviz.tasks.sentiment.cells import NEEDED as ANY_TABLE
+from rnnviz.tasks.sentiment.columns import Sketch, sketch
+
+_AT_ONCE = 500  # rows between two reports of progress
+_LOOKED_AT = 2_000  # rows from which the columns are known
+
+Progress = Callable[[float], None]
+
+
+def read_series(
+    path: str | Path, time: str | None = None, value: str | None = None, progress: Progress | None = None
+) -> Content:
+    """A table (CSV, TSV, semicolons) with numbers, and perhaps dates, stored; for `Forecast(table=…)`.
+
+    time, value: names of the columns, where others than those found are meant.
+    progress:    called now and then with the share of the file that has been read.
+
+    Raises:
+        ExperimentError: it is no such table, too large, its dates cannot be read, or nothing is to be forecast.
+    """
+    path = Path(path)
+    if (size := path.stat().st_size) > limits.LARGEST_TABLE:
+        allowed = f"a file of at most {limits.LARGEST_TABLE // 1_000_000} MB"
+        raise ExperimentError(FIELD, allowed, Words(f"{size / 1e6:.0f} MB"))
+    try:
+        looked = sketch(path)
+    except ExperimentError as error:
+        raise ExperimentError(FIELD, NEEDED, error.received) if error.allowed == ANY_TABLE else error from None
+    with _Rows(path, looked) as rows:
+        begun = list(itertools.islice(rows, _LOOKED_AT))
+    found = _Found(roles_of(looked, begun, time, value), len(looked.columns))
+    with _Rows(path, looked, (lambda at: progress(at / size)) if progress else None) as rows:
+        for row in rows:
+            found.add(row)
+    return keep(found.canonical(looked))
+
+
+class _Rows:
+    """The rows of a table below the names of its columns, those that are empty left out."""
+
+    def __init__(self, path: Path, looked: Sketch, progress: Progress | None = None) -> None:
+        self._looked, self._progress = looked, progress
+        self._raw = path.open("rb")
+        self._lines = io.TextIOWrapper(self._raw, looked.encoding, errors="replace", newline="")
+
+    def __enter__(self) -> "_Rows":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._lines.close()
+
+    def __iter__(self) -> Iterator[list[str]]:
+        number, names_to_come = 0, self._looked.header
+        try:
+            for number, row in enumerate(self._looked.dialect.rows(self._lines), 1):
+                if number % _AT_ONCE == 1 and self._progress is not None:
+                    self._progress(self._raw.tell())
+                if any(map(str.strip, row)):
+                    if not names_to_come:
+                        yield row
+                    names_to_come = False
+        except csv.Error as error:
+            raise row_refused(number + 1, error) from None
+
+
+class _Found:
+    """What has been read so far."""
+
+    def __init__(self, roles: Roles, width: int) -> None:
+        self._roles, self._width = roles, width
+        self._times = array.array("q")
+        self._values = [array.array("d") for _ in roles.columns]
+        self._rows = 0
+        self._left_out = collections.Counter[str]()
+        self._no_number, self._example = 0, ""
+
+    def add(self, row: list[str]) -> None:
+        """One more row that is not empty."""
+        self._rows += 1
+        if self._rows > limits.MOST_TABLE_ROWS:
+            self._left_out["beyond"] += 1
+            return
+        roles = self._roles
+        when = self._rows
+        if roles.time is not None:
+            cell = row[roles.time] if roles.time < len(row) else ""
+            found = roles.dates.seconds(cell)
+            if found is None:
+                self._left_out["no_date" if cell.strip() else "empty_date"] += 1
+                return
+            when = found
+        self._times.append(when)
+        for at, (place, numerals) in enumerate(zip(roles.columns, roles.numerals, strict=True)):
+            cell = row[place] if place < len(row) else ""
+            value = numerals.value(cell)
+            if value is None and at == 0:
+                self._no_number, self._example = self._no_number + 1, self._example or plain(cell.strip(), 20)
+            self._values[at].append(float("nan") if value is None else value)
+
+    def canonical(self, looked: Sketch) -> bytes:
+        """What is stored: the same bytes for the same table.
+
+        Raises:
+            ExperimentError: there is nothing to forecast.
+        """
+        roles, times = self._roles, np.array(self._times, np.int64)
+        if 2 * self._left_out["no_date"] > self._rows:
+            assert roles.time is not None
+            allowed = f"a table with {DATES} in the column “{looked.columns[roles.time]}”"
+            raise ExperimentError(FIELD, allowed, Words("others"))
+        values = np.stack([np.array(one, np.float64) for one in self._values], axis=1)
+        known = values[np.isfinite(values[:, 0]), 0]
+        name = looked.columns[roles.columns[0]]
+        if len(known) < FEWEST:
+            raise ExperimentError(FIELD, f"a table with at least {FEWEST} numbers in time", Words(f"{len(known)}"))
+        if known.min() == known.max():
+            allowed = f"a table whose column “{name}” changes, or there is nothing to forecast"
+            raise ExperimentError(FIELD, allowed, Words(f"{known[0]:g} in every row"))
+        order = np.argsort(times, kind="stable")
+        told = self._told(looked) | {"sorted": bool((np.diff(times) < 0).any())}
+        times, values = times[order], values[order]
+        steps = steps_of(times) if roles.time is not None else None
+        grid, when, more = _even(times, values, steps)
+        arrays = {"values": grid.astype(np.float32), "times": when}
+        if roles.time is None:
+            del arrays["times"]
+        return save(arrays, {"series": json.dumps(told | more, sort_keys=True, ensure_ascii=False)})
+
+    def _told(self, looked: Sketch) -> dict[str, Any]:
+        roles, names = self._roles, looked.columns
+        return {
+            "columns": names,
+            "time": None if roles.time is None else names[roles.time],
+            "read": [names[place] for place in roles.columns],
+            "units": roles.units,
+            "found": roles.found,
+            "unused": roles.unused,
+            "rows": self._rows,
+            "left_out": dict(self._left_out),
+            "no_number": self._no_number,
+            "example": self._example,
+            "encoding": ENCODINGS[looked.encoding],
+            "delimiter": looked.dialect.delimiter,
+            "decimal": roles.numerals[0].decimal,
+        }
+
+
+def _even(times: np.ndarray, values: np.ndarray, steps: Steps | None) -> tuple[np.ndarray, np.ndarray, dict[str, Any]]:
+    """Sorted rows at equal distances: values (step, column), when each step is, and what was done.
+
+    NaN stands where there is no row. Of several rows at one time the first counts. Where the distances are no
+    calendar's, each row is one step.
+    """
+    first = np.append(True, np.diff(times) > 0)
+    again = int((~first).sum())
+    times, values = times[first], values[first]
+    if steps is None:
+        return values, times, {"every": "row", "again": again, "gaps": 0}
+    at = steps.at(times)
+    apart = np.append(True, np.diff(at) > 0)
+    again += int((~apart).sum())
+    grid = np.full((int(at[-1]) + 1, values.shape[1]), np.nan)
+    grid[at[apart]] = values[apart]
+    gaps = len(grid) - int(apart.sum())
+    return grid, steps.seconds(np.arange(len(grid))), {"every": steps.every, "again": again, "gaps": gaps}
+
+
+def main(path: str, *columns: str) -> None:
+    """Read a table and print how it goes: {"share": …} now and then, last {"digest": …} or why not."""
+    time, value = (*(name or None for name in columns), None, None)[:2]
+    try:
+        content = read_series(path, time, value, lambda share: _say(share=share))
+        _say(digest=content.digest)
+    except ExperimentError as error:
+        _say(field=error.field, allowed=error.allowed, received=str(error.received))
+
+
+def _say(**said: Any) -> None:
+    print(json.dumps(said), flush=True)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

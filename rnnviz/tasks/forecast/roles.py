@@ -1,0 +1,107 @@
+"""Which column of a table says when, which one is forecast, and which are read beside it."""
+
+import dataclasses
+from collections.abc import Sequence
+
+from rnnviz.core.errors import ExperimentError, Words
+from rnnviz.tasks.forecast import numerals, times
+from rnnviz.tasks.forecast.numerals import Numerals
+from rnnviz.tasks.forecast.times import Dates
+from rnnviz.tasks.sentiment.cells import FIELD
+from rnnviz.tasks.sentiment.columns import Sketch
+
+NEEDED = "a table with a column of numbers and one of dates, parted by commas, semicolons or tabs"
+DATES = "dates such as 2015-06-01, 1.6.2015 or 1 Jun 2015"
+FEWEST = 60  # numbers of a series that is worth a forecast
+MOST_BESIDE = 7  # columns that are read beside the one that is forecast
+_ENOUGH = 0.8  # of the cells of a column that are dates, or numbers
+_TIMES = ("date", "datetime", "timestamp", "time", "day", "datum", "month", "year", "period", "week")
+_VALUES = ("value", "target", "y", "close", "price", "sales", "demand", "load", "count", "temperature", "temp")
+
+
+@dataclasses.dataclass(frozen=True)
+class Roles:
+    """What the columns of a table are.
+
+    time:     the place of the column of dates; None where there is none.
+    dates:    how they are written.
+    columns:  places of the columns of numbers that are read, what is forecast first.
+    numerals: how each writes its numbers, and `units` what all of its cells have behind or before them.
+    found:    how time and value were found: "chosen", "name" or "content".
+    unused:   how many columns of numbers more there are.
+    """
+
+    time: int | None
+    dates: Dates
+    columns: tuple[int, ...]
+    numerals: tuple[Numerals, ...]
+    units: tuple[str, ...]
+    found: tuple[str, str]
+    unused: int
+
+
+def roles_of(looked: Sketch, rows: Sequence[Sequence[str]], time: str | None, value: str | None) -> Roles:
+    """The roles of the columns by the first rows; `time` and `value` are names of columns that are chosen.
+
+    Raises:
+        ExperimentError: there is no column of that name, or none of numbers.
+    """
+    names = looked.columns
+    for name in (time, value):
+        if name is not None and name not in names:
+            raise ExperimentError(FIELD, f"one with a column “{name}”", Words(f"the columns {', '.join(names)}"))
+    if time is not None and time == value:
+        raise ExperimentError(FIELD, "read with a column of numbers other than that of the dates", time)
+    cells = [[row[place] if place < len(row) else "" for row in rows] for place in range(len(names))]
+    when, how = _time(names, cells, time, value)
+    semicolons = looked.dialect.delimiter == ";"
+    kinds = {place: numerals.look(column, semicolons) for place, column in enumerate(cells) if place != when}
+    able = [place for place, (_, _, share) in kinds.items() if share >= _ENOUGH]
+    if value is not None:
+        asked, found = names.index(value), "chosen"
+        if asked not in able:
+            raise ExperimentError(FIELD, f"a table with numbers in the column “{value}”", Words("others"))
+    elif able:
+        asked, found = _value(names, able)
+    else:
+        raise ExperimentError(FIELD, NEEDED, Words("no column of numbers"))
+    others = [place for place in able if place != asked]
+    read = (asked, *others[:MOST_BESIDE])
+    return Roles(
+        time=when,
+        dates=times.look(cells[when])[0] if when is not None else Dates("day"),
+        columns=read,
+        numerals=tuple(kinds[place][0] for place in read),
+        units=tuple(kinds[place][1] for place in read),
+        found=(how, found),
+        unused=len(others[MOST_BESIDE:]),
+    )
+
+
+def _time(
+    names: Sequence[str], cells: Sequence[Sequence[str]], time: str | None, value: str | None
+) -> tuple[int | None, str]:
+    """The column that is chosen, or is called like one of dates, or whose cells are dates and no plain numbers."""
+    if time is not None:
+        return names.index(time), "chosen"
+    shares = [times.look(column)[1] if name != value else 0.0 for name, column in zip(names, cells, strict=True)]
+    for known in _TIMES:
+        for place, name in enumerate(names):
+            if known in name.lower().replace("_", " ").split():
+                if shares[place] >= _ENOUGH:
+                    return place, "name"
+                if known in _TIMES[:3] and numerals.look(cells[place], False)[2] < _ENOUGH:
+                    example = next((cell for cell in cells[place] if cell.strip()), "none")
+                    raise ExperimentError(FIELD, f"a table with {DATES} in the column “{name}”", example)
+    for place, share in enumerate(shares):
+        if share >= _ENOUGH and numerals.look(cells[place], False)[2] < _ENOUGH:
+            return place, "content"
+    return None, ""
+
+
+def _value(names: Sequence[str], able: Sequence[int]) -> tuple[int, str]:
+    for known in _VALUES:
+        for place in able:
+            if known in names[place].lower().replace("_", " ").split():
+                return place, "name"
+    return able[0], "content"

@@ -1,0 +1,28 @@
+"""What kind of tables a visitor may bring to a task, and who reads them."""
+
+import dataclasses
+from collections.abc import Callable
+
+Chosen = tuple[str | None, str | None]
+
+
+@dataclasses.dataclass(frozen=True)
+class Tables:
+    """Tables that a task learns.
+
+    program: the module that reads one, run as a process of its own.
+    asked:   what is to be uploaded, without its size.
+    hint:    what is learned without one.
+    back:    to put it away, on a button.
+    columns: what the two columns are that may be chosen.
+    both:    whether both are needed.
+    told:    of the bytes that were stored: the names of all columns, and which are those two.
+    """
+
+    program: str
+    asked: str
+    hint: str
+    back: str
+    columns: tuple[str, str]
+    told: Callable[[memoryview], tuple[tuple[str, ...], Chosen]]
+    both: bool = True
