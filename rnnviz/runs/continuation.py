@@ -8,7 +8,6 @@ import numpy as np
 from rnnviz.core.errors import ExperimentError
 from rnnviz.runs.translation import LARGEST_TEMPERATURE
 from rnnviz.tasks import Task
-from rnnviz.tasks.batch import one_hot
 
 
 class Continuation(str):
@@ -29,8 +28,8 @@ class Continuation(str):
 def continuation(task: Task, found: dict[str, np.ndarray]) -> Continuation:
     """What `nn.decode.generating` found, with words in place of numbers."""
     classes = found["classes"]
-    written = Continuation(task.written(one_hot(classes, task.input_size)))
-    written.prefix = task.written(one_hot(found["prefix"], task.input_size))
+    written = Continuation(task.written(task.reads.given(classes)))
+    written.prefix = task.written(task.reads.given(found["prefix"]))
     written.tokens = tuple(task.classes[place] for place in classes)
     written.answers = found["answers"]
     written.probabilities = found["answers"][np.arange(len(classes)), classes]

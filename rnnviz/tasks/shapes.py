@@ -16,6 +16,7 @@ from typing import ClassVar, Protocol
 import numpy as np
 
 from rnnviz.core.names import counted
+from rnnviz.tasks.batch import one_hot
 from rnnviz.tasks.flags import Flags as Flags
 from rnnviz.tasks.values import Classes as Classes
 from rnnviz.tasks.values import Measured as Measured
@@ -36,6 +37,12 @@ class Reads(Protocol):
     def said(self) -> str:
         """What one time step is, in words: "10 numbers", "25 symbols"."""
 
+    def given(self, places: np.ndarray) -> np.ndarray:
+        """Symbols by their places (…,) int64 as a model reads them."""
+
+    def places(self, inputs: np.ndarray) -> np.ndarray:
+        """The places (…,) int64 of symbols that a model reads so."""
+
 
 @dataclasses.dataclass(frozen=True)
 class Features:
@@ -47,6 +54,15 @@ class Features:
     def said(self) -> str:
         """What one time step is, in words."""
         return counted(self.size, "number")
+
+    def given(self, places: np.ndarray) -> np.ndarray:
+        """Symbols (…,) one-hot: (…, size) float32."""
+        return one_hot(places, self.size)
+
+    def places(self, inputs: np.ndarray) -> np.ndarray:
+        """The places (…,) int64 of symbols that are given one-hot."""
+        found: np.ndarray = inputs.argmax(-1).astype(np.int64)
+        return found
 
 
 @dataclasses.dataclass(frozen=True)
@@ -64,6 +80,14 @@ class Symbols:
     def said(self) -> str:
         """What one time step is, in words."""
         return counted(self.size, "symbol")
+
+    def given(self, places: np.ndarray) -> np.ndarray:
+        """Symbols (…,) int64 as they are."""
+        return places.astype(np.int64)
+
+    def places(self, inputs: np.ndarray) -> np.ndarray:
+        """Symbols (…,) int64 as they are."""
+        return inputs.astype(np.int64)
 
 
 # When an answer is asked

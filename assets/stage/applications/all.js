@@ -2,5 +2,6 @@
 import { Flight } from "./flight.js";
 import { Forecast } from "./forecast.js";
 import { Mastery } from "./mastery.js";
+import { Roll } from "./roll.js";
 
-export const APPLICATIONS = { flight: Flight, forecast: Forecast, mastery: Mastery };
+export const APPLICATIONS = { flight: Flight, forecast: Forecast, mastery: Mastery, roll: Roll };

@@ -7,6 +7,7 @@ import streamlit as st
 
 from pages._ui.architectures.asking import kept
 from pages._ui.live import stage
+from pages._ui.run import listening
 from pages._ui.run.shown import Shown
 from pages._ui.session.asking import PATIENCE, Waiting, answer, answered
 from pages._ui.session.server import engine
@@ -17,6 +18,7 @@ from pages._ui.widgets.values import put, standing
 from rnnviz.core.errors import ExperimentError, Words
 from rnnviz.engine import EngineError, questions
 from rnnviz.tasks import Task
+from rnnviz.tasks.heard import Heard
 
 NAME = "writing"  # as the browser calls what it is given
 PREFIX, TEMPERATURE, TURN = "architectures.prefix", "architectures.temperature", "architectures.turn"
@@ -29,6 +31,11 @@ ASKING = "The models write …"
 def applies(task: Task) -> bool:
     """Whether an answer can be read as the next input."""
     return task.predicts_next and bool(task.classes)
+
+
+def length(task: Task) -> int:
+    """How many symbols are written: where sequences have an end, as many as the longest has."""
+    return LENGTH if task.equally_long else task.steps
 
 
 def show() -> None:
@@ -55,7 +62,21 @@ def draw(shown: Shown) -> None:
     key = f"{shown.run.key} {shown.shipped} {shown.step} {heat} {turn} {prefix}"
     stage.give(NAME, {"key": key, "models": models})
     stage.board("written", main=("writing",))
+    if isinstance(task, Heard) and not shown.moving:
+        _listen(shown, task, models)
     st.caption(_at(shown, heat))
+
+
+def _listen(shown: Shown, task: Heard, models: dict[str, dict[str, Any]]) -> None:
+    """Players of what the models read and wrote."""
+    experiment = shown.run.experiment
+    place = {name: at for at, name in enumerate(experiment.task.classes)}
+    places = {
+        experiment.title(label): np.array([place[one] for one in (*made["prefix"], *made["written"])])
+        for label, made in models.items()
+        if "written" in made
+    }
+    listening.players(task, places)
 
 
 def _check(task: Task, prefix: str) -> None:
@@ -98,8 +119,9 @@ def _again() -> None:
 
 def _ask(shown: Shown, label: str, prefix: str, heat: float, turn: int) -> Waiting:
     experiment, step = shown.run.experiment, shown.measured_at(label)
+    task = experiment.task
     weights, seed = shown.at.model(label).weights, turn if heat else 0
-    call = questions.WRITE(experiment.model(label), experiment.task, weights, prefix, LENGTH, heat, seed)
+    call = questions.WRITE(experiment.model(label), task, weights, prefix, length(task), heat, seed)
     key = (NAME, shown.run.key, shown.shipped, label, prefix, heat, seed, step)
     return kept().ask(key, lambda: engine().ask(call, timeout=PATIENCE))
 

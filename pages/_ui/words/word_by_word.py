@@ -14,6 +14,7 @@ from pages._ui.widgets.marks import escaped
 from pages._ui.widgets.values import select
 from pages._ui.words import answers
 from pages._ui.words.sentence import Sentence, choose
+from rnnviz.analysis.by_class import MOST_CLASSES
 from rnnviz.charts.theme import style_of
 from rnnviz.core.names import number, percent
 from rnnviz.tasks import Task
@@ -25,9 +26,9 @@ _STRONG = 4.0  # nats that are shown at full strength
 
 
 def fits(task: Task) -> bool:
-    """Whether a task reads words and is answered by classes."""
+    """Whether a task reads words and is answered by few enough classes to have a colour each."""
     one_network = task.answers.at_end or task.answers.at_every_step
-    return isinstance(task.reads, Symbols) and bool(task.classes) and one_network
+    return isinstance(task.reads, Symbols) and 0 < len(task.classes) <= MOST_CLASSES and one_network
 
 
 def show(shown: Shown) -> None:

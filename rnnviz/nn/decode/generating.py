@@ -20,7 +20,6 @@ from rnnviz.runs.continuation import check_temperature
 from rnnviz.runs.translation import LARGEST_SEED
 from rnnviz.specs.models import ModelSpec
 from rnnviz.tasks import Task
-from rnnviz.tasks.batch import one_hot
 
 Found = dict[str, np.ndarray]
 
@@ -45,7 +44,7 @@ def write(
             temperature or seed is out of range.
     """
     _check(task, prefix, length, temperature, seed)
-    read = task.encode(prefix)[0][:, 0].argmax(-1)
+    read = task.reads.places(task.encode(prefix)[0][:, 0])
     with on_one_thread(), torch.no_grad():
         model: SequenceModel = restored(spec, task, weights)
         generator = torch.Generator().manual_seed(int(seed))
@@ -56,7 +55,7 @@ def write(
             answers.append(torch.softmax(_finite(answer, len(classes)).double(), -1))
             classes.append(_chosen(answer, temperature, generator))
     probabilities = torch.stack(answers).float().numpy()
-    return {"prefix": read.astype(np.int64), "classes": np.array(classes, np.int64), "answers": probabilities}
+    return {"prefix": read, "classes": np.array(classes, np.int64), "answers": probabilities}
 
 
 def _check(task: Task, prefix: object, length: object, temperature: object, seed: object) -> None:
@@ -89,7 +88,7 @@ def _answers(model: SequenceModel, task: Task, read: np.ndarray, written: list[i
 
 
 def _fed(task: Task, symbols: list[int]) -> Tensor:
-    return torch.tensor(one_hot(np.array(symbols)[:, None], task.input_size))
+    return torch.tensor(task.reads.given(np.array(symbols)[:, None]))
 
 
 def _finite(answer: Tensor, step: int) -> Tensor:

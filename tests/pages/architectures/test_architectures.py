@@ -15,6 +15,7 @@ from tests.pages.fakes import FakeEngine
 from tests.pages.visiting import SMALL, parts, press, tell, visit, words
 
 TEXT = {"task": "text", "corpus": "hello", "steps": "4", "length": "6", "models": "rnn:hidden=4,lstm:hidden=4:layers=2"}
+MUSIC = {"task": "music", "steps": "4", "models": "rnn:hidden=4,gru:hidden=4"}
 REVERSE = {"task": "reverse", "steps": "4", "models": "gru:hidden=4:attention=additive:bidirectional=true,gru:hidden=4"}
 
 
@@ -94,6 +95,17 @@ def test_a_beginning_that_is_too_long_is_refused_in_one_sentence(engine: FakeEng
     assert said == "Beginning must be at most 100 characters; got 120 characters." and given(app, writing.NAME) is None
     app.text_input[0].set_value("hello").run()
     assert not app.main.error and given(app, writing.NAME)["models"]["rnn"]["prefix"] == list("hello")
+
+
+def test_melodies_are_written_from_a_first_bar_and_can_be_listened_to(engine: FakeEngine) -> None:
+    app = trained(engine, MUSIC)
+    chosen = engine.all[0].experiment.task
+    app.text_input[0].set_value("blues C4e Eb4e").run()
+    model = given(app, writing.NAME)["models"]["gru"]
+    assert model["prefix"] == ["blues", "C4e", "Eb4e"] and len(model["written"]) == chosen.steps
+    assert len(app.get("audio")) == 2 and all(player.proto.url.endswith(".wav") for player in app.get("audio"))
+    app.text_input[0].set_value("waltz").run()
+    assert "a style" in app.main.error[0].value and not app.get("audio")
 
 
 def test_only_a_task_whose_answer_is_the_next_symbol_writes(engine: FakeEngine) -> None:
