@@ -21,20 +21,6 @@ HELD_OUT_SIZE, HELD_OUT_BYTES = 128, 5_000_000  # sequences; fewer long ones, si
 
 
 @dataclasses.dataclass(frozen=True)
-class Probes:
-    """A few fixed sequences that are traced in every frame.
-
-    batch:  the sequences.
-    tokens: (time, sample) str, what stands under the time axis; "" where nothing needs to be read.
-    names:  one per sample, what makes it worth a look.
-    """
-
-    batch: Batch
-    tokens: np.ndarray
-    names: tuple[str, ...]
-
-
-@dataclasses.dataclass(frozen=True)
 class Defaults:
     """The training with which a task shows its point, chosen by a table over seeds."""
 

@@ -35,6 +35,20 @@ class Batch:
         return length_of(self.inputs)
 
 
+@dataclasses.dataclass(frozen=True)
+class Probes:
+    """A few fixed sequences that are traced in every frame.
+
+    batch:  the sequences.
+    tokens: (time, sample) str, what stands under the time axis; "" where nothing needs to be read.
+    names:  one per sample, what makes it worth a look.
+    """
+
+    batch: Batch
+    tokens: np.ndarray
+    names: tuple[str, ...]
+
+
 def padded(sequences: Sequence[Sequence[int] | np.ndarray], steps: int) -> np.ndarray:
     """Sequences of different lengths as (steps, sample) int64, `PAD` behind each."""
     found = np.full((steps, len(sequences)), PAD, np.int64)
