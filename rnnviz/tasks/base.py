@@ -11,7 +11,8 @@ from rnnviz.core.cache import Cache, kept_in
 from rnnviz.core.errors import ExperimentError
 from rnnviz.core.stored import held
 from rnnviz.tasks import examples
-from rnnviz.tasks.batch import Batch
+from rnnviz.tasks.batch import Batch as Batch
+from rnnviz.tasks.batch import Probes as Probes
 from rnnviz.tasks.shapes import Answers, Reads
 from rnnviz.tasks.tables import Tables
 

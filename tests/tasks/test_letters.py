@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnnviz.tasks.batch import length_of
-from rnnviz.tasks.letters import is_held_out
+from rnnviz.tasks.letters.letters import is_held_out
 from tests.support.tasks import task
 
 ANSWERS: dict[str, Callable[[str], str]] = {

@@ -6,7 +6,7 @@ from typing import ClassVar
 import numpy as np
 
 from rnnviz.tasks.batch import PAD
-from rnnviz.tasks.letters import Letters
+from rnnviz.tasks.letters.letters import Letters
 
 
 @dataclasses.dataclass(frozen=True)
