@@ -46,7 +46,8 @@ def test_a_bad_link_ends_in_one_sentence_and_the_default_experiment(server: Serv
     said = part(page, "notice").get_by_role("alert")
     expect(said).to_have_count(1)
     expect(said).to_contain_text(BAD[query])
-    expect(said).to_contain_text("Shown is the default experiment.")
+    shown = "the same task with its usual settings" if query.startswith("task=text") else "the default experiment"
+    expect(said).to_contain_text(f"Shown is {shown}.")
     expect(page.get_by_role("button", name="Train", exact=True)).to_be_enabled()
     expect(page.locator("[data-testid=stException]")).to_have_count(0)
 

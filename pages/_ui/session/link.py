@@ -12,7 +12,7 @@ from rnnviz.core.errors import ContentNeeded, ExperimentError, TextNeeded
 from rnnviz.specs import branch_query
 from rnnviz.specs.branch import Branch
 from rnnviz.specs.experiment import Experiment
-from rnnviz.tasks import task
+from rnnviz.tasks import TASKS, task
 from rnnviz.tasks.sentiment.task import Sentiment
 
 FOLLOWING = ("utm_", "fbclid", "gclid", "mc_", "msclkid")
@@ -57,10 +57,19 @@ def read(state: AppState) -> None:
         state.awaited, state.wished, state.notice = needed.digest, query, _AWAITED
         adopt(state, Experiment(task(query.get("task", [Sentiment.name])[0])))
     except ExperimentError as error:
-        shown = "the experiment before it" if state.linked else "the default experiment"
+        shown, usual = "the experiment before it", _usual(query)
+        if not state.linked:
+            shown = "the same task with its usual settings" if usual else "the default experiment"
+            adopt(state, usual or state.experiment, None if usual else state.start)
         state.notice = f"The address holds an experiment that cannot be run: {error} Shown is {shown}."
     if not state.linked:
         adopt(state, state.experiment, state.start)
+
+
+def _usual(query: Query) -> Experiment | None:
+    """The task that an address names, as it usually is; None where it names none, or another than there are."""
+    name = query.get("task", [""])[0]
+    return Experiment(task(name)) if name in TASKS else None
 
 
 def hear(state: AppState, heard: object) -> None:
