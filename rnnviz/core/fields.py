@@ -6,6 +6,7 @@ and `check` if a field depends on others. Forms read `describe` to offer the sam
 """
 
 import dataclasses
+import functools
 import math
 import numbers
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -74,8 +75,16 @@ def meaning(spec: Any, name: str) -> Meaning:
 
 
 def _meaning(field: "dataclasses.Field[Any]") -> Meaning:
-    options = tuple(field.metadata.get("options", ()))
-    return Meaning(name=field.name, default=field.default, **{**field.metadata, "options": options})
+    options, fixed = field.metadata.get("options", ()), _fixed(field)
+    return fixed if isinstance(options, tuple) else dataclasses.replace(fixed, options=tuple(options))
+
+
+@functools.cache
+def _fixed(field: "dataclasses.Field[Any]") -> Meaning:
+    """What never changes of a field; it is asked for thousands of times in one run of a page's script."""
+    options = field.metadata.get("options", ())
+    known = {**field.metadata, "options": options if isinstance(options, tuple) else ()}
+    return Meaning(name=field.name, default=field.default, **known)
 
 
 def validate(spec: Any) -> None:

@@ -22,6 +22,13 @@ def test_every_public_chart_is_here() -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_every_chart_is_what_vega_lite_allows(name: str) -> None:
+    drawing = draw(name, small_run(), 7)
+    checked = drawing.structure.layered.to_dict(validate=True)
+    assert checked["layer"] == [{**layer} for layer in drawing.structure.spec["layer"]]
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_only_data_changes_from_frame_to_frame(name: str) -> None:
     first, later = (draw(name, small_run(), step) for step in (0, 7))
     assert _without_data(first) == _without_data(later)

@@ -34,7 +34,7 @@ def test_what_every_control_stands_at_is_also_its_default(engine: FakeEngine) ->
     for one in app.slider:
         assert list(one.proto.default) == [one.value], one.label
     for one in app.select_slider:
-        named = "endless" if math.isinf(one.value) else f"{one.value:g}"
+        named = "endless" if one.value == math.inf else f"{one.value:g}"
         assert one.options[int(one.proto.default[0])] == named, one.label
     for one in app.selectbox:
         assert one.proto.default == one.index, one.label
