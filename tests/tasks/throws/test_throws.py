@@ -56,6 +56,7 @@ def test_both_ends_are_common_and_every_throw_is_asked_for_a_while(distance: flo
     assert asked[:10].all() and not (np.diff(asked.astype(int), axis=0) > 0).any()
 
 
+@pytest.mark.slow
 def test_a_better_camera_lets_one_know_sooner() -> None:
     sharp, blurred = throws(camera_error=1.0), throws(camera_error=6.0)
     assert sharp.best > blurred.best + 5 > blurred.baseline + 5
