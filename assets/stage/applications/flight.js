@@ -140,14 +140,13 @@ export class Flight extends Own {
   mark(path, from, edge, way) {
     const size = 0.55 * this.letter;
     const x = this.t(from ?? 0);
-    path.setAttribute("d", from === null ? "" : `M${x} ${edge + way * size} L${x - size} ${edge - 0.6 * way * size} H${x + size} Z`);
+    path.setAttribute("d", from === null || from === undefined ? "" : `M${x} ${edge + way * size} L${x - size} ${edge - 0.6 * way * size} H${x + size} Z`);
   }
 
   /** In words: since when it is known, and beside the rule how likely it is at this frame. */
   tell(numbers, frame) {
     const { rate } = this.told;
-    const at = (from) => (from === null ? "never" : `${(from / rate).toFixed(2)} s`);
-    this.say(numbers ? `sure ${at(numbers.from)} · knowable ${at(this.throw.knownFrom)}` : "");
+    this.say(numbers ? sureInWords(numbers.from, this.throw.knownFrom, rate) : "");
     const chance = numbers?.chances[frame];
     say(this.value, chance === undefined ? "" : `${Math.round(100 * chance)} %`);
     const x = Math.min(this.axis.right - 1.8 * this.letter, this.t(frame) + 2 * this.letter);
@@ -166,4 +165,13 @@ export class Flight extends Own {
     const away = this.throw.seen.slice(0, this.throw.asked).map(([metres]) => Math.abs(this.x(metres) - x));
     return away.indexOf(Math.min(...away));
   }
+}
+
+/** Since which frame a model is sure and right, beside the one from which the outcome can be known; null for never. */
+function sureInWords(from, knownFrom, rate) {
+  const at = (frame) => `${(frame / rate).toFixed(2)} s`;
+  const known = knownFrom === null ? "cannot be known in time" : `can be known from ${at(knownFrom)}`;
+  if (from === null) return `never sure; ${known}`;
+  if (knownFrom !== null && from >= knownFrom) return `sure from ${at(from)}; ${known}`;
+  return `sure from ${at(from)}, too soon: ${known}`;
 }
