@@ -1,7 +1,7 @@
 """Whether a model learns its training sequences by heart."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -54,15 +54,8 @@ def _by_loss(at: RunView, label: str) -> Finding | None:
     best = min(losses, key=losses.__getitem__)
     if any(map(math.isnan, losses.values())) or not risen(at.experiment, list(losses.values())):
         return None
-    before, after = (_training_loss(at, label, step) for step in (best, at.step))
-    if not after <= LOWER * before:
-        return None
-    text = (
-        f"{article(label)} overfits: since step {best:,} its training loss has fallen from {before:.2g} to "
-        f"{after:.2g}, but its loss on held-out sequences has risen from {losses[best]:.2g} to {losses[at.step]:.2g}."
-    )
-    evidence = {f"{label} at {best}": losses[best], label: losses[at.step], "loss then": before, "loss now": after}
-    return Finding(sentence(text), evidence, "overfitting", "compare")
+    what = f"but its loss on held-out sequences has risen from {losses[best]:.2g} to {losses[at.step]:.2g}"
+    return _finding(at, label, losses, best, what)
 
 
 def _by_score(at: RunView, label: str) -> Finding | None:
@@ -70,19 +63,25 @@ def _by_score(at: RunView, label: str) -> Finding | None:
     if task.score_unit != "%" or not all(math.isnan(held_out_loss(model)) for model in history.values()):
         return None
     scores = {step: model.score for step, model in history.items()}
-    best, score = max(scores, key=scores.__getitem__), history[at.step].score
+    best = max(scores, key=scores.__getitem__)
     lately = [scores[step] for step in sorted(scores)[-LASTING:]]
     if best < _MEAN_OF or scores[best] - max(lately) < WORSE:
         return None
+    then, now = (score_text(task, scores[step]) for step in (best, at.step))
+    return _finding(at, label, scores, best, f"but what it scores on held-out sequences from {then} to {now}")
+
+
+def _finding(at: RunView, label: str, held: Mapping[int, float], best: int, what: str) -> Finding | None:
+    """That a model overfits since its best step, if it has gone on learning what it trains on.
+
+    held: training step → how it did on held-out sequences; what: how that has got worse, in words.
+    """
     before, after = (_training_loss(at, label, step) for step in (best, at.step))
     if not after <= LOWER * before:
         return None
-    text = (
-        f"{article(label)} overfits: since step {best:,} its training loss has fallen from {before:.2g} to "
-        f"{after:.2g}, but what it scores on held-out sequences from {score_text(task, scores[best])} to "
-        f"{score_text(task, score)}."
-    )
-    evidence = {f"{label} at {best}": scores[best], label: score, "loss then": before, "loss now": after}
+    fallen = f"its training loss has fallen from {before:.2g} to {after:.2g}"
+    text = f"{article(label)} overfits: since step {best:,} {fallen}, {what}."
+    evidence = {f"{label} at {best}": held[best], label: held[at.step], "loss then": before, "loss now": after}
     return Finding(sentence(text), evidence, "overfitting", "compare")
 
 
