@@ -19,6 +19,7 @@ LONGEST_TEXT = 2_000_000  # characters
 LONGEST_TEXT_IN_LINK = 500  # characters; longer text is named by its hash
 LARGEST_VOCABULARY = 128  # different characters; rarer ones share one symbol
 LARGEST_UPLOAD = 8_000_000  # bytes
+MOST_SUGGESTED = 1_000  # different words of running text that are told apart. Every frame keeps weights for each
 LONGEST_QUERY = 8_000  # characters
 LONGEST_JSON = 25_000_000  # characters; the longest text takes up to twelve for each of its own
 
