@@ -33,6 +33,8 @@ HELPS = {  # where more is to be said than the field says
 }
 OPTIONS = {  # those that do not stand for themselves
     "own": "your own text",
+    "grammar": "sentences of a grammar",
+    "manual": "the manual of Python",
     "auto": "a GPU, if there is one",
     "cpu": "CPU",
     "cuda": "GPU",

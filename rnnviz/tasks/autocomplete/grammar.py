@@ -63,6 +63,7 @@ def _each(*parts: tuple[str, ...]) -> tuple[str, ...]:
 SLOTS: dict[str, tuple[str, ...]] = {
     "came": ("i was born in", "i grew up in", "my family comes from"),
     "left": (
+        *(",",) * 15,
         *_each((", but",), PEOPLE[:2], ("left", "moved away"), WHEN, (",",)),
         *_each((", where",), PEOPLE, ("have a house", "met"), ("near the sea ,", "in the summer ,")),
     ),
@@ -72,21 +73,21 @@ SLOTS: dict[str, tuple[str, ...]] = {
     "things": tuple(f"{one}s" for one in THINGS),
     "beside": _each(("near the", "behind the", "under the"), ("", "old"), FURNITURE)
     + _each(("near the", "behind the", "under the"), ("", "old"), tuple(f"{one}s" for one in FURNITURE)),
-    "whose": (*_each(("that we bought for",), PEOPLE), *_each(("that",), PEOPLE, ("found", "left there"))),
+    "whose": (*("",) * 20, *_each(("that we bought for",), PEOPLE), *_each(("that",), PEOPLE, ("found", "left there"))),
     "still": ("", "", "now", "still", "very"),
     "lost": ("old", "expensive", "small", "too small"),
     "at": ("at the", "near the", "on the way to the"),
     "who": (*HER, *HIM, "we", "i"),
-    "met": _each(("met", "waited for", "talked to", "found"), PEOPLE, ("near the door", "in the morning", "there")),
+    "met": _each(("met", "waited for", "talked to", "found"), PEOPLE, ("", "near the door", "in the morning", "there")),
     "asked": ("and then asked for a", "and bought a", "and went home with a", "and paid for a"),
     "her": HER,
     "him": HIM,
     "said": (
         *_each(("said that",), RIDES, ("was",), ("late ,", "too late ,", "too small ,", "expensive ,")),
-        *_each(("left", "found", "paid for"), ("the key", "the old map", "the ticket"), ("in the morning ,", "there ,")),
-        *_each(("talked to", "met"), PEOPLE[:3], ("at the station ,", "at the hotel ,")),
+        *_each(("left", "found", "paid for"), ("the key", "the old map", "the ticket"), (",", "in the morning ,")),
+        *_each(("talked to", "met"), PEOPLE[:3], (",", "at the station ,")),
     ),
-    "so": ("so this time", "and then", "so in the morning", "and after a few years"),
+    "so": ("so", "and then", "so this time", "and after a few years"),
     "did": (
         *_each(("took",), RIDES),
         *_each(("went home", "waited"), ("", "with the children")),
