@@ -4,8 +4,8 @@ import { drawn, element, say } from "../kit/dom.js";
 import { Own } from "../parts/own.js";
 
 const CANDIDATES = 3;
-const SIGN = /^[.,;:?!]$/; // stands at the word before it
-const HITS = [
+export const SIGN = /^[.,;:?!]$/; // stands at the word before it
+export const HITS = [
   ["first", "first", "The word was the first candidate"],
   ["among", "in three", "The word was the second or third candidate"],
   ["missed", "missed", "The word was not among the three candidates"],
@@ -167,11 +167,11 @@ export class Keyboard extends Own {
   }
 }
 
-class Candidate {
-  constructor(colour) {
+export class Candidate {
+  constructor(colour, tag = "div") {
     this.word = element("b");
     this.chance = element("span");
-    this.box = element("div", { class: "rv-candidate", style: { "--rv-colour": colour } }, this.word, this.chance);
+    this.box = element(tag, { class: "rv-candidate", style: { "--rv-colour": colour } }, this.word, this.chance);
   }
 
   show(word, chance, right) {
@@ -182,7 +182,7 @@ class Candidate {
   }
 }
 
-function hit(rank) {
+export function hit(rank) {
   if (rank <= 1) return "first";
   return rank <= CANDIDATES ? "among" : "missed";
 }

@@ -14,6 +14,7 @@ from rnnviz import live
 from rnnviz.live.pages import PAGES
 
 BAR = "bar"
+_LONGEST_TYPED = 2_000  # characters
 # All but the bar wait for the code that it carries: it would travel with each of them, at every run of the script.
 _WAIT = """const hub = (globalThis.rnnvizHub ??= Promise.withResolvers());
 export default async (part) => (await hub.promise)(part);
@@ -84,6 +85,18 @@ def alone(key: str, told: dict[str, Any], heard: Callable[[str], None] | None = 
             _board(key=name, data=told)
         else:
             _bar(key=name, data=told, on_act_change=functools.partial(heard, name))
+
+
+def typing(key: str, told_of: Callable[[str], dict[str, Any]]) -> None:
+    """A field in which somebody types; the page's script runs again whenever its text has changed.
+
+    told_of: of the text that stands in it, what is drawn below.
+    """
+    name = f"typing.{key}"
+    said = (told(name) or {}).get("text")
+    text = said[:_LONGEST_TYPED] if isinstance(said, str) else ""
+    with st.container(key=key):
+        _board(key=name, data={"kind": "typing", "key": key, "text": text, **told_of(text)}, on_text_change=_nothing)
 
 
 def carry(state: AppState) -> None:

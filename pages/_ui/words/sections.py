@@ -2,10 +2,10 @@
 
 from pages._ui.run.shown import Shown
 from pages._ui.session.trouble import guarded
-from pages._ui.words import by_class, word_by_word
+from pages._ui.words import apart, by_class, typing, word_by_word
 from rnnviz.tasks import Task
 
-SECTIONS = (by_class, word_by_word)
+SECTIONS = (typing, apart, by_class, word_by_word)
 
 
 def fit(task: Task) -> bool:

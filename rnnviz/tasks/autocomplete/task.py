@@ -4,6 +4,7 @@ import dataclasses
 import functools
 import random
 import zlib
+from collections.abc import Mapping
 from typing import ClassVar
 
 import numpy as np
@@ -18,6 +19,7 @@ from rnnviz.tasks.autocomplete import grammar, running
 from rnnviz.tasks.base import Defaults
 from rnnviz.tasks.batch import PAD, Batch, one_hot, padded
 from rnnviz.tasks.shapes import Classes, EveryStep
+from rnnviz.tasks.suggests import Suggests
 from rnnviz.tasks.typed import check_length
 from rnnviz.tasks.worded import UNKNOWN, Sentences, Worded, prepared
 
@@ -41,7 +43,7 @@ _EXAMPLES = (
 
 @stored("text")
 @dataclasses.dataclass(frozen=True)
-class Autocomplete(Worded):
+class Autocomplete(Worded, Suggests):
     """Sentences of a small grammar (see `grammar`), of which a tenth is held out, by a fixed rule on their letters.
 
     Or running text (see `running`), the visitor's own or Python's manual: stretches of `length` words, those of its last
@@ -62,7 +64,7 @@ class Autocomplete(Worded):
     score_name: ClassVar[str] = "next words named right"
     guessing: ClassVar[str] = "always naming the word that most often follows the one before"
     picture: ClassVar[str] = "keyboard"
-    defaults: ClassVar[Defaults] = Defaults(steps=800, lr=1e-2, hidden=64)
+    defaults: ClassVar[Defaults] = Defaults(steps=1200, batch=128, lr=1e-2, hidden=64)
 
     corpus: str = fields.choice(GRAMMAR, (GRAMMAR, MANUAL, corpora.OWN), "The text to learn")
     length: int = fields.whole(
@@ -220,6 +222,25 @@ class Autocomplete(Worded):
     def solved(self, inputs: np.ndarray) -> tuple[str, ...]:
         words = self.sentences.words
         return (*("" if place == 0 else words[place] for place in inputs[1:] if place != PAD), "")
+
+
+    def begun(self, text: str) -> tuple[str, str]:
+        words = self.split(text)
+        letters = words.pop() if words and text[-1].isalnum() else ""
+        check_length(len(words) + 1, "words")
+        return " ".join(words) or grammar.END, letters
+
+    def candidates(self, chances: np.ndarray, letters: str, most: int) -> list[tuple[str, float]]:
+        words = self.sentences.words
+        fitting = [place for place in range(1, len(words)) if words[place].startswith(letters)]
+        order = sorted(fitting, key=lambda place: -chances[place])[:most]
+        return [(words[place], float(chances[place])) for place in order]
+
+    def known(self, inputs: np.ndarray) -> Mapping[str, float]:
+        """Of the sentence that the inputs end with."""
+        words = [self.sentences.words[place] for place in inputs]
+        begin = len(words) - words[::-1].index(grammar.END) if grammar.END in words else 0
+        return grammar.following(tuple(words[begin:])) if self.corpus == GRAMMAR else {}
 
 
 def is_held_out(sentence: str) -> bool:

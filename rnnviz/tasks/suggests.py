@@ -1,0 +1,26 @@
+"""What a task has besides that suggests words while somebody types, as the keyboard of a phone does."""
+
+import abc
+from collections.abc import Mapping
+
+import numpy as np
+
+
+class Suggests(abc.ABC):
+    """The next word is asked, and any sentence can be begun."""
+
+    @abc.abstractmethod
+    def begun(self, text: str) -> tuple[str, str]:
+        """What is typed as words that are complete, for `encode`, and the letters of the one that is being typed.
+
+        Raises:
+            ExperimentError: there are too many words.
+        """
+
+    @abc.abstractmethod
+    def candidates(self, chances: np.ndarray, letters: str, most: int) -> list[tuple[str, float]]:
+        """The likeliest words that begin with these letters, with their chances of all (class,), the likeliest first."""
+
+    @abc.abstractmethod
+    def known(self, inputs: np.ndarray) -> Mapping[str, float]:
+        """How likely each word is after these inputs (time,), to who knows how sentences are made; empty if nobody does."""
