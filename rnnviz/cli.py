@@ -19,6 +19,7 @@ from rnnviz.specs.experiment import Experiment
 from rnnviz.specs.models import TrainingSpec
 from rnnviz.specs.query import DEFAULT_TASK, HASH, parse_params, to_params
 from rnnviz.tasks import TASKS, corpora
+from rnnviz.tasks.autocomplete import Autocomplete
 from rnnviz.tasks.forecast import Forecast
 from rnnviz.tasks.forecast.reading import read_series
 from rnnviz.tasks.pairs import Pairs
@@ -87,14 +88,15 @@ def _experiment(options: argparse.Namespace) -> Experiment:
     if options.experiment is not None:
         given = Experiment.from_json(_read(options.experiment, limits.LONGEST_JSON))
         params = to_params(given)
-        if isinstance(given.task, (Text, Pairs)):
+        if isinstance(given.task, (Text, Pairs, Autocomplete)):
             texts[given.task.digest] = given.task.text
     elif options.query is not None:
         params = parse_params(options.query)
     if options.text_file is not None:
-        own = Text(corpora.OWN, text=_decoded(options.text_file))
-        texts[own.digest] = own.text
-        params |= {"task": own.name, "corpus": own.corpus, "text" + HASH: own.digest}
+        own = corpora.cleaned(_decoded(options.text_file))
+        texts[corpora.digest(own)] = own
+        name = Autocomplete.name if options.task == Autocomplete.name else Text.name
+        params |= {"task": name, "corpus": corpora.OWN, "text" + HASH: corpora.digest(own)}
     if options.pairs_file is not None:
         pairs = Pairs(text=_decoded(options.pairs_file) or "\n")  # an empty file is refused, too
         texts[pairs.digest] = pairs.text

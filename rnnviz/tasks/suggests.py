@@ -19,8 +19,8 @@ class Suggests(abc.ABC):
 
     @abc.abstractmethod
     def candidates(self, chances: np.ndarray, letters: str, most: int) -> list[tuple[str, float]]:
-        """The likeliest words that begin with these letters, with their chances of all (class,), the likeliest first."""
+        """Words that begin with these letters, the likeliest first, each with its chance of all (class,)."""
 
     @abc.abstractmethod
     def known(self, inputs: np.ndarray) -> Mapping[str, float]:
-        """How likely each word is after these inputs (time,), to who knows how sentences are made; empty if nobody does."""
+        """How likely each word is after inputs (time,), to who knows how sentences are made; empty if nobody does."""

@@ -10,6 +10,7 @@ from pages._ui.session.state import AppState
 from rnnviz.core import limits
 from rnnviz.core.cache import Cache
 from rnnviz.tasks import corpora, pairs
+from rnnviz.tasks.autocomplete import Autocomplete
 from rnnviz.tasks.pairs import Pairs
 from rnnviz.tasks.text import Text
 
@@ -28,7 +29,7 @@ def cleaned(task_name: str, text: str) -> str:
 def keep(state: AppState) -> None:
     """Keep the text of the session's experiment for this browser, if a link cannot carry it."""
     task = state.experiment.task
-    if isinstance(task, (Text, Pairs)) and len(task.text) > limits.LONGEST_TEXT_IN_LINK:
+    if isinstance(task, (Text, Pairs, Autocomplete)) and len(task.text) > limits.LONGEST_TEXT_IN_LINK:
         keep_for(state, task.digest, task.text)
 
 

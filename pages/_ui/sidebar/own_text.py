@@ -16,12 +16,17 @@ from rnnviz.core.uploads import decoded
 from rnnviz.specs import branch_query
 from rnnviz.specs.query import DEFAULT_TASK
 from rnnviz.tasks import corpora
+from rnnviz.tasks.autocomplete import Autocomplete
 from rnnviz.tasks.pairs import Pairs
 from rnnviz.tasks.text import Text
 
 HINT = "Paste or upload a text in the sidebar: it is what the network will learn."
 PAIRS_HINT = "One pair a line. As long as there is none of yours, number words are learned."
-LABELS = {Text.name: ("Text", "text"), Pairs.name: ("Pairs: input, output", "CSV")}  # of the boxes
+LABELS = {  # of the boxes
+    Text.name: ("Text", "text"),
+    Autocomplete.name: ("Text", "text"),
+    Pairs.name: ("Pairs: input, output", "CSV"),
+}
 TYPES = ["txt", "md", "csv", "json", "py", "c", "h", "html", "xml", "tex", "log"]
 
 

@@ -1,12 +1,12 @@
 """Of a task with many classes: how many of the answers that it marks are right."""
 
+import streamlit as st
+
 from pages._ui.run.shown import Shown
 from pages._ui.words import answers, by_class
 from rnnviz.analysis.by_class import MOST_CLASSES
 from rnnviz.core.names import percent
 from rnnviz.tasks import Task
-
-import streamlit as st
 
 
 def fits(task: Task) -> bool:

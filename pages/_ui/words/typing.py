@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 import streamlit as st
 
 from pages._ui.live import stage
@@ -28,17 +29,17 @@ def show(shown: Shown) -> None:
     st.markdown("### Type a sentence")
     stage.typing("typing", lambda text: _told(shown, text))
     st.caption(
-        f"Suggested after {shown.step:,} training steps. While a word is typed, the candidates are those that begin with "
-        "its letters; a press takes one. Their probabilities are those among all words. The lines below the words say "
+        f"Suggested after {shown.step:,} training steps. While a word is typed, the candidates are those that begin "
+        "with its letters; a press takes one. Their probabilities are those among all words. The lines below the words say "
         "whether a word was the first candidate, one of the three, or none of them, before it was typed."
     )
 
 
 def _told(shown: Shown, text: str) -> dict[str, Any]:
-    """What stands below the field, in plain data.
+    """What stands below the field.
 
-    words:   those that are complete, as they were read.
-    said:    what is to be known of the text: words that are not known, or why it cannot be read.
+    words:     those that are complete, as they were read.
+    said:      what is to be known of the text: words that are not known, or why it cannot be read.
     keyboards: of every model its title, colour, candidates with their probabilities, and of each word which candidate
              it was (none of the first is known).
     """
@@ -48,9 +49,7 @@ def _told(shown: Shown, text: str) -> dict[str, Any]:
         complete, letters = task.begun(text)
         inputs, tokens = task.encode(complete)
         found = answers.suggested(shown, inputs)
-    except ExperimentError as error:
-        return {"words": [], "said": str(error), "keyboards": []}
-    except EngineError as error:
+    except (ExperimentError, EngineError) as error:
         return {"words": [], "said": str(error), "keyboards": []}
     unread = task.unread(complete)
     said = f"Not known, so read as one word for all of these: {listed(unread)}." if unread else ""
@@ -64,7 +63,7 @@ def _told(shown: Shown, text: str) -> dict[str, Any]:
         for label, one in found.items()
     ]
     if known := task.known(inputs[:, 0]):
-        chances = [known.get(word, 0.0) for word in task.classes]
+        chances = np.array([known.get(word, 0.0) for word in task.classes])
         best = [one for one in task.candidates(chances, letters, CANDIDATES) if one[1] > 0]
         keyboards.append({"name": WHO_KNOWS, "colour": "", "candidates": best, "ranks": []})
     return {"words": list(tokens), "said": said, "keyboards": keyboards}

@@ -1,4 +1,4 @@
-"""What a model suggests after the beginning of a sentence, and what it found likely on the way: for the Compare page."""
+"""What a model suggests after a beginning, and which of its words it had suggested: what the Compare page asks for."""
 
 import numpy as np
 import torch

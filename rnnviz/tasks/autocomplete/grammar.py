@@ -49,7 +49,7 @@ FURNITURE = ("door", "window", "mirror")
 PEOPLE = ("my parents", "our friends", "the children", "my brother", "my sister")
 CHOICES = {"either": "or", "neither": "nor", "not only": "but"}
 RIDES = ("the train", "the bus", "the boat", "the car")
-WHEN = ("when i was a child", "many years ago", "in the summer", "after a few years")
+WHEN = ("when i was small", "years ago", "in the summer", "later")
 
 
 def _each(*parts: tuple[str, ...]) -> tuple[str, ...]:
@@ -64,7 +64,7 @@ SLOTS: dict[str, tuple[str, ...]] = {
         *_each((", but",), PEOPLE[:2], ("left", "moved away"), WHEN, (",",)),
         *_each((", where",), PEOPLE, ("have a house near the sea ,",)),
     ),
-    "speak": ("and i still speak", "so i can read", "and so i learned", "so my brother and i speak"),
+    "speak": ("and i still speak", "so i can read", "and so i learned", "so we speak"),
     "well": ("", "", "at home", "a little"),
     "thing": THINGS,
     "things": tuple(f"{one}s" for one in THINGS),
@@ -73,7 +73,7 @@ SLOTS: dict[str, tuple[str, ...]] = {
     "whose": (*("",) * 20, *_each(("that we bought for",), PEOPLE), *_each(("that",), PEOPLE, ("found", "left there"))),
     "still": ("", "", "now", "still", "very"),
     "lost": ("old", "expensive", "small", "too small"),
-    "at": ("at the", "near the", "on the way to the"),
+    "at": ("at the", "near the", "behind the"),
     "who": (*HER, *HIM, "we", "i"),
     "met": _each(("met", "waited for", "talked to", "found"), PEOPLE, ("", "near the door", "in the morning", "there")),
     "asked": ("and then asked for a", "and bought a", "and went home with a", "and paid for a"),
@@ -84,7 +84,7 @@ SLOTS: dict[str, tuple[str, ...]] = {
         *_each(("left", "found", "paid for"), ("the key", "the old map", "the ticket"), (",", "in the morning ,")),
         *_each(("talked to", "met"), PEOPLE[:3], (",", "at the station ,")),
     ),
-    "so": ("so", "and then", "so this time", "and after a few years"),
+    "so": ("so", "and then", "so this time", "and years later"),
     "did": (
         *_each(("took",), RIDES),
         *_each(("went home", "waited"), ("", "with the children")),
@@ -110,7 +110,10 @@ TEMPLATES = (  # a kind of sentence each, all equally likely, and so are the pla
 def _plan(template: str) -> Plan:
     """Its parts: slots by their names, far words in brackets, other words as they stand."""
     parts = _PART.findall(template)
-    return tuple(Part(tuple(tuple(one.split()) for one in SLOTS.get(slot, (far or word,))), bool(far)) for slot, far, word in parts)
+    return tuple(
+        Part(tuple(tuple(one.split()) for one in SLOTS.get(slot, (far or word,))), bool(far))
+        for slot, far, word in parts
+    )
 
 
 PLANS = tuple(_plan(template) for kind in TEMPLATES for template in kind)
@@ -151,9 +154,9 @@ def _read(plan: Plan, words: Phrase) -> tuple[bool, ...] | None:
 
 @functools.lru_cache(maxsize=20_000)
 def following(words: Phrase) -> Mapping[str, float]:
-    """How likely each word is after these, to who knows the grammar (Bayes' rule over plans and phrases); it may be none.
+    """How likely each word is after these, to who knows the grammar (Bayes' rule over plans and phrases).
 
-    words: those of a sentence from its beginning.
+    words: those of a sentence from its beginning. Empty where no sentence of the grammar begins so, or it is over.
     """
     found = dict[str, float]()
     for (_, _, left), chance in _belief(words).items():

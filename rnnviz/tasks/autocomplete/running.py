@@ -8,6 +8,7 @@ from collections import Counter
 import numpy as np
 
 from rnnviz.core.errors import ExperimentError, Words
+from rnnviz.core.names import percent
 from rnnviz.tasks.batch import PAD
 from rnnviz.tasks.worded import UNKNOWN, Sentences
 
@@ -91,7 +92,6 @@ def summary(text: str, vocabulary: int) -> str:
     told = f"{len(read):,} words and signs, {len(counts):,} different ones."
     if len(counts) <= vocabulary:
         return told
-    return (
-        f"{told} The {vocabulary:,} most frequent are told apart ({100 * known / len(read):.0f} % of the text); all others "
-        "are read as one unknown word and never asked."
-    )
+    share = percent(100.0 * known / len(read))
+    others = "all others are read as one unknown word and never asked."
+    return f"{told} The {vocabulary:,} most frequent are told apart ({share} of the text); {others}"

@@ -31,12 +31,12 @@ _RUNNING = When(lambda task: task.corpus != GRAMMAR, lambda _: "for the sentence
 _EXAMPLES = (
     (
         "a country, and its language",
-        "i grew up in france , but my parents moved away when i was a child , and i still speak french at home .",
+        "i grew up in france , but my parents moved away when i was small , and i still speak french at home .",
     ),
     ("a subject, and its verb", "the keys under the old mirror that my sister found are still too small ."),
     (
-        "a place, and what is bought there",
-        "on the way to the station , we talked to our friends in the morning and then asked for a ticket .",
+        "a place, and what one gets there",
+        "near the station , my sister talked to our friends in the morning and then asked for a ticket .",
     ),
 )
 
@@ -46,18 +46,18 @@ _EXAMPLES = (
 class Autocomplete(Worded, Suggests):
     """Sentences of a small grammar (see `grammar`), of which a tenth is held out, by a fixed rule on their letters.
 
-    Or running text (see `running`), the visitor's own or Python's manual: stretches of `length` words, those of its last
-    tenth held out. All words are classes, in the same order, so that an answer can be read as the next input.
+    Or running text (see `running`), the visitor's own or Python's manual: stretches of `length` words, those of its
+    last tenth held out. All words are classes, in the same order, so that an answer can be read as the next input.
     """
 
     name: ClassVar[str] = "autocomplete"
     place: ClassVar[int] = 16
     title: ClassVar[str] = "Suggest the next word"
     about: ClassVar[str] = (
-        "The network reads a sentence word by word and always has to name the next one, as the keyboard of a phone does. "
-        "Often the word before tells enough, but some words are decided far back: after “i grew up in france”, many words "
-        "later, one speaks French, and whether the keys under the old mirror “is” or “are” lost says a word that has long "
-        "passed."
+        "The network reads a sentence word by word and always has to name the next one, as the keyboard of a phone "
+        "does. Often the word before tells enough, but some words are decided far back: after “i grew up in france”, "
+        "many words later, one speaks French, and whether the keys under the old mirror “is” or “are” small says a "
+        "word that has long passed."
     )
     predicts_next: ClassVar[bool] = True
     marked_name: ClassVar[str] = "words decided far back"
@@ -67,12 +67,10 @@ class Autocomplete(Worded, Suggests):
     defaults: ClassVar[Defaults] = Defaults(steps=1200, batch=128, lr=1e-2, hidden=64)
 
     corpus: str = fields.choice(GRAMMAR, (GRAMMAR, MANUAL, corpora.OWN), "The text to learn")
-    length: int = fields.whole(
-        20, 5, limits.LONGEST_SEQUENCE, "Length of a sequence", "words", when=_RUNNING
-    )  # fmt: skip
+    length: int = fields.whole(20, 5, limits.LONGEST_SEQUENCE, "Length of a sequence", "words", when=_RUNNING)
     vocabulary: int = fields.whole(
         400, 20, limits.MOST_SUGGESTED, "The most frequent words, which are told apart", "words", when=_RUNNING
-    )  # fmt: skip
+    )
     text: str = fields.text("", limits.LONGEST_TEXT, "Your own text")
 
     def __post_init__(self) -> None:
@@ -110,10 +108,8 @@ class Autocomplete(Worded, Suggests):
         if self.corpus == GRAMMAR:
             return self.about
         what = "a text of yours" if self.brought else "prose from the manual of Python"
-        return (
-            f"The network reads {what} word by word and always has to name the next one, as the keyboard of a phone does. "
-            f"{self.summary}"
-        )
+        asked = "word by word and always has to name the next one, as the keyboard of a phone does."
+        return f"The network reads {what} {asked} {self.summary}"
 
     @property
     def summary(self) -> str:
@@ -207,10 +203,10 @@ class Autocomplete(Worded, Suggests):
         return f"the beginning of a sentence, such as “{shown}”; words that are not known are named".replace(" ,", ",")
 
     def encode(self, text: str) -> tuple[np.ndarray, tuple[str, ...]]:
-        """A sentence begins behind the end of the one before: that is put before it."""
+        """A sentence of the grammar begins behind the end of the one before: that is put before it."""
         inputs, shown = super().encode(text)
         end = self.sentences.places.get(grammar.END)
-        if end is None or inputs[0, 0] == end:
+        if self.corpus != GRAMMAR or inputs[0, 0] == end:
             return inputs, shown
         check_length(len(inputs) + 1, "words")
         return np.concatenate([[[end]], inputs]), (grammar.END, *shown)
@@ -223,12 +219,11 @@ class Autocomplete(Worded, Suggests):
         words = self.sentences.words
         return (*("" if place == 0 else words[place] for place in inputs[1:] if place != PAD), "")
 
-
     def begun(self, text: str) -> tuple[str, str]:
         words = self.split(text)
         letters = words.pop() if words and text[-1].isalnum() else ""
         check_length(len(words) + 1, "words")
-        return " ".join(words) or grammar.END, letters
+        return " ".join([*([] if words[:1] == [grammar.END] else [grammar.END]), *words]), letters
 
     def candidates(self, chances: np.ndarray, letters: str, most: int) -> list[tuple[str, float]]:
         words = self.sentences.words
