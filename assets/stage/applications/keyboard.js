@@ -14,7 +14,7 @@ export const HITS = [
 export class Keyboard extends Own {
   constructor(told) {
     super(told);
-    this.typed = element("p", { class: "rv-typed" });
+    this.typed = element("p", { class: "rv-typed", role: "group", tabindex: 0, "aria-label": "A sentence as it is typed; arrow keys move the caret" });
     this.caret = element("span", { class: "rv-caret", "aria-hidden": "true" });
     this.candidates = Array.from({ length: CANDIDATES }, () => new Candidate(told.colour));
     this.bar = element("div", { class: "rv-candidates", role: "group", "aria-label": `What the ${told.name} suggests next` }, ...this.candidates.map((one) => one.box));
@@ -24,6 +24,7 @@ export class Keyboard extends Own {
     this.field.classList.add("rv-keyboard");
     this.field.append(this.legend(), this.plot, this.typed, this.bar, this.next);
     this.typed.addEventListener("click", (event) => this.press(Number(event.target.closest("[data-at]")?.dataset.at) - 1));
+    this.typed.addEventListener("keydown", (event) => this.move(event));
     this.svg.addEventListener("pointermove", (event) => (event.buttons ? this.choose(this.found(event).time) : this.hub?.point(this.found(event))));
     this.svg.addEventListener("pointerleave", () => this.hub?.point(null));
     this.svg.addEventListener("pointerdown", (event) => this.press(this.found(event).time));
@@ -152,6 +153,14 @@ export class Keyboard extends Own {
   /** The step before the word that is pressed; where it is pressed once more, the one that is usually seen. */
   press(time) {
     if (time >= 0) this.choose(time === this.time ? null : time);
+  }
+
+  move(event) {
+    const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (!by || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.choose(Math.max(0, Math.min(this.sentence.next.length - 1, (this.time ?? this.usual) + by)));
   }
 
   found({ clientX }) {
