@@ -81,7 +81,7 @@ class Image(AtPlaces):
         return self.channels
 
     def mixing(self, reach: int) -> np.ndarray:
-        """Shifts, so that Σ_k is a convolution with a kernel of (2·reach + 1)² in its usual order, and zeros outside."""
+        """Shifts, zeros outside: the sum is a convolution with a kernel of (2·reach + 1)², row by row."""
         return _shifts(self.height, self.width, reach)
 
 
