@@ -41,6 +41,11 @@ class AtPlaces(Numbered, abc.ABC):
         """Numbers at each place, F."""
 
     @property
+    def grid(self) -> tuple[int, int] | None:
+        """Height and width where places stand row by row and `mixing` is a convolution; None elsewhere."""
+        return None
+
+    @property
     def size(self) -> int:
         """Numbers of one time step."""
         return self.count * self.each
@@ -79,6 +84,10 @@ class Image(AtPlaces):
     @property
     def each(self) -> int:
         return self.channels
+
+    @property
+    def grid(self) -> tuple[int, int]:
+        return self.height, self.width
 
     def mixing(self, reach: int) -> np.ndarray:
         """Shifts, zeros outside: the sum is a convolution with a kernel of (2·reach + 1)², row by row."""

@@ -20,6 +20,7 @@ def make_placed(spec: ModelSpec, task: Task) -> tuple[Placed, PlacedReadout]:
     """The same of a spec whose weights are shared by the places that a task reads, and their readout."""
     places = placed.places_of(task)
     mixing = torch.from_numpy(places.mixing(spec.reach or 0).copy())
-    layers = Placed(kind_for(spec.cell, vars(spec)), places.size, spec.hidden, mixing, spec.layers, spec.skip)
+    kind, more = kind_for(spec.cell, vars(spec)), (places.grid, spec.layers, spec.skip)
+    layers = Placed(kind, places.size, spec.hidden, mixing, *more)
     channels, answers = placed.channels_of(spec, task), placed.answers_each(task)
     return layers, PlacedReadout(places.count, channels, answers, over_all=task.answers.at_end)
