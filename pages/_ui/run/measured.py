@@ -26,6 +26,7 @@ class Seeds:
     unit:    of the scores: "%", or "" for an error.
     trained: the longest input that was trained on.
     apart:   of each run the error of each number that is answered, where these are measured for themselves.
+    shares:  of each run the percentage of the answers marked by the task that are right, where it marks any.
     """
 
     scores: tuple[float, ...]
@@ -34,11 +35,17 @@ class Seeds:
     unit: str
     trained: int
     apart: tuple[tuple[float, ...], ...] = ()
+    shares: tuple[float, ...] = ()
 
     @property
     def score(self) -> str:
         """From the worst to the best: "67 to 69 %"."""
         return spread(self.scores, self.unit)
+
+    @property
+    def marked(self) -> str:
+        """Of the answers that the task marks how many are right, from the worst run to the best."""
+        return spread(self.shares, "%")
 
     @property
     def learned(self) -> str:
@@ -105,6 +112,7 @@ def filled(text: str, found: dict[str, Any]) -> str:
             unit,
             found["length_trained"],
             tuple(one.get("apart", ())),
+            tuple(one.get("marked", ())),
         )
         for label, one in found["models"].items()
     }
@@ -118,6 +126,7 @@ def filled(text: str, found: dict[str, Any]) -> str:
         "seeds": f"{word(found['seeds'])} seeds",
         "guessing": spread([found["guessing"]], unit),
         "target": spread([found["target"]], unit),
+        "guessing_marked": spread([found["guessing_marked"]], "%") if "guessing_marked" in found else "",
         "best": "" if best is None else f"{best:.2g}",
     }
     return text.format(**values, **models, **simple)
