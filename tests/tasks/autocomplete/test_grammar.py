@@ -35,7 +35,7 @@ def test_who_has_read_all_before_knows_the_word_and_who_has_read_three_words_doe
 
 def test_chances_are_those_that_are_counted() -> None:
     """Of all drawn sentences that begin alike, how often each word comes next; within four standard errors."""
-    for begin in ((), ("i",), ("the", "keys"), tuple(["i", "was", "born", "in", "italy", ","])):
+    for begin in ((), ("i",), ("the", "keys"), ("i", "was", "born", "in", "italy", ",")):
         chances = grammar.following(begin)
         assert sum(chances.values()) == pytest.approx(1.0)
         counts = Counter(words[len(begin)] for words, _ in SENTENCES if words[: len(begin)] == begin)
