@@ -40,7 +40,7 @@ export class Writing {
     const first = prefix.length - begin - 1; // the step that answers with the first symbol written
     const count = Math.min(many, first + written.length);
     const drawing = this.unrolled(model, read, written, sure, { begin, first, count, left, least, font });
-    const between = [...prefix, ...written].every((symbol) => [...symbol].length > 1) ? " " : ""; // words, not characters
+    const between = [...prefix, ...written].some((symbol) => [...symbol].length > 2) ? " " : ""; // words, not characters
     const text = element("p", { class: "rv-net-text" }, element("span", { class: "rv-soft" }, prefix.join(between) + between), element("b", {}, written.join(between)));
     return element("section", { class: "rv-net" }, head, drawing.svg, text);
   }

@@ -30,14 +30,14 @@ _LONGEST_TYPED = 40 * limits.LONGEST_SEQUENCE  # characters
 _RUNNING = When(lambda task: task.corpus != GRAMMAR, lambda _: "for the sentences of the grammar")
 _EXAMPLES = (
     (
+        "a place, and what one gets there",
+        "near the station , my sister talked to our friends in the morning and then asked for a ticket .",
+    ),
+    (
         "a country, and its language",
         "i grew up in france , but my parents moved away when i was small , and i still speak french at home .",
     ),
     ("a subject, and its verb", "the keys under the old mirror that my sister found are still too small ."),
-    (
-        "a place, and what one gets there",
-        "near the station , my sister talked to our friends in the morning and then asked for a ticket .",
-    ),
 )
 
 
