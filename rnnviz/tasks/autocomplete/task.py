@@ -53,6 +53,7 @@ class Autocomplete(Worded, Suggests):
     name: ClassVar[str] = "autocomplete"
     place: ClassVar[int] = 16
     title: ClassVar[str] = "Suggest the next word"
+    application: ClassVar[str] = "Autocomplete"
     about: ClassVar[str] = (
         "The network reads a sentence word by word and always has to name the next one, as the keyboard of a phone "
         "does. Often the word before tells enough, but some words are decided far back: after “i grew up in france”, "
