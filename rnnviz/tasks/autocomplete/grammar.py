@@ -60,7 +60,7 @@ def _each(*parts: tuple[str, ...]) -> tuple[str, ...]:
 SLOTS: dict[str, tuple[str, ...]] = {
     "came": ("i was born in", "i grew up in", "my family comes from"),
     "left": (
-        *(",",) * 24,
+        *(",",) * 12,
         *_each((", but",), PEOPLE[:2], ("left", "moved away"), WHEN, (",",)),
         *_each((", where",), PEOPLE, ("have a house near the sea ,",)),
     ),
