@@ -7,7 +7,7 @@ const PAUSE = 120; // ms without a letter before the models are asked
 
 export class Typing {
   constructor() {
-    this.input = element("input", { type: "text", placeholder: "i grew up in", autocomplete: "off", spellcheck: false, autocapitalize: "off", enterKeyHint: "done" });
+    this.input = element("input", { type: "text", autocomplete: "off", spellcheck: false, autocapitalize: "off", enterKeyHint: "done" });
     this.label = element("label", { class: "rv-typing-label" }, element("span", {}, "A sentence of your own"), this.input);
     this.said = element("p", { class: "rv-typing-said", role: "status" });
     this.keyboards = element("div", { class: "rv-typing-keyboards" });
@@ -18,6 +18,7 @@ export class Typing {
   set(data, hub, setState) {
     if (!this.data) this.input.value = data.text; // as it stood before the page was turned
     this.data = data;
+    this.input.placeholder = data.example;
     this.setState = setState;
     this.show();
   }

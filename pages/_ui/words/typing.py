@@ -16,6 +16,7 @@ from rnnviz.tasks import Task
 from rnnviz.tasks.suggests import Suggests
 
 CANDIDATES = 3  # as the keyboard of a phone shows them
+_EXAMPLE = 4  # words
 WHO_KNOWS = "Who knows the grammar"
 
 
@@ -27,12 +28,18 @@ def fits(task: Task) -> bool:
 def show(shown: Shown) -> None:
     """The section."""
     st.markdown("### Type a sentence")
-    stage.typing("typing", lambda text: _told(shown, text))
+    stage.typing("typing", lambda text: {"example": _example(shown.run.experiment.task)} | _told(shown, text))
     st.caption(
         f"Suggested after {shown.step:,} training steps. While a word is typed, the candidates are those that begin "
         "with its letters; a press takes one. Their probabilities are those among all words. The lines below the words "
         "say whether a word was the first candidate, one of the three, or none of them, before it was typed."
     )
+
+
+def _example(task: Task) -> str:
+    """How a sentence may begin."""
+    words = [word for word in task.spelled(0) if word.isalpha()]
+    return " ".join(words[:_EXAMPLE])
 
 
 def _told(shown: Shown, text: str) -> dict[str, Any]:
