@@ -115,3 +115,19 @@ def as_frames(numbers: np.ndarray) -> np.ndarray:
     """What `as_read` gave, as frames (…, row, column) again."""
     parts = numbers.reshape(*numbers.shape[:-1], PLACES, PLACES, PATCH, PATCH)
     return np.moveaxis(parts, -3, -2).reshape(*numbers.shape[:-1], SIDE, SIDE)
+
+
+def noise_left(frames: np.ndarray, noise: float) -> float:
+    """Mean squared error of who knows frames (…) without their noise, and what `seen` makes of such a shade on average.
+
+    That is the variance of what is seen, which nobody can foresee, averaged over pixels.
+    """
+    if not noise:
+        return 0.0
+    shades = np.arange(SHADES + 1) / SHADES
+    clean = np.linspace(0.0, 1.0, 4 * SHADES + 1)
+    edges = (shades[:-1] + 0.5 / SHADES - clean[:, None]) / (noise * math.sqrt(2.0))
+    below = 0.5 * (1.0 + np.vectorize(math.erf)(edges))
+    chances = np.diff(below, axis=1, prepend=0.0, append=1.0)
+    variance = chances @ shades**2 - (chances @ shades) ** 2
+    return float(np.interp(frames, clean, variance).mean())
