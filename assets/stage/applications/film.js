@@ -1,7 +1,7 @@
 // A film frame by frame, what a model makes of it, and its gates and states: as images where they stand at places.
 import { VALUE } from "../kit/halves.js";
 import { bitsOf, colours } from "../kit/colours.js";
-import { drawn, element, number, say } from "../kit/dom.js";
+import { counted, drawn, element, number, say } from "../kit/dom.js";
 import { Own } from "../parts/own.js";
 import { Legend } from "../parts/picture.js";
 import { change, look } from "../view/look.js";
@@ -10,6 +10,7 @@ import { greysOf, paintImage, tiled, within } from "./images.js";
 const GAP = 6; // pixels between images
 const LARGEST = 36; // pixels of a frame in the row of all frames
 const STRIP = 22; // pixels of a unit without a place
+const WIDE = 20; // letters across, from which on rows have their names beside them
 const LARGE = 0.54; // of the height below the rows, for the large frames
 
 export class Film extends Own {
@@ -28,7 +29,7 @@ export class Film extends Own {
   }
 
   legend() {
-    const { pixels, off, chance, variables, channels } = this.told;
+    const { pixels, off, chance, variables, channels, units, parameters } = this.told;
     const scales = new Map(); // colours → what has them
     const add = (scale, what) => {
       const key = [scale.palette, scale.low, scale.high].join();
@@ -42,8 +43,9 @@ export class Film extends Own {
     this.shades = [...scales.values()].map((scale) => new Legend(scale));
     const entries = this.shades.map((shade) => element("span", {}, shade.told.what.join(" "), shade.box));
     this.buttons = Array.from({ length: channels }, (_, at) => element("button", { type: "button", onclick: () => change({ unit: at }) }, String(at + 1)));
-    const choice = channels ? [element("span", { class: "rv-film-channels", role: "group", "aria-label": "Channel that is shown" }, "channel", ...this.buttons)] : [];
-    return element("p", { class: "rv-film-legend" }, ...entries, ...choice);
+    const choice = channels ? ["channel", ...this.buttons] : [units === 1 ? "one unit, without a place" : `${units} units, without places`];
+    const size = element("span", {}, `${counted(parameters)} parameters`);
+    return element("p", { class: "rv-film-legend" }, size, ...entries, element("span", { class: "rv-film-channels", role: "group", "aria-label": "Channel that is shown" }, ...choice));
   }
 
   // What stands still
@@ -67,14 +69,17 @@ export class Film extends Own {
 
   /** The film in a row; below it what is foreseen, or how likely each kind is. */
   rows(width) {
-    const { kinds } = this.told;
-    const names = this.next ? ["film", "foreseen"] : kinds;
-    this.left = Math.ceil(0.56 * this.letter * Math.max(...names.map((name) => name.length)) + 0.6 * this.letter);
+    const { kinds, signs } = this.told;
+    this.wide = width > WIDE * this.letter;
+    const names = this.next ? ["film", "foreseen"] : this.wide ? kinds : signs;
+    this.names = this.next && !this.wide ? [] : names;
+    this.left = this.names.length ? Math.ceil(0.55 * this.letter * (1.8 + Math.max(...names.map((name) => name.length)))) : 0;
     this.step = Math.min(LARGEST, Math.floor((width - this.left) / this.film.length));
     const frame = this.step - 1;
-    this.row = { x: this.left, y: 0, width: this.step * this.film.length, height: frame };
+    const top = this.names.length ? 0 : 1.25 * this.letter;
+    this.row = { x: this.left, y: top, width: this.step * this.film.length, height: frame };
     const high = this.next ? frame : Math.round(1.12 * this.letter);
-    this.below = { x: this.left + (this.next ? this.step : 0), y: frame + 3, width: this.step * this.times, height: this.next ? frame : high * kinds.length, each: high };
+    this.below = { x: this.left + (this.next ? this.step : 0), y: top + frame + 3, width: this.step * this.times, height: this.next ? frame : high * kinds.length, each: high };
     this.top = this.below.y + this.below.height + 0.3 * this.letter;
   }
 
@@ -86,31 +91,29 @@ export class Film extends Own {
   tiles(width, height) {
     const caption = 1.3 * this.letter;
     const room = { x: 0, y: this.top, width, height: height - this.top };
-    const beside = !this.next && width > 1.1 * room.height;
-    const share = beside ? { ...room, width: Math.min(0.36 * width, room.height - caption) } : { ...room, height: LARGE * room.height };
-    const names = this.next ? ["frame", "foreseen", "came", "difference"] : ["frame"];
-    this.large = tiled(names.length, share, caption, GAP).map((box, at) => ({ ...box, what: names[at] }));
-    const used = Math.max(...this.large.map((box) => box.y + box.height)), last = this.large.at(-1);
-    const left = beside ? last.x + last.width + 2 * GAP : 0;
-    this.rest = beside ? { ...room, x: left, width: width - left } : { ...room, y: used + 2, height: height - used - 2 };
     const { variables, channels, units } = this.told;
-    this.maps = channels ? tiled(variables.length, this.rest, caption, GAP).map((box, at) => ({ ...box, variable: variables[at] })) : [];
-    if (channels) return (this.strips = []);
-    const high = Math.min(STRIP, (this.rest.height - caption) / variables.length);
-    const long = Math.min(this.rest.width - 2 * this.letter, units * STRIP);
-    this.strips = variables.map((variable, at) => ({ x: this.rest.x + 2 * this.letter, y: this.rest.y + caption + at * high, width: long, height: high - 2, variable }));
+    const names = this.next ? ["frame", "foreseen", "came", "difference"] : ["frame"];
+    const large = this.next ? tiled(4, { ...room, height: LARGE * room.height }, caption, GAP, 5 * this.letter) : tiled(1 + variables.length, room, caption, GAP);
+    this.large = names.map((what, at) => ({ ...large[at], what }));
+    const last = large[names.length - 1], used = last.y + last.height + 2;
+    const beside = last.x + last.width + GAP;
+    const rest = this.next ? { ...room, y: used, height: height - used } : { ...room, x: beside, width: width - beside };
+    const maps = !channels ? [] : this.next ? tiled(variables.length, rest, caption, GAP) : large.slice(1);
+    this.maps = maps.map((box, at) => ({ ...box, variable: variables[at] }));
+    const strips = channels ? [] : variables;
+    const high = Math.min(STRIP, (rest.height - caption) / variables.length), x = rest.x + 2 * this.letter;
+    const long = Math.min(width - x, units * STRIP);
+    this.strips = strips.map((variable, at) => ({ x, y: rest.y + caption + at * high, width: long, height: high - 2, variable }));
   }
 
   words() {
     const { letter } = this;
     const high = this.below.each;
-    const middle = ({ x, width }) => x + width / 2;
-    const beside = (y, name, kind) => text(this.left - 0.5 * letter, y + 0.35 * letter, name, "end", kind);
-    const names = this.next
-      ? [beside(this.row.height / 2, "film"), beside(this.below.y + high / 2, "foreseen")]
-      : this.told.kinds.map((kind, at) => beside(this.below.y + (at + 0.5) * high, kind, at === this.right ? "rv-film-right" : ""));
-    this.captions = this.large.map((box) => text(middle(box), box.y - 0.35 * letter, "", "middle"));
-    const { units } = this.told;
+    const kindAt = (at) => (!this.next && at === this.right ? "rv-film-right" : "");
+    const rowAt = (at) => (this.next ? [this.row, this.below][at].y + high / 2 : this.below.y + (at + 0.5) * high);
+    const names = this.names.map((name, at) => text(this.left - 0.4 * letter, rowAt(at) + 0.35 * letter, name, "end", kindAt(at)));
+    if (!names.length) names.push(text(0, 0.95 * letter, "film, and foreseen below", "start"));
+    this.captions = this.large.map((box) => text(box.x, box.y - 0.35 * letter, "", "start"));
     const titled = (node, { variable }) => {
       node.append(drawn("title"));
       node.lastChild.textContent = `${variable.title}: ${variable.lowName} to ${variable.highName}`;
@@ -119,9 +122,8 @@ export class Film extends Own {
     return [
       ...names,
       ...this.captions,
-      ...this.maps.map((box) => titled(text(middle(box), box.y - 0.35 * letter, box.variable.symbol, "middle"), box)),
+      ...this.maps.map((box) => titled(text(box.x + box.width / 2, box.y - 0.35 * letter, box.variable.symbol, "middle"), box)),
       ...this.strips.map((box) => titled(text(box.x - 0.5 * letter, box.y + box.height / 2 + 0.35 * letter, box.variable.symbol, "end"), box)),
-      ...(this.maps.length ? [] : [text(this.rest.x, this.rest.y + 0.95 * letter, units === 1 ? "one unit, at no place" : `${units} units, at no places`, "start")]),
     ];
   }
 
@@ -210,14 +212,14 @@ export class Film extends Own {
   verdict(numbers, at) {
     if (this.next) {
       const stays = mean(this.film[at + 1], (bits, pixel) => (VALUE[bits] - VALUE[this.film[at][pixel]]) ** 2);
-      return `frame ${at + 2}: off by ${numbers.errors[at].toFixed(4)}, staying as it is ${stays.toFixed(4)}`;
+      return `squared error ${numbers.errors[at].toFixed(4)}; if the frame stayed as it is ${stays.toFixed(4)}`;
     }
     const { kinds } = this.told;
     const chances = numbers.chances.subarray(at * kinds.length, (at + 1) * kinds.length);
     if (Number.isNaN(chances[0])) return "says nothing before the end: it also reads from there";
     const likeliest = chances.indexOf(Math.max(...chances));
-    const said = `after ${at + 1} ${at ? "frames" : "frame"}: ${kinds[likeliest]} ${Math.round(100 * chances[likeliest])} %`;
-    return likeliest === this.right ? `${said} · right` : `${said} · right ${kinds[this.right]}`;
+    const said = `says ${kinds[likeliest]}, ${Math.round(100 * chances[likeliest])} % sure`;
+    return likeliest === this.right ? `${said}: right` : `${said}; right: ${kinds[this.right]}`;
   }
 
   // What is pointed at

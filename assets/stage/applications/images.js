@@ -4,6 +4,7 @@ import { colours, bitsOf } from "../kit/colours.js";
 /** The greys of a frame that is told as hexadecimal digits, as 16 bits each. @param {string} digits */
 export const greysOf = (digits) => Uint16Array.from(digits, (digit) => bitsOf(parseInt(digit, 16) / 15));
 
+const RATHER = 0.85; // of the largest size, for more tiles beside each other
 const small = document.createElement("canvas");
 
 /**
@@ -28,16 +29,20 @@ export function paintImage(context, { x, y, width, height }, bits, columns, scal
   context.drawImage(small, x, y, width, height);
 }
 
-/** So many tiles of one size beside and below each other in a box, each with a caption above: as large as fit. */
-export function tiled(count, { x, y, width, height }, caption, gap) {
+/**
+ * So many tiles of one size beside and below each other in a box, each with a caption above: about as large as fit, and
+ * rather beside than below each other.
+ * @param {number} least pixels from one tile to the next: the room of a caption
+ */
+export function tiled(count, { x, y, width, height }, caption, gap, least = 0) {
   let best = { size: 0, columns: 1 };
   for (let columns = 1; columns <= count; columns++) {
-    const rows = Math.ceil(count / columns);
-    const size = Math.floor(Math.min((width - (columns - 1) * gap) / columns, height / rows - caption));
-    if (size > best.size) best = { size, columns };
+    if (columns > 1 && width / columns < least) break;
+    const size = Math.floor(Math.min((width - (columns - 1) * gap) / columns, height / Math.ceil(count / columns) - caption));
+    if (size > RATHER * best.size) best = { size, columns };
   }
   const { size, columns } = best;
-  const step = Math.min(size * 1.6, (width - size) / Math.max(1, columns - 1));
+  const step = Math.min(Math.max(size + 4 * gap, least), (width - size) / Math.max(1, columns - 1));
   return Array.from({ length: count }, (_, at) => ({
     x: x + Math.round((at % columns) * step),
     y: y + caption + Math.floor(at / columns) * (size + caption),

@@ -1,5 +1,6 @@
 """A film, what a model makes of it, and its gates and states: as images where they have places, else as strips."""
 
+import math
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from rnnviz.specs.layer_sizes import variables_of
 from rnnviz.specs.models import ModelSpec
 from rnnviz.tasks.motion import films
 from rnnviz.tasks.motion.filmed import Filmed
+from rnnviz.tasks.motion.paths import SIGNS
 
 GREY = Scale("grey", 0.0, 1.0, "0", "1")
 OFF = Scale("blueorange", -0.5, 0.5, "−0.5", "0.5")  # of what is foreseen, minus what came
@@ -28,6 +30,8 @@ def told(experiment: Experiment, label: str) -> dict[str, Any]:
     films:     of each probe its frames, 256 hexadecimal digits each, row by row; where the next frame is asked, one more.
     kinds:     what a film may be said to show, and `right`, of each probe its place there; empty where frames are asked.
     variables: what is shown of the units: as `pictures.band` tells, with its symbol.
+    signs:     a sign for each kind.
+    parameters: weights and biases of the model.
     channels:  units at each place; 0 where they have none, then `units` says how many there are.
     pixels, off, chance: colours of pixels, of differences between them, of probabilities.
     """
@@ -36,6 +40,7 @@ def told(experiment: Experiment, label: str) -> dict[str, Any]:
     seen = films.as_frames(batch.inputs)
     if task.answers.at_every_step:
         seen = np.concatenate([seen, films.as_frames(batch.targets)[-1:]])
+    shapes = architectures.of(task).weight_shapes(spec, task)
     bounded = spec.kind.is_bounded(spec)
     return {
         "timed": True,
@@ -46,11 +51,13 @@ def told(experiment: Experiment, label: str) -> dict[str, Any]:
             for probe in range(seen.shape[1])
         ],
         "kinds": list(task.classes),
+        "signs": [SIGNS.get(name, name) for name in task.classes],
         "right": [] if task.answers.at_every_step else [int(target) for target in batch.targets],
         "variables": [
             pictures.band(name, bounded) | {"symbol": cells.part(name).symbol} for name in _variables(spec)
         ],
         "units": spec.hidden,
+        "parameters": sum(math.prod(shape) for shape in shapes.values()),
         "channels": 0 if spec.reach is None else placed_sizes.channels_of(spec, task),
         "pixels": _scale(GREY),
         "off": _scale(OFF),

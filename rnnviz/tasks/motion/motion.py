@@ -60,8 +60,8 @@ class Motion(Filmed):
     def sample(self, rng: np.random.Generator, size: int) -> Batch:
         return self._filmed(rng, rng.integers(0, len(KINDS), size))
 
-    def _filmed(self, rng: np.random.Generator, kind: np.ndarray) -> Batch:
-        """A film of each of the kinds (film,), places in `KINDS`."""
+    def _filmed(self, rng: np.random.Generator, kind: np.ndarray, centred: bool = False) -> Batch:
+        """A film of each of the kinds (film,), places in `KINDS`; `centred`: on its way around the middle."""
         size = len(kind)
         way = paths.moving(
             kind,
@@ -71,12 +71,14 @@ class Motion(Filmed):
             rng.uniform(0.0, 2.0 * math.pi, size),
             self.length,
         )
+        if centred:
+            way += films.SIDE / 2 - way.mean(0)
         frames = films.drawn(films.random_shapes(rng, way), around=True)
         return Batch(films.as_read(films.seen(rng, frames, self.noise)), kind.astype(np.int64))
 
     def probes(self) -> Probes:
         kind = np.array([KINDS.index(name) for name in PROBED])
-        batch = self._filmed(np.random.default_rng(11), kind)
+        batch = self._filmed(np.random.default_rng(11), kind, centred=True)
         return Probes(batch, np.full((self.length, len(PROBED)), ""), PROBED)
 
     def filmed(self, film: Told) -> np.ndarray:
