@@ -10,7 +10,8 @@ from rnnviz.charts.scales import Scale
 from rnnviz.live import pictures
 from rnnviz.live.view import View
 from rnnviz.runs.view import RunView
-from rnnviz.specs import architectures, placed_sizes
+from rnnviz.specs import architectures
+from rnnviz.specs.architectures import placed
 from rnnviz.specs.experiment import Experiment
 from rnnviz.specs.layer_sizes import variables_of
 from rnnviz.specs.models import ModelSpec
@@ -58,7 +59,7 @@ def told(experiment: Experiment, label: str) -> dict[str, Any]:
         ],
         "units": spec.hidden,
         "parameters": sum(math.prod(shape) for shape in shapes.values()),
-        "channels": 0 if spec.reach is None else placed_sizes.channels_of(spec, task),
+        "channels": 0 if spec.reach is None else placed.channels_of(spec, task),
         "pixels": _scale(GREY),
         "off": _scale(OFF),
         "chance": _scale(CHANCE),
