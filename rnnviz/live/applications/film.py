@@ -28,10 +28,9 @@ def told(experiment: Experiment, label: str) -> dict[str, Any]:
     """The films, and what stands in each image.
 
     side, places: pixels and places of a frame, down and across.
-    films:     of each probe its frames, 256 hexadecimal digits each, row by row; where the next frame is asked, one more.
-    kinds:     what a film may be said to show, and `right`, of each probe its place there; empty where frames are asked.
+    films:     of each probe its frames, 256 hexadecimal digits each, row by row; one more where the next is asked.
+    kinds:     what a film may show, with `signs`, and `right`, of each probe its place there; empty if frames are asked.
     variables: what is shown of the units: as `pictures.band` tells, with its symbol.
-    signs:     a sign for each kind.
     parameters: weights and biases of the model.
     channels:  units at each place; 0 where they have none, then `units` says how many there are.
     pixels, off, chance: colours of pixels, of differences between them, of probabilities.
@@ -54,9 +53,7 @@ def told(experiment: Experiment, label: str) -> dict[str, Any]:
         "kinds": list(task.classes),
         "signs": [SIGNS.get(name, name) for name in task.classes],
         "right": [] if task.answers.at_every_step else [int(target) for target in batch.targets],
-        "variables": [
-            pictures.band(name, bounded) | {"symbol": cells.part(name).symbol} for name in _variables(spec)
-        ],
+        "variables": [pictures.band(name, bounded) | {"symbol": cells.part(name).symbol} for name in _variables(spec)],
         "units": spec.hidden,
         "parameters": sum(math.prod(shape) for shape in shapes.values()),
         "channels": 0 if spec.reach is None else placed.channels_of(spec, task),
@@ -117,7 +114,8 @@ def _chances(at: RunView, label: str, probe: int) -> np.ndarray:
         logits = states @ weights["readout.weight"].T.astype(np.float64) + weights["readout.bias"]
     logits[-1] = frame.outputs[-1, probe]
     found = np.exp(logits - logits.max(-1, keepdims=True))
-    return (found / found.sum(-1, keepdims=True)).astype(np.float32)
+    chances: np.ndarray = (found / found.sum(-1, keepdims=True)).astype(np.float32)
+    return chances
 
 
 def _task(experiment: Experiment) -> Filmed:

@@ -40,7 +40,9 @@ def random_shapes(rng: np.random.Generator, at: np.ndarray, turning: np.ndarray 
     """Shapes of any kind, size and angle on paths (time, film, 2); `turning`: radians from one frame to the next."""
     steps, size = at.shape[:2]
     angle = rng.uniform(0.0, 2.0 * math.pi, size) + np.arange(steps)[:, None] * turning
-    return Poses(rng.integers(0, len(SHAPES), size), at, angle, rng.uniform(SMALLEST, LARGEST, size))
+    kind: np.ndarray = rng.integers(0, len(SHAPES), size)
+    radius: np.ndarray = rng.uniform(SMALLEST, LARGEST, size)
+    return Poses(kind, at, angle, radius)
 
 
 def drawn(poses: Poses, around: bool = False) -> np.ndarray:
@@ -81,7 +83,8 @@ def _bar(u: np.ndarray, v: np.ndarray, radius: np.ndarray) -> np.ndarray:
 
 
 def _cross(u: np.ndarray, v: np.ndarray, radius: np.ndarray) -> np.ndarray:
-    return np.minimum(_bar(u, v, radius), _bar(v, u, radius))
+    found: np.ndarray = np.minimum(_bar(u, v, radius), _bar(v, u, radius))
+    return found
 
 
 def _triangle(u: np.ndarray, v: np.ndarray, radius: np.ndarray) -> np.ndarray:

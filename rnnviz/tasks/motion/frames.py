@@ -50,10 +50,10 @@ class Frames(Filmed):
     place: ClassVar[int] = 18
     title: ClassVar[str] = "Foresee the next frame of a film"
     about: ClassVar[str] = (
-        "Shapes move over 16 × 16 pixels, bounce off the walls and pass behind a grey strip; after every frame the next "
-        "one is asked, pixel by pixel. One frame shows neither where a shape is heading nor what is behind the strip: "
-        "both have to be remembered. Convolutional models read every place of a frame with the same few weights, the "
-        "others have weights of their own for every place."
+        "Shapes move over 16 × 16 pixels, bounce off the walls and pass behind a grey strip; after every frame the "
+        "next one is asked, pixel by pixel. One frame shows neither where a shape is heading nor what is behind the "
+        "strip: both have to be remembered. Convolutional models read every place of a frame with the same few weights, "
+        "the others have weights of their own for every place."
     )
     predicts_next: ClassVar[bool] = True
     picture: ClassVar[str] = "film"
@@ -113,7 +113,7 @@ class Frames(Filmed):
 
     def _clean(self, room: Room) -> np.ndarray:
         """Frames without noise, (time + 1, film, row, column)."""
-        frames = np.maximum.reduce([films.drawn(one) for one in room.poses])
+        frames: np.ndarray = np.maximum.reduce([films.drawn(one) for one in room.poses])
         if not self.strip:
             return frames
         columns = np.arange(films.SIDE)

@@ -26,7 +26,12 @@ _SPACES = re.compile(r"[\s,]+")
 
 @dataclasses.dataclass(frozen=True)
 class Told:
-    """A film by its words. shape: a place in `films.SHAPES`; kind: one in `KINDS`; speed: pixels from frame to frame."""
+    """A film by its words.
+
+    shape: a place in `films.SHAPES`.
+    kind:  a place in `KINDS`.
+    speed: pixels from one frame to the next.
+    """
 
     shape: int
     kind: int

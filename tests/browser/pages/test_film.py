@@ -19,9 +19,9 @@ def test_a_film_is_drawn_with_units_as_images_and_frame_and_channel_are_chosen(s
     plots = page.locator(".rv-film-plot canvas")
     expect(plots).to_have_count(2)
     expect(page.get_by_text("3 units, without places")).to_be_visible()
-    before = plots.first.evaluate(_INK)
+    assert plots.first.evaluate(_INK) > 10, "before any training the film is there"
     trained(page)
-    assert plots.first.evaluate(_INK) > before > 3, "before any training the film is there, then what is made of it"
+    assert plots.first.evaluate(_INK) > 100, "then what is made of it"
     expect(page.locator(".rv-applied .rv-answer").first).to_have_text(
         re.compile(r"^squared error 0\.\d{4}; if the frame stayed as it is 0\.\d{4}$")
     )
@@ -32,7 +32,7 @@ def test_a_film_is_drawn_with_units_as_images_and_frame_and_channel_are_chosen(s
     expect(page).to_have_url(re.compile(r"hidden_unit=3"))
     plot = page.locator(".rv-film-plot").first.bounding_box()
     assert plot
-    page.mouse.click(plot["x"] + 40, plot["y"] + 30)
+    page.mouse.click(plot["x"] + 0.5 * plot["width"], plot["y"] + 25)
     expect(page).to_have_url(re.compile(r"time=\d+"))
     page.mouse.move(plot["x"] + 20, plot["y"] + plot["height"] - 30)
     expect(page.locator(".rv-pointed")).to_contain_text(re.compile(r"channel 3, row \d, column \d"))

@@ -12,9 +12,7 @@ from rnnviz.tasks.motion.paths import KINDS
 
 
 def shape(name: str, at: tuple[float, float], angle: float = 0.0) -> Poses:
-    return Poses(
-        np.array([films.SHAPES.index(name)]), np.array([[at]], float), np.full((1, 1), angle), np.array([3.0])
-    )
+    return Poses(np.array([films.SHAPES.index(name)]), np.array([[at]], float), np.full((1, 1), angle), np.array([3.0]))
 
 
 @pytest.mark.parametrize("name", films.SHAPES)
@@ -63,8 +61,8 @@ def test_from_the_top_a_circle_leads_to_the_right_or_to_the_left_and_back_after_
 
 
 def way(kind: str) -> np.ndarray:
-    one = np.ones(1)
-    return paths.moving(np.array([KINDS.index(kind)]), np.full((1, 2), 8.0), one, 12 * one, -math.pi / 2 * one, 13)[:, 0]
+    start, one = np.full((1, 2), 8.0), np.ones(1)
+    return paths.moving(np.array([KINDS.index(kind)]), start, one, 12 * one, -math.pi / 2 * one, 13)[:, 0]
 
 
 def test_walls_turn_a_way_back() -> None:
