@@ -233,7 +233,7 @@ export class Film extends Own {
   timeAt({ clientX, clientY }) {
     const { left, top } = this.svg.getBoundingClientRect();
     const [x, y] = [clientX - left, clientY - top];
-    const box = within(this.row, x, y) ? this.row : within({ ...this.below, height: this.below.height + GAP }, x, y) ? this.below : null;
+    const box = within({ ...this.row, height: this.row.height + 3 }, x, y) ? this.row : within({ ...this.below, height: this.below.height + GAP }, x, y) ? this.below : null;
     return box && Math.min(this.times - 1, Math.floor((x - box.x) / this.step));
   }
 

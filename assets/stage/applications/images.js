@@ -4,7 +4,7 @@ import { colours, bitsOf } from "../kit/colours.js";
 /** The greys of a frame that is told as hexadecimal digits, as 16 bits each. @param {string} digits */
 export const greysOf = (digits) => Uint16Array.from(digits, (digit) => bitsOf(parseInt(digit, 16) / 15));
 
-const RATHER = 0.85; // of the largest size, for more tiles beside each other
+const ABOUT = 0.8; // of the largest size that tiles can have
 const small = document.createElement("canvas");
 
 /**
@@ -30,18 +30,18 @@ export function paintImage(context, { x, y, width, height }, bits, columns, scal
 }
 
 /**
- * So many tiles of one size beside and below each other in a box, each with a caption above: about as large as fit, and
- * rather beside than below each other.
+ * So many tiles of one size beside and below each other in a box, each with a caption above: about as large as fit, in
+ * full rows, and rather beside than below each other.
  * @param {number} least pixels from one tile to the next: the room of a caption
  */
 export function tiled(count, { x, y, width, height }, caption, gap, least = 0) {
-  let best = { size: 0, columns: 1 };
-  for (let columns = 1; columns <= count; columns++) {
-    if (columns > 1 && width / columns < least) break;
-    const size = Math.floor(Math.min((width - (columns - 1) * gap) / columns, height / Math.ceil(count / columns) - caption));
-    if (size > RATHER * best.size) best = { size, columns };
-  }
-  const { size, columns } = best;
+  const ways = Array.from({ length: count }, (_, at) => {
+    const columns = at + 1, rows = Math.ceil(count / columns);
+    const size = Math.floor(Math.min((width - at * gap) / columns, height / rows - caption));
+    return { columns, size: at && width / columns < least ? 0 : Math.max(0, size), empty: rows * columns - count };
+  });
+  const enough = ABOUT * Math.max(...ways.map(({ size }) => size));
+  const { size, columns } = ways.filter((way) => way.size >= enough).sort((one, other) => one.empty - other.empty || other.columns - one.columns)[0];
   const step = Math.min(Math.max(size + 4 * gap, least), (width - size) / Math.max(1, columns - 1));
   return Array.from({ length: count }, (_, at) => ({
     x: x + Math.round((at % columns) * step),

@@ -29,7 +29,7 @@ def told(experiment: Experiment, label: str) -> dict[str, Any]:
 
     side, places: pixels and places of a frame, down and across.
     films:     of each probe its frames, 256 hexadecimal digits each, row by row; one more where the next is asked.
-    kinds:     what a film may show, with `signs`, and `right`, of each probe its place there; empty if frames are asked.
+    kinds:     what a film may show, with `signs`, and `right`, of each probe its place there, or none of it.
     variables: what is shown of the units: as `pictures.band` tells, with its symbol.
     parameters: weights and biases of the model.
     channels:  units at each place; 0 where they have none, then `units` says how many there are.

@@ -40,8 +40,7 @@ def random_shapes(rng: np.random.Generator, at: np.ndarray, turning: np.ndarray 
     """Shapes of any kind, size and angle on paths (time, film, 2); `turning`: radians from one frame to the next."""
     steps, size = at.shape[:2]
     angle = rng.uniform(0.0, 2.0 * math.pi, size) + np.arange(steps)[:, None] * turning
-    kind: np.ndarray = rng.integers(0, len(SHAPES), size)
-    radius: np.ndarray = rng.uniform(SMALLEST, LARGEST, size)
+    kind, radius = rng.integers(0, len(SHAPES), (size,)), rng.uniform(SMALLEST, LARGEST, (size,))
     return Poses(kind, at, angle, radius)
 
 
