@@ -145,12 +145,12 @@ export class Film extends Own {
     this.numbers = numbers;
     for (const shade of this.shades) shade.paint();
     this.buttons.forEach((button, at) => button.setAttribute("aria-pressed", String(at === this.channel)));
-    this.draw_();
+    this.fill();
     this.mark(point);
     this.say(numbers ? this.verdict(numbers, this.shown) : "");
   }
 
-  draw_() {
+  fill() {
     const { clientWidth, clientHeight } = this.plot, ratio = devicePixelRatio || 1;
     Object.assign(this.canvas, { width: Math.round(clientWidth * ratio), height: Math.round(clientHeight * ratio) });
     const context = this.canvas.getContext("2d");
@@ -219,7 +219,7 @@ export class Film extends Own {
     if (Number.isNaN(chances[0])) return "says nothing before the end: it also reads from there";
     const likeliest = chances.indexOf(Math.max(...chances));
     const said = `says ${kinds[likeliest]}, ${Math.round(100 * chances[likeliest])} % sure`;
-    return likeliest === this.right ? `${said}: right` : `${said}; right: ${kinds[this.right]}`;
+    return `${said}; it is ${kinds[this.right]}`;
   }
 
   // What is pointed at

@@ -110,7 +110,8 @@ def _chances(at: RunView, label: str, probe: int) -> np.ndarray:
     logits = np.full((task.steps, task.output_size), np.nan)
     if not spec.bidirectional:
         weights = architectures.of(task).dense(spec, task, frame.weights)
-        states = frame.trace["hidden"][-1, 0, :, probe].astype(np.float64)
+        hidden = frame.trace["hidden"][:, 0, :, probe].astype(np.float64)
+        states = hidden.sum(0) if spec.skip else hidden[-1]  # with skip connections each layer adds to what it reads
         logits = states @ weights["readout.weight"].T.astype(np.float64) + weights["readout.bias"]
     logits[-1] = frame.outputs[-1, probe]
     found = np.exp(logits - logits.max(-1, keepdims=True))

@@ -56,6 +56,7 @@ class Frames(Filmed):
         "weights, the others have weights of their own for every place."
     )
     predicts_next: ClassVar[bool] = True
+    application: ClassVar[str] = "Videos, rain radar"
     picture: ClassVar[str] = "film"
     score_name: ClassVar[str] = "mean squared error"
     higher_is_better: ClassVar[bool] = False

@@ -15,7 +15,7 @@ from rnnviz.tasks.motion.paths import KINDS
 from rnnviz.tasks.motion.told import Told
 from rnnviz.tasks.shapes import Classes, Once
 
-PROBED = ("clockwise", "anticlockwise", "left")
+PROBED = ("clockwise", "anticlockwise", "leftwards")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -34,6 +34,7 @@ class Motion(Filmed):
         "from a straight way: the network has to remember. Convolutional models read every place of a frame with the "
         "same few weights, the others have weights of their own for every place."
     )
+    application: ClassVar[str] = "Actions in videos"
     picture: ClassVar[str] = "film"
     score_name: ClassVar[str] = "motions named right"
     score_unit: ClassVar[str] = "%"

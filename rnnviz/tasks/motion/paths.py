@@ -6,9 +6,9 @@ import numpy as np
 
 from rnnviz.tasks.motion.films import SIDE
 
-KINDS = ("right", "left", "up", "down", "clockwise", "anticlockwise", "still")
+KINDS = ("rightwards", "leftwards", "upwards", "downwards", "clockwise", "anticlockwise", "still")
 SIGNS = dict(zip(KINDS, "→←↑↓↻↺•", strict=True))
-HEADINGS = {"right": (1.0, 0.0), "left": (-1.0, 0.0), "up": (0.0, -1.0), "down": (0.0, 1.0)}
+HEADINGS = {"rightwards": (1.0, 0.0), "leftwards": (-1.0, 0.0), "upwards": (0.0, -1.0), "downwards": (0.0, 1.0)}
 TURNS = {"clockwise": 1.0, "anticlockwise": -1.0}
 QUICKEST, LONGEST = 10.0, 16.0  # frames in which a shape goes round once
 WALL = 2.5  # pixels from the edge of a frame, at which the middle of a shape turns back

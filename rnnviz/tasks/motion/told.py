@@ -49,10 +49,11 @@ def read(text: str) -> Told | np.ndarray:
         return _pixels(whole)
     words = _SPACES.sub(" ", text[:200]).strip().lower().split()
     check_length(len(words), "words or frames")
-    if len(words) not in (2, 3) or words[0] not in films.SHAPES or words[1] not in KINDS:
+    kind = f"{words[1]}wards" if words[1:] and f"{words[1]}wards" in KINDS else "".join(words[1:2])
+    if len(words) not in (2, 3) or words[0] not in films.SHAPES or kind not in KINDS:
         allowed = f"a shape ({', '.join(films.SHAPES)}) and how it moves ({', '.join(KINDS)})"
         raise ExperimentError(FIELD, allowed, " ".join(words))
-    return Told(films.SHAPES.index(words[0]), KINDS.index(words[1]), _speed(words[2]) if words[2:] else USUAL)
+    return Told(films.SHAPES.index(words[0]), KINDS.index(kind), _speed(words[2]) if words[2:] else USUAL)
 
 
 def posed(film: Told, steps: int) -> Poses:

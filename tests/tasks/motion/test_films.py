@@ -44,7 +44,13 @@ def test_numbers_stand_place_after_place_and_become_the_same_frames_again() -> N
 
 @pytest.mark.parametrize(
     ("kind", "after"),
-    [("right", (3.0, 0.0)), ("left", (-3.0, 0.0)), ("up", (0.0, -3.0)), ("down", (0.0, 3.0)), ("still", (0.0, 0.0))],
+    [
+        ("rightwards", (3.0, 0.0)),
+        ("leftwards", (-3.0, 0.0)),
+        ("upwards", (0.0, -3.0)),
+        ("downwards", (0.0, 3.0)),
+        ("still", (0.0, 0.0)),
+    ],
 )
 def test_ways_that_are_straight(kind: str, after: tuple[float, float]) -> None:
     np.testing.assert_allclose(way(kind)[3] - way(kind)[0], after, atol=1e-9)
@@ -81,7 +87,7 @@ def test_the_noise_that_is_left_is_what_one_errs_by_who_knows_the_rest() -> None
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("square", "a shape .disc, .* and how it moves .right, .*; got 'square'"),
+        ("square", "a shape .disc, .* and how it moves .rightwards, .*; got 'square'"),
         ("dog left", "got 'dog left'"),
         ("square sideways", "got 'square sideways'"),
         ("square left fast", "a speed from 0 to 4 pixels from frame to frame; got 'fast'"),
@@ -101,6 +107,7 @@ def test_what_is_no_film_is_refused_in_a_sentence(text: str, said: str) -> None:
 
 
 def test_a_film_that_is_told_and_one_that_is_written() -> None:
-    assert told.read(" Square,  LEFT 1.5 ") == told.Told(films.SHAPES.index("square"), KINDS.index("left"), 1.5)
+    assert told.read(" Square,  LEFT 1.5 ") == told.Told(films.SHAPES.index("square"), KINDS.index("leftwards"), 1.5)
+    assert told.read("square leftwards 1.5") == told.read("square left 1.5")
     frames = np.random.default_rng(0).integers(0, 16, (3, 16, 16)).astype(np.float32) / np.float32(15)
     np.testing.assert_array_equal(told.read(told.written(frames)), frames)

@@ -35,7 +35,12 @@ def test_a_film_that_is_told_is_of_its_kind(kind: str) -> None:
     y, x = (np.exp(1j * 2 * np.pi * (np.arange(16) + 0.5) / 16) @ seen.sum(axis).T for axis in (2, 1))
     moved = np.angle(np.stack([x[1:] / x[:-1], y[1:] / y[:-1]])) * 8 / np.pi
     way = moved.sum(1)
-    assert {"right": way[0] > 9, "left": way[0] < -9, "up": way[1] < -9, "down": way[1] > 9}.get(kind, True)
+    assert {
+        "rightwards": way[0] > 9,
+        "leftwards": way[0] < -9,
+        "upwards": way[1] < -9,
+        "downwards": way[1] > 9,
+    }.get(kind, True)
     if kind == "still":
         np.testing.assert_array_equal(seen, seen[[0]].repeat(14, 0))
     turns = np.diff(np.unwrap(np.arctan2(moved[1], moved[0])))
