@@ -11,6 +11,7 @@ const GAP = 6; // pixels between images
 const LARGEST = 36; // pixels of a frame in the row of all frames
 const STRIP = 22; // pixels of a unit without a place
 const WIDE = 20; // letters across, from which on rows have their names beside them
+const NARROW = 11; // and below which they are short
 const LARGE = 0.54; // of the height below the rows, for the large frames
 
 export class Film extends Own {
@@ -71,6 +72,7 @@ export class Film extends Own {
   rows(width) {
     const { kinds, signs } = this.told;
     this.wide = width > WIDE * this.letter;
+    this.narrow = width < NARROW * this.letter;
     const names = this.next ? ["film", "foreseen"] : this.wide ? kinds : signs;
     this.names = this.next && !this.wide ? [] : names;
     this.left = this.names.length ? Math.ceil(0.55 * this.letter * (1.8 + Math.max(...names.map((name) => name.length)))) : 0;
@@ -93,7 +95,7 @@ export class Film extends Own {
     const room = { x: 0, y: this.top, width, height: height - this.top };
     const { variables, channels, units } = this.told;
     const names = this.next ? ["frame", "foreseen", "came", "difference"] : ["frame"];
-    const large = this.next ? tiled(4, { ...room, height: LARGE * room.height }, caption, GAP, 5 * this.letter) : tiled(1 + variables.length, room, caption, GAP);
+    const large = this.next ? tiled(4, { ...room, height: LARGE * room.height }, caption, GAP, Math.min(5 * this.letter, width / 2)) : tiled(1 + variables.length, room, caption, GAP);
     this.large = names.map((what, at) => ({ ...large[at], what }));
     const last = large[names.length - 1], used = last.y + last.height + 2;
     const beside = last.x + last.width + GAP;
@@ -112,7 +114,7 @@ export class Film extends Own {
     const kindAt = (at) => (!this.next && at === this.right ? "rv-film-right" : "");
     const rowAt = (at) => (this.next ? [this.row, this.below][at].y + high / 2 : this.below.y + (at + 0.5) * high);
     const names = this.names.map((name, at) => text(this.left - 0.4 * letter, rowAt(at) + 0.35 * letter, name, "end", kindAt(at)));
-    if (!names.length) names.push(text(0, 0.95 * letter, "film, and foreseen below", "start"));
+    if (!names.length) names.push(text(0, 0.95 * letter, this.narrow ? "film, foreseen" : "film, and foreseen below", "start"));
     this.captions = this.large.map((box) => text(box.x, box.y - 0.35 * letter, "", "start"));
     const titled = (node, { variable }) => {
       node.append(drawn("title"));
@@ -193,7 +195,8 @@ export class Film extends Own {
     const now = this.frameBox(this.shown);
     this.put(this.now.at(-1), this.next ? this.frameBox(this.shown, this.below) : { ...now, height: this.below.y + this.below.height });
     if (this.next) this.put(this.now[0], now);
-    const words = { frame: `frame ${this.shown + 1}`, foreseen: "foreseen", came: `frame ${this.shown + 2}`, difference: "difference" };
+    const [one, next] = [this.shown + 1, this.shown + 2].map((frame) => (this.narrow ? String(frame) : `frame ${frame}`));
+    const words = { frame: one, foreseen: this.narrow ? "says" : "foreseen", came: next, difference: this.narrow ? "off" : "difference" };
     this.large.forEach((box, at) => say(this.captions[at], words[box.what]));
     [...this.maps, ...this.large].forEach((box, at) => {
       const node = this.places[at];
@@ -212,6 +215,7 @@ export class Film extends Own {
   verdict(numbers, at) {
     if (this.next) {
       const stays = mean(this.film[at + 1], (bits, pixel) => (VALUE[bits] - VALUE[this.film[at][pixel]]) ** 2);
+      if (this.narrow) return `error ${numbers.errors[at].toFixed(4)}; staying ${stays.toFixed(4)}`;
       return `squared error ${numbers.errors[at].toFixed(4)}; if the frame stayed as it is ${stays.toFixed(4)}`;
     }
     const { kinds } = this.told;
