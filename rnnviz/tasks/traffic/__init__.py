@@ -1,0 +1,1 @@
+"""Sensors on motorways, and the speeds that they will measure."""
