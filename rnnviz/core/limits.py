@@ -8,6 +8,7 @@ LONGEST_SEQUENCE = 400  # time steps
 WIDEST_LAYER = 256  # hidden units
 MOST_LAYERS = 4
 LONGEST_WINDOW = 64  # time steps whose inputs a feed-forward window reads at once
+LONGEST_REACH = 3  # steps from a place to its neighbours
 MOST_MODELS = 6
 MOST_STEPS = 20_000  # training steps
 FEWEST_SEQUENCES, MOST_SEQUENCES = 16, 100_000  # different ones to train on

@@ -2,6 +2,7 @@
 
 import abc
 import dataclasses
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import numpy as np
@@ -32,6 +33,7 @@ class Defaults:
     hidden: int = 32
     forget_bias: float | None = 1.0
     both_ways: str = ""  # a cell that is also trained reading in both directions, beside the three that do not
+    models: tuple[Mapping[str, Any], ...] = ()  # fields of the models to compare, where those are not the three cells
 
 
 class Task(abc.ABC):

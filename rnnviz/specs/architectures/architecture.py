@@ -1,7 +1,10 @@
 """What an architecture is: which network a task's shape makes, known before it is built."""
 
 import abc
+from collections.abc import Mapping
 from typing import ClassVar, Protocol
+
+import numpy as np
 
 from rnnviz.specs.models import ModelSpec
 from rnnviz.tasks import Task
@@ -9,11 +12,15 @@ from rnnviz.tasks import Task
 Shapes = dict[str, tuple[int, ...]]
 
 
-class Attending(Protocol):
+class Formed(Protocol):
     """A model, or what is known of one, as far as its label depends on it."""
 
     @property
     def attention(self) -> str | None:
+        """As in `ModelSpec`."""
+
+    @property
+    def reach(self) -> int | None:
         """As in `ModelSpec`."""
 
 
@@ -43,9 +50,20 @@ class Architecture(abc.ABC):
         """One of every kind that a page offers to switch on, the default ones among them."""
         return self.default_models(task)
 
-    def lacks_attention(self, model: Attending) -> bool:
-        """Whether a model could have attention and has none, which its label says."""
-        return False
+    def form(self, model: Formed, task: Task) -> str:
+        """What a model's label says beside its cell: one of `labels.FORMS`."""
+        return ""
+
+    def check(self, model: ModelSpec, task: Task) -> None:
+        """Compare what a model's field checks cannot: its sizes with those of the task.
+
+        Raises:
+            ExperimentError: they do not go together.
+        """
+
+    def dense(self, model: ModelSpec, task: Task, weights: Mapping[str, np.ndarray]) -> Mapping[str, np.ndarray]:
+        """The weights of a frame as matrices between single numbers, whatever of them places share."""
+        return weights
 
     @abc.abstractmethod
     def parts(self, model: ModelSpec) -> dict[str, ModelSpec]:
