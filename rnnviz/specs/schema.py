@@ -52,7 +52,7 @@ def _weights(model: ModelSpec, task: Task) -> Mapping[str, Shape | None]:
 
 
 def _errors(_model: ModelSpec, task: Task) -> Mapping[str, Shape | None]:
-    return dict.fromkeys(("error", "low", "high")) if task.answers.of.apart else {}
+    return task.answers.of.apart
 
 
 @dataclasses.dataclass(frozen=True)

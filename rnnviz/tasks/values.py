@@ -3,12 +3,15 @@
 import abc
 import dataclasses
 import math
+from collections.abc import Mapping
 from typing import ClassVar
 
 import numpy as np
 
 from rnnviz.core.names import counted, number, percent
 from rnnviz.tasks.batch import PAD, one_hot
+
+Shape = tuple[int, ...]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -36,14 +39,17 @@ class Values(abc.ABC):
     squashed:  by what outputs become probabilities: "softmax", "sigmoid", "" for numbers.
     unit:      of a quantity as it is shown; "" where it has none.
     partial:   whether a target may lack some of its numbers, which are NaN then and not asked.
-    apart:     whether the errors of each of its numbers are measured for themselves (see `errors`).
     """
 
     loss: ClassVar[str]
     is_number: ClassVar[bool]
     best: ClassVar[float]
     squashed: ClassVar[str] = ""
-    apart: ClassVar[bool] = False
+
+    @property
+    def apart(self) -> Mapping[str, Shape | None]:
+        """What `errors` measures: name → shape, None for one number for each of the answer's numbers."""
+        return {}
 
     @property
     def unit(self) -> str:
@@ -113,9 +119,9 @@ class Values(abc.ABC):
         return 0.0
 
     def errors(self, outputs: np.ndarray, targets: np.ndarray) -> dict[str, np.ndarray]:
-        """How far each number of the answers (…, output) is off, in their unit, where they are told `apart`: (output,).
+        """How far the numbers of the answers (…, output) are off, in their unit, where that is told `apart`.
 
-        "error" is the mean absolute error; "low" and "high" are what is to be added to an output so that a tenth of the
+        Where there is one for each number, (output,), "error" is the mean absolute error; "low" and "high" are what is to be added to an output so that a tenth of the
         targets lies below, and a tenth above: between them are eighty in a hundred.
         """
         return {}
@@ -191,7 +197,10 @@ class Measured(Numbers):
     spread: float = 1.0
     unit: str = ""
     partial: bool = False
-    apart: ClassVar[bool] = True
+
+    @property
+    def apart(self) -> Mapping[str, Shape | None]:
+        return dict.fromkeys(("error", "low", "high"))
 
     @property
     def digits(self) -> int:

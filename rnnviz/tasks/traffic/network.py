@@ -78,6 +78,17 @@ class Network:
         """Stretches that are entered from none."""
         return [name for name in self.stretches if not self.before(name)]
 
+    def route(self, road: str) -> list[str]:
+        """The stretches from where a motorway begins to where its traffic leaves, or from an origin of that traffic."""
+        first = next(name for name, one in self.stretches.items() if one.road == road)
+        found = [first]
+        while before := self.before(found[0]):
+            found.insert(0, before[0])
+        while after := self.after(found[-1]):
+            own = [name for name in after if self.stretches[name].road == road]
+            found.append((own or after)[0])
+        return found
+
     @functools.cached_property
     def weights(self) -> np.ndarray:
         """(sensor, sensor) float32: above 0 from one sensor to the next along the traffic, and smaller with distance.

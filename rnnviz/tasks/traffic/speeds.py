@@ -1,0 +1,41 @@
+"""Speeds of several sensors at several times to come, and how far forecasts of them are off, as traffic papers say it."""
+
+import dataclasses
+
+import numpy as np
+
+from rnnviz.tasks.values import Measured, Shape
+
+AHEAD = (3, 6, 12)  # steps of five minutes: 15, 30 and 60 minutes, as in Li et al. 2018
+STANDING = 10.0  # km/h; relative errors are of speeds above: of a standstill every error is without bounds
+MEASURES = ("mae", "rmse", "mape")
+
+
+@dataclasses.dataclass(frozen=True)
+class Speeds(Measured):
+    """At each sensor the speeds `AHEAD` steps later: output s · 3 + a is sensor s, time a."""
+
+    @property
+    def apart(self) -> dict[str, Shape | None]:
+        """Mean absolute errors of each number; and over all sensors, by how far ahead, what `measures` says."""
+        return {"error": None, **dict.fromkeys(MEASURES, (len(AHEAD),))}
+
+    def errors(self, outputs: np.ndarray, targets: np.ndarray) -> dict[str, np.ndarray]:
+        off = self.spread * np.abs(targets.astype(np.float64) - outputs).reshape(-1, self.count)
+        asked = np.isfinite(off)
+        error = np.where(asked, off, 0.0).sum(0) / np.maximum(asked.sum(0), 1)
+        return {"error": error.astype(np.float32), **self.measures(outputs, targets)}
+
+    def measures(self, outputs: np.ndarray, targets: np.ndarray) -> dict[str, np.ndarray]:
+        """Errors over all sensors and times that are asked, by how far ahead: each (ahead,) float32.
+
+        mae:  mean absolute error, km/h.
+        rmse: root of the mean squared error, km/h.
+        mape: mean absolute error as a share of the speed, in percent, where that is above `STANDING`.
+        """
+        shape = (-1, self.count // len(AHEAD), len(AHEAD))
+        wanted = self.quantities(targets).reshape(shape)
+        off = np.abs(self.quantities(outputs).reshape(shape) - wanted)
+        moving = np.where(wanted > STANDING, wanted, np.nan)
+        found = np.nanmean(off, (0, 1)), np.sqrt(np.nanmean(off**2, (0, 1))), 100.0 * np.nanmean(off / moving, (0, 1))
+        return dict(zip(MEASURES, np.array(found, np.float32), strict=True))
