@@ -9,9 +9,10 @@ import { Legend } from "../parts/picture.js";
 import { ErrorTable } from "./roads_table.js";
 import { Strips } from "./roads_strips.js";
 
-const START = 0.5; // of the sequence, where one looks before anybody chose a time
+const START = 0.6; // of the sequence, where one looks before anybody chose a time
 const ROOM = 0.9; // km around the sensors
 const RADIUS = 0.8; // km of a sensor on the map,
+const TALLEST = 1.25; // so much more than it is
 const LARGEST = 15; // and pixels at most
 const INSIDE = 0.62; // of it: the forecast, within what came
 const KINDS = { speed: "speed", error: "error", state: "state" };
@@ -72,11 +73,14 @@ export class Roads extends Own {
     this.strips.make(this.probe, this.letter);
   }
 
+  /** Kilometres to pixels: as wide as there is room for, and not much taller or flatter than it is. */
   place(width, height) {
     const [left, right, low, high] = bounds(this.told.sensors);
-    const across = width / (right - left), up = height / (high - low);
+    const head = 1.3 * this.letter; // the letter of a road
+    const across = width / (right - left), up = Math.min((height - head) / (high - low), across * TALLEST);
+    const top = head + (height - head - up * (high - low)) / 2;
     this.x = (km) => (km - left) * across;
-    this.y = (km) => (high - km) * up;
+    this.y = (km) => top + (high - km) * up;
     this.radius = Math.min(LARGEST, RADIUS * Math.min(across, up * 1.4));
   }
 
@@ -98,7 +102,7 @@ export class Roads extends Own {
   letters() {
     return Object.entries(this.told.roads).map(([letter, meaning]) => {
       const first = this.told.sensors.find(({ road }) => road === letter);
-      const text = drawn("text", { class: "rv-roads-letter", x: this.x(first.x), y: this.y(first.y) - this.radius - 0.25 * this.letter, "text-anchor": "middle", "data-road": letter }, letter);
+      const text = drawn("text", { class: "rv-roads-letter", x: this.x(first.x), y: this.y(first.y) - this.radius - 0.3 * this.letter, "text-anchor": "middle", "data-road": letter }, letter);
       text.append(drawn("title", {}, meaning));
       return text;
     });
@@ -151,7 +155,7 @@ export class Roads extends Own {
   /** When it is foretold, for when, and how far it is off. */
   inWords() {
     const { clock } = this.probe, { sensors, placed } = this.told;
-    const times = `${clock[this.at]} for ${clock[this.at + this.later]}`;
+    const times = `At ${clock[this.at]} for ${clock[this.at + this.later]}`;
     if (choice.kind === "state" && !placed) return "its units belong to no single sensor";
     if (this.at < this.told.unasked) return `${times}: not asked in the first hour`;
     const mean = (of) => number(sensors.reduce((sum, _, sensor) => sum + of(sensor), 0) / sensors.length, 1);
@@ -182,5 +186,5 @@ export class Roads extends Own {
 /** Where the sensors lie, with some room around: left, right, low, high, in km. */
 function bounds(sensors) {
   const [x, y] = ["x", "y"].map((way) => sensors.map((one) => one[way]));
-  return [Math.min(...x) - ROOM, Math.max(...x) + ROOM, Math.min(...y) - ROOM, Math.max(...y) + 2 * ROOM];
+  return [Math.min(...x) - ROOM, Math.max(...x) + ROOM, Math.min(...y) - ROOM, Math.max(...y) + ROOM];
 }

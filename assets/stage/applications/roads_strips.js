@@ -87,9 +87,8 @@ export class Strips {
 
   /** When it is foretold, and for when. */
   cursor(at, later) {
-    const [first, second] = this.tops, bottom = second + this.high;
-    const line = (time, top, kind) => drawn("line", { class: `rv-roads-now ${kind}`, x1: this.x(time), x2: this.x(time), y1: top, y2: bottom });
-    return [line(at, first, "rv-is-behind"), line(at, first, ""), line(at + later, first, "rv-is-behind"), line(at + later, first, "rv-is-later")];
+    const line = (time, top, kind) => drawn("line", { class: `rv-roads-now ${kind}`, x1: this.x(time), x2: this.x(time), y1: top, y2: top + this.high });
+    return this.tops.flatMap((top) => [line(at, top, "rv-is-behind"), line(at, top, ""), line(at + later, top, "rv-is-behind"), line(at + later, top, "rv-is-later")]);
   }
 }
 

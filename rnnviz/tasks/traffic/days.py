@@ -8,7 +8,7 @@ import numpy as np
 from rnnviz.tasks.traffic import simulation
 from rnnviz.tasks.traffic.network import Network
 
-TRAINED, HELD_OUT = 64, 24  # days
+TRAINED, HELD_OUT = 40, 24  # days
 _SEEDS = {TRAINED: 20_180_430, HELD_OUT: 7_919}
 
 

@@ -198,7 +198,7 @@ def happen(cells: Cells, rng: np.random.Generator, days: int, often: float) -> I
     """Incidents: anywhere, at any time; most are over soon, some last."""
     count = rng.poisson(often * days)
     begins = rng.integers(0, STEPS * _SUBSTEPS, count)
-    minutes = np.clip(np.exp(rng.normal(np.log(20.0), 0.7, count)), 5.0, 90.0)
+    minutes = np.clip(np.exp(rng.normal(np.log(25.0), 0.5, count)), 5.0, 90.0)
     return Incidents(
         day=rng.integers(0, days, count),
         cell=rng.integers(0, cells.count, count),

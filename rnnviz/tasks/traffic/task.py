@@ -19,7 +19,8 @@ from rnnviz.tasks.traffic.speeds import AHEAD, Speeds
 UNASKED = 12  # steps of the first hour, after which nobody is asked yet
 MIDDLE, SPREAD = 80.0, 30.0  # km/h: about mean and standard deviation of all speeds
 NOW, USUAL = "now", "usual"
-READ = 3  # numbers at a sensor: speed, flow, time of day
+READ = 4  # numbers at a sensor: speed, flow, time of day, and how fast it usually is there
+_SOON = 6  # steps later
 _A_DAY = 3  # stretches of every day that is held out
 _SLOW = 50.0  # km/h: a jam, where probes are found
 _HOURS = {"morning": 8.5, "around noon": 12.5, "evening": 17.0}  # in the middle of the probes
@@ -31,8 +32,8 @@ class Traffic(Task):
     """Simulated days on a network of motorways (see `simulation`), measured by a sensor on every stretch.
 
     What is read and asked is that of Li et al. 2018, Diffusion Convolutional Recurrent Neural Network: Data-Driven
-    Traffic Forecasting (ICLR): every five minutes speeds and the time of day, here with flows, and the speeds 15, 30
-    and 60 minutes later. Days that are held out have a generator of their own.
+    Traffic Forecasting (ICLR): every five minutes speeds and the time of day, and the speeds 15, 30 and 60
+    minutes later; here flows and what is usual are read too. Days that are held out have a generator of their own.
     """
 
     name: ClassVar[str] = "traffic"
@@ -122,15 +123,20 @@ class Traffic(Task):
         return Batch(inputs, np.ascontiguousarray(targets.reshape(*at.shape, -1), np.float32))
 
     def features(self, steps: np.ndarray, speed: np.ndarray, flow: np.ndarray) -> np.ndarray:
-        """What is read at `steps` (…) of a day of speeds and flows (…, sensor): (…, sensor · 3) float32."""
+        """What is read at `steps` (…) of a day of speeds and flows (…, sensor): (…, sensor · 4) float32.
+
+        Beside those the time of day, from −1 to 1, and the usual speed half an hour later, the mean of the days trained
+        on: it is known in advance.
+        """
         time = np.broadcast_to((2.0 * steps / (STEPS - 1) - 1.0)[..., None], speed.shape)
-        standard = (speed.astype(np.float32) - MIDDLE) / SPREAD
+        usual = self.trained.usual[0][np.minimum(steps + _SOON, STEPS - 1)]
+        fast, soon = ((one.astype(np.float32) - MIDDLE) / SPREAD for one in (speed, usual))
         many = flow.astype(np.float32) / (CAPACITY / 2.0) - 1.0
-        found: np.ndarray = np.stack([standard, many, time], -1, dtype=np.float32).reshape(*steps.shape, -1)
+        found: np.ndarray = np.stack([fast, many, time, soon], -1, dtype=np.float32).reshape(*steps.shape, -1)
         return found
 
     def measured(self, inputs: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Of inputs (…, sensor · 3): steps of the day (…), speeds and flows (…, sensor)."""
+        """Of inputs (…, sensor · 4): steps of the day (…), speeds and flows (…, sensor)."""
         parts = inputs.reshape(*inputs.shape[:-1], -1, READ).astype(np.float64)
         steps = np.rint((parts[..., 0, 2] + 1.0) * (STEPS - 1) / 2.0).astype(np.int64)
         return steps, MIDDLE + SPREAD * parts[..., 0], (parts[..., 1] + 1.0) * CAPACITY / 2.0
@@ -138,7 +144,7 @@ class Traffic(Task):
     # What needs no network
 
     def staying(self, inputs: np.ndarray) -> np.ndarray:
-        """The naive forecast of inputs (…, sensor · 3), that every speed stays: (…, sensor · 3) float32."""
+        """The naive forecast of inputs (…, sensor · 4), that every speed stays: (…, sensor · 3) float32."""
         now = inputs.reshape(*inputs.shape[:-1], -1, READ)[..., 0]
         found: np.ndarray = np.repeat(now, len(AHEAD), axis=-1).astype(np.float32)
         return found
