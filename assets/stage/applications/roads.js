@@ -10,18 +10,17 @@ import { ErrorTable } from "./roads_table.js";
 import { Strips } from "./roads_strips.js";
 
 const START = 0.6; // of the sequence, where one looks before anybody chose a time
-const ROOM = 0.9; // km around the sensors
-const RADIUS = 0.8; // km of a sensor on the map,
+const RADIUS = 0.75; // km of a sensor on the map,
 const TALLEST = 1.25; // so much more than it is
 const LARGEST = 15; // and pixels at most
 const INSIDE = 0.62; // of it: the forecast, within what came
-const KINDS = { speed: "speed", error: "error", state: "state" };
+const KINDS = { speed: "ring: came, inside: foretold", error: "by which it is off", state: "mean over a sensor’s units" };
 const choice = { kind: "speed", ahead: 1, road: "M" }; // the same in the pictures of all models
 
 export class Roads extends Own {
   constructor(told) {
     super(told);
-    this.kind = this.select(Object.entries(KINDS), "What colours a sensor: the speed foretold, within a ring of the speed that came; how far these are apart; or the mean of |h| over its units", (value) => ({ kind: value }));
+    this.kind = this.select(Object.keys(KINDS).map((kind) => [kind, kind]), "What colours a sensor: the speed foretold, within a ring of the speed that came; how far these are apart; or the mean of |h| over its units", (value) => ({ kind: value }));
     this.ahead = this.select(told.ahead.map((minutes, at) => [at, `${minutes} min ahead`]), "How far ahead", (value) => ({ ahead: Number(value) }));
     this.legend = element("p", { class: "rv-roads-legend" });
     this.legends = Object.fromEntries(Object.entries(told.scales).map(([kind, scale]) => [kind, new Legend(scale)]));
@@ -73,15 +72,17 @@ export class Roads extends Own {
     this.strips.make(this.probe, this.letter);
   }
 
-  /** Kilometres to pixels: as wide as there is room for, and not much taller or flatter than it is. */
+  /** Kilometres to pixels: as wide as there is room for, and not much taller than it is. */
   place(width, height) {
-    const [left, right, low, high] = bounds(this.told.sensors);
-    const head = 1.3 * this.letter; // the letter of a road
-    const across = width / (right - left), up = Math.min((height - head) / (high - low), across * TALLEST);
-    const top = head + (height - head - up * (high - low)) / 2;
-    this.x = (km) => (km - left) * across;
+    const [x, y] = ["x", "y"].map((way) => this.told.sensors.map((one) => one[way]));
+    const [left, low, high] = [Math.min(...x), Math.min(...y), Math.max(...y)];
+    this.radius = Math.min(LARGEST, (RADIUS * width) / (Math.max(...x) - left));
+    const edge = this.radius + 1, head = edge + 1.1 * this.letter; // the letter of a road
+    const across = (width - 2 * edge) / (Math.max(...x) - left);
+    const up = Math.min((height - head - edge) / (high - low), across * TALLEST);
+    const top = head + (height - head - edge - up * (high - low)) / 2;
+    this.x = (km) => edge + (km - left) * across;
     this.y = (km) => top + (high - km) * up;
-    this.radius = Math.min(LARGEST, RADIUS * Math.min(across, up * 1.4));
   }
 
   disc({ x, y }, share, kind) {
@@ -98,11 +99,13 @@ export class Roads extends Own {
     ];
   }
 
-  /** The letter of each road beside its first sensor. */
+  /** The letter of each road above its first sensor, or above its last where it begins at another road. */
   letters() {
-    return Object.entries(this.told.roads).map(([letter, meaning]) => {
-      const first = this.told.sensors.find(({ road }) => road === letter);
-      const text = drawn("text", { class: "rv-roads-letter", x: this.x(first.x), y: this.y(first.y) - this.radius - 0.3 * this.letter, "text-anchor": "middle", "data-road": letter }, letter);
+    const { sensors, links, roads } = this.told;
+    return Object.entries(roads).map(([letter, meaning]) => {
+      const own = sensors.flatMap(({ road }, at) => (road === letter ? [at] : []));
+      const { x, y } = sensors[links.some(([, to]) => to === own[0]) ? own.at(-1) : own[0]];
+      const text = drawn("text", { class: "rv-roads-letter", x: this.x(x), y: this.y(y) - this.radius - 0.3 * this.letter, "text-anchor": "middle", "data-road": letter }, letter);
       text.append(drawn("title", {}, meaning));
       return text;
     });
@@ -119,7 +122,7 @@ export class Roads extends Own {
     this.numbers = numbers;
     this.kind.value = kind;
     this.ahead.value = ahead;
-    this.legend.replaceChildren(this.legends[kind].box, kind === "speed" ? element("span", { class: "rv-roads-key" }, element("i"), "came, within: foretold") : "");
+    this.legend.replaceChildren(this.legends[kind].box, element("span", { class: "rv-roads-key" }, KINDS[kind]));
     this.legends[kind].paint();
     this.told.sensors.forEach((_, sensor) => this.paintSensor(sensor, kind));
     for (const text of this.map.querySelectorAll(".rv-roads-letter")) text.classList.toggle("rv-is-chosen", text.dataset.road === road);
@@ -156,7 +159,7 @@ export class Roads extends Own {
   inWords() {
     const { clock } = this.probe, { sensors, placed } = this.told;
     const times = `At ${clock[this.at]} for ${clock[this.at + this.later]}`;
-    if (choice.kind === "state" && !placed) return "its units belong to no single sensor";
+    if (choice.kind === "state" && !placed) return "Its units belong to no single sensor";
     if (this.at < this.told.unasked) return `${times}: not asked in the first hour`;
     const mean = (of) => number(sensors.reduce((sum, _, sensor) => sum + of(sensor), 0) / sensors.length, 1);
     const stays = mean((sensor) => Math.abs(this.came(sensor) - this.came(sensor, 0)));
@@ -181,10 +184,4 @@ export class Roads extends Own {
     const value = band === "roads" ? this.value(unit, "speed") : undefined;
     return value === undefined ? "" : `${number(value, 0)} km/h`;
   }
-}
-
-/** Where the sensors lie, with some room around: left, right, low, high, in km. */
-function bounds(sensors) {
-  const [x, y] = ["x", "y"].map((way) => sensors.map((one) => one[way]));
-  return [Math.min(...x) - ROOM, Math.max(...x) + ROOM, Math.min(...y) - ROOM, Math.max(...y) + ROOM];
 }

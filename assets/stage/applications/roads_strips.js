@@ -11,11 +11,18 @@ export class Strips {
   constructor(told, choose) {
     this.told = told;
     this.canvases = ["what came", "what is foretold"].map((said) => element("canvas", { role: "img", "aria-label": `Speeds along a road over time: ${said}` }));
-    this.svg = drawn("svg", { "aria-hidden": "true" });
+    this.svg = drawn("svg", { role: "img", tabindex: 0, "aria-label": "When it is foretold: dragged, or moved with the arrow keys" });
     this.box = element("div", { class: "rv-roads-strips" }, ...this.canvases, this.svg);
     const timeOf = (event) => Math.floor((event.clientX - this.svg.getBoundingClientRect().left - this.left) / this.step);
     this.svg.addEventListener("pointerdown", (event) => choose(timeOf(event)));
     this.svg.addEventListener("pointermove", (event) => event.buttons && choose(timeOf(event)));
+    this.svg.addEventListener("keydown", (event) => {
+      const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+      if (!by || event.altKey || event.ctrlKey || event.metaKey) return;
+      event.preventDefault();
+      event.stopPropagation();
+      choose(this.at + by);
+    });
   }
 
   make(probe, letter) {
@@ -35,6 +42,7 @@ export class Strips {
   }
 
   paint({ numbers, at, later, ahead, road }) {
+    this.at = at;
     const route = this.told.routes[road], count = this.told.sensors.length, length = this.told.ahead.length;
     const { unasked } = this.told;
     const shades = colours.shades(this.told.scales.speed, SHADES);

@@ -16,8 +16,8 @@ from rnnviz.tasks.traffic.task import NOW, UNASKED, USUAL
 
 SCALES = {
     "speed": Scale("viridis", 0.0, 110.0, "0", "110 km/h"),
-    "error": Scale("plasma", 0.0, 40.0, "0", "40 km/h off"),
-    "state": Scale("viridis", 0.0, 1.0, "|h| 0", "1"),
+    "error": Scale("plasma", 0.0, 40.0, "0", "40 km/h"),
+    "state": Scale("viridis", 0.0, 1.0, "|h| = 0", "1"),
 }
 NAMES = {NOW: "as now", USUAL: "as usual"}
 

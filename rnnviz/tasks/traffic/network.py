@@ -37,7 +37,7 @@ class Network:
     traffic, and from one that is left to none it leaves. A stretch that is joined to nothing is both: it works.
 
     Raises:
-        ExperimentError: a link names a stretch that is not there, or joins one to itself, twice or too often.
+        ExperimentError: a link names a stretch that is not there, joins one to itself, twice or too often, or leads back.
     """
 
     stretches: dict[str, Stretch]
@@ -56,9 +56,18 @@ class Network:
                     raise ExperimentError("links", f"a stretch {said} at most two others", Words(f"{count} for {name}"))
         for first, second in self.links:
             if len(self.after(first)) > 1 and len(self.before(second)) > 1:
-                raise ExperimentError(
-                    "links", "no stretch that is one of several ways out and in", Words(f"{first}–{second}")
-                )
+                allowed = "no stretch that is one of several ways out and in"
+                raise ExperimentError("links", allowed, Words(f"{first}–{second}"))
+        for name in self.stretches:
+            self._check_ends((name,))
+
+    def _check_ends(self, way: tuple[str, ...]) -> None:
+        """Refuse a way that comes back to where it began."""
+        for name in self.after(way[-1]):
+            if name in way:
+                circle = "–".join((*way[way.index(name) :], name))
+                raise ExperimentError("links", "no way in a circle", Words(circle))
+            self._check_ends((*way, name))
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -188,9 +188,9 @@ def demand(network: Network, rng: np.random.Generator, days: int) -> np.ndarray:
 
 def _rhythm(hours: np.ndarray, morning: float, evening: float) -> np.ndarray:
     """Share of capacity that is wanted: a base by day, with a peak before work and one after it."""
-    by_day = 0.12 + 0.3 / (1.0 + np.exp(-2.5 * (hours - 6.3))) - 0.27 / (1.0 + np.exp(-1.2 * (hours - 20.0)))
+    by_day = 0.1 + 0.26 / (1.0 + np.exp(-2.5 * (hours - 6.3))) - 0.24 / (1.0 + np.exp(-1.2 * (hours - 20.0)))
     bells = [np.exp(-0.5 * ((hours - at) / wide) ** 2) for at, wide in ((8.0, 0.9), (17.2, 1.2))]
-    found: np.ndarray = by_day + (morning - 0.4) * bells[0] + (evening - 0.4) * bells[1]
+    found: np.ndarray = by_day + (morning - 0.36) * bells[0] + (evening - 0.36) * bells[1]
     return found
 
 

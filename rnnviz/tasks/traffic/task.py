@@ -52,7 +52,7 @@ class Traffic(Task):
     higher_is_better: ClassVar[bool] = False
     guessing: ClassVar[str] = "every speed stays as it is now"
     defaults: ClassVar[Defaults] = Defaults(
-        steps=400,
+        steps=600,
         batch=16,
         lr=1e-2,
         hidden=_WIDTH,
@@ -65,7 +65,7 @@ class Traffic(Task):
 
     length: int = fields.whole(48, 18, 180, "Length of a stretch of a day that is read, in steps of 5 minutes", "steps")
     incidents: float = fields.real(
-        14.0, 0.0, 40.0, "How often lanes are blocked somewhere, on average", "incidents per day"
+        20.0, 0.0, 40.0, "How often lanes are blocked somewhere, on average", "incidents per day"
     )
     sensor_error: float = fields.real(
         2.0, 0.0, 10.0, "How far off the measured speeds are", "km/h, as a standard deviation"
