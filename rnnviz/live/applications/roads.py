@@ -53,7 +53,13 @@ def told(experiment: Experiment, label: str) -> dict[str, Any]:
             for name, found in task.simple.items()
         ],
         "scales": {
-            name: {"palette": of.scheme, "low": of.low, "high": of.high, "lowName": of.low_name, "highName": of.high_name}
+            name: {
+                "palette": of.scheme,
+                "low": of.low,
+                "high": of.high,
+                "lowName": of.low_name,
+                "highName": of.high_name,
+            }
             for name, of in SCALES.items()
         },
         "probes": [_probe(task, probe) for probe in range(len(task.probes().names))],

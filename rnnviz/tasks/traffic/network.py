@@ -116,7 +116,9 @@ def _twice(links: Sequence[tuple[str, str]]) -> str:
     return "–".join(next(one for one in links if links.count(one) > 1)) + " twice"
 
 
-def _road(letter: str, lanes: Sequence[int], cells: Sequence[int], x: Sequence[float], y: Sequence[float]) -> dict[str, Stretch]:
+def _road(
+    letter: str, lanes: Sequence[int], cells: Sequence[int], x: Sequence[float], y: Sequence[float]
+) -> dict[str, Stretch]:
     parts = zip(lanes, cells, x, y, strict=True)
     return {f"{letter}{at}": Stretch(letter, *part) for at, part in enumerate(parts, 1)}
 

@@ -66,16 +66,28 @@ class Cells:
         self.lanes = np.repeat([one.lanes for one in network.stretches.values()], counts).astype(float)
         self.sensors = ends - counts + np.array(counts) // 2
         inside = np.setdiff1d(np.arange(self.count), ends - 1)
-        chained = [(last[a], first[b]) for a, b in network.links if len(network.after(a)) == len(network.before(b)) == 1]
+        chained = [
+            (last[a], first[b]) for a, b in network.links if len(network.after(a)) == len(network.before(b)) == 1
+        ]
         self.origins = np.array([first[name] for name in network.origins], np.int64)
         self.exits = np.array([last[name] for name in network.names if not network.after(name)], np.int64)
         self.leaves = np.concatenate([inside, _ints(chained, 2)[:, 0]])
         self.enters = np.concatenate([inside + 1, _ints(chained, 2)[:, 1]])
-        merges = [(*(last[a] for a in network.before(name)), first[name]) for name in network.names if len(network.before(name)) == 2]
-        splits = [(last[name], *(first[b] for b in network.after(name))) for name in network.names if len(network.after(name)) == 2]
+        merges = [
+            (*(last[a] for a in network.before(name)), first[name])
+            for name in network.names
+            if len(network.before(name)) == 2
+        ]
+        splits = [
+            (last[name], *(first[b] for b in network.after(name)))
+            for name in network.names
+            if len(network.after(name)) == 2
+        ]
         self.merges, self.splits = _ints(merges, 3).T, _ints(splits, 3).T
 
-    def step(self, held: np.ndarray, passes: np.ndarray, waiting: np.ndarray, share: float) -> tuple[np.ndarray, np.ndarray]:
+    def step(
+        self, held: np.ndarray, passes: np.ndarray, waiting: np.ndarray, share: float
+    ) -> tuple[np.ndarray, np.ndarray]:
         """One step of time.
 
         held:    (day, cell) vehicles, changed in place.
@@ -157,7 +169,9 @@ def run(cells: Cells, wanted: np.ndarray, blocked: Incidents, share: float = 0.6
     return Days(speed, flow)
 
 
-def _change(passes: np.ndarray, blocked: Incidents, begins: np.ndarray, ends: np.ndarray, now: list[int], substep: int) -> None:
+def _change(
+    passes: np.ndarray, blocked: Incidents, begins: np.ndarray, ends: np.ndarray, now: list[int], substep: int
+) -> None:
     """Let incidents end, and others begin."""
     while now[1] < len(ends) and blocked.ends[ends[now[1]]] <= substep:
         one = ends[now[1]]

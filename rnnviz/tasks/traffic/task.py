@@ -234,7 +234,9 @@ class Traffic(Task):
         at, sensor = UNASKED, self.network.names[4]
         seen, step = self.seen(0)[:, 4], int(self.shown[1][0])
         later = "  ".join(f"{seen[at + ahead]:.0f}" for ahead in AHEAD)
-        return f"{sensor}, km/h until {typing.clock(step + at)}: {'  '.join(f'{v:.0f}' for v in seen[: at + 1])} → {later}"
+        return (
+            f"{sensor}, km/h until {typing.clock(step + at)}: {'  '.join(f'{v:.0f}' for v in seen[: at + 1])} → {later}"
+        )
 
 
 @functools.lru_cache(maxsize=8)
