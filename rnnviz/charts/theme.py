@@ -9,7 +9,13 @@ from rnnviz.cells.block import Role
 from rnnviz.specs.labels import model_name, parsed
 
 DASHES = ((1, 0), (7, 3), (2, 2), (9, 3, 2, 3), (4, 2), (1, 3))  # the first, second, … model of the same cell
-OF_FORM = {"": 0, "without": 1, "conv": 0, "dc": 0, "alone": 2}  # dashes further on, of one form of a cell beside another
+OF_FORM = {
+    "": 0,
+    "without": 1,
+    "conv": 0,
+    "dc": 0,
+    "alone": 2,
+}  # dashes further on, of one form of a cell beside another
 
 ROLES: dict[Role, str] = {  # by what a gate does: where 1 keeps the old state, all have the same colour
     "keeps": "#C03A8A",

@@ -41,6 +41,11 @@ class AtPlaces(Numbered, abc.ABC):
         """Numbers at each place, F."""
 
     @property
+    def grid(self) -> tuple[int, int] | None:
+        """Height and width where places stand row by row and `mixing` is a convolution; None elsewhere."""
+        return None
+
+    @property
     def size(self) -> int:
         """Numbers of one time step."""
         return self.count * self.each
@@ -80,8 +85,12 @@ class Image(AtPlaces):
     def each(self) -> int:
         return self.channels
 
+    @property
+    def grid(self) -> tuple[int, int]:
+        return self.height, self.width
+
     def mixing(self, reach: int) -> np.ndarray:
-        """Shifts, so that Σ_k is a convolution with a kernel of (2·reach + 1)² in its usual order, and zeros outside."""
+        """Shifts, zeros outside: the sum is a convolution with a kernel of (2·reach + 1)², row by row."""
         return _shifts(self.height, self.width, reach)
 
 

@@ -41,7 +41,9 @@ def cut(shown: Shown, label: str, sequence: ShownSequence, choice: Choice, other
         else:
             call = questions.ANATOMY_STEP(spec, task, *rest, choice.direction)
         found = engine().ask(call, timeout=_PATIENCE)
-        return taken_apart(spec, found, architectures.of(task).dense(spec, task, weights), layer, choice.direction, other)
+        return taken_apart(
+            spec, found, architectures.of(task).dense(spec, task, weights), layer, choice.direction, other
+        )
 
     key = (
         shown.run.key,

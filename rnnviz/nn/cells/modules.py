@@ -19,6 +19,11 @@ class Layered(nn.RNNBase):
     kind: Kind[Any]
     skip: bool
 
+    @property
+    def tells_totals(self) -> bool:
+        """As `Kind.tells_totals`."""
+        return self.kind.tells_totals
+
     def forward(self, x: Any, state: Any = None, masks: Masks | None = None) -> Any:
         """As torch's modules: x (T, B, I) → output (T, B, directions·H), final states (layers·directions, B, H).
 

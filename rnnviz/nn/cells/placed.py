@@ -10,7 +10,8 @@ whose reset gate comes before the product that is the DCGRU (Li et al. 2018, equ
 
 Either is a linear map of all numbers of a time step, so it is the cell's own step with one large matrix in which many
 entries are the same weight or 0. That matrix is written out once for all time steps, differentiably, and everything
-that runs, measures or edits a layer works with it as with any other. Unit p·C + c is channel c at place p.
+that measures or edits a layer works with it as with any other. So does training on a graph; on a grid it convolves,
+which is faster. Unit p·C + c is channel c at place p.
 """
 
 from typing import Any
@@ -18,9 +19,10 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from rnnviz.nn.cells.convolved import ConvolvedLayer, Grid
 from rnnviz.nn.cells.kind import Kind
 from rnnviz.nn.cells.modules import Recurrent
-from rnnviz.nn.cells.stack import Masks, run_shaped
+from rnnviz.nn.cells.stack import Masks, check_sequences, handed_on, layer_input, run_shaped
 from rnnviz.nn.cells.weights import Weights
 
 
@@ -30,18 +32,30 @@ class Placed(Recurrent):
     Parameters have torch's names: weight_ih (G·C, K·F), weight_hh (G·C, K·C), biases (G·C).
 
     mixing: (K, P, P), in double precision, whatever that of the parameters.
+    grid:   height and width where the matrices are the shifts of a square kernel, row by row; None on a graph.
     """
 
     def __init__(
-        self, kind: Kind[Any], input_size: int, hidden_size: int, mixing: Tensor, layers: int = 1, skip: bool = False
+        self,
+        kind: Kind[Any],
+        input_size: int,
+        hidden_size: int,
+        mixing: Tensor,
+        grid: Grid | None = None,
+        layers: int = 1,
+        skip: bool = False,
     ) -> None:
         self._kernel, self._places = len(mixing), mixing.shape[1]
         super().__init__(kind, input_size, hidden_size, layers, skip)
-        self.mixing = mixing
+        self.mixing, self._grid = mixing, grid
 
     def sizes(self, layer: int) -> tuple[int, int, int]:
         channels, read = self.hidden_size // self._places, (self.hidden_size if layer else self.input_size)
-        return len(self.kind.description.blocks) * channels, self._kernel * read // self._places, self._kernel * channels
+        return (
+            len(self.kind.description.blocks) * channels,
+            self._kernel * read // self._places,
+            self._kernel * channels,
+        )
 
     @property
     def fan_in(self) -> int:
@@ -50,7 +64,24 @@ class Placed(Recurrent):
 
     def forward(self, x: Any, state: Any = None, masks: Masks | None = None) -> Any:
         """As torch's modules: x (T, B, P·F) → output (T, B, P·C), final states; torch has no such layer."""
-        return run_shaped(self, self.kind, x, state, masks)
+        pair = self.kind.pair
+        if state is not None or self._grid is None or pair is None or not isinstance(x, Tensor) or x.dim() != 3:
+            return run_shaped(self, self.kind, x, state, masks)
+        check_sequences(self, x)
+        final = []
+        for layer in range(self.num_layers):
+            x = layer_input(self, x, layer, masks)
+            shared, states = self.shared(layer), len(self.kind.description.states)
+            h, *last = ConvolvedLayer.apply(pair, self._grid, states, x, *shared)  # type: ignore[no-untyped-call]
+            final.append((h[-1], *last))
+            x = handed_on(self, h, x, layer)
+        ends = tuple(torch.stack(parts) for parts in zip(*final, strict=True))
+        return x, ends if len(ends) > 1 else ends[0]
+
+    @property
+    def tells_totals(self) -> bool:
+        """Never: states are found on one way, whether a step is measured or not."""
+        return False
 
     def written_out(self, name: str, weight: Tensor) -> Tensor:
         """A parameter of that name, here `weight`, between single units: (G·P·C, P·F), of a bias (G·P·C)."""
@@ -61,7 +92,11 @@ class Placed(Recurrent):
 
     def weights(self, layer: int) -> Weights:
         """Of one layer between single units, as `weights_of` gives them."""
-        return Weights(*(self.written_out(f"{name}_l{layer}", getattr(self, f"{name}_l{layer}")) for name in NAMES))
+        return Weights(*map(self.written_out, NAMES, self.shared(layer)))
+
+    def shared(self, layer: int) -> list[Tensor]:
+        """The parameters of one layer."""
+        return [getattr(self, f"{name}_l{layer}") for name in NAMES]
 
 
 NAMES = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")

@@ -5,7 +5,7 @@ from torch import nn
 
 from rnnviz.nn.cells.lookup import kind_for
 from rnnviz.nn.cells.placed import Placed, PlacedReadout
-from rnnviz.specs import placed_sizes
+from rnnviz.specs.architectures import placed
 from rnnviz.specs.models import ModelSpec
 from rnnviz.tasks import Task
 
@@ -18,8 +18,9 @@ def make_recurrent(spec: ModelSpec, inputs: int) -> nn.RNNBase:
 
 def make_placed(spec: ModelSpec, task: Task) -> tuple[Placed, PlacedReadout]:
     """The same of a spec whose weights are shared by the places that a task reads, and their readout."""
-    places = placed_sizes.places_of(task)
+    places = placed.places_of(task)
     mixing = torch.from_numpy(places.mixing(spec.reach or 0).copy())
-    layers = Placed(kind_for(spec.cell, vars(spec)), places.size, spec.hidden, mixing, spec.layers, spec.skip)
-    channels, answers = placed_sizes.channels_of(spec, task), placed_sizes.answers_each(task)
+    kind, more = kind_for(spec.cell, vars(spec)), (places.grid, spec.layers, spec.skip)
+    layers = Placed(kind, places.size, spec.hidden, mixing, *more)
+    channels, answers = placed.channels_of(spec, task), placed.answers_each(task)
     return layers, PlacedReadout(places.count, channels, answers, over_all=task.answers.at_end)

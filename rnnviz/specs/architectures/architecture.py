@@ -60,6 +60,7 @@ class Architecture(abc.ABC):
         Raises:
             ExperimentError: they do not go together.
         """
+        return
 
     def dense(self, model: ModelSpec, task: Task, weights: Mapping[str, np.ndarray]) -> Mapping[str, np.ndarray]:
         """The weights of a frame as matrices between single numbers, whatever of them places share."""

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from rnnviz.cells import CELLS
-from rnnviz.specs import placed_sizes
+from rnnviz.specs.architectures import placed
 from rnnviz.specs.architectures.architecture import Architecture, Formed, Shapes
 from rnnviz.specs.layer_sizes import parameter_formula, recurrent_weights, weight_shapes
 from rnnviz.specs.models import ModelSpec
@@ -47,27 +47,27 @@ class RecurrentArchitecture(Architecture):
     def form(self, model: Formed, task: Task) -> str:
         if model.reach is None:
             return ""
-        return placed_sizes.places_of(task).form if model.reach else "alone"
+        return placed.places_of(task).form if model.reach else "alone"
 
     def check(self, model: ModelSpec, task: Task) -> None:
         if model.reach is not None:
-            placed_sizes.check(model, task)
+            placed.check(model, task)
 
     def dense(self, model: ModelSpec, task: Task, weights: Mapping[str, np.ndarray]) -> Mapping[str, np.ndarray]:
-        return weights if model.reach is None else placed_sizes.dense(model, task, weights)
+        return weights if model.reach is None else placed.dense(model, task, weights)
 
     def parts(self, model: ModelSpec) -> dict[str, ModelSpec]:
         return {"recurrent": model}
 
     def weight_shapes(self, model: ModelSpec, task: Task) -> Shapes:
         if model.reach is not None:
-            return placed_sizes.weight_shapes(model, task)
+            return placed.weight_shapes(model, task)
         embedding = {"embedding.weight": (task.input_size, model.hidden)} if embeds(task) else {}
         return embedding | weight_shapes(model, read_size(model, task), task.output_size)
 
     def parameter_formula(self, model: ModelSpec, task: Task) -> str:
         if model.reach is not None:
-            return placed_sizes.parameter_formula(model, task)
+            return placed.parameter_formula(model, task)
         formula = parameter_formula(model, read_size(model, task), task.output_size)
         if not embeds(task):
             return formula

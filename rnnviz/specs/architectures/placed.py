@@ -4,8 +4,8 @@ With C channels at each of P places (H = P·C units), F numbers read at each, K 
 
     W_ih (G·C, K·F)    W_hh (G·C, K·C)    two biases (G·C)    readout (O, C) and (O)
 
-Place p reads Σ_k S_k X W_kᵀ. Written out between single units that is a matrix (G·P·C, P·F) with many equal entries: see
-`dense`. Unit p·C + c is channel c at place p.
+Place p reads Σ_k S_k X W_kᵀ. Written out between single units that is a matrix (G·P·C, P·F) with many equal entries
+(`dense`). Unit p·C + c is channel c at place p.
 """
 
 import math
