@@ -38,6 +38,7 @@ class Values(abc.ABC):
     best:      the best possible `score`.
     squashed:  by what outputs become probabilities: "softmax", "sigmoid", "" for numbers.
     unit:      of a quantity as it is shown; "" where it has none.
+    ahead:     which of its errors (see `apart`) is told by how far ahead an answer is.
     partial:   whether a target may lack some of its numbers, which are NaN then and not asked.
     """
 
@@ -45,6 +46,7 @@ class Values(abc.ABC):
     is_number: ClassVar[bool]
     best: ClassVar[float]
     squashed: ClassVar[str] = ""
+    ahead: ClassVar[str] = "error"
 
     @property
     def apart(self) -> Mapping[str, Shape | None]:
@@ -121,8 +123,9 @@ class Values(abc.ABC):
     def errors(self, outputs: np.ndarray, targets: np.ndarray) -> dict[str, np.ndarray]:
         """How far the numbers of the answers (…, output) are off, in their unit, where that is told `apart`.
 
-        Where there is one for each number, (output,), "error" is the mean absolute error; "low" and "high" are what is to be added to an output so that a tenth of the
-        targets lies below, and a tenth above: between them are eighty in a hundred.
+        Where there is one for each number, (output,), "error" is the mean absolute error; "low" and "high" are what is
+        to be added to an output so that a tenth of the targets lies below, and a tenth above: between them are eighty
+        in a hundred.
         """
         return {}
 

@@ -35,6 +35,7 @@ TARGETS: dict[str, float] = {
     "sort": 90.0,
     "pairs": 90.0,
     "forecast": 3.4,
+    "traffic": 10.0,
 }
 VARIANTS: dict[str, dict[str, ModelSpec]] = {"recall": {"lstm_open": ModelSpec("lstm", forget_bias=3.0)}}
 DEFAULT_TARGET = 95.0  # percent; a score that counts as solved
@@ -94,7 +95,8 @@ def _of_model(runs: list[Run], label: str) -> dict[str, Any]:
         "reached": [_reached(run, label) for run in runs],
     }
     if learned.answers.of.apart:
-        found["apart"] = [run.model_frame(label)["apart/error"].tolist() for run in runs]
+        name = f"apart/{learned.answers.of.ahead}"
+        found["apart"] = [run.model_frame(label)[name].tolist() for run in runs]
     if architectures.of(learned).writes:
         by_length = np.stack([run.model_frame(label).translated["by_length"] for run in runs], axis=1)
         groups = zip(learned.lengths, by_length.tolist(), strict=True)  # type: ignore[attr-defined]

@@ -2,6 +2,7 @@
 
 import dataclasses
 import functools
+import itertools
 from collections.abc import Sequence
 
 import numpy as np
@@ -37,7 +38,8 @@ class Network:
     traffic, and from one that is left to none it leaves. A stretch that is joined to nothing is both: it works.
 
     Raises:
-        ExperimentError: a link names a stretch that is not there, joins one to itself, twice or too often, or leads back.
+        ExperimentError: a link names a stretch that is not there, joins one to itself, twice or too often, or leads
+            back.
     """
 
     stretches: dict[str, Stretch]
@@ -59,15 +61,15 @@ class Network:
                 allowed = "no stretch that is one of several ways out and in"
                 raise ExperimentError("links", allowed, Words(f"{first}–{second}"))
         for name in self.stretches:
-            self._check_ends((name,))
+            self._check_way((name,))
 
-    def _check_ends(self, way: tuple[str, ...]) -> None:
+    def _check_way(self, way: tuple[str, ...]) -> None:
         """Refuse a way that comes back to where it began."""
         for name in self.after(way[-1]):
             if name in way:
                 circle = "–".join((*way[way.index(name) :], name))
                 raise ExperimentError("links", "no way in a circle", Words(circle))
-            self._check_ends((*way, name))
+            self._check_way((*way, name))
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -124,7 +126,7 @@ def _road(
 
 
 def _in_line(*names: str) -> list[tuple[str, str]]:
-    return list(zip(names[:-1], names[1:], strict=True))
+    return list(itertools.pairwise(names))
 
 
 ROADS = {

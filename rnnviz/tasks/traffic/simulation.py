@@ -6,12 +6,13 @@ leave it (its demand) and as fit in (its supply):
 
     demand = min(n · v Δt/Δx, Q Δt)        supply = min((N − n) · w Δt/Δx, Q Δt)
 
-n vehicles are in a cell and N fit in, v is the speed of free traffic, Q the most vehicles that pass in a time, and w the
-speed at which jams travel upstream. So n vehicles wait before every place at which more arrive than pass: a queue grows
-upstream, and once the place is free again it dissolves from its front, which travels upstream too.
+n vehicles are in a cell and N fit in, v is the speed of free traffic, Q the most vehicles that pass in a time, and w
+the speed at which jams travel upstream. Where more vehicles arrive than pass, a queue grows upstream; once the place is
+free again it dissolves from its front, which travels upstream too.
 """
 
 import dataclasses
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -33,7 +34,7 @@ _PEAKS = {"M": (0.72, 0.55), "N": (0.42, 0.7), "S": (0.62, 0.5)}  # of capacity,
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class Incidents:
-    """What blocks lanes: of each the day, the cell, from and until when, in substeps, and the share that still passes."""
+    """What blocks lanes: of each the day, the cell, from and until when (substeps), and the share that still passes."""
 
     day: np.ndarray
     cell: np.ndarray
@@ -115,7 +116,7 @@ class Cells:
         return left, ready[:, self.exits]
 
     def _merge(self, ready: np.ndarray, room: np.ndarray, left: np.ndarray, came: np.ndarray) -> None:
-        """Two roads that become one: where not all fit in, each has a share by its lanes; what it leaves the other has."""
+        """Two roads that become one: where not all fit in, each has a share by its lanes, and what the other leaves."""
         one, other, into = self.merges
         share = self.lanes[one] / (self.lanes[one] + self.lanes[other])
         a, b, fits = ready[:, one], ready[:, other], room[:, into]
@@ -134,7 +135,7 @@ class Cells:
         came[:, other] += (1.0 - share) * gone
 
 
-def _ints(rows: list[tuple[int, ...]], width: int) -> np.ndarray:
+def _ints(rows: Sequence[tuple[int, ...]], width: int) -> np.ndarray:
     return np.array(rows, np.int64).reshape(-1, width)
 
 

@@ -1,6 +1,7 @@
-"""Speeds of several sensors at several times to come, and how far forecasts of them are off, as traffic papers say it."""
+"""Speeds of several sensors at several times to come, and how far forecasts are off, as papers on traffic say it."""
 
 import dataclasses
+from typing import ClassVar
 
 import numpy as np
 
@@ -14,6 +15,8 @@ MEASURES = ("mae", "rmse", "mape")
 @dataclasses.dataclass(frozen=True)
 class Speeds(Measured):
     """At each sensor the speeds `AHEAD` steps later: output s · 3 + a is sensor s, time a."""
+
+    ahead: ClassVar[str] = "mae"
 
     @property
     def apart(self) -> dict[str, Shape | None]:

@@ -69,8 +69,8 @@ def test_two_roads_that_join_have_their_shares_and_who_cannot_leave_holds_up_all
     cells = Cells(NETWORK)
     held = simulation.JAM * CELL * np.broadcast_to(cells.lanes, (1, cells.count)).copy()
     full = held.copy()
-    ends = [NETWORK.names.index(name) for name in ("M2", "S3", "M3", "M6", "M7", "X1")]
-    last = {name: int(np.cumsum([one.cells for one in NETWORK.stretches.values()])[at]) - 1 for name, at in zip(("M2", "S3", "M3", "M6", "M7", "X1"), ends, strict=True)}  # fmt: skip
+    ends = np.cumsum([one.cells for one in NETWORK.stretches.values()]) - 1
+    last = dict(zip(NETWORK.names, ends.tolist(), strict=True))
     first_of_m3 = last["M3"] - 3
     held[0, first_of_m3] = 0.0
     left, _ = cells.step(held, np.ones_like(held), np.zeros((1, len(cells.origins))), 0.6)

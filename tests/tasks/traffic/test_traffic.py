@@ -36,7 +36,8 @@ def test_held_out_days_are_none_of_those_that_are_trained_on() -> None:
     trained, apart = chosen.trained.speed, chosen.kept_apart.speed
     assert len(trained) == days.TRAINED and len(apart) == days.HELD_OUT
     assert not {one.tobytes() for one in trained} & {one.tobytes() for one in apart}
-    np.testing.assert_array_equal(chosen.seen(0)[: chosen.length], chosen.kept_apart.speed[chosen.shown[0][0], chosen.shown[1][0] :][: chosen.length])  # fmt: skip
+    day, start = (int(one[0]) for one in chosen.shown)
+    np.testing.assert_array_equal(chosen.seen(0)[: chosen.length], apart[day, start : start + chosen.length])
 
 
 def test_the_usual_speed_is_the_mean_of_the_days_trained_on_at_the_time_that_is_asked() -> None:
