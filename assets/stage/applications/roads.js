@@ -9,8 +9,8 @@ import { Legend } from "../parts/picture.js";
 import { ErrorTable } from "./roads_table.js";
 import { Strips } from "./roads_strips.js";
 
-const START = 0.6; // of the sequence, where one looks before anybody chose a time
-const RADIUS = 0.75; // km of a sensor on the map,
+const START = 0.7; // of the sequence, where one looks before anybody chose a time
+const RADIUS = 0.62; // km of a sensor on the map,
 const TALLEST = 1.25; // so much more than it is
 const LARGEST = 15; // and pixels at most
 const INSIDE = 0.62; // of it: the forecast, within what came

@@ -29,9 +29,8 @@ export class ErrorTable {
   }
 
   paint(numbers, chosen) {
-    for (const { title, block, rows, body } of this.blocks ?? []) {
+    for (const { title, block, rows } of this.blocks ?? []) {
       const at = this.tall ? block : chosen;
-      body.classList.toggle("rv-is-chosen", this.tall && at === chosen);
       say(title, `${this.told.ahead[at]} min`);
       [numbers, ...this.told.simple.map(([, found]) => found)].forEach((found, row) => {
         this.told.measures.forEach((one, column) => say(rows[row].children[column + 1], found ? written(one, found[one][at]) : "–"));
