@@ -32,6 +32,7 @@ class Text(Task):
     name: ClassVar[str] = "text"
     place: ClassVar[int] = 4
     title: ClassVar[str] = "Name the next character"
+    application: ClassVar[str] = "Character-level text"
     about: ClassVar[str] = (
         "The network reads a text character by character and always has to name the next one. How much memory that "
         "takes depends on the text: the last letter or two to finish a word, a whole line to close a bracket."

@@ -59,10 +59,7 @@ def conv_lstm(places: Image) -> Callable[[Placed, Tensor], Tensor]:
 
     def loop(module: Placed, x: Tensor) -> Tensor:
         size, channels = round(len(module.mixing) ** 0.5), module.hidden_size // places.count
-        w_x, w_h = (
-            weight.view(4 * channels, size, size, -1).permute(0, 3, 1, 2)
-            for weight in module.shared(0)[:2]
-        )
+        w_x, w_h = (weight.view(4 * channels, size, size, -1).permute(0, 3, 1, 2) for weight in module.shared(0)[:2])
         bias = torch.stack(module.shared(0)[2:]).sum(0)[:, None, None]
         frames = x.view(len(x), -1, places.height, places.width, places.channels).permute(0, 1, 4, 2, 3)
         h = c = x.new_zeros(x.shape[1], channels, places.height, places.width)
