@@ -3,15 +3,12 @@
 import abc
 import dataclasses
 import math
-from collections.abc import Mapping
 from typing import ClassVar
 
 import numpy as np
 
 from rnnviz.core.names import counted, number, percent
 from rnnviz.tasks.batch import PAD, one_hot
-
-Shape = tuple[int, ...]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -38,20 +35,19 @@ class Values(abc.ABC):
     best:      the best possible `score`.
     squashed:  by what outputs become probabilities: "softmax", "sigmoid", "" for numbers.
     unit:      of a quantity as it is shown; "" where it has none.
-    ahead:     which of its errors (see `apart`) is told by how far ahead an answer is.
     partial:   whether a target may lack some of its numbers, which are NaN then and not asked.
+    apart:     whether the errors of each of its numbers are measured for themselves (see `errors`).
+    measures:  errors that are measured by how far ahead an answer is, by their names (see `by_ahead`),
+    aheads:    and how many times ahead there are.
     """
 
     loss: ClassVar[str]
     is_number: ClassVar[bool]
     best: ClassVar[float]
     squashed: ClassVar[str] = ""
-    ahead: ClassVar[str] = "error"
-
-    @property
-    def apart(self) -> Mapping[str, Shape | None]:
-        """What `errors` measures: name → shape, None for one number for each of the answer's numbers."""
-        return {}
+    apart: ClassVar[bool] = False
+    measures: ClassVar[tuple[str, ...]] = ()
+    aheads: ClassVar[int] = 0
 
     @property
     def unit(self) -> str:
@@ -121,12 +117,15 @@ class Values(abc.ABC):
         return 0.0
 
     def errors(self, outputs: np.ndarray, targets: np.ndarray) -> dict[str, np.ndarray]:
-        """How far the numbers of the answers (…, output) are off, in their unit, where that is told `apart`.
+        """How far each number of the answers (…, output) is off, in their unit, where they are told `apart`: (output,).
 
-        Where there is one for each number, (output,), "error" is the mean absolute error; "low" and "high" are what is
-        to be added to an output so that a tenth of the targets lies below, and a tenth above: between them are eighty
-        in a hundred.
+        "error" is the mean absolute error; "low" and "high" are what is to be added to an output so that a tenth of the
+        targets lies below, and a tenth above: between them are eighty in a hundred.
         """
+        return {}
+
+    def by_ahead(self, outputs: np.ndarray, targets: np.ndarray) -> dict[str, np.ndarray]:
+        """What its `measures` are over all its answers, by how far ahead: each (ahead,)."""
         return {}
 
     @abc.abstractmethod
@@ -200,10 +199,7 @@ class Measured(Numbers):
     spread: float = 1.0
     unit: str = ""
     partial: bool = False
-
-    @property
-    def apart(self) -> Mapping[str, Shape | None]:
-        return dict.fromkeys(("error", "low", "high"))
+    apart: ClassVar[bool] = True
 
     @property
     def digits(self) -> int:
@@ -228,6 +224,13 @@ class Measured(Numbers):
         kept = [column[np.isfinite(column)] for column in left.T]
         found = [(np.abs(one).mean(), *np.quantile(one, (0.1, 0.9))) if len(one) else (np.nan,) * 3 for one in kept]
         return dict(zip(("error", "low", "high"), np.array(found, np.float32).T, strict=True))
+
+    def judged(self, outputs: np.ndarray, targets: np.ndarray) -> Judged:
+        off, known = np.square(outputs - targets), np.isfinite(targets)
+        count = known.sum(-1)
+        loss = np.where(count > 0, np.where(known, off, 0.0).sum(-1) / np.maximum(count, 1), np.nan)
+        said = [one if asked else "" for one, asked in zip(self.words(outputs[:, None], 0), known[:, 0], strict=True)]
+        return Judged(said, np.full(len(said), np.nan, np.float32), loss.astype(np.float32), [])
 
     def words(self, answers: np.ndarray, sample: int) -> tuple[str, ...]:
         values = self.quantities(answers[..., sample, 0].reshape(-1))

@@ -112,7 +112,7 @@ def _of_model(runs: list[Run], label: str) -> dict[str, Any]:
         "reached": [_reached(run, label) for run in runs],
     }
     if learned.answers.of.apart:
-        name = f"apart/{learned.answers.of.ahead}"
+        name = "by_ahead/mae" if learned.answers.of.measures else "apart/error"
         found["apart"] = [run.model_frame(label)[name].tolist() for run in runs]
     if architectures.of(learned).writes:
         by_length = np.stack([run.model_frame(label).translated["by_length"] for run in runs], axis=1)

@@ -39,7 +39,7 @@ def test_speeds_are_what_the_readout_gave_and_states_are_those_of_each_sensor() 
         own, of = sent["models"][label]["own"], done.experiment.task.answers.of
         np.testing.assert_allclose(own["forecast"], of.quantities(model.outputs[:, 1]).ravel(), rtol=1e-5)
         for name in MEASURES:
-            np.testing.assert_array_equal(own[name], model[f"apart/{name}"])
+            np.testing.assert_array_equal(own[name], model[f"by_ahead/{name}"])
     states = np.reshape(sent["models"]["gru-dc"]["own"]["state"], (-1, 20))
     hidden = done.frames[-1].models["gru-dc"].trace["hidden"][-1, 0, :, 1].astype(np.float32)
     np.testing.assert_allclose(states[:, 3], np.abs(hidden[:, 6:8]).mean(-1), rtol=1e-5)

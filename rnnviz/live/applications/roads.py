@@ -79,7 +79,7 @@ def moment(at: RunView, label: str, view: View) -> dict[str, Any]:
 
     forecast: (time, sensor, ahead) float32, row by row, km/h.
     state:    (time, sensor) float32, the mean of |h| over the units of each sensor; empty where units belong to none.
-    mae, rmse, mape: (ahead,) float32, see `Speeds.measures`.
+    mae, rmse, mape: (ahead,) float32, see `Speeds.by_ahead`.
     """
     frame, task = at.model(label), _traffic(at.experiment)
     found = task.answers.of.quantities(frame.outputs[:, view.probe].astype(np.float64)).astype(np.float32)
@@ -87,7 +87,7 @@ def moment(at: RunView, label: str, view: View) -> dict[str, Any]:
     if at.experiment.model(label).reach is not None:
         hidden = frame.trace["hidden"][-1, 0, :, view.probe].astype(np.float32)
         state = np.abs(hidden).reshape(len(hidden), len(task.network.names), -1).mean(-1).ravel()
-    return {"forecast": found.ravel(), "state": state, **{name: frame[f"apart/{name}"] for name in MEASURES}}
+    return {"forecast": found.ravel(), "state": state, **{name: frame[f"by_ahead/{name}"] for name in MEASURES}}
 
 
 def _traffic(experiment: Experiment) -> Traffic:

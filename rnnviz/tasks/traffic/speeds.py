@@ -5,7 +5,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from rnnviz.tasks.values import Measured, Shape
+from rnnviz.tasks.values import Measured
 
 AHEAD = (3, 6, 12)  # steps of five minutes: 15, 30 and 60 minutes, as in Li et al. 2018
 STANDING = 10.0  # km/h; relative errors are of speeds above: of a standstill every error is without bounds
@@ -16,20 +16,10 @@ MEASURES = ("mae", "rmse", "mape")
 class Speeds(Measured):
     """At each sensor the speeds `AHEAD` steps later: output s · 3 + a is sensor s, time a."""
 
-    ahead: ClassVar[str] = "mae"
+    measures: ClassVar[tuple[str, ...]] = MEASURES
+    aheads: ClassVar[int] = len(AHEAD)
 
-    @property
-    def apart(self) -> dict[str, Shape | None]:
-        """Mean absolute errors of each number; and over all sensors, by how far ahead, what `measures` says."""
-        return {"error": None, **dict.fromkeys(MEASURES, (len(AHEAD),))}
-
-    def errors(self, outputs: np.ndarray, targets: np.ndarray) -> dict[str, np.ndarray]:
-        off = self.spread * np.abs(targets.astype(np.float64) - outputs).reshape(-1, self.count)
-        asked = np.isfinite(off)
-        error = np.where(asked, off, 0.0).sum(0) / np.maximum(asked.sum(0), 1)
-        return {"error": error.astype(np.float32), **self.measures(outputs, targets)}
-
-    def measures(self, outputs: np.ndarray, targets: np.ndarray) -> dict[str, np.ndarray]:
+    def by_ahead(self, outputs: np.ndarray, targets: np.ndarray) -> dict[str, np.ndarray]:
         """Errors over all sensors and times that are asked, by how far ahead: each (ahead,) float32.
 
         mae:  mean absolute error, km/h.

@@ -45,6 +45,7 @@ class Traffic(Task):
         "sees it coming downstream, while a sensor by itself cannot. The days are simulated, with two rush hours and "
         "incidents at any place, and those that are scored are never trained on."
     )
+    application: ClassVar[str] = "Traffic on motorways"
     picture: ClassVar[str] = "roads"
     foretells: ClassVar[bool] = True
     always_new: ClassVar[bool] = False
@@ -158,11 +159,10 @@ class Traffic(Task):
 
     @functools.cached_property
     def simple(self) -> dict[str, dict[str, np.ndarray]]:
-        """How far off these two are on all that is held out: name → what `Speeds.measures` says."""
+        """How far off these two are on all that is held out: name → what `Speeds.by_ahead` says."""
         batch, of = self.held_out(), self.answers.of
-        assert isinstance(of, Speeds)
         both = {NOW: self.staying(batch.inputs), USUAL: self.as_usual(batch.inputs)}
-        return {name: of.measures(outputs, batch.targets) for name, outputs in both.items()}
+        return {name: of.by_ahead(outputs, batch.targets) for name, outputs in both.items()}
 
     @property
     def simple_errors(self) -> dict[str, np.ndarray]:

@@ -12,9 +12,10 @@ RUN = "task=traffic&length=24&steps=12&models=gru:hidden=40:reset=before:reach=1
 
 def colours(page: Page, kind: str) -> list[str]:
     """Of all sensors of the first model."""
-    found: list[str] = page.evaluate(
-        "kind => [...document.querySelector('.rv-roads-map').querySelectorAll(kind)].map((one) => one.getAttribute('fill'))",
-        kind,
+    found: list[str] = (
+        page.locator(".rv-roads-map")
+        .first.locator(kind)
+        .evaluate_all("all => all.map((one) => one.getAttribute('fill'))")
     )
     return found
 

@@ -55,11 +55,10 @@ def test_measures_are_those_of_the_papers_and_leave_out_what_is_not_asked() -> N
     of = Speeds(6, 50.0, 10.0, "km/h", partial=True)
     targets = np.array([[[0.0, 0.0, -4.5, 1.0, np.nan, 0.0]]], np.float32)  # 50 50 5, 60 – 50
     outputs = np.array([[[1.0, 0.0, -4.0, -2.0, 9.0, 0.1]]], np.float32)  # 60 50 10, 30 – 51
-    found = of.measures(outputs, targets)
+    found = of.by_ahead(outputs, targets)
     np.testing.assert_allclose(found["mae"], [20.0, 0.0, 3.0], rtol=1e-5)
     np.testing.assert_allclose(found["rmse"], [np.sqrt(500.0), 0.0, np.sqrt(13.0)], rtol=1e-5)
     np.testing.assert_allclose(found["mape"], [35.0, 0.0, 2.0], rtol=1e-5)
-    np.testing.assert_allclose(of.errors(outputs, targets)["error"], [10, 0, 5, 30, 0, 1], atol=1e-5)
     assert of.score(outputs, targets) == pytest.approx(46 / 5)
 
 
@@ -77,8 +76,8 @@ def test_a_frame_holds_the_measures_and_a_run_is_saved_and_opened_with_them(tmp_
     run = rv.run(rv.Experiment(chosen, models, rv.TrainingSpec(2, batch=4)))
     run.save(f"{tmp_path}/a.run")
     for label, frame in rv.Run.load(f"{tmp_path}/a.run").frames[-1].models.items():
-        assert frame["apart/mae"].mean() == pytest.approx(frame.score, rel=1e-4), label
-        assert frame["apart/error"].shape == (SENSORS * len(AHEAD),) and frame["apart/mape"].shape == (len(AHEAD),)
+        assert frame["by_ahead/mae"].mean() == pytest.approx(frame.score, rel=1e-4), label
+        assert frame["apart/error"].shape == (SENSORS * len(AHEAD),) and frame["by_ahead/mape"].shape == (len(AHEAD),)
 
 
 def test_what_is_typed_is_as_usual_but_for_what_is_said() -> None:
