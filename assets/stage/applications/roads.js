@@ -135,7 +135,7 @@ export class Roads extends Own {
     const { scales } = this.told;
     const ring = this.rings[sensor], disc = this.discs[sensor];
     const value = this.value(sensor, kind);
-    ring.setAttribute("fill", kind === "speed" ? shadeOf(this.came(sensor), scales.speed) : value === undefined ? "none" : shadeOf(value, scales[kind]));
+    ring.setAttribute("fill", kind === "speed" ? shadeOf(this.came(sensor), scales.speed) : value === undefined ? "var(--st-background-color)" : shadeOf(value, scales[kind]));
     disc.style.display = kind === "speed" ? "" : "none";
     disc.setAttribute("fill", value === undefined ? "var(--st-background-color)" : shadeOf(value, scales.speed));
   }

@@ -85,7 +85,8 @@ def moment(at: RunView, label: str, view: View) -> dict[str, Any]:
     found = task.answers.of.quantities(frame.outputs[:, view.probe].astype(np.float64)).astype(np.float32)
     state = np.empty(0, np.float32)
     if at.experiment.model(label).reach is not None:
-        hidden = frame.trace["hidden"][-1, 0, :, view.probe].astype(np.float32)
+        layers = frame.trace["hidden"]
+        hidden = layers[min(view.layer, len(layers) - 1), 0, :, view.probe].astype(np.float32)
         state = np.abs(hidden).reshape(len(hidden), len(task.network.names), -1).mean(-1).ravel()
     return {"forecast": found.ravel(), "state": state, **{name: frame[f"by_ahead/{name}"] for name in MEASURES}}
 
