@@ -38,6 +38,7 @@ TARGETS: dict[str, float] = {
     "forecast": 3.4,
     "motion": 90.0,
     "frames": 0.02,
+    "traffic": 10.0,
 }
 VARIANTS: dict[str, dict[str, ModelSpec]] = {
     "recall": {"lstm_open": ModelSpec("lstm", forget_bias=3.0)},
@@ -117,7 +118,8 @@ def _of_model(runs: list[Run], label: str) -> dict[str, Any]:
         "parameters": sum(weight.size for weight in runs[0].model_frame(label).weights.values()),
     }
     if learned.answers.of.apart:
-        found["apart"] = [run.model_frame(label)["apart/error"].tolist() for run in runs]
+        name = "by_ahead/mae" if learned.answers.of.measures else "apart/error"
+        found["apart"] = [run.model_frame(label)[name].tolist() for run in runs]
     if architectures.of(learned).writes:
         by_length = np.stack([run.model_frame(label).translated["by_length"] for run in runs], axis=1)
         groups = zip(learned.lengths, by_length.tolist(), strict=True)  # type: ignore[attr-defined]

@@ -3,6 +3,7 @@ import { Film } from "./film.js";
 import { Flight } from "./flight.js";
 import { Forecast } from "./forecast.js";
 import { Mastery } from "./mastery.js";
+import { Roads } from "./roads.js";
 import { Roll } from "./roll.js";
 
-export const APPLICATIONS = { film: Film, flight: Flight, forecast: Forecast, mastery: Mastery, roll: Roll };
+export const APPLICATIONS = { film: Film, flight: Flight, forecast: Forecast, mastery: Mastery, roads: Roads, roll: Roll };
