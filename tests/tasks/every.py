@@ -38,9 +38,14 @@ LONG["music"] = {"bars": 4}
 STORY = "The cat sat on the mat, and the dog lay by the door. Then it rained. " * 6
 SHORT["autocomplete"] = {"corpus": "own", "text": STORY, "length": 6}
 LONG["autocomplete"] = {"corpus": "manual", "length": limits.LONGEST_SEQUENCE}
-BESIDE = {"autocomplete": {"corpus": "manual"}} | {
-    "sentiment": {"table": table(60)}
-}  # where a field says something only beside others
+SHORT |= {"motion": {"length": 4}, "frames": {"length": 4, "shapes": 1, "strip": False}}
+LONG |= {"motion": {"length": 60}, "frames": {"length": 60, "shapes": 3}}
+SHORT["traffic"] = {"length": 18}
+LONG["traffic"] = {"length": 180, "incidents": 40.0}
+BESIDE = {  # where a field says something only beside others
+    "sentiment": {"table": table(60)},
+    "autocomplete": {"corpus": "manual"},
+}
 LONG["throws"] = {"distance": 8.0, "camera_error": 10.0}
 LONG["forecast"] = {"length": 300, "ahead": 14}
 LONG["recall"] = {"lag": limits.LONGEST_SEQUENCE - 1, "letters": 26, "distractors": 26}

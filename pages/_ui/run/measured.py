@@ -26,6 +26,7 @@ class Seeds:
     unit:    of the scores: "%", or "" for an error.
     trained: the longest input that was trained on.
     apart:   of each run the error of each number that is answered, where these are measured for themselves.
+    parameters: weights and biases of the model; 0 where that was not written down.
     shares:  of each run the percentage of the answers marked by the task that are right, where it marks any.
     """
 
@@ -35,6 +36,7 @@ class Seeds:
     unit: str
     trained: int
     apart: tuple[tuple[float, ...], ...] = ()
+    parameters: int = 0
     shares: tuple[float, ...] = ()
 
     @property
@@ -112,6 +114,7 @@ def filled(text: str, found: dict[str, Any]) -> str:
             unit,
             found["length_trained"],
             tuple(one.get("apart", ())),
+            one.get("parameters", 0),
             tuple(one.get("marked", ())),
         )
         for label, one in found["models"].items()
