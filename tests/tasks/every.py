@@ -42,7 +42,7 @@ SHORT |= {"motion": {"length": 4}, "frames": {"length": 4, "shapes": 1, "strip":
 LONG |= {"motion": {"length": 60}, "frames": {"length": 60, "shapes": 3}}
 SHORT["traffic"] = {"length": 18}
 LONG["traffic"] = {"length": 180, "incidents": 40.0}
-BESIDE = {  # where a field says something only beside others
+BESIDE: dict[str, dict[str, Any]] = {  # where a field says something only beside others
     "sentiment": {"table": table(60)},
     "autocomplete": {"corpus": "manual"},
 }
