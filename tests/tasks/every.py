@@ -10,6 +10,7 @@ from rnnviz.tasks import TASKS, Task
 from rnnviz.tasks.batch import PAD, Batch
 from rnnviz.tasks.shapes import Flags, Symbols
 from rnnviz.tasks.translating import END, Translating
+from tests.support.midi_files import melody
 from tests.support.review_files import table
 from tests.support.series_files import series
 from tests.support.tasks import task
@@ -34,8 +35,11 @@ LONG["sentiment"] = {"table": table(300, 150), "longest": limits.LONGEST_SEQUENC
 SHORT["learners"] = {"skills": 2, "length": 9}
 LONG["learners"] = {"skills": 10, "length": limits.LONGEST_SEQUENCE}
 SHORT["music"] = {"style": "lament"}
-LONG["music"] = {"bars": 4}
-BESIDE = {"sentiment": {"table": table(60)}}  # where a field says something only beside others
+LONG["music"] = {"melody": melody(500), "length": 100}
+BESIDE = {  # where a field says something only beside others
+    ("sentiment", "longest"): {"table": table(60)},
+    ("music", "length"): {"melody": melody(500)},
+}
 LONG["throws"] = {"distance": 8.0, "camera_error": 10.0}
 LONG["forecast"] = {"length": 300, "ahead": 14}
 LONG["recall"] = {"lag": limits.LONGEST_SEQUENCE - 1, "letters": 26, "distractors": 26}
