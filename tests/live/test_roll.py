@@ -8,7 +8,7 @@ from rnnviz.tasks.batch import PAD
 from rnnviz.tasks.music import Music
 from tests.live.reader import unpack
 from tests.live.runs import experiment, run
-from tests.support.midi_files import melody
+from tests.support import midi_files
 
 
 def test_what_is_told_is_the_melody_with_its_bars_and_phrases() -> None:
@@ -50,7 +50,7 @@ def test_colours_and_shades_are_what_the_readout_gave() -> None:
 
 
 def test_a_melody_of_ones_own_has_no_bars_and_no_best() -> None:
-    chosen = experiment("music", melody=melody(100), length=12)
+    chosen = experiment("music", melody=midi_files.melody(100), length=12)
     (told, *_) = scene(chosen, "compare")["pictures"]
     assert told["best"] == "" and len(told["melodies"]) == 3
     for one in told["melodies"]:

@@ -91,7 +91,8 @@ class Music(Task, Heard):
         return (
             f"The network reads a melody of yours in stretches of {self.length} notes, and names after each note the "
             "next one, pitch and length, from those that it has heard. No grammar says which notes may come, so nobody "
-            "knows how many can be named right at best. Trained, it writes on in this manner, to be listened to."
+            "knows how many can be named right at best. Trained, it writes on in this manner, to be listened to for a "
+            "minute at most."
         )
 
     @property

@@ -19,7 +19,9 @@ def test_a_melody_is_learned_its_channel_changed_and_put_away(engine: FakeEngine
     app = upload(app, state_of, FILE, "song.mid")
     assert not app.exception and not app.sidebar.error
     assert state_of(app).experiment.task == rv.task("music", melody=stored(FILE))
-    assert "Learning 100 notes of channel 1" in words(app) and "a melody of yours in stretches of 16 notes" in words(app)
+    assert "Learning 100 notes of channel 1" in words(app) and "a melody of yours in stretches of 16 notes" in words(
+        app
+    )
     assert "experiment.task.style" not in [box.key for box in app.sidebar.selectbox]
     (channel,) = (box for box in app.sidebar.selectbox if box.key.startswith("table."))
     assert (channel.label, channel.value) == ("Channel that is learned", "channel 1 (100 notes)")
