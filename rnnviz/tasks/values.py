@@ -104,6 +104,10 @@ class Values(abc.ABC):
         """Outputs or targets in the unit in which they are shown."""
         return values
 
+    def shown(self, values: np.ndarray) -> np.ndarray:
+        """The one number (…) that stands for an answer (…, output) in words and in a curve, in its unit: its first."""
+        return self.quantities(values[..., 0])
+
     def off(self, outputs: np.ndarray, targets: np.ndarray) -> float:
         """By how much outputs (…, output) are off on average, in the unit in which they are shown; 0 for classes."""
         return 0.0
@@ -159,7 +163,7 @@ class Numbers(Values):
         return math.sqrt(score)
 
     def words(self, answers: np.ndarray, sample: int) -> tuple[str, ...]:
-        return tuple(number(value) for value in answers[..., sample, 0].reshape(-1))
+        return tuple(number(value) for value in self.shown(answers[..., sample, :]).reshape(-1))
 
     def shares(self, outputs: np.ndarray, most: int) -> tuple[tuple[str, float], ...]:
         return ()
@@ -218,7 +222,7 @@ class Measured(Numbers):
         return dict(zip(("error", "low", "high"), np.array(found, np.float32).T, strict=True))
 
     def words(self, answers: np.ndarray, sample: int) -> tuple[str, ...]:
-        values = self.quantities(answers[..., sample, 0].reshape(-1))
+        values = self.shown(answers[..., sample, :]).reshape(-1)
         return tuple(number(value, self.digits) if math.isfinite(value) else "" for value in values)
 
 

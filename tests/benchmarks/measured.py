@@ -36,8 +36,13 @@ TARGETS: dict[str, float] = {
     "sort": 90.0,
     "pairs": 90.0,
     "forecast": 3.4,
+    "motion": 90.0,
+    "frames": 0.02,
 }
-VARIANTS: dict[str, dict[str, ModelSpec]] = {"recall": {"lstm_open": ModelSpec("lstm", forget_bias=3.0)}}
+VARIANTS: dict[str, dict[str, ModelSpec]] = {
+    "recall": {"lstm_open": ModelSpec("lstm", forget_bias=3.0)},
+    "motion": {"lstm_wide": ModelSpec("lstm", 64, forget_bias=1.0)},
+}
 DEFAULT_TARGET = 95.0  # percent; a score that counts as solved
 
 
@@ -109,6 +114,7 @@ def _of_model(runs: list[Run], label: str) -> dict[str, Any]:
     found: dict[str, Any] = {
         "score": [run.model_frame(label).score for run in runs],
         "reached": [_reached(run, label) for run in runs],
+        "parameters": sum(weight.size for weight in runs[0].model_frame(label).weights.values()),
     }
     if learned.answers.of.apart:
         found["apart"] = [run.model_frame(label)["apart/error"].tolist() for run in runs]

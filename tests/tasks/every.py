@@ -40,6 +40,8 @@ BESIDE = {  # where a field says something only beside others
     ("sentiment", "longest"): {"table": table(60)},
     ("music", "length"): {"melody": melody(500)},
 }
+SHORT |= {"motion": {"length": 4}, "frames": {"length": 4, "shapes": 1, "strip": False}}
+LONG |= {"motion": {"length": 60}, "frames": {"length": 60, "shapes": 3}}
 LONG["throws"] = {"distance": 8.0, "camera_error": 10.0}
 LONG["forecast"] = {"length": 300, "ahead": 14}
 LONG["recall"] = {"lag": limits.LONGEST_SEQUENCE - 1, "letters": 26, "distractors": 26}

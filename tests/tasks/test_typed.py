@@ -37,7 +37,7 @@ def test_a_probe_typed_again_is_that_probe(chosen: Task, sample: int) -> None:
 def test_a_probe_is_solved_like_any_other_sequence(chosen: Task, sample: int) -> None:
     probes = chosen.probes()
     asked, solved = chosen.asked(sample), chosen.solved(probes.batch.inputs[:, sample])
-    if chosen.name == "throws":
+    if chosen.name in ("throws", "motion"):
         assert not solved  # what the camera saw leaves it open
         return
     beyond = chosen.predicts_next  # the last answer comes after the sequence
