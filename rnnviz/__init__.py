@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from rnnviz.specs.models import TrainingSpec as TrainingSpec
     from rnnviz.tasks import task as task
     from rnnviz.tasks.forecast.reading import read_series as read_series
+    from rnnviz.tasks.music.reading import read_melody as read_melody
     from rnnviz.tasks.sentiment.reading import read_reviews as read_reviews
 
 from rnnviz.core.version import VERSION
@@ -44,6 +45,7 @@ _HOMES = {
     "influence": "rnnviz.nn.measure.influence",
     "jacobians": "rnnviz.nn.measure.jacobians",
     "open_checkpoint": "rnnviz.nn.checkpoints.opening",
+    "read_melody": "rnnviz.tasks.music.reading",
     "read_reviews": "rnnviz.tasks.sentiment.reading",
     "read_series": "rnnviz.tasks.forecast.reading",
     "recording": "rnnviz.nn.record.recording",

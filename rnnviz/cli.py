@@ -22,6 +22,8 @@ from rnnviz.tasks import TASKS, corpora
 from rnnviz.tasks.autocomplete import Autocomplete
 from rnnviz.tasks.forecast import Forecast
 from rnnviz.tasks.forecast.reading import read_series
+from rnnviz.tasks.music import Music
+from rnnviz.tasks.music.reading import read_melody
 from rnnviz.tasks.pairs import Pairs
 from rnnviz.tasks.sentiment.reading import read_reviews
 from rnnviz.tasks.sentiment.task import Sentiment
@@ -39,6 +41,7 @@ examples:
   python -m rnnviz train --pairs-file vocabulary.csv --unit words
   python -m rnnviz train --reviews-file reviews.csv --longest 200
   python -m rnnviz train --series-file prices.csv --ahead 5
+  python -m rnnviz train --melody-file song.mid --length 24
 """
 MODELS_HELP = "cells with their settings, such as rnn,lstm:hidden=64:forget_bias=1,gru:layers=2"
 
@@ -106,6 +109,8 @@ def _experiment(options: argparse.Namespace) -> Experiment:
         params |= {"task": Sentiment.name, "table": str(_table(read_reviews, options.reviews_file))}
     if options.series_file is not None:
         params |= {"task": Forecast.name, "table": str(_table(read_series, options.series_file))}
+    if options.melody_file is not None:
+        params |= {"task": Music.name, "melody": str(_table(read_melody, options.melody_file))}
     params |= {name: value for name in _flags() if (value := getattr(options, name)) is not None}
     return Experiment.from_query(params, texts)
 
@@ -195,6 +200,7 @@ def _add_flags(train: argparse.ArgumentParser) -> None:
         "--reviews-file", metavar="FILE", type=Path, help="judge your own reviews, a CSV with a text and a label column"
     )
     own.add_argument("--series-file", metavar="FILE", type=Path, help="forecast your own series, a CSV with numbers")
+    own.add_argument("--melody-file", metavar="FILE", type=Path, help="learn a melody of your own, a MIDI file")
     train.add_argument_group("models").add_argument("--models", metavar="LIST", help=MODELS_HELP)
     group = train.add_argument_group("training (each task has its own defaults)")
     for meaning in fields.describe(TrainingSpec):

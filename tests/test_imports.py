@@ -22,6 +22,7 @@ PUBLIC = {
     "influence",
     "jacobians",
     "open_checkpoint",
+    "read_melody",
     "read_reviews",
     "read_series",
     "recording",

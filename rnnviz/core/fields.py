@@ -152,6 +152,12 @@ def contents_of(spec: Any) -> tuple[Content, ...]:
     return tuple(value for value in values if isinstance(value, Content))
 
 
+def content_of(spec: Any) -> Content | None:
+    """What its field of the kind "content" names, if there is such a field."""
+    found: Content | None = next((getattr(spec, one.name) for one in describe(spec) if one.kind == "content"), None)
+    return found
+
+
 def _check_fits(meaning: Meaning, value: Any, unfit: Mapping[str, str]) -> None:
     if value in unfit:
         fitting = listed([option for option in meaning.options if option not in unfit], "or")

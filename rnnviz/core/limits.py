@@ -40,6 +40,11 @@ LONGEST_REVIEW = 20_000  # characters; of a longer one only the beginning is rea
 MOST_REVIEW_WORDS = 5_000  # different words that are told apart. Every frame keeps weights for each
 MOST_TABLES_OPEN = 3  # in one process; the largest takes 60 MB, most of it pages of its file
 
+# A melody that somebody brings
+LARGEST_MIDI = 1_000_000  # bytes of a MIDI file; the slowest of that size takes ten seconds to read
+MOST_MELODY_NOTES = 20_000  # notes that are read; those beyond are not
+MOST_DIFFERENT_NOTES = 200  # pitches with lengths. Every frame keeps weights for each
+
 # One run
 MOST_FRAMES = 120  # moments of training that are kept
 STEPS_PER_FRAME = 12  # on average: a frame costs as much time as 1.3 training steps

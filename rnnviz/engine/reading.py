@@ -1,4 +1,4 @@
-"""A table is read by a process of its own: the server neither waits for it nor grows."""
+"""A table, or another file, is read by a process of its own: the server neither waits for it nor grows."""
 
 import contextlib
 import json
@@ -78,8 +78,8 @@ class Reading:
         if not self._upload.path.exists():
             raise ExperimentError(FIELD, "uploaded again: the server has forgotten it", Words("only its name"))
         number = numbered()
-        log.error("Error %s in reading a table:\n%s", number, self._trouble)
-        raise EngineError(f"Reading the table met an unexpected error, number {number} in the server's log.")
+        log.error("Error %s in reading a file:\n%s", number, self._trouble)
+        raise EngineError(f"Reading the file met an unexpected error, number {number} in the server's log.")
 
     def _read(self) -> None:
         with _turn:

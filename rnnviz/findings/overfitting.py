@@ -22,8 +22,9 @@ _MEAN_OF = 20  # training steps
 
 def repeats(experiment: Experiment) -> bool:
     """Whether the same sequences are trained on again and again while others are held back."""
-    again = experiment.training.sequences is not None or not experiment.task.always_new
-    return again and experiment.task.held_out_is_new
+    task = experiment.task
+    again = experiment.training.sequences is not None or not task.always_new or task.brought
+    return again and task.held_out_is_new
 
 
 def risen(experiment: Experiment, losses: Sequence[float]) -> bool:

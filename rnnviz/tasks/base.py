@@ -55,7 +55,6 @@ class Task(abc.ABC):
     sized_by_data: ClassVar[bool] = False  # lengths and classes follow from data, which is built when first asked for
     probe_count: ClassVar[int] = 3  # how many sequences are traced in every frame
     asks_kept: ClassVar[bool] = False  # whether `kept` is all that is asked for: who never saw it can only guess
-    equally_long: ClassVar[bool] = True  # so that the last step of all sequences is the same one
     marked_name: ClassVar[str] = ""  # which answers `marked` finds: "words whose tag is decided later"
     score_name: ClassVar[str]  # "mean squared error", "letters named right"
     score_unit: ClassVar[str] = ""  # "" or "%"
@@ -94,6 +93,11 @@ class Task(abc.ABC):
     def brought(self) -> bool:
         """Whether it is learned from what somebody brought."""
         return False
+
+    @property
+    def equally_long(self) -> bool:
+        """Whether the last step of all sequences is the same one."""
+        return True
 
     @property
     def summary(self) -> str:

@@ -1,7 +1,9 @@
-"""What kind of tables a visitor may bring to a task, and who reads them."""
+"""What kind of tables, or other files, a visitor may bring to a task, and who reads them."""
 
 import dataclasses
 from collections.abc import Callable
+
+from rnnviz.core import limits
 
 Chosen = tuple[str | None, str | None]
 
@@ -14,15 +16,17 @@ class Tables:
     asked:   what is to be uploaded, without its size.
     hint:    what is learned without one.
     back:    to put it away, on a button.
-    columns: what the two columns are that may be chosen.
+    columns: what the two columns are that may be chosen; or the one thing that may be.
     both:    whether both are needed.
     told:    of the bytes that were stored: the names of all columns, and which are those two.
+    megabytes: that a file may have at most.
     """
 
     program: str
     asked: str
     hint: str
     back: str
-    columns: tuple[str, str]
+    columns: tuple[str, str] | tuple[str]
     told: Callable[[memoryview], tuple[tuple[str, ...], Chosen]]
     both: bool = True
+    megabytes: int = limits.LARGEST_TABLE // 1_000_000

@@ -120,9 +120,12 @@ class Worded(Task):
 
     always_new: ClassVar[bool] = False
     sized_by_data: ClassVar[bool] = True
-    equally_long: ClassVar[bool] = False
     score_unit: ClassVar[str] = "%"
     higher_is_better: ClassVar[bool] = True
+
+    @property
+    def equally_long(self) -> bool:
+        return False
 
     @property
     @abc.abstractmethod

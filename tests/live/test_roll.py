@@ -8,6 +8,7 @@ from rnnviz.tasks.batch import PAD
 from rnnviz.tasks.music import Music
 from tests.live.reader import unpack
 from tests.live.runs import experiment, run
+from tests.support import midi_files
 
 
 def test_what_is_told_is_the_melody_with_its_bars_and_phrases() -> None:
@@ -46,3 +47,12 @@ def test_colours_and_shades_are_what_the_readout_gave() -> None:
         e4 = [place for place, one in enumerate(task.notes) if one.pitch == 64]
         row = sorted({one.pitch for one in task.notes}).index(64)
         np.testing.assert_allclose(heat[:, row], found[:, e4].sum(-1), atol=1e-5)
+
+
+def test_a_melody_of_ones_own_has_no_bars_and_no_best() -> None:
+    chosen = experiment("music", melody=midi_files.melody(100), length=12)
+    (told, *_) = scene(chosen, "compare")["pictures"]
+    assert told["best"] == "" and len(told["melodies"]) == 3
+    for one in told["melodies"]:
+        assert (one["style"], one["bar"], one["phrases"], one["again"]) == ("melody", 0, [], None)
+        assert sum(told["notes"][place][1] for place in one["notes"]) == one["eighths"]

@@ -10,6 +10,7 @@ from rnnviz.tasks import TASKS, Task
 from rnnviz.tasks.batch import PAD, Batch
 from rnnviz.tasks.shapes import Flags, Symbols
 from rnnviz.tasks.translating import END, Translating
+from tests.support.midi_files import melody
 from tests.support.review_files import table
 from tests.support.series_files import series
 from tests.support.tasks import task
@@ -34,7 +35,7 @@ LONG["sentiment"] = {"table": table(300, 150), "longest": limits.LONGEST_SEQUENC
 SHORT["learners"] = {"skills": 2, "length": 9}
 LONG["learners"] = {"skills": 10, "length": limits.LONGEST_SEQUENCE}
 SHORT["music"] = {"style": "lament"}
-LONG["music"] = {"bars": 4}
+LONG["music"] = {"melody": melody(500), "length": 100}
 STORY = "The cat sat on the mat, and the dog lay by the door. Then it rained. " * 6
 SHORT["autocomplete"] = {"corpus": "own", "text": STORY, "length": 6}
 LONG["autocomplete"] = {"corpus": "manual", "length": limits.LONGEST_SEQUENCE}
@@ -42,9 +43,11 @@ SHORT |= {"motion": {"length": 4}, "frames": {"length": 4, "shapes": 1, "strip":
 LONG |= {"motion": {"length": 60}, "frames": {"length": 60, "shapes": 3}}
 SHORT["traffic"] = {"length": 18}
 LONG["traffic"] = {"length": 180, "incidents": 40.0}
-BESIDE: dict[str, dict[str, Any]] = {  # where a field says something only beside others
-    "sentiment": {"table": table(60)},
-    "autocomplete": {"corpus": "manual"},
+BESIDE: dict[tuple[str, str], dict[str, Any]] = {  # where a field says something only beside others
+    ("sentiment", "longest"): {"table": table(60)},
+    ("music", "length"): {"melody": melody(500)},
+    ("autocomplete", "vocabulary"): {"corpus": "manual"},
+    ("autocomplete", "length"): {"corpus": "manual"},
 }
 LONG["throws"] = {"distance": 8.0, "camera_error": 10.0}
 LONG["forecast"] = {"length": 300, "ahead": 14}

@@ -196,7 +196,7 @@ def test_the_limits_themselves_are_allowed(name: str, meaning: Meaning) -> None:
     if meaning.kind not in ("whole", "real"):
         return
     for value in (meaning.low, meaning.high):
-        chosen = task(name, **BESIDE.get(name, {}), **{meaning.name: value})
+        chosen = task(name, **BESIDE.get((name, meaning.name), {}), **{meaning.name: value})
         check_batch(chosen, chosen.sample(np.random.default_rng(0), 2), 2)
         check_batch(chosen, chosen.probes().batch, 3)
         assert chosen.example()

@@ -26,10 +26,11 @@ export class Roll extends Own {
 
   legend() {
     const entry = (title, ...parts) => element("span", { title }, ...parts);
+    const best = this.told.best ? ` Who knows the grammar is right at ${this.told.best} of all held-out notes.` : "";
     return element(
       "p",
       { class: "rv-roll-legend" },
-      entry(`The melody's notes, coloured by the probability that the model gave to each before it came. Who knows the grammar is right at ${this.told.best} of all held-out notes.`, "right note", this.shades.box),
+      entry(`The melody's notes, coloured by the probability that the model gave to each before it came.${best}`, "right note", this.shades.box),
       entry("What the model would have played, where the likeliest note is another one: the frame has its pitch and its length", element("i", { class: "rv-roll-frame" }), "would play"),
       entry("How likely each pitch is to come next, whatever its length: the darker, the likelier", element("i", { class: "rv-roll-shade" }), "expects"),
     );
@@ -94,9 +95,10 @@ export class Roll extends Own {
     });
   }
 
-  /** Lines between bars, with numbers below; the letters of phrases above. */
+  /** Lines between bars, with numbers below; the letters of phrases above. Where no bars are known, none of them. */
   lines() {
     const { bar, eighths, phrases } = this.melody;
+    if (!bar) return [];
     const bottom = this.y(0) + this.row;
     const found = [];
     for (let at = 0; at <= eighths; at += bar) {
@@ -158,10 +160,12 @@ export class Roll extends Own {
     });
   }
 
-  /** At the note that is chosen: which it is, how likely it was found, what would be played; else how many are right in new phrases and in those heard before. */
+  /** At the note that is chosen: which it is, how likely it was found, what would be played; else how many are right, where phrases are known in new ones and in those heard before. */
   words(numbers, time) {
     const { notes } = this.melody;
     if (time === null) {
+      const asked = notes.length, right = notes.filter((place, at) => numbers.said[at] === place).length;
+      if (!this.melody.again) return `right: ${right}/${asked}`;
       const share = (again) => {
         const asked = notes.map((_, at) => at).filter((at) => this.melody.again[at] === again);
         return `${asked.filter((at) => numbers.said[at] === notes[at]).length}/${asked.length}`;

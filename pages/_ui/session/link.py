@@ -8,6 +8,7 @@ from pages._ui.session import texts
 from pages._ui.session.slots import slots_of
 from pages._ui.session.state import AppState, Query, get_state, touch
 from pages._ui.widgets.keys import EXPERIMENT, Key
+from rnnviz.core import fields
 from rnnviz.core.errors import ContentNeeded, ExperimentError, TextNeeded
 from rnnviz.specs import branch_query
 from rnnviz.specs.branch import Branch
@@ -29,7 +30,7 @@ _LOOKED = {
 }
 MOMENT = (*(key for key, _ in _LOOKED.values()), "shown")
 _AWAITED = (
-    "This link names a table that is not on this server, or no longer. Upload it again in the sidebar, and the "
+    "This link names an upload that is not on this server, or no longer. Upload it again in the sidebar, and the "
     "experiment opens. Shown is the same task on the data that it comes with, with the usual models and training."
 )
 OWN = "net_"  # what names begin with that are the Hopfield page's own: it reads and writes them
@@ -100,7 +101,7 @@ def adopt(state: AppState, experiment: Experiment, start: Branch | None = None) 
     state.linked = state.training.key
     state.slots = slots_of(experiment)
     state.own_text = getattr(experiment.task, "text", "")
-    state.own_table = getattr(experiment.task, "table", None)
+    state.own_table = fields.content_of(experiment.task)
     state.refusal = ""
     state.news += 1
     state.replaced, state.outdated = state.news, False

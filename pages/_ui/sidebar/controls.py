@@ -31,7 +31,7 @@ def show(state: AppState) -> None:
     """Draw the controls. What they say becomes `state.experiment`; if it cannot be run, `state.refusal` says why."""
     params = _task(state)
     chosen = _made(params)
-    if params.get("table") is not None:
+    if chosen is not None and fields.content_of(chosen) is not None:
         own_table.say(chosen)
     cells = st.container()
     drawer = st.expander("Learning: steps, rate, seed", key=Key.LEARNING, on_change="rerun")

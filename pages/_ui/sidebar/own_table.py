@@ -1,4 +1,4 @@
-"""A table of the visitor's own: uploaded, read beside the server, its columns told and changed."""
+"""A table, or another file, of the visitor's own: uploaded, read beside the server, its columns told and changed."""
 
 import contextlib
 import dataclasses
@@ -21,10 +21,9 @@ from rnnviz.tasks import Task
 from rnnviz.tasks.sentiment.columns import ColumnsNeeded
 from rnnviz.tasks.tables import Chosen, Tables
 
-MEGABYTES = limits.LARGEST_TABLE // 1_000_000
 SHARED = (
-    "Whoever has this page’s link can train on the table and see some of it. "
-    f"The table is deleted when nobody has used it for {limits.CONTENT_DAYS_KEPT:g} days."
+    "Whoever has this page’s link can train on what you upload and see some of it. "
+    f"It is deleted when nobody has used it for {limits.CONTENT_DAYS_KEPT:g} days."
 )
 _EVERY = 0.5  # seconds between two looks at how far the reading is
 
@@ -58,9 +57,9 @@ def ask(state: AppState, tables: Tables) -> Content | None:
     if own.reading is not None and own.reading.over:
         _take(state, own, own.reading)
     file = st.file_uploader(
-        f"{tables.asked}, at most {MEGABYTES} MB",
+        f"{tables.asked}, at most {tables.megabytes} MB",
         key=f"{Key.TABLE}.{own.number}",
-        max_upload_size=MEGABYTES,
+        max_upload_size=tables.megabytes,
     )
     if file is not None:
         _read(own, tables, file.getbuffer(), file.name)
@@ -80,11 +79,10 @@ def ask(state: AppState, tables: Tables) -> Content | None:
     return state.own_table
 
 
-def say(chosen: Task | None) -> None:
+def say(chosen: Task) -> None:
     """What of the table is learned, and what is not; why nothing is, is said where all refusals are."""
     with contextlib.suppress(ExperimentError):
-        if chosen is not None:
-            st.caption(escaped(chosen.summary))
+        st.caption(escaped(chosen.summary))
 
 
 def _forget(own: OwnTable, tables: Tables) -> None:
@@ -116,7 +114,7 @@ def _progress(reading: Reading, name: str) -> None:
 
 def _columns(own: OwnTable, tables: Tables) -> None:
     """Which column is which, to be changed."""
-    for at, (what, title) in enumerate(zip(("text", "label"), tables.columns, strict=True)):
+    for at, (what, title) in enumerate(zip(("text", "label"), tables.columns, strict=False)):
         chosen = own.chosen[at]
         key = f"table.{what}.{own.number}"
         put(key, chosen)

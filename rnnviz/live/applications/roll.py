@@ -23,15 +23,17 @@ def told(experiment: Experiment, _label: str) -> dict[str, Any]:
     symbols:  as a melody is typed: notes and styles.
     notes:    of each the row and the length in eighths; symbols that are no notes have the row −1.
     lengths:  length in eighths → its name.
-    melodies: of each probe the style, metre, eighths of a bar and of the whole, where each phrase begins, in eighths,
-              with its letter, the places of its notes, and which of them belong to a phrase that was heard before.
+    melodies: of each probe the style, eighths of a bar and of the whole, where each phrase begins, in eighths,
+              with its letter, the places of its notes, and which of them belong to a phrase that was heard before;
+              where no grammar is known, a bar of 0, no phrases, and none for what was heard before.
+    best:     what who knows the grammar scores; "" where none is known.
     """
     task = _music(experiment)
     pitches = _pitches(task)
     notes = [[pitches.index(one.pitch), one.length] for one in task.notes]
     return {
         "timed": True,
-        "best": score_text(task, task.best),
+        "best": "" if task.best is None else score_text(task, task.best),
         "pitches": [pitch_name(pitch) for pitch in pitches],
         "symbols": task.names,
         "notes": notes + [[-1, 0] for _ in task.styles],
@@ -49,17 +51,16 @@ def told(experiment: Experiment, _label: str) -> dict[str, Any]:
 
 def _melody(task: Music, probe: int) -> dict[str, Any]:
     batch = task.probes().batch
-    style = task.style_of(batch.inputs[:1, probe])
+    style = task.repertoire.style_of(batch.inputs[:1, probe])
     assert style is not None
-    phrase = style.bar * task.bars
+    places, marked = batch.targets[:, probe], task.marked(batch)
     return {
         "style": style.name,
-        "metre": style.metre,
         "bar": style.bar,
-        "eighths": style.eighths(task.bars),
-        "phrases": [[at * phrase, letter] for at, letter in enumerate(style.form)],
-        "notes": [int(place) for place in batch.targets[:, probe] if place != PAD],
-        "again": task.marked(batch)[batch.targets[:, probe] != PAD, probe].tolist(),
+        "eighths": sum(one.length for one in task.heard(places)),
+        "phrases": [[*one] for one in task.repertoire.phrases(style)],
+        "notes": [int(place) for place in places if place != PAD],
+        "again": None if marked is None else marked[places != PAD, probe].tolist(),
     }
 
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from rnnviz.tasks.batch import PAD
 from rnnviz.tasks.music.notes import Note
-from rnnviz.tasks.music.styles import Rhythm, Style, following
+from rnnviz.tasks.music.styles import Grammar, Rhythm, following
 
 _State = tuple[int, Rhythm, int | None]  # bar, lengths heard in it, pitch before
 
@@ -39,7 +39,7 @@ class Phrase:
 
 
 @functools.lru_cache(maxsize=64)
-def phrase(style: Style, letter: str, bars: int) -> Phrase:
+def phrase(style: Grammar, letter: str, bars: int) -> Phrase:
     """The phrase of a style with this letter."""
     first: _State = (0, (), None)
     states, rows = {first: 0}, list[list[tuple[float, Note, int]]]()
@@ -69,7 +69,7 @@ def _table(rows: list[list[tuple[float, Note, int]]], most: int) -> Phrase:
     return Phrase(up_to, pitch, length, then, most)
 
 
-def melodies(style: Style, bars: int, rng: np.random.Generator, size: int) -> np.ndarray:
+def melodies(style: Grammar, bars: int, rng: np.random.Generator, size: int) -> np.ndarray:
     """Melodies of a style: pitch and length of their notes (2, size, most notes), `PAD` behind each."""
     drawn = {letter: phrase(style, letter, bars).draw(rng, size) for letter in sorted(set(style.form))}
     whole = np.concatenate([drawn[letter] for letter in style.form], axis=-1)

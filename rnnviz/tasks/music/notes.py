@@ -17,7 +17,7 @@ _SPELLED = {
     "c#": 1, "db": 1, "d#": 3, "eb": 3, "f#": 6, "gb": 6, "g#": 8, "ab": 8, "a#": 10, "bb": 10,
     "c": 0, "d": 2, "e": 4, "f": 5, "g": 7, "a": 9, "b": 11,
 }  # fmt: skip
-_WRITTEN = re.compile(r"([a-g][#b]?)(\d)([eqhw]\.?)")
+_WRITTEN = re.compile(r"([a-g][#b]?)(-?\d)([eqhw]\.?)")
 
 
 class Note(NamedTuple):

@@ -55,7 +55,11 @@ def _quarters(eighths: int, swing: float) -> float:
 def _tone(pitch: int, count: int) -> np.ndarray:
     time = np.arange(count) / RATE
     frequency = 440.0 * 2.0 ** ((pitch - 69) / 12)
-    waves = [weight * np.sin(2 * np.pi * (k + 1) * frequency * time) for k, weight in enumerate(_HARMONICS)]
+    waves = [
+        weight * np.sin(2 * np.pi * (k + 1) * frequency * time)
+        for k, weight in enumerate(_HARMONICS)
+        if (k + 1) * frequency < RATE / 2  # a higher one would sound as a low tone
+    ]
     shape = np.minimum(1.0, np.minimum(time / _ATTACK, time[::-1] / _RELEASE)) * np.exp(-time / _FADES)
     found: np.ndarray = sum(waves, np.zeros(count)) * shape / sum(_HARMONICS)
     return found

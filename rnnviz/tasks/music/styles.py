@@ -16,34 +16,43 @@ Chances = Mapping[Note, float]
 Rhythm = tuple[int, ...]
 
 
-@dataclasses.dataclass(frozen=True, eq=False)
+@dataclasses.dataclass(frozen=True, eq=False, kw_only=True)
 class Style:
-    """What all melodies of a style have in common.
+    """What all melodies of a style have in common, whatever they come from.
+
+    name:  its symbol, the first one of its melodies.
+    said:  what one of them is called.
+    bar:   eighths of a bar; 0 where melodies are stretches that begin anywhere in one.
+    tempo: quarters in a minute, when it is played.
+    swing: share of a quarter that the first of two eighths takes when it is played.
+    """
+
+    name: str
+    said: str
+    bar: int
+    tempo: float
+    swing: float = 0.5
+
+
+@dataclasses.dataclass(frozen=True, eq=False, kw_only=True)
+class Grammar(Style):
+    """A style that says which notes may come, and how likely each is.
 
     scale:    the pitches, from low to high.
-    bar:      eighths of a bar.
     form:     a letter for each phrase; the same letter is the same phrase.
     rhythms, cadences: lengths of the notes of a bar, each equally likely; of the last bar of a phrase.
     starts:   places in `scale` of the first note of a phrase, each equally likely.
     ends:     letter → the place of its last note.
     moves:    steps of the scale → how likely they are, among those that stay in it.
-    tempo:    quarters in a minute, when it is played.
-    swing:    share of a quarter that the first of two eighths takes when it is played.
     """
 
-    name: str
-    said: str
-    metre: str
     scale: tuple[int, ...]
-    bar: int
     form: str
     rhythms: tuple[Rhythm, ...]
     cadences: tuple[Rhythm, ...]
     starts: tuple[int, ...]
     ends: Mapping[str, int]
     moves: Mapping[int, float]
-    tempo: int
-    swing: float = 0.5
 
     @functools.cached_property
     def notes(self) -> frozenset[Note]:
@@ -62,7 +71,7 @@ class Style:
 
 
 @functools.lru_cache(maxsize=4096)
-def following(style: Style, letter: str, begun: Rhythm, last: bool, before: int | None) -> Chances:
+def following(style: Grammar, letter: str, begun: Rhythm, last: bool, before: int | None) -> Chances:
     """What may come next in a new phrase, and how likely it is.
 
     begun:  lengths of the notes of this bar that were heard.
@@ -81,7 +90,7 @@ def following(style: Style, letter: str, begun: Rhythm, last: bool, before: int 
     return found
 
 
-def _pitches(style: Style, before: int | None) -> dict[int, float]:
+def _pitches(style: Grammar, before: int | None) -> dict[int, float]:
     if before is None:
         return {style.scale[place]: 1.0 / len(style.starts) for place in style.starts}
     at = style.scale.index(before)
@@ -90,7 +99,7 @@ def _pitches(style: Style, before: int | None) -> dict[int, float]:
     return {style.scale[place]: chance / whole for place, chance in moves.items()}
 
 
-def walk(style: Style, bars: int, hear: Callable[[Chances], Note]) -> Iterator[tuple[Note, Chances, bool]]:
+def walk(style: Grammar, bars: int, hear: Callable[[Chances], Note]) -> Iterator[tuple[Note, Chances, bool]]:
     """A melody: each note, what might have come in its place, and whether its phrase comes again.
 
     hear: says which note comes, of those that may.
@@ -114,10 +123,9 @@ def walk(style: Style, bars: int, hear: Callable[[Chances], Note]) -> Iterator[t
         heard[letter] = phrase
 
 
-MARCH = Style(
+MARCH = Grammar(
     name="march",
     said="a march",
-    metre="4/4",
     scale=(60, 62, 64, 65, 67, 69, 71, 72),  # C major
     bar=8,
     form="AABA",
@@ -128,10 +136,9 @@ MARCH = Style(
     moves={1: 0.45, -1: 0.3, 2: 0.15, -2: 0.1},
     tempo=120,
 )
-LAMENT = Style(
+LAMENT = Grammar(
     name="lament",
     said="a lament",
-    metre="3/4",
     scale=(57, 59, 60, 62, 64, 65, 67, 69),  # A minor
     bar=6,
     form="AABA",
@@ -142,10 +149,9 @@ LAMENT = Style(
     moves={-1: 0.55, 1: 0.25, -2: 0.1, 2: 0.1},
     tempo=84,
 )
-TUNE = Style(
+TUNE = Grammar(
     name="tune",
     said="a pentatonic tune",
-    metre="4/4",
     scale=(60, 62, 64, 67, 69, 72, 74),  # C major pentatonic
     bar=8,
     form="AABB",
@@ -156,10 +162,9 @@ TUNE = Style(
     moves={1: 0.4, -1: 0.4, 0: 0.1, 2: 0.1},
     tempo=104,
 )
-BLUES = Style(
+BLUES = Grammar(
     name="blues",
     said="a blues line",
-    metre="4/4",
     scale=(60, 63, 65, 66, 67, 70, 72),  # C blues
     bar=8,
     form="AAB",
@@ -171,4 +176,4 @@ BLUES = Style(
     tempo=96,
     swing=2 / 3,
 )
-STYLES: dict[str, Style] = {one.name: one for one in (MARCH, LAMENT, TUNE, BLUES)}
+STYLES: dict[str, Grammar] = {one.name: one for one in (MARCH, LAMENT, TUNE, BLUES)}

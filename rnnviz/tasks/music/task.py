@@ -7,24 +7,32 @@ from typing import ClassVar
 import numpy as np
 
 from rnnviz.core import fields, limits
+from rnnviz.core.contents import Content
 from rnnviz.core.errors import ExperimentError
-from rnnviz.tasks.base import Defaults, Probes, Task
+from rnnviz.core.when import When
+from rnnviz.tasks.base import GUESS_SEED, Defaults, Probes, Task
 from rnnviz.tasks.batch import PAD, Batch
 from rnnviz.tasks.heard import Heard
-from rnnviz.tasks.music import drawing, notes, sound, styles
+from rnnviz.tasks.music import brought, notes, sound, styles
+from rnnviz.tasks.music.grammars import grammars
 from rnnviz.tasks.music.notes import Note
-from rnnviz.tasks.music.styles import Chances, Style
+from rnnviz.tasks.music.repertoire import Repertoire
+from rnnviz.tasks.music.styles import Style
 from rnnviz.tasks.shapes import Classes, EveryStep, Symbols
+from rnnviz.tasks.tables import Tables
 from rnnviz.tasks.typed import FIELD, check_length
 
 ALL = "all"
-_PROBE_SEED = 5
 _LONGEST_TEXT = 8 * limits.LONGEST_SEQUENCE  # characters
+_GRAMMARS = When(lambda task: getattr(task, "melody", None) is None, lambda _: "for a melody of your own")
+_BROUGHT = When(lambda task: getattr(task, "melody", None) is not None, lambda _: "without a melody of your own")
 
 
 @dataclasses.dataclass(frozen=True)
 class Music(Task, Heard):
-    """Melodies of several styles (see `styles`). The first symbol names the style; after it every note is asked.
+    """Melodies of several styles (see `styles`), or one of somebody's own in stretches (see `brought`).
+
+    The first symbol names the style; after it every note is asked.
 
     A symbol is a note with its pitch and length, or a style. All symbols are classes, in the same order, so that what a
     model answers can be read as its next input; a style never comes as an answer.
@@ -41,7 +49,7 @@ class Music(Task, Heard):
         "chance. Trained, it writes melodies that can be listened to."
     )
     predicts_next: ClassVar[bool] = True
-    equally_long: ClassVar[bool] = False
+    sized_by_data: ClassVar[bool] = True
     marked_name: ClassVar[str] = "notes of phrases that come again"
     score_name: ClassVar[str] = "notes named right"
     score_unit: ClassVar[str] = "%"
@@ -50,27 +58,78 @@ class Music(Task, Heard):
     picture: ClassVar[str] = "roll"
     defaults: ClassVar[Defaults] = Defaults(steps=1500, lr=1e-2, hidden=64)
 
-    style: str = fields.choice(ALL, (ALL, *styles.STYLES), "The style of the melodies")
-    bars: int = fields.whole(2, 2, 4, "Length of a phrase", "bars")
+    tables: ClassVar[Tables] = Tables(
+        program="rnnviz.tasks.music.reading",
+        asked="A melody of your own: a MIDI file (.mid)",
+        hint="As long as there is no melody of yours, those of the styles are learned.",
+        back="Back to the styles",
+        columns=("Channel that is learned",),
+        told=brought.chosen,
+        both=False,
+        megabytes=limits.LARGEST_MIDI // 1_000_000,
+    )
+
+    melody: Content | None = fields.content("A melody of your own, out of a MIDI file", later=True)  # noqa: RUF009
+    style: str = fields.choice(ALL, (ALL, *styles.STYLES), "The style of the melodies", when=_GRAMMARS)
+    bars: int = fields.whole(2, 2, 4, "Length of a phrase", "bars", when=_GRAMMARS)
+    length: int = fields.whole(
+        brought.USUAL_LENGTH, 4, 100, "Length of a stretch of a melody of your own", "notes", when=_BROUGHT, later=True
+    )
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        fields.check(self)
+
+    @property
+    def brought(self) -> bool:
+        return self.melody is not None
+
+    @property
+    def asks(self) -> str:
+        if self.melody is None:
+            return self.about
+        return (
+            f"The network reads a melody of yours in stretches of {self.length} notes, and names after each note the "
+            "next one, pitch and length, from those that it has heard. No grammar says which notes may come, so nobody "
+            "knows how many can be named right at best. Trained, it writes on in this manner, to be listened to for a "
+            "minute at most."
+        )
+
+    @property
+    def summary(self) -> str:
+        return "" if self.melody is None else brought.summary(brought.opened(self.melody, self.length))
+
+    @functools.cached_property
+    def repertoire(self) -> Repertoire:
+        """Where its melodies come from."""
+        if self.melody is not None:
+            return brought.opened(self.melody, self.length)
+        chosen = tuple(styles.STYLES.values()) if self.style == ALL else (styles.STYLES[self.style],)
+        return grammars(chosen, self.bars)
+
+    @property
+    def equally_long(self) -> bool:
+        """Stretches of one melody are, melodies of a grammar are not."""
+        return self.brought
 
     @property
     def styles(self) -> tuple[Style, ...]:
         """Those of its melodies."""
-        return tuple(styles.STYLES.values()) if self.style == ALL else (styles.STYLES[self.style],)
+        return self.repertoire.styles
 
     @property
     def notes(self) -> tuple[Note, ...]:
         """All notes that melodies may have, from low to high; their places are those of their symbols."""
-        return _notes(self.styles)
+        return self.repertoire.notes
 
     @property
     def names(self) -> tuple[str, ...]:
         """The symbols: notes, then styles."""
-        return (*map(str, self.notes), *(one.name for one in self.styles))
+        return self.repertoire.names
 
     @property
     def steps(self) -> int:
-        return max(one.most_notes(self.bars) for one in self.styles)
+        return self.repertoire.steps
 
     @property
     def reads(self) -> Symbols:
@@ -81,78 +140,50 @@ class Music(Task, Heard):
         return EveryStep(Classes(self.names))
 
     @property
-    def best(self) -> float:
+    def answering(self) -> type[EveryStep]:
+        return EveryStep
+
+    @property
+    def best(self) -> float | None:
         """The score of who knows the grammars and has heard all notes before, on the held-out melodies."""
         return _best(self)
 
-    def style_of(self, inputs: np.ndarray) -> Style | None:
-        """The style of a sequence (time,) of symbols, the first of those that it names; None where it names none."""
-        named = [int(place) - len(self.notes) for place in inputs if place >= len(self.notes)]
-        return self.styles[named[0]] if named else None
-
-    def heard(self, places: np.ndarray) -> list[Note]:
-        """The notes among symbols (time,)."""
-        return [self.notes[place] for place in places if 0 <= place < len(self.notes)]
-
     def sample(self, rng: np.random.Generator, size: int) -> Batch:
-        return self._drawn(rng, rng.integers(0, len(self.styles), size))
+        return self.repertoire.sample(rng, size)
 
-    def _drawn(self, rng: np.random.Generator, chosen: np.ndarray) -> Batch:
-        """A melody each of the styles at these places: at every step the note after it is asked."""
-        targets = np.full((self.steps, len(chosen)), PAD, np.int64)
-        for place, style in enumerate(self.styles):
-            rows = np.flatnonzero(chosen == place)
-            pitch, length = drawing.melodies(style, self.bars, rng, len(rows))
-            found = np.where(pitch == PAD, PAD, _table(self.styles)[pitch, length])
-            targets[: found.shape[1], rows] = found.T
-        inputs = np.concatenate([len(self.notes) + chosen[None], targets[:-1]])
-        inputs[targets == PAD] = PAD
-        return Batch(inputs, targets)
+    def make_held_out(self, rng: np.random.Generator) -> Batch:
+        return self.repertoire.held_out(rng, self.held_out_wanted)
 
-    def chances(self, batch: Batch) -> np.ndarray:
+    def answers_trained(self) -> np.ndarray:
+        return self.repertoire.answers_trained(np.random.default_rng(GUESS_SEED), self.held_out_wanted)
+
+    def chances(self, batch: Batch) -> np.ndarray | None:
         """How likely each note is as the next one, to who knows the grammars: (time, sample, class) float32.
 
-        Zero where nothing is asked. All melodies are those of the task.
+        Zero where nothing is asked; None where no grammar is known. All melodies are those of the task.
         """
-        found = np.zeros((*batch.targets.shape, self.output_size), np.float32)
-        places = _places(self.styles)
-        for sample in range(batch.size):
-            for time, (_, chances, _) in enumerate(self._heard_again(batch, sample)):
-                for one, chance in chances.items():
-                    found[time, sample, places[one]] = chance
-        return found
+        return self.repertoire.chances(batch)
 
-    def marked(self, batch: Batch) -> np.ndarray:
+    def marked(self, batch: Batch) -> np.ndarray | None:
         """Notes of a phrase that was heard before."""
-        found = np.zeros(batch.targets.shape, bool)
-        for sample in range(batch.size):
-            again = [again for _, _, again in self._heard_again(batch, sample)]
-            found[: len(again), sample] = again
-        return found
-
-    def _heard_again(self, batch: Batch, sample: int) -> list[tuple[Note, Chances, bool]]:
-        melody = iter(self.heard(batch.targets[:, sample]))
-        style = self.style_of(batch.inputs[:1, sample])
-        assert style is not None
-        return list(styles.walk(style, self.bars, lambda _: next(melody)))
+        return self.repertoire.marked(batch)
 
     def probes(self) -> Probes:
-        """A melody each of three styles; of the one that there is, three."""
-        shown = [0, 1, len(self.styles) - 1] if len(self.styles) > 1 else [0] * 3
-        rng = np.random.default_rng(_PROBE_SEED)
-        batch = self._drawn(rng, np.array(shown))
-        said = [self.styles[one].said for one in shown]
-        names = tuple(said) if len(self.styles) > 1 else (said[0], "another one", "a third one")
+        batch, names = self.repertoire.probes()
         return Probes(batch, np.array([*self.names, ""])[batch.inputs], names)
 
     @property
     def typing(self) -> str:
-        style = self.styles[0]
+        first = self.heard(self.probes().batch.targets[:3, 0])
         return (
-            f"a style ({', '.join(one.name for one in self.styles)}), then notes with octave and length "
-            f"(e eighth, q quarter, h half, w whole, a point adds a half), such as “{style.name} "
-            f"{' '.join(map(str, self.heard(self.probes().batch.targets[:3, 0])))}”"
+            f"{self.repertoire.begin}, then notes with octave and length "
+            f"(e eighth, q quarter, h half, w whole, a point adds a half), such as "
+            f"“{self.styles[0].name} {' '.join(map(str, first))}”"
         )
+
+    def heard(self, places: np.ndarray) -> list[Note]:
+        """The notes among symbols (time,)."""
+        return self.repertoire.heard(places)
 
     def encode(self, text: str) -> tuple[np.ndarray, tuple[str, ...]]:
         words = text[:_LONGEST_TEXT].replace(",", " ").split()
@@ -171,41 +202,20 @@ class Music(Task, Heard):
         return " ".join(self.names[place] for place in inputs if place != PAD)
 
     def sound(self, symbols: np.ndarray) -> bytes:
-        """The melody, in the tempo of its style, up to the end of its form."""
-        style = self.style_of(symbols) or self.styles[0]
-        melody = self._within(style, self.heard(symbols))
-        return sound.played(tuple(melody), style.tempo, style.swing) if melody else b""
-
-    def _within(self, style: Style, melody: list[Note]) -> list[Note]:
-        """The notes that begin before the style's form is over: who goes on writing does not know when to end."""
+        """The melody in the tempo of its style, as long as one of it is played."""
+        style = self.repertoire.style_of(symbols) or self.styles[0]
+        melody = self.heard(symbols)
         begins = np.cumsum([0, *(one.length for one in melody)])
-        return [one for one, begin in zip(melody, begins, strict=False) if begin < style.eighths(self.bars)]
+        end = self.repertoire.played(style)
+        melody = [one for one, begin in zip(melody, begins, strict=False) if begin < end]
+        return sound.played(tuple(melody), style.tempo, style.swing) if melody else b""
 
     def solved(self, inputs: np.ndarray) -> tuple[str, ...]:
         return (*(self.names[place] for place in inputs[1:] if place != PAD), "")
 
 
 @functools.lru_cache(maxsize=16)
-def _notes(chosen: tuple[Style, ...]) -> tuple[Note, ...]:
-    return tuple(sorted(frozenset[Note]().union(*(one.notes for one in chosen))))
-
-
-@functools.lru_cache(maxsize=16)
-def _places(chosen: tuple[Style, ...]) -> dict[Note, int]:
-    return {one: place for place, one in enumerate(_notes(chosen))}
-
-
-@functools.lru_cache(maxsize=16)
-def _table(chosen: tuple[Style, ...]) -> np.ndarray:
-    """The places of notes by pitch and length."""
-    places = _places(chosen)
-    found = np.full((1 + max(one.pitch for one in places), 1 + max(one.length for one in places)), PAD, np.int64)
-    for one, place in places.items():
-        found[one] = place
-    return found
-
-
-@functools.lru_cache(maxsize=16)
-def _best(task: Music) -> float:
+def _best(task: Music) -> float | None:
     batch = task.held_out()
-    return task.score(task.chances(batch), batch.targets)
+    chances = task.chances(batch)
+    return None if chances is None else task.score(chances, batch.targets)

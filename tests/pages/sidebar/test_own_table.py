@@ -73,7 +73,7 @@ def test_a_link_with_a_table_that_is_not_here_asks_for_it(
     digest = table(60).digest
     elsewhere()
     app = visit(SMALL | {"table": digest, "longest": "33"})
-    assert "This link names a table that is not on this server" in words(app)
+    assert "This link names an upload that is not on this server" in words(app)
     assert state_of(app).experiment.task == rv.task("sentiment") and not app.exception
     app = upload(app, state_of, reviews)
     assert not app.exception and not app.warning

@@ -28,7 +28,7 @@ def heard(data: bytes) -> tuple[int, np.ndarray]:
 
 @EVERY_STYLE
 @pytest.mark.parametrize("bars", [2, 4])
-def test_a_melody_has_the_form_the_metre_and_the_scale_of_its_style(style: styles.Style, bars: int) -> None:
+def test_a_melody_has_the_form_the_metre_and_the_scale_of_its_style(style: styles.Grammar, bars: int) -> None:
     pitches, lengths = drawing.melodies(style, bars, np.random.default_rng(0), 200)
     assert set(np.unique(pitches)) <= {*style.scale, PAD}
     for pitch, length in zip(pitches, lengths, strict=True):
@@ -111,7 +111,7 @@ def test_eighths_swing_and_quarters_do_not() -> None:
 
 
 @EVERY_STYLE
-def test_every_probe_can_be_heard_and_who_goes_on_writing_is_cut_at_the_end(style: styles.Style) -> None:
+def test_every_probe_can_be_heard_and_who_goes_on_writing_is_cut_at_the_end(style: styles.Grammar) -> None:
     chosen = Music(style=style.name)
     probe = chosen.probes().batch
     symbols = np.concatenate([probe.inputs[:1, 0], probe.targets[:, 0]])

@@ -1,0 +1,1 @@
+"""Melodies from grammars, and one of somebody's own out of a MIDI file."""
