@@ -4,15 +4,15 @@ import abc
 import collections
 import functools
 from collections.abc import Sequence as Ordered
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 
 from rnnviz.core.errors import ExperimentError, Words
 from rnnviz.tasks import corpora
 from rnnviz.tasks.base import HELD_OUT_SIZE, Probes, Task
-from rnnviz.tasks.batch import PAD, Batch, length_of, padded
-from rnnviz.tasks.shapes import Classes, Sequence, Symbols
+from rnnviz.tasks.batch import PAD, Batch, padded
+from rnnviz.tasks.shapes import Classes, Reads, Sequence, Symbols
 
 END = 0  # the class that ends an output
 END_SHOWN = "■"
@@ -25,6 +25,21 @@ class UnknownSymbols(ExperimentError):
     def __init__(self, field: str, allowed: str, received: object, unknown: tuple[str, ...] = ()) -> None:
         self.unknown = unknown
         super().__init__(field, allowed, received)
+
+
+class Typed(NamedTuple):
+    """An input that somebody typed.
+
+    text:   as it was typed.
+    codes:  (input_time, …), what a model reads.
+    right:  the right output as it is written; "" where that is not known.
+    warned: what is to be known of an input that is unlike all that are trained on, in a sentence; else "".
+    """
+
+    text: str
+    codes: np.ndarray
+    right: str
+    warned: str
 
 
 class Translating(Task):
@@ -45,6 +60,7 @@ class Translating(Task):
     guessing: ClassVar[str] = "always writing the answer most frequent in training"
     opening: ClassVar[int] = 0  # the example that pages open on
     between: ClassVar[str] = ""  # what parts the symbols of an input or an output in writing: "", or " " for words
+    reads_text: ClassVar[bool] = True  # an input is made of the `symbols`, which can be listed and typed
 
     @property
     @abc.abstractmethod
@@ -77,6 +93,10 @@ class Translating(Task):
     @functools.cached_property
     def reads(self) -> Symbols:
         return Symbols(self.symbols)
+
+    @property
+    def reading(self) -> type[Reads]:
+        return Symbols
 
     @property
     def answering(self) -> type[Sequence]:
@@ -143,6 +163,19 @@ class Translating(Task):
     def trained_on(self) -> str:
         """What inputs there are in training, in a sentence, where `typing` does not say it; else ""."""
         return ""
+
+    def typed(self, text: str) -> Typed:
+        """An input as it is written, with all that is to be known of it.
+
+        Raises:
+            ExperimentError: as `read` says.
+        """
+        codes = self.read(text)
+        return Typed(text, codes, self.right(codes), self.warned(codes))
+
+    def tokens(self, codes: np.ndarray) -> tuple[str, ...]:
+        """What stands at each step of an input (input_time, …), without its padding."""
+        return tuple(str(token) for token in self.shown(codes, self.symbols) if token)
 
     def warned(self, places: np.ndarray) -> str:
         """What is to be known of an input (time,) that is unlike all that are trained on, in a sentence; else ""."""
@@ -256,7 +289,7 @@ def _lengths(task: Translating) -> tuple[tuple[int, int], ...]:
 
     One more where the longest trained length divides a group.
     """
-    found = np.sort(length_of(task.length_test().inputs))
+    found = np.sort(task.length_test().lengths)
     parts = np.array_split(found, 10)
     edges = {int(part[-1]) for part in parts if part.size}
     if found[-1] > task.length_trained:

@@ -13,7 +13,11 @@ def every() -> tuple[Architecture, ...]:
     """One of each."""
     for file in pkgutil.iter_modules(__path__):
         importlib.import_module(f"{__name__}.{file.name}")
-    return tuple(kind() for kind in Architecture.__subclasses__())
+    return tuple(kind() for kind in _derived(Architecture))
+
+
+def _derived(kind: type[Architecture]) -> list[type[Architecture]]:
+    return [one for child in kind.__subclasses__() for one in (child, *_derived(child))]
 
 
 def of(task: Task) -> Architecture:

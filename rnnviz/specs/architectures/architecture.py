@@ -1,7 +1,10 @@
 """What an architecture is: which network a task's shape makes, known before it is built."""
 
 import abc
+from collections.abc import Mapping
 from typing import ClassVar, Protocol
+
+import numpy as np
 
 from rnnviz.specs.models import ModelSpec
 from rnnviz.tasks import Task
@@ -24,12 +27,14 @@ class Architecture(abc.ABC):
     shapes:  what it is called among sequence shapes: "many-to-one, aligned many-to-many".
     writes:  whether a decoder writes the answer, fed with what it wrote.
     counted: how its parameters are counted, in a sentence or two.
+    averages: whether a decoder starts from the average of what was read, not from the state after the last step.
     """
 
     name: ClassVar[str]
     shapes: ClassVar[str]
     writes: ClassVar[bool]
     counted: ClassVar[str]
+    averages: ClassVar[bool] = False
 
     @abc.abstractmethod
     def fits(self, task: Task) -> bool:
@@ -46,6 +51,14 @@ class Architecture(abc.ABC):
     def lacks_attention(self, model: Attending) -> bool:
         """Whether a model could have attention and has none, which its label says."""
         return False
+
+    def built(self, model: ModelSpec) -> ModelSpec:
+        """A model with the cells that its parts have: where what reads is not made of the model's own cell."""
+        return model
+
+    def embedded(self, weights: Mapping[str, np.ndarray], task: Task, inputs: np.ndarray) -> np.ndarray:
+        """What the lowest layer that reads is given of one sequence (time, …): (time, input)."""
+        return inputs
 
     @abc.abstractmethod
     def parts(self, model: ModelSpec) -> dict[str, ModelSpec]:

@@ -1,5 +1,9 @@
 """Recurrent layers and a linear readout: one answer at the end, or one at every step."""
 
+from collections.abc import Mapping
+
+import numpy as np
+
 from rnnviz.cells import CELLS
 from rnnviz.specs.architectures.architecture import Architecture, Shapes
 from rnnviz.specs.layer_sizes import parameter_formula, recurrent_weights, weight_shapes
@@ -48,6 +52,9 @@ class RecurrentArchitecture(Architecture):
         terms, _, count = formula.rpartition(" = ")
         embedding = task.input_size * model.hidden
         return f"{task.input_size}×{model.hidden} + {terms} = {int(count.replace(',', '')) + embedding:,}"
+
+    def embedded(self, weights: Mapping[str, np.ndarray], task: Task, inputs: np.ndarray) -> np.ndarray:
+        return weights["embedding.weight"][inputs] if embeds(task) else inputs
 
     def work(self, model: ModelSpec, task: Task) -> int:
         return task.steps * recurrent_weights(model, read_size(model, task))

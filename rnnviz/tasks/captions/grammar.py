@@ -1,0 +1,126 @@
+"""What is said of a drawing: a small grammar, and drawings made for its sentences.
+
+    nothing
+    a SIZE COLOUR KIND                              one shape; SIZE is small or large
+    two COLOUR KINDs · three COLOUR KINDs           alike, wherever they stand
+    a COLOUR KIND above a COLOUR KIND               two that differ in colour or kind;
+    a COLOUR KIND left of a COLOUR KIND             the upper one is named first, else the left one
+"""
+
+import numpy as np
+
+from rnnviz.tasks.batch import PAD
+from rnnviz.tasks.captions.drawing import COLOURS, KINDS, SIDE, Shapes
+
+SIZES = ("small", "medium", "large")
+RADII = (2.4, 3.3, 4.6)  # pixels; of what is typed
+NOTHING, ABOVE, LEFT = "nothing", "above", "left of"
+NUMBERS = ("a", "two", "three")
+WORDS = (NOTHING, *NUMBERS, SIZES[0], SIZES[2], *COLOURS, *KINDS, *(f"{kind}{'es' * (kind[-1] == 's') or 's'}" for kind in KINDS), "above", "left", "of")  # fmt: skip
+LONGEST = 8  # words
+_SHARES = (0.04, 0.24, 0.32, 0.40)  # of drawings with nothing, one shape, several alike, two that differ
+_SMALL, _LARGE, _ANY = (2.1, 2.7), (4.2, 5.0), (2.3, 4.2)  # radii from and to
+_EDGE, _APART = 0.5, 1.0  # pixels left free at the edges, and between two shapes
+_CLEARLY = 1.6  # so many times as far in one direction as in the other
+
+
+def drawn(rng: np.random.Generator, size: int) -> Shapes:
+    """Random drawings, each of which has exactly one caption."""
+    sort = rng.choice(len(_SHARES), size, p=_SHARES)
+    count = np.choose(sort, (0, 1, rng.integers(2, 4, size), 2))
+    colour, kind = rng.integers(0, len(COLOURS), (size, 3)), rng.integers(0, len(KINDS), (size, 3))
+    alike = sort == 2
+    colour[alike], kind[alike] = colour[alike, :1], kind[alike, :1]
+    same = (sort == 3) & (colour[:, 0] == colour[:, 1]) & (kind[:, 0] == kind[:, 1])
+    kind[same, 1] = (kind[same, 1] + rng.integers(1, len(KINDS), same.sum())) % len(KINDS)
+    beyond = np.arange(3) >= count[:, None]
+    colour[beyond] = kind[beyond] = PAD
+    x, y, radius = (np.empty((size, 3)) for _ in range(3))
+    again = np.arange(size)
+    while again.size:
+        x[again], y[again], radius[again] = _placed(rng, sort[again])
+        found = Shapes(colour[again], kind[again], x[again], y[again], radius[again])
+        again = again[~_clear(found, sort[again] == 3)]
+    return _in_order(Shapes(colour, kind, x, y, radius), sort == 3)
+
+
+def _placed(rng: np.random.Generator, sort: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Where shapes stand and how large they are: x, y and radius (sample, 3)."""
+    part = rng.random((3, len(sort), 3))
+    low, high = (np.full((len(sort), 3), edge) for edge in _ANY)
+    large = rng.random(len(sort)) < 0.5
+    for chosen, (least, most) in ((~large, _SMALL), (large, _LARGE)):
+        low[chosen & (sort == 1)], high[chosen & (sort == 1)] = least, most
+    radius = low + part[2] * (high - low)
+    edge = radius + _EDGE
+    return edge + part[0] * (SIDE - 2 * edge), edge + part[1] * (SIDE - 2 * edge), radius
+
+
+def _clear(shapes: Shapes, differ: np.ndarray) -> np.ndarray:
+    """(sample,) bool: no two shapes touch, and of two that differ one is clearly above or left of the other."""
+    fine = np.ones(len(differ), bool)
+    for one, other in ((0, 1), (0, 2), (1, 2)):
+        away = np.hypot(shapes.x[:, one] - shapes.x[:, other], shapes.y[:, one] - shapes.y[:, other])
+        there = shapes.kind[:, other] != PAD
+        fine &= ~there | (away > shapes.radius[:, one] + shapes.radius[:, other] + _APART)
+    across, down = (np.abs(part[:, 0] - part[:, 1]) for part in (shapes.x, shapes.y))
+    return fine & (~differ | (np.maximum(across, down) > _CLEARLY * np.minimum(across, down)))
+
+
+def _in_order(shapes: Shapes, differ: np.ndarray) -> Shapes:
+    """Of two that differ, the one that is named first comes first."""
+    across, down = shapes.x[:, 0] - shapes.x[:, 1], shapes.y[:, 0] - shapes.y[:, 1]
+    turned = differ & (np.where(np.abs(down) > np.abs(across), down, across) > 0)
+    order = np.where(turned[:, None], [1, 0, 2], [0, 1, 2])
+    fields = (shapes.colour, shapes.kind, shapes.x, shapes.y, shapes.radius)
+    return Shapes(*(np.take_along_axis(part, order, 1) for part in fields))
+
+
+def caption(shapes: Shapes, sample: int) -> str:
+    """What is said of one drawing; "" where the grammar has no sentence for it, as for four shapes or a medium one."""
+    there = np.flatnonzero(shapes.kind[sample] != PAD)
+    names = [(int(shapes.colour[sample, one]), int(shapes.kind[sample, one])) for one in there]
+    if not names:
+        return NOTHING
+    if len(names) == 1:
+        size = _size(float(shapes.radius[sample, there[0]]))
+        return f"a {size} {_named(*names[0])}" if size else ""
+    if len(set(names)) == 1:
+        return f"{NUMBERS[len(names) - 1]} {_named(*names[0], more=True)}" if len(names) <= len(NUMBERS) else ""
+    return _beside(shapes, sample, there) if len(names) == 2 else ""
+
+
+def _beside(shapes: Shapes, sample: int, there: np.ndarray) -> str:
+    x, y = shapes.x[sample, there], shapes.y[sample, there]
+    upright = abs(y[0] - y[1]) > abs(x[0] - x[1])
+    along = y if upright else x
+    first, second = there[np.argsort(along, kind="stable")]
+    one, other = (_named(int(shapes.colour[sample, at]), int(shapes.kind[sample, at])) for at in (first, second))
+    return f"a {one} {ABOVE if upright else LEFT} a {other}"
+
+
+def unlike(shapes: Shapes) -> str:
+    """What sets one drawing apart from all that are trained on, in a sentence; else ""."""
+    there = np.flatnonzero(shapes.kind[0] != PAD)
+    if not caption(shapes, 0):
+        return "No drawing that is trained on has such shapes together, so no caption is right or wrong."
+    x, y, radius = (part[0, there] for part in (shapes.x, shapes.y, shapes.radius))
+    if ((radius + _EDGE > x) | (x > SIDE - radius - _EDGE) | (radius + _EDGE > y) | (y > SIDE - radius - _EDGE)).any():
+        return "In drawings that are trained on, no shape reaches over an edge."
+    if len(there) < 2:
+        return ""
+    names = {(int(shapes.colour[0, one]), int(shapes.kind[0, one])) for one in there}
+    padded = Shapes(*(np.pad(part[:, there], ((0, 0), (0, 3 - len(there))), constant_values=PAD) for part in (shapes.colour, shapes.kind, shapes.x, shapes.y, shapes.radius)))  # fmt: skip
+    if not _clear(padded, np.array([len(names) > 1]))[0]:
+        return "In drawings that are trained on, no shapes touch, and one of two is clearly above or left of the other."
+    return ""
+
+
+def _size(radius: float) -> str:
+    """The word for a single shape's size; "" between those that are trained on."""
+    return SIZES[0] if radius <= _SMALL[1] else SIZES[2] if radius >= _LARGE[0] else ""
+
+
+def _named(colour: int, kind: int, more: bool = False) -> str:
+    ending = ("es" if KINDS[kind][-1] == "s" else "s") if more else ""
+    return f"{COLOURS[colour]} {KINDS[kind]}{ending}"

@@ -1,0 +1,133 @@
+"""Drawn shapes, answered by a caption: one input, many words."""
+
+import dataclasses
+import functools
+from typing import ClassVar
+
+import numpy as np
+
+from rnnviz.core import fields
+from rnnviz.tasks.base import Defaults, Probes
+from rnnviz.tasks.batch import PAD, Batch, padded
+from rnnviz.tasks.captions import drawing, grammar, typing
+from rnnviz.tasks.captions.drawing import SIDE, Shapes
+from rnnviz.tasks.drawn import Described, Drawing
+from rnnviz.tasks.shapes import Classes
+from rnnviz.tasks.translating import END, END_SHOWN, Translating, Typed
+
+CUT = 4  # pixels of a side of one place
+_EXAMPLES = (
+    ("one above another", "blue disc 8 6; green cross 9 17"),
+    ("two alike", "red square 6 8; red square 17 16"),
+    ("one alone", "yellow triangle 13 13 large"),
+)
+
+
+@dataclasses.dataclass(frozen=True)
+class Captions(Translating):
+    """Drawings of none to three shapes (see `grammar`), each with exactly one caption. No drawing comes twice.
+
+    A drawing has no order in time: where other tasks have time steps, its inputs have the places of a grid.
+    """
+
+    name: ClassVar[str] = "captions"
+    place: ClassVar[int] = 20
+    title: ClassVar[str] = "Describe a drawing"
+    about: ClassVar[str] = (
+        "A drawing of coloured shapes is read at once, by two layers of convolution; a decoder has to say in words what "
+        "it shows, such as “two red squares” or “a blue disc above a green cross”. Which colour belongs to which shape, "
+        "how many there are and where they stand must be told apart: with attention the decoder looks at a place of the "
+        "drawing for every word, without it all places are averaged into one vector."
+    )
+    score_name: ClassVar[str] = "captions written right"
+    between: ClassVar[str] = " "
+    reads_text: ClassVar[bool] = False
+    at_once: ClassVar[bool] = True
+    picture: ClassVar[str] = "drawing"
+    defaults: ClassVar[Defaults] = Defaults(steps=1200, batch=64, lr=3e-3, hidden=48)
+
+    shade: float = fields.real(0.0, 0.0, 0.5, "Noise in every pixel of the drawings (standard deviation)")
+
+    @property
+    def symbols(self) -> tuple[str, ...]:
+        """The places of the grid: what stands for a step of the input."""
+        return self.reads.names
+
+    @property
+    def written_symbols(self) -> tuple[str, ...]:
+        return grammar.WORDS
+
+    @functools.cached_property
+    def reads(self) -> Drawing:  # type: ignore[override]
+        return Drawing(SIDE // CUT, SIDE // CUT, CUT, 3)
+
+    @property
+    def reading(self) -> type[Drawing]:  # type: ignore[override]
+        return Drawing
+
+    @functools.cached_property
+    def answers(self) -> Described:
+        return Described(Classes((END_SHOWN, *self.written_symbols)), END)
+
+    @property
+    def input_steps(self) -> int:
+        return self.reads.count
+
+    @property
+    def output_steps(self) -> int:
+        return grammar.LONGEST + 1
+
+    @property
+    def typing(self) -> str:
+        return typing.HOW
+
+    def sample(self, rng: np.random.Generator, size: int) -> Batch:
+        shapes = grammar.drawn(rng, size)
+        pixels = drawing.pixels(shapes)
+        if self.shade:
+            pixels += rng.normal(0.0, self.shade, pixels.shape).astype(np.float32)
+        captions = [self.read_output(grammar.caption(shapes, sample)) for sample in range(size)]
+        return Batch(self.reads.cut(pixels), padded([(*one, END) for one in captions], self.output_steps))
+
+    def examples(self) -> tuple[tuple[str, str, str], ...]:
+        return tuple((name, text, grammar.caption(typing.read(text), 0)) for name, text in _EXAMPLES)
+
+    def probes(self) -> Probes:
+        names, read, written = zip(*self.examples(), strict=True)
+        inputs = np.concatenate([self.read(text)[:, None] for text in read], axis=1)
+        targets = padded([(*self.read_output(text), END) for text in written], self.output_steps)
+        places = np.repeat(np.array(self.symbols)[:, None], len(names), axis=1)
+        return Probes(Batch(inputs, targets), np.concatenate([places, self.shown(targets, self.classes)]), names)
+
+    def steps_of(self, probe: int) -> np.ndarray:
+        asked = self.probes().batch.targets[:, probe] != PAD
+        found: np.ndarray = np.concatenate([np.ones(self.input_steps, bool), asked])
+        return found
+
+    def read(self, text: str) -> np.ndarray:
+        """A typed drawing as what a model reads of it: (place, number) float32."""
+        return self.reads.cut(drawing.pixels(typing.read(text)))[:, 0]
+
+    def typed(self, text: str) -> Typed:
+        shapes = typing.read(text)
+        return Typed(text, self.read(text), grammar.caption(shapes, 0), grammar.unlike(shapes))
+
+    def tokens(self, codes: np.ndarray) -> tuple[str, ...]:
+        return self.symbols
+
+    @property
+    def longest_read(self) -> int:
+        return self.input_steps
+
+    def spell(self, places: np.ndarray) -> str:  # type: ignore[override]
+        """A drawing in words; which shapes it is made of cannot be told from its pixels."""
+        return "the drawing"
+
+    def example(self) -> str:
+        _, read, said = self.examples()[0]
+        return f"{read} → {said}"
+
+
+def pictured(task: Captions, probe: int) -> Shapes:
+    """The shapes of a probe."""
+    return typing.read(task.examples()[probe][1])
