@@ -195,6 +195,11 @@ class Hub {
     return pictures.some((told) => told.bands || told.timed) ? sequences[look.probe].tokens.length : 0;
   }
 
+  /** The first of them that is played: where a drawing is read at once, playing begins with the words about it. */
+  firstTime() {
+    return Math.max(0, ...this.scene.pictures.map((told) => told.begin ?? 0));
+  }
+
   pointed(point) {
     const values = [...this.parts].flatMap((part) => part.pointed?.(point) ?? []).filter(([, value]) => value);
     const symbol = this.scene.sequences[look.probe].tokens[point.time];

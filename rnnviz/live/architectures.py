@@ -10,7 +10,6 @@ from rnnviz.specs import architectures
 from rnnviz.specs.experiment import Experiment
 from rnnviz.specs.models import ModelSpec
 from rnnviz.tasks import Task
-from rnnviz.tasks.batch import length_of
 from rnnviz.tasks.shapes import Symbols
 
 START = "start"  # what a decoder is fed first
@@ -45,7 +44,7 @@ def _probe(task: Task, probe: int) -> dict[str, Any]:
     read, asked = list(task.spelled(probe)), list(task.asked(probe))
     if architectures.of(task).writes:
         batch = task.probes().batch
-        count = int(length_of(batch.inputs)[probe])
+        count = int(batch.lengths[probe])
         read, asked = read[:count], read[count:]
         said = task.answers.in_numbers(count, len(asked))
         return {"said": said, "read": [read, [START, *asked[:-1]]], "asked": asked}

@@ -24,9 +24,10 @@ def handed_over(spec: ModelSpec) -> int:
 def pairs(task: Translating) -> list[dict[str, list[str]]]:
     """One for each probe: `inputs`, the symbols that are read, and `asked`, those to be written with their end."""
     batch = task.probes().batch
-    both = (batch.inputs, task.symbols, "inputs"), (batch.targets, task.classes, "asked")
-    samples = range(batch.inputs.shape[1])
-    return [{name: _symbols(codes[:, sample], names) for codes, names, name in both} for sample in samples]
+    return [
+        {"inputs": list(task.tokens(batch.inputs[:, sample])), "asked": _symbols(batch.targets[:, sample], task.classes)}
+        for sample in range(batch.size)
+    ]
 
 
 def pictures(experiment: Experiment) -> list[dict[str, Any]]:
@@ -55,7 +56,7 @@ def output_message(task: Translating, frame: ModelFrame, probe: int) -> dict[str
     told = {"written": _symbols(found, task.classes), "right": [bool(one) for one in found == asked[: len(found)]]}
     if "attention" not in frame.translated:
         return told
-    outputs, inputs = (int((codes[:, probe] != PAD).sum()) for codes in (batch.targets, batch.inputs))
+    outputs, inputs = int((batch.targets[:, probe] != PAD).sum()), int(batch.lengths[probe])
     weights = frame.translated["attention"][probe, :outputs, :inputs]
     return {**told, "weights": weights.astype(np.float16), "spread": round(alignment.shared_by(weights), 2)}
 

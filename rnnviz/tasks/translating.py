@@ -4,7 +4,7 @@ import abc
 import collections
 import functools
 from collections.abc import Sequence as Ordered
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from rnnviz.tasks import corpora
 from rnnviz.tasks.base import HELD_OUT_SIZE, Probes, Task
 from rnnviz.tasks.batch import PAD, Batch, padded
 from rnnviz.tasks.shapes import Classes, Reads, Sequence, Symbols
+from rnnviz.tasks.typed import Typed as Typed
 
 END = 0  # the class that ends an output
 END_SHOWN = "■"
@@ -25,21 +26,6 @@ class UnknownSymbols(ExperimentError):
     def __init__(self, field: str, allowed: str, received: object, unknown: tuple[str, ...] = ()) -> None:
         self.unknown = unknown
         super().__init__(field, allowed, received)
-
-
-class Typed(NamedTuple):
-    """An input that somebody typed.
-
-    text:   as it was typed.
-    codes:  (input_time, …), what a model reads.
-    right:  the right output as it is written; "" where that is not known.
-    warned: what is to be known of an input that is unlike all that are trained on, in a sentence; else "".
-    """
-
-    text: str
-    codes: np.ndarray
-    right: str
-    warned: str
 
 
 class Translating(Task):
@@ -171,11 +157,15 @@ class Translating(Task):
             ExperimentError: as `read` says.
         """
         codes = self.read(text)
-        return Typed(text, codes, self.right(codes), self.warned(codes))
+        return Typed(codes, self.right(codes), self.warned(codes))
+
+    def symbols_of(self, codes: np.ndarray) -> tuple[str, ...]:
+        """What stands at each step of an input (input_time, …), without its padding."""
+        return tuple(self.symbols[place] for place in codes if place != PAD)
 
     def tokens(self, codes: np.ndarray) -> tuple[str, ...]:
-        """What stands at each step of an input (input_time, …), without its padding."""
-        return tuple(str(token) for token in self.shown(codes, self.symbols) if token)
+        """The same as it is shown: a space is ␣."""
+        return tuple(corpora.visible(name) if len(name) == 1 else name for name in self.symbols_of(codes))
 
     def warned(self, places: np.ndarray) -> str:
         """What is to be known of an input (time,) that is unlike all that are trained on, in a sentence; else ""."""
@@ -201,7 +191,7 @@ class Translating(Task):
 
     def spell(self, places: Ordered[int] | np.ndarray) -> str:
         """An input as it is written."""
-        return self.between.join(self.symbols[place] for place in places if place != PAD)
+        return self.between.join(self.symbols_of(np.asarray(places)))
 
     def right(self, places: np.ndarray) -> str:
         """The right output to an input (time,) as it is written; "" where that is not known."""

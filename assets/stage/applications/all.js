@@ -1,7 +1,8 @@
 // Pictures of a task's own field by their kinds: each is a class derived from Own.
+import { Drawing } from "./drawing.js";
 import { Flight } from "./flight.js";
 import { Forecast } from "./forecast.js";
 import { Mastery } from "./mastery.js";
 import { Roll } from "./roll.js";
 
-export const APPLICATIONS = { flight: Flight, forecast: Forecast, mastery: Mastery, roll: Roll };
+export const APPLICATIONS = { drawing: Drawing, flight: Flight, forecast: Forecast, mastery: Mastery, roll: Roll };

@@ -40,7 +40,7 @@ def cut(shown: Shown, label: str, sequence: ShownSequence, choice: Choice, other
         else:
             call = questions.ANATOMY_STEP(spec, task, *rest, choice.direction)
         found = engine().ask(call, timeout=_PATIENCE)
-        return taken_apart(spec, found, weights, layer, choice.direction, other)
+        return taken_apart(shown.run.experiment.built(label), found, weights, layer, choice.direction, other)
 
     key = (
         shown.run.key,

@@ -77,7 +77,7 @@ def draw(shown: Shown) -> None:
         return
     with guarded():
         sequence, time = of_stage(shown.run.experiment, now.choice.probe, now.time)
-        spec = shown.run.experiment.model(now.label)
+        spec = shown.run.experiment.built(now.label)
         found = cut.cut(shown, now.label, sequence, now.choice, converted(cell(spec, sequence)))
         if time < found.steps:
             _details(shown, found, now, sequence, time)

@@ -46,7 +46,7 @@ def known_of(shown: Shown, choice: Choice) -> Known:
 def unchained(shown: Shown, choice: Choice) -> list[str]:
     """The models of which nothing is asked, because no gradient goes from state to state in them."""
     experiment = shown.run.experiment
-    return [n for n in shown.at.measured if not experiment.model(n).recurrent and has(experiment, n, choice)]
+    return [n for n in shown.at.measured if not experiment.built(n).recurrent and has(experiment, n, choice)]
 
 
 def sorry(missing: dict[str, str]) -> None:

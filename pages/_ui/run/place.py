@@ -37,7 +37,7 @@ def columns(shown: Shown, view: str, choice: Choice, chained: bool = False, acro
                 heading(label, experiment.title(label))
                 if not has(experiment, label, choice):
                     st.caption("This model has no such layer or direction.")
-                elif chained and not experiment.model(label).recurrent:
+                elif chained and not experiment.built(label).recurrent:
                     st.caption(UNCHAINED)
                 else:
                     yield label

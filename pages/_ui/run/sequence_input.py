@@ -24,7 +24,7 @@ _TALL = 260  # pixels of the list of all words
 class Input:
     """One input.
 
-    codes:  (input_time,) int64, places in the task's `symbols`.
+    codes:  (input_time, …), what a model reads: places in the task's `symbols`, or numbers of each place of a drawing.
     tokens: its symbols as they are shown; a space is ␣.
     right:  the right output as it is written; "" where it is not known.
     warned: what is to be known of an input that is unlike all that are trained on; else "".
@@ -51,10 +51,8 @@ def of_text(task: Translating, text: str) -> Input:
     Raises:
         ExperimentError: it is no input of this task.
     """
-    codes = task.read(text)
-    return Input(
-        codes, tuple(str(token) for token in task.shown(codes, task.symbols)), task.right(codes), task.warned(codes)
-    )
+    found = task.typed(text)
+    return Input(found.codes, task.tokens(found.codes), found.right, found.warned)
 
 
 def of_probe(task: Translating, probe: int) -> Input:
@@ -79,7 +77,7 @@ def choose(task: Translating) -> Input:
             width=420,
             persist_state="session",
         )
-        if task.between:
+        if task.between and task.reads_text:
             _vocabulary(task)
     with st.container(key="asked"):
         given = _own_input(task, typed)

@@ -7,12 +7,15 @@ import numpy as np
 from rnnviz.tasks.batch import PAD
 
 COLOURS = ("red", "green", "blue", "yellow")
-KINDS = ("disc", "square", "triangle", "cross")
+KINDS = ("ring", "square", "triangle", "cross")
 SIDE = 24  # pixels of a drawing
 MOST = 6  # shapes in one drawing
 RGB = np.array([[0.85, 0.12, 0.12], [0.10, 0.60, 0.20], [0.12, 0.30, 0.85], [0.96, 0.78, 0.05]], np.float32)
-_SQUARE, _TRIANGLE, _ARM = 0.84, 0.6, 0.33  # of the radius: half a side, the distance of a side, half an arm's width
-_STEEP = np.sqrt(3.0) / 2
+_INK = 1.0 - RGB
+_MIDDLES = np.arange(SIDE, dtype=np.float32) + 0.5
+_WITHIN, _HALF, _INNER, _ARM = 0.75, 0.84, 0.62, 0.25  # of the radius: the middle of a ring, half a side of a square, how
+# far a triangle's sides are from its middle, half the width of a cross
+_STEEP = np.float32(np.sqrt(3.0) / 2)
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -41,29 +44,36 @@ def pixels(shapes: Shapes) -> np.ndarray:
     0 is paper, so an empty drawing is all zeros. A later shape lies on top of an earlier one.
     """
     found = np.zeros((len(shapes.x), SIDE, SIDE, 3), np.float32)
-    middle = np.arange(SIDE, dtype=np.float32) + 0.5
     for one in range(shapes.x.shape[1]):
-        x, y, radius = (part[:, one, None, None].astype(np.float32) for part in (shapes.x, shapes.y, shapes.radius))
-        across, down = middle[None, None, :] - x, middle[None, :, None] - y
-        covered = np.clip(0.5 - _outside(shapes.kind[:, one], across, down, radius), 0.0, 1.0)
-        covered = np.where(shapes.kind[:, one, None, None] == PAD, 0.0, covered).astype(np.float32)[..., None]
-        ink = 1.0 - RGB[np.maximum(shapes.colour[:, one], 0)][:, None, None]
-        found += covered * (ink - found)
+        for kind, outside in enumerate(_OUTSIDE):
+            rows = np.flatnonzero(shapes.kind[:, one] == kind)
+            if rows.size:
+                x, y, radius = (part[rows, one, None, None] for part in (shapes.x, shapes.y, shapes.radius))
+                covered = np.clip(0.5 - outside(_MIDDLES - x, _MIDDLES[:, None] - y, radius), 0.0, 1.0)
+                covered = covered.astype(np.float32)[..., None]
+                found[rows] += covered * (_INK[shapes.colour[rows, one], None, None] - found[rows])
     return found
 
 
-def _outside(kind: np.ndarray, across: np.ndarray, down: np.ndarray, radius: np.ndarray) -> np.ndarray:
-    """How far pixels (sample, down, across) lie outside of a shape, about; below 0 inside."""
-    flat, tall = np.abs(across), np.abs(down)
-    arm = _ARM * radius
-    every = (
-        np.hypot(across, down) - radius,
-        np.maximum(flat, tall) - _SQUARE * radius,
-        np.maximum(down, _STEEP * flat - 0.5 * down) - _TRIANGLE * radius,
-        np.minimum(np.maximum(flat - radius, tall - arm), np.maximum(tall - radius, flat - arm)),
-    )
-    found: np.ndarray = np.choose(np.maximum(kind, 0)[:, None, None], every)
-    return found
+def _ring(across: np.ndarray, down: np.ndarray, radius: np.ndarray) -> np.ndarray:
+    """How far pixels lie outside of a shape, about; below 0 inside: of this one and of those that follow."""
+    return np.abs(np.hypot(across, down) - _WITHIN * radius) - (1.0 - _WITHIN) * radius
+
+
+def _square(across: np.ndarray, down: np.ndarray, radius: np.ndarray) -> np.ndarray:
+    return np.maximum(np.abs(across), np.abs(down)) - _HALF * radius
+
+
+def _triangle(across: np.ndarray, down: np.ndarray, radius: np.ndarray) -> np.ndarray:
+    return np.maximum(down, _STEEP * np.abs(across) - 0.5 * down) - _INNER * radius
+
+
+def _cross(across: np.ndarray, down: np.ndarray, radius: np.ndarray) -> np.ndarray:
+    flat, tall, arm = np.abs(across), np.abs(down), _ARM * radius
+    return np.minimum(np.maximum(flat - radius, tall - arm), np.maximum(tall - radius, flat - arm))
+
+
+_OUTSIDE = (_ring, _square, _triangle, _cross)  # in the order of KINDS
 
 
 def coloured(ink: np.ndarray) -> np.ndarray:

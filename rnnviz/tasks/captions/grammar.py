@@ -13,13 +13,14 @@ from rnnviz.tasks.batch import PAD
 from rnnviz.tasks.captions.drawing import COLOURS, KINDS, SIDE, Shapes
 
 SIZES = ("small", "medium", "large")
-RADII = (2.4, 3.3, 4.6)  # pixels; of what is typed
+RADII = (2.8, 3.6, 4.8)  # pixels; of what is typed
 NOTHING, ABOVE, LEFT = "nothing", "above", "left of"
 NUMBERS = ("a", "two", "three")
 WORDS = (NOTHING, *NUMBERS, SIZES[0], SIZES[2], *COLOURS, *KINDS, *(f"{kind}{'es' * (kind[-1] == 's') or 's'}" for kind in KINDS), "above", "left", "of")  # fmt: skip
 LONGEST = 8  # words
+SNAP = 2  # pixels: the middle of every shape lies on a grid of so many
 _SHARES = (0.04, 0.24, 0.32, 0.40)  # of drawings with nothing, one shape, several alike, two that differ
-_SMALL, _LARGE, _ANY = (2.1, 2.7), (4.2, 5.0), (2.3, 4.2)  # radii from and to
+_SMALL, _LARGE, _ANY = (2.6, 3.0), (4.4, 5.2), (2.9, 4.2)  # radii from and to
 _EDGE, _APART = 0.5, 1.0  # pixels left free at the edges, and between two shapes
 _CLEARLY = 1.6  # so many times as far in one direction as in the other
 
@@ -35,7 +36,7 @@ def drawn(rng: np.random.Generator, size: int) -> Shapes:
     kind[same, 1] = (kind[same, 1] + rng.integers(1, len(KINDS), same.sum())) % len(KINDS)
     beyond = np.arange(3) >= count[:, None]
     colour[beyond] = kind[beyond] = PAD
-    x, y, radius = (np.empty((size, 3)) for _ in range(3))
+    x, y, radius = (np.empty((size, 3), np.float32) for _ in range(3))
     again = np.arange(size)
     while again.size:
         x[again], y[again], radius[again] = _placed(rng, sort[again])
@@ -52,8 +53,9 @@ def _placed(rng: np.random.Generator, sort: np.ndarray) -> tuple[np.ndarray, np.
     for chosen, (least, most) in ((~large, _SMALL), (large, _LARGE)):
         low[chosen & (sort == 1)], high[chosen & (sort == 1)] = least, most
     radius = low + part[2] * (high - low)
-    edge = radius + _EDGE
-    return edge + part[0] * (SIDE - 2 * edge), edge + part[1] * (SIDE - 2 * edge), radius
+    edge = np.ceil((radius + _EDGE) / SNAP)
+    x, y = (SNAP * (edge + np.floor(one * (SIDE / SNAP - 2 * edge + 1))) for one in part[:2])
+    return x, y, radius
 
 
 def _clear(shapes: Shapes, differ: np.ndarray) -> np.ndarray:

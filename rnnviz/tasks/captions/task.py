@@ -17,7 +17,7 @@ from rnnviz.tasks.translating import END, END_SHOWN, Translating, Typed
 
 CUT = 4  # pixels of a side of one place
 _EXAMPLES = (
-    ("one above another", "blue disc 8 6; green cross 9 17"),
+    ("one above another", "blue ring 8 6; green cross 9 17"),
     ("two alike", "red square 6 8; red square 17 16"),
     ("one alone", "yellow triangle 13 13 large"),
 )
@@ -35,7 +35,7 @@ class Captions(Translating):
     title: ClassVar[str] = "Describe a drawing"
     about: ClassVar[str] = (
         "A drawing of coloured shapes is read at once, by two layers of convolution; a decoder has to say in words what "
-        "it shows, such as “two red squares” or “a blue disc above a green cross”. Which colour belongs to which shape, "
+        "it shows, such as “two red squares” or “a blue ring above a green cross”. Which colour belongs to which shape, "
         "how many there are and where they stand must be told apart: with attention the decoder looks at a place of the "
         "drawing for every word, without it all places are averaged into one vector."
     )
@@ -110,9 +110,9 @@ class Captions(Translating):
 
     def typed(self, text: str) -> Typed:
         shapes = typing.read(text)
-        return Typed(text, self.read(text), grammar.caption(shapes, 0), grammar.unlike(shapes))
+        return Typed(self.read(text), grammar.caption(shapes, 0), grammar.unlike(shapes))
 
-    def tokens(self, codes: np.ndarray) -> tuple[str, ...]:
+    def symbols_of(self, codes: np.ndarray) -> tuple[str, ...]:
         return self.symbols
 
     @property
