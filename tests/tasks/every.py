@@ -35,6 +35,7 @@ SHORT["learners"] = {"skills": 2, "length": 9}
 LONG["learners"] = {"skills": 10, "length": limits.LONGEST_SEQUENCE}
 SHORT["music"] = {"style": "lament"}
 LONG["music"] = {"bars": 4}
+LONG["captions"] = {"noise": 0.5}
 BESIDE = {"sentiment": {"table": table(60)}}  # where a field says something only beside others
 LONG["throws"] = {"distance": 8.0, "camera_error": 10.0}
 LONG["forecast"] = {"length": 300, "ahead": 14}
@@ -46,6 +47,7 @@ EVERY = [pytest.param(task(name, **params), id=f"{name}-{size}")
          for params in [of.get(name, {})]]  # fmt: skip
 every_task = pytest.mark.parametrize("chosen", EVERY)
 SEQUENCES = [name for name, kind in TASKS.items() if issubclass(kind, Translating)]
+TEXTS = [name for name in SEQUENCES if TASKS[name].reads_text]  # type: ignore[attr-defined]
 STEPWISE = [name for name in TASKS if name not in SEQUENCES]
 
 
@@ -73,11 +75,15 @@ def check_batch(chosen: Task, batch: Batch, size: int) -> None:
 
 def check_sequences(chosen: Any, batch: Batch, size: int) -> None:
     """Symbols as numbers, at least one, with nothing but `PAD` behind; every output ends with `END`."""
-    assert batch.inputs.shape == (chosen.input_steps, size)
     assert batch.targets.shape == (chosen.output_steps, size)
     assert chosen.steps == chosen.input_steps + chosen.output_steps
-    for places, most in ((batch.inputs, chosen.input_size), (batch.targets, chosen.output_size)):
-        check_symbols(places, most)
+    if chosen.reads_text:
+        assert batch.inputs.shape == (chosen.input_steps, size)
+        check_symbols(batch.inputs, chosen.input_size)
+    else:
+        assert batch.inputs.shape == (chosen.input_steps, size, chosen.input_size)
+        assert batch.inputs.dtype == np.float32
+    check_symbols(batch.targets, chosen.output_size)
     ends = batch.targets == END
     assert (ends.sum(axis=0) == 1).all()
     assert (ends.argmax(axis=0) == (batch.targets != PAD).sum(axis=0) - 1).all()

@@ -21,13 +21,15 @@ LONGEST = 8  # words
 SNAP = 2  # pixels: the middle of every shape lies on a grid of so many
 _SHARES = (0.04, 0.24, 0.32, 0.40)  # of drawings with nothing, one shape, several alike, two that differ
 _SMALL, _LARGE, _ANY = (2.6, 3.0), (4.4, 5.2), (2.9, 4.2)  # radii from and to
+_TRIES = 8  # places for the shapes of one drawing, of which the first that will do is taken
 _EDGE, _APART = 0.5, 1.0  # pixels left free at the edges, and between two shapes
 _CLEARLY = 1.6  # so many times as far in one direction as in the other
 
 
-def drawn(rng: np.random.Generator, size: int) -> Shapes:
-    """Random drawings, each of which has exactly one caption."""
+def drawn(rng: np.random.Generator, size: int, empty: bool = True) -> Shapes:
+    """Random drawings, each of which has exactly one caption; `empty`: some of them without a shape."""
     sort = rng.choice(len(_SHARES), size, p=_SHARES)
+    sort = sort if empty else np.maximum(sort, 1)
     count = np.choose(sort, (0, 1, rng.integers(2, 4, size), 2))
     colour, kind = rng.integers(0, len(COLOURS), (size, 3)), rng.integers(0, len(KINDS), (size, 3))
     alike = sort == 2
@@ -39,9 +41,13 @@ def drawn(rng: np.random.Generator, size: int) -> Shapes:
     x, y, radius = (np.empty((size, 3), np.float32) for _ in range(3))
     again = np.arange(size)
     while again.size:
-        x[again], y[again], radius[again] = _placed(rng, sort[again])
-        found = Shapes(colour[again], kind[again], x[again], y[again], radius[again])
-        again = again[~_clear(found, sort[again] == 3)]
+        tried = np.repeat(again, _TRIES)
+        places = _placed(rng, sort[tried])
+        clear = _clear(Shapes(colour[tried], kind[tried], *places), sort[tried] == 3).reshape(-1, _TRIES)
+        first = np.flatnonzero(clear.any(1))
+        rows = first * _TRIES + clear[first].argmax(1)
+        x[again[first]], y[again[first]], radius[again[first]] = (part[rows] for part in places)
+        again = again[~clear.any(1)]
     return _in_order(Shapes(colour, kind, x, y, radius), sort == 3)
 
 
@@ -76,6 +82,30 @@ def _in_order(shapes: Shapes, differ: np.ndarray) -> Shapes:
     order = np.where(turned[:, None], [1, 0, 2], [0, 1, 2])
     fields = (shapes.colour, shapes.kind, shapes.x, shapes.y, shapes.radius)
     return Shapes(*(np.take_along_axis(part, order, 1) for part in fields))
+
+
+def told(shapes: Shapes) -> np.ndarray:
+    """The captions of drawings by `drawn`, as places in `WORDS` (word, sample), `PAD` behind each."""
+    count, found = (shapes.kind != PAD).sum(1), np.full((LONGEST, len(shapes.kind)), PAD, np.int64)
+    colour, kind = (part + WORDS.index(first) for part, first in ((shapes.colour, COLOURS[0]), (shapes.kind, KINDS[0])))
+    across, down = (np.abs(part[:, 0] - part[:, 1]) for part in (shapes.x, shapes.y))
+    same = (colour[:, 0] == colour[:, 1]) & (kind[:, 0] == kind[:, 1])
+    large = np.where(shapes.radius[:, 0] >= _LARGE[0], WORDS.index(SIZES[2]), WORDS.index(SIZES[0]))
+    number = WORDS.index(NUMBERS[0]) + np.maximum(count, 1) - 1
+    one, more, differ = count == 1, (count > 1) & same, (count > 1) & ~same
+    upright, beside = differ & (down > across), differ & (down <= across)
+    a, above, left, of = (WORDS.index(word) for word in (NUMBERS[0], ABOVE, *LEFT.split()))
+    first, second = ((a, colour[:, which], kind[:, which]) for which in (0, 1))
+    for rows, words in (
+        (count == 0, (WORDS.index(NOTHING),)),
+        (one, (a, large, colour[:, 0], kind[:, 0])),
+        (more, (number, colour[:, 0], kind[:, 0] + len(KINDS))),
+        (upright, (*first, above, *second)),
+        (beside, (*first, left, of, *second)),
+    ):
+        for place, word in enumerate(words):
+            found[place, rows] = np.broadcast_to(word, rows.shape)[rows]
+    return found
 
 
 def caption(shapes: Shapes, sample: int) -> str:

@@ -46,7 +46,7 @@ class Captions(Translating):
     picture: ClassVar[str] = "drawing"
     defaults: ClassVar[Defaults] = Defaults(steps=1200, batch=64, lr=3e-3, hidden=48)
 
-    shade: float = fields.real(0.0, 0.0, 0.5, "Noise in every pixel of the drawings (standard deviation)")
+    noise: float = fields.real(0.0, 0.0, 0.5, "Noise in every pixel of the drawings (standard deviation)")
 
     @property
     def symbols(self) -> tuple[str, ...]:
@@ -82,12 +82,19 @@ class Captions(Translating):
         return typing.HOW
 
     def sample(self, rng: np.random.Generator, size: int) -> Batch:
-        shapes = grammar.drawn(rng, size)
+        return self._asking(rng, grammar.drawn(rng, size))
+
+    def make_held_out(self, rng: np.random.Generator) -> Batch:
+        """Drawings with shapes: the empty one is always the same, so it is trained on."""
+        return self._asking(rng, grammar.drawn(rng, self.held_out_wanted, empty=False))
+
+    def _asking(self, rng: np.random.Generator, shapes: Shapes) -> Batch:
         pixels = drawing.pixels(shapes)
-        if self.shade:
-            pixels += rng.normal(0.0, self.shade, pixels.shape).astype(np.float32)
-        captions = [self.read_output(grammar.caption(shapes, sample)) for sample in range(size)]
-        return Batch(self.reads.cut(pixels), padded([(*one, END) for one in captions], self.output_steps))
+        if self.noise:
+            pixels += rng.normal(0.0, self.noise, pixels.shape).astype(np.float32)
+        words = np.pad(grammar.told(shapes), ((0, 1), (0, 0)), constant_values=PAD)
+        length, place = (words != PAD).sum(0), np.arange(len(words))[:, None]
+        return Batch(self.reads.cut(pixels), np.where(place == length, END, np.where(place < length, words + 1, PAD)))
 
     def examples(self) -> tuple[tuple[str, str, str], ...]:
         return tuple((name, text, grammar.caption(typing.read(text), 0)) for name, text in _EXAMPLES)
