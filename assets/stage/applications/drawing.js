@@ -1,10 +1,9 @@
 // A drawing with the caption that a model writes. For the word that is chosen the drawing is bright where the model
 // looks, and dark elsewhere; a model without attention cannot look, so its drawing stays as it is.
-import { element } from "../kit/dom.js";
+import { element, say } from "../kit/dom.js";
 import { Own } from "../parts/own.js";
+import { frame, lay, paper, SHADE, sized, VEIL } from "./paper.js";
 
-const VEIL = 0.82; // opacity over a place that is not looked at
-const SHADE = "12, 18, 26"; // its red, green and blue
 const MOST = 2; // places named
 
 export class Drawing extends Own {
@@ -15,7 +14,7 @@ export class Drawing extends Own {
     this.plot = element("div", { class: "rv-drawing-plot" }, this.canvas);
     this.note = element("p", { class: "rv-drawing-note" }, ...this.legend());
     this.field.classList.add("rv-drawing");
-    this.field.append(this.words, this.plot, this.note);
+    this.field.append(this.words, this.note, this.plot);
     this.words.addEventListener("keydown", (event) => this.typed(event));
     this.plot.addEventListener("pointermove", (event) => this.over(this.placeAt(event)));
     this.plot.addEventListener("pointerleave", () => this.over(null));
@@ -25,9 +24,10 @@ export class Drawing extends Own {
   /** What bright and dark mean; of a model without attention what it has in its place. */
   legend() {
     const { looks, numbers } = this.told;
-    if (!looks) return [`cannot look: all it has is one vector of ${numbers} numbers, the average of all places`];
+    if (!looks) return [`one vector is all it has: ${numbers} numbers, the average of all places`];
     this.largest = element("span");
-    return ["looked at: not", element("i", { class: "rv-drawing-scale", style: { "--rv-veil": `rgba(${SHADE}, ${VEIL})` } }), this.largest];
+    this.which = element("span");
+    return [element("span", {}, "weight 0", element("i", { class: "rv-drawing-scale", style: { "--rv-veil": `rgba(${SHADE}, ${VEIL})` } }), this.largest), this.which];
   }
 
   // What stands still
@@ -39,9 +39,7 @@ export class Drawing extends Own {
     this.place = null;
     if (!width || !height) return;
     this.side = Math.floor(Math.min(width, height));
-    const ratio = devicePixelRatio || 1;
-    Object.assign(this.canvas, { width: Math.round(this.side * ratio), height: Math.round(this.side * ratio) });
-    Object.assign(this.canvas.style, { width: `${this.side}px`, height: `${this.side}px` });
+    sized(this.canvas, this.side);
     this.paper = paper(this.drawing);
   }
 
@@ -56,8 +54,12 @@ export class Drawing extends Own {
     const word = this.word;
     this.write(numbers, word);
     const weights = this.weights(numbers, word);
-    this.lay(weights);
-    if (this.largest) this.largest.textContent = weights ? `most (${percent(Math.max(...weights))})${word === null ? ", mean of all words" : ""}` : "most";
+    lay(this.canvas, this.paper, weights, this.told);
+    if (this.marked !== null) frame(this.canvas, this.marked, this.told);
+    if (this.largest) {
+      say(this.largest, weights ? percent(Math.max(...weights)) : "most");
+      say(this.which, word === null ? "on average of all words" : `for word ${word + 1}, “${this.drawing.asked[word]}”`);
+    }
     this.say(numbers ? this.said(numbers, word) : "");
   }
 
@@ -90,31 +92,14 @@ export class Drawing extends Own {
     return sum;
   }
 
-  lay(weights) {
-    const context = this.canvas.getContext("2d");
-    const { width } = this.canvas;
-    const { rows, columns } = this.told;
-    context.imageSmoothingEnabled = false;
-    context.drawImage(this.paper, 0, 0, width, width);
-    const [high, wide] = [width / rows, width / columns];
-    const most = weights ? Math.max(...weights) : 0;
-    weights?.forEach((weight, place) => {
-      const [x, y] = [(place % columns) * wide, Math.floor(place / columns) * high];
-      context.fillStyle = `rgba(${SHADE}, ${(VEIL * (1 - weight / most)).toFixed(3)})`;
-      const [left, top] = [Math.round(x), Math.round(y)];
-      context.fillRect(left, top, Math.round(x + wide) - left, Math.round(y + high) - top);
-    });
-    const marked = this.place ?? (this.time !== null && this.time < this.told.begin ? this.time : null);
-    if (marked === null) return;
-    for (const [colour, line] of [["#ffffff", 5], ["#000000", 2]]) {
-      Object.assign(context, { strokeStyle: colour, lineWidth: line });
-      context.strokeRect((marked % columns) * wide + 2.5, Math.floor(marked / columns) * high + 2.5, wide - 5, high - 5);
-    }
+  /** The place that is pointed at, or chosen. */
+  get marked() {
+    return this.place ?? (this.time !== null && this.time < this.told.begin ? this.time : null);
   }
 
   /** In one line: of a place which word it is looked at for, of a word how sure it is and where it looks, else what is right. */
   said(numbers, word) {
-    const place = this.place ?? (this.time !== null && this.time < this.told.begin ? this.time : null);
+    const place = this.marked;
     const { asked } = this.drawing;
     if (place !== null && numbers.weights) return this.ofPlace(numbers, place, word);
     if (word !== null) {
@@ -171,17 +156,3 @@ export class Drawing extends Own {
 }
 
 const percent = (share) => `${Math.round(100 * share)} %`;
-
-/** The pixels of a drawing on a canvas of their own. */
-function paper({ pixels, across }) {
-  const down = pixels.length / 6 / across;
-  const made = element("canvas", { width: across, height: down });
-  const context = made.getContext("2d");
-  const image = context.createImageData(across, down);
-  for (let at = 0; at < across * down; at++) {
-    for (let part = 0; part < 3; part++) image.data[4 * at + part] = parseInt(pixels.slice(6 * at + 2 * part, 6 * at + 2 * part + 2), 16);
-    image.data[4 * at + 3] = 255;
-  }
-  context.putImageData(image, 0, 0);
-  return made;
-}

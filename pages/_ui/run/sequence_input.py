@@ -5,12 +5,14 @@ import dataclasses
 import numpy as np
 import streamlit as st
 
+from pages._ui.run import drawing_pad
 from pages._ui.run.shown import Shown, choice
 from pages._ui.session.state import get_state
 from pages._ui.widgets.marks import escaped
 from pages._ui.widgets.values import put, standing, stored
 from rnnviz.core.errors import ExperimentError, plain
 from rnnviz.core.names import listed
+from rnnviz.tasks.captions import Captions
 from rnnviz.tasks.corpora import RARE
 from rnnviz.tasks.translating import Translating, UnknownSymbols
 
@@ -67,6 +69,8 @@ def choose(task: Translating) -> Input:
     What cannot be read leaves the last good input. All pages have the same input.
     """
     key = f"{TYPED}.{task.name}"
+    if isinstance(task, Captions):
+        drawing_pad.show(task, key, stored(f"{GOOD}.{task.name}", "") or task.examples()[choice(get_state()).probe][1])
     with st.container(horizontal=True, vertical_alignment="bottom", key="input"):
         typed = st.text_input(
             "Your own input, in place of the sequence on the stage",
@@ -88,7 +92,7 @@ def choose(task: Translating) -> Input:
 def _asked(task: Translating, given: Input) -> None:
     """The right output, where it is known, and what is to be known of the input."""
     if given.right:
-        read = f"Read: **{escaped(task.spell(given.codes))}** · " if not given.own else ""
+        read = f"Read: **{escaped(task.spell(given.codes))}** · " if not given.own and task.reads_text else ""
         st.markdown(f"{read}Right: **{escaped(given.right)}**")
     else:
         st.markdown("The right output to this input is not known, so nothing is marked right or wrong.")

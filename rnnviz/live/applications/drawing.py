@@ -1,5 +1,6 @@
 """A drawing with the caption that a model writes, and for each word where in the drawing it looks."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -8,9 +9,11 @@ from rnnviz.live.view import View
 from rnnviz.runs.view import RunView
 from rnnviz.specs.experiment import Experiment
 from rnnviz.tasks.batch import PAD
-from rnnviz.tasks.captions import Captions
-from rnnviz.tasks.captions.drawing import coloured
+from rnnviz.tasks.captions import Captions, grammar, typing
+from rnnviz.tasks.captions.drawing import COLOURS, KINDS, MOST, RGB, SIDE, coloured, pixels
 from rnnviz.tasks.translating import END
+
+_INKS = np.rint(255.0 * RGB).astype(np.uint8)
 
 
 def told(experiment: Experiment, label: str) -> dict[str, Any]:
@@ -26,7 +29,7 @@ def told(experiment: Experiment, label: str) -> dict[str, Any]:
     """
     task, spec = _captions(experiment), experiment.model(label)
     grid, batch = task.reads, task.probes().batch
-    pixels = coloured(grid.joined(batch.inputs))
+    sheets = coloured(grid.joined(batch.inputs))
     return {
         "timed": True,
         "begin": grid.count,
@@ -37,8 +40,7 @@ def told(experiment: Experiment, label: str) -> dict[str, Any]:
         "numbers": spec.hidden,
         "drawings": [
             {
-                "pixels": pixels[probe].tobytes().hex(),
-                "across": int(pixels.shape[2]),
+                **_sheet(sheets[probe]),
                 "asked": [task.classes[place] for place in batch.targets[:, probe] if place != PAD],
             }
             for probe in range(batch.size)
@@ -64,14 +66,60 @@ def moment(at: RunView, label: str, view: View) -> dict[str, Any]:
     logits = frame.outputs[: len(asked), view.probe].astype(np.float64)
     chances = np.exp(logits - logits.max(-1, keepdims=True))
     chances /= chances.sum(-1, keepdims=True)
-    told = {
+    sent = {
         "words": [task.classes[place] for place in written],
         "right": [bool(one < len(asked) and place == asked[one]) for one, place in enumerate(written)],
         "sure": chances[np.arange(len(asked)), asked].astype(np.float32),
     }
     if "attention" not in frame.translated:
-        return told
-    return told | {"weights": frame.translated["attention"][view.probe, : len(asked)].astype(np.float32).ravel()}
+        return sent
+    return sent | {"weights": frame.translated["attention"][view.probe, : len(asked)].astype(np.float32).ravel()}
+
+
+def pad(task: Captions, text: str) -> dict[str, Any]:
+    """What a pad to draw on shows: a typed drawing, and what it can be drawn with.
+
+    pixels, across: as of `told`; side, snap: pixels of the drawing, and of the grid on which middles lie.
+    shapes:         as they are typed, one by one; `nothing` is an empty drawing.
+    most:           shapes that there may be.
+
+    Raises:
+        ExperimentError: the text is no drawing.
+    """
+    shapes = typing.read(text)
+    return {
+        **_sheet(coloured(pixels(shapes))[0]),
+        "side": SIDE,
+        "snap": grammar.SNAP,
+        "shapes": typing.parts(shapes),
+        "most": MOST,
+        "nothing": grammar.NOTHING,
+        "colours": [{"name": name, "hex": f"#{ink.tobytes().hex()}"} for name, ink in zip(COLOURS, _INKS, strict=True)],
+        "kinds": [{"name": name} for name in KINDS],
+        "sizes": [{"name": name, "radius": r} for name, r in zip(grammar.SIZES, grammar.RADII, strict=True)],
+    }
+
+
+def looked(
+    task: Captions, codes: np.ndarray, words: Sequence[str], signs: Sequence[str], weights: np.ndarray
+) -> dict[str, Any]:
+    """A caption word by word, and where the model looked for each: codes (place, number), weights (word, place).
+
+    signs: of each word "right", "wrong" or "", where that is not known.
+    """
+    grid = task.reads
+    return {
+        **_sheet(coloured(grid.joined(codes[:, None]))[0]),
+        "rows": grid.rows,
+        "columns": grid.columns,
+        "words": list(words),
+        "signs": list(signs),
+        "weights": np.round(weights.astype(float), 4).tolist(),
+    }
+
+
+def _sheet(colours: np.ndarray) -> dict[str, Any]:
+    return {"pixels": colours.tobytes().hex(), "across": int(colours.shape[1])}
 
 
 def _captions(experiment: Experiment) -> Captions:

@@ -50,11 +50,11 @@ def _number(word: str) -> float:
         return -1.0
 
 
-def written(shapes: Shapes, sample: int) -> str:
-    """A drawing as `read` takes it, as near as whole sizes come."""
+def parts(shapes: Shapes) -> list[str]:
+    """The shapes of a drawing that was read, as they are typed, one by one."""
     found = []
-    for one in np.flatnonzero(shapes.kind[sample] >= 0):
-        size = SIZES[int(np.abs(np.array(RADII) - shapes.radius[sample, one]).argmin())]
-        x, y = (f"{float(part[sample, one]):.4g}" for part in (shapes.x, shapes.y))
-        found.append(f"{COLOURS[shapes.colour[sample, one]]} {KINDS[shapes.kind[sample, one]]} {x} {y} {size}")
-    return "; ".join(found) or NOTHING
+    for one in range(shapes.kind.shape[1]):
+        x, y = (f"{float(part[0, one]):g}" for part in (shapes.x, shapes.y))
+        size = SIZES[RADII.index(float(shapes.radius[0, one]))]
+        found.append(f"{COLOURS[shapes.colour[0, one]]} {KINDS[shapes.kind[0, one]]} {x} {y} {size}")
+    return found
