@@ -82,7 +82,7 @@ def _compared(at: RunView, kind: str, low: int, high: float, which: str) -> Find
 
 def lengths(task: Translating, group: Group) -> str:
     """The lengths of a group, such as "6 to 10 characters"."""
-    unit = "word" if task.between else "character"
+    unit = "place" if task.at_once else "word" if task.between else "character"
     if group.low == group.high:
         return f"{group.low} {unit}{'' if group.low == 1 else 's'}"
     return f"{group.low} to {group.high} {unit}s"

@@ -32,7 +32,9 @@ def pairs(task: Translating) -> list[dict[str, list[str]]]:
 
 def pictures(experiment: Experiment) -> list[dict[str, Any]]:
     """One for each model, told once; of one without attention why its place is empty."""
-    return [_picture(experiment.model(label), label) for label in experiment.labels]
+    at_once = experiment.task.at_once
+    read = {"unit": "place" if at_once else "symbol", "made": "the average of all" if at_once else "the encoder's last state"}
+    return [read | _picture(experiment.model(label), label) for label in experiment.labels]
 
 
 def _picture(spec: ModelSpec, label: str) -> dict[str, Any]:

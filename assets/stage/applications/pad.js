@@ -35,6 +35,7 @@ export class Pad {
     this.svg.setAttribute("viewBox", `0 0 ${data.side} ${data.side}`);
     this.svg.setAttribute("aria-label", data.shapes.length ? `A drawing: ${data.shapes.join("; ")}` : "An empty drawing");
     this.paper = paper(data);
+    this.svg.querySelectorAll(".rv-pad-coming").forEach((one) => one.remove());
     this.show();
   }
 
@@ -104,7 +105,9 @@ export class Pad {
 
   /** What is drawn now, in words; the page answers with its pixels. */
   tell(shapes) {
+    const spot = this.spot && shapes.length > this.shapes.length ? this.spot : null;
     this.shapes = shapes;
+    if (spot) this.svg.append(drawn("circle", { class: "rv-pad-coming", cx: spot[0], cy: spot[1], r: this.cursor.getAttribute("r"), fill: this.cursor.getAttribute("stroke") }));
     this.trigger("drawn", shapes.join("; ") || this.data.nothing);
   }
 

@@ -40,7 +40,8 @@ def show(shown: Shown, given: Input) -> None:
 
 def _model(shown: Shown, label: str, given: Input) -> None:
     task, spec = task_of(shown), shown.run.experiment.model(label)
-    st.caption(words.kind(spec)[:1].upper() + words.kind(spec)[1:])
+    kind = words.kind(spec, task.at_once)
+    st.caption(kind[:1].upper() + kind[1:])
     output = model_output(shown, label, given)
     heading(task, given, label, output)
     if spec.attention:

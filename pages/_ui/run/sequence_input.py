@@ -68,9 +68,9 @@ def choose(task: Translating) -> Input:
 
     What cannot be read leaves the last good input. All pages have the same input.
     """
-    key = f"{TYPED}.{task.name}"
+    key, of_stage = f"{TYPED}.{task.name}", task.examples()[choice(get_state()).probe][1]
     if isinstance(task, Captions):
-        drawing_pad.show(task, key, stored(f"{GOOD}.{task.name}", "") or task.examples()[choice(get_state()).probe][1])
+        drawing_pad.show(key, (stored(f"{GOOD}.{task.name}", ""), of_stage))
     with st.container(horizontal=True, vertical_alignment="bottom", key="input"):
         typed = st.text_input(
             "Your own input, in place of the sequence on the stage",

@@ -76,7 +76,7 @@ def moment(at: RunView, label: str, view: View) -> dict[str, Any]:
     return sent | {"weights": frame.translated["attention"][view.probe, : len(asked)].astype(np.float32).ravel()}
 
 
-def pad(task: Captions, text: str) -> dict[str, Any]:
+def pad(text: str) -> dict[str, Any]:
     """What a pad to draw on shows: a typed drawing, and what it can be drawn with.
 
     pixels, across: as of `told`; side, snap: pixels of the drawing, and of the grid on which middles lie.
