@@ -7,8 +7,7 @@ import { CONFIG } from "./kit/config.js";
 import { counted, element } from "./kit/dom.js";
 import { Given } from "./parts/given.js";
 import { Hopfield } from "./hopfield/hopfield.js";
-import { Looked } from "./applications/looked.js";
-import { Pad } from "./applications/pad.js";
+import { PARTS } from "./applications/all.js";
 import { begin, change, fit, look, onLook, read, restore, viewOf, write } from "./view/look.js";
 import { prepare } from "./kit/vega.js";
 import { unpack } from "./kit/wire.js";
@@ -197,11 +196,6 @@ class Hub {
     return pictures.some((told) => told.bands || told.timed) ? sequences[look.probe].tokens.length : 0;
   }
 
-  /** The first of them that is played: where a drawing is read at once, playing begins with the words about it. */
-  firstTime() {
-    return Math.max(0, ...this.scene.pictures.map((told) => told.begin ?? 0));
-  }
-
   pointed(point) {
     const values = [...this.parts].flatMap((part) => part.pointed?.(point) ?? []).filter(([, value]) => value);
     const symbol = this.scene.sequences[look.probe].tokens[point.time];
@@ -260,7 +254,7 @@ class Hub {
 document.head.append(element("style", { textContent: CONFIG.css }));
 document.documentElement.classList.toggle("rv-big", new URLSearchParams(location.search).get("projector") === "1"); // at once
 const hub = new Hub();
-const KINDS = { bar: Bar, board: Board, given: Given, hopfield: Hopfield, looked: Looked, pad: Pad };
+const KINDS = { bar: Bar, board: Board, given: Given, hopfield: Hopfield, ...PARTS };
 const parts = new Map(); // name → the one part of that name
 const ages = new WeakMap(); // Streamlit's element → in which order they came
 let born = 0;

@@ -25,7 +25,10 @@ def pairs(task: Translating) -> list[dict[str, list[str]]]:
     """One for each probe: `inputs`, the symbols that are read, and `asked`, those to be written with their end."""
     batch = task.probes().batch
     return [
-        {"inputs": list(task.tokens(batch.inputs[:, sample])), "asked": _symbols(batch.targets[:, sample], task.classes)}
+        {
+            "inputs": list(task.tokens(batch.inputs[:, sample])),
+            "asked": _symbols(batch.targets[:, sample], task.classes),
+        }
         for sample in range(batch.size)
     ]
 
@@ -33,7 +36,10 @@ def pairs(task: Translating) -> list[dict[str, list[str]]]:
 def pictures(experiment: Experiment) -> list[dict[str, Any]]:
     """One for each model, told once; of one without attention why its place is empty."""
     at_once = experiment.task.at_once
-    read = {"unit": "place" if at_once else "symbol", "made": "the average of all" if at_once else "the encoder's last state"}
+    read = {
+        "unit": "place" if at_once else "symbol",
+        "made": "the average of all" if at_once else "the encoder's last state",
+    }
     return [read | _picture(experiment.model(label), label) for label in experiment.labels]
 
 

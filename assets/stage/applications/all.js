@@ -2,7 +2,10 @@
 import { Drawing } from "./drawing.js";
 import { Flight } from "./flight.js";
 import { Forecast } from "./forecast.js";
+import { Looked } from "./looked.js";
 import { Mastery } from "./mastery.js";
+import { Pad } from "./pad.js";
 import { Roll } from "./roll.js";
 
 export const APPLICATIONS = { drawing: Drawing, flight: Flight, forecast: Forecast, mastery: Mastery, roll: Roll };
+export const PARTS = { looked: Looked, pad: Pad }; // of pages, by their kinds: what stands below the stage

@@ -14,7 +14,9 @@ def show(key: str, otherwise: Sequence[str]) -> None:
     key:       of the box that it types into.
     otherwise: drawings as they are typed, of which the first that is one is shown where nothing that can be read is.
     """
-    stage.part("pad", {"kind": "pad", "key": "pad", **_told((standing(key, ""), *otherwise))}, lambda text: put(key, text))
+    stage.part(
+        "pad", {"kind": "pad", "key": "pad", **_told((standing(key, ""), *otherwise))}, lambda text: put(key, text)
+    )
 
 
 def _told(texts: Sequence[str]) -> dict[str, object]:

@@ -15,7 +15,7 @@ The second convolution is a feed-forward window of one step over the vectors aro
 import torch
 from torch import Tensor, nn
 
-from rnnviz.nn.cells.stack import Extent, extent_of
+from rnnviz.nn.cells.stack import Extent, Masks, extent_of
 from rnnviz.nn.cells.weights import State
 from rnnviz.nn.models.encoder_decoder import Encoded, EncoderDecoder
 from rnnviz.nn.models.recurrent import make_recurrent
@@ -67,6 +67,12 @@ class Captioner(EncoderDecoder):
         """What the second convolution reads, (place, B, 9·H); all drawings have all places."""
         x: Tensor = self.source(sources.to(self.readout.weight.dtype))
         return x, extent_of(torch.ones(x.shape[:2], dtype=torch.bool, device=x.device))
+
+    def encode(self, sources: Tensor, masks: Masks | None = None) -> Encoded:
+        """Run the encoder over drawings (place, B, numbers); as no place is padding, nothing is held back."""
+        x, extent = self.embedded(sources)
+        memory, last = self.encoder(x, masks=masks)
+        return self.handed_over(memory, (last,), extent)
 
     def handed_over(self, memory: Tensor, last: State, extent: Extent) -> Encoded:
         """What the decoder gets: the places (place, B, H), and their average in place of a last state."""

@@ -51,7 +51,11 @@ class CaptionerArchitecture(EncoderDecoderArchitecture):
 
     def weight_shapes(self, model: ModelSpec, task: Task) -> Shapes:
         drawing, hidden, built = drawing_of(task), model.hidden, self.built(model)
-        first = {"patch.weight": (hidden, drawing.size), "patch.bias": (hidden,), "place.weight": (hidden, drawing.count)}
+        first = {
+            "patch.weight": (hidden, drawing.size),
+            "patch.bias": (hidden,),
+            "place.weight": (hidden, drawing.count),
+        }
         of_encoder = recurrent_shapes(self.parts(model)["encoder"], AROUND**2 * hidden)
         found = translator_sizes.weight_shapes(built, task.input_size, task.output_size)
         rest = {name: shape for name, shape in found.items() if name.partition(".")[0] not in ("source", "encoder")}
@@ -70,7 +74,9 @@ class CaptionerArchitecture(EncoderDecoderArchitecture):
         return task.encoder_steps * convolutions + self.decoding_work(self.built(model), task)
 
     def embedded(self, weights: Mapping[str, np.ndarray], task: Task, inputs: np.ndarray) -> np.ndarray:
-        first = inputs @ weights["source.patch.weight"].T + weights["source.patch.bias"] + weights["source.place.weight"].T
+        first = (
+            inputs @ weights["source.patch.weight"].T + weights["source.patch.bias"] + weights["source.place.weight"].T
+        )
         grid, drawing = np.maximum(first, 0.0), drawing_of(task)
         edge = AROUND // 2
         padded = np.pad(grid.reshape(drawing.rows, drawing.columns, -1), ((edge, edge), (edge, edge), (0, 0)))

@@ -13,7 +13,12 @@ MOST = 6  # shapes in one drawing
 RGB = np.array([[0.85, 0.12, 0.12], [0.10, 0.60, 0.20], [0.12, 0.30, 0.85], [0.96, 0.78, 0.05]], np.float32)
 _INK = 1.0 - RGB
 _MIDDLES = np.arange(SIDE, dtype=np.float32) + 0.5
-_WITHIN, _HALF, _INNER, _ARM = 0.75, 0.84, 0.62, 0.25  # of the radius: the middle of a ring, half a side of a square, how
+_WITHIN, _HALF, _INNER, _ARM = (
+    0.75,
+    0.84,
+    0.62,
+    0.25,
+)  # of the radius: the middle of a ring, half a side of a square, how
 # far a triangle's sides are from its middle, half the width of a cross
 _STEEP = np.float32(np.sqrt(3.0) / 2)
 

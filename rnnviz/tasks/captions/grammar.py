@@ -1,10 +1,10 @@
 """What is said of a drawing: a small grammar, and drawings made for its sentences.
 
-    nothing
-    a SIZE COLOUR KIND                              one shape; SIZE is small or large
-    two COLOUR KINDs · three COLOUR KINDs           alike, wherever they stand
-    a COLOUR KIND above a COLOUR KIND               two that differ in colour or kind;
-    a COLOUR KIND left of a COLOUR KIND             the upper one is named first, else the left one
+nothing
+a SIZE COLOUR KIND                              one shape; SIZE is small or large
+two COLOUR KINDs · three COLOUR KINDs           alike, wherever they stand
+a COLOUR KIND above a COLOUR KIND               two that differ in colour or kind;
+a COLOUR KIND left of a COLOUR KIND             the upper one is named first, else the left one
 """
 
 import numpy as np
