@@ -15,7 +15,7 @@ import numpy as np
 from rnnviz.runs.run import Run
 from rnnviz.runs.translation import Hypothesis
 from rnnviz.runs.view import RunView
-from rnnviz.tasks.batch import PAD, length_of
+from rnnviz.tasks.batch import PAD
 from rnnviz.tasks.translating import END, Translating
 
 if TYPE_CHECKING:

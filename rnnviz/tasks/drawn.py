@@ -1,4 +1,4 @@
-"""What a task reads that shows a drawing: small squares of pixels, its places, all at once and in the order of lines."""
+"""What a task reads that looks at a drawing: its places, small squares of pixels, all of them at once."""
 
 import dataclasses
 from typing import ClassVar

@@ -3,6 +3,7 @@
 import functools
 import importlib
 import pkgutil
+from typing import Any
 
 from rnnviz.specs.architectures.architecture import Architecture, Shapes
 from rnnviz.tasks import Task
@@ -16,7 +17,7 @@ def every() -> tuple[Architecture, ...]:
     return tuple(kind() for kind in _derived(Architecture))
 
 
-def _derived(kind: type[Architecture]) -> list[type[Architecture]]:
+def _derived(kind: Any) -> list[type[Architecture]]:
     return [one for child in kind.__subclasses__() for one in (child, *_derived(child))]
 
 

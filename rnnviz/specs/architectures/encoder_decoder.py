@@ -56,7 +56,8 @@ class EncoderDecoderArchitecture(Architecture):
         return translator_sizes.parameter_formula(model, task.input_size, task.output_size)
 
     def embedded(self, weights: Mapping[str, np.ndarray], task: Task, inputs: np.ndarray) -> np.ndarray:
-        return weights["source.weight"][inputs]
+        vectors: np.ndarray = weights["source.weight"][inputs]
+        return vectors
 
     def work(self, model: ModelSpec, task: Task) -> int:
         return task.encoder_steps * recurrent_weights(model, model.hidden) + self.decoding_work(model, task)

@@ -4,7 +4,6 @@ import dataclasses
 
 import numpy as np
 
-from rnnviz.tasks.batch import PAD
 
 COLOURS = ("red", "green", "blue", "yellow")
 KINDS = ("ring", "square", "triangle", "cross")
@@ -27,7 +26,7 @@ _STEEP = np.float32(np.sqrt(3.0) / 2)
 class Shapes:
     """Shapes of several drawings, each array (sample, shape).
 
-    colour, kind: places in `COLOURS` and `KINDS`; `PAD` where there is no shape.
+    colour, kind: places in `COLOURS` and `KINDS`; −1 (`PAD`) where there is no shape.
     x, y:         pixels from the left and from the top, of the middle.
     radius:       pixels.
     """
@@ -55,27 +54,32 @@ def pixels(shapes: Shapes) -> np.ndarray:
             if rows.size:
                 x, y, radius = (part[rows, one, None, None] for part in (shapes.x, shapes.y, shapes.radius))
                 covered = np.clip(0.5 - outside(_MIDDLES - x, _MIDDLES[:, None] - y, radius), 0.0, 1.0)
-                covered = covered.astype(np.float32)[..., None]
-                found[rows] += covered * (_INK[shapes.colour[rows, one], None, None] - found[rows])
+                found[rows] += covered.astype(np.float32)[..., None] * (
+                    _INK[shapes.colour[rows, one], None, None] - found[rows]
+                )
     return found
 
 
 def _ring(across: np.ndarray, down: np.ndarray, radius: np.ndarray) -> np.ndarray:
     """How far pixels lie outside of a shape, about; below 0 inside: of this one and of those that follow."""
-    return np.abs(np.hypot(across, down) - _WITHIN * radius) - (1.0 - _WITHIN) * radius
+    found: np.ndarray = np.abs(np.hypot(across, down) - _WITHIN * radius) - (1.0 - _WITHIN) * radius
+    return found
 
 
 def _square(across: np.ndarray, down: np.ndarray, radius: np.ndarray) -> np.ndarray:
-    return np.maximum(np.abs(across), np.abs(down)) - _HALF * radius
+    found: np.ndarray = np.maximum(np.abs(across), np.abs(down)) - _HALF * radius
+    return found
 
 
 def _triangle(across: np.ndarray, down: np.ndarray, radius: np.ndarray) -> np.ndarray:
-    return np.maximum(down, _STEEP * np.abs(across) - 0.5 * down) - _INNER * radius
+    found: np.ndarray = np.maximum(down, _STEEP * np.abs(across) - 0.5 * down) - _INNER * radius
+    return found
 
 
 def _cross(across: np.ndarray, down: np.ndarray, radius: np.ndarray) -> np.ndarray:
     flat, tall, arm = np.abs(across), np.abs(down), _ARM * radius
-    return np.minimum(np.maximum(flat - radius, tall - arm), np.maximum(tall - radius, flat - arm))
+    found: np.ndarray = np.minimum(np.maximum(flat - radius, tall - arm), np.maximum(tall - radius, flat - arm))
+    return found
 
 
 _OUTSIDE = (_ring, _square, _triangle, _cross)  # in the order of KINDS

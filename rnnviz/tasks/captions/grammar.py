@@ -16,7 +16,8 @@ SIZES = ("small", "medium", "large")
 RADII = (2.8, 3.6, 4.8)  # pixels; of what is typed
 NOTHING, ABOVE, LEFT = "nothing", "above", "left of"
 NUMBERS = ("a", "two", "three")
-WORDS = (NOTHING, *NUMBERS, SIZES[0], SIZES[2], *COLOURS, *KINDS, *(f"{kind}{'es' * (kind[-1] == 's') or 's'}" for kind in KINDS), "above", "left", "of")  # fmt: skip
+MORE = ("rings", "squares", "triangles", "crosses")  # of KINDS
+WORDS = (NOTHING, *NUMBERS, SIZES[0], SIZES[2], *COLOURS, *KINDS, *MORE, ABOVE, *LEFT.split())
 LONGEST = 8  # words
 SNAP = 2  # pixels: the middle of every shape lies on a grid of so many
 _SHARES = (0.04, 0.24, 0.32, 0.40)  # of drawings with nothing, one shape, several alike, two that differ
@@ -30,7 +31,7 @@ def drawn(rng: np.random.Generator, size: int, empty: bool = True) -> Shapes:
     """Random drawings, each of which has exactly one caption; `empty`: some of them without a shape."""
     sort = rng.choice(len(_SHARES), size, p=_SHARES)
     sort = sort if empty else np.maximum(sort, 1)
-    count = np.choose(sort, (0, 1, rng.integers(2, 4, size), 2))
+    count = np.where(sort == 2, rng.integers(2, 4, size), np.array([0, 1, 2, 2])[sort])
     colour, kind = rng.integers(0, len(COLOURS), (size, 3)), rng.integers(0, len(KINDS), (size, 3))
     alike = sort == 2
     colour[alike], kind[alike] = colour[alike, :1], kind[alike, :1]
@@ -72,7 +73,8 @@ def _clear(shapes: Shapes, differ: np.ndarray) -> np.ndarray:
         there = shapes.kind[:, other] != PAD
         fine &= ~there | (away > shapes.radius[:, one] + shapes.radius[:, other] + _APART)
     across, down = (np.abs(part[:, 0] - part[:, 1]) for part in (shapes.x, shapes.y))
-    return fine & (~differ | (np.maximum(across, down) > _CLEARLY * np.minimum(across, down)))
+    found: np.ndarray = fine & (~differ | (np.maximum(across, down) > _CLEARLY * np.minimum(across, down)))
+    return found
 
 
 def _in_order(shapes: Shapes, differ: np.ndarray) -> Shapes:
@@ -142,7 +144,9 @@ def unlike(shapes: Shapes) -> str:
     if len(there) < 2:
         return ""
     names = {(int(shapes.colour[0, one]), int(shapes.kind[0, one])) for one in there}
-    padded = Shapes(*(np.pad(part[:, there], ((0, 0), (0, 3 - len(there))), constant_values=PAD) for part in (shapes.colour, shapes.kind, shapes.x, shapes.y, shapes.radius)))  # fmt: skip
+    empty = ((0, 0), (0, 3 - len(there)))
+    every = (shapes.colour, shapes.kind, shapes.x, shapes.y, shapes.radius)
+    padded = Shapes(*(np.pad(part[:, there], empty, constant_values=PAD) for part in every))
     if not _clear(padded, np.array([len(names) > 1]))[0]:
         return "In drawings that are trained on, no shapes touch, and one of two is clearly above or left of the other."
     return ""
@@ -154,5 +158,4 @@ def _size(radius: float) -> str:
 
 
 def _named(colour: int, kind: int, more: bool = False) -> str:
-    ending = ("es" if KINDS[kind][-1] == "s" else "s") if more else ""
-    return f"{COLOURS[colour]} {KINDS[kind]}{ending}"
+    return f"{COLOURS[colour]} {(MORE if more else KINDS)[kind]}"

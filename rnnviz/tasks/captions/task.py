@@ -34,10 +34,10 @@ class Captions(Translating):
     place: ClassVar[int] = 20
     title: ClassVar[str] = "Describe a drawing"
     about: ClassVar[str] = (
-        "A drawing of coloured shapes is read at once, by two layers of convolution; a decoder has to say in words what "
-        "it shows, such as “two red squares” or “a blue ring above a green cross”. Which colour belongs to which shape, "
-        "how many there are and where they stand must be told apart: with attention the decoder looks at a place of the "
-        "drawing for every word, without it all places are averaged into one vector."
+        "A drawing of coloured shapes is read at once, by two layers of convolution; a decoder has to say in words "
+        "what it shows, such as “two red squares” or “a blue ring above a green cross”. Which colour belongs to which "
+        "shape, how many there are and where they stand must be told apart: with attention the decoder looks at places "
+        "of the drawing for every word, without it all places are averaged into one vector."
     )
     score_name: ClassVar[str] = "captions written right"
     between: ClassVar[str] = " "
@@ -62,7 +62,7 @@ class Captions(Translating):
         return Drawing(SIDE // CUT, SIDE // CUT, CUT, 3)
 
     @property
-    def reading(self) -> type[Drawing]:  # type: ignore[override]
+    def reading(self) -> type[Drawing]:
         return Drawing
 
     @functools.cached_property

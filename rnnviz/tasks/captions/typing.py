@@ -10,8 +10,8 @@ from rnnviz.tasks.typed import FIELD
 
 HOW = (
     f"up to {MOST} shapes with “;” between them, each a colour ({', '.join(COLOURS)}), a kind ({', '.join(KINDS)}), "
-    f"how far from the left and from the top its middle is (0 to {SIDE}) and, if you like, a size ({', '.join(SIZES)}), "
-    f"such as “red ring 6 8 large; blue square 17 16”; “{NOTHING}” is an empty drawing"
+    f"how far from the left and from the top its middle is (0 to {SIDE}) and, if you like, a size "
+    f"({', '.join(SIZES)}), such as “red ring 6 8 large; blue square 17 16”; “{NOTHING}” is an empty drawing"
 )
 _LONGEST_TEXT = 400  # characters
 _USUAL = 1  # size where none is typed

@@ -1,6 +1,7 @@
 """The convolutional encoder against torch's own convolutions, in double precision; and what is known of it unbuilt."""
 
 import dataclasses
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -19,8 +20,12 @@ from rnnviz.tasks.captions import Captions
 TASK = Captions()
 NETWORK = architectures.of(TASK)
 H = 5
-SPECS = [ModelSpec(cell, H, layers, attention=kind)
-         for cell in ("rnn", "lstm", "gru") for layers in (1, 2) for kind in (None, "additive", "dot", "general")]  # fmt: skip
+SPECS = [
+    ModelSpec(cell, H, layers, attention=kind)
+    for cell in ("rnn", "lstm", "gru")
+    for layers in (1, 2)
+    for kind in (None, "additive", "dot", "general")
+]
 
 
 def model_of(spec: ModelSpec) -> Captioner:
@@ -31,12 +36,13 @@ def model_of(spec: ModelSpec) -> Captioner:
 def by_torch(model: Captioner, drawings: Tensor) -> Tensor:
     """The same encoder, of one layer, with torch's own convolutions over whole drawings: (place, B, H)."""
     pixels = torch.tensor(TASK.reads.joined(drawings.numpy())).permute(0, 3, 1, 2)
-    source, w = model.source, model.encoder.weight_ih_l0
+    source: Any = model.source
+    w = model.encoder.weight_ih_l0
     first = source.patch.weight.view(H, 4, 4, 3).permute(0, 3, 1, 2)
     found = nn.functional.conv2d(pixels, first, source.patch.bias, stride=4)
     found = torch.relu(found + source.place.weight.view(1, H, 6, 6))
     second = w.view(H, 3, 3, H).permute(0, 3, 1, 2)
-    states = torch.tanh(nn.functional.conv2d(found, second, model.encoder.bias_ih_l0, padding=1))
+    states = torch.tanh(nn.functional.conv2d(found, second, cast(Tensor, model.encoder.bias_ih_l0), padding=1))
     return states.flatten(2).permute(2, 0, 1)
 
 
@@ -113,7 +119,7 @@ def test_the_same_experiment_gives_the_same_run_in_any_order_of_models() -> None
     ({"bidirectional": True}, "whose input has no order in time"),
     ({"decoder": "lstm"}, "whose encoder is no recurrent one"),
 ])  # fmt: skip
-def test_what_a_drawing_has_no_use_for_is_refused(changed: dict[str, object], why: str) -> None:
+def test_what_a_drawing_has_no_use_for_is_refused(changed: dict[str, Any], why: str) -> None:
     spec = dataclasses.replace(ModelSpec("gru", H), **changed)
     with pytest.raises(rv.ExperimentError, match=why):
         rv.Experiment(TASK, [spec])
