@@ -24,7 +24,7 @@ export class Drawing extends Own {
   /** What bright and dark mean; of a model without attention what it has in its place. */
   legend() {
     const { looks, numbers } = this.told;
-    if (!looks) return [`one vector is all it has: ${numbers} numbers, the average of all places`];
+    if (!looks) return [element("b", { title: "It cannot look: the decoder starts from the average of all places, and gets no more" }, `one vector of ${numbers} numbers is all it has`)];
     this.largest = element("span");
     this.which = element("span");
     return [element("span", {}, "weight 0", element("i", { class: "rv-drawing-scale", style: { "--rv-veil": `rgba(${SHADE}, ${VEIL})` } }), this.largest), this.which];
@@ -38,7 +38,7 @@ export class Drawing extends Own {
     this.painted = undefined;
     this.place = null;
     if (!width || !height) return;
-    this.side = Math.floor(Math.min(width, height));
+    this.side = Math.floor(Math.min(width, height)) - 2;
     sized(this.canvas, this.side);
     this.paper = paper(this.drawing);
   }

@@ -4,7 +4,6 @@ import dataclasses
 
 import numpy as np
 
-
 COLOURS = ("red", "green", "blue", "yellow")
 KINDS = ("ring", "square", "triangle", "cross")
 SIDE = 24  # pixels of a drawing
