@@ -56,8 +56,8 @@ def test_a_moment_holds_what_is_written_how_sure_that_is_and_where_it_looks() ->
 
 
 def test_the_pad_shows_what_is_typed_and_says_how_to_go_on() -> None:
-    told = pad("red ring 6 8 large; blue square 17 16")
-    assert told["shapes"] == ["red ring 6 8 large", "blue square 17 16 medium"]
+    told = pad("red ring 6 8 large; blue square 18 16")
+    assert told["shapes"] == ["red ring 6 8 large", "blue square 18 16 medium"]
     assert pad("; ".join(told["shapes"])) == told
     assert set(pad(told["nothing"])["pixels"]) == {"f"} and pad(told["nothing"])["shapes"] == []
     one = [told[name][0]["name"] for name in ("colours", "kinds", "sizes")]

@@ -68,8 +68,8 @@ def test_places_are_cut_from_a_drawing_line_by_line_and_joined_again() -> None:
     ("red ring, 12, 12, small;", "a small red ring"),
     ("blue cross 6 6; blue cross 18 18", "two blue crosses"),
     ("blue cross 6 6; blue cross 18 18; Blue Cross 6 18", "three blue crosses"),
-    ("red ring 6 18; green square 8 5", "a green square above a red ring"),
-    ("red ring 18 6; green square 5 8", "a green square left of a red ring"),
+    ("red ring 6 18; green square 8 6", "a green square above a red ring"),
+    ("red ring 18 6; green square 6 8", "a green square left of a red ring"),
     ("red ring 12 12", ""),  # of middle size
     ("red ring 4 4; green ring 12 12; blue ring 20 20", ""),
 ])  # fmt: skip
@@ -82,8 +82,9 @@ def test_what_is_typed_is_drawn_and_described(text: str, right: str) -> None:
 
 @pytest.mark.parametrize(("text", "warned"), [
     ("red ring 0 12 large", "reaches over an edge"),
-    ("red ring 10 12; red ring 13 12", "touch"),
-    ("red ring 6 6; blue ring 17 16", "clearly above or left"),
+    ("red ring 10 12; red ring 14 12", "touch"),
+    ("red ring 11 12 large", "grid of 2 pixels"),
+    ("red ring 6 6; blue ring 18 16", "clearly above or left"),
 ])  # fmt: skip
 def test_a_drawing_unlike_all_that_are_trained_on_is_said_to_be_so(text: str, warned: str) -> None:
     found = TASK.typed(text)

@@ -74,7 +74,7 @@ export class Drawing extends Own {
     const { words = [], right = [] } = numbers ?? {};
     const made = words.map((text, at) => {
       const end = text === "■";
-      const kind = `${right[at] ? "rv-is-right" : "rv-is-wrong"}${at === word ? " rv-chosen" : ""}${word !== null && at > word ? " rv-later" : ""}`;
+      const kind = `${right[at] ? "rv-is-right" : "rv-is-wrong"}${at === word ? " rv-word" : ""}${word !== null && at > word ? " rv-later" : ""}`;
       return element("li", { class: kind, title: end ? "the end of the caption" : "", onclick: () => this.press(this.told.begin + at) }, text, element("i", { "aria-label": right[at] ? "right" : "wrong" }, right[at] ? "" : "×"));
     });
     this.words.replaceChildren(...(made.length ? made : [element("li", { class: "rv-later" }, "\u00a0")]));

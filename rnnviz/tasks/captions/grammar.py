@@ -141,6 +141,8 @@ def unlike(shapes: Shapes) -> str:
     x, y, radius = (part[0, there] for part in (shapes.x, shapes.y, shapes.radius))
     if ((radius + _EDGE > x) | (x > SIDE - radius - _EDGE) | (radius + _EDGE > y) | (y > SIDE - radius - _EDGE)).any():
         return "In drawings that are trained on, no shape reaches over an edge."
+    if (np.remainder(np.concatenate([x, y]), SNAP) != 0).any():
+        return f"In drawings that are trained on, the middle of every shape lies on a grid of {SNAP} pixels."
     if len(there) < 2:
         return ""
     names = {(int(shapes.colour[0, one]), int(shapes.kind[0, one])) for one in there}

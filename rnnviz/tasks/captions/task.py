@@ -17,9 +17,9 @@ from rnnviz.tasks.translating import END, END_SHOWN, Translating, Typed
 
 CUT = 4  # pixels of a side of one place
 _EXAMPLES = (
-    ("one above another", "blue ring 8 6; green cross 9 17"),
-    ("two alike", "red square 6 8; red square 17 16"),
-    ("one alone", "yellow triangle 13 13 large"),
+    ("one above another", "blue ring 8 6; green cross 10 18"),
+    ("two alike", "red square 6 8; red square 18 16"),
+    ("one alone", "yellow triangle 12 14 large"),
 )
 
 

@@ -1,4 +1,4 @@
-"""A drawing that is typed, as the drawing pad writes it too: "red ring 6 8 large; blue square 17 16"."""
+"""A drawing that is typed, as the drawing pad writes it too: "red ring 6 8 large; blue square 18 16"."""
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from rnnviz.tasks.typed import FIELD
 HOW = (
     f"up to {MOST} shapes with “;” between them, each a colour ({', '.join(COLOURS)}), a kind ({', '.join(KINDS)}), "
     f"how far from the left and from the top its middle is (0 to {SIDE}) and, if you like, a size "
-    f"({', '.join(SIZES)}), such as “red ring 6 8 large; blue square 17 16”; “{NOTHING}” is an empty drawing"
+    f"({', '.join(SIZES)}), such as “red ring 6 8 large; blue square 18 16”; “{NOTHING}” is an empty drawing"
 )
 _LONGEST_TEXT = 400  # characters
 _USUAL = 1  # size where none is typed
