@@ -230,8 +230,13 @@ def _changed(ratio: float) -> str:
 
 
 def reach_into_input(at: RunView) -> Finding | None:
-    """What is left of the gradient ∂L/∂h at the first input symbol, compared with the first step of the decoder."""
+    """What is left of the gradient ∂L/∂h at the first input symbol, compared with the first step of the decoder.
+
+    None where all is read at once: there no symbol is the first.
+    """
     shares = {}
+    if task_of(at).at_once:
+        return None
     for label in at.measured:
         norms = gradient_norm(at, label).astype(np.float64)
         first, wrote = norms[0], norms[task_of(at).input_steps]

@@ -64,7 +64,10 @@ def _model(model: ModelSpec, task: Task) -> dict[str, Any]:
     shapes = network.weight_shapes(model, task)
     embeds = isinstance(task.reads, Symbols)
     return {
-        "parts": [_part(name, part, shapes) for name, part in network.parts(model).items()],
+        "parts": [
+            _part(name, part, shapes) | {"cell": network.called(name, part)}
+            for name, part in network.parts(model).items()
+        ],
         "reads": task.reads.said,
         "embedded": model.hidden if embeds else 0,
         "answer": task.answers.of.said,
@@ -83,7 +86,6 @@ def _part(name: str, part: ModelSpec, shapes: architectures.Shapes) -> dict[str,
     kind = part.kind
     return {
         "name": name,
-        "cell": kind.title,
         "units": counted(part.hidden, "unit"),
         "hidden": part.hidden,
         "layers": part.layers,

@@ -56,6 +56,10 @@ class Architecture(abc.ABC):
         """A model with the cells that its parts have: where what reads is not made of the model's own cell."""
         return model
 
+    def called(self, name: str, part: ModelSpec) -> str:
+        """What the layers of one of `parts` are, on screen: the cell's title."""
+        return part.kind.title
+
     def embedded(self, weights: Mapping[str, np.ndarray], task: Task, inputs: np.ndarray) -> np.ndarray:
         """What the lowest layer that reads is given of one sequence (time, …): (time, input)."""
         return inputs

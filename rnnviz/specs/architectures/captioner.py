@@ -49,6 +49,9 @@ class CaptionerArchitecture(EncoderDecoderArchitecture):
         encoder = ModelSpec(built.cell, model.hidden, model.layers, skip=model.skip, dropout=model.dropout, window=1)
         return {"encoder": encoder, "decoder": translator_sizes.decoder_of(built)}
 
+    def called(self, name: str, part: ModelSpec) -> str:
+        return super().called(name, part) if part.kind.recurrent else f"convolution of {AROUND} × {AROUND} places"
+
     def weight_shapes(self, model: ModelSpec, task: Task) -> Shapes:
         drawing, hidden, built = drawing_of(task), model.hidden, self.built(model)
         first = {
