@@ -3,6 +3,8 @@
 from pages._ui.frame.registry import PageSpec
 from pages._ui.live import stage
 from pages._ui.run import words
+from pages._ui.run.shown import draw_shown
+from pages._ui.states import texts
 
 
 def show() -> None:
@@ -10,10 +12,11 @@ def show() -> None:
     stage.board("stage", main=("pictures",), stage=True)
     words.intro("states")
     stage.board("more", main=("findings",))
+    draw_shown(texts.show)
     words.lesson("states")
 
 
-PAGE = PageSpec("states", "States", order=4)
+PAGE = PageSpec("states", "States", order=4, reports=True, reports_of=texts.fits)
 
 if __name__ == "__main__":
     show()

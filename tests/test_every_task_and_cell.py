@@ -12,29 +12,35 @@ from rnnviz.findings import findings_at
 from rnnviz.live import View, moment, pack, scene, tail
 from rnnviz.live.pages import PAGES
 from rnnviz.tasks import TASKS
+from rnnviz.tasks.places import AtPlaces
 from tests.live.runs import LEAST
 
 
-def experiment(task: str, cell: str) -> rv.Experiment | None:
-    """A small one; None where the task does not admit the cell."""
-    training = rv.TrainingSpec(steps=2, batch=4, device="cpu")
+def experiment(task: str, cell: str, reach: int | None = None) -> rv.Experiment | None:
+    """A small one, with weights shared between places if there is a `reach`; None where the task does not admit it."""
+    training, made = rv.TrainingSpec(steps=2, batch=4, device="cpu"), rv.task(task, **LEAST.get(task, {}))
     try:
-        return rv.Experiment(rv.task(task, **LEAST.get(task, {})), [rv.ModelSpec(cell, hidden=3)], training)
+        if reach is None:
+            return rv.Experiment(made, [rv.ModelSpec(cell, hidden=3)], training)
+        if made.sized_by_data or not isinstance(made.reads, AtPlaces):
+            return None
+        return rv.Experiment(made, [rv.ModelSpec(cell, hidden=made.reads.count, reach=reach)], training)
     except ExperimentError:
         return None
 
 
-ADMITTED = [(task, cell) for task in TASKS for cell in CELLS if experiment(task, cell) is not None]
+WAYS = [(task, cell, reach) for task in TASKS for cell in CELLS for reach in (None, 1)]
+ADMITTED = [way for way in WAYS if experiment(*way) is not None]
 
 
 def test_every_task_admits_at_least_the_three_cells_with_gates_or_without() -> None:
     for task in TASKS:
-        assert {cell for name, cell in ADMITTED if name == task} >= {"rnn", "lstm", "gru"}
+        assert {cell for name, cell, reach in ADMITTED if (name, reach) == (task, None)} >= {"rnn", "lstm", "gru"}
 
 
-@pytest.mark.parametrize(("task", "cell"), ADMITTED)
-def test_trained_taken_up_again_saved_loaded_and_shown(task: str, cell: str, tmp_path: Path) -> None:
-    chosen = experiment(task, cell)
+@pytest.mark.parametrize(("task", "cell", "reach"), ADMITTED)
+def test_trained_taken_up_again_saved_loaded_and_shown(task: str, cell: str, reach: int | None, tmp_path: Path) -> None:
+    chosen = experiment(task, cell, reach)
     assert chosen is not None
     run = rv.run(chosen)
     (label,) = chosen.labels

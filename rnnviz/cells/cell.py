@@ -57,8 +57,8 @@ class Cell:
     title:      on screen: "LSTM".
     short:      the same where there is little room; "" for the title.
     place:      where it stands among the cells, from 0.
-    colour:     the same wherever a model with this cell appears; `without` is that of an encoder–decoder that could
-                have attention and has none: kin, but told apart.
+    colour:     the same wherever a model with this cell appears; `without` is that of another form of such a model
+                beside it, without attention or with weights that places share: kin, but told apart.
     blocks:     of the weights, from top to bottom, in torch's order.
     states:     what it carries from step to step, and hands to a decoder; the hidden state is the first.
     settings:   the options that only some cells have and this one does.

@@ -17,6 +17,7 @@ from rnnviz.charts.attention.sharpness import sharpness
 from rnnviz.charts.byhand.hand_losses import hand_losses
 from rnnviz.charts.byhand.unrolled import unrolled, unrolled_back
 from rnnviz.charts.cells import MOST_CELLS, cells
+from rnnviz.charts.contestants import contestants
 from rnnviz.charts.curves import clipped, grad_norm, loss, memory_horizon, score, singular_values
 from rnnviz.charts.diagram import diagram
 from rnnviz.charts.drawing import Drawing
@@ -46,6 +47,7 @@ __all__ = [
     "cells",
     "clipped",
     "composition",
+    "contestants",
     "diagram",
     "exposure",
     "fit",

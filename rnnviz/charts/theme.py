@@ -9,7 +9,13 @@ from rnnviz.cells.block import Role
 from rnnviz.specs.labels import model_name, parsed
 
 DASHES = ((1, 0), (7, 3), (2, 2), (9, 3, 2, 3), (4, 2), (1, 3))  # the first, second, … model of the same cell
-WITHOUT = 1  # dashes further on: a model without attention beside the same cell with it
+OF_FORM = {
+    "": 0,
+    "without": 1,
+    "conv": 0,
+    "dc": 0,
+    "alone": 2,
+}  # dashes further on, of one form of a cell beside another
 
 ROLES: dict[Role, str] = {  # by what a gate does: where 1 keeps the old state, all have the same colour
     "keeps": "#C03A8A",
@@ -58,9 +64,9 @@ class ModelStyle:
 
 def style_of(label: str) -> ModelStyle:
     """The look behind a label such as `lstm`, `lstm-2` or `gru-without`."""
-    name, without, number = parsed(label)
-    dash = DASHES[(number - 1 + WITHOUT * without) % len(DASHES)]
-    return ModelStyle(label, model_name(label), CELLS[name].without if without else CELLS[name].colour, dash)
+    name, form, number = parsed(label)
+    dash = DASHES[(number - 1 + OF_FORM[form]) % len(DASHES)]
+    return ModelStyle(label, model_name(label), CELLS[name].without if form else CELLS[name].colour, dash)
 
 
 def looks(labels: Iterable[str]) -> tuple[ModelStyle, ...]:

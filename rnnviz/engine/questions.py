@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from rnnviz.nn import questions
     from rnnviz.nn.checkpoints import inspecting
     from rnnviz.nn.decode import beam, damage, decoding, generating
-    from rnnviz.nn.measure import anatomy, by_class, laboratory, sharing, word_by_word
+    from rnnviz.nn.measure import anatomy, by_class, laboratory, read_through, sharing, word_by_word
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -54,6 +54,7 @@ CONTRIBUTIONS = Question("rnnviz.nn.measure.sharing:contributions", lambda: shar
 DAMAGE = Question("rnnviz.nn.decode.damage:damage", lambda: damage.damage)
 GRADIENTS = Question("rnnviz.nn.measure.laboratory:measure", lambda: laboratory.measure)
 HORIZONS = Question("rnnviz.nn.measure.laboratory:horizons", lambda: laboratory.horizons)
+READ_THROUGH = Question("rnnviz.nn.measure.read_through:read_through", lambda: read_through.read_through)
 TRANSLATE = Question("rnnviz.nn.decode.decoding:translate", lambda: decoding.translate)
 VERSIONS = Question("rnnviz.nn.questions:versions", lambda: questions.versions)
 WORD_BY_WORD = Question("rnnviz.nn.measure.word_by_word:word_by_word", lambda: word_by_word.word_by_word)

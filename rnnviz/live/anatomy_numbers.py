@@ -64,7 +64,8 @@ def numbers(at: RunView, label: str, view: View) -> dict[str, Any]:
         return {}
     halves = _halves(experiment, label, frame, view)
     layer = view.layer % spec.layers
-    parts = [_letters(half, frame.weights, layer) for half in halves]
+    weights = architectures.of(experiment.task).dense(spec, experiment.task, frame.weights)
+    parts = [_letters(half, weights, layer) for half in halves]
     top = layer == spec.layers - 1
     with np.errstate(over="ignore"):  # what float16 cannot hold has no number on the page
         letters = {name: values.astype(np.float16) for name, values in _joined(parts, halves).items()}
@@ -247,7 +248,8 @@ def _said(task: Task, spec: ModelSpec, frame: ModelFrame, view: View, half: Half
     if spec.bidirectional:
         return [""] * len(half.x)
     read = half.found["hidden"] + half.x if spec.skip else half.found["hidden"]
-    outputs = read @ frame.weights["readout.weight"].T + frame.weights["readout.bias"]
+    weights = architectures.of(task).dense(spec, task, frame.weights)
+    outputs = read @ weights["readout.weight"].T + weights["readout.bias"]
     outputs[-1] = frame.outputs[0, view.probe]
     of = task.answers.of
     return list(of.words(of.decided(outputs[:, None]), 0))

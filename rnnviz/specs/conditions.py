@@ -5,6 +5,7 @@ from typing import Any
 
 from rnnviz.cells import CELLS, Cell, option
 from rnnviz.core.when import When
+from rnnviz.tasks.places import AtPlaces
 
 
 def kinds(model: Any) -> tuple[Cell, Cell]:
@@ -27,7 +28,12 @@ RECURRENT = When(
     lambda model: f"for {model.cell}, which has no W_hh",
 )
 HANDED_ON = When(
-    lambda model: CELLS[model.cell].recurrent, lambda model: f"for {model.cell}, which reads only what came before"
+    lambda model: CELLS[model.cell].recurrent and not shared(model),
+    lambda model: (
+        f"for {model.cell}, which reads only what came before"
+        if not CELLS[model.cell].recurrent
+        else "where reach is not none"
+    ),
 )
 SCALED = When(lambda model: bool(model.init == "scaled"), lambda model: f"where init is {model.init}, not scaled")
 STACKED = When(lambda model: bool(model.layers > 1), lambda _model: "for a single layer")
@@ -51,6 +57,27 @@ BACKWARD = When(
         + ("input has no order in time" if task.at_once else "answer it would read ahead")
     ),
 )
+
+AT_PLACES = When(
+    lambda task: not task.sized_by_data and isinstance(task.reads, AtPlaces),
+    lambda task: f"for the task {task.name}, which reads no places",
+)
+
+
+def shared(model: Any) -> bool:
+    """Whether the weights of a model are shared by the places that it reads."""
+    return model.reach is not None
+
+
+def over_time(model: Any) -> Mapping[str, str]:
+    """Cells whose weights no places can share, where they are to."""
+    return dict.fromkeys(_without_state(), "where reach is not none") if shared(model) else {}
+
+
+def all_at_once(model: Any) -> Mapping[str, str]:
+    """First matrices that are known for weights between all units alone."""
+    why = "where reach is not none, since W_hh is then no square of free weights"
+    return dict.fromkeys(("orthogonal", "identity", "scaled"), why) if shared(model) else {}
 
 
 def as_wide(model: Any) -> Mapping[str, str]:

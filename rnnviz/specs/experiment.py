@@ -71,6 +71,10 @@ class Experiment:
             raise ExperimentError("models", f"1 to {limits.MOST_MODELS} models", Words(f"{len(self.models):,} models"))
         for index, model in enumerate(self.models):
             self._check_for_task(model, f"models[{index}]")
+            try:
+                architectures.of(self.task).check(model, self.task)
+            except ExperimentError as error:
+                raise error.inside(f"models[{index}]") from None
 
     def _check_for_task(self, spec: ModelSpec | TrainingSpec, owner: str) -> None:
         try:
@@ -111,7 +115,7 @@ class Experiment:
         An encoder–decoder that could have attention and has none says so: `gru-without`, `gru-without-2`.
         """
         network = architectures.of(self.task)
-        return labels((model.cell, network.lacks_attention(model)) for model in self.models)
+        return labels((model.cell, network.form(model, self.task)) for model in self.models)
 
     def model(self, label: str) -> ModelSpec:
         """The spec behind a label.

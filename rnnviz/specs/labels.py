@@ -6,29 +6,33 @@ from typing import NamedTuple
 
 from rnnviz.cells import CELLS
 
-_WITHOUT = "without"
+# What a model's form, told by its architecture, makes of its cell's title.
+FORMS = {
+    "": "{}",
+    "without": "{} without attention",
+    "conv": "Conv{}",
+    "dc": "DC{}",
+    "alone": "{} at each place alone",
+}
 
 
 class Label(NamedTuple):
-    """What a label says of a model.
-
-    The cell, whether it could have attention and has none, and which model of that kind it is, from 1.
-    """
+    """What a label says of a model: the cell, one of `FORMS`, and which model of that kind it is, from 1."""
 
     cell: str
-    without: bool = False
+    form: str = ""
     number: int = 1
 
 
-def labels(kinds: Iterable[tuple[str, bool]]) -> tuple[str, ...]:
-    """One label per model, in order: `rnn`, `lstm`, `lstm-2`, `gru-without`, `gru-without-2`.
+def labels(kinds: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    """One label per model, in order: `rnn`, `lstm`, `lstm-2`, `gru-without`, `gru-without-2`, `lstm-conv`.
 
-    kinds: of each model its cell, and whether it is an encoder–decoder without attention.
+    kinds: of each model its cell and its form (`Architecture.form`).
     """
     seen: collections.Counter[str] = collections.Counter()
     found = []
-    for cell, without in kinds:
-        name = f"{cell}-{_WITHOUT}" if without else cell
+    for cell, form in kinds:
+        name = f"{cell}-{form}" if form else cell
         seen[name] += 1
         found.append(name if seen[name] == 1 else f"{name}-{seen[name]}")
     return tuple(found)
@@ -38,25 +42,29 @@ def parsed(label: str) -> Label:
     """What a label says."""
     cell, *rest = label.split("-")
     number = int(rest[-1]) if rest and rest[-1].isdecimal() else 1
-    return Label(cell, _WITHOUT in rest, number)
+    return Label(cell, rest[0] if rest and rest[0] in FORMS else "", number)
 
 
 def model_name(label: str) -> str:
-    """The model labelled `lstm`, `lstm-2`, `gru-without` as a reader knows it: LSTM, LSTM 2, GRU without attention."""
-    return CELLS[parsed(label).cell].title + _told_apart(label)
+    """The model labelled `lstm`, `lstm-2`, `gru-without`, `lstm-conv` as a reader knows it.
+
+    LSTM, LSTM 2, GRU without attention, ConvLSTM.
+    """
+    return _named(label, CELLS[parsed(label).cell].title)
 
 
 def short_name(label: str) -> str:
     """The same where there is little room: "Window 2"."""
     cell = CELLS[parsed(label).cell]
-    return (cell.short or cell.title) + _told_apart(label)
+    return _named(label, cell.short or cell.title)
 
 
 def name_within(label: str) -> str:
     """The same within a sentence."""
-    return CELLS[parsed(label).cell].within + _told_apart(label)
+    return _named(label, CELLS[parsed(label).cell].within)
 
 
-def _told_apart(label: str) -> str:
-    _, without, number = parsed(label)
-    return f" {number}" * (number > 1) + " without attention" * without
+def _named(label: str, title: str) -> str:
+    """The number stands behind the cell's name: "GRU 2 without attention"."""
+    _, form, number = parsed(label)
+    return FORMS[form].format(title + f" {number}" * (number > 1))

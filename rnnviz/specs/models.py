@@ -16,7 +16,11 @@ class ModelSpec:
     """One model: a stack of recurrent layers and a linear readout."""
 
     cell: str = fields.choice(
-        "lstm", CELLS, "Kind of cell: recurrent, or a feed-forward window", unfit_for=conditions.handing_on
+        "lstm",
+        CELLS,
+        "Kind of cell: recurrent, or a feed-forward window",
+        unfit=conditions.over_time,
+        unfit_for=conditions.handing_on,
     )
     hidden: int = fields.whole(32, 1, limits.WIDEST_LAYER, "Hidden units in each layer", "units", label="Width")
     layers: int = fields.whole(1, 1, limits.MOST_LAYERS, "Layers on top of each other", "layers")
@@ -47,6 +51,7 @@ class ModelSpec:
         "First W_hh: torch's default, an orthogonal matrix, the identity (IRNN), or orthogonal times sigma_max",
         label="W_hh initialisation",
         when=conditions.RECURRENT,
+        unfit=conditions.all_at_once,
     )
     sigma_max: float | None = fields.real(
         None,
@@ -108,6 +113,18 @@ class ModelSpec:
         "inputs",
         label="Inputs read",
         when=conditions.of_cells("window"),
+        later=True,
+    )
+    reach: int | None = fields.whole(
+        None,
+        0,
+        limits.LONGEST_REACH,
+        "How far around it every place reads, with weights that all places share (convolutional, on roads "
+        "diffusion-convolutional); 0 reads itself alone, none reads all places at once through weights of their own",
+        "steps",
+        optional=True,
+        label="Reach of shared weights",
+        task=conditions.AT_PLACES,
         later=True,
     )
 

@@ -19,6 +19,7 @@ class Adding(Task):
     name: ClassVar[str] = "adding"
     place: ClassVar[int] = 0
     title: ClassVar[str] = "Add two marked numbers"
+    application: ClassVar[str] = "Long dependencies"
     about: ClassVar[str] = (
         "At every step the network reads a number from 0 to 1. Two of the numbers, one in each half, carry a mark, "
         "and at the end their sum is asked. So the first marked number has to be kept to the end, as an exact amount "

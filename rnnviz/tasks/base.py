@@ -2,6 +2,7 @@
 
 import abc
 import dataclasses
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import numpy as np
@@ -32,6 +33,7 @@ class Defaults:
     hidden: int = 32
     forget_bias: float | None = 1.0
     both_ways: str = ""  # a cell that is also trained reading in both directions, beside the three that do not
+    models: tuple[Mapping[str, Any], ...] = ()  # fields of the models to compare, where those are not the three cells
 
 
 class Task(abc.ABC):
@@ -40,6 +42,7 @@ class Task(abc.ABC):
     name: ClassVar[str]  # in links and files
     place: ClassVar[int]  # where it stands among the tasks, from 0
     title: ClassVar[str]  # on screen
+    application: ClassVar[str] = ""  # in which it is met, in three words
     about: ClassVar[str]  # one paragraph: what is asked and what that takes of memory, in at most three sentences
     tables: ClassVar[Tables | None] = None  # that a visitor may bring, for its field of the kind "content"
     picture: ClassVar[str] = ""  # of its own field, a module of rnnviz/live/applications; "" for hidden states

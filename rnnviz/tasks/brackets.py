@@ -22,6 +22,7 @@ class Brackets(Task):
     name: ClassVar[str] = "brackets"
     place: ClassVar[int] = 2
     title: ClassVar[str] = "Count open brackets"
+    application: ClassVar[str] = "Long dependencies"
     about: ClassVar[str] = (
         "Brackets open and close, with letters between them; after every symbol the network has to say how many are "
         "open. The last symbol alone does not tell. The network has to count up and down from the start, and hold the "

@@ -1,5 +1,6 @@
 """Where text comes from, how it is cleaned, and its characters as small numbers."""
 
+import abc
 import dataclasses
 import functools
 import hashlib
@@ -42,6 +43,23 @@ class Corpus:
 
     vocabulary: tuple[str, ...]
     codes: np.ndarray
+
+
+class Running(abc.ABC):
+    """What a task has besides that learns a running text: it can be read from anywhere to anywhere."""
+
+    @property
+    @abc.abstractmethod
+    def running(self) -> tuple[str, int]:
+        """The text that is learned, and from which of its characters on it is held out."""
+
+    @abc.abstractmethod
+    def read(self, text: str) -> np.ndarray:
+        """Any text as a model reads it, (time, 1, feature) float32; unknown characters as one, where there is one.
+
+        Raises:
+            ExperimentError: a character is not known and there is none for that.
+        """
 
 
 def cleaned(text: str) -> str:

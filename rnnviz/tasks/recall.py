@@ -20,6 +20,7 @@ class Recall(Task):
     name: ClassVar[str] = "recall"
     place: ClassVar[int] = 1
     title: ClassVar[str] = "Recall the first letter"
+    application: ClassVar[str] = "Long dependencies"
     about: ClassVar[str] = (
         "The first symbol is a capital letter; after many small letters that mean nothing, the network has to name "
         "it. So one choice out of eight must be kept while other letters keep coming in."

@@ -1,6 +1,7 @@
 """What a task reads and how it is answered: small objects with behaviour, from which everything else is looked up.
 
     Reads:    Features(size) · Symbols(names)                    what comes in at every time step
+                 · Image(…) · Nodes(…)                           the same at places, see `places`
     Answers:  Once(of) · EveryStep(of) · Sequence(of, end)       when an answer is asked
               of = Numbers(size) · Measured(size, …)             what one answer is: see `values`
                  · Classes(names) · Flags(names)                 and `flags`
@@ -11,7 +12,7 @@ or beside it and, where it has a loss of its own, that loss in `rnnviz.nn.models
 
 import abc
 import dataclasses
-from typing import ClassVar, Protocol
+from typing import Any, ClassVar, Protocol
 
 import numpy as np
 
@@ -44,16 +45,10 @@ class Reads(Protocol):
         """The places (…,) int64 of symbols that a model reads so."""
 
 
-@dataclasses.dataclass(frozen=True)
-class Features:
+class Numbered(abc.ABC):
     """Numbers, or symbols given one-hot: what comes in goes into the recurrent layers as it is."""
 
-    size: int
-
-    @property
-    def said(self) -> str:
-        """What one time step is, in words."""
-        return counted(self.size, "number")
+    size: Any
 
     def given(self, places: np.ndarray) -> np.ndarray:
         """Symbols (…,) one-hot: (…, size) float32."""
@@ -63,6 +58,18 @@ class Features:
         """The places (…,) int64 of symbols that are given one-hot."""
         found: np.ndarray = inputs.argmax(-1).astype(np.int64)
         return found
+
+
+@dataclasses.dataclass(frozen=True)
+class Features(Numbered):
+    """Numbers without any order among them."""
+
+    size: int
+
+    @property
+    def said(self) -> str:
+        """What one time step is, in words."""
+        return counted(self.size, "number")
 
 
 @dataclasses.dataclass(frozen=True)

@@ -21,7 +21,7 @@ HELD_OUT_SHARE = 10  # one character in ten, at the end of the text
 
 @stored("text")
 @dataclasses.dataclass(frozen=True)
-class Text(Task):
+class Text(Task, corpora.Running):
     """A stretch of text; at every step, name the next character.
 
     The text is read as a ring, so that a short one fills any length: "hello" goes on "hellohello…".
@@ -32,6 +32,7 @@ class Text(Task):
     name: ClassVar[str] = "text"
     place: ClassVar[int] = 4
     title: ClassVar[str] = "Name the next character"
+    application: ClassVar[str] = "Character-level text"
     about: ClassVar[str] = (
         "The network reads a text character by character and always has to name the next one. How much memory that "
         "takes depends on the text: the last letter or two to finish a word, a whole line to close a bracket."
@@ -126,6 +127,19 @@ class Text(Task):
             codes = dict.fromkeys(text, len(vocabulary) - 1) | codes
         read = read_symbols(text, codes, "characters of the text that is learned", blank=True)
         return one_hot(read[:, None], self.input_size), tuple(self.classes[place] for place in read)
+
+    @property
+    def running(self) -> tuple[str, int]:
+        return self.learned, self._split if self.held_out_is_new else len(self.learned)
+
+    def read(self, text: str) -> np.ndarray:
+        vocabulary = self._prepared.vocabulary
+        codes = {character: place for place, character in enumerate(vocabulary)}
+        if vocabulary[-1] == corpora.RARE:
+            codes = dict.fromkeys(text, len(vocabulary) - 1) | codes
+        if unknown := next((one for one in text if one not in codes), ""):
+            raise ExperimentError("text", "made of characters of the text that is learned", corpora.visible(unknown))
+        return one_hot(np.array([codes[one] for one in text])[:, None], self.input_size)
 
     def written(self, inputs: np.ndarray) -> str:
         line = str.maketrans({"\n": "↵", "\t": "⇥"})

@@ -22,6 +22,7 @@ class Waves(Task):
     name: ClassVar[str] = "waves"
     place: ClassVar[int] = 3
     title: ClassVar[str] = "Continue a noisy wave"
+    application: ClassVar[str] = "Speech and sensors"
     about: ClassVar[str] = (
         "Every sequence is the sum of two sine waves, each with its own period, phase and height, plus noise; at "
         "every step the next value is asked. The current value is not enough: only earlier values show where the "

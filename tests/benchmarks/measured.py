@@ -2,6 +2,7 @@
 
     python -m tests.benchmarks.measured recall adding
     python -m tests.benchmarks.measured --seeds 10 dates
+    python -m tests.benchmarks.measured --time dates
 
 The paragraph "What we measured" of a task is rendered from that file (`pages/_ui/run/measured.py`); no figure in it is
 typed by hand. The file says under which version and defaults it was written; a test fails when these have changed.
@@ -45,20 +46,35 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("tasks", nargs="+", choices=tuple(TASKS))
     parser.add_argument("--seeds", type=int, default=10, help="how many")
+    parser.add_argument("--time", action="store_true", help="measure only how long one training takes")
     options = parser.parse_args(arguments)
     torch.set_num_threads(1)
     for name in options.tasks:
         began = time.perf_counter()
+        if options.time:
+            _timed(name)
+            continue
         found = measured(Experiment(task(name)), options.seeds, VARIANTS.get(name, {}))
         FOLDER.mkdir(exist_ok=True)
         (FOLDER / f"{name}.json").write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
         print(f"{name}: {options.seeds} seeds in {time.perf_counter() - began:.0f} s", flush=True)
 
 
+def _timed(name: str) -> None:
+    """Write how long one training of the default models takes into a file that is there."""
+    path, began = FOLDER / f"{name}.json", time.perf_counter()
+    _trained(Experiment(task(name)), 0)
+    found = json.loads(path.read_text(encoding="utf-8")) | {"seconds": round(time.perf_counter() - began, 1)}
+    path.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    print(f"{name}: {found['seconds']} s", flush=True)
+
+
 def measured(experiment: Experiment, seeds: int, variants: dict[str, ModelSpec]) -> dict[str, Any]:
     """Everything that a paragraph may speak of: see `of_runs`, with the experiment and the version it holds for."""
     learned, extra = experiment.task, tuple(variants.values())
+    began = time.perf_counter()
     runs = [_trained(experiment, seed) for seed in range(seeds)]
+    seconds = (time.perf_counter() - began) / seeds
     found = of_runs(runs, dict(zip(experiment.labels, experiment.labels, strict=True)))
     if extra:
         others = dataclasses.replace(experiment, models=extra)
@@ -68,6 +84,7 @@ def measured(experiment: Experiment, seeds: int, variants: dict[str, ModelSpec])
         "version": VERSION,
         "experiment": experiment.to_dict(),
         "seeds": seeds,
+        "seconds": round(seconds, 1),
         "target": target_of(learned),
         "guessing": learned.baseline,
         "best": learned.best,

@@ -1,43 +1,28 @@
-"""The measured figures of all tasks as one table in Markdown: what guessing scores, what is possible, each contestant.
+"""The measured figures of all tasks as one table in Markdown, the one that the page of all tasks shows.
 
     python -m tests.benchmarks.table
 
 It reads the files that `python -m tests.benchmarks.measured` writes and trains nothing.
 """
 
-import json
-from typing import Any
-
-from rnnviz.core.names import number, percent
-from rnnviz.tasks import TASKS
-from tests.benchmarks.measured import FOLDER
+from pages._ui.tasks.rows import Row, measured, missing
 
 
 def main() -> None:
     """Print the table, in the order of the tasks."""
-    print("| Task | Seeds | Guessing | Best possible | Contestants, worst to best of the seeds |")
-    print("|---|---|---|---|---|")
-    for name, kind in TASKS.items():
-        path = FOLDER / f"{name}.json"
-        if not path.exists():
-            print(f"| {kind.title} (`{name}`) | – | – | – | not measured |")
-            continue
-        found = json.loads(path.read_text(encoding="utf-8"))
-        who = " · ".join(_scored(label, model["score"], found["unit"]) for label, model in found["models"].items())
-        best = "not known" if found["best"] is None else _said(found["best"], found["unit"])
-        guess = _said(found["guessing"], found["unit"])
-        print(f"| {kind.title} (`{name}`) | {found['seeds']} | {guess} | {best} | {who} |")
+    print("| Task | Met in | Shape | Trains in | Seeds | Guessing | Best possible | Contestants | Shown |")
+    print("|---|---|---|---|---|---|---|---|---|")
+    for row in measured():
+        print(f"| {' | '.join(_cells(row))} |")
+    for kind in missing():
+        print(f"| {kind.title} (`{kind.name}`) | {kind.application} | not measured |")
 
 
-def _scored(label: str, scores: list[float], unit: str) -> str:
-    low, high = _said(min(scores), unit), _said(max(scores), unit)
-    return f"{label} {low}" if low == high else f"{label} {low.removesuffix(' %')} to {high}"
-
-
-def _said(value: Any, unit: str) -> str:
-    if unit == "%":
-        return percent(value)
-    return f"{number(value, 4)} {unit}".strip()
+def _cells(row: Row) -> list[str]:
+    task, best = row.task, "not known" if row.best is None else row.said(row.best)
+    who = " · ".join(f"{row.titles[label]} {row.spread(label)}" for label in row.scores)
+    named, seeds = f"{task.title} (`{task.name}`)", str(row.seeds)
+    return [named, task.application, task.answering.shape, row.time, seeds, row.said(row.guess), best, who, row.shown]
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import pandas as pd
 from rnnviz import analysis, byhand, charts, hopfield
 from rnnviz.anatomy.step import Anatomy, taken_apart
 from rnnviz.charts import Drawing
+from rnnviz.charts.contestants import Contestant
 from rnnviz.charts.fit import HELD_OUT, TRAINED
 from rnnviz.nn.measure.anatomy import step
 from rnnviz.runs.run import Run
@@ -146,6 +147,12 @@ def _recall_rates(run: Run) -> Drawing:
     return charts.recall_rates([hopfield.capacity(units, draws=5, loads=loads) for units in (20, 40)])
 
 
+def _contestants(run: Run) -> Drawing:
+    far = 0.9 if run.steps[-1] % 2 else 0.4
+    found = [Contestant(task, label, (far, 0.5, -0.9)) for task in ("recall", "sort") for label in ("rnn", "lstm-conv")]
+    return charts.contestants(found)
+
+
 def _unrolled(run: Run) -> Drawing:
     hand = _learned(run)
     return charts.unrolled(hand.vocabulary, hand.h_0, byhand.forward(hand), 1)
@@ -209,6 +216,7 @@ _DRAW: dict[str, Callable[[Run], Drawing]] = {
     "cell_jacobian_values": _cell_jacobian_values,
     "path_shares": _path_shares,
     "hand_losses": _hand_losses,
+    "contestants": _contestants,
     "recall_rates": _recall_rates,
     "diagram": _diagram,
     "strips": _strips,

@@ -126,7 +126,7 @@ def test_every_field_is_said_to_change_or_not() -> None:
     models = {meaning.name for meaning in fields.describe(ModelSpec)}
     assert models - MODELS_MAY == {
         "cell", "hidden", "layers", "bidirectional", "activation", "reset", "init", "sigma_max", "skip", "attention",
-        "decoder", "window",
+        "decoder", "window", "reach",
     }  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from rnnviz.core.errors import ExperimentError
 from rnnviz.specs.experiment import Experiment
 from rnnviz.specs.models import ModelSpec, TrainingSpec
 from rnnviz.tasks import TASKS, Task, corpora
+from rnnviz.tasks.places import AtPlaces
 
 
 def values(meaning: fields.Meaning) -> st.SearchStrategy[Any]:
@@ -68,12 +69,19 @@ def own_pairs(draw: st.DrawFn) -> Task:
 
 
 @st.composite
-def models(draw: st.DrawFn, translates: bool = False) -> ModelSpec:
-    """A model with any fields that its cells allow; attention and a decoder of its own where it `translates`."""
+def models(draw: st.DrawFn, translates: bool = False, places: int = 0) -> ModelSpec:
+    """A model with any fields that its cells allow; attention and a decoder of its own where it `translates`.
+
+    places: of what is read, whose weights it may share; 0 for none.
+    """
     cell = draw(st.sampled_from([name for name, kind in CELLS.items() if kind.recurrent or not translates]))
     given = draw(specs(ModelSpec, cell=st.just(cell), hidden=st.integers(1, 64), layers=st.integers(1, 2)))
-    for name in () if translates else ("attention", "decoder"):
+    for name in ("reach",) if translates else ("reach", "attention", "decoder"):
         given.pop(name, None)
+    if places and CELLS[cell].recurrent and draw(st.booleans()):
+        most = limits.WIDEST_LAYER // places
+        given |= {"reach": draw(st.integers(0, limits.LONGEST_REACH)), "hidden": places * draw(st.integers(1, most))}
+        given |= {"bidirectional": False, "init": "default"}
     if given.get("bidirectional") and given.get("attention") == "dot":
         given.pop("attention")
     if (decoder := given.get("decoder")) is not None and not CELLS[decoder].recurrent:
@@ -91,7 +99,8 @@ def experiments(draw: st.DrawFn, of: st.SearchStrategy[Task] | None = None) -> E
     """An experiment on any task, within the limits."""
     task = draw(of or tasks())
     translates = task.answers.name == "sequence"
-    listed = draw(st.none() | st.lists(models(translates), min_size=1, max_size=limits.MOST_MODELS).map(tuple))
+    places = 0 if task.sized_by_data or not isinstance(task.reads, AtPlaces) else task.reads.count
+    listed = draw(st.none() | st.lists(models(translates, places), min_size=1, max_size=limits.MOST_MODELS).map(tuple))
     training = draw(st.none() | specs(TrainingSpec, batch=st.integers(1, 32)).map(_trained(translates)))
     return made(Experiment, {"task": task, "models": listed, "training": training})
 

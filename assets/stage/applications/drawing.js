@@ -38,7 +38,7 @@ export class Drawing extends Own {
     this.painted = undefined;
     this.place = null;
     if (!width || !height) return;
-    this.side = Math.floor(Math.min(width, height)) - 2;
+    this.side = Math.floor(Math.min(width, height)) - 4; // its frame lies around it
     sized(this.canvas, this.side);
     this.paper = paper(this.drawing);
   }

@@ -17,6 +17,7 @@ from rnnviz.core import limits
 from rnnviz.core.cache import Cache
 from rnnviz.core.names import number
 from rnnviz.engine import questions
+from rnnviz.specs import architectures
 from rnnviz.tasks.translating import Translating
 
 _kept: Cache[Hashable, Anatomy] = Cache("cells taken apart", limits.ANATOMY_BYTES_KEPT, most=256)
@@ -40,7 +41,8 @@ def cut(shown: Shown, label: str, sequence: ShownSequence, choice: Choice, other
         else:
             call = questions.ANATOMY_STEP(spec, task, *rest, choice.direction)
         found = engine().ask(call, timeout=_PATIENCE)
-        return taken_apart(shown.run.experiment.built(label), found, weights, layer, choice.direction, other)
+        built, dense = shown.run.experiment.built(label), architectures.of(task).dense(spec, task, weights)
+        return taken_apart(built, found, dense, layer, choice.direction, other)
 
     key = (
         shown.run.key,

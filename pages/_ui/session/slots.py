@@ -16,6 +16,7 @@ class Slot:
 
     cell: str
     attention: str | None
+    reach: int | None
 
 
 def usual(task: Task) -> tuple[ModelSpec, ...]:
@@ -25,14 +26,22 @@ def usual(task: Task) -> tuple[ModelSpec, ...]:
 
 def usual_like(spec: ModelSpec, task: Task) -> ModelSpec:
     """What the task brings along of a model's cell, with or without attention as it has."""
-    alike = {_kind(model): model for model in usual(task)}
-    return alike.get(_kind(spec)) or dataclasses.replace(alike[spec.cell, True], attention=None)
+    form = architectures.of(task).form
+    alike = {(model.cell, form(model, task)): model for model in usual(task)}
+    return alike.get((spec.cell, form(spec, task))) or _as_given(spec, alike[spec.cell, ""])
+
+
+def _as_given(spec: ModelSpec, like: ModelSpec) -> ModelSpec:
+    """What is usual of a cell, in the form of a model that is not usual."""
+    hidden = like.hidden if spec.reach is None else spec.hidden
+    return dataclasses.replace(like, attention=spec.attention, reach=spec.reach, hidden=hidden)
 
 
 def slots_of(experiment: Experiment) -> tuple[ModelSpec, ...]:
     """The experiment's models and what is missing of the usual ones."""
-    present = {_kind(model) for model in experiment.models}
-    missing = [model for model in usual(experiment.task) if _kind(model) not in present]
+    task, form = experiment.task, architectures.of(experiment.task).form
+    present = {(model.cell, form(model, task)) for model in experiment.models}
+    missing = [model for model in usual(task) if (model.cell, form(model, task)) not in present]
     return in_order((*experiment.models, *missing), experiment.models)
 
 
@@ -45,8 +54,4 @@ def in_order(slots: tuple[ModelSpec, ...], given: tuple[ModelSpec, ...]) -> tupl
 def names(slots: Sequence[Slot], task: Task) -> list[str]:
     """What the models are called: as those of an experiment that holds them all."""
     network = architectures.of(task)
-    return [*map(model_name, labels((slot.cell, network.lacks_attention(slot)) for slot in slots))]
-
-
-def _kind(model: ModelSpec) -> tuple[str, bool]:
-    return model.cell, model.attention is not None
+    return [*map(model_name, labels((slot.cell, network.form(slot, task)) for slot in slots))]

@@ -10,7 +10,7 @@ from pages._ui.session import slots
 from pages._ui.session.link import turn_to
 from pages._ui.session.state import AppState, get_state, touch
 from pages._ui.sidebar import own_table, own_text
-from pages._ui.widgets.fieldsets import NO_CHOICE, field, undrawn
+from pages._ui.widgets.fieldsets import field, known, undrawn
 from pages._ui.widgets.keys import Key, control
 from pages._ui.widgets.marks import escaped
 from pages._ui.widgets.values import put, standing, stored, told
@@ -116,8 +116,8 @@ def _models(state: AppState, chosen: Task | None) -> list[dict[str, Any]]:
 
 def _standing(index: int, spec: ModelSpec) -> slots.Slot:
     """A model as its controls have it now, as far as its name depends on that."""
-    attention = stored(control(index, "attention"), spec.attention)
-    return slots.Slot(spec.cell, None if attention == NO_CHOICE else attention)
+    attention, reach = (known(stored(control(index, name), getattr(spec, name))) for name in ("attention", "reach"))
+    return slots.Slot(spec.cell, attention, reach)
 
 
 def _switches(state: AppState, names: list[str]) -> list[bool]:
@@ -136,19 +136,20 @@ def _switches(state: AppState, names: list[str]) -> list[bool]:
 
 
 def _common_width(state: AppState, on: list[bool]) -> None:
-    widths = [stored(control(i, "hidden"), spec.hidden) for i, spec in enumerate(state.slots) if on[i]]
+    free = [index for index, spec in enumerate(state.slots) if spec.reach is None]  # others are as wide as their places
+    widths = [stored(control(index, "hidden"), state.slots[index].hidden) for index in free if on[index]]
     if not widths:
         return
     put(Key.WIDTH, widths[0])
     same = len(set(widths)) == 1
     title = "Width of all cells (hidden units)" if same else "Width (they differ; moving this makes them equal)"
-    st.slider(title, 1, limits.WIDEST_LAYER, widths[0], key=Key.WIDTH, on_change=_widen, args=(len(state.slots),))
+    st.slider(title, 1, limits.WIDEST_LAYER, widths[0], key=Key.WIDTH, on_change=_widen, args=(free,))
 
 
-def _widen(slots: int) -> None:
+def _widen(slots: list[int]) -> None:
     if (width := told(Key.WIDTH)) is None:
         return
-    for index in range(slots):
+    for index in slots:
         put(control(index, "hidden"), width)
     touch()
 

@@ -22,6 +22,7 @@ SCALES = {  # values far apart are chosen by factors of about three
     "sigma_max": (0.25, 0.5, 0.75, 0.9, 1.0, 1.1, 1.25, 1.5, 2.0, 3.0),
     "clip": (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0),
     "sequences": (16, 32, 64, 128, 256, 512, 1024, 4096),
+    "reach": (0, 1, 2, 3),
 }
 STEPS = {"forget_bias": 0.5, "letters": 0.05, "noise": 0.01, "dropout": 0.1, "teacher_forcing": 0.1}
 HELPS = {  # where more is to be said than the field says
@@ -56,6 +57,7 @@ NONE_NAMED = {  # field → what its none is called
     "decoder": "same as the encoder",
     "schedule": "none: constant",
     "sequences": "endless",
+    "reach": "none: all at once",
 }
 
 
@@ -84,6 +86,11 @@ def undrawn(key: str, value: Any) -> Any:
     if key not in st.session_state:
         return value
     kept = st.session_state[key] = st.session_state[key]  # Streamlit forgets widgets that are not drawn
+    return known(kept)
+
+
+def known(kept: Any) -> Any:
+    """What a control stands at, as its field has it."""
     return None if kept in (NO_CHOICE, NONE) else kept
 
 

@@ -56,13 +56,16 @@ def lines(x: altair.X, y: altair.Y, series: tuple[Series, ...], rows: int = 0) -
     return encoded.encode(strokeDash=altair.StrokeDash("series:N", scale=scale, legend=_legend(series, rows)))
 
 
-def colour(series: tuple[Series, ...], rows: int = 0) -> altair.Color:
-    """The colours of the series with a legend above the chart; all series stand in it, also before they have data."""
+def colour(series: tuple[Series, ...], rows: int = 0, symbol: str = "stroke") -> altair.Color:
+    """The colours of the series with a legend above the chart; all series stand in it, also before they have data.
+
+    symbol: what stands for one in the legend, as Vega calls it.
+    """
     scale = altair.Scale(domain=[s.name for s in series], range=[s.colour for s in series])
-    return altair.Color("series:N", scale=scale, legend=_legend(series, rows))
+    return altair.Color("series:N", scale=scale, legend=_legend(series, rows, symbol))
 
 
-def _legend(series: tuple[Series, ...], rows: int) -> altair.Legend:
+def _legend(series: tuple[Series, ...], rows: int, symbol: str = "stroke") -> altair.Legend:
     return altair.Legend(
         title=None,
         orient="top",
@@ -70,7 +73,7 @@ def _legend(series: tuple[Series, ...], rows: int) -> altair.Legend:
         columns=_columns(series),
         labelFontSize=theme.TEXT,
         labelColor=theme.INK,
-        symbolType="stroke",
+        symbolType=symbol,
         symbolStrokeWidth=3,
         symbolSize=260,
         columnPadding=12,

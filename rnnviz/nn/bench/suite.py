@@ -17,6 +17,7 @@ from torch import Tensor, nn
 
 from rnnviz.core import fields
 from rnnviz.nn.bench.laboratory import compare_laboratory
+from rnnviz.nn.bench.placed import compare_placed
 from rnnviz.nn.bench.recording import compare_recording
 from rnnviz.nn.bench.timing import B, H, I, T, taking_turns, timed
 from rnnviz.nn.bench.translation import compare_translation
@@ -66,6 +67,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"T={T} B={B} I={I} H={H}, one thread, torch {torch.__version__}\n")
         compare_layers(chosen.repeats)
         compare_without_torch(chosen.repeats)
+        compare_placed(chosen.repeats)
         compare_training(chosen.steps, chosen.runs)
         compare_recording(max(1, chosen.repeats // 20))
         compare_laboratory(min(100, chosen.steps), chosen.runs)

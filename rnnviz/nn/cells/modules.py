@@ -19,6 +19,11 @@ class Layered(nn.RNNBase):
     kind: Kind[Any]
     skip: bool
 
+    @property
+    def tells_totals(self) -> bool:
+        """As `Kind.tells_totals`."""
+        return self.kind.tells_totals
+
     def forward(self, x: Any, state: Any = None, masks: Masks | None = None) -> Any:
         """As torch's modules: x (T, B, I) → output (T, B, directions·H), final states (layers·directions, B, H).
 
@@ -53,12 +58,12 @@ class Recurrent(Layered):
         self.kind, self.skip, self.mode, self.proj_size = kind, skip, kind.description.title, 0
         self.input_size, self.hidden_size, self.num_layers = input_size, hidden_size, num_layers
         self.bias, self.batch_first, self.dropout, self.bidirectional = bias, batch_first, dropout, bidirectional
-        names, rows, states = [], len(kind.description.blocks) * hidden_size, kind.description.recurrent
+        names, states = [], kind.description.recurrent
         for layer in range(num_layers):
-            width = hidden_size * (2 if bidirectional else 1) if layer else input_size
+            rows, read, carried = self.sizes(layer)
             for suffix in ("", "_reverse")[: 2 if bidirectional else 1]:
-                shapes: dict[str, tuple[int, ...]] = {"weight_ih": (rows, kind.span * width)}
-                shapes |= {"weight_hh": (rows, hidden_size)} if states else {}
+                shapes: dict[str, tuple[int, ...]] = {"weight_ih": (rows, read)}
+                shapes |= {"weight_hh": (rows, carried)} if states else {}
                 shapes |= {"bias_ih": (rows,)} if bias else {}
                 shapes |= {"bias_hh": (rows,)} if bias and states else {}
                 names.append([f"{name}_l{layer}{suffix}" for name in shapes])
@@ -67,6 +72,11 @@ class Recurrent(Layered):
         self._all_weights, self._flat_weights_names = names, [name for of in names for name in of]
         self._init_flat_weights()
         self.reset_parameters()
+
+    def sizes(self, layer: int) -> tuple[int, int, int]:
+        """Rows of both matrices of a layer, columns of W_ih, columns of W_hh."""
+        below = self.hidden_size * (2 if self.bidirectional else 1) if layer else self.input_size
+        return len(self.kind.description.blocks) * self.hidden_size, self.kind.span * below, self.hidden_size
 
     def flatten_parameters(self) -> None:
         """Nothing: only cuDNN wants its weights side by side, and it has no such cell."""

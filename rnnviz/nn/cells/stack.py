@@ -53,8 +53,7 @@ def taps_of(module: nn.RNNBase, x: Tensor) -> list[Tensor]:
     The gradients by them are the total derivatives by the states, ∂L/∂h_t. There are none where torch's own kernels
     run, which do not tell them, and where there is a cell state, whose derivatives they are not.
     """
-    kind = getattr(module, "kind", None)
-    if x.is_cuda or kind is None or not kind.tells_totals:
+    if x.is_cuda or not getattr(module, "tells_totals", False):
         return []
     shape = (*x.shape[:2], module.hidden_size)
     rows = module.num_layers * (2 if module.bidirectional else 1)

@@ -1,7 +1,7 @@
 """The weight matrices of one recurrent layer in one direction, under torch's names and layout."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import NamedTuple, Protocol, runtime_checkable
 
 import torch
 from torch import Tensor, nn
@@ -28,8 +28,29 @@ class Weights(NamedTuple):
         return self.hh.shape[1]
 
 
+@runtime_checkable
+class Sharing(Protocol):
+    """Layers of one direction whose parameters are fewer than their weights."""
+
+    def weights(self, layer: int) -> Weights:
+        """Those of one layer between single units, differentiable by the parameters."""
+
+    def written_out(self, name: str, weight: Tensor) -> Tensor:
+        """What a parameter of that name, with the values of `weight`, is between single units."""
+
+
+def as_used(module: nn.RNNBase, name: str, weight: Tensor) -> Tensor:
+    """A parameter of a module, with the values of `weight`, as `weights_of` has it."""
+    return module.written_out(name, weight) if isinstance(module, Sharing) else weight
+
+
 def weights_of(module: nn.RNNBase, layer: int, direction: int) -> Weights:
-    """The weights of `module` for one layer (0 is the lowest) and direction (0 forward, 1 backward)."""
+    """The weights of `module` for one layer (0 is the lowest) and direction (0 forward, 1 backward).
+
+    Of layers that share them between places, written out between single units.
+    """
+    if isinstance(module, Sharing):
+        return module.weights(layer)
     suffix = f"l{layer}" + ("_reverse" if direction else "")
     ih, hh = getattr(module, f"weight_ih_{suffix}"), getattr(module, f"weight_hh_{suffix}", None)
     hh = ih.new_zeros(0, module.hidden_size) if hh is None else hh

@@ -9,17 +9,15 @@ T uses: time steps, of a decoder output steps.
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
 from rnnviz.core.errors import ExperimentError
-from rnnviz.nn.cells.kind import Kind
 from rnnviz.nn.cells.lookup import kind_of
 from rnnviz.nn.cells.stack import handed_on
-from rnnviz.nn.cells.weights import State, Weights, weights_of
+from rnnviz.nn.cells.weights import State, Weights, as_used, weights_of
 from rnnviz.nn.measure.probing import of_this_model, probe_of, targets_of
 from rnnviz.nn.models.encoder_decoder import EncoderDecoder
 from rnnviz.nn.models.losses import loss_of, sequence_loss
@@ -96,9 +94,9 @@ class _Shared:
     def __init__(self, part: str, place: tuple[int, int], matrix: str, name: str) -> None:
         self.part, self.place, self.matrix, self.name = part, place, matrix, name
 
-    def of(self, w: Weights, own: Tensor) -> Weights:
+    def of(self, module: nn.RNNBase, w: Weights, own: Tensor) -> Weights:
         """The weights of one use."""
-        return w._replace(**{self.matrix: own})
+        return w._replace(**{self.matrix: as_used(module, self.name, own)})
 
 
 def _whole(loss: Loss, shared: Tensor) -> tuple[Arrays, Tensor]:
@@ -178,7 +176,7 @@ def _run(module: nn.RNNBase, x: Tensor, copies: Sequence[Tensor], of: _Shared) -
         for direction in range(2 if module.bidirectional else 1):
             along, w = x.flip(0) if direction else x, weights_of(module, index, direction)
             if (index, direction) == of.place:
-                h, last = _stepped(kind, w, along, first, copies, of)
+                h, last = _stepped(module, w, along, first, copies, of)
             else:
                 h, last = kind.layer(w, along, first)
             final.append((h[-1], *last))
@@ -188,12 +186,12 @@ def _run(module: nn.RNNBase, x: Tensor, copies: Sequence[Tensor], of: _Shared) -
 
 
 def _stepped(
-    kind: Kind[Any], w: Weights, x: Tensor, state: State, copies: Sequence[Tensor], of: _Shared
+    module: nn.RNNBase, w: Weights, x: Tensor, state: State, copies: Sequence[Tensor], of: _Shared
 ) -> tuple[Tensor, State]:
     """One layer, x (T, 1, I), step by step: as `Kind.layer`."""
-    states = []
+    kind, states = kind_of(module), []
     for t, own in enumerate(copies):
-        used = of.of(w, own)
+        used = of.of(module, w, own)
         products = kind.products(used, x[t : t + 1])[0] if kind.description.recurrent else kind.products(used, x)[t]
         state = kind.step(used, products, state)
         states.append(state[0])

@@ -7,6 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from rnnviz.nn.cells.lookup import find_kind
+from rnnviz.nn.cells.placed import Placed, PlacedReadout
 from rnnviz.specs.models import ModelSpec
 
 
@@ -14,7 +15,8 @@ from rnnviz.specs.models import ModelSpec
 def draw_weights(model: nn.Module, spec: ModelSpec, generator: torch.Generator) -> None:
     """Set all weights: uniform in ±1/√N as torch draws them, then what `spec.init` and the cell's own options change.
 
-    N is the width H of a recurrent layer and the number of inputs of a linear one; embeddings are standard normal.
+    N is the width H of a recurrent layer, of one with shared weights the units that a unit reads, and the number of
+    inputs of a linear one; embeddings are standard normal.
     The changes come last, so that models that differ in nothing else share all other weights.
 
     orthogonal: every gate's H×H block of W_hh is a random orthogonal matrix: all its singular values are 1.
@@ -24,13 +26,20 @@ def draw_weights(model: nn.Module, spec: ModelSpec, generator: torch.Generator) 
     for part in model.modules():
         if isinstance(part, nn.Embedding):
             part.weight.normal_(generator=generator)
-        elif isinstance(part, nn.Linear) or find_kind(part) is not None:
-            size = part.in_features if isinstance(part, nn.Linear) else spec.hidden
+        elif isinstance(part, nn.Linear | PlacedReadout) or find_kind(part) is not None:
+            size = _fan_in(part, spec)
             for weight in part.parameters(recurse=False):
                 weight.uniform_(-1 / math.sqrt(size), 1 / math.sqrt(size), generator=generator)
     for part in model.modules():
         if find_kind(part) is not None:
             _change(part, spec, generator)
+
+
+def _fan_in(part: nn.Module, spec: ModelSpec) -> int:
+    """N: what the size of a part's first weights depends on."""
+    if isinstance(part, nn.Linear | PlacedReadout):
+        return part.in_features
+    return part.fan_in if isinstance(part, Placed) else spec.hidden
 
 
 def _change(recurrent: nn.Module, spec: ModelSpec, generator: torch.Generator) -> None:
@@ -79,6 +88,5 @@ def set_own_biases(model: nn.Module, spec: ModelSpec) -> None:
             continue
         names = [block.name for block in kind.description.blocks]
         for name, begin in kind.biases(spec).items():
-            first = names.index(name) * spec.hidden
             for bias, weight in _biases(part).items():
-                weight[first : first + spec.hidden] = begin if bias.startswith("bias_ih") else 0.0
+                weight.chunk(len(names))[names.index(name)][:] = begin if bias.startswith("bias_ih") else 0.0

@@ -8,12 +8,13 @@ import torch
 from torch import Tensor, nn
 
 from rnnviz.nn.cells.lookup import kind_of
+from rnnviz.nn.cells.placed import PlacedReadout
 from rnnviz.nn.cells.stack import Extent, Masks, extent_of, run_stack, taps_of
 from rnnviz.nn.models.captioner import Captioner
 from rnnviz.nn.models.encoder_decoder import EncoderDecoder
 from rnnviz.nn.models.initial import draw_weights
 from rnnviz.nn.models.padded import run_padded
-from rnnviz.nn.models.recurrent import make_recurrent
+from rnnviz.nn.models.recurrent import make_placed, make_recurrent
 from rnnviz.specs import architectures
 from rnnviz.specs.architectures.recurrent import embeds, read_size
 from rnnviz.specs.models import ModelSpec
@@ -34,8 +35,13 @@ class SequenceModel(nn.Module):
         super().__init__()
         self.answers_once = task.answers.at_end
         self.embedding = nn.Embedding(task.input_size, spec.hidden) if embeds(task) else None
-        self.recurrent = make_recurrent(spec, read_size(spec, task))
-        self.readout = nn.Linear(spec.hidden * spec.directions, task.output_size)
+        self.recurrent: nn.RNNBase
+        self.readout: nn.Linear | PlacedReadout
+        if spec.reach is None:
+            self.recurrent = make_recurrent(spec, read_size(spec, task))
+            self.readout = nn.Linear(spec.hidden * spec.directions, task.output_size)
+        else:
+            self.recurrent, self.readout = make_placed(spec, task)
         self.dropout = spec.dropout
 
     def forward(self, inputs: Tensor, masks: Masks | None = None) -> Tensor:

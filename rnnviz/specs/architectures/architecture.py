@@ -12,11 +12,15 @@ from rnnviz.tasks import Task
 Shapes = dict[str, tuple[int, ...]]
 
 
-class Attending(Protocol):
+class Formed(Protocol):
     """A model, or what is known of one, as far as its label depends on it."""
 
     @property
     def attention(self) -> str | None:
+        """As in `ModelSpec`."""
+
+    @property
+    def reach(self) -> int | None:
         """As in `ModelSpec`."""
 
 
@@ -48,9 +52,21 @@ class Architecture(abc.ABC):
         """One of every kind that a page offers to switch on, the default ones among them."""
         return self.default_models(task)
 
-    def lacks_attention(self, model: Attending) -> bool:
-        """Whether a model could have attention and has none, which its label says."""
-        return False
+    def form(self, model: Formed, task: Task) -> str:
+        """What a model's label says beside its cell: one of `labels.FORMS`."""
+        return ""
+
+    def check(self, model: ModelSpec, task: Task) -> None:
+        """Compare what a model's field checks cannot: its sizes with those of the task.
+
+        Raises:
+            ExperimentError: they do not go together.
+        """
+        return
+
+    def dense(self, model: ModelSpec, task: Task, weights: Mapping[str, np.ndarray]) -> Mapping[str, np.ndarray]:
+        """The weights of a frame as matrices between single numbers, whatever of them places share."""
+        return weights
 
     def built(self, model: ModelSpec) -> ModelSpec:
         """A model with the cells that its parts have: where what reads is not made of the model's own cell."""

@@ -7,7 +7,7 @@ import numpy as np
 
 from rnnviz.cells import CELLS
 from rnnviz.specs import translator_sizes
-from rnnviz.specs.architectures.architecture import Architecture, Attending, Shapes
+from rnnviz.specs.architectures.architecture import Architecture, Formed, Shapes
 from rnnviz.specs.layer_sizes import recurrent_weights
 from rnnviz.specs.models import ModelSpec, without_options
 from rnnviz.tasks import Task
@@ -43,8 +43,8 @@ class EncoderDecoderArchitecture(Architecture):
         ]
         return *cells, *(model for model in brought if model.attention is None)
 
-    def lacks_attention(self, model: Attending) -> bool:
-        return model.attention is None
+    def form(self, model: Formed, task: Task) -> str:
+        return "" if model.attention else "without"
 
     def parts(self, model: ModelSpec) -> dict[str, ModelSpec]:
         return {"encoder": model, "decoder": translator_sizes.decoder_of(model)}

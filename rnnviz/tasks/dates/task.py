@@ -30,6 +30,7 @@ class Dates(Translating):
     name: ClassVar[str] = "dates"
     place: ClassVar[int] = 5
     title: ClassVar[str] = "Read a date in any language"
+    application: ClassVar[str] = "Machine translation"
     about: ClassVar[str] = (
         "The encoder reads a date as people write it, in one of sixteen languages; the decoder has to write the year, "
         "the month and the day in the order of ISO 8601. So the names of months must be known in every language, and "

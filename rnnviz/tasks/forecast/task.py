@@ -33,6 +33,7 @@ class Forecast(Task):
     name: ClassVar[str] = "forecast"
     place: ClassVar[int] = 12
     title: ClassVar[str] = "Forecast a time series"
+    application: ClassVar[str] = "Weather, time series"
     about: ClassVar[str] = (
         "The network reads the weather of Seattle day by day, as it was measured (2012 to 2015, NOAA, public domain), "
         "and names after every day the values of the next days. The first three years are trained on, the last is held "

@@ -31,6 +31,7 @@ class Learners(Task):
     name: ClassVar[str] = "learners"
     place: ClassVar[int] = 13
     title: ClassVar[str] = "Foresee a student's next answer"
+    application: ClassVar[str] = "A student’s next answer"
     about: ClassVar[str] = (
         "A student practises skills, each answer right (A+) or wrong (A−); after each the network says for every skill "
         "how likely the next exercise on it would be answered right. One answer tells little, as there are slips and "

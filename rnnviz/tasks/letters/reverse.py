@@ -16,6 +16,7 @@ class Reverse(Letters):
     name: ClassVar[str] = "reverse"
     place: ClassVar[int] = 6
     title: ClassVar[str] = "Write letters backwards"
+    application: ClassVar[str] = "Sequence to sequence"
     about: ClassVar[str] = (
         "The encoder reads a string of letters; the decoder has to write them from the last to the first. So every "
         "letter and its place must be kept, and it is known which letter has to be looked at when: that one step "

@@ -16,6 +16,7 @@ class Sort(Letters):
     name: ClassVar[str] = "sort"
     place: ClassVar[int] = 7
     title: ClassVar[str] = "Sort letters"
+    application: ClassVar[str] = "Sequence to sequence"
     about: ClassVar[str] = (
         "The encoder reads a string of letters; the decoder has to write them in the order of the alphabet. It is "
         "enough to count how often each letter came, so the order of the input need not be kept; but where the next "

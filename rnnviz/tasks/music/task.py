@@ -33,6 +33,7 @@ class Music(Task, Heard):
     name: ClassVar[str] = "music"
     place: ClassVar[int] = 15
     title: ClassVar[str] = "Name the next note"
+    application: ClassVar[str] = "Music from a style"
     about: ClassVar[str] = (
         "The network is told a style, such as a march or a lament, and then names every next note of a melody, pitch "
         "and length, from those that it has heard. Scale and metre are soon learned, but phrases come again, as in "

@@ -35,6 +35,7 @@ class Pairs(Translating):
     name: ClassVar[str] = "pairs"
     place: ClassVar[int] = 9
     title: ClassVar[str] = "Translate pairs of your own"
+    application: ClassVar[str] = "Machine translation"
     about: ClassVar[str] = (
         "The encoder reads the first column of a table, the decoder has to write the second. As long as you bring no "
         "table, the pairs are English number words with the German ones, which name the ones before the tens: "

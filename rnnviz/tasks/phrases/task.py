@@ -32,6 +32,7 @@ class Phrases(Translating):
     name: ClassVar[str] = "phrases"
     place: ClassVar[int] = 8
     title: ClassVar[str] = "Translate German into English"
+    application: ClassVar[str] = "Machine translation"
     about: ClassVar[str] = (
         "The encoder reads a German sentence word by word; the decoder has to write it in English. German puts the "
         "verb at the end, or half of it, where English has it second, so the words do not stand in the same order "

@@ -47,6 +47,7 @@ class Sentiment(Worded):
     name: ClassVar[str] = "sentiment"
     place: ClassVar[int] = 10
     title: ClassVar[str] = "Judge a review"
+    application: ClassVar[str] = "Sentiment of reviews"
     about: ClassVar[str] = (
         "The network reads a film review word by word and says at the end whether its verdict is good or bad. Single "
         "words do not tell: “not” turns what follows, and after “but”, “though” or “although” one of two contradicting "

@@ -34,6 +34,7 @@ class Tagging(Worded):
     name: ClassVar[str] = "tagging"
     place: ClassVar[int] = 11
     title: ClassVar[str] = "Tag every word"
+    application: ClassVar[str] = "Parts of speech, names"
     about: ClassVar[str] = (
         "The network reads a sentence and gives every word a tag: person, place, company, fruit, verb, noun or other. "
         "Some names are of two kinds, and what decides comes later: “apple” is a fruit if it keeps one healthy, a "

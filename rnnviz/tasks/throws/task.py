@@ -32,6 +32,7 @@ class Throws(Task):
     name: ClassVar[str] = "throws"
     place: ClassVar[int] = 14
     title: ClassVar[str] = "Foresee whether a throw goes in"
+    application: ClassVar[str] = "Basketball shots"
     about: ClassVar[str] = (
         "A player throws at a basket; a camera sees 30 times a second, a few centimetres off, where the ball is beside "
         "the player's usual throw. After every frame the network says whether it will go in, until it reaches the "

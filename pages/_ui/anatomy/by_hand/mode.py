@@ -29,9 +29,9 @@ def chosen() -> bool:
 
 def show() -> None:
     """The whole mode."""
-    st.markdown(prose.text("pages/byhand"))
+    st.markdown(prose.text("pages/byhand/byhand"))
     _show()
-    prose.lesson("pages/byhand_more", "The equations, and how to read this page")
+    prose.lesson("pages/byhand/byhand_more", "The equations, and how to read this page")
 
 
 def _show() -> None:

@@ -1,0 +1,1 @@
+"""What the States page needs beside its thin file."""

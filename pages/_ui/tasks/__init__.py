@@ -1,0 +1,1 @@
+"""What the page of all tasks needs beside its thin file."""

@@ -1,0 +1,111 @@
+"""What was measured on every task's default experiment, task by task: from `assets/measured`, nothing by hand."""
+
+import dataclasses
+import functools
+import json
+from typing import Any
+
+from pages._ui.run.measured import FOLDER, word
+from rnnviz.charts.contestants import Contestant
+from rnnviz.core.names import listed, number, percent
+from rnnviz.specs.experiment import Experiment
+from rnnviz.tasks import TASKS, Task
+
+
+@dataclasses.dataclass(frozen=True)
+class Row:
+    """One task and what was measured on it.
+
+    titles:  label of a model → its name.
+    scores:  the same → its score for each seed.
+    guess:   the score of `Task.guessing`.
+    best:    the score that nobody beats; None where it is not known.
+    seconds: what training its default models took together on one core; None where that was not measured.
+    """
+
+    task: Task
+    titles: dict[str, str]
+    scores: dict[str, tuple[float, ...]]
+    guess: float
+    best: float | None
+    unit: str
+    seconds: float | None
+
+    @property
+    def seeds(self) -> int:
+        """How many."""
+        return len(next(iter(self.scores.values())))
+
+    @property
+    def contestants(self) -> list[Contestant]:
+        """For the chart: each score as a share of the way from guessing to the best that there can be.
+
+        Where that is not known it is no error at all, or all right.
+        """
+        top = self.best if self.best is not None else 100.0 if self.task.higher_is_better else 0.0
+        return [
+            Contestant(self.task.title, label, tuple((score - self.guess) / (top - self.guess) for score in scores))
+            for label, scores in self.scores.items()
+        ]
+
+    @property
+    def shown(self) -> str:
+        """What the seeds show, in a sentence or two: who is better than whom in every one of them."""
+        beaten = {a: tuple(b for b in self.scores if self._always(a, b)) for a in self.scores}
+        groups: dict[tuple[str, ...], list[str]] = {}
+        for label, others in beaten.items():
+            if others:
+                groups.setdefault(others, []).append(label)
+        said = [
+            f"{listed([self.titles[one] for one in who])} better than {listed([self.titles[one] for one in others])}"
+            for others, who in groups.items()
+        ]
+        every = f"in all {word(self.seeds)} seeds"
+        found = f"{'; '.join(said)}, {every}." if said else f"No model is better than another {every}."
+        return " ".join(filter(None, [found, *map(self._not_above_guessing, self.scores)]))
+
+    def _always(self, a: str, b: str) -> bool:
+        pairs = zip(self.scores[a], self.scores[b], strict=True)
+        return all((x > y) if self.task.higher_is_better else (x < y) for x, y in pairs)
+
+    def _not_above_guessing(self, label: str) -> str:
+        up = self.task.higher_is_better
+        failed = sum((score <= self.guess) == up or score == self.guess for score in self.scores[label])
+        if not failed:
+            return ""
+        return f"{self.titles[label]} no better than {self.task.guessing} in {word(failed)} of {word(self.seeds)}."
+
+    def said(self, value: float) -> str:
+        """A score with its unit."""
+        if self.unit == "%":
+            return percent(value)
+        return f"{number(value, 4) if abs(value) < 1 else number(value)} {self.unit}".strip()
+
+    def spread(self, label: str) -> str:
+        """From the worst to the best seed of a model."""
+        low, high = (self.said(value) for value in (min(self.scores[label]), max(self.scores[label])))
+        return low if low == high else f"{low.removesuffix(' ' + self.unit)} to {high}"
+
+    @property
+    def time(self) -> str:
+        """How long training takes."""
+        return "" if self.seconds is None else f"{max(1, round(self.seconds))} s"
+
+
+@functools.cache
+def measured() -> tuple[Row, ...]:
+    """One row for each task that was measured, in the order of the tasks."""
+    return tuple(_row(path) for name in TASKS if (path := FOLDER / f"{name}.json").is_file())
+
+
+def missing() -> tuple[type[Task], ...]:
+    """Tasks that were not measured."""
+    return tuple(kind for name, kind in TASKS.items() if not (FOLDER / f"{name}.json").is_file())
+
+
+def _row(path: Any) -> Row:
+    found = json.loads(path.read_text(encoding="utf-8"))
+    tried = Experiment.from_json(json.dumps(found["experiment"]))
+    scores = {label: tuple(found["models"][label]["score"]) for label in tried.labels}
+    titles, seconds = {label: tried.title(label) for label in scores}, found.get("seconds")
+    return Row(tried.task, titles, scores, found["guessing"], found["best"], found["unit"], seconds)
