@@ -129,4 +129,5 @@ def where(found: Anatomy, label: str, task: Task, sequence: ShownSequence, time:
     else:
         reads = f"the {name} reads **{escaped(sequence.tokens[time])}**"
     way = " It reads the sequence from its end, so the state before is that of the next step." * found.backward
-    st.markdown(f"Step {time + 1} of {found.steps}: {reads}{spec.kind.told(spec)}.{way}")
+    told = " and the places around it" if task.at_once else spec.kind.told(spec)
+    st.markdown(f"Step {time + 1} of {found.steps}: {reads}{told}.{way}")
