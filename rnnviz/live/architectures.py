@@ -59,6 +59,7 @@ def _model(model: ModelSpec, task: Task) -> dict[str, Any]:
     answer:    what one answer is.
     formula:   how many parameters it has, with the sum written out.
     attention: how its decoder looks at the encoder, in words; "" where it does not.
+    averages:  whether its decoder starts from the average of all that is read.
     """
     network = architectures.of(task)
     shapes = network.weight_shapes(model, task)
@@ -73,6 +74,7 @@ def _model(model: ModelSpec, task: Task) -> dict[str, Any]:
         "answer": task.answers.of.said,
         "formula": network.parameter_formula(model, task),
         "attention": KINDS[model.attention] if model.attention else "",
+        "averages": network.averages,
     }
 
 
