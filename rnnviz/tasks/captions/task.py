@@ -44,7 +44,7 @@ class Captions(Translating):
     reads_text: ClassVar[bool] = False
     at_once: ClassVar[bool] = True
     picture: ClassVar[str] = "drawing"
-    defaults: ClassVar[Defaults] = Defaults(steps=1000, batch=32, lr=4e-3, hidden=64)
+    defaults: ClassVar[Defaults] = Defaults(steps=1200, batch=32, lr=4e-3, hidden=64)
 
     noise: float = fields.real(0.0, 0.0, 0.5, "Noise in every pixel of the drawings (standard deviation)")
 
