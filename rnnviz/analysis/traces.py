@@ -94,9 +94,9 @@ def answers(at: RunView, probe: int = 0) -> "pd.DataFrame":
     probes = task.probes()
     if not 0 <= probe < len(probes.names):
         raise LookupError(f"probe must be from 0 to {len(probes.names) - 1}; got {probe}.")
-    shown = task.answers.of.quantities
-    found = {label: shown(model.outputs[:, probe, 0]) for label, model in at.measured.items()}
-    found[ASKED] = shown(probes.batch.targets[..., probe, 0].reshape(-1))
+    shown = task.answers.of.shown
+    found = {label: shown(model.outputs[:, probe]) for label, model in at.measured.items()}
+    found[ASKED] = shown(probes.batch.targets[..., probe, :]).reshape(-1)
     rows = [
         (time, label, float(value))
         for label, values in found.items()

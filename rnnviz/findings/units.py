@@ -102,6 +102,8 @@ def _how(stuck: diagnoses.Stuck, means: str) -> str:
 
 def _some(count: int, total: int, owner: str) -> str:
     """So many units of an owner, who may have a long name: "the decoder of GRU without attention"."""
+    if total == 1:
+        return f"all units of {owner} (1)"
     return f"{count} of the {total} units of {owner}" if " of " in owner else f"{count} of {owner}’s {total} units"
 
 

@@ -8,7 +8,6 @@ import numpy as np
 from rnnviz import analysis, cells
 from rnnviz.charts.theme import style_of
 from rnnviz.charts.traces import scale_of
-from rnnviz.live import applications
 from rnnviz.live.view import View
 from rnnviz.runs.view import RunView
 from rnnviz.specs.experiment import Experiment
@@ -44,17 +43,7 @@ def values(at: RunView, label: str, view: View, names: tuple[str, ...]) -> dict[
     return {name: array.astype(np.float16) for name, array in found.items() if name in names}
 
 
-def applied(experiment: Experiment, key: str) -> list[dict[str, Any]]:
-    """Pictures of the task's own field, one for each model, told once; the task has such a picture."""
-    application = applications.of(experiment.task)
-    assert application is not None
-    return [
-        _headed(experiment, label, experiment.task.picture, key) | application.told(experiment, label)
-        for label in experiment.labels
-    ]
-
-
-def _headed(experiment: Experiment, label: str, kind: str, key: str) -> dict[str, Any]:
+def headed(experiment: Experiment, label: str, kind: str, key: str) -> dict[str, Any]:
     """What every picture of a model has: its key, and what stands in its head."""
     one, name, short = style_of(label), experiment.title(label), short_name(label)
     return {
@@ -71,7 +60,7 @@ def _headed(experiment: Experiment, label: str, kind: str, key: str) -> dict[str
 def _picture(experiment: Experiment, label: str, what: str, key: str) -> dict[str, Any]:
     bounded = analysis.is_bounded(experiment, label)
     bands = [band(name, bounded) for name in _names(experiment, label, what)]
-    return _headed(experiment, label, "picture", key) | {"units": experiment.model(label).hidden, "bands": bands}
+    return headed(experiment, label, "picture", key) | {"units": experiment.model(label).hidden, "bands": bands}
 
 
 def _names(experiment: Experiment, label: str, what: str) -> list[str]:

@@ -11,7 +11,18 @@ from rnnviz.core import limits
 from rnnviz.core.cache import Cache
 from rnnviz.core.names import listed
 from rnnviz.findings.finding import named, sentence
-from rnnviz.live import anatomy, architectures, attention, attention_charts, branch, moving, pages, pictures, trends
+from rnnviz.live import (
+    anatomy,
+    applications,
+    architectures,
+    attention,
+    attention_charts,
+    branch,
+    moving,
+    pages,
+    pictures,
+    trends,
+)
 from rnnviz.live.moment import MOVING
 from rnnviz.live.sequences import sequences
 from rnnviz.live.view import View
@@ -66,7 +77,7 @@ def _pictures(experiment: Experiment, known: pages.Page) -> list[dict[str, Any]]
     if known.decoders:
         return attention.pictures(experiment)
     if known.own:
-        return pictures.applied(experiment, known.keys)
+        return applications.applied(experiment, known.keys)
     return pictures.pictures(experiment, known.pictures, known.keys) if known.pictures else []
 
 

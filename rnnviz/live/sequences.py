@@ -39,7 +39,7 @@ def _made(experiment: Experiment) -> list[dict[str, Any]]:
             "read": analysis.probe_read_steps(experiment, probe),
         }
         if task.answers.as_curve:
-            one["values"] = _listed(task.answers.of.quantities(probes.batch.targets[:, probe, 0]))
+            one["values"] = _listed(task.answers.of.shown(probes.batch.targets[:, probe]))
         found.append(one)
     return found
 
@@ -59,7 +59,7 @@ def answer(task: Task, frame: ModelFrame, probe: int) -> dict[str, Any]:
         "said": "" if task.answers.at_end else task.describe_answer(frame.outputs, probe),
     }
     if task.answers.as_curve:
-        found["values"] = task.answers.of.quantities(frame.outputs[:, probe, 0]).astype(np.float32)
+        found["values"] = task.answers.of.shown(frame.outputs[:, probe]).astype(np.float32)
     return found
 
 
@@ -67,6 +67,6 @@ def _right(task: Task, frame: ModelFrame, probe: int) -> list[bool]:
     if not task.answers.of.is_number:
         return [a == b for a, b in zip(task.answered(frame.outputs, probe), task.asked(probe), strict=True)]
     of = task.answers.of
-    wanted = of.quantities(task.probes().batch.targets[..., probe, 0].reshape(-1))
-    off = np.abs(of.quantities(frame.outputs[:, probe, 0].astype(np.float64)) - wanted)
+    wanted = of.shown(task.probes().batch.targets[..., probe, :]).reshape(-1)
+    off = np.abs(of.shown(frame.outputs[:, probe].astype(np.float64)) - wanted)
     return [bool(error <= CLOSE * of.usual_error(task.baseline)) for error in off]

@@ -55,6 +55,10 @@ def _errors(_model: ModelSpec, task: Task) -> Mapping[str, Shape | None]:
     return dict.fromkeys(("error", "low", "high")) if task.answers.of.apart else {}
 
 
+def _by_ahead(_model: ModelSpec, task: Task) -> Mapping[str, Shape | None]:
+    return dict.fromkeys(task.answers.of.measures)
+
+
 @dataclasses.dataclass(frozen=True)
 class Value:
     """A measured value, or a group of values whose members depend on the model.
@@ -122,6 +126,7 @@ SCHEMA = (
     Value("update_ratio", "weight", F32, "norm of the update that follows over that of each weight", since=2),
     Value("held_out_loss", "", F64, "loss on the held-out sequences", "", since=3, when=_reads),
     Value("apart/*", "output", F32, "held-out errors of each number that is answered", "", since=3, members=_errors),
+    Value("by_ahead/*", "ahead", F32, "held-out errors by how far ahead", "", since=3, members=_by_ahead),
 )
 FORMAT = max(value.since for value in SCHEMA)  # in which files are written
 _LINES = {value.name: value for value in SCHEMA}
@@ -147,6 +152,7 @@ def lengths_of(model: ModelSpec, task: Task) -> Lengths:
         "rank": model.hidden,
         "answer": answers,
         "output": task.output_size,
+        "ahead": task.answers.of.aheads,
         "weight": len(_weights(model, task)),
     }
     if architectures.of(task).writes:

@@ -52,8 +52,8 @@ class AtPlaces(Numbered, abc.ABC):
 
     @property
     def said(self) -> str:
-        """What one time step is, in words."""
-        return f"{counted(self.each, 'number')} at each of {self.count} {self.one}s"
+        """What one time step is, in words: "64 places × 4"."""
+        return f"{counted(self.count, self.one)} × {self.each}"
 
     @abc.abstractmethod
     def mixing(self, reach: int) -> np.ndarray:

@@ -37,6 +37,8 @@ class Values(abc.ABC):
     unit:      of a quantity as it is shown; "" where it has none.
     partial:   whether a target may lack some of its numbers, which are NaN then and not asked.
     apart:     whether the errors of each of its numbers are measured for themselves (see `errors`).
+    measures:  errors that are measured by how far ahead an answer is, by their names (see `by_ahead`),
+    aheads:    and how many times ahead there are.
     """
 
     loss: ClassVar[str]
@@ -44,6 +46,8 @@ class Values(abc.ABC):
     best: ClassVar[float]
     squashed: ClassVar[str] = ""
     apart: ClassVar[bool] = False
+    measures: ClassVar[tuple[str, ...]] = ()
+    aheads: ClassVar[int] = 0
 
     @property
     def unit(self) -> str:
@@ -104,6 +108,10 @@ class Values(abc.ABC):
         """Outputs or targets in the unit in which they are shown."""
         return values
 
+    def shown(self, values: np.ndarray) -> np.ndarray:
+        """The one number (…) that stands for an answer (…, output) in words and in a curve, in its unit: its first."""
+        return self.quantities(values[..., 0])
+
     def off(self, outputs: np.ndarray, targets: np.ndarray) -> float:
         """By how much outputs (…, output) are off on average, in the unit in which they are shown; 0 for classes."""
         return 0.0
@@ -118,6 +126,10 @@ class Values(abc.ABC):
         "error" is the mean absolute error; "low" and "high" are what is to be added to an output so that a tenth of the
         targets lies below, and a tenth above: between them are eighty in a hundred.
         """
+        return {}
+
+    def by_ahead(self, outputs: np.ndarray, targets: np.ndarray) -> dict[str, np.ndarray]:
+        """What its `measures` are over all its answers, by how far ahead: each (ahead,)."""
         return {}
 
     @abc.abstractmethod
@@ -159,7 +171,7 @@ class Numbers(Values):
         return math.sqrt(score)
 
     def words(self, answers: np.ndarray, sample: int) -> tuple[str, ...]:
-        return tuple(number(value) for value in answers[..., sample, 0].reshape(-1))
+        return tuple(number(value) for value in self.shown(answers[..., sample, :]).reshape(-1))
 
     def shares(self, outputs: np.ndarray, most: int) -> tuple[tuple[str, float], ...]:
         return ()
@@ -217,8 +229,15 @@ class Measured(Numbers):
         found = [(np.abs(one).mean(), *np.quantile(one, (0.1, 0.9))) if len(one) else (np.nan,) * 3 for one in kept]
         return dict(zip(("error", "low", "high"), np.array(found, np.float32).T, strict=True))
 
+    def judged(self, outputs: np.ndarray, targets: np.ndarray) -> Judged:
+        off, known = np.square(outputs - targets), np.isfinite(targets)
+        count = known.sum(-1)
+        loss = np.where(count > 0, np.where(known, off, 0.0).sum(-1) / np.maximum(count, 1), np.nan)
+        said = [one if asked else "" for one, asked in zip(self.words(outputs[:, None], 0), known[:, 0], strict=True)]
+        return Judged(said, np.full(len(said), np.nan, np.float32), loss.astype(np.float32), [])
+
     def words(self, answers: np.ndarray, sample: int) -> tuple[str, ...]:
-        values = self.quantities(answers[..., sample, 0].reshape(-1))
+        values = self.shown(answers[..., sample, :]).reshape(-1)
         return tuple(number(value, self.digits) if math.isfinite(value) else "" for value in values)
 
 

@@ -36,8 +36,14 @@ TARGETS: dict[str, float] = {
     "sort": 90.0,
     "pairs": 90.0,
     "forecast": 3.4,
+    "motion": 90.0,
+    "frames": 0.02,
+    "traffic": 10.0,
 }
-VARIANTS: dict[str, dict[str, ModelSpec]] = {"recall": {"lstm_open": ModelSpec("lstm", forget_bias=3.0)}}
+VARIANTS: dict[str, dict[str, ModelSpec]] = {
+    "recall": {"lstm_open": ModelSpec("lstm", forget_bias=3.0)},
+    "motion": {"lstm_wide": ModelSpec("lstm", 64, forget_bias=1.0)},
+}
 DEFAULT_TARGET = 95.0  # percent; a score that counts as solved
 
 
@@ -109,9 +115,11 @@ def _of_model(runs: list[Run], label: str) -> dict[str, Any]:
     found: dict[str, Any] = {
         "score": [run.model_frame(label).score for run in runs],
         "reached": [_reached(run, label) for run in runs],
+        "parameters": sum(weight.size for weight in runs[0].model_frame(label).weights.values()),
     }
     if learned.answers.of.apart:
-        found["apart"] = [run.model_frame(label)["apart/error"].tolist() for run in runs]
+        name = "by_ahead/mae" if learned.answers.of.measures else "apart/error"
+        found["apart"] = [run.model_frame(label)[name].tolist() for run in runs]
     if architectures.of(learned).writes:
         by_length = np.stack([run.model_frame(label).translated["by_length"] for run in runs], axis=1)
         groups = zip(learned.lengths, by_length.tolist(), strict=True)  # type: ignore[attr-defined]

@@ -1,11 +1,13 @@
 // Pictures of a task's own field by their kinds: each is a class derived from Own.
 import { Drawing } from "./drawing.js";
+import { Film } from "./film.js";
 import { Flight } from "./flight.js";
 import { Forecast } from "./forecast.js";
 import { Looked } from "./looked.js";
 import { Mastery } from "./mastery.js";
 import { Pad } from "./pad.js";
+import { Roads } from "./roads.js";
 import { Roll } from "./roll.js";
 
-export const APPLICATIONS = { drawing: Drawing, flight: Flight, forecast: Forecast, mastery: Mastery, roll: Roll };
+export const APPLICATIONS = { drawing: Drawing, film: Film, flight: Flight, forecast: Forecast, mastery: Mastery, roads: Roads, roll: Roll };
 export const PARTS = { looked: Looked, pad: Pad }; // of pages, by their kinds: what stands below the stage

@@ -26,6 +26,7 @@ class Seeds:
     unit:    of the scores: "%", or "" for an error.
     trained: the longest input that was trained on.
     apart:   of each run the error of each number that is answered, where these are measured for themselves.
+    parameters: weights and biases of the model; 0 where that was not written down.
     """
 
     scores: tuple[float, ...]
@@ -34,6 +35,7 @@ class Seeds:
     unit: str
     trained: int
     apart: tuple[tuple[float, ...], ...] = ()
+    parameters: int = 0
 
     @property
     def score(self) -> str:
@@ -105,6 +107,7 @@ def filled(text: str, found: dict[str, Any]) -> str:
             unit,
             found["length_trained"],
             tuple(one.get("apart", ())),
+            one.get("parameters", 0),
         )
         for label, one in found["models"].items()
     }

@@ -7,6 +7,7 @@ in assets/stage/applications draws it.
 import importlib
 from typing import Any, Protocol, cast
 
+from rnnviz.live import pictures
 from rnnviz.live.view import View
 from rnnviz.runs.view import RunView
 from rnnviz.specs.experiment import Experiment
@@ -31,3 +32,16 @@ def of(task: Task) -> Application | None:
     if not task.picture:
         return None
     return cast(Application, importlib.import_module(f"{__name__}.{task.picture}"))
+
+
+def applied(experiment: Experiment, key: str) -> list[dict[str, Any]]:
+    """Pictures of the task's own field, one for each model, told once; the task has such a picture.
+
+    key: what the pictures' keys begin with, as in "states-lstm".
+    """
+    application = of(experiment.task)
+    assert application is not None
+    return [
+        pictures.headed(experiment, label, experiment.task.picture, key) | application.told(experiment, label)
+        for label in experiment.labels
+    ]

@@ -43,7 +43,8 @@ class Instruments:
         self._states = self._answers = torch.empty(0)  # of the model just scored, on the probes
         self._targets = torch.tensor(self.held_out.targets, device=device)
         self._loss = 0.0  # of that model on the held-out sequences,
-        self._apart: dict[str, np.ndarray] = {}  # and how far each of its numbers is off
+        self._apart: dict[str, np.ndarray] = {}  # how far each of its numbers is off,
+        self._by_ahead: dict[str, np.ndarray] = {}  # and all by how far ahead
 
     @torch.inference_mode()
     def score(self, model: SequenceModel) -> float:
@@ -54,6 +55,7 @@ class Instruments:
         scored, targets = answers[..., :held_out, :].cpu().numpy(), self.held_out.targets
         self._loss = loss_of(self.task.answers.of, answers[..., :held_out, :], self._targets).item()
         self._apart = self.task.answers.of.errors(scored, targets)
+        self._by_ahead = self.task.answers.of.by_ahead(scored, targets)
         return self.task.score(scored, targets)
 
     def measure(self, model: SequenceModel, cell: str, x: Tensor, step: MeasuredPass) -> dict[str, object]:
@@ -78,6 +80,7 @@ class Instruments:
             "weights": {name: single(weight) for name, weight in model.state_dict().items()},
             "held_out_loss": self._loss,
             "apart": self._apart,
+            "by_ahead": self._by_ahead,
         }
 
     @torch.inference_mode()

@@ -21,6 +21,7 @@ from rnnviz.specs.branch import Branch, key_of
 from rnnviz.specs.models import SCHEDULES
 from rnnviz.specs.planning import planned_steps
 from rnnviz.tasks import TASKS
+from rnnviz.tasks.places import AtPlaces
 from tests.engine.helpers import same
 
 STEPS = 24
@@ -62,7 +63,8 @@ def assert_goes_on(run: rv.Run, places: tuple[int, ...] = PLACES) -> None:
 @pytest.mark.parametrize("name", TASKS)
 def test_every_task_goes_on_bit_for_bit(name: str) -> None:
     usual = rv.Experiment(rv.task(name))
-    models = [dataclasses.replace(model, hidden=8) for model in usual.models]
+    places = usual.task.reads.count if isinstance(usual.task.reads, AtPlaces) else 8
+    models = [dataclasses.replace(model, hidden=8 if model.reach is None else places) for model in usual.models]
     training = dataclasses.replace(usual.training, steps=SHORT[-1], batch=24, device="cpu")
     assert_goes_on(rv.run(rv.Experiment(usual.task, models, training)), SHORT)
 
