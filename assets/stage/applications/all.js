@@ -3,9 +3,9 @@ import { Drawing } from "./drawing.js";
 import { Film } from "./film.js";
 import { Flight } from "./flight.js";
 import { Forecast } from "./forecast.js";
-import { Looked } from "./looked.js";
+import { Looked } from "../drawing/looked.js";
 import { Mastery } from "./mastery.js";
-import { Pad } from "./pad.js";
+import { Pad } from "../drawing/pad.js";
 import { Roads } from "./roads.js";
 import { Roll } from "./roll.js";
 

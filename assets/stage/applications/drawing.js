@@ -2,7 +2,7 @@
 // looks, and dark elsewhere; a model without attention cannot look, so its drawing stays as it is.
 import { element, say } from "../kit/dom.js";
 import { Own } from "../parts/own.js";
-import { frame, lay, paper, SHADE, sized, VEIL } from "./paper.js";
+import { frame, lay, paper, SHADE, sized, VEIL } from "../drawing/paper.js";
 
 const MOST = 2; // places named
 

@@ -33,6 +33,7 @@ class Captions(Translating):
     name: ClassVar[str] = "captions"
     place: ClassVar[int] = 20
     title: ClassVar[str] = "Describe a drawing"
+    application: ClassVar[str] = "Captions of pictures"
     about: ClassVar[str] = (
         "A drawing of coloured shapes is read at once, by two layers of convolution; a decoder has to say in words "
         "what it shows, such as “two red squares” or “a blue ring above a green cross”. Which colour belongs to which "
@@ -64,6 +65,10 @@ class Captions(Translating):
     @property
     def reading(self) -> type[Drawing]:
         return Drawing
+
+    @property
+    def answering(self) -> type[Described]:
+        return Described
 
     @functools.cached_property
     def answers(self) -> Described:
