@@ -7,8 +7,8 @@ import { CONFIG } from "./kit/config.js";
 import { counted, element } from "./kit/dom.js";
 import { Given } from "./parts/given.js";
 import { Hopfield } from "./hopfield/hopfield.js";
+import { PARTS } from "./applications/all.js";
 import { begin, change, fit, look, onLook, read, restore, viewOf, write } from "./view/look.js";
-import { Typing } from "./applications/typing.js";
 import { prepare } from "./kit/vega.js";
 import { unpack } from "./kit/wire.js";
 
@@ -254,7 +254,7 @@ class Hub {
 document.head.append(element("style", { textContent: CONFIG.css }));
 document.documentElement.classList.toggle("rv-big", new URLSearchParams(location.search).get("projector") === "1"); // at once
 const hub = new Hub();
-const KINDS = { bar: Bar, board: Board, given: Given, hopfield: Hopfield, typing: Typing };
+const KINDS = { bar: Bar, board: Board, given: Given, hopfield: Hopfield, ...PARTS };
 const parts = new Map(); // name → the one part of that name
 const ages = new WeakMap(); // Streamlit's element → in which order they came
 let born = 0;

@@ -15,7 +15,7 @@ import numpy as np
 from rnnviz.runs.run import Run
 from rnnviz.runs.translation import Hypothesis
 from rnnviz.runs.view import RunView
-from rnnviz.tasks.batch import PAD, length_of
+from rnnviz.tasks.batch import PAD
 from rnnviz.tasks.translating import END, Translating
 
 if TYPE_CHECKING:
@@ -236,14 +236,14 @@ def _first_difference(one: np.ndarray, other: np.ndarray) -> int | None:
 @functools.lru_cache(maxsize=12)
 def _counts(task: Translating) -> tuple[int, ...]:
     """How many test inputs there are of each of the task's `lengths`."""
-    found = length_of(task.length_test().inputs)
+    found = task.length_test().lengths
     return tuple(int(((found >= low) & (found <= high)).sum()) for low, high in task.lengths)
 
 
 @functools.lru_cache(maxsize=12)
 def _uniform(task: Translating) -> tuple[float, float]:
     batch = task.held_out()
-    lengths, weights = length_of(batch.inputs).astype(np.float64), (batch.targets != PAD).sum(axis=0)
+    lengths, weights = batch.lengths.astype(np.float64), (batch.targets != PAD).sum(axis=0)
     return _mean(np.log2(lengths), weights), _mean(1 / lengths, weights)
 
 

@@ -79,7 +79,7 @@ def _halves(
     experiment: Experiment, label: str, traced: dict[str, np.ndarray]
 ) -> list[tuple[str, str, dict[str, np.ndarray]]]:
     """Whose states they are, of which cell, and the states: of an encoder–decoder those of either half."""
-    task, cells = experiment.task, experiment.model(label).cells
+    task, cells = experiment.task, experiment.built(label).cells
     if not isinstance(task, Translating):
         return [(article(label), cells[0], traced)]
     found = []

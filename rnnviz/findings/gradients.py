@@ -162,7 +162,7 @@ def beyond_horizon(at: RunView) -> Finding | None:
 
 def _chained(at: RunView) -> dict[str, ModelFrame]:
     """The models whose gradients go back through their states."""
-    return {label: model for label, model in at.frame.models.items() if at.experiment.model(label).recurrent}
+    return {label: model for label, model in at.frame.models.items() if at.experiment.built(label).recurrent}
 
 
 def _gone(model: ModelFrame) -> list[int]:

@@ -82,7 +82,7 @@ def _compared(at: RunView, kind: str, low: int, high: float, which: str) -> Find
 
 def lengths(task: Translating, group: Group) -> str:
     """The lengths of a group, such as "6 to 10 characters"."""
-    unit = "word" if task.between else "character"
+    unit = "place" if task.at_once else "word" if task.between else "character"
     if group.low == group.high:
         return f"{group.low} {unit}{'' if group.low == 1 else 's'}"
     return f"{group.low} to {group.high} {unit}s"
@@ -230,8 +230,13 @@ def _changed(ratio: float) -> str:
 
 
 def reach_into_input(at: RunView) -> Finding | None:
-    """What is left of the gradient ∂L/∂h at the first input symbol, compared with the first step of the decoder."""
+    """What is left of the gradient ∂L/∂h at the first input symbol, compared with the first step of the decoder.
+
+    None where all is read at once: there no symbol is the first.
+    """
     shares = {}
+    if task_of(at).at_once:
+        return None
     for label in at.measured:
         norms = gradient_norm(at, label).astype(np.float64)
         first, wrote = norms[0], norms[task_of(at).input_steps]

@@ -18,10 +18,9 @@ from rnnviz.runs.frames import ModelFrame
 from rnnviz.runs.states import DIRECTIONS
 from rnnviz.runs.view import RunView
 from rnnviz.specs import architectures
-from rnnviz.specs.architectures.recurrent import embeds
+from rnnviz.specs.architectures import Architecture
 from rnnviz.specs.experiment import Experiment
 from rnnviz.specs.models import ModelSpec
-from rnnviz.specs.translator_sizes import decoder_of
 from rnnviz.tasks import Task
 from rnnviz.tasks.batch import length_of
 
@@ -88,22 +87,24 @@ def _halves(experiment: Experiment, label: str, frame: ModelFrame, view: View) -
     layer, way = place_of(experiment, label, view.layer, view.direction)
     found = {name: values[layer, way, :, view.probe].astype(np.float32) for name, values in frame.trace.items()}
     batch = task.probes().batch
-    if not architectures.of(task).writes:
+    network = architectures.of(task)
+    if not network.writes:
         real = slice(0, int(batch.lengths[view.probe]))
         inputs = batch.inputs[real, view.probe]
-        inputs = frame.weights["embedding.weight"][inputs] if embeds(task) else inputs
+        inputs = network.embedded(frame.weights, task, inputs)
         x = _read(spec, frame, inputs, layer, view.probe, real)
         return [Half(spec, "recurrent", _within(found, real), x, _nothing(spec), way == 1)]
-    read, written = int(length_of(batch.inputs)[view.probe]), int(length_of(batch.targets)[view.probe])
+    parts = network.parts(spec)
+    read, written = int(batch.lengths[view.probe]), int(length_of(batch.targets)[view.probe])
     begin = len(batch.inputs)
     one, two = slice(0, read), slice(begin, begin + written)
-    embedded, fed = frame.weights["source.weight"][batch.inputs[one, view.probe]], _fed(task, spec, frame, view.probe)
-    encodes = _read(spec, frame, embedded, layer, view.probe, one)
-    decodes = _read(decoder_of(spec), frame, fed, layer, view.probe, two)
-    first = _handed(spec, frame, layer, view.probe, read)
+    embedded = network.embedded(frame.weights, task, batch.inputs[one, view.probe])
+    encodes = _read(parts["encoder"], frame, embedded, layer, view.probe, one)
+    decodes = _read(parts["decoder"], frame, _fed(task, spec, frame, view.probe), layer, view.probe, two)
+    first = _handed(network, spec, frame, layer, view.probe, read)
     return [
-        Half(spec, "encoder", _within(found, one), encodes, _nothing(spec), way == 1),
-        Half(decoder_of(spec), "decoder", _within(found, two), decodes, first, way == 1),
+        Half(parts["encoder"], "encoder", _within(found, one), encodes, _nothing(parts["encoder"]), way == 1),
+        Half(parts["decoder"], "decoder", _within(found, two), decodes, first, way == 1),
     ]
 
 
@@ -133,7 +134,7 @@ def _read(spec: ModelSpec, frame: ModelFrame, inputs: np.ndarray, layer: int, pr
 def _fed(task: Task, spec: ModelSpec, frame: ModelFrame, probe: int) -> np.ndarray:
     """What the decoder's lowest layer reads on a probe: the right symbol before, and the context if it looks first."""
     batch = task.probes().batch
-    read, written = int(length_of(batch.inputs)[probe]), int(length_of(batch.targets)[probe])
+    read, written = int(batch.lengths[probe]), int(length_of(batch.targets)[probe])
     before = np.concatenate([[task.output_size], batch.targets[: written - 1, probe]])
     embedded: np.ndarray = frame.weights["target.weight"][before]
     if spec.attention != "additive":
@@ -145,22 +146,24 @@ def _fed(task: Task, spec: ModelSpec, frame: ModelFrame, probe: int) -> np.ndarr
 
 def _memory(spec: ModelSpec, frame: ModelFrame, probe: int, read: int) -> np.ndarray:
     """What the encoder hands over: the outputs of its top layer."""
-    embedded = frame.weights["source.weight"]
     states = _states(frame, spec.layers - 1, spec.directions, probe, slice(0, read))
     if not spec.skip:
         return states
-    inputs = np.zeros((read, embedded.shape[1]), np.float32)  # they reach no layer above the lowest by a skip
+    inputs = np.zeros((read, spec.hidden), np.float32)  # they reach no layer above the lowest by a skip
     total: np.ndarray = states + _read(spec, frame, inputs, spec.layers - 1, probe, slice(0, read))
     return total
 
 
-def _handed(spec: ModelSpec, frame: ModelFrame, layer: int, probe: int, read: int) -> First:
-    """The decoder's first states: the encoder's last ones, through the bridges where there are any.
+def _handed(network: Architecture, spec: ModelSpec, frame: ModelFrame, layer: int, probe: int, read: int) -> First:
+    """The decoder's first states: the encoder's last ones or the average of all, through bridges where there are any.
 
     Each state of the decoder comes from that of the same name, or from the hidden state; a hidden state is squashed.
     """
-    encoder, decoder = spec.kinds
-    last = {state.name: _last(frame, state.name, layer, spec.directions, probe, read) for state in encoder.states}
+    encoder, decoder = network.built(spec).kinds
+    if network.averages:
+        last = {"hidden": _memory(spec, frame, probe, read).mean(0)}
+    else:
+        last = {state.name: _last(frame, state.name, layer, spec.directions, probe, read) for state in encoder.states}
     found = {state.letter: last.get(state.name, last["hidden"]) for state in decoder.states}
     for state in decoder.states:
         bridge = f"bridge_{state.letter}.{layer}"

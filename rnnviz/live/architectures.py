@@ -10,7 +10,6 @@ from rnnviz.specs import architectures
 from rnnviz.specs.experiment import Experiment
 from rnnviz.specs.models import ModelSpec
 from rnnviz.tasks import Task
-from rnnviz.tasks.batch import length_of
 from rnnviz.tasks.shapes import Symbols
 
 START = "start"  # what a decoder is fed first
@@ -45,7 +44,7 @@ def _probe(task: Task, probe: int) -> dict[str, Any]:
     read, asked = list(task.spelled(probe)), list(task.asked(probe))
     if architectures.of(task).writes:
         batch = task.probes().batch
-        count = int(length_of(batch.inputs)[probe])
+        count = int(batch.lengths[probe])
         read, asked = read[:count], read[count:]
         said = task.answers.in_numbers(count, len(asked))
         return {"said": said, "read": [read, [START, *asked[:-1]]], "asked": asked}
@@ -60,17 +59,22 @@ def _model(model: ModelSpec, task: Task) -> dict[str, Any]:
     answer:    what one answer is.
     formula:   how many parameters it has, with the sum written out.
     attention: how its decoder looks at the encoder, in words; "" where it does not.
+    averages:  whether its decoder starts from the average of all that is read.
     """
     network = architectures.of(task)
     shapes = network.weight_shapes(model, task)
     embeds = isinstance(task.reads, Symbols)
     return {
-        "parts": [_part(name, part, shapes) for name, part in network.parts(model).items()],
+        "parts": [
+            _part(name, part, shapes) | {"cell": network.called(name, part)}
+            for name, part in network.parts(model).items()
+        ],
         "reads": task.reads.said,
         "embedded": model.hidden if embeds else 0,
         "answer": task.answers.of.said,
         "formula": network.parameter_formula(model, task),
         "attention": KINDS[model.attention] if model.attention else "",
+        "averages": network.averages,
     }
 
 
@@ -84,7 +88,6 @@ def _part(name: str, part: ModelSpec, shapes: architectures.Shapes) -> dict[str,
     kind = part.kind
     return {
         "name": name,
-        "cell": kind.title,
         "units": counted(part.hidden, "unit"),
         "hidden": part.hidden,
         "layers": part.layers,

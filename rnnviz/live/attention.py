@@ -24,14 +24,23 @@ def handed_over(spec: ModelSpec) -> int:
 def pairs(task: Translating) -> list[dict[str, list[str]]]:
     """One for each probe: `inputs`, the symbols that are read, and `asked`, those to be written with their end."""
     batch = task.probes().batch
-    both = (batch.inputs, task.symbols, "inputs"), (batch.targets, task.classes, "asked")
-    samples = range(batch.inputs.shape[1])
-    return [{name: _symbols(codes[:, sample], names) for codes, names, name in both} for sample in samples]
+    return [
+        {
+            "inputs": list(task.tokens(batch.inputs[:, sample])),
+            "asked": _symbols(batch.targets[:, sample], task.classes),
+        }
+        for sample in range(batch.size)
+    ]
 
 
 def pictures(experiment: Experiment) -> list[dict[str, Any]]:
     """One for each model, told once; of one without attention why its place is empty."""
-    return [_picture(experiment.model(label), label) for label in experiment.labels]
+    at_once = experiment.task.at_once
+    read = {
+        "unit": "place" if at_once else "symbol",
+        "made": "the average of all" if at_once else "the encoder's last state",
+    }
+    return [read | _picture(experiment.model(label), label) for label in experiment.labels]
 
 
 def _picture(spec: ModelSpec, label: str) -> dict[str, Any]:
@@ -55,7 +64,7 @@ def output_message(task: Translating, frame: ModelFrame, probe: int) -> dict[str
     told = {"written": _symbols(found, task.classes), "right": [bool(one) for one in found == asked[: len(found)]]}
     if "attention" not in frame.translated:
         return told
-    outputs, inputs = (int((codes[:, probe] != PAD).sum()) for codes in (batch.targets, batch.inputs))
+    outputs, inputs = int((batch.targets[:, probe] != PAD).sum()), int(batch.lengths[probe])
     weights = frame.translated["attention"][probe, :outputs, :inputs]
     return {**told, "weights": weights.astype(np.float16), "spread": round(alignment.shared_by(weights), 2)}
 

@@ -96,7 +96,7 @@ def translation(task: Any, codes: np.ndarray, found: dict[str, np.ndarray]) -> T
 
     classes = found["classes"]
     written = Translation(task.write(classes))
-    written.inputs = tuple(task.symbols[code] for code in codes)
+    written.inputs = task.symbols_of(codes)
     written.tokens = tuple(task.classes[place] for place in classes)
     written.answers = found["answers"]
     written.probabilities = found["answers"][np.arange(len(classes)), classes]

@@ -44,9 +44,18 @@ TRANSLATED = When(
     lambda task: f"for the task {task.name}, which is not answered by a sequence of its own",
 )
 FED_BACK = When(TRANSLATED.holds, lambda task: f"for the task {task.name}, which feeds no answer back")
-NOT_READ_AHEAD = When(
-    lambda task: not task.predicts_next and not task.foretells,
-    lambda task: f"for the task {task.name}, whose answer it would read ahead",
+OWN_CELL = When(
+    lambda task: TRANSLATED.holds(task) and not task.at_once,
+    lambda task: (
+        f"for the task {task.name}, whose encoder is no recurrent one" if task.at_once else TRANSLATED.why(task)
+    ),
+)
+BACKWARD = When(
+    lambda task: not task.predicts_next and not task.foretells and not task.at_once,
+    lambda task: (
+        f"for the task {task.name}, whose "
+        + ("input has no order in time" if task.at_once else "answer it would read ahead")
+    ),
 )
 
 AT_PLACES = When(

@@ -125,6 +125,10 @@ class Experiment:
         """
         return dict(zip(self.labels, self.models, strict=True))[label]
 
+    def built(self, label: str) -> ModelSpec:
+        """The same with the cells that its parts have; see `Architecture.built`."""
+        return architectures.of(self.task).built(self.model(label))
+
     def title(self, label: str) -> str:
         """The model as a reader knows it, such as "GRU 2, both directions".
 

@@ -29,7 +29,7 @@ class ModelSpec:
         "Also read the sequence from its end",
         label="Both directions",
         when=conditions.HANDED_ON,
-        task=conditions.NOT_READ_AHEAD,
+        task=conditions.BACKWARD,
     )
     activation: str = fields.choice(
         "tanh",
@@ -101,7 +101,7 @@ class ModelSpec:
         "Kind of cell in the decoder; none takes that of the encoder",
         optional=True,
         label="Cell of the decoder",
-        task=conditions.TRANSLATED,
+        task=conditions.OWN_CELL,
         unfit=conditions.other_cell,
     )
 

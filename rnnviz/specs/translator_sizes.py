@@ -2,6 +2,7 @@
 
 import dataclasses
 import math
+from collections.abc import Mapping
 
 from rnnviz.specs.layer_sizes import recurrent_shapes
 from rnnviz.specs.models import ModelSpec, without_options
@@ -41,11 +42,15 @@ def decoder_reads(model: ModelSpec) -> int:
 
 def parameter_formula(model: ModelSpec, inputs: int, outputs: int) -> str:
     """The count of all parameters, part by part: "embeddings 3,200 + encoder 24,960 + … = 65,420"."""
-    parts: dict[str, int] = {}
-    names = {"source": "embeddings", "target": "embeddings", "combine": "readout"}
-    for name, shape in weight_shapes(model, inputs, outputs).items():
+    return written_out(model, weight_shapes(model, inputs, outputs), {"source": "embeddings", "target": "embeddings"})
+
+
+def written_out(model: ModelSpec, shapes: Shapes, names: Mapping[str, str]) -> str:
+    """The same of any such shapes; names: beginning of a weight's name → what that part is called."""
+    parts, called = dict[str, int](), {"combine": "readout", **names}
+    for name, shape in shapes.items():
         part = name.partition(".")[0]
-        part = "bridge" if part in _bridges(model) else names.get(part, part)
+        part = "bridge" if part in _bridges(model) else called.get(part, part)
         parts[part] = parts.get(part, 0) + math.prod(shape)
     written = " + ".join(f"{part} {count:,}" for part, count in parts.items())
     return f"{written} = {sum(parts.values()):,}"

@@ -50,6 +50,7 @@ class Task(abc.ABC):
     foretells: ClassVar[bool] = (
         False  # what is asked is seen later in the sequence, so a backward direction would read it
     )
+    at_once: ClassVar[bool] = False  # what is read has no order in time, such as the places of a drawing
     always_new: ClassVar[bool] = True  # no sequence to train on comes twice, so none can be learned by heart
     kept: ClassVar[str] = ""  # what has to be kept until it is asked for, where that is one thing: "the first letter"
     sized_by_data: ClassVar[bool] = False  # lengths and classes follow from data, which is built when first asked for
@@ -88,6 +89,11 @@ class Task(abc.ABC):
     def answering(self) -> type[Answers]:
         """The class of `answers`; where those follow from data, this is known without it."""
         return type(self.answers)
+
+    @property
+    def reading(self) -> type[Reads]:
+        """The class of `reads`; where that follows from data, this is known without it."""
+        return type(self.reads)
 
     @property
     def brought(self) -> bool:

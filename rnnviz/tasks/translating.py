@@ -11,8 +11,9 @@ import numpy as np
 from rnnviz.core.errors import ExperimentError, Words
 from rnnviz.tasks import corpora
 from rnnviz.tasks.base import HELD_OUT_SIZE, Probes, Task
-from rnnviz.tasks.batch import PAD, Batch, length_of, padded
-from rnnviz.tasks.shapes import Classes, Sequence, Symbols
+from rnnviz.tasks.batch import PAD, Batch, padded
+from rnnviz.tasks.shapes import Classes, Reads, Sequence, Symbols
+from rnnviz.tasks.typed import Typed as Typed
 
 END = 0  # the class that ends an output
 END_SHOWN = "■"
@@ -45,6 +46,7 @@ class Translating(Task):
     guessing: ClassVar[str] = "always writing the answer most frequent in training"
     opening: ClassVar[int] = 0  # the example that pages open on
     between: ClassVar[str] = ""  # what parts the symbols of an input or an output in writing: "", or " " for words
+    reads_text: ClassVar[bool] = True  # an input is made of the `symbols`, which can be listed and typed
 
     @property
     @abc.abstractmethod
@@ -77,6 +79,10 @@ class Translating(Task):
     @functools.cached_property
     def reads(self) -> Symbols:
         return Symbols(self.symbols)
+
+    @property
+    def reading(self) -> type[Reads]:
+        return Symbols
 
     @property
     def answering(self) -> type[Sequence]:
@@ -144,6 +150,23 @@ class Translating(Task):
         """What inputs there are in training, in a sentence, where `typing` does not say it; else ""."""
         return ""
 
+    def typed(self, text: str) -> Typed:
+        """An input as it is written, with all that is to be known of it.
+
+        Raises:
+            ExperimentError: as `read` says.
+        """
+        codes = self.read(text)
+        return Typed(codes, self.right(codes), self.warned(codes))
+
+    def symbols_of(self, codes: np.ndarray) -> tuple[str, ...]:
+        """What stands at each step of an input (input_time, …), without its padding."""
+        return tuple(self.symbols[place] for place in codes if place != PAD)
+
+    def tokens(self, codes: np.ndarray) -> tuple[str, ...]:
+        """The same as it is shown: a space is ␣."""
+        return tuple(corpora.visible(name) if len(name) == 1 else name for name in self.symbols_of(codes))
+
     def warned(self, places: np.ndarray) -> str:
         """What is to be known of an input (time,) that is unlike all that are trained on, in a sentence; else ""."""
         return ""
@@ -168,7 +191,7 @@ class Translating(Task):
 
     def spell(self, places: Ordered[int] | np.ndarray) -> str:
         """An input as it is written."""
-        return self.between.join(self.symbols[place] for place in places if place != PAD)
+        return self.between.join(self.symbols_of(np.asarray(places)))
 
     def right(self, places: np.ndarray) -> str:
         """The right output to an input (time,) as it is written; "" where that is not known."""
@@ -256,7 +279,7 @@ def _lengths(task: Translating) -> tuple[tuple[int, int], ...]:
 
     One more where the longest trained length divides a group.
     """
-    found = np.sort(length_of(task.length_test().inputs))
+    found = np.sort(task.length_test().lengths)
     parts = np.array_split(found, 10)
     edges = {int(part[-1]) for part in parts if part.size}
     if found[-1] > task.length_trained:

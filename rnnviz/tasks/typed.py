@@ -4,6 +4,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -15,6 +16,19 @@ FIELD = "input"
 LARGEST = 10.0  # of a number, either sign
 MARK = "*"  # behind a number
 _LONGEST_TEXT = 20 * limits.LONGEST_SEQUENCE  # characters
+
+
+class Typed(NamedTuple):
+    """An input of an encoder–decoder that somebody typed.
+
+    codes:  (input_time, …), what a model reads.
+    right:  the right output as it is written; "" where that is not known.
+    warned: what is to be known of an input that is unlike all that are trained on, in a sentence; else "".
+    """
+
+    codes: np.ndarray
+    right: str
+    warned: str
 
 
 def read_symbols(text: str, codes: Mapping[str, int], known: str, blank: bool = False) -> np.ndarray:

@@ -10,6 +10,7 @@ from rnnviz.specs import architectures, schema
 from rnnviz.specs.models import ModelSpec, TrainingSpec
 from rnnviz.specs.schema import SCHEMA, held_by, lengths_of, line_of
 from rnnviz.tasks import TASKS
+from tests.support.tasks import fitting
 
 HALVES = (
     ModelSpec("gru", 3, 2, True, attention="additive"),
@@ -21,7 +22,7 @@ PLAIN = (ModelSpec("rnn", 3), ModelSpec("lstm", 2, 2), ModelSpec("gru", 2))
 
 def experiment(name: str) -> rv.Experiment:
     chosen = rv.task(name)
-    models = HALVES if architectures.of(chosen).writes else PLAIN
+    models = fitting(HALVES, chosen) if architectures.of(chosen).writes else PLAIN
     return rv.Experiment(chosen, models, TrainingSpec(1, batch=2))
 
 

@@ -12,6 +12,7 @@ from rnnviz.specs.models import ATTENTIONS, ModelSpec
 from rnnviz.specs.sizes import bytes_per_frame
 from rnnviz.tasks import TASKS
 from rnnviz.tasks.translating import Translating
+from tests.support.tasks import fitting
 
 SEQUENCES = [name for name, kind in TASKS.items() if issubclass(kind, Translating)]
 HALVES = [name for name, cell in CELLS.items() if cell.recurrent]
@@ -36,14 +37,14 @@ def test_the_formula_adds_up_to_all_parameters(name: str) -> None:
     from rnnviz.nn.models.model import make_model
 
     chosen = rv.task(name)
-    for spec in (*rv.Experiment(chosen).models, *SPECS[::17]):
+    for spec in (*rv.Experiment(chosen).models, *fitting(SPECS[::17], chosen)):
         counted = sum(weight.numel() for weight in make_model(spec, chosen, 0).parameters())
         formula, total = architectures.of(chosen).parameter_formula(spec, chosen).split(" = ")
         parts = dict(part.rsplit(" ", 1) for part in formula.split(" + "))
         assert sum(int(count.replace(",", "")) for count in parts.values()) == counted
         assert total == f"{counted:,}"
         assert ("attention" in parts) == (spec.attention in ("additive", "general"))
-        assert ("bridge" in parts) == (spec.bidirectional or spec.decoder is not None)
+        assert ("bridge" in parts) == (spec.bidirectional or spec.decoder is not None or chosen.at_once)
 
 
 def test_the_formula_can_be_checked_by_hand() -> None:
@@ -58,12 +59,13 @@ def test_the_formula_can_be_checked_by_hand() -> None:
 
 @pytest.mark.parametrize("name", SEQUENCES)
 def test_frames_of_every_task_take_the_bytes_that_are_reckoned_with(name: str) -> None:
-    models = (
+    models: tuple[ModelSpec, ...] = (
         ModelSpec("gru", 3, 2, True, attention="additive"),
         ModelSpec("lstm", 2, attention="dot"),
         ModelSpec("rnn", 2, decoder="lstm"),
         ModelSpec("lstm", 2, bidirectional=True, decoder="gru", attention="general"),
     )
+    models = fitting(models, rv.task(name))
     experiment = rv.Experiment(rv.task(name), models, rv.TrainingSpec(1, batch=2))
     frame = rv.run(experiment).frame()
     losses = sum(m.losses.nbytes + m.grad_norms.nbytes for m in frame.models.values())

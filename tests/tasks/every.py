@@ -39,6 +39,7 @@ LONG["music"] = {"melody": melody(500), "length": 100}
 STORY = "The cat sat on the mat, and the dog lay by the door. Then it rained. " * 6
 SHORT["autocomplete"] = {"corpus": "own", "text": STORY, "length": 6}
 LONG["autocomplete"] = {"corpus": "manual", "length": limits.LONGEST_SEQUENCE}
+LONG["captions"] = {"noise": 0.5}
 SHORT |= {"motion": {"length": 4}, "frames": {"length": 4, "shapes": 1, "strip": False}}
 LONG |= {"motion": {"length": 60}, "frames": {"length": 60, "shapes": 3}}
 SHORT["traffic"] = {"length": 18}
@@ -59,6 +60,7 @@ EVERY = [pytest.param(task(name, **params), id=f"{name}-{size}")
          for params in [of.get(name, {})]]  # fmt: skip
 every_task = pytest.mark.parametrize("chosen", EVERY)
 SEQUENCES = [name for name, kind in TASKS.items() if issubclass(kind, Translating)]
+TEXTS = [name for name in SEQUENCES if TASKS[name].reads_text]  # type: ignore[attr-defined]
 STEPWISE = [name for name in TASKS if name not in SEQUENCES]
 
 
@@ -86,11 +88,15 @@ def check_batch(chosen: Task, batch: Batch, size: int) -> None:
 
 def check_sequences(chosen: Any, batch: Batch, size: int) -> None:
     """Symbols as numbers, at least one, with nothing but `PAD` behind; every output ends with `END`."""
-    assert batch.inputs.shape == (chosen.input_steps, size)
     assert batch.targets.shape == (chosen.output_steps, size)
     assert chosen.steps == chosen.input_steps + chosen.output_steps
-    for places, most in ((batch.inputs, chosen.input_size), (batch.targets, chosen.output_size)):
-        check_symbols(places, most)
+    if chosen.reads_text:
+        assert batch.inputs.shape == (chosen.input_steps, size)
+        check_symbols(batch.inputs, chosen.input_size)
+    else:
+        assert batch.inputs.shape == (chosen.input_steps, size, chosen.input_size)
+        assert batch.inputs.dtype == np.float32
+    check_symbols(batch.targets, chosen.output_size)
     ends = batch.targets == END
     assert (ends.sum(axis=0) == 1).all()
     assert (ends.argmax(axis=0) == (batch.targets != PAD).sum(axis=0) - 1).all()

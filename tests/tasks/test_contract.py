@@ -15,7 +15,7 @@ from rnnviz.tasks import TASKS, Task
 from rnnviz.tasks.batch import PAD
 from tests.support.effort import Lines
 from tests.support.tasks import task
-from tests.tasks.every import BESIDE, SEQUENCES, check_batch, every_task, outputs_shape, right_outputs
+from tests.tasks.every import BESIDE, TEXTS, check_batch, every_task, outputs_shape, right_outputs
 
 
 @every_task
@@ -220,7 +220,7 @@ def test_unknown_names_are_refused() -> None:
         task("adding", lag=3)
 
 
-@pytest.mark.parametrize("name", SEQUENCES)
+@pytest.mark.parametrize("name", TEXTS)
 def test_every_batch_is_answered_as_it_asks(name: str) -> None:
     """What is right for an input of a batch is what the batch asks for, and reads back."""
     chosen = task(name)
@@ -230,7 +230,7 @@ def test_every_batch_is_answered_as_it_asks(name: str) -> None:
             np.testing.assert_array_equal(chosen.read(chosen.spell(inputs)), inputs[inputs != PAD])
 
 
-@pytest.mark.parametrize("name", SEQUENCES)
+@pytest.mark.parametrize("name", TEXTS)
 def test_no_held_out_input_is_ever_trained_on(name: str) -> None:
     chosen = task(name)
     apart = {chosen.spell(one) for batch in (chosen.held_out(), chosen.length_test()) for one in batch.inputs.T}

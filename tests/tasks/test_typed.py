@@ -9,7 +9,7 @@ from rnnviz.tasks import Task
 from rnnviz.tasks.batch import PAD
 from rnnviz.tasks.shapes import Symbols
 from tests.support.tasks import task
-from tests.tasks.every import SEQUENCES, STEPWISE, every_task
+from tests.tasks.every import STEPWISE, TEXTS, every_task
 
 
 @every_task
@@ -17,6 +17,8 @@ from tests.tasks.every import SEQUENCES, STEPWISE, every_task
 def test_a_probe_typed_again_is_that_probe(chosen: Task, sample: int) -> None:
     inputs = chosen.probes().batch.inputs[:, sample]
     if chosen.answers.name == "sequence":
+        if not chosen.reads_text:  # type: ignore[attr-defined]  # which shapes a drawing is made of cannot be told
+            return
         np.testing.assert_array_equal(chosen.read(chosen.spell(inputs)), inputs[inputs != PAD])  # type: ignore[attr-defined]
         return
     typed, tokens = chosen.encode(chosen.written(inputs))
@@ -37,8 +39,8 @@ def test_a_probe_typed_again_is_that_probe(chosen: Task, sample: int) -> None:
 def test_a_probe_is_solved_like_any_other_sequence(chosen: Task, sample: int) -> None:
     probes = chosen.probes()
     asked, solved = chosen.asked(sample), chosen.solved(probes.batch.inputs[:, sample])
-    if chosen.foretells or chosen.name == "motion":
-        assert not solved  # what was seen leaves it open
+    if chosen.foretells or chosen.name in ("motion", "captions"):
+        assert not solved  # what was seen leaves it open, or does not say by itself what was drawn
         return
     beyond = chosen.predicts_next  # the last answer comes after the sequence
     assert len(solved) == len(asked)
@@ -88,7 +90,7 @@ def test_a_sequence_of_ones_own_may_be_of_any_length_up_to_the_limit(name: str) 
         chosen.encode("")
 
 
-@pytest.mark.parametrize("name", SEQUENCES)
+@pytest.mark.parametrize("name", TEXTS)
 def test_an_input_of_ones_own_may_be_of_any_length_up_to_twice_the_longest(name: str) -> None:
     chosen = task(name)
     once = chosen.symbols[-1]

@@ -112,7 +112,7 @@ export class Lane {
   draw(probe, height, font) {
     const { drawing, net, told, size } = this;
     const sharing = this.looked.flow === SHARING;
-    const found = plan({ parts: net.parts, answers: sharing ? "none" : told.answers, asked: sharing ? [] : probe.asked, attends: Boolean(net.attention) && !sharing }, this.cols, size);
+    const found = plan({ parts: net.parts, answers: sharing ? "none" : told.answers, asked: sharing ? [] : probe.asked, attends: Boolean(net.attention) && !sharing, averages: net.averages }, this.cols, size);
     this.wide = found.width;
     drawing.lay(found, height, font);
     for (const box of drawing.boxes) if (box.told.kind === "x") box.say([probe.read[box.told.part][box.told.time]]);

@@ -7,7 +7,7 @@ const ASIDE = 4; // pixels: what goes past a layer from its box
 const JOINT = 0.5; // of the room between two layers: where two directions are joined
 
 /**
- * @param {object} net parts [{layers, directions, states, skip}], answers ("last", "every", "sequence"), asked [bool], feeds, attends
+ * @param {object} net parts [{layers, directions, states, skip}], answers ("last", "every", "sequence"), asked [bool], feeds, attends, averages
  * @param {Array<Array<object>>} cols for each part what `columns` gives
  * @param {{left: number, wide: number, spacer: number, box: number, rows: {y: number, states: number[], x: number}}} size in pixels
  * @returns {{boxes: object[], links: object[], width: number}}
@@ -176,11 +176,26 @@ class Plan {
     return [[from, rail + 6], [from, rail], [to - 16, rail], [to - 16, y], [to, y]];
   }
 
+  /** Where the decoder starts from the average of all places: from each of them over the row to its first state. */
+  averaged(layer, top) {
+    const high = this.size.box / 2;
+    const [rail, y, to] = [this.y(top, 0) - high - 6, this.y(layer, 0), this.x(1, 0, 0) - this.half(1)];
+    this.cols[0].forEach(({ time }, place) => {
+      if (time === undefined) return;
+      const from = this.x(0, place, 0);
+      this.links.push({ kind: "over", part: 0, layer: top, direction: 0, time, points: [[from, rail + 6], [from, rail], [to - 16, rail], [to - 16, y], [to, y]] });
+    });
+  }
+
   /** From the encoder's last state to the decoder's first, and from every state of its top layer to each output step. */
   handed() {
     const { net, cols, size } = this;
     const [encoder, decoder] = net.parts;
     for (let layer = 0; layer < decoder.layers; layer++) {
+      if (net.averages) {
+        this.averaged(layer, encoder.layers - 1);
+        continue;
+      }
       const y = this.y(layer, 0);
       const place = cols[0].length - 1;
       const points = [[this.x(0, place, 0) + this.half(0), y], [this.x(1, 0, 0) - this.half(1), y]];

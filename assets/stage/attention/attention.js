@@ -12,6 +12,7 @@ const TITLE = "weights while fed the right symbols";
 const MANY = 0.05; // a smaller weight is not named
 const MOST = 3; // weights named of a row
 const ROOM = 1.4; // letters beside a symbol of the tape: its mark and what parts it from the next
+const READABLE = 7; // pixels of letters
 const NARROW = 17; // times the size of a letter: there only the most important is said
 const pointing = { row: null, column: null }; // of all models at once
 
@@ -126,6 +127,7 @@ export class Attention {
     this.down.style.fontSize = `${down}px`;
     this.across.style.fontSize = `${across}px`;
     this.across.classList.toggle("rv-upright", upright);
+    this.across.style.visibility = this.told.unit === "place" && across < READABLE ? "hidden" : ""; // the names of places need not be read
     const told = this.short !== short;
     this.short = short;
     if (told && this.shown === this.pair) this.tell(this.model);

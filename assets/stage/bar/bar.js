@@ -63,7 +63,8 @@ export class Bar {
 
   /** … or the time steps of the sequence, at one moment. */
   sequence() {
-    return { places: () => this.hub.timesNow(), place: () => look.time ?? -1, has: () => true, show: (time) => change({ time }) };
+    const first = () => Math.max(0, ...this.hub.scene.pictures.map((told) => told.begin ?? 0)) - 1; // a drawing is read at once: what is played are the words
+    return { places: () => this.hub.timesNow(), place: () => Math.max(look.time ?? -1, first()), has: () => true, show: (time) => change({ time: Math.max(time, first() + 1) }) };
   }
 
   playAlong() {

@@ -41,9 +41,8 @@ def cut(shown: Shown, label: str, sequence: ShownSequence, choice: Choice, other
         else:
             call = questions.ANATOMY_STEP(spec, task, *rest, choice.direction)
         found = engine().ask(call, timeout=_PATIENCE)
-        return taken_apart(
-            spec, found, architectures.of(task).dense(spec, task, weights), layer, choice.direction, other
-        )
+        built, dense = shown.run.experiment.built(label), architectures.of(task).dense(spec, task, weights)
+        return taken_apart(built, found, dense, layer, choice.direction, other)
 
     key = (
         shown.run.key,

@@ -92,7 +92,8 @@ def answers(found: Anatomy, task: Task, time: int, sequence: ShownSequence, unit
     unit: whose part in the context of a decoder is shown; None for none.
     """
     if found.encodes and found.last:
-        st.caption("These states are what the decoder gets: the last ones, and with attention all of them.")
+        first = "their average" if task.at_once else "the last ones"
+        st.caption(f"These states are what the decoder gets: {first}, and with attention all of them.")
         return
     if not found.top:
         st.caption(

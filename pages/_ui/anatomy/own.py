@@ -27,7 +27,7 @@ def draw(shown: Shown) -> None:
     if (sequence := _choose(shown, now)) is None:
         return
     with guarded(), st.container(key="own"):
-        spec = shown.run.experiment.model(now.label)
+        spec = shown.run.experiment.built(now.label)
         found = cut.cut(shown, now.label, sequence, now.choice, converted(cell(spec, sequence)))
         _taken_apart(shown, found, now, sequence, _time(found.steps))
 

@@ -77,7 +77,7 @@ def draw(shown: Shown) -> None:
         return
     with guarded():
         sequence, time = of_stage(shown.run.experiment, now.choice.probe, now.time)
-        spec = shown.run.experiment.model(now.label)
+        spec = shown.run.experiment.built(now.label)
         found = cut.cut(shown, now.label, sequence, now.choice, converted(cell(spec, sequence)))
         if time < found.steps:
             _details(shown, found, now, sequence, time)
@@ -129,4 +129,5 @@ def where(found: Anatomy, label: str, task: Task, sequence: ShownSequence, time:
     else:
         reads = f"the {name} reads **{escaped(sequence.tokens[time])}**"
     way = " It reads the sequence from its end, so the state before is that of the next step." * found.backward
-    st.markdown(f"Step {time + 1} of {found.steps}: {reads}{spec.kind.told(spec)}.{way}")
+    told = " and the places around it" if task.at_once else spec.kind.told(spec)
+    st.markdown(f"Step {time + 1} of {found.steps}: {reads}{told}.{way}")

@@ -8,6 +8,7 @@ from pages._ui.attention import output as attention_output
 from pages._ui.attention import pictures, words
 from pages._ui.attention.decoding import decoded, writers
 from pages._ui.attention.output import Output
+from pages._ui.live import stage
 from pages._ui.run.choices import Choice
 from pages._ui.run.place import columns, place
 from pages._ui.run.sequence_input import Input, task_of
@@ -16,9 +17,11 @@ from pages._ui.session.trouble import guarded
 from pages._ui.widgets import keys
 from pages._ui.widgets.marks import escaped
 from rnnviz.core.names import counted, percent
+from rnnviz.live.applications import drawing
 from rnnviz.live.attention import handed_over
 from rnnviz.runs.translation import Decoding
 from rnnviz.specs.models import ModelSpec
+from rnnviz.tasks.captions import Captions
 from rnnviz.tasks.translating import Translating
 
 _NO_BAR = '<tr class="room" aria-hidden="true"><th>0</th><td></td><td>0 %</td></tr>'
@@ -37,12 +40,16 @@ def show(shown: Shown, given: Input) -> None:
 
 def _model(shown: Shown, label: str, given: Input) -> None:
     task, spec = task_of(shown), shown.run.experiment.model(label)
-    st.caption(words.kind(spec)[:1].upper() + words.kind(spec)[1:])
+    kind = words.kind(spec, task.at_once)
+    st.caption(kind[:1].upper() + kind[1:])
     output = model_output(shown, label, given)
     heading(task, given, label, output)
     if spec.attention:
         about = shown.run.key, shown.shipped, "watch", label, given.codes.tobytes(), given.right, output.step
-        place(pictures.keep(about, lambda: pictures.heatmap(task, given, output)), f"own-{label}")
+        if isinstance(task, Captions):
+            _looked(task, label, given, output)
+        else:
+            place(pictures.keep(about, lambda: pictures.heatmap(task, given, output)), f"own-{label}")
         with st.container(key=keys.container("looks", label)):
             st.markdown("  \n".join(words.looks(shown.run.experiment, label, given, output)))
     else:
@@ -61,13 +68,23 @@ def heading(task: Translating, given: Input, label: str, output: Output) -> None
     attention_output.write(task, output, about, pictures.rows(task, given))
 
 
+def _looked(task: Captions, label: str, given: Input, output: Output) -> None:
+    """The drawing once for every word, bright where the model looked."""
+    assert output.weights is not None
+    signs = ["" if verdict == attention_output.UNKNOWN else verdict for verdict in output.verdicts]
+    told = drawing.looked(task, given.codes, output.tokens, signs, output.weights)
+    stage.part(f"looked-{label}", {"kind": "looked", "key": label, **told})
+
+
 def without(task: Translating, given: Input, spec: ModelSpec, output: Output | None) -> None:
     """In place of a picture of attention: what such a model has, and how sure it is of what it writes."""
     numbers = handed_over(spec)
+    what, of = "symbol", "encoder's last state. However long the input is, there are no more"
+    if task.at_once:
+        what, of = "place", "average of them all"
     st.markdown(
-        f"**It cannot look back.** All the decoder gets of the {counted(len(given.tokens), 'symbol')} are the "
-        f"**{counted(numbers, 'number')}** it starts from, made of the encoder's last state. However long the input "
-        "is, there are no more."
+        f"**It cannot look back.** All the decoder gets of the {counted(len(given.tokens), what)} are the "
+        f"**{counted(numbers, 'number')}** it starts from, made of the {of}."
     )
     if output is not None:
         st.html(_sureness(output, pictures.rows(task, given)))

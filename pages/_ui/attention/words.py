@@ -21,12 +21,12 @@ def name(label: str) -> str:
     return style_of(label).name
 
 
-def kind(spec: ModelSpec) -> str:
-    """What a model is, in a line."""
+def kind(spec: ModelSpec, at_once: bool = False) -> str:
+    """What a model is, in a line; `at_once`: its encoder is a convolution."""
     ways = "two directions" if spec.bidirectional else "one direction"
     decoder = f"; its decoder is {spec.kinds[1].one}" if spec.decoder else ""
     with_it = KINDS[spec.attention] if spec.attention else "no attention"
-    return f"{with_it}, encoder in {ways}{decoder}"
+    return f"{with_it}, {'convolutional encoder' if at_once else f'encoder in {ways}'}{decoder}"
 
 
 def looks(experiment: Experiment, label: str, given: Input, output: Output) -> list[str]:

@@ -139,4 +139,4 @@ def _run(shown: Shown) -> Hashable:
 
 def _chained(experiment: Experiment) -> tuple[str, ...]:
     """The models whose states hang on those before them: no others have a curve."""
-    return tuple(label for label in experiment.labels if experiment.model(label).recurrent)
+    return tuple(label for label in experiment.labels if experiment.built(label).recurrent)

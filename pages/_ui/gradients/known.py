@@ -7,8 +7,8 @@ import streamlit as st
 from pages._ui.gradients import drawings as drawn
 from pages._ui.gradients import laboratory
 from pages._ui.gradients.laboratory import Measurement
+from pages._ui.run import place
 from pages._ui.run.choices import Choice, has
-from pages._ui.run.place import UNCHAINED
 from pages._ui.run.shown import Shown
 from pages._ui.widgets.marks import escaped
 from rnnviz.charts.theme import style_of
@@ -25,7 +25,7 @@ class Known:
 
 def known_of(shown: Shown, choice: Choice) -> Known:
     """What is known of all models that have the chosen layer and direction."""
-    known = Known({}, dict.fromkeys(unchained(shown, choice), UNCHAINED))
+    known = Known({}, dict.fromkeys(unchained(shown, choice), place.unchained(shown.run.experiment)))
     for label in laboratory.measured(shown):
         if not has(shown.run.experiment, label, choice):
             continue
@@ -46,7 +46,7 @@ def known_of(shown: Shown, choice: Choice) -> Known:
 def unchained(shown: Shown, choice: Choice) -> list[str]:
     """The models of which nothing is asked, because no gradient goes from state to state in them."""
     experiment = shown.run.experiment
-    return [n for n in shown.at.measured if not experiment.model(n).recurrent and has(experiment, n, choice)]
+    return [n for n in shown.at.measured if not experiment.built(n).recurrent and has(experiment, n, choice)]
 
 
 def sorry(missing: dict[str, str]) -> None:

@@ -44,7 +44,7 @@ def prefetch(shown: Shown, probe: int) -> None:
 
 def measured(shown: Shown) -> list[str]:
     """The labels of the models that have been measured so far, and whose gradients go back through their states."""
-    return [label for label in shown.at.measured if shown.run.experiment.model(label).recurrent]
+    return [label for label in shown.at.measured if shown.run.experiment.built(label).recurrent]
 
 
 def ask_horizons(shown: Shown, label: str, probe: int) -> list[tuple[list[int], Waiting]]:

@@ -10,7 +10,8 @@ from pages._ui.gradients import laboratory
 from pages._ui.gradients.knobs import fate
 from pages._ui.gradients.known import Known, sorry, unchained
 from pages._ui.run.choices import Choice, has
-from pages._ui.run.place import UNCHAINED, place
+from pages._ui.run.place import place
+from pages._ui.run.place import unchained as why
 from pages._ui.run.shown import Shown
 from pages._ui.session.asking import answer
 from rnnviz import analysis
@@ -55,7 +56,7 @@ def horizon(shown: Shown, choice: Choice) -> None:
     labels = [label for label in laboratory.measured(shown) if has(shown.run.experiment, label, choice)]
     asked = {label: laboratory.ask_horizons(shown, label, choice.probe) for label in labels}
     progress, rows = st.progress(0.0, "Measuring …"), list[tuple[int, str, float]]()
-    missing = dict.fromkeys(unchained(shown, choice), UNCHAINED)
+    missing = dict.fromkeys(unchained(shown, choice), why(shown.run.experiment))
     parts = [(label, steps, waiting) for label, all_parts in asked.items() for steps, waiting in all_parts]
     for done, (label, steps, waiting) in enumerate(parts):
         progress.progress(done / len(parts), "Measuring …")

@@ -40,7 +40,7 @@ def show(shown: Shown) -> None:
     with st.spinner("Measuring …"):
         known = known_of(shown, choice)
     _measured(shown, known)
-    if translates:
+    if translates and not shown.run.experiment.task.at_once:
         st.caption(
             "Of the encoder alone, on the symbols of this one input: how far back its last state reaches. A decoder "
             "with attention need not wait for that state, it looks at every one."

@@ -67,6 +67,26 @@ def give(name: str, told: dict[str, Any]) -> None:
         _board(key=f"given.{name}", data={"kind": "given", "key": name, "run": run, "given": told})
 
 
+def part(key: str, shown: dict[str, Any], heard: Callable[[str], None] | None = None) -> None:
+    """A part of a page with a run that is no picture of a moment.
+
+    shown: plain data with its kind and key.
+    heard: called back with what was drawn on it.
+    """
+    name = f"part.{key}"
+
+    def hear() -> None:
+        found = (told(name) or {}).get("drawn")
+        if heard is not None and isinstance(found, str):
+            heard(found)
+
+    with st.container(key=key):
+        if heard is None:
+            _board(key=name, data=shown)
+        else:
+            _board(key=name, data=shown, on_drawn_change=hear)
+
+
 def still(message: dict[str, Any]) -> None:
     """All that a page without a run shows, at once: a moment with its scene, as `rnnviz.live.inspect` makes it."""
     with st.container(key="carrier"):

@@ -10,9 +10,11 @@ from pages._ui.session.state import get_state
 from pages._ui.widgets import keys
 from rnnviz.charts import Drawing
 from rnnviz.charts.theme import style_of
+from rnnviz.specs.experiment import Experiment
 
 ACROSS = 3  # models beside each other
 UNCHAINED = "This model hands no state on from step to step, so no state has a derivative by the one before."
+AT_ONCE = "This model's encoder reads all places at once and hands no state on, so none has a derivative by another."
 
 
 def place(drawing: Drawing, key: str) -> None:
@@ -37,10 +39,15 @@ def columns(shown: Shown, view: str, choice: Choice, chained: bool = False, acro
                 heading(label, experiment.title(label))
                 if not has(experiment, label, choice):
                     st.caption("This model has no such layer or direction.")
-                elif chained and not experiment.model(label).recurrent:
-                    st.caption(UNCHAINED)
+                elif chained and not experiment.built(label).recurrent:
+                    st.caption(unchained(experiment))
                 else:
                     yield label
+
+
+def unchained(experiment: Experiment) -> str:
+    """Why no gradient goes from state to state in a model of which no state is handed on."""
+    return AT_ONCE if experiment.task.at_once else UNCHAINED
 
 
 def heading(label: str, title: str) -> None:

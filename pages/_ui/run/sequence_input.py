@@ -5,12 +5,14 @@ import dataclasses
 import numpy as np
 import streamlit as st
 
+from pages._ui.run import drawing_pad
 from pages._ui.run.shown import Shown, choice
 from pages._ui.session.state import get_state
 from pages._ui.widgets.marks import escaped
 from pages._ui.widgets.values import put, standing, stored
 from rnnviz.core.errors import ExperimentError, plain
 from rnnviz.core.names import listed
+from rnnviz.tasks.captions import Captions
 from rnnviz.tasks.corpora import RARE
 from rnnviz.tasks.translating import Translating, UnknownSymbols
 
@@ -24,7 +26,7 @@ _TALL = 260  # pixels of the list of all words
 class Input:
     """One input.
 
-    codes:  (input_time,) int64, places in the task's `symbols`.
+    codes:  (input_time, …), what a model reads: places in the task's `symbols`, or numbers of each place of a drawing.
     tokens: its symbols as they are shown; a space is ␣.
     right:  the right output as it is written; "" where it is not known.
     warned: what is to be known of an input that is unlike all that are trained on; else "".
@@ -51,10 +53,8 @@ def of_text(task: Translating, text: str) -> Input:
     Raises:
         ExperimentError: it is no input of this task.
     """
-    codes = task.read(text)
-    return Input(
-        codes, tuple(str(token) for token in task.shown(codes, task.symbols)), task.right(codes), task.warned(codes)
-    )
+    found = task.typed(text)
+    return Input(found.codes, task.tokens(found.codes), found.right, found.warned)
 
 
 def of_probe(task: Translating, probe: int) -> Input:
@@ -68,7 +68,9 @@ def choose(task: Translating) -> Input:
 
     What cannot be read leaves the last good input. All pages have the same input.
     """
-    key = f"{TYPED}.{task.name}"
+    key, of_stage = f"{TYPED}.{task.name}", task.examples()[choice(get_state()).probe][1]
+    if isinstance(task, Captions):
+        drawing_pad.show(key, (stored(f"{GOOD}.{task.name}", ""), of_stage))
     with st.container(horizontal=True, vertical_alignment="bottom", key="input"):
         typed = st.text_input(
             "Your own input, in place of the sequence on the stage",
@@ -79,7 +81,7 @@ def choose(task: Translating) -> Input:
             width=420,
             persist_state="session",
         )
-        if task.between:
+        if task.between and task.reads_text:
             _vocabulary(task)
     with st.container(key="asked"):
         given = _own_input(task, typed)
@@ -90,7 +92,7 @@ def choose(task: Translating) -> Input:
 def _asked(task: Translating, given: Input) -> None:
     """The right output, where it is known, and what is to be known of the input."""
     if given.right:
-        read = f"Read: **{escaped(task.spell(given.codes))}** · " if not given.own else ""
+        read = f"Read: **{escaped(task.spell(given.codes))}** · " if not given.own and task.reads_text else ""
         st.markdown(f"{read}Right: **{escaped(given.right)}**")
     else:
         st.markdown("The right output to this input is not known, so nothing is marked right or wrong.")

@@ -48,10 +48,10 @@ def find(experiment: Experiment) -> Run | None:
 
 
 def nearest(chosen: Task) -> Experiment | None:
-    """The experiment of the shipped run that is most like a task; None if that is not there."""
-    alike = next(name for name in OF_TASK if architectures.of(task(name)) is architectures.of(chosen))
-    experiment = _default(chosen.name if chosen.name in OF_TASK else alike)
-    return None if find(experiment) is None else experiment
+    """The experiment of the shipped run that is most like a task; None if there is none or it is missing."""
+    alike = (name for name in OF_TASK if architectures.of(task(name)) is architectures.of(chosen))
+    name = chosen.name if chosen.name in OF_TASK else next(alike, None)
+    return None if name is None or find(_default(name)) is None else _default(name)
 
 
 @functools.cache

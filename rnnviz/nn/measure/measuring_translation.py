@@ -13,7 +13,7 @@ from rnnviz.nn.measure.measuring import half, single, singular_values
 from rnnviz.nn.models.encoder_decoder import Encoded, EncoderDecoder
 from rnnviz.nn.models.losses import sequence_loss
 from rnnviz.specs.models import ModelSpec
-from rnnviz.tasks.batch import PAD, Batch, length_of
+from rnnviz.tasks.batch import PAD, Batch
 from rnnviz.tasks.translating import Translating
 
 NAN = float("nan")
@@ -27,7 +27,7 @@ class TranslationInstruments:
         self._held_out = _on(task.held_out(), device)
         self._probes = _on(task.probes().batch, device)
         longer = task.length_test()
-        self._lengths = length_of(longer.inputs)
+        self._lengths = longer.lengths
         self._by_length = None if longer is task.held_out() else _on(longer, device)  # None: they are those held out
         self._scored: tuple[Encoded, FreeRun] | None = None  # of the model that was just scored
 
@@ -52,7 +52,7 @@ class TranslationInstruments:
         return {
             "hidden_grad_norm": hidden,
             "cell_grad_norm": cells,
-            "singular_values": singular_values(model.encoder),
+            "singular_values": singular_values(model.handing_on),
             "trace": flow.trace(spec, right),
             "outputs": half(flow.answers[:, flow.batch :].detach()),
             "weights": {name: single(weight) for name, weight in model.state_dict().items()},

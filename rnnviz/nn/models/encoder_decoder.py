@@ -69,8 +69,7 @@ class EncoderDecoder(nn.Module):
         super().__init__()
         size, memory = spec.hidden, spec.hidden * spec.directions
         self.start = task.output_size  # what the decoder reads first: one symbol more than it writes
-        self.source = nn.Embedding(task.input_size, size)
-        self.encoder = make_recurrent(spec, size)
+        self.source, self.encoder = self.make_reader(spec, task)
         self.target = nn.Embedding(task.output_size + 1, size)
         self.readout = nn.Linear(size, task.output_size)
         self.attention = make_attention(spec.attention, size, memory)
@@ -82,6 +81,15 @@ class EncoderDecoder(nn.Module):
             if kind_of(self.decoder).description.has_cell_state:
                 self.bridge_c = nn.ModuleList(nn.Linear(memory, size) for _ in range(spec.layers))
         self.dropout = spec.dropout
+
+    def make_reader(self, spec: ModelSpec, task: Task) -> tuple[nn.Module, nn.RNNBase]:
+        """What turns each step of the input into a vector, and the layers that read these."""
+        return nn.Embedding(task.input_size, spec.hidden), make_recurrent(spec, spec.hidden)
+
+    @property
+    def handing_on(self) -> nn.RNNBase:
+        """The layers whose W_hh is measured: those that read."""
+        return self.encoder
 
     @property
     def looks_first(self) -> bool:

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from rnnviz.nn.cells.lookup import kind_of
 from rnnviz.nn.cells.placed import PlacedReadout
 from rnnviz.nn.cells.stack import Extent, Masks, extent_of, run_stack, taps_of
+from rnnviz.nn.models.captioner import Captioner
 from rnnviz.nn.models.encoder_decoder import EncoderDecoder
 from rnnviz.nn.models.initial import draw_weights
 from rnnviz.nn.models.padded import run_padded
@@ -115,7 +116,11 @@ class SequenceModel(nn.Module):
         return answers[None] if self.answers_once else answers
 
 
-MODELS: dict[str, type[nn.Module]] = {"recurrent": SequenceModel, "encoder_decoder": EncoderDecoder}  # architectures
+MODELS: dict[str, type[nn.Module]] = {  # architecture → its networks
+    "recurrent": SequenceModel,
+    "encoder_decoder": EncoderDecoder,
+    "captioner": Captioner,
+}
 
 
 def make_model(spec: ModelSpec, task: Task, seed: int) -> Any:

@@ -23,6 +23,7 @@ from rnnviz.specs.planning import planned_steps
 LEARNERS: dict[str, tuple[Any, Any]] = {  # architecture → who trains its models, and what measures them
     "recurrent": (Learner, Instruments),
     "encoder_decoder": (TranslationLearner, TranslationInstruments),
+    "captioner": (TranslationLearner, TranslationInstruments),
 }
 
 

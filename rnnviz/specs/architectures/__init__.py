@@ -3,6 +3,7 @@
 import functools
 import importlib
 import pkgutil
+from typing import Any
 
 from rnnviz.specs.architectures.architecture import Architecture, Shapes
 from rnnviz.tasks import Task
@@ -13,7 +14,11 @@ def every() -> tuple[Architecture, ...]:
     """One of each."""
     for file in pkgutil.iter_modules(__path__):
         importlib.import_module(f"{__name__}.{file.name}")
-    return tuple(kind() for kind in Architecture.__subclasses__())
+    return tuple(kind() for kind in _derived(Architecture))
+
+
+def _derived(kind: Any) -> list[type[Architecture]]:
+    return [one for child in kind.__subclasses__() for one in (child, *_derived(child))]
 
 
 def of(task: Task) -> Architecture:

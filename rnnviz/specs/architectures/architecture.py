@@ -31,12 +31,14 @@ class Architecture(abc.ABC):
     shapes:  what it is called among sequence shapes: "many-to-one, aligned many-to-many".
     writes:  whether a decoder writes the answer, fed with what it wrote.
     counted: how its parameters are counted, in a sentence or two.
+    averages: whether a decoder starts from the average of what was read, not from the state after the last step.
     """
 
     name: ClassVar[str]
     shapes: ClassVar[str]
     writes: ClassVar[bool]
     counted: ClassVar[str]
+    averages: ClassVar[bool] = False
 
     @abc.abstractmethod
     def fits(self, task: Task) -> bool:
@@ -65,6 +67,18 @@ class Architecture(abc.ABC):
     def dense(self, model: ModelSpec, task: Task, weights: Mapping[str, np.ndarray]) -> Mapping[str, np.ndarray]:
         """The weights of a frame as matrices between single numbers, whatever of them places share."""
         return weights
+
+    def built(self, model: ModelSpec) -> ModelSpec:
+        """A model with the cells that its parts have: where what reads is not made of the model's own cell."""
+        return model
+
+    def called(self, name: str, part: ModelSpec) -> str:
+        """What the layers of one of `parts` are, on screen: the cell's title."""
+        return part.kind.title
+
+    def embedded(self, weights: Mapping[str, np.ndarray], task: Task, inputs: np.ndarray) -> np.ndarray:
+        """What the lowest layer that reads is given of one sequence (time, …): (time, input)."""
+        return inputs
 
     @abc.abstractmethod
     def parts(self, model: ModelSpec) -> dict[str, ModelSpec]:

@@ -1,6 +1,9 @@
 """Encoder and decoder: one recurrent network reads a sequence, another writes one."""
 
 import dataclasses
+from collections.abc import Mapping
+
+import numpy as np
 
 from rnnviz.cells import CELLS
 from rnnviz.specs import translator_sizes
@@ -8,7 +11,7 @@ from rnnviz.specs.architectures.architecture import Architecture, Formed, Shapes
 from rnnviz.specs.layer_sizes import recurrent_weights
 from rnnviz.specs.models import ModelSpec, without_options
 from rnnviz.tasks import Task
-from rnnviz.tasks.shapes import Sequence
+from rnnviz.tasks.shapes import Sequence, Symbols
 
 
 class EncoderDecoderArchitecture(Architecture):
@@ -23,7 +26,7 @@ class EncoderDecoderArchitecture(Architecture):
     )
 
     def fits(self, task: Task) -> bool:
-        return issubclass(task.answering, Sequence)
+        return issubclass(task.answering, Sequence) and issubclass(task.reading, Symbols)
 
     def default_models(self, task: Task) -> tuple[ModelSpec, ...]:
         """A GRU with and without attention."""
@@ -52,7 +55,15 @@ class EncoderDecoderArchitecture(Architecture):
     def parameter_formula(self, model: ModelSpec, task: Task) -> str:
         return translator_sizes.parameter_formula(model, task.input_size, task.output_size)
 
+    def embedded(self, weights: Mapping[str, np.ndarray], task: Task, inputs: np.ndarray) -> np.ndarray:
+        vectors: np.ndarray = weights["source.weight"][inputs]
+        return vectors
+
     def work(self, model: ModelSpec, task: Task) -> int:
+        return task.encoder_steps * recurrent_weights(model, model.hidden) + self.decoding_work(model, task)
+
+    def decoding_work(self, model: ModelSpec, task: Task) -> int:
+        """What of `work` the decoder does."""
         decoder = recurrent_weights(translator_sizes.decoder_of(model), translator_sizes.decoder_reads(model))
         looks = task.encoder_steps * model.hidden if model.attention else 0
-        return task.encoder_steps * recurrent_weights(model, model.hidden) + task.answer_steps * (decoder + looks)
+        return task.answer_steps * (decoder + looks)

@@ -75,6 +75,9 @@ class RecurrentArchitecture(Architecture):
         embedding = task.input_size * model.hidden
         return f"{task.input_size}×{model.hidden} + {terms} = {int(count.replace(',', '')) + embedding:,}"
 
+    def embedded(self, weights: Mapping[str, np.ndarray], task: Task, inputs: np.ndarray) -> np.ndarray:
+        return weights["embedding.weight"][inputs] if embeds(task) else inputs
+
     def work(self, model: ModelSpec, task: Task) -> int:
         return task.steps * recurrent_weights(model, read_size(model, task))
 

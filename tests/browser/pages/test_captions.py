@@ -1,0 +1,40 @@
+"""A drawing with its captions on the first page, and the pad on the Attention page."""
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import OpenTab, Server
+from tests.browser.helpers import drawn, part, sideways, trained
+
+MODELS = "models=gru:hidden=8:attention=additive,gru:hidden=8"
+
+
+def test_a_drawing_is_captioned_looked_at_word_by_word_and_drawn_by_a_visitor(server: Server, tab: OpenTab) -> None:
+    page = tab(f"{server.url}/?task=captions&steps=20&{MODELS}", 1280, 720)
+    expect(page.locator(".rv-drawing-plot canvas")).to_have_count(2)  # before any training
+    assert page.locator(".rv-words li.rv-is-wrong").count() == 0
+    trained(page)
+    first = page.locator(".rv-drawing").first
+    expect(first.locator(".rv-words li").first).to_have_class(re.compile("rv-is-"))
+    before = first.locator("canvas").evaluate("canvas => canvas.toDataURL()")
+    first.locator(".rv-words").press("ArrowRight")
+    expect(page).to_have_url(re.compile(r"time=37"))
+    expect(first.locator(".rv-drawing-note")).to_contain_text("for word 1, “a”")
+    assert first.locator("canvas").evaluate("canvas => canvas.toDataURL()") != before
+    expect(page.locator(".rv-drawing-note").last).to_have_text("one vector of 8 numbers is all it has")
+    page.set_viewport_size({"width": 390, "height": 844})
+    drawn(page)
+    assert sideways(page) <= 0
+    page.set_viewport_size({"width": 1280, "height": 720})
+    page.get_by_role("link", name="Attention", exact=True).click()
+    pad, typed = part(page, "pad"), page.get_by_test_id("stTextInputField")
+    pad.get_by_role("button", name="Clear").click()
+    expect(typed).to_have_value("nothing")
+    expect(part(page, "asked")).to_contain_text("Right: nothing")
+    pad.get_by_role("radio", name="blue").click()
+    pad.get_by_role("radio", name="cross").click()
+    pad.get_by_role("application").click(position={"x": 110, "y": 110})
+    expect(typed).to_have_value("blue cross 12 12 large")
+    expect(part(page, "asked")).to_contain_text("Right: a large blue cross")
+    expect(page.locator(".rv-looked canvas").first).to_be_visible()
