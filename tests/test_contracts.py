@@ -11,7 +11,8 @@ import pytest
 ROOT = Path(__file__).parents[1]
 LONGEST_PAGE = 100  # lines
 LONGEST_FILE = 300  # lines of code
-MOST_FILES = 20  # in a folder
+MOST_FILES = 20  # in a folder,
+ONE_EACH = ("assets/measured", "assets/measured/texts")  # but where every task has one of its own
 CODE = (".py", ".js", ".css")
 
 
@@ -38,7 +39,7 @@ def test_no_file_is_long_and_no_folder_full() -> None:
     lengths = {str(path): _lines(path) for path in paths if path.suffix in CODE}
     sizes = collections.Counter(str(path.parent) for path in paths)
     long = {path: lines for path, lines in lengths.items() if lines > LONGEST_FILE}
-    full = {folder: files for folder, files in sizes.items() if files > MOST_FILES}
+    full = {folder: files for folder, files in sizes.items() if files > MOST_FILES and folder not in ONE_EACH}
     assert not long, f"more than {LONGEST_FILE} lines: {long}"
     assert not full, f"more than {MOST_FILES} files: {full}"
 

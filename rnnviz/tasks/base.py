@@ -47,9 +47,7 @@ class Task(abc.ABC):
     tables: ClassVar[Tables | None] = None  # that a visitor may bring, for its field of the kind "content"
     picture: ClassVar[str] = ""  # of its own field, a module of rnnviz/live/applications; "" for hidden states
     predicts_next: ClassVar[bool] = False  # the answer is the next input, so a backward direction would read it
-    foretells: ClassVar[bool] = (
-        False  # what is asked is seen later in the sequence, so a backward direction would read it
-    )
+    foretells: ClassVar[bool] = False  # what is asked is seen later, so a backward direction would read it
     at_once: ClassVar[bool] = False  # what is read has no order in time, such as the places of a drawing
     always_new: ClassVar[bool] = True  # no sequence to train on comes twice, so none can be learned by heart
     kept: ClassVar[str] = ""  # what has to be kept until it is asked for, where that is one thing: "the first letter"

@@ -13,10 +13,15 @@ HOMES = ("rnnviz/cells/", "rnnviz/nn/")
 CHOSEN = {  # models that somebody chose by name
     "rnnviz/specs/architectures/recurrent.py": {"rnn", "lstm", "gru"},
     "rnnviz/specs/architectures/encoder_decoder.py": {"gru"},
+    "rnnviz/specs/architectures/captioner.py": {"rnn", "gru", "window"},
     "rnnviz/tasks/tagging/task.py": {"gru"},
+    "rnnviz/tasks/motion/frames.py": {"lstm"},
+    "rnnviz/tasks/motion/motion.py": {"lstm"},
+    "rnnviz/tasks/traffic/task.py": {"gru"},
     "rnnviz/specs/length_experiment.py": {"rnn", "lstm", "gru"},
     "rnnviz/specs/models.py": {"lstm", "window"},  # the window's own field is called as it is
-    "rnnviz/tasks/phrases/grammar.py": {"window"},  # that of a house
+    "rnnviz/tasks/phrases/grammar.py": {"window"},  # that of a house,
+    "rnnviz/tasks/autocomplete/grammar.py": {"window"},  # and another one
     "rnnviz/byhand/hand.py": {"rnn"},
 }
 NAMES = {*CELLS} | {block.name for cell in CELLS.values() for block in cell.shown}

@@ -46,6 +46,7 @@ SHORT["traffic"] = {"length": 18}
 LONG["traffic"] = {"length": 180, "incidents": 40.0}
 BESIDE: dict[tuple[str, str], dict[str, Any]] = {  # where a field says something only beside others
     ("sentiment", "longest"): {"table": table(60)},
+    ("sentiment", "vocabulary"): {"table": table(60)},
     ("music", "length"): {"melody": melody(500)},
     ("autocomplete", "vocabulary"): {"corpus": "manual"},
     ("autocomplete", "length"): {"corpus": "manual"},

@@ -6,8 +6,8 @@ import { shadeOf } from "../kit/shades.js";
 import { colours } from "../kit/colours.js";
 import { Own } from "../parts/own.js";
 import { Legend } from "../parts/picture.js";
-import { ErrorTable } from "./roads_table.js";
-import { Strips } from "./roads_strips.js";
+import { ErrorTable } from "../roads/table.js";
+import { Strips } from "../roads/strips.js";
 
 const START = 0.7; // of the sequence, where one looks before anybody chose a time
 const RADIUS = 0.62; // km of a sensor on the map,

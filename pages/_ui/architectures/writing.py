@@ -18,7 +18,7 @@ from pages._ui.widgets.values import put, standing
 from rnnviz.core.errors import ExperimentError, Words
 from rnnviz.engine import EngineError, questions
 from rnnviz.tasks import Task
-from rnnviz.tasks.heard import Heard
+from rnnviz.tasks.abilities import Heard
 
 NAME = "writing"  # as the browser calls what it is given
 PREFIX, TEMPERATURE, TURN = "architectures.prefix", "architectures.temperature", "architectures.turn"

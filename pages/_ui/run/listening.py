@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from pages._ui.session.state import get_state
-from rnnviz.tasks.heard import Heard
+from rnnviz.tasks.abilities import Heard
 
 TITLE = "Listen to the sequences"
 

@@ -11,7 +11,7 @@ from pages._ui.session.server import engine
 from pages._ui.states import painted
 from pages._ui.widgets import tables
 from pages._ui.widgets.marks import escaped
-from pages._ui.widgets.values import put, select
+from pages._ui.widgets.values import put, select, stored
 from rnnviz.analysis.patterns import PATTERNS, Follower, followers, most_alike, passages
 from rnnviz.cells.block import State
 from rnnviz.charts.theme import style_of
@@ -137,12 +137,12 @@ def _pattern(text: str) -> tuple[np.ndarray | None, bool, str]:
 
 def _unit(spec: ModelSpec, best: list[Follower]) -> int:
     """The unit that colours the text: the best follower until another is chosen."""
-    key = "text.unit"
+    key, kept = "text.unit", "text.followed"
     follows = best[0].unit + 1 if best else None
-    if follows is not None and st.session_state.get("text.followed") != follows:
+    if follows is not None and stored(kept) != follows:
         put(key, follows)
-    st.session_state["text.followed"] = follows
-    put(key, min(st.session_state.get(key, 1), spec.hidden))
+    put(kept, follows)
+    put(key, min(stored(key, 1), spec.hidden))
     return int(st.slider("Unit", 1, spec.hidden, key=key, width=420)) - 1 if spec.hidden > 1 else 0
 
 

@@ -13,7 +13,7 @@ from rnnviz.core.errors import ExperimentError
 from rnnviz.core.names import listed
 from rnnviz.engine import EngineError
 from rnnviz.tasks import Task
-from rnnviz.tasks.suggests import Suggests
+from rnnviz.tasks.abilities import Suggests
 
 CANDIDATES = 3  # as the keyboard of a phone shows them
 _EXAMPLE = 4  # words

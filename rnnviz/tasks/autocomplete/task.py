@@ -15,11 +15,11 @@ from rnnviz.core.errors import ExperimentError
 from rnnviz.core.stored import held, put_away, stored
 from rnnviz.core.when import When
 from rnnviz.tasks import corpora
+from rnnviz.tasks.abilities import Suggests
 from rnnviz.tasks.autocomplete import grammar, running
 from rnnviz.tasks.base import Defaults
 from rnnviz.tasks.batch import PAD, Batch, one_hot, padded
 from rnnviz.tasks.shapes import Classes, EveryStep
-from rnnviz.tasks.suggests import Suggests
 from rnnviz.tasks.typed import check_length
 from rnnviz.tasks.worded import UNKNOWN, Sentences, Worded, prepared
 

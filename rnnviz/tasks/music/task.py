@@ -10,9 +10,9 @@ from rnnviz.core import fields, limits
 from rnnviz.core.contents import Content
 from rnnviz.core.errors import ExperimentError
 from rnnviz.core.when import When
+from rnnviz.tasks.abilities import Heard
 from rnnviz.tasks.base import GUESS_SEED, Defaults, Probes, Task
 from rnnviz.tasks.batch import PAD, Batch
-from rnnviz.tasks.heard import Heard
 from rnnviz.tasks.music import brought, notes, sound, styles
 from rnnviz.tasks.music.grammars import grammars
 from rnnviz.tasks.music.notes import Note

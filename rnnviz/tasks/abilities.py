@@ -1,4 +1,4 @@
-"""What a task has besides that suggests words while somebody types, as the keyboard of a phone does."""
+"""What some tasks have besides: sequences that can be listened to, words that are suggested while somebody types."""
 
 import abc
 from collections.abc import Mapping
@@ -6,8 +6,16 @@ from collections.abc import Mapping
 import numpy as np
 
 
+class Heard(abc.ABC):
+    """Sequences of symbols that sound."""
+
+    @abc.abstractmethod
+    def sound(self, symbols: np.ndarray) -> bytes:
+        """Symbols by their places (time,) as they sound: a WAV file; empty where there is nothing to hear."""
+
+
 class Suggests(abc.ABC):
-    """The next word is asked, and any sentence can be begun."""
+    """The next word is asked, and any sentence can be begun, as on the keyboard of a phone."""
 
     @abc.abstractmethod
     def begun(self, text: str) -> tuple[str, str]:
