@@ -15,7 +15,7 @@ FLOORS = [
     {"hub.js"},
     {"board.js"},
     {"bar", "anatomy", "applications", "architectures", "attention", "hopfield", "inspect"},
-    {"parts", "drawing"},
+    {"parts", "drawing", "roads"},
     {"view"},
     {"kit"},
 ]
