@@ -183,7 +183,8 @@ def _of_forgetting(experiment: Experiment) -> list[Knob | None]:
 
 def _length(experiment: Experiment) -> Knob | None:
     chosen: Task = experiment.task
-    meaning = next((one for one in fields.describe(chosen) if one.name in LENGTHS), None)
+    described = fields.describe(chosen)
+    meaning = next((one for one in described if one.name in LENGTHS and fields.says(one, chosen, chosen)), None)
     if meaning is None:
         return None
     stops = [int(meaning.default * times) for times in LONGER]

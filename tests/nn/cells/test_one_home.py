@@ -19,7 +19,8 @@ def named(path: Path) -> str:
 
 
 HOMES = {f"rnnviz.nn.cells.{cell}" for cell in KINDS} | {type(kind).__module__ for kind in every()}
-FILES = [path for path in sorted(ROOT.rglob("*.py")) if named(path) not in HOMES]
+REFERENCES = {"rnnviz.nn.bench.placed"}  # the equations of two papers, each of one cell
+FILES = [path for path in sorted(ROOT.rglob("*.py")) if named(path) not in HOMES | REFERENCES]
 _TORCHS = [kind.torchs for kind in every() if kind.torchs is not None]
 CLASSES = {part.__name__ for torchs in _TORCHS for part in (torchs.module, torchs.step)} | {"Gates"}
 
