@@ -20,9 +20,7 @@ from rnnviz.tasks.shapes import EveryStep
 STRIP = 4  # pixels across
 _FROM, _TO = 4, 9  # columns where it may begin
 _PROBED = 300  # films among which those to look at are found
-_kept: Cache[object, Any] = Cache(
-    "films that are looked at, and how well they can be foreseen", limits.KNOWN_BYTES_KEPT
-)
+_kept: Cache[object, Any] = Cache("films that are looked at, how well foreseen", limits.FORESEEN_BYTES_KEPT)
 
 
 @dataclasses.dataclass(frozen=True)
