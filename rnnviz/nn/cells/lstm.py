@@ -169,15 +169,16 @@ def _forward(a: Tensor, p: Tensor, h: Tensor, c: Tensor | None) -> Any:
 def _back(kept: StepRecord, dh: Tensor, dc: Tensor | None) -> StepGradients:
     gates, squashed = kept.inside
     i, f, g, o = gates.chunk(4, 1)
-    into = dh * o
-    into = into.addcmul_(into * squashed, squashed, value=-1)
+    through_sigmoid, through_tanh = torch.ops.aten.sigmoid_backward, torch.ops.aten.tanh_backward
+    into = through_tanh(dh * o, squashed)
     into = into if dc is None else into.add_(dc)
     assert kept.c is not None
-    delta = torch.cat([into * g, into * kept.c, into * i, dh * squashed], 1)
-    slope = gates * (1 - gates)
-    size = g.shape[1]
-    torch.addcmul(torch.ones_like(g), g, g, value=-1, out=slope[:, 2 * size : 3 * size])
-    delta.mul_(slope)
+    delta = torch.empty_like(gates)
+    by_i, by_f, by_g, by_o = delta.chunk(4, 1)
+    through_sigmoid.grad_input(into * g, i, grad_input=by_i)
+    through_sigmoid.grad_input(into * kept.c, f, grad_input=by_f)
+    through_tanh.grad_input(into * i, g, grad_input=by_g)
+    through_sigmoid.grad_input(dh * squashed, o, grad_input=by_o)
     return StepGradients(delta, delta, None, into.mul_(f))
 
 
