@@ -11,7 +11,8 @@ from pages._ui.words import sections
 def show() -> None:
     """Draw the page."""
     few = get_state().experiment.training.sequences is not None  # so that models may learn them by heart
-    stage.board("stage", main=("pictures",), side=("score", "fit" if few else "gradient"), stage=True)
+    score = "marked" if get_state().experiment.task.marks else "score"
+    stage.board("stage", main=("pictures",), side=(score, "fit" if few else "gradient"), stage=True)
     task_card.show()
     listening.show()
     stage.board("more", main=("findings", "gradient" if few else "loss", "history"))

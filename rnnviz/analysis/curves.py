@@ -96,6 +96,14 @@ def _binned(
     return table(rows, "step", "label", "value")
 
 
+def marked_score(model: ModelFrame) -> float:
+    """What share of the held-out answers is right that the task marks, in percent.
+
+    NaN where it marks none, and in a run that was saved before it was measured.
+    """
+    return float(model.get("marked_score", math.nan))
+
+
 def held_out_loss(model: ModelFrame) -> float:
     """The loss on held-out sequences, of a decoder while it is fed the right answer.
 

@@ -54,7 +54,6 @@ CONTRIBUTIONS = Question("rnnviz.nn.measure.sharing:contributions", lambda: shar
 DAMAGE = Question("rnnviz.nn.decode.damage:damage", lambda: damage.damage)
 GRADIENTS = Question("rnnviz.nn.measure.laboratory:measure", lambda: laboratory.measure)
 HORIZONS = Question("rnnviz.nn.measure.laboratory:horizons", lambda: laboratory.horizons)
-MARKED = Question("rnnviz.nn.measure.by_class:marked", lambda: by_class.marked)
 READ_THROUGH = Question("rnnviz.nn.measure.read_through:read_through", lambda: read_through.read_through)
 SUGGEST = Question("rnnviz.nn.measure.suggesting:suggest", lambda: suggesting.suggest)
 TRANSLATE = Question("rnnviz.nn.decode.decoding:translate", lambda: decoding.translate)

@@ -5,7 +5,7 @@ import numpy as np
 from rnnviz.findings.finding import Finding, article, score_text
 from rnnviz.findings.gradients import beyond_horizon, clipping, gradients, slopes
 from rnnviz.findings.overfitting import overfitting
-from rnnviz.findings.scores import ended, lead, scores, setbacks, unread_gates
+from rnnviz.findings.scores import ended, lead, marked, scores, setbacks, unread_gates
 from rnnviz.findings.sight import out_of_sight, unchained
 from rnnviz.findings.translation import of_sequences
 from rnnviz.findings.units import dead, of_states, real, saturated, stuck_gates
@@ -16,6 +16,7 @@ from rnnviz.tasks.translating import Translating
 
 ORDER = (  # what matters most comes first
     "diverged",
+    "marked",
     "scores",
     "lead",
     "out_of_sight",
@@ -55,6 +56,7 @@ def findings_at(at: RunView) -> tuple[Finding, ...]:
     found = [
         *ended(at),
         scores(at),
+        marked(at),
         lead(at),
         *out_of_sight(at),
         *setbacks(at),

@@ -4,12 +4,15 @@ import math
 
 import numpy as np
 
+from rnnviz.analysis import marked_score
+from rnnviz.core.names import listed, percent
 from rnnviz.findings.finding import Finding, article, named, points, score_text, sentence, share
 from rnnviz.runs.view import RunView
 from rnnviz.tasks import Task
 from rnnviz.tasks.batch import PAD
 
 _FAR, _CLEARLY = 0.8, 0.1  # of the way from guessing to a perfect score: far better, and better
+NEARLY = _FAR  # of the way from guessing: a task is nearly solved
 _LUCK = 0.03  # of that way: what is always left to chance
 _SPREAD = 2.5  # standard deviations of the score of guessing that chance explains
 _AHEAD = 0.05  # of the way from guessing to a perfect score: by so much the best model is ahead of the next,
@@ -50,6 +53,26 @@ def scores(at: RunView) -> Finding | None:
             clauses.append(f"{who} {be} {also}{verdict} {'from' if verdict == UNTOLD else 'than'} guessing{guess}")
     after = f"After {at.step:,} step{'' if at.step == 1 else 's'}"
     return Finding(f"{after} {'; '.join(clauses)}.", evidence, "scores", "compare")
+
+
+def marked(at: RunView) -> Finding | None:
+    """How many of the held-out answers are right that the task marks; None where none is marked or measured."""
+    task = at.experiment.task
+    found = {label: marked_score(model) for label, model in at.frame.models.items()} if task.marks else {}
+    known = {label: score for label, score in found.items() if math.isfinite(score)}
+    if not known or at.step == 0:
+        return None
+    right = listed([f"{article(label)} {percent(score)}" for label, score in known.items()])
+    text = f"Of the {task.marked_name} right: {right}; guessing {percent(task.marked_baseline)}."
+    return Finding(text, {**known, "guessing": task.marked_baseline}, "marked", "compare")
+
+
+def marked_too(at: RunView, label: str) -> bool:
+    """Whether a model is nearly as good at the answers that the task marks; also where it marks none."""
+    task, score = at.experiment.task, marked_score(at.model(label))
+    if not task.marks or not math.isfinite(score):
+        return True
+    return score - task.marked_baseline >= NEARLY * (100.0 - task.marked_baseline)
 
 
 def lead(at: RunView) -> Finding | None:

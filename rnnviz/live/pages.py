@@ -36,7 +36,7 @@ class Page:
 
 _OF_ATTENTION = ("entropy", "peak")
 PAGES = {
-    "compare": Page("hidden", own=True, trends=("score", "loss", "fit"), moving=("gradient",), history=True),
+    "compare": Page("hidden", own=True, trends=("score", "marked", "loss", "fit"), moving=("gradient",), history=True),
     "architectures": Page(unrolled=True),
     "anatomy": Page(cells=True),
     "states": Page("states"),
@@ -57,6 +57,8 @@ def of(experiment: Experiment, name: str) -> Page:
     page = PAGES[name]
     if not experiment.task.picture:
         page = dataclasses.replace(page, own=False)
+    if not experiment.task.marks:
+        page = dataclasses.replace(page, trends=tuple(name for name in page.trends if name != "marked"))
     if not page.decoders:
         return page
     if not architectures.of(experiment.task).writes:

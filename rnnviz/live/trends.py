@@ -22,11 +22,13 @@ from rnnviz.tasks import Task
 TITLES: dict[str, Callable[[Experiment], str]] = {
     "loss": lambda experiment: f"Training loss ({experiment.task.answers.of.loss})",
     "score": lambda experiment: _score_title(experiment.task),
+    "marked": lambda experiment: f"{sentence(experiment.task.marked_name)}, right (%)",
     "fit": lambda experiment: f"Loss ({experiment.task.answers.of.loss})",
     "norm": lambda _experiment: "Gradient norm before clipping, largest since the moment before",
     "clipped": lambda _experiment: "Steps whose gradient was clipped, %",
 }
-NUMBERS = ("loss", "score", "norm", "clipped", "held")  # one of each for every moment and model
+NUMBERS = ("loss", "score", "norm", "clipped", "held")  # one of each for every moment and model, and
+MARKED = "marked"  # where the task marks answers
 SMALLEST = 1e-12  # where a logarithmic axis ends; 0 has no place on it
 
 
@@ -75,6 +77,13 @@ def score(experiment: Experiment) -> Drawing:
     return charts.score(empty, experiment.labels, experiment.training.steps, task.scored_in, task.score_unit, guess)
 
 
+def marked(experiment: Experiment) -> Drawing:
+    """How many of the held-out answers are right that the task marks, without data."""
+    task, empty = experiment.task, analysis.score_curve(Run(experiment))
+    guess = (task.marked_baseline, task.guessing)
+    return charts.score(empty, experiment.labels, experiment.training.steps, task.marked_name, "%", guess)
+
+
 def norm(experiment: Experiment) -> Drawing:
     """The gradient's norm before clipping, without data."""
     empty = analysis.grad_norm_curve(Run(experiment))
@@ -91,19 +100,22 @@ def numbers(run: Run, frames: list[Frame]) -> dict[str, np.ndarray]:
 
     loss: mean training loss of the steps since the moment before; score: on held-out sequences; norm: largest norm of
     the gradient of those steps, before clipping; clipped: percent of them at which it was clipped; held: loss on
-    held-out sequences, NaN in a run that was saved before it was measured.
+    held-out sequences, NaN in a run that was saved before it was measured; marked: percent right of the held-out
+    answers that the task marks, if it marks any.
     """
     clip = run.experiment.training.clip
     rows = [[_numbers(frame.models.get(label), clip) for label in run.experiment.labels] for frame in frames]
-    table = np.array(rows, np.float32).reshape(-1, len(NUMBERS))
-    return {name: table[:, place].copy() for place, name in enumerate(NUMBERS)}
+    table = np.array(rows, np.float32).reshape(-1, len(NUMBERS) + 1)
+    names = (*NUMBERS, MARKED) if run.experiment.task.marks else NUMBERS
+    return {name: table[:, place].copy() for place, name in enumerate(names)}
 
 
 def _numbers(model: ModelFrame | None, clip: float | None) -> tuple[float, ...]:
     if model is None or not len(model.losses):
-        return (math.nan,) * len(NUMBERS)
+        return (math.nan,) * (len(NUMBERS) + 1)
     over = 0.0 if clip is None else 100.0 * float((model.grad_norms > clip).mean())
-    return float(model.losses.mean()), model.score, float(model.grad_norms.max()), over, analysis.held_out_loss(model)
+    norm, held_out = float(model.grad_norms.max()), analysis.held_out_loss(model)
+    return float(model.losses.mean()), model.score, norm, over, held_out, analysis.marked_score(model)
 
 
 def gradients(run: Run, frames: list[Frame], view: View) -> dict[str, np.ndarray]:

@@ -3,14 +3,14 @@
 import math
 
 from rnnviz.findings import score_text
-from rnnviz.findings.scores import luck, way
+from rnnviz.findings.scores import NEARLY, luck, marked_too, way
 from rnnviz.runs.frames import ModelFrame
 from rnnviz.runs.view import RunView
 from rnnviz.tasks import Task
 
 _VERDICTS = (  # from what part of the way from guessing to a perfect score on
     (0.95, "Solved"),
-    (0.8, "Nearly solved"),
+    (NEARLY, "Nearly solved"),
     (0.1, "Learning"),
 )
 
@@ -27,6 +27,8 @@ def verdict(at: RunView, label: str) -> str:
     reached, chance = way(at.experiment.task, score), luck(at.experiment.task)
     if chance >= 1:
         return "Too few to tell"
+    if reached >= NEARLY and not marked_too(at, label):
+        return "Only the easy ones"
     at_guessing = "At guessing" if reached >= -chance else "Worse than guessing"
     return next((said for least, said in _VERDICTS if reached >= max(least, chance)), at_guessing)
 

@@ -7,17 +7,16 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from rnnviz.core import fields, limits
-from rnnviz.core.cache import Cache, kept_in
+from rnnviz.core import fields
 from rnnviz.core.errors import ExperimentError
 from rnnviz.core.stored import held
+from rnnviz.tasks import batch as batches
 from rnnviz.tasks import examples
 from rnnviz.tasks.batch import Batch as Batch
 from rnnviz.tasks.batch import Probes as Probes
 from rnnviz.tasks.shapes import Answers, Reads
 from rnnviz.tasks.tables import Tables
 
-HELD_OUT_SEED = 7_919  # the held-out sequences are the same for every experiment on a task
 GUESS_SEED = 104_729  # of the training sequences that guessing has seen
 HELD_OUT_SIZE, HELD_OUT_BYTES = 128, 5_000_000  # sequences; fewer long ones, since a server keeps those of many tasks
 
@@ -140,7 +139,7 @@ class Task(abc.ABC):
 
     def steps_of(self, probe: int) -> np.ndarray:
         """Which of `steps` a probe has, (time,) bool: after its end there are none."""
-        found: np.ndarray = np.arange(self.steps) < _probes(self).batch.lengths[probe]
+        found: np.ndarray = np.arange(self.steps) < batches.probes(self).batch.lengths[probe]
         return found
 
     @property
@@ -158,7 +157,7 @@ class Task(abc.ABC):
 
     def held_out(self) -> Batch:
         """Sequences that are scored and never trained on; the same at every call."""
-        return _held_out(self)
+        return batches.held_out(self)
 
     @property
     def held_out_size(self) -> int:
@@ -194,7 +193,7 @@ class Task(abc.ABC):
     @property
     def baseline(self) -> float:
         """The score of `guessing`, measured on the held-out sequences."""
-        return _baseline(self)
+        return batches.baseline(self)
 
     @property
     def loss_of_guessing(self) -> tuple[float, str]:
@@ -237,17 +236,27 @@ class Task(abc.ABC):
         """
         return None
 
+    @property
+    def marks(self) -> bool:
+        """Whether any answers are scored apart: a task that marks them for some of its data alone says so here."""
+        return bool(self.marked_name)
+
+    @property
+    def marked_baseline(self) -> float:
+        """What share of the held-out answers that are marked `guessing` has right, in percent; NaN without any."""
+        return batches.marked_baseline(self)
+
     def written(self, inputs: np.ndarray) -> str:
         """Inputs (time, feature) of one sequence, or its symbols (time,), as `encode` reads them; numbers rounded."""
         raise NotImplementedError
 
     def spelled(self, probe: int) -> tuple[str, ...]:
         """What is read at each time step of a probe, in full; of an encoder–decoder then what is to be written."""
-        return self.encode(self.written(_probes(self).batch.inputs[:, probe]))[1]
+        return self.encode(self.written(batches.probes(self).batch.inputs[:, probe]))[1]
 
     def asked(self, sample: int) -> tuple[str, ...]:
         """The right answers to a probe in words: one, or one per time step."""
-        batch = _probes(self).batch
+        batch = batches.probes(self).batch
         said = self.answers.of.words(batch.targets, sample)
         return said[: batch.lengths[sample]] if self.answers.at_every_step else said
 
@@ -261,39 +270,20 @@ class Task(abc.ABC):
     def answered(self, outputs: np.ndarray, sample: int) -> tuple[str, ...]:
         """What a model's `outputs` (time, sample, output) say to a probe, in the words of `asked`."""
         asked = self.asked(sample)
-        said = self.answers.of.answered(np.asarray(outputs, np.float64), _probes(self).batch.targets, sample)
+        said = self.answers.of.answered(np.asarray(outputs, np.float64), batches.probes(self).batch.targets, sample)
         return tuple(answer if right else "" for answer, right in zip(said[: len(asked)], asked, strict=True))
 
     def describe_answer(self, outputs: np.ndarray, sample: int) -> str:
         """One line on how a model's `outputs` (time, sample, output) answer a probe; time is 1 if it answers once."""
         found = np.asarray(outputs, np.float64)
-        wanted = _probes(self).batch.targets
+        wanted = batches.probes(self).batch.targets
         off = self.answers.of.off(found[:, sample], wanted[..., sample, :]) if self.answers.of.is_number else 0.0
         return self.answers.described(self.asked(sample), self.answered(outputs, sample), found[:, sample], off)
 
     def example(self) -> str:
         """One worked example in plain text; where every step is answered, two lines that stand under each other."""
-        tokens = [str(token) for token in _probes(self).tokens[self.steps_of(0), 0]]
+        tokens = [str(token) for token in batches.probes(self).tokens[self.steps_of(0), 0]]
         asked = self.asked(0)
         if self.answers.at_end:
             return f"{examples.shortened(tokens)} → {asked[0]}"
         return examples.in_columns(tokens, asked)
-
-
-_kept: Cache[Any, Any] = Cache("held-out sequences", limits.HELD_OUT_BYTES_KEPT, most=36)  # of a dozen tasks
-
-
-@kept_in(_kept)
-def _held_out(task: Task) -> Batch:
-    return task.make_held_out(np.random.default_rng(HELD_OUT_SEED))
-
-
-@kept_in(_kept)
-def _baseline(task: Task) -> float:
-    batch = task.held_out()
-    return task.score(task.guess(batch), batch.targets)
-
-
-@kept_in(_kept)
-def _probes(task: Task) -> Probes:
-    return task.probes()

@@ -19,8 +19,8 @@ from typing import Any
 import numpy as np
 import torch
 
+from rnnviz.analysis import marked_score
 from rnnviz.core.version import VERSION
-from rnnviz.nn.measure.by_class import marked
 from rnnviz.nn.train.training import run
 from rnnviz.runs.run import Run
 from rnnviz.specs import architectures
@@ -95,7 +95,7 @@ def measured(experiment: Experiment, seeds: int, variants: dict[str, ModelSpec])
         "target": target_of(learned),
         "guessing": learned.baseline,
         "best": learned.best,
-        **_guessed_marked(learned),
+        **({"guessing_marked": learned.marked_baseline} if learned.marks else {}),
         "unit": learned.score_unit,
         "length_trained": getattr(learned, "length_trained", 0),
         "simple": {name: errors.tolist() for name, errors in getattr(learned, "simple_errors", {}).items()},
@@ -122,33 +122,13 @@ def _of_model(runs: list[Run], label: str) -> dict[str, Any]:
     if learned.answers.of.apart:
         name = "by_ahead/mae" if learned.answers.of.measures else "apart/error"
         found["apart"] = [run.model_frame(label)[name].tolist() for run in runs]
-    if _marks(learned):
-        found["marked"] = [_marked(run, label) for run in runs]
+    if learned.marks:
+        found["marked"] = [marked_score(run.model_frame(label)) for run in runs]
     if architectures.of(learned).writes:
         by_length = np.stack([run.model_frame(label).translated["by_length"] for run in runs], axis=1)
         groups = zip(learned.lengths, by_length.tolist(), strict=True)  # type: ignore[attr-defined]
         found["by_length"] = [{"from": low, "to": high, "score": scores} for (low, high), scores in groups]
     return found
-
-
-def _marks(learned: Task) -> bool:
-    return bool(learned.marked_name) and learned.answers.at_every_step
-
-
-def _marked(run: Run, label: str) -> float:
-    """Of the answers that the task marks how many are right at the end, in percent."""
-    experiment = run.experiment
-    right, total = marked(experiment.model(label), experiment.task, run.model_frame(label).weights)["marked"]
-    return 100.0 * float(right) / float(total)
-
-
-def _guessed_marked(learned: Task) -> dict[str, float]:
-    """The same of guessing; nothing where none is marked."""
-    if not _marks(learned):
-        return {}
-    held_out = learned.held_out()
-    right = learned.guess(held_out).argmax(-1) == held_out.targets
-    return {"guessing_marked": 100.0 * float(right[learned.marked(held_out)].mean())}
 
 
 def _reached(run: Run, label: str) -> int | None:

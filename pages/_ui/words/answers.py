@@ -39,15 +39,6 @@ def word_by_word(shown: Shown, inputs: Any, at: int) -> dict[str, Of]:
     return _of_all(shown, questions.WORD_BY_WORD, (inputs, at))
 
 
-def marked(shown: Shown) -> dict[str, Of]:
-    """Label → how many of the answers that the task marks are right.
-
-    Raises:
-        EngineError: no answer came.
-    """
-    return _of_all(shown, questions.MARKED, ())
-
-
 def suggested(shown: Shown, inputs: Any) -> dict[str, Of]:
     """Label → what `nn.measure.suggesting` finds after one sequence of symbols (T, 1).
 

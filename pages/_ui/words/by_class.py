@@ -8,12 +8,11 @@ from pages._ui.run.place import columns
 from pages._ui.run.shown import Shown
 from pages._ui.widgets import tables
 from pages._ui.words import answers
-from pages._ui.words.answers import Of
+from rnnviz.analysis import marked_score
 from rnnviz.analysis.by_class import HEAD, MOST_CLASSES, report
 from rnnviz.charts.theme import style_of
 from rnnviz.core.names import counted, listed, percent
-from rnnviz.specs.experiment import Experiment
-from rnnviz.tasks import Task
+from rnnviz.tasks import Task, batch
 
 _NARROW = 4  # classes up to which three models fit beside each other
 
@@ -31,7 +30,7 @@ def show(shown: Shown) -> None:
     if not found:
         st.caption("No model has been measured yet.")
         return
-    if said := marked(shown.run.experiment, found):
+    if said := marked(shown):
         st.markdown(said)
     for label in columns(shown, "by-class", Choice(), across=3 if len(task.classes) <= _NARROW else 2):
         if label in found:
@@ -48,26 +47,23 @@ def show(shown: Shown) -> None:
     )
 
 
-def marked(experiment: Experiment, found: dict[str, Of]) -> str:
-    """Accuracy on the answers that the task marks, left to right and in both directions.
+def marked(shown: Shown) -> str:
+    """Accuracy on the held-out answers that the task marks, left to right, in both directions, and by guessing.
 
-    "" where the task marks none.
+    "" where the task marks none, and in a run that was saved before it was measured.
     """
-    task, parts = experiment.task, []
-    total = max((int(one.found["marked"][1]) for one in found.values()), default=0)
-    if not task.marked_name or not total:
-        return ""
+    experiment, task = shown.run.experiment, shown.run.experiment.task
+    scores = {label: marked_score(shown.at.model(label)) for label in shown.at.steps} if task.marks else {}
+    parts = []
     for both, way in ((False, "from left to right"), (True, "in both directions")):
-        labels = [label for label in found if experiment.model(label).bidirectional == both]
-        said = [f"the {style_of(label).name} {percent(_share(found[label]))}" for label in labels]
+        labels = [label for label in scores if experiment.model(label).bidirectional == both]
+        said = [f"the {style_of(label).name} {percent(scores[label])}" for label in labels if scores[label] >= 0]
         if said:
             parts.append(f"read {way}, {listed(said)}")
-    return f"Of {total:,} held-out {task.marked_name} are right: {'; '.join(parts)}."
-
-
-def _share(one: Of) -> float:
-    right, total = one.found["marked"]
-    return 100.0 * float(right) / float(total)
+    if not parts:
+        return ""
+    total, guess = int(batch.marked(task).sum()), percent(task.marked_baseline)
+    return f"Of {total:,} held-out {task.marked_name} are right: {'; '.join(parts)}; {task.guessing}, {guess}."
 
 
 def _report(label: str, confusion: np.ndarray, task: Task) -> None:

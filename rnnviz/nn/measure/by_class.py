@@ -17,20 +17,13 @@ def by_class(spec: ModelSpec, task: Task, weights: Arrays) -> Arrays:
     """A model with the weights of a frame on the held-out sequences of a task that is answered by classes.
 
     Returns:
-        "confusion" (class, class) int64: how often the row was right and the column answered;
-        "marked" (2,) int64: of the answers that the task marks how many are right, and how many there are.
+        "confusion" (class, class) int64: how often the row was right and the column answered.
     """
     answers = _answers(spec, task, weights)
     right, asked = task.held_out().targets, task.held_out().targets != PAD
     confusion = np.zeros((task.output_size, task.output_size), np.int64)
     np.add.at(confusion, (right[asked], answers[asked]), 1)
-    return {"confusion": confusion, "marked": _marked(task, answers)}
-
-
-@torch.inference_mode()
-def marked(spec: ModelSpec, task: Task, weights: Arrays) -> Arrays:
-    """The same without the confusion, which is large where there are many classes: "marked" alone."""
-    return {"marked": _marked(task, _answers(spec, task, weights))}
+    return {"confusion": confusion}
 
 
 def _answers(spec: ModelSpec, task: Task, weights: Arrays) -> np.ndarray:
@@ -38,10 +31,3 @@ def _answers(spec: ModelSpec, task: Task, weights: Arrays) -> np.ndarray:
     with on_one_thread():
         found: np.ndarray = restored(spec, task, weights)(torch.tensor(task.held_out().inputs)).argmax(-1).numpy()
     return found
-
-
-def _marked(task: Task, answers: np.ndarray) -> np.ndarray:
-    held_out = task.held_out()
-    marked = task.marked(held_out)
-    found = (answers == held_out.targets)[marked] if marked is not None else np.empty(0, bool)
-    return np.array([found.sum(), found.size])

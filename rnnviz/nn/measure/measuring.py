@@ -14,6 +14,7 @@ from rnnviz.nn.cells.weights import weights_of
 from rnnviz.nn.models.losses import loss_of
 from rnnviz.nn.models.model import SequenceModel
 from rnnviz.tasks import Task
+from rnnviz.tasks.batch import marked_score
 
 
 class MeasuredPass(NamedTuple):
@@ -44,7 +45,8 @@ class Instruments:
         self._targets = torch.tensor(self.held_out.targets, device=device)
         self._loss = 0.0  # of that model on the held-out sequences,
         self._apart: dict[str, np.ndarray] = {}  # how far each of its numbers is off,
-        self._by_ahead: dict[str, np.ndarray] = {}  # and all by how far ahead
+        self._by_ahead: dict[str, np.ndarray] = {}  # and all by how far ahead,
+        self._marked: dict[str, float] = {}  # and how many of the answers are right that the task marks
 
     @torch.inference_mode()
     def score(self, model: SequenceModel) -> float:
@@ -56,6 +58,8 @@ class Instruments:
         self._loss = loss_of(self.task.answers.of, answers[..., :held_out, :], self._targets).item()
         self._apart = self.task.answers.of.errors(scored, targets)
         self._by_ahead = self.task.answers.of.by_ahead(scored, targets)
+        if self.task.marks:
+            self._marked = {"marked_score": marked_score(self.task, scored)}
         return self.task.score(scored, targets)
 
     def measure(self, model: SequenceModel, cell: str, x: Tensor, step: MeasuredPass) -> dict[str, object]:
@@ -81,6 +85,7 @@ class Instruments:
             "held_out_loss": self._loss,
             "apart": self._apart,
             "by_ahead": self._by_ahead,
+            **self._marked,
         }
 
     @torch.inference_mode()

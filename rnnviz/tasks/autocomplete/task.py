@@ -170,6 +170,10 @@ class Autocomplete(Worded, Suggests):
                     found[time, sample, self.sentences.places[word]] = chance
         return found
 
+    @property
+    def marks(self) -> bool:
+        return self.corpus == GRAMMAR
+
     def marked(self, batch: Batch) -> np.ndarray | None:
         """Words that follow from what stands far before; of running text nobody knows which these are."""
         if self.corpus != GRAMMAR:

@@ -8,8 +8,8 @@ import numpy as np
 
 from rnnviz.core import fields, limits
 from rnnviz.core.cache import Cache, kept_in
-from rnnviz.tasks.base import HELD_OUT_SEED, Defaults, Probes
-from rnnviz.tasks.batch import Batch
+from rnnviz.tasks.base import Defaults, Probes
+from rnnviz.tasks.batch import HELD_OUT_SEED, Batch
 from rnnviz.tasks.motion import films, paths, told
 from rnnviz.tasks.motion.filmed import LONGEST, READS, SHORTEST, Filmed
 from rnnviz.tasks.motion.films import Poses

@@ -164,6 +164,10 @@ class Music(Task, Heard):
         """
         return self.repertoire.chances(batch)
 
+    @property
+    def marks(self) -> bool:
+        return self.melody is None
+
     def marked(self, batch: Batch) -> np.ndarray | None:
         """Notes of a phrase that was heard before."""
         return self.repertoire.marked(batch)

@@ -3,7 +3,6 @@
 import numpy as np
 import torch
 
-from rnnviz.nn.measure.by_class import by_class, marked
 from rnnviz.nn.measure.suggesting import suggest
 from rnnviz.nn.models.model import make_model
 from rnnviz.specs.models import ModelSpec
@@ -26,11 +25,3 @@ def test_the_next_word_and_the_ranks_of_those_before_are_the_models_own() -> Non
     for at, rank in enumerate(found["ranks"]):
         assert rank == 1 + (shares[at] > shares[at, inputs[at + 1, 0]]).sum()
     assert found["ranks"].size and suggest(SPEC, chosen, weights, inputs[:1])["ranks"].size == 0
-
-
-def test_answers_that_are_marked_are_counted_alike_with_the_confusion_and_without() -> None:
-    chosen = task("autocomplete")
-    weights = {key: value.numpy() for key, value in make_model(SPEC, chosen, 1).state_dict().items()}
-    found = marked(SPEC, chosen, weights)
-    assert found["marked"][1] == 256
-    np.testing.assert_array_equal(found["marked"], by_class(SPEC, chosen, weights)["marked"])

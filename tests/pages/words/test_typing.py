@@ -49,7 +49,7 @@ def test_words_decided_far_back_are_counted_apart_beside_guessing(engine: FakeEn
     said = words(trained(engine))
     assert "### Words decided far back" in said
     assert "Of 256 held-out words decided far back are right: read from left to right, the RNN" in said
-    assert "Always naming the word that most often follows the one before is right at " in said
+    assert "; always naming the word that most often follows the one before, " in said
 
 
 def test_of_running_text_nobody_knows_which_words_these_are(engine: FakeEngine) -> None:
