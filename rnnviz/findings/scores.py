@@ -63,8 +63,9 @@ def marked(at: RunView) -> Finding | None:
     if not known or at.step == 0:
         return None
     right = listed([f"{article(label)} {percent(score)}" for label, score in known.items()])
-    text = f"Of the {task.marked_name} right: {right}; guessing {percent(task.marked_baseline)}."
-    return Finding(text, {**known, "guessing": task.marked_baseline}, "marked", "compare")
+    guess, _ = task.marked_guess
+    text = f"Of the {task.marked_name} right: {right}; guessing {percent(guess)}."
+    return Finding(text, {**known, "guessing": guess}, "marked", "compare")
 
 
 def marked_too(at: RunView, label: str) -> bool:
@@ -72,7 +73,8 @@ def marked_too(at: RunView, label: str) -> bool:
     task, score = at.experiment.task, marked_score(at.model(label))
     if not task.marks or not math.isfinite(score):
         return True
-    return score - task.marked_baseline >= NEARLY * (100.0 - task.marked_baseline)
+    guess, _ = task.marked_guess
+    return score - guess >= NEARLY * (100.0 - guess)
 
 
 def lead(at: RunView) -> Finding | None:

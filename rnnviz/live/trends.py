@@ -80,8 +80,7 @@ def score(experiment: Experiment) -> Drawing:
 def marked(experiment: Experiment) -> Drawing:
     """How many of the held-out answers are right that the task marks, without data."""
     task, empty = experiment.task, analysis.score_curve(Run(experiment))
-    guess = (task.marked_baseline, task.guessing)
-    return charts.score(empty, experiment.labels, experiment.training.steps, task.marked_name, "%", guess)
+    return charts.score(empty, experiment.labels, experiment.training.steps, task.marked_name, "%", task.marked_guess)
 
 
 def norm(experiment: Experiment) -> Drawing:

@@ -242,9 +242,9 @@ class Task(abc.ABC):
         return bool(self.marked_name)
 
     @property
-    def marked_baseline(self) -> float:
-        """What share of the held-out answers that are marked `guessing` has right, in percent; NaN without any."""
-        return batches.marked_baseline(self)
+    def marked_guess(self) -> tuple[float, str]:
+        """What share of the held-out answers that are marked guessing has right, in percent, and how one guesses."""
+        return batches.marked_baseline(self), self.guessing
 
     def written(self, inputs: np.ndarray) -> str:
         """Inputs (time, feature) of one sequence, or its symbols (time,), as `encode` reads them; numbers rounded."""

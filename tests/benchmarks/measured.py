@@ -95,7 +95,7 @@ def measured(experiment: Experiment, seeds: int, variants: dict[str, ModelSpec])
         "target": target_of(learned),
         "guessing": learned.baseline,
         "best": learned.best,
-        **({"guessing_marked": learned.marked_baseline} if learned.marks else {}),
+        **({"guessing_marked": learned.marked_guess[0]} if learned.marks else {}),
         "unit": learned.score_unit,
         "length_trained": getattr(learned, "length_trained", 0),
         "simple": {name: errors.tolist() for name, errors in getattr(learned, "simple_errors", {}).items()},

@@ -62,8 +62,8 @@ def marked(shown: Shown) -> str:
             parts.append(f"read {way}, {listed(said)}")
     if not parts:
         return ""
-    total, guess = int(batch.marked(task).sum()), percent(task.marked_baseline)
-    return f"Of {total:,} held-out {task.marked_name} are right: {'; '.join(parts)}; {task.guessing}, {guess}."
+    total, (guess, guessing) = int(batch.marked(task).sum()), task.marked_guess
+    return f"Of {total:,} held-out {task.marked_name} are right: {'; '.join(parts)}; {guessing}, {percent(guess)}."
 
 
 def _report(label: str, confusion: np.ndarray, task: Task) -> None:

@@ -67,6 +67,10 @@ class Tagging(Worded):
         told = np.cumsum(batch.targets == grammar.TAGS.index(grammar.VERB), axis=0) > 0
         return names & ~told
 
+    @property
+    def marked_guess(self) -> tuple[float, str]:
+        return 100.0 / 2, "either of its two kinds at random"
+
     def make_held_out(self, rng: np.random.Generator) -> Batch:
         """Every name that can be of two kinds equally often of either, so that guessing its kind scores a half."""
         sentences, groups = self.sentences, defaultdict[tuple[int, int], list[int]](list)
