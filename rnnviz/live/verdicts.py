@@ -28,7 +28,7 @@ def verdict(at: RunView, label: str) -> str:
     if chance >= 1:
         return "Too few to tell"
     if reached >= NEARLY and not marked_too(at, label):
-        return "Only the easy ones"
+        return "Only easy ones"
     at_guessing = "At guessing" if reached >= -chance else "Worse than guessing"
     return next((said for least, said in _VERDICTS if reached >= max(least, chance)), at_guessing)
 
