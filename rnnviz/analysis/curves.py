@@ -101,7 +101,7 @@ def marked_score(model: ModelFrame) -> float:
 
     NaN where it marks none, and in a run that was saved before it was measured.
     """
-    return float(model.get("marked_score", math.nan))
+    return float(model.get("marked/score", math.nan))
 
 
 def held_out_loss(model: ModelFrame) -> float:

@@ -56,7 +56,7 @@ def _errors(_model: ModelSpec, task: Task) -> Mapping[str, Shape | None]:
 
 
 def _marked(_model: ModelSpec, task: Task) -> Mapping[str, Shape | None]:
-    return {"marked_score": None} if task.marks else {}
+    return {"score": None} if task.marks else {}
 
 
 def _by_ahead(_model: ModelSpec, task: Task) -> Mapping[str, Shape | None]:
@@ -131,7 +131,7 @@ SCHEMA = (
     Value("held_out_loss", "", F64, "loss on the held-out sequences", "", since=3, when=_reads),
     Value("apart/*", "output", F32, "held-out errors of each number that is answered", "", since=3, members=_errors),
     Value("by_ahead/*", "ahead", F32, "held-out errors by how far ahead", "", since=3, members=_by_ahead),
-    Value("marked_score", "", F64, "held-out answers right of those that the task marks", "%", 4, members=_marked),
+    Value("marked/*", "", F64, "held-out answers right of those that the task marks", "%", 4, members=_marked),
 )
 FORMAT = max(value.since for value in SCHEMA)  # in which files are written
 _LINES = {value.name: value for value in SCHEMA}

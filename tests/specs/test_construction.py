@@ -7,7 +7,7 @@ import pytest
 
 import rnnviz as rv
 from rnnviz.core.contents import Content
-from rnnviz.tasks import TASKS, Task, base, corpora, phrases, sentiment, tagging, task, worded
+from rnnviz.tasks import TASKS, Task, batch, corpora, phrases, sentiment, tagging, task, worded
 from rnnviz.tasks.dates import task as dates
 from rnnviz.tasks.pairs import prepared
 from rnnviz.tasks.sentiment import reviews
@@ -28,8 +28,8 @@ BUILDERS = [
     (tagging.task, "_sentences"),
     (reviews, "opened"),
     (worded, "prepared"),
-    (base, "_held_out"),
-    (base, "_probes"),
+    (batch, "held_out"),
+    (batch, "probes"),
     *((kind, name) for kind in TASKS.values() for name in ("sample", "probes", "make_held_out")),
 ]
 

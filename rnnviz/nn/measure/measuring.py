@@ -59,7 +59,7 @@ class Instruments:
         self._apart = self.task.answers.of.errors(scored, targets)
         self._by_ahead = self.task.answers.of.by_ahead(scored, targets)
         if self.task.marks:
-            self._marked = {"marked_score": marked_score(self.task, scored)}
+            self._marked = {"score": marked_score(self.task, scored)}
         return self.task.score(scored, targets)
 
     def measure(self, model: SequenceModel, cell: str, x: Tensor, step: MeasuredPass) -> dict[str, object]:
@@ -85,7 +85,7 @@ class Instruments:
             "held_out_loss": self._loss,
             "apart": self._apart,
             "by_ahead": self._by_ahead,
-            **self._marked,
+            "marked": self._marked,
         }
 
     @torch.inference_mode()

@@ -47,6 +47,6 @@ def test_who_has_only_the_easy_answers_right_is_not_said_to_have_solved_the_task
     found = run(Experiment(task("tagging"), (ModelSpec("gru", 4),), TrainingSpec(steps=1)))
     last, said = found.frames[-1], []
     for share in (50.0, 100.0, math.nan):
-        better = last.models["gru"].replace(score=100.0, marked_score=share)
+        better = last.models["gru"].replace(**{"score": 100.0, "marked/score": share})
         said.append(verdict(Run(found.experiment, [Frame(last.step, {"gru": better}, last.ended)]).at(), "gru"))
     assert said == ["Only easy ones", "Solved", "Solved"]
