@@ -85,6 +85,7 @@ PROCESS_BYTES = 370_000_000  # of server and worker while it trains; resident ar
 SESSION_BYTES = 30_000_000  # of visitors' sessions
 BYTES_KEPT_IN_ALL = SMALLEST_BOX - PROCESS_BYTES - SESSION_BYTES  # all that is kept to be handed out again, which is:
 BYTES_KEPT = 87_000_000  # frames of runs: ten of the defaults, two of the largest; one that is watched stays anyway
+ATTIC_BYTES = 500_000_000  # on disk: finished runs that there is no room for
 SHIPPED_BYTES_KEPT = 26_000_000  # frames of the runs that come with the app: all of them
 MESSAGE_BYTES_KEPT = 12_000_000  # messages to browsers, each made once for all who watch the same
 CHECKPOINT_BYTES_KEPT = 64_000_000  # models that visitors brought, with their inputs and answers: one of the largest

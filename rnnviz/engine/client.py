@@ -14,6 +14,7 @@ from rnnviz.core import cache, limits
 from rnnviz.core.cache import Statistics
 from rnnviz.engine import asks, protocol
 from rnnviz.engine.asks import Asks
+from rnnviz.engine.attic import Attic
 from rnnviz.engine.desk import Desk
 from rnnviz.engine.errors import EngineError
 from rnnviz.engine.jobs import Job
@@ -89,7 +90,8 @@ class Engine:
         self._patience = patience
         self._links = [Link(self, trainer) for _ in range(count)]
         self._numbers = itertools.count(1)  # one sequence for jobs and questions: Drop and Turn name either
-        self._desk = Desk(self._links, grace, keep, self._numbers)
+        self._attic = Attic()
+        self._desk = Desk(self._links, grace, keep, self._numbers, self._attic.put)
         self._lock = self._desk.lock
         self._asks = Asks(self._links)
         self._state = "new"
@@ -120,6 +122,7 @@ class Engine:
             link.stop()
         for link in self._links:
             link.join()
+        self._attic.close()
 
     # What pages do
 
@@ -149,10 +152,14 @@ class Engine:
     def find(self, key: str) -> Job | None:
         """The newest job of the experiment, or branch (`specs.branch.key_of`), with this key, if any is remembered.
 
-        One that was stopped or failed is returned only where no other lives or is finished.
+        One that was stopped or failed is returned only where no other lives or is finished. A finished run for which
+        there was no room is read from disk.
         """
         with self._lock:
-            return self._desk.shelf.find(key)
+            found = self._desk.shelf.find(key)
+        if found is not None or (put := self._attic.get(key)) is None:
+            return found
+        return self._desk.put_back(*put)
 
     def job(self, identity: str) -> Job | None:
         """The job with this id, if it is remembered."""

@@ -13,6 +13,7 @@ from rnnviz.engine.listeners import Listeners
 from rnnviz.engine.runner import Runner
 from rnnviz.engine.shelf import JobShelf
 from rnnviz.engine.visitors import Visitors, Wish
+from rnnviz.runs.run import Run
 from rnnviz.specs.branch import Branch, key_of
 from rnnviz.specs.experiment import Experiment
 
@@ -35,7 +36,7 @@ class Desk:
     Two things move a job: `_settle`, when what its visitors want changed, and `report` or `lost`, when its runner
     said something. A job has a place while a generator of its own lives in a runner, active or held. A job that
     lost its place starts again from nothing when it is admitted: training is deterministic, and the run drops
-    the frames it has.
+    the frames it has. A finished run that is forgotten is handed to `put_away`.
     """
 
     def __init__(
@@ -44,17 +45,16 @@ class Desk:
         grace: float,
         keep: float,
         numbers: Iterable[int] | None = None,
+        put_away: Callable[[Run, float], object] = lambda _run, _seconds: None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.lock = threading.RLock()
         self.stirred = threading.Condition(self.lock)  # something changed that `tend` should look at
         self.shelf = JobShelf()
         self.listeners = Listeners(self.lock)
-        self._runners = runners
-        self._grace = grace
-        self._keep = keep
+        self._runners, self._grace, self._keep = runners, grace, keep
         self._numbers = iter(numbers or itertools.count(1))
-        self._clock = clock
+        self._put_away, self._clock = put_away, clock
         self._queue: list[Job] = []
         self._places: dict[int, Job] = {}  # number → the job it stands for
 
@@ -69,6 +69,15 @@ class Desk:
                     job.visitors.remove(visitor, self._clock())
                 job = self._begin(experiment, start)
             self.join(job, visitor, "run")
+            return job
+
+    def put_back(self, run: Run, seconds: float) -> Job:
+        """A finished run that was forgotten is remembered again; nobody watches it yet."""
+        with self.listeners.event():
+            if (job := self.shelf.find(run.key)) is None:
+                job = Job.finished(run, seconds, self, Visitors(self._grace, self._clock()))
+                self.shelf.add(job)
+                self.listeners.note(job.key)
             return job
 
     def join(self, job: Job, visitor: str, wish: Wish | None = None) -> None:
@@ -278,6 +287,8 @@ class Desk:
         if forgotten := self.shelf.forget():
             for job in forgotten:
                 self.listeners.note(job.key)
+                if job.status == "finished":
+                    self._put_away(job.run, job.seconds)
             memory.give_back()
 
     def _least_busy(self) -> Runner:

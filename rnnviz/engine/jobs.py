@@ -138,6 +138,13 @@ class Job:
         self.deaths = 0  # workers that died over it since its last new frame
         self._weight = OVERHEAD + len(experiment.to_json()) + len(start.to_json(experiment) if start else "")
 
+    @classmethod
+    def finished(cls, run: Run, seconds: float, desk: Keeper, visitors: Visitors) -> "Job":
+        """One that was finished before, of a run that took so many seconds of work."""
+        job = cls(run.experiment, desk, visitors, run.start)
+        job.run, job.seconds, job.furthest, job.status = run, seconds, run.frames[-1].step, "finished"
+        return job
+
     @property
     def training(self) -> Training:
         """The experiment and where it starts."""
