@@ -94,6 +94,15 @@ class Placed(Recurrent):
         """Of one layer between single units, as `weights_of` gives them."""
         return Weights(*map(self.written_out, NAMES, self.shared(layer)))
 
+    @torch.no_grad()
+    def single(self) -> nn.RNNBase:
+        """Layers that share nothing and compute the same, for who knows no others."""
+        found = self.kind.module(self.input_size, self.hidden_size, self.num_layers, skip=self.skip)
+        for layer in range(self.num_layers):
+            for name, weight in zip(NAMES, self.weights(layer), strict=True):
+                getattr(found, f"{name}_l{layer}").copy_(weight)
+        return found
+
     def shared(self, layer: int) -> list[Tensor]:
         """The parameters of one layer."""
         return [getattr(self, f"{name}_l{layer}") for name in NAMES]

@@ -13,6 +13,7 @@ from rnnviz.core import limits
 from rnnviz.core.errors import CheckpointError, RunFileError, shown
 from rnnviz.core.uploads import writable
 from rnnviz.nn.cells.lookup import choices
+from rnnviz.nn.cells.placed import Placed
 from rnnviz.nn.checkpoints import found_layers, weight_files
 from rnnviz.nn.checkpoints.contents import Contents, Unreadable
 from rnnviz.nn.models.model import restored
@@ -103,7 +104,7 @@ def _of_contents(contents: Contents, activation: str) -> Checkpoint:
 
 
 def _of_run(path: Path) -> Checkpoint:
-    """The models of a run as they were when they were last measured."""
+    """The models of a run as they were when they were last measured, weights that places share written out."""
     run = Run.load(path)
     experiment, frames = run.experiment, run.frames
     layers: dict[str, Any] = {}
@@ -111,6 +112,7 @@ def _of_run(path: Path) -> Checkpoint:
         last = next((frame.models[label] for frame in reversed(frames) if label in frame.models), None)
         if last is not None:
             recurrent = restored(experiment.model(label), experiment.task, last.weights).recurrent
+            recurrent = recurrent.single() if isinstance(recurrent, Placed) else recurrent
             layers[label] = recurrent.eval().requires_grad_(False)
     return Checkpoint(layers, {})
 

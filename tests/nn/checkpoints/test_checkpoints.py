@@ -14,9 +14,12 @@ from torch import nn
 import rnnviz as rv
 from rnnviz.core import limits
 from rnnviz.core.errors import CheckpointError
+from rnnviz.nn.checkpoints import found_layers
 from rnnviz.nn.checkpoints.opening import Checkpoint, opened
+from rnnviz.nn.models.model import restored
 from tests.support.checkpoints import GOOD, HOSTILE, tagger, torch_file
 from tests.support.refusals import refused
+from tests.support.tasks import task
 
 LAYERS = {"lstm": nn.LSTM, "gru": nn.GRU, "rnn": nn.RNN}
 
@@ -225,3 +228,26 @@ def test_a_flipped_byte_is_refused_or_harmless(place: int, tmp_path: Path) -> No
             assert len(rv.open_checkpoint(path)) == 1
         except CheckpointError as error:
             assert str(error).endswith(".") and len(str(error)) < 300
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("motion", {"cell": "lstm", "reach": 1}),
+        ("traffic", {"cell": "gru", "reach": 2, "reset": "before", "layers": 2}),
+    ],
+)
+def test_a_run_whose_weights_places_share_opens_with_them_written_out(
+    name: str, options: dict[str, Any], tmp_path: Path
+) -> None:
+    chosen = task(name)
+    width = chosen.reads.count * 2  # two channels at each place
+    spec = rv.ModelSpec(hidden=width, **options)
+    run = rv.run(rv.Experiment(chosen, (spec,), rv.TrainingSpec(steps=2, batch=2)))
+    run.save(tmp_path / "run.safetensors")
+    ((label, layer),) = rv.open_checkpoint(tmp_path / "run.safetensors").items()
+    own = restored(spec, chosen, run.model_frame(label).weights).recurrent
+    x = torch.randn(5, 3, own.input_size, generator=torch.Generator().manual_seed(0))
+    with torch.no_grad():
+        torch.testing.assert_close(layer(x)[0], own(x)[0], atol=1e-6, rtol=1e-5)
+    assert found_layers.modules(dict(layer.state_dict()), "tanh"), "Inspect can make it again from its weights"
