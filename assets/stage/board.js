@@ -10,6 +10,7 @@ import { Branched } from "./parts/branched.js";
 import { Chart } from "./parts/chart.js";
 import { Controls } from "./parts/controls.js";
 import { element } from "./kit/dom.js";
+import { Guess } from "./guess/guess.js";
 import { History } from "./parts/history.js";
 import { Brought } from "./inspect/brought.js";
 import { APPLICATIONS } from "./applications/all.js";
@@ -106,6 +107,11 @@ export class Board {
       this.box.prepend(branched.box);
     }
     this.box.append(line.box);
+    if (scene.asks) {
+      const guess = new Guess(scene, this.box);
+      this.parts.push(guess);
+      this.box.append(guess.box);
+    }
   }
 
   part(name, scene) {

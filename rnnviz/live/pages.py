@@ -19,6 +19,7 @@ class Page:
     cells:    whether it takes the cells apart.
     decoders: whether it shows what decoders write and where they look; it has nothing else, and no layers.
     unrolled: whether it draws the networks unrolled in time.
+    guessed:  whether a visitor guesses who will learn the task before a run is shown.
     own:      whether a picture of the task's own field stands in place of its pictures, where the task has one.
     """
 
@@ -32,11 +33,19 @@ class Page:
     decoders: bool = False
     unrolled: bool = False
     own: bool = False
+    guessed: bool = False
 
 
 _OF_ATTENTION = ("entropy", "peak")
 PAGES = {
-    "compare": Page("hidden", own=True, trends=("score", "marked", "loss", "fit"), moving=("gradient",), history=True),
+    "compare": Page(
+        "hidden",
+        own=True,
+        guessed=True,
+        trends=("score", "marked", "loss", "fit"),
+        moving=("gradient",),
+        history=True,
+    ),
     "architectures": Page(unrolled=True),
     "anatomy": Page(cells=True),
     "states": Page("states"),

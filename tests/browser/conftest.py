@@ -114,6 +114,8 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 def tab(browser: Browser, request: pytest.FixtureRequest) -> Iterator[OpenTab]:
     """Opens tabs, each of a visitor of its own; `before` is done to a tab that is still empty.
 
+    They do not ask for a guess unless `guesses` is "first".
+
     When the test has failed, what the tabs show is printed: a failure that comes once in fifty runs explains itself.
     """
     contexts = []
@@ -123,11 +125,15 @@ def tab(browser: Browser, request: pytest.FixtureRequest) -> Iterator[OpenTab]:
         width: int = 1400,
         height: int = 900,
         before: Callable[[Page], object] = lambda page: None,
+        guesses: str = "never",
         **options: Any,
     ) -> Page:
         context = browser.new_context(viewport={"width": width, "height": height}, **options)
         context.set_default_timeout(PATIENCE)
         contexts.append(context)
+        context.add_init_script(
+            f"localStorage.getItem('rnnviz-guess') ?? localStorage.setItem('rnnviz-guess', '{guesses}')"
+        )
         page = context.new_page()
         before(page)
         page.goto(url)

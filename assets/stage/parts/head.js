@@ -1,5 +1,6 @@
 // What stands above the picture of a model: its name, how it is doing, and how its original did where it is a branch.
 import { element, say, swatch } from "../kit/dom.js";
+import { Tag } from "../guess/tag.js";
 import { Before } from "./branched.js";
 
 const LONG = 12; // letters of a name that is written smaller where the picture is narrow
@@ -10,7 +11,8 @@ export class Head {
     this.label = told.label;
     this.verdict = element("span", { class: "rv-verdict" });
     this.score = element("span", { class: "rv-score" });
-    const name = element("h3", {}, swatch(told), element("b", { class: told.name.length > LONG ? "rv-long rv-many" : "rv-long" }, told.name), element("b", { class: "rv-short", "aria-hidden": true }, told.short));
+    this.guessed = new Tag(told.label);
+    const name = element("h3", {}, swatch(told), element("b", { class: told.name.length > LONG ? "rv-long rv-many" : "rv-long" }, told.name), element("b", { class: "rv-short", "aria-hidden": true }, told.short), this.guessed.box);
     const doing = element("p", { class: "rv-doing" }, this.verdict, this.score);
     this.before = new Before(told.label);
     this.box = element("div", { class: "rv-head" }, name, doing, this.before.box, ...more);
@@ -22,5 +24,6 @@ export class Head {
     say(this.score, model?.scored ?? "");
     this.verdict.dataset.verdict = model?.verdict ?? "";
     this.before.draw(context);
+    this.guessed.draw(context);
   }
 }

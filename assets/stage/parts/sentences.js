@@ -1,4 +1,5 @@
 // What is to be seen, in sentences computed from the run.
+import { summary } from "../guess/tag.js";
 import { element, keyed, say } from "../kit/dom.js";
 
 /** The line below the pictures: the most important sentence; while something is pointed at, its values. */
@@ -9,9 +10,10 @@ export class Line {
     this.box = element("div", { class: "rv-line" }, this.text, this.read);
   }
 
-  draw({ moment, scene, hub, point }) {
+  draw(context) {
+    const { moment, scene, hub, point } = context;
     const here = moment?.findings.find((one) => one.page === scene.page) ?? moment?.findings[0];
-    say(this.text, here?.text ?? hub.silence());
+    say(this.text, [summary(context), here?.text ?? hub.silence()].filter(Boolean).join(" "));
     const pointed = point ? hub.pointed(point) : "";
     say(this.read, pointed);
     this.read.hidden = !pointed;

@@ -16,6 +16,7 @@ FLOORS = [
     {"board.js"},
     {"bar", "anatomy", "applications", "architectures", "attention", "hopfield", "inspect"},
     {"parts", "drawing", "roads"},
+    {"guess"},
     {"view"},
     {"kit"},
 ]

@@ -1,0 +1,60 @@
+// What a visitor guessed of an experiment, kept in this browser alone; and whether it came true.
+const PREFIX = "rnnviz-guess ";
+const NEVER = "rnnviz-guess";
+const LEARNED = new Set(["Solved", "Nearly solved"]);
+const UNDECIDED = new Set(["", "Untrained", "Too few to tell"]);
+
+/** The guess at an experiment: label → whether it will learn; {} where it was skipped, undefined where none was made. */
+export function guessAt(experiment) {
+  if (!experiment) return undefined;
+  return kept[experiment] ?? stored(PREFIX + experiment);
+}
+
+/** Keep it. @param {string} experiment  @param {Object<string, boolean>} guess */
+export function keep(experiment, guess) {
+  kept[experiment] = guess;
+  put(PREFIX + experiment, JSON.stringify(guess));
+}
+
+/** From now on nobody asks in this browser. */
+export function never() {
+  silent = true;
+  put(NEVER, "never");
+}
+
+export function asksNever() {
+  return silent || taken(NEVER) === "never";
+}
+
+/** Whether a verdict says that the task is learned; undefined where it says neither. */
+export function learned(verdict) {
+  return UNDECIDED.has(verdict ?? "") ? undefined : LEARNED.has(verdict);
+}
+
+const kept = {}; // also where the browser keeps nothing
+let silent = false;
+
+function stored(name) {
+  try {
+    const found = JSON.parse(taken(name));
+    return found && typeof found === "object" ? found : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function taken(name) {
+  try {
+    return localStorage.getItem(name);
+  } catch {
+    return null;
+  }
+}
+
+function put(name, value) {
+  try {
+    localStorage.setItem(name, value);
+  } catch {
+    // a private window, or no room: it is kept until the page is closed
+  }
+}
