@@ -83,8 +83,10 @@ LIVE = """() => {
 
 
 def open_page(browser: Browser, url: str) -> Page:
-    """A visitor of their own."""
-    page = browser.new_context(viewport=WINDOW).new_page()
+    """A visitor of their own, who is asked for no guess."""
+    context = browser.new_context(viewport=WINDOW)
+    context.add_init_script("localStorage.setItem('rnnviz-guess', 'never')")
+    page = context.new_page()
     page.set_default_timeout(120_000)
     page.goto(url)
     return page
