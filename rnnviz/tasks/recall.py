@@ -31,7 +31,7 @@ class Recall(Task):
     score_unit: ClassVar[str] = "%"
     higher_is_better: ClassVar[bool] = True
     guessing: ClassVar[str] = "always naming the same letter"
-    defaults: ClassVar[Defaults] = Defaults(steps=600, lr=1e-2)
+    defaults: ClassVar[Defaults] = Defaults(steps=600, lr=1e-2, forget_bias=3.0)
 
     lag: int = fields.whole(20, 1, limits.LONGEST_SEQUENCE - 1, "Small letters between question and answer", "letters")
     letters: int = fields.whole(8, 2, 26, "Capital letters that may have to be remembered", "letters")
