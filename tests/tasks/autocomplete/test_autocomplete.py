@@ -144,6 +144,10 @@ def test_what_is_typed_is_words_that_are_complete_and_letters_of_one(text: str, 
 def test_too_much_typed_is_refused() -> None:
     with pytest.raises(ExperimentError, match="input must be 1 to 400 words; got 401 words"):
         TASK.begun("a " * 400)
+    for read in (TASK.begun, TASK.encode):
+        with pytest.raises(ExperimentError, match=r"input must be 1 to 400 words; got 10,00[01] words"):
+            read("a " * 10_000)
+    assert TASK.split("x" * 17_000 + " station")[-1] == "station"
 
 
 def test_candidates_begin_with_the_letters_and_the_symbol_for_unknown_words_is_none() -> None:
