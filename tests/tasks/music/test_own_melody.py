@@ -101,7 +101,7 @@ def chunk(data: bytes) -> bytes:
         (written(track([])), "got no note"),
         (written(track(tune(1))), "at least 64 notes; got 1 in channel 1"),
         (written(track(tune(63))), "at least 64 notes; got 63 in channel 1"),
-        (written(track([(n * 240, n * 240 + 240, 60) for n in range(100)])), "changes in its part .*; got one note again"),
+        (written(track([(n * 240, n * 240 + 240, 60) for n in range(100)])), "changes in its .*; got one note again"),
         (written(track(tune(100)), type=2), r"one song \(format 0 or 1\); got format 2"),
         (b"MThd" + struct.pack(">LHHH", 6, 0, 1, 0xE728) + b"MTrk" + bytes(4), "got times of a film"),
         (b"MThd" + struct.pack(">LHHH", 6, 0, 1, 0) + b"MTrk" + bytes(4), "parts of a quarter; got none"),
