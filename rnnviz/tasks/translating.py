@@ -14,6 +14,7 @@ from rnnviz.tasks.base import HELD_OUT_SIZE, Probes, Task
 from rnnviz.tasks.batch import PAD, Batch, padded
 from rnnviz.tasks.shapes import Classes, Reads, Sequence, Symbols
 from rnnviz.tasks.typed import Typed as Typed
+from rnnviz.tasks.typed import whole
 
 END = 0  # the class that ends an output
 END_SHOWN = "■"
@@ -254,10 +255,10 @@ class Translating(Task):
         return f"{read} → {written}"
 
     def _places(self, text: str, places: dict[str, int], longest: int, what: str) -> np.ndarray:
-        parts = text.split() if self.between else list(text.strip())
+        parts = whole(text).split() if self.between else list(whole(text).strip())
         unit = "words" if self.between else "characters"
         if not 1 <= len(parts) <= longest:
-            raise ExperimentError(what, f"1 to {longest} {unit}", Words(f"{len(parts)}" if parts else "none"))
+            raise ExperimentError(what, f"1 to {longest} {unit}", Words(f"{len(parts):,}" if parts else "none"))
         unknown = tuple(dict.fromkeys(part for part in parts if part not in places))
         if unknown:
             every = Words(", ".join(map(repr, unknown)))

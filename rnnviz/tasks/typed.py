@@ -15,7 +15,7 @@ from rnnviz.core.parsing import parse_real
 FIELD = "input"
 LARGEST = 10.0  # of a number, either sign
 MARK = "*"  # behind a number
-_LONGEST_TEXT = 20 * limits.LONGEST_SEQUENCE  # characters
+_LONGEST_COMPOSED = 300  # characters of a word; composing takes time that grows with the square of a hostile text
 
 
 class Typed(NamedTuple):
@@ -41,7 +41,7 @@ def read_symbols(text: str, codes: Mapping[str, int], known: str, blank: bool = 
     Raises:
         ExperimentError: there is no symbol, too many, or one that is not known.
     """
-    symbols = text[:_LONGEST_TEXT] if blank else re.sub(r"[\s,]+", "", text[:_LONGEST_TEXT])
+    symbols = whole(text) if blank else re.sub(r"[\s,]+", "", whole(text))
     check_length(len(symbols), "symbols")
     for symbol in symbols:
         if symbol not in codes:
@@ -57,7 +57,7 @@ def read_signed(text: str, names: Sequence[str], known: str) -> tuple[np.ndarray
     Raises:
         ExperimentError: there is none, there are too many, or something else than a name with a sign behind it.
     """
-    found = re.findall(r".[+-]?", re.sub(r"[\s,]+", "", text[:_LONGEST_TEXT]).replace("−", "-"))
+    found = re.findall(r".[+-]?", re.sub(r"[\s,]+", "", whole(text)).replace("−", "-"))
     check_length(len(found), "answers")
     for one in found:
         if len(one) != 2 or one[0] not in names:
@@ -66,10 +66,27 @@ def read_signed(text: str, names: Sequence[str], known: str) -> tuple[np.ndarray
 
 
 def split_words(text: str) -> list[str]:
-    """Words as they are read: small letters, commas apart, no other punctuation; “wasn't” is “was not”."""
-    small = unicodedata.normalize("NFC", text[:_LONGEST_TEXT]).lower().replace("’", "'")
+    """Words as they are read: small letters, commas apart, no other punctuation; “wasn't” is “was not”.
+
+    Raises:
+        ExperimentError: there are far too many characters.
+    """
+    small = composed(text).lower().replace("’", "'")
     small = re.sub(r"\bcan't\b", "can not", small).replace("n't", " not")
     return re.sub(r"[.;:!?\"“”()\[\]]", " ", small).replace(",", " , ").split()
+
+
+def composed(text: str) -> str:
+    """A typed text with each letter and its accents as one character (NFC); words that nobody writes stay as they are.
+
+    Raises:
+        ExperimentError: there are far too many characters.
+    """
+    return re.sub(r"[^\s,]+", lambda word: _composed(word[0]), whole(text))
+
+
+def _composed(word: str) -> str:
+    return unicodedata.normalize("NFC", word) if len(word) <= _LONGEST_COMPOSED and not word.isascii() else word
 
 
 def read_words(words: Sequence[str], places: Mapping[str, int], unknown: int) -> np.ndarray:
@@ -88,7 +105,7 @@ def read_numbers(text: str, marks: bool) -> tuple[np.ndarray, np.ndarray]:
     Raises:
         ExperimentError: there is no number, too many, one too large, something else, or a mark where none is known.
     """
-    words = re.sub(rf"\s+(?=\{MARK})", "", text[:_LONGEST_TEXT]).replace("−", "-").replace(",", " ").split()
+    words = re.sub(rf"\s+(?=\{MARK})", "", whole(text)).replace("−", "-").replace(",", " ").split()
     check_length(len(words), "numbers")
     return (
         np.array([_number(word, marks) for word in words], np.float32),
@@ -105,6 +122,13 @@ def _number(word: str, marks: bool) -> float:
         behind = f", with {MARK} behind those that are marked" if marks else ""
         raise ExperimentError(FIELD, f"numbers from −{LARGEST:g} to {LARGEST:g}{behind}", word)
     return value
+
+
+def whole(text: str, longest: int = limits.LONGEST_TYPED) -> str:
+    """The text itself, which is never cut before it is read, or a refusal of one that takes too long to look at."""
+    if len(text) > longest:
+        raise ExperimentError(FIELD, f"at most {longest:,} characters long", Words(f"{len(text):,} characters"))
+    return text
 
 
 def check_length(length: int, what: str) -> None:

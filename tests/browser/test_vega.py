@@ -21,3 +21,13 @@ def test_streamlits_chunk_exports_one_async_function_and_that_draws(server: Serv
         ".st-key-gradients svg.marks path[aria-roledescription], .st-key-gradients svg .mark-line path"
     )
     assert lines.count() >= 3
+
+
+def test_a_table_without_rows_is_no_warning(server: Server, tab: OpenTab) -> None:
+    page = tab(server.url)
+    said = list[str]()
+    page.on("console", lambda one: said.append(one.text))
+    page.reload()
+    drawn(page)
+    expect(page.locator(".rv-plot svg").first).to_be_visible()
+    assert not [one for one in said if "Infinite extent" in one]

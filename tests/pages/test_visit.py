@@ -236,3 +236,14 @@ def test_closed_drawers_hold_what_a_link_or_an_open_drawer_said(engine: FakeEngi
     app.sidebar.slider(key=Key.WIDTH).set_value(9).run()
     assert {model.hidden for model in state_of(app).experiment.models} == {9}
     assert state_of(app).experiment.training.seed == 78 and not app.exception
+
+
+def test_widths_that_differ_are_said_to_also_where_some_are_not_moved(engine: FakeEngine, state_of: StateOf) -> None:
+    models = "lstm:hidden=40:reach=3,rnn:hidden=20:reach=1,window:hidden=16,gru:hidden=12"
+    app = visit({"task": "traffic", "steps": "15", "batch": "4", "models": models})
+    slider = app.sidebar.slider(key=Key.WIDTH)
+    assert slider.label == "Width (they differ; moving this leaves cells with shared weights as they are)"
+    slider.set_value(9).run()
+    assert [model.hidden for model in state_of(app).experiment.models] == [40, 20, 9, 9] and not app.exception
+    plain = visit(SMALL | {"models": "rnn:hidden=4,gru:hidden=5"})
+    assert plain.sidebar.slider(key=Key.WIDTH).label == "Width (they differ; moving this makes them equal)"

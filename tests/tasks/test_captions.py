@@ -100,10 +100,20 @@ def test_a_drawing_unlike_all_that_are_trained_on_is_said_to_be_so(text: str, wa
     ("red ring 3 nan", "got 'red ring 3 nan'"),
     ("red ring 3 3 huge", "got 'red ring 3 3 huge'"),
     ("; ".join(["red ring 3 3"] * 7), "got 7 shapes"),
+    ("; ".join(["red ring 3 3"] * 1_000), "got 1000 shapes"),
 ])  # fmt: skip
 def test_what_is_no_drawing_is_refused_in_a_sentence(text: str, got: str) -> None:
     with pytest.raises(ExperimentError, match=f"input must be .*; {got}"):
         TASK.typed(text)
+
+
+def test_spaces_cut_nothing_off() -> None:
+    far = " " * 500
+    for spread, text in (
+        (f"red ring 6 8{far}large", "red ring 6 8 large"),
+        (f"red ring 13 14{far}; red ring 2 2", "red ring 13 14; red ring 2 2"),
+    ):
+        np.testing.assert_array_equal(TASK.read(spread), TASK.read(text))
 
 
 def test_what_was_read_is_typed_again() -> None:

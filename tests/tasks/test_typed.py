@@ -8,6 +8,8 @@ from rnnviz.core.errors import ExperimentError
 from rnnviz.tasks import Task
 from rnnviz.tasks.batch import PAD
 from rnnviz.tasks.shapes import Symbols
+from rnnviz.tasks.traffic.simulation import STEPS
+from rnnviz.tasks.traffic.typing import clock
 from tests.support.tasks import task
 from tests.tasks.every import STEPWISE, TEXTS, every_task
 
@@ -81,13 +83,31 @@ def test_a_sequence_of_ones_own_may_be_of_any_length_up_to_the_limit(name: str) 
     once = chosen.written(chosen.probes().batch.inputs[:1, 0])
     words = isinstance(chosen.reads, Symbols)
     between = ", " if chosen.name == "throws" else " " if words or chosen.answers.of.is_number else ""
-    for length in (1, limits.LONGEST_SEQUENCE):
-        typed, tokens = chosen.encode(between.join([once] * length))
+    longest = STEPS if chosen.name == "traffic" else limits.LONGEST_SEQUENCE  # a day has no more
+    for length in (1, longest):
+        many = " ".join(map(clock, range(STEPS))) if length == STEPS else between.join([once] * length)
+        typed, tokens = chosen.encode(many)
         assert typed.shape == ((length, 1) if words else (length, 1, chosen.input_size)) and len(tokens) == length
     with pytest.raises(ExperimentError, match=f"input must be 1 to {limits.LONGEST_SEQUENCE} .*; got 401"):
         chosen.encode(between.join([once] * (limits.LONGEST_SEQUENCE + 1)))
     with pytest.raises(ExperimentError, match="got none"):
         chosen.encode("")
+
+
+@every_task
+def test_what_is_far_too_long_to_be_read_is_refused_by_its_length(chosen: Task) -> None:
+    text = "a" * (limits.LONGEST_TYPED + 1)
+    with pytest.raises(ExperimentError, match=r"input must be at most .* characters long; got 1,000,001 characters"):
+        chosen.read(text) if chosen.answers.name == "sequence" else chosen.encode(text)  # type: ignore[attr-defined]
+
+
+@every_task
+def test_a_text_that_would_take_long_to_compose_does_not(chosen: Task) -> None:
+    text = "a" + "\u0301\u0327" * (limits.LONGEST_TYPED // 2 - 1)
+    try:
+        chosen.read(text) if chosen.answers.name == "sequence" else chosen.encode(text)  # type: ignore[attr-defined]
+    except ExperimentError as refused:
+        assert refused.field == "input"
 
 
 @pytest.mark.parametrize("name", TEXTS)

@@ -2,6 +2,15 @@
 import { CONFIG } from "./config.js";
 import { at } from "./place.js";
 
+const WARN = 2; // its level
+const NO_ROWS = "Infinite extent"; // of a table that has no rows yet, or none at this moment: no fault
+const LOG = {
+  level: (given) => (given === undefined ? WARN : LOG),
+  error: (...said) => (console.error(...said), LOG),
+  warn: (...said) => (said.join(" ").startsWith(NO_ROWS) || console.warn(...said), LOG),
+  info: () => LOG,
+  debug: () => LOG,
+};
 let embedding;
 
 /**
@@ -11,7 +20,7 @@ let embedding;
 export async function embed(place, spec) {
   prepare();
   const run = await embedding;
-  const options = { mode: "vega-lite", actions: false, ast: true, defaultStyle: false, tooltip: false, renderer: "svg" };
+  const options = { mode: "vega-lite", actions: false, ast: true, defaultStyle: false, tooltip: false, renderer: "svg", logger: LOG };
   return run(place, spec, options);
 }
 

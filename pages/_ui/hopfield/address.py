@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages._ui.hopfield.work import COVER, DRAWN, EMPTY, FLIP, Choice, HopfieldWork
+from pages._ui.hopfield.work import COVER, DRAWN, EMPTY, FLIP, LARGEST_SEED, MOST, Choice, HopfieldWork
 from pages._ui.session.link import OWN
 from rnnviz.core.errors import ExperimentError
 from rnnviz.core.parsing import parse_whole
@@ -66,20 +66,21 @@ def read(said: dict[str, str]) -> Choice:
     first = Choice()
     stored = said.get(STORED)
     start = said.get(START, FLIP)
+    bits = first.stored if stored is None else () if stored == _NONE else tuple(stored.lower().split("."))
     return Choice(
-        first.stored if stored is None else () if stored == _NONE else tuple(stored.lower().split(".")),
-        _whole(said, CUE, first.cue + 1) - 1,
+        bits,
+        _whole(said, CUE, first.cue + 1, f"1 to {min(MOST, max(1, len(bits)))}") - 1,
         start if start in (FLIP, COVER) else DRAWN,
-        _whole(said, SHARE, first.share),
+        _whole(said, SHARE, first.share, "0 to 100"),
         EMPTY if start in (FLIP, COVER) else start.lower(),
-        _whole(said, SEED, first.seed),
+        _whole(said, SEED, first.seed, f"0 to {LARGEST_SEED:,}"),
     )
 
 
-def _whole(said: dict[str, str], name: str, usual: int) -> int:
+def _whole(said: dict[str, str], name: str, usual: int, span: str) -> int:
     if name not in said:
         return usual
     try:
         return parse_whole(said[name])
     except ValueError:
-        raise ExperimentError(name, "a whole number", said[name]) from None
+        raise ExperimentError(name, f"a whole number, {span}", said[name]) from None

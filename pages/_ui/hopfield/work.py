@@ -56,7 +56,8 @@ class Choice:
         if not 0 <= self.seed <= LARGEST_SEED:
             raise ExperimentError("seed", f"0 to {LARGEST_SEED:,}", self.seed)
         if not 0 <= self.cue < max(1, len(self.stored)):
-            raise ExperimentError("pattern", f"1 to {max(1, len(self.stored))}", self.cue + 1)
+            allowed = f"1 to {len(self.stored)}" if self.stored else "left out where no pattern is stored"
+            raise ExperimentError("pattern", allowed, self.cue + 1)
 
     @functools.cached_property
     def patterns(self) -> np.ndarray:

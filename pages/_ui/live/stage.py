@@ -14,7 +14,6 @@ from rnnviz import live
 from rnnviz.live.pages import PAGES
 
 BAR = "bar"
-_LONGEST_TYPED = 2_000  # characters
 # All but the bar wait for the code that it carries: it would travel with each of them, at every run of the script.
 _WAIT = """const hub = (globalThis.rnnvizHub ??= Promise.withResolvers());
 export default async (part) => (await hub.promise)(part);
@@ -114,7 +113,7 @@ def typing(key: str, told_of: Callable[[str], dict[str, Any]]) -> None:
     """
     name = f"typing.{key}"
     said = (told(name) or {}).get("text")
-    text = said[:_LONGEST_TYPED] if isinstance(said, str) else ""
+    text = said if isinstance(said, str) else ""
     with st.container(key=key):
         _board(key=name, data={"kind": "typing", "key": key, "text": text, **told_of(text)}, on_text_change=_nothing)
 

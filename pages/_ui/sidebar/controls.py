@@ -25,6 +25,12 @@ from rnnviz.tasks.tables import Tables
 
 FIRST = ("hidden", "layers", "bidirectional", "attention", "decoder")  # on which it depends what else there is
 _SHORT = 8  # letters of a name; three such models stand in one row of the sidebar
+_WIDTHS = {  # what the control is called: whether all widths are the same, whether it moves all of them
+    (True, True): "Width of all cells (hidden units)",
+    (False, True): "Width (they differ; moving this makes them equal)",
+    (True, False): "Width (moving this leaves cells with shared weights as they are)",
+    (False, False): "Width (they differ; moving this leaves cells with shared weights as they are)",
+}
 
 
 def show(state: AppState) -> None:
@@ -141,8 +147,8 @@ def _common_width(state: AppState, on: list[bool]) -> None:
     if not widths:
         return
     put(Key.WIDTH, widths[0])
-    same = len(set(widths)) == 1
-    title = "Width of all cells (hidden units)" if same else "Width (they differ; moving this makes them equal)"
+    every = [stored(control(index, "hidden"), spec.hidden) for index, spec in enumerate(state.slots) if on[index]]
+    title = _WIDTHS[len(set(every)) == 1, len(widths) == len(every)]
     st.slider(title, 1, limits.WIDEST_LAYER, widths[0], key=Key.WIDTH, on_change=_widen, args=(free,))
 
 

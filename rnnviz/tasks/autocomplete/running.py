@@ -66,7 +66,10 @@ def prepared(text: str, length: int, vocabulary: int) -> Sentences:
     """Every stretch of `length` words of a text, and for each of its words the next one.
 
     The most frequent words are told apart; all others are read as `UNKNOWN` and never asked. What is held out lies in
-    the last tenth of the text, from which nothing is trained on.
+    the last tenth of the text, from which nothing is trained on. Stretches in which nothing is asked are left out.
+
+    Raises:
+        ExperimentError: none is left to train on, or to be held out.
     """
     read = _tokens(text)
     counts = Counter(read)
@@ -78,8 +81,11 @@ def prepared(text: str, length: int, vocabulary: int) -> Sentences:
     targets = np.lib.stride_tricks.sliding_window_view(np.where(stream == 0, PAD, stream)[1:], length)
     split = len(read) - len(read) // HELD_OUT_SHARE
     asked = (targets != PAD).any(axis=1)
-    trained = np.flatnonzero(asked[: split - length])
-    held_out = np.arange(split, len(inputs))
+    trained, held_out = np.flatnonzero(asked[: split - length]), split + np.flatnonzero(asked[split:])
+    for found, part in (((targets[trained, 0] != PAD).any(), "before"), (len(held_out), "in")):
+        if not found:
+            often = f"one of whose {vocabulary:,} most frequent words (vocabulary) some come"
+            raise ExperimentError("text", f"{often} {part} its last tenth, which is held out", Words("none there"))
     nothing = np.zeros(len(words) + 1, np.float32)
     return Sentences(words, inputs, targets, trained, held_out, nothing, {})
 

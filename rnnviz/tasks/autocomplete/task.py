@@ -20,13 +20,12 @@ from rnnviz.tasks.autocomplete import grammar, running
 from rnnviz.tasks.base import Defaults
 from rnnviz.tasks.batch import PAD, Batch, one_hot, padded
 from rnnviz.tasks.shapes import Classes, EveryStep
-from rnnviz.tasks.typed import check_length
+from rnnviz.tasks.typed import check_length, whole
 from rnnviz.tasks.worded import UNKNOWN, Sentences, Worded, prepared
 
 GRAMMAR, MANUAL = "grammar", "manual"
 _DRAWN = 12_000  # sentences; those that come twice count once
 _SHARE = 10  # one sentence in ten is held out
-_LONGEST_TYPED = 40 * limits.LONGEST_SEQUENCE  # characters
 _RUNNING = When(lambda task: task.corpus != GRAMMAR, lambda _: "for the sentences of the grammar")
 _EXAMPLES = (
     (
@@ -218,7 +217,7 @@ class Autocomplete(Worded, Suggests):
 
     def split(self, text: str) -> list[str]:
         """Words and signs as running text has them; “<unknown>” stays one word."""
-        return [word for part in text[:_LONGEST_TYPED].split(UNKNOWN) for word in (UNKNOWN, *running.tokens(part))][1:]
+        return [word for part in whole(text).split(UNKNOWN) for word in (UNKNOWN, *running.tokens(part))][1:]
 
     def solved(self, inputs: np.ndarray) -> tuple[str, ...]:
         words = self.sentences.words

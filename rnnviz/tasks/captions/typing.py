@@ -6,14 +6,13 @@ from rnnviz.core.errors import ExperimentError, Words
 from rnnviz.core.parsing import parse_real
 from rnnviz.tasks.captions.drawing import COLOURS, KINDS, MOST, SIDE, Shapes
 from rnnviz.tasks.captions.grammar import NOTHING, RADII, SIZES
-from rnnviz.tasks.typed import FIELD
+from rnnviz.tasks.typed import FIELD, whole
 
 HOW = (
     f"up to {MOST} shapes with “;” between them, each a colour ({', '.join(COLOURS)}), a kind ({', '.join(KINDS)}), "
     f"how far from the left and from the top its middle is (0 to {SIDE}) and, if you like, a size "
     f"({', '.join(SIZES)}), such as “red ring 6 8 large; blue square 18 16”; “{NOTHING}” is an empty drawing"
 )
-_LONGEST_TEXT = 400  # characters
 _USUAL = 1  # size where none is typed
 
 
@@ -23,7 +22,7 @@ def read(text: str) -> Shapes:
     Raises:
         ExperimentError: it is empty, has too many shapes, or one that cannot be read.
     """
-    said = text[:_LONGEST_TEXT].casefold().strip(" ;")
+    said = whole(text).casefold().strip(" ;")
     parts = [] if said == NOTHING else [part for part in said.split(";") if part.strip()]
     if not said or len(parts) > MOST:
         allowed = f"1 to {MOST} shapes, or “{NOTHING}” for an empty drawing"

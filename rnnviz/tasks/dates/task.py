@@ -15,8 +15,10 @@ from rnnviz.tasks.dates import calendars
 from rnnviz.tasks.dates.calendars import DIGITS, LANGUAGES, WEEKDAY, WRITTEN_OUT
 from rnnviz.tasks.dates.writer import FIRST, ISO, LAST, PROBE_DAY, days_written, place_of, writer_of
 from rnnviz.tasks.translating import Translating
+from rnnviz.tasks.typed import whole
 
 ALL = "all"
+_LONGEST_TEXT = 2_000  # characters: composing them takes time that grows with the square of a hostile text
 
 
 @dataclasses.dataclass(frozen=True)
@@ -92,7 +94,7 @@ class Dates(Translating):
         return f"{LANGUAGES[language]}, {style}", calendars.formatted(pattern, date), date.isoformat()
 
     def read(self, text: str) -> np.ndarray:
-        return super().read(calendars.typed(self.language, text))
+        return super().read(calendars.typed(self.language, whole(text, _LONGEST_TEXT)))
 
     def right(self, places: np.ndarray) -> str:
         """The date that all patterns agree on; where none reads it, all languages that know its words.

@@ -154,10 +154,17 @@ class Forecast(Task):
         return self.reader.windows(self._places(SCORED), self.length)
 
     def _places(self, count: int) -> np.ndarray:
-        """Where at most `count` stretches of what is held out begin."""
+        """Where at most `count` stretches of what is held out begin, at equal distances: those that are asked anything.
+
+        There are some: what is held out has two different numbers.
+        """
         self._check_length()
         first, last = self.series.trained, len(self.series.values) - self.length - self.ahead
-        return np.unique(np.linspace(first, last, count).round().astype(np.int64))
+        known = np.append(0, np.cumsum(np.isfinite(self.series.values[:, self.reader.asked])))
+        starts = np.arange(first, last + 1)
+        starts = starts[known[starts + self.length + self.ahead] > known[starts + 1]]
+        at = np.unique(np.linspace(first, first + len(starts) - 1, count).round().astype(np.int64)) - first
+        return np.asarray(starts[at])
 
     def _check_length(self) -> int:
         """The last step at which a stretch to train on begins.

@@ -5,14 +5,12 @@ import re
 
 import numpy as np
 
-from rnnviz.core import limits
-from rnnviz.core.errors import ExperimentError, Words
+from rnnviz.core.errors import ExperimentError
 from rnnviz.core.parsing import parse_real
 from rnnviz.tasks.forecast.windows import Reader
-from rnnviz.tasks.typed import FIELD
+from rnnviz.tasks.typed import FIELD, check_length, whole
 
 MISSING = "?"
-_LONGEST = 60 * limits.LONGEST_SEQUENCE  # characters
 _FURTHEST = 100.0  # standard deviations from the mean that a number may be
 
 
@@ -48,11 +46,9 @@ def read(reader: Reader, text: str) -> tuple[np.ndarray, tuple[str, ...]]:
     Raises:
         ExperimentError: there is no step, too many, or one that is none.
     """
-    words = re.sub(r"[,;]?\s+", " ", text[:_LONGEST].replace("−", "-")).strip(" ,;").split(" ")
+    words = re.sub(r"[,;]?\s+", " ", whole(text).replace("−", "-")).strip(" ,;").split(" ")
     words = [word for word in words if word]
-    if not 1 <= len(words) <= limits.LONGEST_SEQUENCE:
-        received = Words(f"{len(words):,} steps" if words else "none")
-        raise ExperimentError(FIELD, f"1 to {limits.LONGEST_SEQUENCE} steps", received)
+    check_length(len(words), "steps")
     series, columns = reader.series, np.array(reader.columns)
     places = {name: place for place, name in enumerate(series.phases)}
     rows, phases, phase = [], [], -1

@@ -6,13 +6,12 @@ import re
 
 import numpy as np
 
-from rnnviz.core import limits
 from rnnviz.core.errors import ExperimentError, Words
 from rnnviz.core.parsing import parse_real
 from rnnviz.tasks.motion import films
 from rnnviz.tasks.motion.films import Poses
 from rnnviz.tasks.motion.paths import KINDS, LONGEST, QUICKEST, TURNS, moving
-from rnnviz.tasks.typed import FIELD, check_length
+from rnnviz.tasks.typed import FIELD, check_length, whole
 
 FORM = (
     "a shape and how it moves, such as “square left” or “disc clockwise 1.2” (pixels from frame to frame), "
@@ -20,8 +19,8 @@ FORM = (
 )
 USUAL, FASTEST = 1.0, 4.0  # pixels from one frame to the next
 _PIXELS = films.SIDE**2
-_LONGEST_TEXT = 2 * _PIXELS * limits.LONGEST_SEQUENCE  # characters
 _SPACES = re.compile(r"[\s,]+")
+_NO_DIGITS = re.compile("[^0-9a-f]+")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -44,10 +43,13 @@ def read(text: str) -> Told | np.ndarray:
     Raises:
         ExperimentError: it is neither.
     """
-    whole = _SPACES.sub("", text[:_LONGEST_TEXT]).lower()
-    if whole and re.fullmatch("[0-9a-f]+", whole):
-        return _pixels(whole)
-    words = _SPACES.sub(" ", text[:200]).strip().lower().split()
+    words = _SPACES.sub(" ", whole(text)).lower().split()
+    digits = "".join(words)
+    other = _NO_DIGITS.search(digits)
+    if digits and other is None:
+        return _pixels(digits)
+    if other is not None and len(digits) > _PIXELS and words[0] not in films.SHAPES:
+        raise ExperimentError(FIELD, f"{_PIXELS} digits from 0 to f for each frame", other[0])
     check_length(len(words), "words or frames")
     kind = f"{words[1]}wards" if words[1:] and f"{words[1]}wards" in KINDS else "".join(words[1:2])
     if len(words) not in (2, 3) or words[0] not in films.SHAPES or kind not in KINDS:

@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 import mido
-from mido.midifiles.meta import KeySignatureError
 
 from rnnviz.core import limits
 from rnnviz.core.errors import ExperimentError, Words
+from rnnviz.tasks.music import events
 
 FIELD = "melody"
 DRUMS = 10  # the channel, from 1
@@ -32,7 +32,6 @@ _DAMAGED = (
     ArithmeticError,
     AttributeError,
     struct.error,
-    KeySignatureError,
 )
 
 _OTHERS = {
@@ -47,6 +46,7 @@ _OTHERS = {
     b"\xff\xd8": "a picture",
 }
 
+events.tolerate()
 Progress = Callable[[float], None]
 
 
@@ -85,7 +85,7 @@ def opened(data: bytes, progress: Progress | None = None) -> Song:
     if data[:4] != b"MThd":
         raise ExperimentError(FIELD, NEEDED, Words(_other(data)))
     try:
-        file = mido.MidiFile(file=_Bytes(data, progress))
+        file = mido.MidiFile(file=_Bytes(events.tracks_alone(data), progress))
     except EOFError:
         raise ExperimentError(FIELD, f"{NEEDED} that is whole", Words("one that ends too early")) from None
     except _DAMAGED:
@@ -141,7 +141,7 @@ def _song(tracks: Iterable[Iterable[Any]], quarter: int) -> Song:
             if event.time > _LONGEST_TIME:
                 raise ExperimentError(FIELD, f"{NEEDED} that is whole", Words("a damaged one"))
             line.now += event.time
-            if event.type == "set_tempo":
+            if event.type == events.TEMPO and event.tempo:
                 tempos.append((line.now, event.tempo))
             elif event.type in ("note_on", "note_off"):
                 line.hear(event.channel + 1, event.note, event.velocity if event.type == "note_on" else 0)

@@ -109,7 +109,7 @@ def _check(notes: Sequence[Note], channel: int) -> None:
     trained = trained_of(len(notes))
     for part, which in ((notes[:trained], "that is trained on"), (notes[trained:], "that is held out")):
         if len(set(part)) == 1:
-            raise ExperimentError(FIELD, f"one that changes in its part {which}", Words(f"{part[0]} again and again"))
+            raise ExperimentError(FIELD, f"one that changes in its part {which}", Words("one note again and again"))
 
 
 def main(path: str, channel: str = "", _: str = "") -> None:

@@ -20,10 +20,9 @@ from rnnviz.tasks.music.repertoire import Repertoire
 from rnnviz.tasks.music.styles import Style
 from rnnviz.tasks.shapes import Classes, EveryStep, Symbols
 from rnnviz.tasks.tables import Tables
-from rnnviz.tasks.typed import FIELD, check_length
+from rnnviz.tasks.typed import FIELD, check_length, whole
 
 ALL = "all"
-_LONGEST_TEXT = 8 * limits.LONGEST_SEQUENCE  # characters
 _GRAMMARS = When(lambda task: getattr(task, "melody", None) is None, lambda _: "for a melody of your own")
 _BROUGHT = When(lambda task: getattr(task, "melody", None) is not None, lambda _: "without a melody of your own")
 
@@ -190,7 +189,7 @@ class Music(Task, Heard):
         return self.repertoire.heard(places)
 
     def encode(self, text: str) -> tuple[np.ndarray, tuple[str, ...]]:
-        words = text[:_LONGEST_TEXT].replace(",", " ").split()
+        words = whole(text).replace(",", " ").split()
         check_length(len(words), "symbols")
         places = np.array([self._place(word) for word in words], np.int64)
         return places[:, None], tuple(self.names[place] for place in places)

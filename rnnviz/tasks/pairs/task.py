@@ -16,6 +16,7 @@ from rnnviz.tasks.pairs import numbers
 from rnnviz.tasks.pairs.csv_table import cell, cleaned
 from rnnviz.tasks.pairs.prepared import UNITS, Prepared, arrow, prepare
 from rnnviz.tasks.translating import Translating
+from rnnviz.tasks.typed import whole
 
 
 @stored("text")
@@ -138,7 +139,7 @@ class Pairs(Translating):
 
     def read(self, text: str) -> np.ndarray:
         """An input as it is written; what the table holds too rarely, or not at all, is "□" if there is one."""
-        text = cell(corpora.plain(text))
+        text = cell(corpora.plain(whole(text)))
         known = self._symbol_places
         if corpora.RARE in known:
             parts = text.split() if self.between else list(text)

@@ -2,7 +2,6 @@
 
 import dataclasses
 import functools
-import unicodedata
 import zlib
 from collections.abc import Iterable
 from typing import ClassVar
@@ -13,6 +12,7 @@ from rnnviz.tasks.base import Defaults
 from rnnviz.tasks.batch import Batch, padded
 from rnnviz.tasks.phrases import grammar as grammar
 from rnnviz.tasks.translating import END, Translating
+from rnnviz.tasks.typed import composed
 
 _SHARE = 10  # one sentence in ten is held out
 _EXAMPLES = (
@@ -80,7 +80,7 @@ class Phrases(Translating):
         return tuple((name, german, _table().known[german]) for name, german in _EXAMPLES)
 
     def read(self, text: str) -> np.ndarray:
-        small = unicodedata.normalize("NFC", text).lower()
+        small = composed(text).lower()
         return super().read("".join(" " if c in ',.;:!?"„“”' else c for c in small))
 
     def right(self, places: np.ndarray) -> str:

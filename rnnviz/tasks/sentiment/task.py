@@ -18,6 +18,7 @@ from rnnviz.tasks.sentiment import grammar, reviews
 from rnnviz.tasks.sentiment.tokens import tokens
 from rnnviz.tasks.shapes import Classes, Once
 from rnnviz.tasks.tables import Tables
+from rnnviz.tasks.typed import whole
 from rnnviz.tasks.worded import Collection, Worded, prepared
 
 NEGATIVE, POSITIVE = 0, 1
@@ -142,7 +143,7 @@ class Sentiment(Worded):
         return self._asking(np.concatenate([rng.permutation(part)[: self.held_out_wanted // 2] for part in parts]))
 
     def split(self, text: str) -> list[str]:
-        return super().split(text) if self.table is None else tokens(text)
+        return super().split(text) if self.table is None else tokens(whole(text, limits.LONGEST_REVIEW))
 
 
 def is_held_out(text: str) -> bool:

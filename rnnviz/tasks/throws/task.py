@@ -12,7 +12,7 @@ from rnnviz.tasks.base import Defaults, Probes, Task
 from rnnviz.tasks.batch import PAD, Batch
 from rnnviz.tasks.shapes import Classes, EveryStep, Features
 from rnnviz.tasks.throws import flight, ideal
-from rnnviz.tasks.typed import check_length, read_numbers
+from rnnviz.tasks.typed import check_length, read_numbers, whole
 
 ANSWERS = ("out", "in")
 SCALE = 0.1  # metres off the usual throw that are read as 1
@@ -88,7 +88,7 @@ class Throws(Task):
         return "for each frame metres forward, above the floor and to the right, such as 0 2.1 0, 0.15 2.3 0"
 
     def encode(self, text: str) -> tuple[np.ndarray, tuple[str, ...]]:
-        frames = [frame for frame in text.split(",") if frame.strip()]
+        frames = [frame for frame in whole(text).split(",") if frame.strip()]
         check_length(len(frames), "frames")
         places = np.stack([self._place(frame) for frame in frames])
         return self._read(places)[:, None], tuple(" ".join(f"{value:.2f}" for value in place) for place in places)

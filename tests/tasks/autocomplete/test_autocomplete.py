@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import rnnviz as rv
 from rnnviz.core import limits
 from rnnviz.core.errors import ExperimentError
 from rnnviz.tasks.autocomplete import Autocomplete, running
@@ -99,6 +100,32 @@ def test_what_cannot_be_learned_is_refused_in_a_sentence(params: dict[str, Any],
         made(**params)
 
 
+def rare(count: int) -> str:
+    """Words that come once each."""
+    return " ".join("word" + "".join(chr(97 + int(digit)) for digit in f"{number:04}") for number in range(count))
+
+
+OFTEN = " ".join(["the cat sat on a mat and dog ran by it far away over blue hills too soon now yes"] * 9)
+
+
+@pytest.mark.parametrize(
+    ("text", "where"),
+    [(f"{OFTEN * 9} {rare(250)}", "in"), (f"{rare(1_700)} {OFTEN}", "before")],
+)
+def test_a_text_of_which_nothing_is_asked_on_one_side_is_refused(text: str, where: str) -> None:
+    match = f"text must be one of whose 20 most frequent words .vocabulary. some come {where} its last tenth, .* none"
+    chosen = made(corpus="own", text=text, vocabulary=20)
+    with pytest.raises(ExperimentError, match=match):
+        rv.Experiment(chosen, (rv.ModelSpec("rnn", 4),)).checked()
+
+
+def test_stretches_in_which_nothing_is_asked_are_neither_trained_on_nor_held_out() -> None:
+    chosen = made(corpus="own", text=f"{OFTEN * 9} {rare(120)} {OFTEN[:90]} {rare(60)}", vocabulary=20, length=5)
+    assert np.isfinite(chosen.score(chosen.guess(chosen.held_out()), chosen.held_out().targets))
+    for rows in (chosen.sentences.trained, chosen.sentences.held_out):
+        assert len(rows) and (chosen.sentences.targets[rows] != PAD).any(axis=1).all()
+
+
 @pytest.mark.parametrize(
     ("text", "words", "letters"),
     [
@@ -117,6 +144,10 @@ def test_what_is_typed_is_words_that_are_complete_and_letters_of_one(text: str, 
 def test_too_much_typed_is_refused() -> None:
     with pytest.raises(ExperimentError, match="input must be 1 to 400 words; got 401 words"):
         TASK.begun("a " * 400)
+    for read in (TASK.begun, TASK.encode):
+        with pytest.raises(ExperimentError, match=r"input must be 1 to 400 words; got 10,00[01] words"):
+            read("a " * 10_000)
+    assert TASK.split("x" * 17_000 + " station")[-1] == "station"
 
 
 def test_candidates_begin_with_the_letters_and_the_symbol_for_unknown_words_is_none() -> None:

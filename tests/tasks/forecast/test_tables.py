@@ -153,3 +153,15 @@ def test_a_series_with_gaps_is_trained_on() -> None:
     run = rv.run(rv.Experiment(chosen, (ModelSpec("gru", 4),), TrainingSpec(3, batch=4)))
     assert np.isfinite(run.model_frame("gru").score) and np.isfinite(run.model_frame("gru").loss)
     assert np.isfinite(run.model_frame("gru")["apart/error"]).all()
+
+
+def test_stretches_of_a_long_gap_are_not_held_out() -> None:
+    lines = [
+        line if at < 1_500 or at in (1_777, 1_778) else f"{line.split(',')[0]},," for at, line in enumerate(rows(2_000))
+    ]
+    chosen = task_of("\n".join(["date,value,square", *lines]), ahead=1)
+    batch = chosen.held_out()
+    assert np.isfinite(batch.targets).any(axis=(0, 2)).all() and np.isfinite(
+        chosen.score(chosen.guess(batch), batch.targets)
+    )
+    assert (batch.starts >= chosen.series.trained).all()  # type: ignore[attr-defined]

@@ -97,6 +97,9 @@ def test_the_noise_that_is_left_is_what_one_errs_by_who_knows_the_rest() -> None
         ("0f0f", "256 digits for each frame; got 4 digits, 4 after the last frame"),
         ("0" * 300, "got 300 digits, 44 after the last frame"),
         ("", "got none"),
+        ("0" * 256_000, "1 to 400 frames; got 1,000 frames"),
+        (f"{'0' * 256} " * 400 + "zzz", "256 digits from 0 to f for each frame; got 'zzz'"),
+        ("square left " * 1_000, "1 to 400 words or frames; got 2,000 words or frames"),
         ("GIF89a;", "got 'gif89a;'"),
     ],
 )

@@ -96,13 +96,12 @@ def chunk(data: bytes) -> bytes:
         (chunk(b"\xff" * 500_000), "got a damaged one"),  # a number of half a million digits
         (chunk(b"\x00\xff\x01\x00" * 20_000), "not drums alone .*; got no note"),  # endless texts
         (chunk(b"\x8f\xff\xff\xff\xff\xff\x7f\x90\x40\x40"), "got a damaged one"),  # a time beyond all others
-        (chunk(b"\x00\xff\x59\x02\x63\x63"), "got a damaged one"),  # a key that there is not
         (bytes(limits.LARGEST_MIDI + 1), r"at most 1 MB; got 1\.0 MB"),
         (DRUMS, r"not drums alone \(channel 10\); got 100 notes of drums"),
         (written(track([])), "got no note"),
         (written(track(tune(1))), "at least 64 notes; got 1 in channel 1"),
         (written(track(tune(63))), "at least 64 notes; got 63 in channel 1"),
-        (written(track([(n * 240, n * 240 + 240, 60) for n in range(100)])), "changes in its part .* C4e again"),
+        (written(track([(n * 240, n * 240 + 240, 60) for n in range(100)])), "changes in its .*; got one note again"),
         (written(track(tune(100)), type=2), r"one song \(format 0 or 1\); got format 2"),
         (b"MThd" + struct.pack(">LHHH", 6, 0, 1, 0xE728) + b"MTrk" + bytes(4), "got times of a film"),
         (b"MThd" + struct.pack(">LHHH", 6, 0, 1, 0) + b"MTrk" + bytes(4), "parts of a quarter; got none"),
@@ -113,6 +112,45 @@ def test_what_is_no_melody_is_refused_in_a_sentence(data: bytes, why: str) -> No
     with pytest.raises(ExperimentError, match=why) as refused:
         stored(data)
     assert refused.value.field == "melody" and str(refused.value).count("\n") == 0
+
+
+PLAIN = written(track(tune(70)))
+
+
+@pytest.mark.parametrize(
+    ("event", "tempo"),
+    [
+        (b"\xff\x59\x02\x63\x63", 120.0),  # a key that there is not
+        (b"\xff\x54\x05\xff\xff\xff\xff\xff", 120.0),  # a time of a film that there is not
+        (b"\xff\x54\x00", 120.0),
+        (b"\xff\x00\x00", 120.0),  # no number of a sequence
+        (b"\xff\x20\x00", 120.0),
+        (b"\xff\x7f\x00", 120.0),
+        (b"\xff\x58\x01\x04", 120.0),  # half a time signature
+        (b"\xff\x51\x02\x00\x00", 120.0),  # half a tempo
+        (b"\xff\x51\x03\x0f\x42\x40", 60.0),  # a whole one
+    ],
+)
+def test_an_event_that_no_note_depends_on_may_hold_anything(event: bytes, tempo: float) -> None:
+    of_track = PLAIN[22:]
+    notes, told = notes_of(chunk(b"\x00" + event + of_track))
+    assert notes == notes_of(PLAIN)[0] and told["tempo"] == tempo
+
+
+def test_an_unknown_event_takes_its_time() -> None:
+    first, rest = PLAIN[22:23], PLAIN[23:]
+    assert first == b"\x00"
+    begun = b"\x00\x90\x3c\x40\x81\x70\xff\x60\x01\x00" + b"\x81\x70\x80\x3c\x00"  # twice 240 ticks
+    assert notes_of(chunk(begun + first + rest))[0][0] == Note(60, 2)
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_chunks_that_are_no_tracks_are_skipped_whether_they_are_counted_or_not(count: int) -> None:
+    header, other = b"MThd" + struct.pack(">LHHH", 6, 1, count, QUARTER), b"XFIH" + struct.pack(">L", 4) + b"abcd"
+    for data in (header + other + PLAIN[14:], header + PLAIN[14:] + other):
+        assert notes_of(data) == notes_of(PLAIN)
+    with pytest.raises(ExperimentError, match="ends too early"):
+        notes_of(b"MThd" + struct.pack(">LHHH", 6, 1, 3, QUARTER) + other + PLAIN[14:])
 
 
 def test_too_many_different_notes_are_refused_with_the_limit() -> None:
