@@ -11,7 +11,7 @@ from rnnviz.tasks import Task
 def show() -> None:
     """Draw the page."""
     stage.board("stage", main=("pictures",), stage=True)
-    words.intro("states")
+    words.intro("states", knows.pointer())
     stage.board("more", main=("findings",))
     draw_shown(knows.show, knows.empty)
     draw_shown(texts.show)

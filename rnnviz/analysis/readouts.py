@@ -27,7 +27,7 @@ class Span:
     """From which lag to which something can be read.
 
     to_end: whether the last is the last that was measured.
-    gaps:   whether it cannot be read at some lag between them.
+    gaps:   whether it cannot be read at two lags in a row or more between them; a single one may be chance.
     """
 
     first: int
@@ -91,7 +91,7 @@ def span(lags: np.ndarray, scored: np.ndarray, by_chance: float) -> Span | None:
         return None
     first, last = places[0], places[-1]
     known = lags[measured]
-    gaps = not readable[first : last + 1].all()
+    gaps = bool((np.diff(places) > 2).any())
     return Span(int(known[first]), int(known[last]), bool(last == len(known) - 1), gaps)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from rnnviz.cells import CELLS
 from rnnviz.charts import theme
-from rnnviz.charts.drawing import Drawing, Structure, kept_structure, structure
+from rnnviz.charts.drawing import Columns, Drawing, Structure, kept_structure, structure
 from rnnviz.charts.gradients import of_cell
 from rnnviz.charts.kit import lines
 from rnnviz.charts.kit.lines import Series, of_models
@@ -18,7 +18,7 @@ from rnnviz.specs.labels import parsed
 _HEIGHT = 320  # pixels
 _TABLES = ("lines", "ends", "zone", "read")
 _ACROSS = "time steps since it came in (0: the state right after)"
-_RIGHT, _EXPLAINED = "read right", "R² of what is read"
+_RIGHT, _EXPLAINED = "share read right", "share of the variance read (R²)"
 _LOWEST = -0.2  # R² at which the axis ends
 _ROOM = 6  # pixels beyond 1, so that no line there is cut in half
 _BESIDE, _BESIDE_PERCENT = 34, 44  # pixels left of the plot for the numbers of its axis
@@ -53,10 +53,10 @@ def readable(
     rows = [row for label, curve in hidden.items() for row in _points(theme.style_of(label).name, curve)]
     rows += [row for label, curve in cells.items() for row in _points(of_cell(label).name, curve)]
     names, places, scores = zip(*rows, strict=True) if rows else ((), (), ())
-    tables = {
+    tables: dict[str, Columns] = {
         "lines": {"series": list(names), "lag": list(places), "value": list(scores)},
         "ends": lines.rules([chance], reach=(_lowest(classes), 1.0)),
-        "zone": {"low": [threshold], "high": [1.0], "lag": [min(lags)], "name": ["readable"]},
+        "zone": {"low": [threshold], "high": [1.0], "name": ["shaded: readable"]},
         "read": {"lag": [0]},
     }
     second = [of_cell(label) for label in labels if CELLS[parsed(label).cell].has_cell_state]
@@ -83,16 +83,14 @@ def _structure(series: tuple[Series, ...], low: float, high: float, classes: boo
     x = lines.across("lag", low, high, _ACROSS)
     scale = altair.Scale(domain=[_lowest(classes), 1], nice=False, padding=_ROOM)
     beside = _BESIDE_PERCENT if classes else _BESIDE
-    numbers = {"format": ".0%" if classes else ".1~f", "values": [0, 0.25, 0.5, 0.75, 1]}
+    numbers = {"format": ".0%", "tickCount": 4} if classes else {"format": ".1~f", "tickCount": 6}
     extent = {"minExtent": beside, "maxExtent": beside}
     y = lines.up("value", _RIGHT if classes else _EXPLAINED, scale, rows=1, **numbers, **extent)
     zone = altair.Chart(altair.NamedData("zone"))
     bottom = altair.Y("low", type="quantitative", scale=scale)
     shade = zone.mark_rect(color=theme.INK, opacity=_ZONE, tooltip=None).encode(y=bottom, y2="high")
-    word = zone.mark_text(
-        align="left", baseline="bottom", dx=6, dy=-4, fontSize=theme.TEXT, color=theme.INK, opacity=theme.SOFT,
-        tooltip=None,
-    )  # fmt: skip
+    text = {"fontSize": theme.TEXT, "color": theme.INK, "opacity": theme.SOFT, "tooltip": None}
+    word = zone.mark_text(align="right", baseline="bottom", **text)
     points = altair.Chart(altair.NamedData("lines")).mark_point(
         filled=True, size=34, opacity=1, clip=True, tooltip=None
     )
@@ -100,7 +98,7 @@ def _structure(series: tuple[Series, ...], low: float, high: float, classes: boo
     return structure(
         [
             shade,
-            word.encode(x=altair.value(0), y=bottom, text="name:N"),
+            word.encode(x=altair.value("width"), y=altair.value(-7), text="name:N"),
             lines.now("read", x),
             chance,
             name,

@@ -4,6 +4,7 @@ from rnnviz.analysis.readouts import Span
 from rnnviz.core.names import counted
 
 NOWHERE = "Where nothing is readable, a colour that stays is no memory of it."
+_SINCE = "after it came in"
 
 
 def readable(span: Span | None) -> str:
@@ -12,11 +13,13 @@ def readable(span: Span | None) -> str:
         return "not readable at any time step."
     gaps = ", with gaps" if span.gaps else ""
     if span.to_end:
-        return f"readable{_begin(span.first)} to the end{gaps}."
-    if span.last == span.first == 0:
-        return "readable only right after it came in, then lost."
-    return f"readable{_begin(span.first)} up to {counted(span.last, 'time step')} after it came in{gaps}, then lost."
+        begin = f" from {counted(span.first, 'time step')} {_SINCE}" if span.first else ""
+        return f"readable{begin} to the end{gaps}."
+    return f"readable {_until(span)} {_SINCE}{gaps}, then lost."
 
 
-def _begin(first: int) -> str:
-    return f" from {counted(first, 'time step')} after it came in" if first > 0 else ""
+def _until(span: Span) -> str:
+    last = counted(span.last, "time step")
+    if span.first == span.last:
+        return f"only {last}" if span.first else "only right"
+    return f"from {span.first} to {last}" if span.first else f"up to {last}"

@@ -172,7 +172,7 @@ class Task(abc.ABC):
         return max(16, min(HELD_OUT_SIZE, HELD_OUT_BYTES // (4 * self.steps * self.input_size)))
 
     def unseen(self, rng: np.random.Generator, size: int) -> Batch:
-        """About `size` sequences that are never trained on, beside those that are held out."""
+        """About `size` sequences that are never trained on; those that are held out may be among them."""
         return self.sample(rng, size)
 
     def remembered(self, batch: Batch) -> Remembered | None:

@@ -13,6 +13,7 @@ from pages._ui.session.state import get_state
 from pages._ui.widgets.marks import escaped
 from rnnviz import charts
 from rnnviz.analysis import readouts
+from rnnviz.cells.block import State
 from rnnviz.charts.readable import Curve
 from rnnviz.charts.theme import style_of
 from rnnviz.core.names import listed, number, percent
@@ -45,9 +46,16 @@ def show(shown: Shown) -> None:
     if not found:
         st.caption("No model has been measured yet.")
         return
-    st.markdown("\n".join(f"- {line}" for line in _said(experiment, found)))
-    place(_drawn(experiment, found), "knows")
+    beside, chart = st.columns([1, 3], gap="medium")
+    beside.markdown("\n\n".join(_said(experiment, found)))
+    with chart:
+        place(_drawn(experiment, found), "knows")
     st.caption(" ".join(_measured(experiment, found)))
+
+
+def pointer() -> str:
+    """Where on the page it is told what a colour that stays is; "" where it is not."""
+    return f" Below, *{TITLE}* tells which." if fits(get_state().experiment.task) else ""
 
 
 def empty() -> None:
@@ -70,7 +78,7 @@ def _said(experiment: Experiment, found: dict[str, Of]) -> list[str]:
     lines, lost, chance = [], False, _chance(found)
     for label, one in found.items():
         for state in experiment.model(label).kind.states:
-            name = style_of(label).name + ("" if state.name == _FIRST else f", {state.title}")
+            name = _name(experiment, label, state)
             scores = one.found[state.name]
             if not np.isfinite(scores).any():
                 lines.append(f"**{escaped(name)}**: too wide to be measured on so few sequences.")
@@ -79,6 +87,12 @@ def _said(experiment: Experiment, found: dict[str, Of]) -> list[str]:
             lost |= span is None or not span.to_end
             lines.append(f"**{escaped(name)}**: {told.readable(span)}")
     return [*lines, told.NOWHERE] if lost else lines
+
+
+def _name(experiment: Experiment, label: str, state: State) -> str:
+    """Whose state it is: "LSTM", "LSTM, cell state"; of a model in both directions "GRU, read forwards"."""
+    which = ["" if state.name == _FIRST else state.title, "read forwards" * experiment.model(label).bidirectional]
+    return ", ".join(filter(None, [style_of(label).name, *which]))
 
 
 def _drawn(experiment: Experiment, found: dict[str, Of]) -> charts.Drawing:
@@ -112,7 +126,7 @@ def _measured(experiment: Experiment, found: dict[str, Of]) -> list[str]:
     if architectures.of(experiment.task).writes:
         said.append("The states are those of the encoder; a decoder with attention looks at all of them.")
     if any(spec.bidirectional for spec in experiment.models):
-        said.append("In both directions: only the states that read forwards. The others meet the beginning last.")
+        said.append("Read backwards, the beginning comes last.")
     return said
 
 
