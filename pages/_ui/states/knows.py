@@ -48,8 +48,9 @@ def show(shown: Shown) -> None:
         return
     beside, chart = st.columns([1, 3], gap="medium")
     beside.markdown("\n\n".join(_said(experiment, found)))
-    with chart:
-        place(_drawn(experiment, found), "knows")
+    if any(np.isfinite(one.found[_FIRST]).any() for one in found.values()):
+        with chart:
+            place(_drawn(experiment, found), "knows")
     st.caption(" ".join(_measured(experiment, found)))
 
 
@@ -81,7 +82,7 @@ def _said(experiment: Experiment, found: dict[str, Of]) -> list[str]:
             name = _name(experiment, label, state)
             scores = one.found[state.name]
             if not np.isfinite(scores).any():
-                lines.append(f"**{escaped(name)}**: too wide to be measured on so few sequences.")
+                lines.append(f"**{escaped(name)}**: not measured: there are too few sequences.")
                 continue
             span = readouts.span(one.found["lags"], scores, chance)
             lost |= span is None or not span.to_end

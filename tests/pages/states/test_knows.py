@@ -99,11 +99,21 @@ def test_other_tasks_have_no_such_section(engine: FakeEngine, name: str) -> None
     assert TITLE not in said and knows.TITLE not in said
 
 
+def test_where_there_are_few_sequences_it_says_so(engine: FakeEngine) -> None:
+    few = {"task": "reverse", "length": "3", "letters": "2", "steps": "2", "batch": "4", "models": "gru:hidden=6"}
+    app = trained(engine, few)
+    assert "**GRU without attention**: not measured: there are too few sequences." in words(app)
+    assert not charts(app) and not app.exception
+
+
 def test_an_encoder_is_asked(engine: FakeEngine) -> None:
-    small = {"task": "reverse", "length": "4", "letters": "3", "steps": "2", "batch": "4", "models": "gru:hidden=6"}
+    small = {"task": "reverse", "length": "8", "steps": "2", "batch": "4", "models": "gru:hidden=6"}
     said = words(trained(engine, small))
     assert "To be remembered: **the first letter**." in said
-    assert "**GRU**: " in said
+    assert "**GRU without attention**: readable" in said
     assert "The states are those of the encoder; a decoder with attention looks at all of them." in said
     said = words(trained(engine, small | {"models": "gru:hidden=6:bidirectional=1"}))
-    assert "**GRU, read forwards**: " in said and "Read backwards, the beginning comes last." in said
+    assert (
+        "**GRU without attention, read forwards**: readable" in said
+        and "Read backwards, the beginning comes last." in said
+    )
