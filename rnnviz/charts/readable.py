@@ -17,7 +17,7 @@ from rnnviz.specs.labels import parsed
 
 _HEIGHT = 320  # pixels
 _TABLES = ("lines", "ends", "zone", "read")
-_ACROSS = "time steps since it came in (0: the state right after)"
+_ACROSS = "time steps since it came in"
 _RIGHT, _EXPLAINED = "share read right", "share of the variance read (R²)"
 _LOWEST = -0.2  # R² at which the axis ends
 _ROOM = 6  # pixels beyond 1, so that no line there is cut in half

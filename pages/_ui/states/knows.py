@@ -51,7 +51,7 @@ def show(shown: Shown) -> None:
     if any(np.isfinite(one.found[_FIRST]).any() for one in found.values()):
         with chart:
             place(_drawn(experiment, found), "knows")
-    st.caption(" ".join(_measured(experiment, found)))
+    st.caption(" ".join(_measured(shown, found)))
 
 
 def pointer() -> str:
@@ -107,14 +107,16 @@ def _drawn(experiment: Experiment, found: dict[str, Of]) -> charts.Drawing:
     return charts.readable(curves[_FIRST], curves["cell"], labels, mark, readouts.threshold(chance), of_classes)
 
 
-def _measured(experiment: Experiment, found: dict[str, Of]) -> list[str]:
+def _measured(shown: Shown, found: dict[str, Of]) -> list[str]:
     """How it was measured, and after how much training."""
-    chance = _chance(found)
+    experiment, chance = shown.run.experiment, _chance(found)
     limit = readouts.threshold(chance)
     sizes = sorted({int(one.found["sequences"]) for one in found.values()})
     steps = sorted({one.step for one in found.values()})
     said = [
         f"Measured at training step {_range(steps)}.",
+        *(["Pause, or move along the time line, to measure another moment."] if shown.moving else []),
+        "Time step 0 is the state right after it came in.",
         f"Readable: at least {percent(100 * limit)} right, halfway from chance ({percent(100 * chance)}) to all right."
         if _of_classes(found)
         else f"Readable: R² of at least {number(limit, 1)}, halfway from chance (0) to perfect (1).",

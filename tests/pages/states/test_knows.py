@@ -40,9 +40,8 @@ def test_the_shipped_run_says_who_keeps_the_first_number(engine: FakeEngine) -> 
     for name in ("LSTM", "LSTM, cell state", "GRU"):
         assert f"**{name}**: readable to the end." in said
     assert "Where nothing is readable, a colour that stays is no memory of it." in said
-    assert (
-        "Measured at training step 1,200. Readable: R² of at least 0.5, halfway from chance (0) to perfect (1)." in said
-    )
+    assert "Readable: R² of at least 0.5, halfway from chance (0) to perfect (1)." in said
+    assert "Measured at training step 1,200. Time step 0 is the state right after it came in." in said
     assert "Fitted on half of 4,096 new sequences and scored on the other half." in said
     assert "Below, *What does it know?* tells which." in said
     assert engine.asked.count(ASKED) == 3 and charts(app)
@@ -97,6 +96,15 @@ def test_other_tasks_have_no_such_section(engine: FakeEngine, name: str) -> None
     assert TITLE not in words(visit(query, "states"))
     said = words(trained(engine, query))
     assert TITLE not in said and knows.TITLE not in said
+
+
+def test_while_it_trains_it_says_how_to_measure_another_moment(engine: FakeEngine) -> None:
+    hint = "Pause, or move along the time line, to measure another moment."
+    app = press(visit(SMALL, "states"), "Train")
+    job = engine.all[-1].train(2)
+    assert "Measured at training step 1. " + hint in words(app.run())
+    job.status = "finished"
+    assert hint not in words(app.run())
 
 
 def test_where_there_are_few_sequences_it_says_so(engine: FakeEngine) -> None:
