@@ -28,6 +28,7 @@ from rnnviz.charts.jacobians import cell_jacobian_values, jacobian_values, path_
 from rnnviz.charts.kit.symbols import longest as longest_symbol
 from rnnviz.charts.lags import lags
 from rnnviz.charts.means import gate_means
+from rnnviz.charts.readable import readable
 from rnnviz.charts.recall_rates import recall_rates
 from rnnviz.charts.strips import Strip, strips
 from rnnviz.charts.traces import gates, states, variables
@@ -65,6 +66,7 @@ __all__ = [
     "memory_horizon",
     "path_shares",
     "positions",
+    "readable",
     "recall_rates",
     "schedule",
     "score",

@@ -12,7 +12,16 @@ if TYPE_CHECKING:
     from rnnviz.nn import questions
     from rnnviz.nn.checkpoints import inspecting
     from rnnviz.nn.decode import beam, damage, decoding, generating
-    from rnnviz.nn.measure import anatomy, by_class, laboratory, read_through, sharing, suggesting, word_by_word
+    from rnnviz.nn.measure import (
+        anatomy,
+        by_class,
+        laboratory,
+        read_through,
+        remembering,
+        sharing,
+        suggesting,
+        word_by_word,
+    )
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -55,6 +64,7 @@ DAMAGE = Question("rnnviz.nn.decode.damage:damage", lambda: damage.damage)
 GRADIENTS = Question("rnnviz.nn.measure.laboratory:measure", lambda: laboratory.measure)
 HORIZONS = Question("rnnviz.nn.measure.laboratory:horizons", lambda: laboratory.horizons)
 READ_THROUGH = Question("rnnviz.nn.measure.read_through:read_through", lambda: read_through.read_through)
+REMEMBERING = Question("rnnviz.nn.measure.remembering:remembering", lambda: remembering.remembering)
 SUGGEST = Question("rnnviz.nn.measure.suggesting:suggest", lambda: suggesting.suggest)
 TRANSLATE = Question("rnnviz.nn.decode.decoding:translate", lambda: decoding.translate)
 VERSIONS = Question("rnnviz.nn.questions:versions", lambda: questions.versions)

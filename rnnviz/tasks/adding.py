@@ -6,7 +6,7 @@ from typing import ClassVar
 import numpy as np
 
 from rnnviz.core import fields, limits
-from rnnviz.tasks.base import Defaults, Probes, Task
+from rnnviz.tasks.base import Defaults, Probes, Remembered, Task
 from rnnviz.tasks.batch import Batch
 from rnnviz.tasks.shapes import Features, Numbers, Once
 from rnnviz.tasks.typed import MARK, read_numbers
@@ -26,6 +26,7 @@ class Adding(Task):
         "and not just as a yes or no, while all numbers without a mark are ignored."
     )
     kept: ClassVar[str] = "the first marked number"
+    remembers: ClassVar[str] = kept
     score_name: ClassVar[str] = "mean squared error"
     higher_is_better: ClassVar[bool] = False
     guessing: ClassVar[str] = "always answering 1"
@@ -56,6 +57,10 @@ class Adding(Task):
 
     def guess(self, batch: Batch) -> np.ndarray:
         return np.ones_like(batch.targets)
+
+    def remembered(self, batch: Batch) -> Remembered:
+        first = batch.inputs[:, :, 1].argmax(axis=0)
+        return Remembered(batch.inputs[first, np.arange(batch.size), 0].astype(np.float64), first)
 
     def probes(self) -> Probes:
         middle = self.length // 2

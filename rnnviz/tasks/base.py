@@ -14,6 +14,7 @@ from rnnviz.tasks import batch as batches
 from rnnviz.tasks import examples
 from rnnviz.tasks.batch import Batch as Batch
 from rnnviz.tasks.batch import Probes as Probes
+from rnnviz.tasks.batch import Remembered as Remembered
 from rnnviz.tasks.shapes import Answers, Reads
 from rnnviz.tasks.tables import Tables
 
@@ -50,6 +51,7 @@ class Task(abc.ABC):
     at_once: ClassVar[bool] = False  # what is read has no order in time, such as the places of a drawing
     always_new: ClassVar[bool] = True  # no sequence to train on comes twice, so none can be learned by heart
     kept: ClassVar[str] = ""  # what has to be kept until it is asked for, where that is one thing: "the first letter"
+    remembers: ClassVar[str] = ""  # what `remembered` tells of each sequence: "the first letter"; "" if nothing
     sized_by_data: ClassVar[bool] = False  # lengths and classes follow from data, which is built when first asked for
     probe_count: ClassVar[int] = 3  # how many sequences are traced in every frame
     asks_kept: ClassVar[bool] = False  # whether `kept` is all that is asked for: who never saw it can only guess
@@ -168,6 +170,14 @@ class Task(abc.ABC):
     def held_out_wanted(self) -> int:
         """How many sequences are to be held out: 128, fewer if they are long and wide. There may be more or fewer."""
         return max(16, min(HELD_OUT_SIZE, HELD_OUT_BYTES // (4 * self.steps * self.input_size)))
+
+    def unseen(self, rng: np.random.Generator, size: int) -> Batch:
+        """About `size` sequences that are never trained on; those that are held out may be among them."""
+        return self.sample(rng, size)
+
+    def remembered(self, batch: Batch) -> Remembered | None:
+        """What is to be remembered of each sequence of a batch, and since when; None where that is not one thing."""
+        return None
 
     def make_held_out(self, rng: np.random.Generator) -> Batch:
         """Where held-out sequences come from; a task with a fixed text overrides it."""

@@ -42,6 +42,20 @@ class Batch:
 
 
 @dataclasses.dataclass(frozen=True)
+class Remembered:
+    """What a model has to remember of each sequence of a batch.
+
+    values:  (sample,) float64 numbers, or int64 classes.
+    since:   (sample,) int64, the time step at which it is read; the state after that step can hold it.
+    classes: the classes by name, in the order of `values`; empty for numbers.
+    """
+
+    values: np.ndarray
+    since: np.ndarray
+    classes: tuple[str, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True)
 class Probes:
     """A few fixed sequences that are traced in every frame.
 

@@ -7,7 +7,7 @@ from typing import ClassVar
 import numpy as np
 
 from rnnviz.core import fields, limits
-from rnnviz.tasks.base import Defaults, Probes, Task
+from rnnviz.tasks.base import Defaults, Probes, Remembered, Task
 from rnnviz.tasks.batch import Batch, one_hot
 from rnnviz.tasks.shapes import Classes, Features, Once
 from rnnviz.tasks.typed import read_symbols
@@ -26,6 +26,7 @@ class Recall(Task):
         "it. So one choice out of eight must be kept while other letters keep coming in."
     )
     kept: ClassVar[str] = "the letter to name"
+    remembers: ClassVar[str] = kept
     asks_kept: ClassVar[bool] = True
     score_name: ClassVar[str] = "letters named right"
     score_unit: ClassVar[str] = "%"
@@ -60,6 +61,9 @@ class Recall(Task):
         """Every letter equally often, so that guessing scores what it should."""
         letters = np.arange(self.held_out_wanted) % self.letters
         return self._asking(letters, self._distractors(rng, self.held_out_wanted))
+
+    def remembered(self, batch: Batch) -> Remembered:
+        return Remembered(batch.targets, np.zeros(batch.size, np.int64), self.classes)
 
     def probes(self) -> Probes:
         """Two that differ in nothing but the letter to keep, and one that differs in everything else."""

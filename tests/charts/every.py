@@ -10,6 +10,7 @@ from rnnviz.anatomy.step import Anatomy, taken_apart
 from rnnviz.charts import Drawing
 from rnnviz.charts.contestants import Contestant
 from rnnviz.charts.fit import HELD_OUT, TRAINED
+from rnnviz.charts.readable import Curve
 from rnnviz.nn.measure.anatomy import step
 from rnnviz.runs.run import Run
 from tests.charts.decoders import DECODERS
@@ -147,6 +148,12 @@ def _recall_rates(run: Run) -> Drawing:
     return charts.recall_rates([hopfield.capacity(units, draws=5, loads=loads) for units in (20, 40)])
 
 
+def _readable(run: Run) -> Drawing:
+    lags, rng, labels = np.arange(-3, 9), _rng(run), run.experiment.labels
+    found = {label: Curve(lags, np.where(lags < 0, 0.0, rng.random(len(lags)))) for label in labels}
+    return charts.readable(found, {"lstm": found["lstm"]}, labels, (0.0, "chance: always the mean"), 0.5, False)
+
+
 def _contestants(run: Run) -> Drawing:
     far = 0.9 if run.steps[-1] % 2 else 0.4
     found = [Contestant(task, label, (far, 0.5, -0.9)) for task in ("recall", "sort") for label in ("rnn", "lstm-conv")]
@@ -217,6 +224,7 @@ _DRAW: dict[str, Callable[[Run], Drawing]] = {
     "path_shares": _path_shares,
     "hand_losses": _hand_losses,
     "contestants": _contestants,
+    "readable": _readable,
     "recall_rates": _recall_rates,
     "diagram": _diagram,
     "strips": _strips,

@@ -22,7 +22,7 @@ from pages._ui.attention import decoding
 from pages._ui.gradients import laboratory
 from pages._ui.live.feed import Feed
 from pages._ui.states import texts
-from pages._ui.words import answers
+from pages._ui.run import model_answers
 from pages._ui.architectures import asking
 from pages._ui.session import server
 from rnnviz.engine import Engine
@@ -31,7 +31,7 @@ server._engine = Engine()
 
 async def stats():
     feed = Feed()
-    asked = decoding._asked(), laboratory._asked(), answers._asked(), asking.kept(), texts._kept()
+    asked = decoding._asked(), laboratory._asked(), model_answers.kept(), asking.kept(), texts._kept()
     return server._engine.stats()
 
 found = asyncio.run(stats())

@@ -114,6 +114,22 @@ def test_what_is_kept_is_kept_for_that_many_steps(chosen: Task) -> None:
 
 
 @every_task
+def test_what_is_to_be_remembered_is_told_of_every_sequence(chosen: Task) -> None:
+    batch = chosen.unseen(np.random.default_rng(4), 200)
+    found = chosen.remembered(batch)
+    assert (found is None) == (not chosen.remembers)
+    if found is None:
+        return
+    assert found.values.shape == found.since.shape == (batch.size,)
+    assert ((found.since >= 0) & (found.since < batch.lengths)).all()
+    assert len(set(found.values.tolist())) > 1
+    if found.classes:
+        assert found.values.dtype == np.int64 and set(found.values.tolist()) <= set(range(len(found.classes)))
+        read = batch.inputs[found.since, np.arange(batch.size)]
+        np.testing.assert_array_equal(read.argmax(-1) if read.ndim > 1 else read, found.values)
+
+
+@every_task
 def test_probes_are_fixed_and_readable(chosen: Task) -> None:
     probes, same = chosen.probes(), chosen.probes()
     check_batch(chosen, probes.batch, 3)

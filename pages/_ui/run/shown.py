@@ -46,11 +46,13 @@ def shown(state: AppState) -> Shown | None:
     return Shown(source.run, _step(source.run, state), source.job is None, not source.over)
 
 
-def draw_shown(draw: Callable[[Shown], object]) -> None:
-    """`draw` what the session looks at, as soon as there is a frame of it."""
+def draw_shown(draw: Callable[[Shown], object], empty: Callable[[], object] | None = None) -> None:
+    """`draw` what the session looks at, as soon as there is a frame of it; until then what is to be seen without."""
     with guarded():
         if (found := shown(get_state())) is not None:
             draw(found)
+        elif empty is not None:
+            empty()
 
 
 def choice(state: AppState) -> Choice:

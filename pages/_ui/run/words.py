@@ -14,9 +14,9 @@ from rnnviz.core.names import percent
 from rnnviz.specs import architectures
 
 
-def intro(page: str) -> None:
-    """A line or two on top of a page."""
-    st.markdown(prose.text(f"pages/{page}"))
+def intro(page: str, more: str = "") -> None:
+    """A line or two on top of a page, and what follows them for the task that is shown."""
+    st.markdown(prose.text(f"pages/{page}").rstrip() + more)
 
 
 def lesson(page: str) -> None:

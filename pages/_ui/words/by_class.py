@@ -3,15 +3,16 @@
 import numpy as np
 import streamlit as st
 
+from pages._ui.run import model_answers
 from pages._ui.run.choices import Choice
 from pages._ui.run.place import columns
 from pages._ui.run.shown import Shown
 from pages._ui.widgets import tables
-from pages._ui.words import answers
 from rnnviz.analysis import marked_score
 from rnnviz.analysis.by_class import HEAD, MOST_CLASSES, report
 from rnnviz.charts.theme import style_of
 from rnnviz.core.names import counted, listed, percent
+from rnnviz.engine import questions
 from rnnviz.tasks import Task, batch
 
 _NARROW = 4  # classes up to which three models fit beside each other
@@ -26,7 +27,7 @@ def show(shown: Shown) -> None:
     """The section: what is marked by the task, then a report and a confusion matrix of every model."""
     task = shown.run.experiment.task
     st.markdown("### By class")
-    found = answers.by_class(shown)
+    found = model_answers.of_all(shown, questions.BY_CLASS)
     if not found:
         st.caption("No model has been measured yet.")
         return

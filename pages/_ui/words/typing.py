@@ -6,12 +6,12 @@ import numpy as np
 import streamlit as st
 
 from pages._ui.live import stage
+from pages._ui.run import model_answers
 from pages._ui.run.shown import Shown
-from pages._ui.words import answers
 from rnnviz.charts.theme import style_of
 from rnnviz.core.errors import ExperimentError
 from rnnviz.core.names import listed
-from rnnviz.engine import EngineError
+from rnnviz.engine import EngineError, questions
 from rnnviz.tasks import Task
 from rnnviz.tasks.abilities import Suggests
 
@@ -55,7 +55,7 @@ def _told(shown: Shown, text: str) -> dict[str, Any]:
     try:
         complete, letters = task.begun(text)
         inputs, tokens = task.encode(complete)
-        found = answers.suggested(shown, inputs)
+        found = model_answers.of_all(shown, questions.SUGGEST, inputs)
     except (ExperimentError, EngineError) as error:
         return {"words": [], "said": str(error), "keyboards": []}
     unread = task.unread(complete)

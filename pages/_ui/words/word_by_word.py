@@ -5,6 +5,7 @@ import math
 import numpy as np
 import streamlit as st
 
+from pages._ui.run import model_answers
 from pages._ui.run.choices import Choice
 from pages._ui.run.place import columns
 from pages._ui.run.shown import Shown
@@ -12,11 +13,11 @@ from pages._ui.session.asking import Answer
 from pages._ui.widgets import tables
 from pages._ui.widgets.marks import escaped
 from pages._ui.widgets.values import select
-from pages._ui.words import answers
 from pages._ui.words.sentence import Sentence, choose
 from rnnviz.analysis.by_class import MOST_CLASSES
 from rnnviz.charts.theme import style_of
 from rnnviz.core.names import number, percent
+from rnnviz.engine import questions
 from rnnviz.tasks import Task
 from rnnviz.tasks.shapes import Symbols
 
@@ -39,7 +40,7 @@ def show(shown: Shown) -> None:
     if task.answers.at_end and sentence.right:
         st.markdown(f"Right: **{escaped(sentence.right[0])}**")
     at = _chosen(task, sentence)
-    found = answers.word_by_word(shown, sentence.inputs, at)
+    found = model_answers.of_all(shown, questions.WORD_BY_WORD, sentence.inputs, at)
     if not found:
         st.caption("No model has been measured yet.")
         return

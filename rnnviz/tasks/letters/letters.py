@@ -9,7 +9,7 @@ from typing import ClassVar
 import numpy as np
 
 from rnnviz.core import fields
-from rnnviz.tasks.base import Defaults
+from rnnviz.tasks.base import Defaults, Remembered
 from rnnviz.tasks.batch import PAD, Batch, padded
 from rnnviz.tasks.translating import END, Translating
 
@@ -29,6 +29,7 @@ class Letters(Translating):
 
     score_name: ClassVar[str] = "strings written right"
     opening: ClassVar[int] = 2  # the longest, whose order is to be seen where the decoder looks
+    remembers: ClassVar[str] = "the first letter"
     always_new: ClassVar[bool] = False  # the short ones come again and again
     defaults: ClassVar[Defaults] = Defaults(steps=600, batch=64, lr=5e-3)
 
@@ -64,8 +65,14 @@ class Letters(Translating):
 
     def make_held_out(self, rng: np.random.Generator) -> Batch:
         """As many of every length, as far as there are so many; no string twice."""
+        return self.unseen(rng, self.held_out_wanted)
+
+    def unseen(self, rng: np.random.Generator, size: int) -> Batch:
         lengths = range(SHORTEST, self.length + 1)
-        return self._asking(self._held_out(rng, {n: -(-self.held_out_wanted // len(lengths)) for n in lengths}))
+        return self._asking(self._held_out(rng, {n: -(-size // len(lengths)) for n in lengths}))
+
+    def remembered(self, batch: Batch) -> Remembered:
+        return Remembered(batch.inputs[0], np.zeros(batch.size, np.int64), self.symbols)
 
     def length_test(self) -> Batch:
         """Up to 8 strings of each length, up to twice the longest that is trained on; none of them is trained on."""

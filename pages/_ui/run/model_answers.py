@@ -1,14 +1,15 @@
 """What the worker finds of each model at the moment that is shown, kept for all who look."""
 
 import dataclasses
+from collections.abc import Callable
 from typing import Any
 
 from pages._ui.run.shown import Shown
 from pages._ui.session.asking import PATIENCE, Answer, Asked, Waiting, answer, answered, asked
 from pages._ui.session.server import engine
 from rnnviz.core import limits
-from rnnviz.engine import questions
 from rnnviz.engine.questions import Question
+from rnnviz.specs.models import ModelSpec
 
 _ASKING = "The models are asked …"
 
@@ -21,41 +22,35 @@ class Of:
     found: Answer
 
 
-def by_class(shown: Shown) -> dict[str, Of]:
-    """Label → what `nn.measure.by_class` finds.
+def _every(_spec: ModelSpec) -> bool:
+    return True
+
+
+def of_all(
+    shown: Shown, question: Question[..., Answer], *options: Any, of: Callable[[ModelSpec], bool] = _every
+) -> dict[str, Of]:
+    """Label → what a question about a model, its task and its weights finds, of all that have been measured so far.
+
+    All models are asked before the first answer is waited for; one that ended early is asked as it was last.
+
+    options: further arguments of the question.
+    of:      which models are asked.
 
     Raises:
         EngineError: no answer came.
     """
-    return _of_all(shown, questions.BY_CLASS, ())
-
-
-def word_by_word(shown: Shown, inputs: Any, at: int) -> dict[str, Of]:
-    """Label → what `nn.measure.word_by_word` finds on one sequence of symbols (T, 1).
-
-    Raises:
-        EngineError: no answer came.
-    """
-    return _of_all(shown, questions.WORD_BY_WORD, (inputs, at))
-
-
-def suggested(shown: Shown, inputs: Any) -> dict[str, Of]:
-    """Label → what `nn.measure.suggesting` finds after one sequence of symbols (T, 1).
-
-    Raises:
-        EngineError: no answer came.
-    """
-    return _of_all(shown, questions.SUGGEST, (inputs,))
-
-
-def _of_all(shown: Shown, question: Question[..., Answer], options: tuple[Any, ...]) -> dict[str, Of]:
-    """All models are asked before the first answer is waited for; one that ended early is asked as it was last."""
-    waiting = {label: _ask(shown, label, question, options) for label in _measured(shown)}
+    labels = [label for label in _measured(shown) if of(shown.run.experiment.model(label))]
+    waiting = {label: _ask(shown, label, question, options) for label in labels}
 
     def found() -> dict[str, Of]:
         return {label: Of(shown.measured_at(label), answer(one)) for label, one in waiting.items()}
 
     return answered(waiting.values(), _ASKING, found)
+
+
+def kept() -> Asked:
+    """The questions that were asked, with their answers."""
+    return asked("answers of models", limits.MODEL_ANSWER_BYTES_KEPT)
 
 
 def _ask(shown: Shown, label: str, question: Question[..., Answer], options: tuple[Any, ...]) -> Waiting:
@@ -64,14 +59,10 @@ def _ask(shown: Shown, label: str, question: Question[..., Answer], options: tup
     call = question(experiment.model(label), experiment.task, weights, *options)
     named = tuple(option.tobytes() if hasattr(option, "tobytes") else option for option in options)
     key = (shown.run.key, shown.shipped, label, step, question.function, named)
-    return _asked().ask(key, lambda: engine().ask(call, timeout=PATIENCE))
+    return kept().ask(key, lambda: engine().ask(call, timeout=PATIENCE))
 
 
 def _measured(shown: Shown) -> list[str]:
     """Labels of the models that have been measured so far."""
     frames = [frame for frame in shown.run.frames if frame.step <= shown.step]
     return [label for label in shown.run.experiment.labels if any(label in frame.models for frame in frames)]
-
-
-def _asked() -> Asked:
-    return asked("word answers", limits.WORD_ANSWER_BYTES_KEPT)
