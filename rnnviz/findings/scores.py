@@ -126,19 +126,6 @@ def setbacks(at: RunView) -> tuple[Finding, ...]:
     return tuple(found)
 
 
-def unread_gates(at: RunView) -> Finding | None:
-    """A warning not to read the gates of models that do hardly better than guessing; None if there are none."""
-    task = at.experiment.task
-    plain = {label for label in at.measured if not any(cell.gates for cell in at.experiment.model(label).kinds)}
-    gated = {label: score for label, score in idle(at).items() if label not in plain}
-    if not gated or at.step == 0:
-        return None
-    have, its = ("has", "its") if len(gated) == 1 else ("have", "their")
-    yet = " yet" if at.step < at.experiment.training.steps else ""
-    text = f"{named(gated)} {have} learned little or nothing{yet}, so do not read {its} gates."
-    return Finding(sentence(text), {**gated, "guessing": task.baseline}, "unread_gates", "gates")
-
-
 def idle(at: RunView) -> dict[str, float]:
     """Label → score of the models that do hardly better than guessing."""
     task = at.experiment.task

@@ -174,7 +174,7 @@ def test_units_are_judged_half_by_half() -> None:
     last, steps = run.frames[-1], run.experiment.task.input_steps  # type: ignore[attr-defined]
     gate = last.models["gru"].trace["update_gate"].copy()
     gate[:, :, steps:] = np.where(np.isnan(gate[:, :, steps:]), gate[:, :, steps:], np.float16(0.99))
-    model = last.models["gru"].replace(trace=last.models["gru"].trace | {"update_gate": gate})
+    model = last.models["gru"].replace(trace=last.models["gru"].trace | {"update_gate": gate}, score=90.0)
     bent_run = Run(run.experiment, [Frame(STEPS, {"gru": model}, {})])
     (finding,) = (one for one in findings(bent_run) if one.kind == "stuck_gates")
     assert finding.text.startswith("The update gate of the decoder of the GRU is stuck open (0.99 on average)")

@@ -11,7 +11,7 @@ from rnnviz.findings import Finding, findings
 from rnnviz.specs.experiment import Experiment
 from rnnviz.specs.models import ModelSpec, TrainingSpec
 from rnnviz.tasks import task
-from tests.support.runs import deep_run, small_run
+from tests.support.runs import at, deep_run, small_run
 
 KINDS = {"saturated", "dead", "stuck_gates"}
 
@@ -131,3 +131,13 @@ def test_every_gate_has_its_words_and_any_module_can_be_judged() -> None:
             cell = kind.__name__.lower()
             stuck = [one for one in told.of_states("this layer", cell, "tanh", arrays) if one.kind == "stuck_gates"]
             assert len(stuck) == gates and all(f"stuck {at}" in one.text for one in stuck)
+
+
+@pytest.mark.parametrize(("part", "told_of"), [(1.0, False), (0.01, True)])
+def test_gates_that_are_not_to_be_read_are_not_read(part: float, told_of: bool) -> None:
+    run = small_run()
+    model = run.frames[-1].models["lstm"]
+    shut = model.trace | {"input_gate": np.zeros_like(model.trace["input_gate"])}
+    score = part * run.experiment.task.baseline
+    found = {one.kind for one in findings(at(run, 12, lstm={"trace": shut, "score": score}))}
+    assert ("stuck_gates" in found) == told_of
