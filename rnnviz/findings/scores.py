@@ -96,9 +96,21 @@ def lead(at: RunView) -> Finding | None:
     if not _is_behind(task, after, last):
         return None
     next_one = article(behind[0])
-    by = f"{points(last - after)} ahead of" if task.higher_is_better else f"with {share(last / after)} the error of"
+    by = _ahead(task, last, after, of_many=len(first) > 1)
     text = f"{named(first)} {'is' if len(first) == 1 else 'are'} the best at this step, {by} {next_one}."
     return Finding(sentence(text), {label: measured[label] for label in [*first, behind[0]]}, "lead", "compare")
+
+
+def _ahead(task: Task, last: float, after: float, of_many: bool) -> str:
+    """By how much the weakest of those that lead is ahead of the next; of many, what holds for each of them."""
+    if task.higher_is_better:
+        ahead = last - after
+        least = math.floor(ahead) if ahead >= 20 else math.floor(10 * ahead) / 10
+        return f"at least {points(least)} ahead of" if of_many else f"{points(ahead)} ahead of"
+    ratio = last / after
+    return (
+        f"with at most {math.ceil(100 * ratio)} % of the error of" if of_many else f"with {share(ratio)} the error of"
+    )
 
 
 def _is_behind(task: Task, score: float, best: float) -> bool:
