@@ -7,6 +7,7 @@ from rnnviz.findings.gradients import beyond_horizon, clipping, gradients, slope
 from rnnviz.findings.overfitting import overfitting
 from rnnviz.findings.scores import ended, lead, marked, scores, setbacks
 from rnnviz.findings.sight import out_of_sight, unchained
+from rnnviz.findings.single import single_steps
 from rnnviz.findings.translation import of_sequences
 from rnnviz.findings.units import dead, of_states, real, saturated, stuck_gates
 from rnnviz.findings.unread import unread, unread_gates
@@ -20,6 +21,7 @@ ORDER = (  # what matters most comes first
     "marked",
     "scores",
     "lead",
+    "single_steps",
     "out_of_sight",
     "setback",
     "overfitting",
@@ -59,6 +61,7 @@ def findings_at(at: RunView) -> tuple[Finding, ...]:
         scores(at),
         marked(at),
         lead(at),
+        single_steps(at),
         *out_of_sight(at),
         *setbacks(at),
         *overfitting(at),
