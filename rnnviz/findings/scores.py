@@ -17,6 +17,7 @@ _LUCK = 0.03  # of that way: what is always left to chance
 _SPREAD = 2.5  # standard deviations of the score of guessing that chance explains
 _AHEAD = 0.05  # of the way from guessing to a perfect score: by so much the best model is ahead of the next,
 _LOWER = 1.35  # or by such a factor its error is lower
+KNOWN = 50.0  # percent of what is held out that is also trained on, from which on it is called new no more
 UNTOLD = "not to be told"  # from guessing: too few answers are scored
 _IDLE = ("hardly better", "no better", "worse")
 _SWING = 0.2  # of that way: who has lost more since an earlier step has got worse
@@ -52,7 +53,8 @@ def scores(at: RunView) -> Finding | None:
             who, guess = named(here, lambda label: score_text(task, measured[label])), "" if clauses else guessed
             clauses.append(f"{who} {be} {also}{verdict} {'from' if verdict == UNTOLD else 'than'} guessing{guess}")
     after = f"After {at.step:,} step{'' if at.step == 1 else 's'}"
-    return Finding(f"{after} {'; '.join(clauses)}.", evidence, "scores", "compare")
+    again = f" Of what is scored, {percent(task.held_out_known)} is also trained on." * (task.held_out_known >= KNOWN)
+    return Finding(f"{after} {'; '.join(clauses)}.{again}", evidence, "scores", "compare")
 
 
 def marked(at: RunView) -> Finding | None:
