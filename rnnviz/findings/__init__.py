@@ -3,7 +3,7 @@
 import numpy as np
 
 from rnnviz.findings.finding import Finding, article, score_text
-from rnnviz.findings.gradients import beyond_horizon, clipping, gradients, slopes
+from rnnviz.findings.gradients import beyond_horizon, clipping, gradients, over, slopes
 from rnnviz.findings.overfitting import overfitting
 from rnnviz.findings.scores import ended, lead, marked, scores, setbacks
 from rnnviz.findings.sight import out_of_sight, unchained
@@ -31,6 +31,7 @@ ORDER = (  # what matters most comes first
     "piling_up",
     "longer_inputs",
     "unread_gates",
+    "over",
     "reach",
     "reach_input",
     "direct",
@@ -68,7 +69,7 @@ def findings_at(at: RunView) -> tuple[Finding, ...]:
         *of_sequences(at),
         unread_gates(at),
     ]
-    found += [gradients(at), *unchained(at), beyond_horizon(at), *slopes(at), clipping(at), *_of_units(at)]
+    found += [gradients(at), over(at), *unchained(at), beyond_horizon(at), *slopes(at), clipping(at), *_of_units(at)]
     return tuple(sorted(filter(None, found), key=lambda finding: ORDER.index(finding.kind)))
 
 
