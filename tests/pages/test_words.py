@@ -105,3 +105,8 @@ def test_many_classes_stand_turned_above_their_columns(engine: FakeEngine) -> No
 
 def test_few_classes_need_not_be_turned(engine: FakeEngine) -> None:
     assert 'class="turned"' not in bodies(trained(engine, "sentiment"))
+
+
+def test_a_second_model_of_a_cell_has_a_hollow_square_at_its_title(engine: FakeEngine) -> None:
+    said = bodies(trained(engine, "sentiment", models="gru:hidden=4,gru:hidden=5"))
+    assert "background:#009E73" in said and "box-shadow:inset 0 0 0 3px #009E73" in said

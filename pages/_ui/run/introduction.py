@@ -18,11 +18,11 @@ def introduction(experiment: Experiment) -> str:
     """A few sentences in Markdown: how the models work together, or side by side, and what each of them is."""
     architecture = architectures.of(experiment.task)
     if architecture.writes:
-        return f"{prose.text(f'intro_{architecture.name}').strip()} {of_models(experiment)}"
+        return f"{prose.text(f'intro_{architecture.name}').strip()}\n\n{of_models(experiment)}"
     count = len(experiment.models)
     many = f"{word(count).capitalize()} models learn the same task from the same data."
     what = many if count > 1 else "One model learns a task."
-    return f"**{what} Watch what is remembered, and how far back a gradient reaches.** {of_models(experiment)}"
+    return f"**{what} Watch what is remembered, and how far back a gradient reaches.**\n\n{of_models(experiment)}"
 
 
 def of_models(experiment: Experiment) -> str:

@@ -32,8 +32,8 @@ def text(shown: str, values: np.ndarray, marked: np.ndarray | None) -> str:
 def scale(values: np.ndarray) -> str:
     """The colours with the numbers that they stand for: from minus the largest size there is to plus that."""
     size = number(_size(values))
-    shades = "".join(_shade(at) for at in range(-_LEVELS, _LEVELS + 1, 2))
-    return f'<div class="painted-scale"><span>−{size}</span>{shades}<span>{size}</span></div>'
+    below, above = ("".join(map(_shade, levels)) for levels in (range(-_LEVELS, 0, 2), range(2, _LEVELS + 1, 2)))
+    return f'<div class="painted-scale"><span>−{size}</span>{below}<span>0</span>{above}<span>{size}</span></div>'
 
 
 def _shade(level: int) -> str:
