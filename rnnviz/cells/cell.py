@@ -55,6 +55,7 @@ class Cell:
 
     name:       in links, files and labels: "lstm".
     title:      on screen: "LSTM".
+    does:       what it does with its memory, behind "an LSTM" in a sentence; "" where nothing is told.
     short:      the same where there is little room; "" for the title.
     place:      where it stands among the cells, from 0.
     colour:     the same wherever a model with this cell appears; `without` is that of another form of such a model
@@ -91,6 +92,7 @@ class Cell:
     states: tuple[State, ...]
     settings: tuple[Option, ...]
     source: str
+    does: str = ""
     short: str = ""
     order: tuple[str, ...] = ()
     recurrent: bool = True

@@ -51,6 +51,7 @@ def _wiring() -> Wiring:
 CELL = Cell(
     name="window",
     title="Feed-forward window",
+    does="has no memory and sees only the last inputs",
     short="Window",
     place=3,
     colour="#949494",

@@ -9,6 +9,14 @@ from rnnviz.cells.block import Role
 from rnnviz.specs.labels import model_name, parsed
 
 DASHES = ((1, 0), (7, 3), (2, 2), (9, 3, 2, 3), (4, 2), (1, 3))  # the first, second, … model of the same cell
+MARKS = (
+    ("circle", True),
+    ("circle", False),
+    ("square", False),
+    ("diamond", False),
+    ("square", True),
+    ("diamond", True),
+)
 OF_FORM = {
     "": 0,
     "without": 1,
@@ -60,6 +68,11 @@ class ModelStyle:
     name: str
     colour: str
     dash: tuple[int, ...]
+
+    @property
+    def mark(self) -> tuple[str, bool]:
+        """The shape of its dots, as Vega calls it, and whether they are filled: told apart where dashes are."""
+        return MARKS[DASHES.index(self.dash)]
 
 
 def style_of(label: str) -> ModelStyle:

@@ -3,12 +3,14 @@
 import numpy as np
 
 from rnnviz.findings.finding import Finding, article, score_text
-from rnnviz.findings.gradients import beyond_horizon, clipping, gradients, slopes
+from rnnviz.findings.gradients import beyond_horizon, clipping, gradients, over, slopes
 from rnnviz.findings.overfitting import overfitting
-from rnnviz.findings.scores import ended, lead, marked, scores, setbacks, unread_gates
+from rnnviz.findings.scores import ended, lead, marked, scores, setbacks
 from rnnviz.findings.sight import out_of_sight, unchained
+from rnnviz.findings.single import single_steps
 from rnnviz.findings.translation import of_sequences
 from rnnviz.findings.units import dead, of_states, real, saturated, stuck_gates
+from rnnviz.findings.unread import unread, unread_gates
 from rnnviz.runs.run import Run
 from rnnviz.runs.view import RunView
 from rnnviz.specs.experiment import Experiment
@@ -19,6 +21,7 @@ ORDER = (  # what matters most comes first
     "marked",
     "scores",
     "lead",
+    "single_steps",
     "out_of_sight",
     "setback",
     "overfitting",
@@ -28,6 +31,7 @@ ORDER = (  # what matters most comes first
     "piling_up",
     "longer_inputs",
     "unread_gates",
+    "over",
     "reach",
     "reach_input",
     "direct",
@@ -58,22 +62,25 @@ def findings_at(at: RunView) -> tuple[Finding, ...]:
         scores(at),
         marked(at),
         lead(at),
+        single_steps(at),
         *out_of_sight(at),
         *setbacks(at),
         *overfitting(at),
         *of_sequences(at),
         unread_gates(at),
     ]
-    found += [gradients(at), *unchained(at), beyond_horizon(at), *slopes(at), clipping(at), *_of_units(at)]
+    found += [gradients(at), over(at), *unchained(at), beyond_horizon(at), *slopes(at), clipping(at), *_of_units(at)]
     return tuple(sorted(filter(None, found), key=lambda finding: ORDER.index(finding.kind)))
 
 
 def _of_units(at: RunView) -> list[Finding]:
-    found: list[Finding] = []
+    """Of every model; of its gates only where they may be read."""
+    found, closed = list[Finding](), unread(at)
     for label, model in at.frame.models.items():
         spec = at.experiment.model(label)
         for owner, cell, traced in _halves(at.experiment, label, model.trace):
-            found += of_states(owner, cell, spec.activation, traced)
+            said = of_states(owner, cell, spec.activation, traced)
+            found += [one for one in said if label not in closed or one.kind != "stuck_gates"]
     return found
 
 

@@ -10,6 +10,7 @@ from rnnviz.findings.finding import Finding, article, named, sentence, share
 from rnnviz.findings.scores import idle
 from rnnviz.runs.frames import ModelFrame
 from rnnviz.runs.view import RunView
+from rnnviz.specs import architectures
 from rnnviz.tasks import Task
 
 _FALLEN, _REACHES, _REACHES_FIRST, _GROWN = (
@@ -56,6 +57,22 @@ def gradients(at: RunView) -> Finding | None:
         return None
     parts = [_fates(verb, clauses[verb], first=verb == told[0]) for verb in told]
     return Finding(f"Compared with the last step, {'; '.join(parts)}.", evidence, "reach", "gradients")
+
+
+def over(at: RunView) -> Finding | None:
+    """From which time step on there is no gradient at all, as no sequence of the batch has an answer left.
+
+    None where all last until the end, and of a decoder, whose steps are told apart from the encoder's.
+    """
+    if architectures.of(at.experiment.task).writes or not _chained(at):
+        return None
+    norms = [gradient_norm(at, label).astype(np.float64) for label in _chained(at)]
+    steps = max(one.size for one in norms)
+    last = max((int(np.flatnonzero(one)[-1]) + 1 for one in norms if one.any()), default=0)
+    if not 0 < last < steps or not all(np.isfinite(one).all() for one in norms):
+        return None
+    text = f"After time step {last} no sequence of this batch has an answer left, so ∂L/∂h is 0 there."
+    return Finding(text, {"last step": last, "steps": steps}, "over", "gradients")
 
 
 def _travels(task: Task) -> bool:

@@ -7,7 +7,7 @@ import numpy as np
 
 from rnnviz.analysis import held_out_loss
 from rnnviz.findings.finding import Finding, article, score_text, sentence
-from rnnviz.findings.scores import held_out
+from rnnviz.findings.scores import held_out, idle, verdict_of
 from rnnviz.runs.view import RunView
 from rnnviz.specs import architectures
 from rnnviz.specs.experiment import Experiment
@@ -18,6 +18,8 @@ LOWER = 0.9  # and the training loss must have fallen to this part meanwhile
 WORSE = 2.0  # percentage points by which the score must have fallen, where the held-out loss was not measured
 APART = 3.0  # times the training loss is the held-out loss of a model that has learned by heart
 _MEAN_OF = 20  # training steps
+FAR_BELOW = 0.8  # of the loss of guessing: who trains below that has learned what is trained on,
+PARTED = 1.35  # and nothing that helps elsewhere if the held-out loss is so many times the training loss
 
 
 def repeats(experiment: Experiment) -> bool:
@@ -46,8 +48,38 @@ def overfitting(at: RunView) -> tuple[Finding, ...]:
         return ()
     if not repeats(at.experiment):
         return ()
-    found = (_by_loss(at, label) or _by_score(at, label) or _by_heart(at, label) for label in held_out(at))
-    return tuple(one for one in found if one is not None)
+    known = by_heart(at)
+    told = {label: _nothing_else(at, label, loss) for label, loss in known.items()}
+    others = [label for label in held_out(at) if label not in told]
+    found = (_by_loss(at, label) or _by_score(at, label) or _by_heart(at, label) for label in others)
+    return *told.values(), *(one for one in found if one is not None)
+
+
+def by_heart(at: RunView) -> dict[str, float]:
+    """Models that have learned their training sequences by heart and nothing that helps on others: label → loss.
+
+    Their training loss is clearly below that of guessing, their score on held-out sequences hardly above it. Not told
+    of what a decoder writes, as its training loss is that of an easier question.
+    """
+    if at.step < _MEAN_OF or not repeats(at.experiment) or architectures.of(at.experiment.task).writes:
+        return {}
+    known, (guessing, _) = {}, at.experiment.task.loss_of_guessing
+    for label in idle(at):
+        trained = _training_loss(at, label, at.step)
+        if trained <= FAR_BELOW * guessing and held_out_loss(at.model(label)) >= PARTED * trained:
+            known[label] = trained
+    return known
+
+
+def _nothing_else(at: RunView, label: str, trained: float) -> Finding:
+    task = at.experiment.task
+    score, (guessing, _) = held_out(at)[label], task.loss_of_guessing
+    text = (
+        f"{article(label)} has learned its training sequences by heart: its training loss is {trained:.2g}, that of "
+        f"guessing {guessing:.2g}; on new sequences its score is {verdict_of(task, score)} than guessing."
+    )
+    evidence = {label: score, "loss now": trained, "loss of guessing": guessing}
+    return Finding(sentence(text), evidence, "overfitting", "compare")
 
 
 def _by_loss(at: RunView, label: str) -> Finding | None:

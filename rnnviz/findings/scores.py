@@ -17,6 +17,7 @@ _LUCK = 0.03  # of that way: what is always left to chance
 _SPREAD = 2.5  # standard deviations of the score of guessing that chance explains
 _AHEAD = 0.05  # of the way from guessing to a perfect score: by so much the best model is ahead of the next,
 _LOWER = 1.35  # or by such a factor its error is lower
+KNOWN = 50.0  # percent of what is held out that is also trained on, from which on it is called new no more
 UNTOLD = "not to be told"  # from guessing: too few answers are scored
 _IDLE = ("hardly better", "no better", "worse")
 _SWING = 0.2  # of that way: who has lost more since an earlier step has got worse
@@ -52,7 +53,8 @@ def scores(at: RunView) -> Finding | None:
             who, guess = named(here, lambda label: score_text(task, measured[label])), "" if clauses else guessed
             clauses.append(f"{who} {be} {also}{verdict} {'from' if verdict == UNTOLD else 'than'} guessing{guess}")
     after = f"After {at.step:,} step{'' if at.step == 1 else 's'}"
-    return Finding(f"{after} {'; '.join(clauses)}.", evidence, "scores", "compare")
+    again = f" Of what is scored, {percent(task.held_out_known)} is also trained on." * (task.held_out_known >= KNOWN)
+    return Finding(f"{after} {'; '.join(clauses)}.{again}", evidence, "scores", "compare")
 
 
 def marked(at: RunView) -> Finding | None:
@@ -96,9 +98,21 @@ def lead(at: RunView) -> Finding | None:
     if not _is_behind(task, after, last):
         return None
     next_one = article(behind[0])
-    by = f"{points(last - after)} ahead of" if task.higher_is_better else f"with {share(last / after)} the error of"
+    by = _ahead(task, last, after, of_many=len(first) > 1)
     text = f"{named(first)} {'is' if len(first) == 1 else 'are'} the best at this step, {by} {next_one}."
     return Finding(sentence(text), {label: measured[label] for label in [*first, behind[0]]}, "lead", "compare")
+
+
+def _ahead(task: Task, last: float, after: float, of_many: bool) -> str:
+    """By how much the weakest of those that lead is ahead of the next; of many, what holds for each of them."""
+    if task.higher_is_better:
+        ahead = last - after
+        least = math.floor(ahead) if ahead >= 20 else math.floor(10 * ahead) / 10
+        return f"at least {points(least)} ahead of" if of_many else f"{points(ahead)} ahead of"
+    ratio = last / after
+    return (
+        f"with at most {math.ceil(100 * ratio)} % of the error of" if of_many else f"with {share(ratio)} the error of"
+    )
 
 
 def _is_behind(task: Task, score: float, best: float) -> bool:
@@ -124,19 +138,6 @@ def setbacks(at: RunView) -> tuple[Finding, ...]:
         evidence = {f"{label} at {best}": known[best], label: score}
         found.append(Finding(sentence(f"{had}."), evidence, "setback", "compare"))
     return tuple(found)
-
-
-def unread_gates(at: RunView) -> Finding | None:
-    """A warning not to read the gates of models that do hardly better than guessing; None if there are none."""
-    task = at.experiment.task
-    plain = {label for label in at.measured if not any(cell.gates for cell in at.experiment.model(label).kinds)}
-    gated = {label: score for label, score in idle(at).items() if label not in plain}
-    if not gated or at.step == 0:
-        return None
-    have, its = ("has", "its") if len(gated) == 1 else ("have", "their")
-    yet = " yet" if at.step < at.experiment.training.steps else ""
-    text = f"{named(gated)} {have} learned little or nothing{yet}, so do not read {its} gates."
-    return Finding(sentence(text), {**gated, "guessing": task.baseline}, "unread_gates", "gates")
 
 
 def idle(at: RunView) -> dict[str, float]:

@@ -65,7 +65,9 @@ def pairs(at: RunView) -> list[tuple[str, str]]:
 def _compared(at: RunView, kind: str, low: int, high: float, which: str) -> Finding | None:
     """One sentence on a part of the test inputs; None while nobody has written any of them right."""
     both = pairs(at)
-    of = {label: joined(groups(at, label), low, high) for pair in both for label in pair}
+    paired = [label for pair in both for label in pair]
+    alone = [label for label in at.measured if at.experiment.model(label).attention and label not in paired]
+    of = {label: joined(groups(at, label), low, high) for label in [*paired, *alone]}
     known = {label: group for label, group in of.items() if group is not None}
     if not both or len(known) < len(of) or not any(group.score for group in known.values()):
         return None
@@ -73,11 +75,12 @@ def _compared(at: RunView, kind: str, low: int, high: float, which: str) -> Find
     (name, with_, without), *others = told
     said = [f"{name} writes {with_} right ({without} without attention)"]
     said += [f"{name} {with_} ({without})" for name, with_, without in others]
+    more = "".join(f"; {article(label)}, also with attention, {percent(known[label].score)}" for label in alone)
     group = known[both[0][0]]
     verdict = "" if any(differs(known[one], known[other]) for one, other in both) else ": no clear difference"
     head = which.format(count=group.count, lengths=lengths(task_of(at), group))
     evidence = {label: one.score for label, one in known.items()} | {"inputs": group.count}
-    return Finding(f"{head}, {listed(said)}{verdict}.", evidence, kind, VIEW)
+    return Finding(f"{head}, {listed(said)}{verdict}{more}.", evidence, kind, VIEW)
 
 
 def lengths(task: Translating, group: Group) -> str:

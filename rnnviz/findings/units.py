@@ -54,9 +54,10 @@ def saturated(
     if count < diagnoses.MANY * total:
         return None
     where = "below 0.01 or above 0.99" if kind == "sigmoid" else "beyond ±0.99"
-    of = f"tanh of their {title(squashed)} is" if squashed else "they are"
+    one = total == 1
+    of = f"tanh of {'its' if one else 'their'} {title(squashed)} is" if squashed else "it is" if one else "they are"
     text = (
-        f"{_some(count, total, owner)} are saturated: on {read} {of} nearly always {where}, where "
+        f"{_some(count, total, owner)} {'is' if one else 'are'} saturated: on {read} {of} nearly always {where}, where "
         f"{ACTIVATIONS[kind]} passes hardly any gradient on."
     )
     return Finding(sentence(text), {f"{owner}: saturated": count, f"{owner}: units": total}, "saturated", "states")
@@ -65,14 +66,18 @@ def saturated(
 def dead(
     owner: str, cell: str, activation: str, traced: Mapping[str, np.ndarray], read: str = "the probes"
 ) -> Finding | None:
-    """Units that say the same whatever is read: of a ReLU, those that are 0 at every step."""
+    """Units that say the same at every step of what was read: of a ReLU, those that are 0.
+
+    Only those of a ReLU are called dead: another unit that hardly changes on a few sequences may on others.
+    """
     relu = CELLS[cell].phi(activation) == "relu"
     which = diagnoses.dead(traced["hidden"]) if relu else diagnoses.constant(traced["hidden"])
     count, total = int(which.sum()), which.size
     if count < diagnoses.MANY * total:
         return None
-    what = f"0 at every step of {read}" if relu else f"they hardly change at any step of {read}"
-    text = f"{_some(count, total, owner)} are dead: {what}."
+    be, change = ("is", "changes") if total == 1 else ("are", "change")
+    what = f"{be} dead: 0 at every step of {read}" if relu else f"hardly {change} at any step of {read}"
+    text = f"{_some(count, total, owner)} {what}."
     return Finding(sentence(text), {f"{owner}: dead": count, f"{owner}: units": total}, "dead", "states")
 
 
@@ -103,7 +108,7 @@ def _how(stuck: diagnoses.Stuck, means: str) -> str:
 def _some(count: int, total: int, owner: str) -> str:
     """So many units of an owner, who may have a long name: "the decoder of GRU without attention"."""
     if total == 1:
-        return f"all units of {owner} (1)"
+        return f"the only unit of {owner}"
     return f"{count} of the {total} units of {owner}" if " of " in owner else f"{count} of {owner}’s {total} units"
 
 

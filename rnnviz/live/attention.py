@@ -37,7 +37,7 @@ def pictures(experiment: Experiment) -> list[dict[str, Any]]:
     """One for each model, told once; of one without attention why its place is empty."""
     at_once = experiment.task.at_once
     read = {
-        "unit": "place" if at_once else "symbol",
+        "unit": experiment.task.reads.one,
         "made": "the average of all" if at_once else "the encoder's last state",
     }
     return [read | _picture(experiment.model(label), label) for label in experiment.labels]

@@ -9,8 +9,10 @@ from rnnviz import analysis, charts
 from rnnviz.analysis.tables import table
 from rnnviz.charts.drawing import Drawing
 from rnnviz.charts.fit import line_looks
+from rnnviz.core.names import percent
 from rnnviz.findings.finding import sentence
 from rnnviz.findings.overfitting import HIGHER, LASTING, RISEN
+from rnnviz.findings.scores import KNOWN
 from rnnviz.live.view import View
 from rnnviz.runs.datasets import place_of
 from rnnviz.runs.frames import Frame, ModelFrame
@@ -67,6 +69,9 @@ def _score_title(task: Task) -> str:
     what = f"{sentence(task.score_name)} ({task.score_unit})" if task.score_unit else error
     if not task.held_out_is_new:
         return f"{what} on the text that is also trained on: it is too short to hold a part of it back"
+    if task.held_out_known >= KNOWN:
+        known = percent(task.held_out_known)
+        return f"{what}, {task.held_out_size} sequences, {known} of which is also trained on: it repeats itself"
     return f"{what}, {task.held_out_size} new {'pairs' if architectures.of(task).writes else 'sequences'}"
 
 

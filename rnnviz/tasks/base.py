@@ -188,6 +188,11 @@ class Task(abc.ABC):
         """Whether the held-out sequences are kept away from training (a very short text leaves none)."""
         return True
 
+    @property
+    def held_out_known(self) -> float:
+        """The share in percent of what is held out that stands, note by note, in what is trained on, too."""
+        return 0.0 if self.held_out_is_new else 100.0
+
     def score(self, outputs: np.ndarray, targets: np.ndarray) -> float:
         """How good `outputs` (… , output) are: mean squared error, or percent of right classes."""
         return self.answers.of.score(outputs, targets)

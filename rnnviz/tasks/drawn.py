@@ -23,6 +23,7 @@ class Drawing:
     columns: int
     side: int
     channels: int
+    one: ClassVar[str] = "place"
 
     @property
     def count(self) -> int:

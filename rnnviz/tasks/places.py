@@ -23,12 +23,10 @@ class AtPlaces(Numbered, abc.ABC):
 
     form:      the name, in labels, of a cell whose weights all places share and which reads their neighbours.
     one:       what one place is called: "sensor".
-    neighbour: what a step to a neighbour is, in words.
     """
 
     form: ClassVar[str]
     one: ClassVar[str]
-    neighbour: ClassVar[str]
 
     @property
     @abc.abstractmethod
@@ -56,6 +54,10 @@ class AtPlaces(Numbered, abc.ABC):
         return f"{counted(self.count, self.one)} × {self.each}"
 
     @abc.abstractmethod
+    def around(self, reach: int) -> str:
+        """What a place reads, `reach` steps around it, in words: "itself and the sensors up to 2 steps away"."""
+
+    @abc.abstractmethod
     def mixing(self, reach: int) -> np.ndarray:
         """Matrices S_k (K, P, P) float64: Σ_k S_k X W_k is what every place reads of X, `reach` steps around it.
 
@@ -75,7 +77,6 @@ class Image(AtPlaces):
     channels: int = 1
     form: ClassVar[str] = "conv"
     one: ClassVar[str] = "place"
-    neighbour: ClassVar[str] = "one place up, down, to the side or across"
 
     @property
     def count(self) -> int:
@@ -88,6 +89,10 @@ class Image(AtPlaces):
     @property
     def grid(self) -> tuple[int, int]:
         return self.height, self.width
+
+    def around(self, reach: int) -> str:
+        side = 2 * reach + 1
+        return f"itself and its neighbours, {side} × {side} places (a convolution)" if reach else "itself alone"
 
     def mixing(self, reach: int) -> np.ndarray:
         """Shifts, zeros outside: the sum is a convolution with a kernel of (2·reach + 1)², row by row."""
@@ -131,7 +136,6 @@ class Nodes(AtPlaces):
     features: int = 1
     form: ClassVar[str] = "dc"
     one: ClassVar[str] = "sensor"
-    neighbour: ClassVar[str] = "one step along the roads or against them"
 
     @property
     def count(self) -> int:
@@ -140,6 +144,10 @@ class Nodes(AtPlaces):
     @property
     def each(self) -> int:
         return self.features
+
+    def around(self, reach: int) -> str:
+        steps = counted(reach, "step")
+        return f"itself and those up to {steps} away, up and down the roads (diffusion)" if reach else "itself alone"
 
     def mixing(self, reach: int) -> np.ndarray:
         """The identity, then powers 1 … reach of both random walks: Li et al. 2018, equation 2.

@@ -28,7 +28,9 @@ from rnnviz.tasks.values import Values as Values
 
 
 class Reads(Protocol):
-    """What a task reads at every time step."""
+    """What a task reads at every time step; `one`: what one step brings, where one alone is spoken of."""
+
+    one: ClassVar[str]
 
     @property
     def size(self) -> int:
@@ -64,6 +66,7 @@ class Numbered(abc.ABC):
 class Features(Numbered):
     """Numbers without any order among them."""
 
+    one: ClassVar[str] = "step"
     size: int
 
     @property
@@ -76,6 +79,7 @@ class Features(Numbered):
 class Symbols:
     """Symbols by their places in `names`, each turned into a learned vector (embedding) of the model's width."""
 
+    one: ClassVar[str] = "symbol"
     names: tuple[str, ...]
 
     @property

@@ -86,3 +86,36 @@ def test_where_every_sequence_is_new_nobody_can_learn_by_heart() -> None:
     for name in ("adding", "recall", "waves", "brackets"):
         run = small_run(name)
         assert all(not told.overfitting(run.at(step)) for step in run.steps)
+
+
+def _known(score: float, loss: float, held: float, step: int = 50) -> Run:
+    """The GRU after some steps: its held-out score, and its loss on what is trained on and on what is held out."""
+    run = _text(1)
+    models = run.frames[0].models["gru"]
+    before = models.replace(losses=np.full(1, 3.0, np.float32), held_out_loss=held)
+    after = models.replace(score=score, losses=np.full(step, loss, np.float32), held_out_loss=held)
+    return Run(run.experiment, [Frame(0, {"gru": before}, {}), Frame(step, {"gru": after}, {})])
+
+
+def test_who_knows_the_training_sequences_and_nothing_else_is_not_said_to_have_learned_nothing() -> None:
+    run = _known(0.0, 0.6, 3.0)
+    (finding,) = told.overfitting(run.at())
+    guessing, _ = run.experiment.task.loss_of_guessing
+    assert finding.text.startswith(
+        f"The GRU has learned its training sequences by heart: its training loss is 0.6, that of guessing "
+        f"{guessing:.2g}; on new sequences its score is "
+    )
+    assert finding.text.endswith(" than guessing.")
+    assert told.unread_gates(run.at()) is None
+
+
+@pytest.mark.parametrize(
+    ("score", "loss", "held", "step"),
+    [(0.0, 3.0, 3.5, 50), (0.0, 0.6, 0.6, 50), (0.0, 0.6, 3.0, 10), (0.0, 0.6, float("nan"), 50)],
+)
+def test_nothing_is_known_by_heart_where_training_is_no_better_either(
+    score: float, loss: float, held: float, step: int
+) -> None:
+    run = _known(score, loss, held, step)
+    assert not any("by heart" in one.text for one in findings(run))
+    assert told.unread_gates(run.at()) is not None

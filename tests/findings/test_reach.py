@@ -118,3 +118,13 @@ def test_gradients_that_reach_as_far_are_told_in_one_breath() -> None:
         both.text == "Compared with the last step, "
         "the RNN’s, the LSTM’s and the GRU’s gradients ∂L/∂h have fallen to a thousandth 8 steps back."
     )
+
+
+def test_where_all_sequences_are_over_there_is_no_gradient_and_that_is_said() -> None:
+    run = small_run("throws", 2)
+    (finding,) = (one for one in findings(run) if one.kind == "over")
+    norms = run.frames[-1].models["gru"].hidden_grad_norm[-1, 0]
+    last = int(finding.evidence["last step"])
+    assert norms[last - 1] > 0 and not norms[last:].any() and last < len(norms)
+    assert finding.text == f"After time step {last} no sequence of this batch has an answer left, so ∂L/∂h is 0 there."
+    assert not any(one.kind == "over" for name in ("adding", "waves") for one in findings(small_run(name)))

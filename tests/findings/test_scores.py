@@ -179,7 +179,7 @@ def test_the_best_where_every_step_is_asked() -> None:
 def test_two_that_are_as_good_lead_together() -> None:
     finding = told.lead(_waves(rnn=0.21, lstm=0.1, gru=0.105).at())
     assert finding is not None
-    assert finding.text == "The LSTM and the GRU are the best at this step, with half of the error of the RNN."
+    assert finding.text == "The LSTM and the GRU are the best at this step, with at most 50 % of the error of the RNN."
     assert set(finding.evidence) == {"lstm", "gru", "rnn"}
 
 
@@ -207,6 +207,14 @@ def test_a_lead_in_percentage_points() -> None:
     assert finding is not None
     assert finding.text == "The GRU is the best at this step, 9.5 percentage points ahead of the LSTM."
     assert told.lead(_brackets((98.0, 99.0, 99.5)).at()) is None
+
+
+def test_the_lead_of_several_is_what_each_of_them_has_at_least() -> None:
+    finding = told.lead(_brackets((80.0, 94.0, 92.39)).at())
+    assert finding is not None
+    assert finding.text == (
+        "The LSTM and the GRU are the best at this step, at least 12.3 percentage points ahead of the RNN."
+    )
 
 
 def test_who_was_clearly_better_before_is_named() -> None:

@@ -62,6 +62,17 @@ def test_long_inputs_with_attention_and_without() -> None:
     assert told.long_inputs(none.at()) is None
 
 
+def test_a_model_with_attention_that_has_no_twin_is_not_left_out() -> None:
+    many = [100.0] * len(translators().experiment.task.lengths)  # type: ignore[attr-defined]
+    run = bent(translators(), gru=_lengths(*many), gru_without=_lengths(*(0.0 for _ in many)))
+    models = run.frames[-1].models
+    three = (*run.experiment.models, dataclasses.replace(run.experiment.models[0], cell="rnn"))
+    frame = Frame(STEPS, models | {"rnn": models["gru"]}, {})
+    third = Run(dataclasses.replace(run.experiment, models=three), [frame])
+    text = _text(told.long_inputs(third.at()))
+    assert text.endswith("the GRU writes 100 % right (0 % without attention); the RNN, also with attention, 100 %.")
+
+
 def test_a_difference_that_chance_makes_is_none() -> None:
     few, many = (lambda score: told.Group(1, 2, 8, score)), (lambda score: told.Group(1, 2, 800, score))  # type: ignore[attr-defined]
     assert not told.differs(few(50), few(75)) and told.differs(many(50), many(75))  # type: ignore[no-untyped-call]
@@ -174,7 +185,7 @@ def test_units_are_judged_half_by_half() -> None:
     last, steps = run.frames[-1], run.experiment.task.input_steps  # type: ignore[attr-defined]
     gate = last.models["gru"].trace["update_gate"].copy()
     gate[:, :, steps:] = np.where(np.isnan(gate[:, :, steps:]), gate[:, :, steps:], np.float16(0.99))
-    model = last.models["gru"].replace(trace=last.models["gru"].trace | {"update_gate": gate})
+    model = last.models["gru"].replace(trace=last.models["gru"].trace | {"update_gate": gate}, score=90.0)
     bent_run = Run(run.experiment, [Frame(STEPS, {"gru": model}, {})])
     (finding,) = (one for one in findings(bent_run) if one.kind == "stuck_gates")
     assert finding.text.startswith("The update gate of the decoder of the GRU is stuck open (0.99 on average)")

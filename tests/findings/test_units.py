@@ -11,7 +11,7 @@ from rnnviz.findings import Finding, findings
 from rnnviz.specs.experiment import Experiment
 from rnnviz.specs.models import ModelSpec, TrainingSpec
 from rnnviz.tasks import task
-from tests.support.runs import deep_run, small_run
+from tests.support.runs import at, deep_run, small_run
 
 KINDS = {"saturated", "dead", "stuck_gates"}
 
@@ -85,8 +85,17 @@ def test_dead_units_of_a_relu() -> None:
 def test_units_that_hardly_change() -> None:
     finding = told.dead("this GRU", "gru", "tanh", _traced(5, 0.25), "what you entered")
     assert finding is not None
-    assert finding.text == "5 of this GRU’s 8 units are dead: they hardly change at any step of what you entered."
+    assert finding.text == "5 of this GRU’s 8 units hardly change at any step of what you entered."
     assert told.dead("the GRU", "gru", "tanh", _traced(1, 0.25)) is None
+
+
+def test_a_single_unit_is_told_of_as_one() -> None:
+    """It may hardly change on three probes and yet answer others: it is not dead."""
+    single = {"hidden": np.full((1, 1, 9, 3, 1), 0.25, np.float16)}
+    finding = told.dead("the LSTM", "lstm", "tanh", single)
+    assert finding is not None and finding.text == "The only unit of the LSTM hardly changes at any step of the probes."
+    finding = told.saturated("the RNN", "rnn", "tanh", {"hidden": np.full((1, 1, 9, 3, 1), 0.995, np.float16)})
+    assert finding is not None and finding.text.startswith("The only unit of the RNN is saturated: on the probes it is")
 
 
 @pytest.mark.parametrize(
@@ -122,7 +131,7 @@ def test_every_gate_has_its_words_and_any_module_can_be_judged() -> None:
     import torch
 
     for kind, gates in ((torch.nn.LSTM, 3), (torch.nn.GRU, 2)):
-        for at, bias in (("open", 50.0), ("shut", -50.0)):
+        for end, bias in (("open", 50.0), ("shut", -50.0)):
             module = kind(3, 4)
             with torch.no_grad():
                 module.bias_ih_l0[: 4 * gates if gates == 2 else 16] += bias
@@ -130,4 +139,14 @@ def test_every_gate_has_its_words_and_any_module_can_be_judged() -> None:
             arrays = {str(name): traced[name].values for name in traced.data_vars}
             cell = kind.__name__.lower()
             stuck = [one for one in told.of_states("this layer", cell, "tanh", arrays) if one.kind == "stuck_gates"]
-            assert len(stuck) == gates and all(f"stuck {at}" in one.text for one in stuck)
+            assert len(stuck) == gates and all(f"stuck {end}" in one.text for one in stuck)
+
+
+@pytest.mark.parametrize(("part", "told_of"), [(1.0, False), (0.01, True)])
+def test_gates_that_are_not_to_be_read_are_not_read(part: float, told_of: bool) -> None:
+    run = small_run()
+    model = run.frames[-1].models["lstm"]
+    shut = model.trace | {"input_gate": np.zeros_like(model.trace["input_gate"])}
+    score = part * run.experiment.task.baseline
+    found = {one.kind for one in findings(at(run, 12, lstm={"trace": shut, "score": score}))}
+    assert ("stuck_gates" in found) == told_of

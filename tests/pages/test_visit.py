@@ -43,7 +43,7 @@ def test_what_every_control_stands_at_is_also_its_default(engine: FakeEngine) ->
 def test_before_the_first_run_the_card_says_what_this_is_and_keeps_the_answer_for_later(engine: FakeEngine) -> None:
     app = visit()
     card = [element.value for element in app.markdown]
-    intro = next(index for index, text in enumerate(card) if "Three kinds of recurrent network" in text)
+    intro = next(index for index, text in enumerate(card) if "models learn the same task" in text)
     guess = next(index for index, text in enumerate(card) if "Make a guess" in text)
     assert intro < guess
     (measured,) = [box for box in app.expander if box.label.startswith("What we measured")]
@@ -53,8 +53,9 @@ def test_before_the_first_run_the_card_says_what_this_is_and_keeps_the_answer_fo
 def test_beside_a_run_the_task_is_one_click_away(engine: FakeEngine) -> None:
     app = press(visit(SMALL), "Train")
     (card,) = [box for box in app.expander if box.label.startswith("Task: add two marked numbers")]
-    assert "their sum is asked" in card.markdown[0].value and "What we measured" in card.markdown[1].value
-    assert "Three kinds of recurrent network" not in words(app)
+    assert "their sum is asked" in card.markdown[0].value and "An **RNN** rewrites" in card.markdown[1].value
+    assert "What we measured" in card.markdown[2].value
+    assert "models learn the same task" not in words(app)
 
 
 def test_a_control_changes_the_experiment_and_the_address(engine: FakeEngine, state_of: StateOf) -> None:

@@ -97,3 +97,16 @@ def test_a_typed_sentence_is_taken_apart_on_anatomy_and_its_unknown_words_are_na
     app = box.set_value("apple , a kazoo").run()
     assert not app.exception and not app.main.error
     assert "kazoo" in words(app) and "Step 2 of 4" in words(app)
+
+
+def test_many_classes_stand_turned_above_their_columns(engine: FakeEngine) -> None:
+    assert '<span class="turned">anticlockwise</span>' in bodies(trained(engine, "motion", models="rnn:hidden=4"))
+
+
+def test_few_classes_need_not_be_turned(engine: FakeEngine) -> None:
+    assert 'class="turned"' not in bodies(trained(engine, "sentiment"))
+
+
+def test_a_second_model_of_a_cell_has_a_hollow_square_at_its_title(engine: FakeEngine) -> None:
+    said = bodies(trained(engine, "sentiment", models="gru:hidden=4,gru:hidden=5"))
+    assert "background:#009E73" in said and "box-shadow:inset 0 0 0 3px #009E73" in said

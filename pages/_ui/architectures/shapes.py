@@ -53,8 +53,8 @@ def show() -> None:
     """All of them beside each other, that of the experiment marked."""
     st.markdown("### Five shapes")
     st.caption(
-        "Each opens another experiment, ready to train. Nothing is lost: a run that you began goes on, and the "
-        "sidebar has a button back to it."
+        "Each opens another experiment, ready to train. A run that you began goes on, and the sidebar has a button "
+        "back to it. Finished runs are kept while the server has room; to be sure, save yours as a file."
     )
     with st.container(key="shapes"):
         for at, (shape, column) in enumerate(zip(SHAPES, st.columns(len(SHAPES), gap="small"), strict=True)):

@@ -11,7 +11,7 @@ from rnnviz.core.names import counted, percent
 
 ROWS = (
     ("normal", "its attention as it is"),
-    ("even", "spread evenly over all input symbols"),
+    ("even", "spread evenly over all that was read"),
     ("away", "taken away: the context is all zeros"),
 )
 

@@ -25,7 +25,7 @@ MODEL, MODE = "attention.force.model", "attention.force.mode"
 STEP, SYMBOL = "attention.force.step", "attention.force.symbol"
 FORCED, HELD = "attention.forced", "attention.held"
 CLICKED, TURN = "attention.force.cells", "attention.force.turn"
-POINT, SPREAD, AWAY = "Point it at a symbol", "Spread it evenly", "Take it away"
+POINT, SPREAD, AWAY = "Point it at a", "Spread it evenly", "Take it away"
 EVENLY = -1  # in place of an input symbol: all of them
 
 
@@ -39,11 +39,12 @@ def show(shown: Shown, given: Input) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="force-choices"):
         label = segments("Model", MODEL, labels, lambda one: style_of(one).name)
-        mode = segments("What to do with its attention", MODE, [POINT, SPREAD, AWAY])
+        modes = {POINT: f"{POINT} {task.reads.one}"}
+        mode = segments("What to do with its attention", MODE, [POINT, SPREAD, AWAY], lambda one: modes.get(one, one))
     before = watch.model_output(shown, label, given)
     about = (shown.run.key, label, given.codes.tobytes())
     if mode == POINT:
-        _pointing(about, given, before)
+        _pointing(about, task.reads.one, given, before)
     how = _how(mode, _forced(about), given, pictures.rows(task, given))
     after = attention_output.of(task, given, decoded(shown, label, given.codes, how))
     _both(shown, label, given, (before, after), mode, about)
@@ -121,20 +122,20 @@ def _turn() -> None:
     put(TURN, stored(TURN, 0) + 1)
 
 
-def _pointing(about: tuple[Hashable, ...], given: Input, before: Output) -> None:
+def _pointing(about: tuple[Hashable, ...], one: str, given: Input, before: Output) -> None:
     """The same by two lists, and what is forced so far."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="forcing"):
         select("When it writes", STEP, range(len(before.tokens)), lambda at: _step_named(before, at), 200)
-        select("it looks at", SYMBOL, [*range(len(given.tokens)), EVENLY], lambda at: _symbol_named(given, at), 200)
+        select("it looks at", SYMBOL, [*range(len(given.tokens)), EVENLY], lambda at: _read_named(one, given, at), 200)
         st.button("Force it", key="attention.force", type="primary", on_click=_choose, args=(about,))
     forced = _forced(about)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="forced"):
         if not forced:
-            st.caption("Or click a cell of the picture: output symbols are its rows, input symbols its columns.")
+            st.caption(f"Or click a cell of the picture: output symbols are its rows, {one}s of the input its columns.")
             return
         for at, symbol in sorted(forced.items()):
             st.button(
-                f"{_step_named(before, at)} → {_symbol_named(given, symbol)}",
+                f"{_step_named(before, at)} → {_read_named(one, given, symbol)}",
                 key=f"attention.undo.{at}",
                 icon=":material/close:",
                 help="Remove this one",
@@ -212,7 +213,7 @@ def _told(given: Input, before: Output, after: Output, mode: str, forced: dict[i
         return "Nothing is forced yet: both sides are the same."
     begin = {SPREAD: "With its attention spread evenly", AWAY: "Without its attention"}.get(mode, "")
     if forced:
-        said = [f"{_symbol_said(given, symbol)} at step {at + 1}" for at, symbol in sorted(forced.items())]
+        said = [f"{_read_said(given, symbol)} at step {at + 1}" for at, symbol in sorted(forced.items())]
         begin = f"Forced to look at {listed(said)}"
     different = [at for at, one in enumerate(attention_output.changed(before, after)) if one]
     if not different and len(before.tokens) == len(after.tokens):
@@ -241,12 +242,12 @@ def _step_named(output: Output, at: int) -> str:
     return f"step {at + 1}: {output.tokens[at]}"
 
 
-def _symbol_named(given: Input, at: int) -> str:
-    return "all symbols evenly" if at == EVENLY else f"symbol {at + 1}: {given.tokens[at]}"
+def _read_named(one: str, given: Input, at: int) -> str:
+    return f"all {one}s evenly" if at == EVENLY else f"{one} {at + 1}: {given.tokens[at]}"
 
 
-def _symbol_said(given: Input, at: int) -> str:
-    return "all symbols evenly" if at == EVENLY else f"**{escaped(given.tokens[at])}**"
+def _read_said(given: Input, at: int) -> str:
+    return "all of the input evenly" if at == EVENLY else f"**{escaped(given.tokens[at])}**"
 
 
 def _none_to_force(ended: bool) -> None:

@@ -17,7 +17,7 @@ from pages._ui.widgets.marks import escaped
 from pages._ui.widgets.values import segments
 from rnnviz.specs import architectures
 from rnnviz.specs.experiment import Experiment
-from rnnviz.tasks import TASKS, task
+from rnnviz.tasks import TASKS, Task, task
 
 VIEW = "attention.view"
 ALONE, STEP, FORCE, SEARCH = "By itself", "Step by step", "Force it", "Search"
@@ -29,7 +29,6 @@ OF_ONE: dict[str, Callable[[Shown, Input], None]] = {
     SEARCH: search.show,
 }
 OF_ALL: dict[str, Callable[[Shown], None]] = {TRAINING: training.show, LENGTHS: lengths.show}
-OFFERED = ("dates", "reverse", "phrases", "sort")
 
 
 def applies() -> bool:
@@ -68,17 +67,16 @@ def elsewhere() -> None:
     state = get_state()
     st.info(
         f"**{escaped(state.experiment.task.title)}** is answered without a decoder, so there is no attention to see. "
-        "Here two networks work together: an encoder reads a sequence and a decoder writes another one. Choose what "
+        "Here two networks work together: an encoder reads, and a decoder writes another sequence. Choose what "
         "they are to learn:"
     )
     with st.container(key="offered"):
-        for name in OFFERED:
-            if name in TASKS:
-                _offer(name)
+        for chosen in map(task, TASKS):
+            if architectures.of(chosen).writes:
+                _offer(chosen)
 
 
-def _offer(name: str) -> None:
-    chosen = task(name)
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"offer-{name}"):
-        st.button(chosen.title, key=f"attention.to.{name}", on_click=link.turn, args=(Experiment(task=chosen),))
+def _offer(chosen: Task) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"offer-{chosen.name}"):
+        st.button(chosen.title, key=f"attention.to.{chosen.name}", on_click=link.turn, args=(Experiment(task=chosen),))
         st.caption(escaped(chosen.example()))

@@ -79,11 +79,11 @@ def _looked(task: Captions, label: str, given: Input, output: Output) -> None:
 def without(task: Translating, given: Input, spec: ModelSpec, output: Output | None) -> None:
     """In place of a picture of attention: what such a model has, and how sure it is of what it writes."""
     numbers = handed_over(spec)
-    what, of = "symbol", "encoder's last state. However long the input is, there are no more"
+    of = "encoder's last state. However long the input is, there are no more"
     if task.at_once:
-        what, of = "place", "average of them all"
+        of = "average of them all"
     st.markdown(
-        f"**It cannot look back.** All the decoder gets of the {counted(len(given.tokens), what)} are the "
+        f"**It cannot look back.** All the decoder gets of the {counted(len(given.tokens), task.reads.one)} are the "
         f"**{counted(numbers, 'number')}** it starts from, made of the {of}."
     )
     if output is not None:

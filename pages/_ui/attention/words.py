@@ -33,16 +33,16 @@ def looks(experiment: Experiment, label: str, given: Input, output: Output) -> l
     """Where one model looked while it wrote, in one or two sentences."""
     if output.weights is None or not output.weights.sum():
         return []
-    task = experiment.task.name
+    task, one = experiment.task.name, experiment.task.reads.one
     if task == "dates" and (parts := date_parts(output)):
         said = [_of_date(given, parts)]
     elif task == "reverse":
         said = [_backwards(output), _same(given, output)]
     elif task == "sort":
-        return [_same(given, output), _spread(output)]
+        return [_same(given, output), _spread(output, one)]
     else:
         said = [_pairs(given, output)]
-    return [line.replace(" %", "\u00a0%") for line in (f"The {name(label)} {said[0]}", *said[1:], _spread(output))]
+    return [line.replace(" %", "\u00a0%") for line in (f"The {name(label)} {said[0]}", *said[1:], _spread(output, one))]
 
 
 def date_parts(output: Output) -> list[tuple[str, str, np.ndarray]]:
@@ -95,12 +95,12 @@ def _pairs(given: Input, output: Output) -> str:
     return "looks most at: " + ", ".join(said) + (" …" if len(output.tokens) > _LONGEST_LIST else ".")
 
 
-def _spread(output: Output) -> str:
+def _spread(output: Output, one: str) -> str:
     assert output.weights is not None
     by, of = alignment.shared_by(output.weights), output.weights.shape[1]
     if of == 1:
-        return "There is only one symbol to look at, so it has all the weight."
-    equal = f"Equal attention would be {percent(100 / of)} per symbol."
+        return f"There is only one {one} to look at, so it has all the weight."
+    equal = f"Equal attention would be {percent(100 / of)} per {one}."
     return f"{equal} On average the model looks at about {round(by)} of the {of}."
 
 
@@ -109,10 +109,10 @@ def _tokens(given: Input, found: alignment.Focus) -> str:
 
 
 def _token(given: Input, place: int, share: float, mark: str = "") -> str:
-    """An input symbol with its share of the weight; one that comes more than once also with its place."""
-    symbol = given.tokens[place]
-    which = f"{_ordinal(place + 1)}, " if given.tokens.count(symbol) > 1 else ""
-    return f"{mark}{escaped(symbol)}{mark} ({which}{percent(100 * share)})"
+    """What was read at a place, with its share of the weight; one that comes more than once also with its place."""
+    read = given.tokens[place]
+    which = f"{_ordinal(place + 1)}, " if given.tokens.count(read) > 1 else ""
+    return f"{mark}{escaped(read)}{mark} ({which}{percent(100 * share)})"
 
 
 def _ordinal(number: int) -> str:

@@ -133,10 +133,10 @@ def counts(choice: Choice) -> str:
     sums: dict[str, int] = {}
     for one in choice.found:
         sums[one.outcome.kind] = sums.get(one.outcome.kind, 0) + one.count
-    words = {"pattern": "a pattern", "near": "nearly a pattern", "negative": "a negative"}
-    words |= {"near negative": "nearly a negative", "mixture": "a mixture", "other": "another spurious state"}
+    words = {"pattern": "a stored pattern", "near": "nearly a stored pattern", "negative": "the negative of one"}
+    words |= {"near negative": "nearly the negative of one", "mixture": "a mixture", "other": "another spurious state"}
     parts = [f"**{sums[kind]}** in {named}" for kind, named in words.items() if kind in sums]
-    return f"Of {sum(sums.values())} recalls from random starts ended {listed(parts)}."
+    return f"{sum(sums.values())} recalls from random starts: {listed(parts).replace(' in ', ' ended in ', 1)}."
 
 
 def modern(choice: Choice, found: ModernRecall) -> dict[str, Any]:

@@ -51,5 +51,8 @@ def unchained(experiment: Experiment) -> str:
 
 
 def heading(label: str, title: str) -> None:
-    """A model's title in its colour."""
-    st.html(f'<h3 class="cell"><span style="background:{style_of(label).colour}"></span>{title}</h3>')
+    """A model's title in its colour; hollow where another model of its cell is filled."""
+    look = style_of(label)
+    _, filled = look.mark
+    fill = f"background:{look.colour}" if filled else f"box-shadow:inset 0 0 0 3px {look.colour}"
+    st.html(f'<h3 class="cell"><span style="{fill}"></span>{title}</h3>')

@@ -4,13 +4,12 @@ import re
 
 import streamlit as st
 
-from pages._ui.run import measured
+from pages._ui.run import introduction, measured
 from pages._ui.session import visits
 from pages._ui.session.state import AppState, get_state
 from pages._ui.widgets import prose
 from pages._ui.widgets.keys import Key
 from pages._ui.widgets.marks import escaped
-from rnnviz.specs import architectures
 from rnnviz.tasks import Task
 
 
@@ -20,11 +19,12 @@ def show() -> None:
     with st.container(key=Key.CARD):
         if visits.current(state) is None:
             if state.mine is None:
-                st.markdown(prose.text(f"intro_{architectures.of(state.experiment.task).name}"))
+                st.markdown(introduction.introduction(state.experiment))
             _whole(state)
         else:
             with st.expander(f"Task: {_in_short(state.experiment.task)}"):
                 _asked(state.experiment.task)
+                st.markdown(f"**The models.** {introduction.of_models(state.experiment)}")
                 if said := _measured(state.experiment.task):
                     st.markdown(f"**What we measured.** {escaped(said)}")
 

@@ -5,6 +5,7 @@ import itertools
 import numpy as np
 
 from pages._ui.widgets.tables import safe
+from rnnviz.core.names import number
 
 _LEVELS = 8  # shades on either side of 0: neighbours of one shade are one element
 
@@ -14,7 +15,7 @@ def text(shown: str, values: np.ndarray, marked: np.ndarray | None) -> str:
 
     marked: (character,), 1 where a character is underlined; None for none.
     """
-    size = float(np.abs(values).max()) or 1.0
+    size = _size(values)
     shades = np.rint(values / size * _LEVELS).astype(int).tolist()
     under = [False] * len(shown) if marked is None else (marked > 0).tolist()
     parts = []
@@ -26,6 +27,22 @@ def text(shown: str, values: np.ndarray, marked: np.ndarray | None) -> str:
         look = f"{kind}{' under' if line else ''}"
         parts.append(f'<span class="{look}" style="--share:{abs(shade) / _LEVELS:.3f}">{written}</span>')
     return f'<pre class="painted">{"".join(parts)}</pre>'
+
+
+def scale(values: np.ndarray) -> str:
+    """The colours with the numbers that they stand for: from minus the largest size there is to plus that."""
+    size = number(_size(values))
+    below, above = ("".join(map(_shade, levels)) for levels in (range(-_LEVELS, 0, 2), range(2, _LEVELS + 1, 2)))
+    return f'<div class="painted-scale"><span>−{size}</span>{below}<span>0</span>{above}<span>{size}</span></div>'
+
+
+def _shade(level: int) -> str:
+    return f'<i class="{"for" if level > 0 else "against"}" style="--share:{abs(level) / _LEVELS:.3f}"></i>'
+
+
+def _size(values: np.ndarray) -> float:
+    """Of what has the strongest colour."""
+    return float(np.abs(values).max()) or 1.0
 
 
 def legend(state: str, unit: int, marked: str) -> str:

@@ -17,7 +17,7 @@ from rnnviz.cells.block import State
 from rnnviz.charts.theme import style_of
 from rnnviz.core import limits
 from rnnviz.core.errors import ExperimentError
-from rnnviz.core.names import counted, number, percent
+from rnnviz.core.names import counted, listed, number, percent
 from rnnviz.engine import questions
 from rnnviz.specs.models import ModelSpec
 from rnnviz.tasks import Task, corpora
@@ -26,6 +26,9 @@ from rnnviz.tasks.corpora import Running
 _USUAL = 2_000  # characters that are read at first
 _AROUND = 24  # characters before and behind a place that is like another
 _PASSAGE = "passage"
+_NAMED = 3  # units above the text
+_WEAK = 0.3  # a correlation nearer to 0 is not clear,
+_TELLS = 0.8  # unless one threshold is so often right, as where the pattern is rare
 _HEAD = ("unit", "correlation r", "tells it")
 
 
@@ -66,9 +69,12 @@ def show(shown: Shown) -> None:
         values = read.states(state.name)
         best = [] if wanted is None else followers(values, wanted, either)
         unit = _unit(spec, best)
-    st.html(painted.text(text, values[:, unit].astype(np.float32), wanted if either else None))
+    _best(label, best, what, either, wanted)
+    seen = values[:, unit].astype(np.float32)
+    st.html(painted.scale(seen))
     st.caption(painted.legend(state.title, unit + 1, what if wanted is not None and either else ""))
-    _followers(label, best, what, either, wanted)
+    st.html(painted.text(text, seen, wanted if either else None))
+    _followers(best, what, either)
     if wanted is not None and what == _PASSAGE:
         _alike(text, values, wanted)
 
@@ -146,14 +152,35 @@ def _unit(spec: ModelSpec, best: list[Follower]) -> int:
     return int(st.slider("Unit", 1, spec.hidden, key=key, width=420)) - 1 if spec.hidden > 1 else 0
 
 
-def _followers(label: str, best: list[Follower], what: str, either: bool, wanted: np.ndarray | None) -> None:
+def _best(label: str, best: list[Follower], what: str, either: bool, wanted: np.ndarray | None) -> None:
+    """Above the text, in a line: which units follow the pattern best, or that none does clearly."""
     if wanted is None:
         return
     if not best:
         st.caption("This pattern is the same everywhere in the text, so that no unit can follow it.")
         return
-    chance = f"; the pattern is there on {percent(100 * float(wanted.mean()))} of the characters" if either else ""
-    st.markdown(f"Units of the {style_of(label).name} that go best with **{escaped(what)}**{chance}:")
+    name, chance = style_of(label).name, f" ({percent(100 * float(wanted.mean()))} of the characters)" if either else ""
+    if _unclear(best):
+        most = number(max(abs(one.r) for one in best))
+        st.markdown(f"**{escaped(what)}**{chance}: no unit of the {name} follows it clearly, |r| is {most} at most.")
+        return
+    first = [f"unit {one.unit + 1} (r {number(one.r)}{_told(one)})" for one in best[:_NAMED]]
+    st.markdown(f"**{escaped(what)}**{chance}: of the {name}, {listed(first)} follow{'s' * (len(first) == 1)} it best.")
+
+
+def _unclear(best: list[Follower]) -> bool:
+    """Whether none of them follows clearly: neither its correlation nor a threshold on it says so."""
+    return all(abs(one.r) < _WEAK and not one.right >= _TELLS for one in best)
+
+
+def _told(one: Follower) -> str:
+    return "" if np.isnan(one.right) else f", tells it {percent(100 * one.right)}"
+
+
+def _followers(best: list[Follower], what: str, either: bool) -> None:
+    """Below the text: all of them."""
+    if not best:
+        return
     rows = [
         (str(one.unit + 1), (number(one.r), "" if np.isnan(one.right) else percent(100 * one.right))) for one in best
     ]

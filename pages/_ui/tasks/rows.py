@@ -42,9 +42,12 @@ class Row:
 
         Where that is not known it is no error at all, or all right.
         """
+        known = self.best is not None
         top = self.best if self.best is not None else 100.0 if self.task.higher_is_better else 0.0
         return [
-            Contestant(self.task.title, label, tuple((score - self.guess) / (top - self.guess) for score in scores))
+            Contestant(
+                self.task.title, label, tuple((score - self.guess) / (top - self.guess) for score in scores), known
+            )
             for label, scores in self.scores.items()
         ]
 

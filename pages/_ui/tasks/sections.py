@@ -8,7 +8,7 @@ from pages._ui.widgets import tables
 from rnnviz import charts
 from rnnviz.core.names import listed
 
-_HEAD = ("Task", "From guessing to the best", "Each model, worst to best seed", "What the seeds show")
+_HEAD = ("Task", "Simple answer, and the best", "Each model, worst to best seed", "What the seeds show")
 
 
 def show() -> None:

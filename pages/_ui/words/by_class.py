@@ -72,11 +72,16 @@ def _report(label: str, confusion: np.ndarray, task: Task) -> None:
     name = style_of(label).name
     tables.table(HEAD, found.rows(names), f"words-report-{label}", about=f"Precision, recall and F1 of the {name}")
     tables.table(
-        ("right ↓ answered →", *names),
+        ("right ↓ answered →", *(_above(one, len(names)) for one in names)),
         [(name, _shaded(row)) for name, row in zip(names, confusion, strict=True)],
         f"words-confusion-{label}",
         about=f"How often the {name} takes which class for which",
     )
+
+
+def _above(name: str, count: int) -> str:
+    """The name of a column, turned where so many would not fit beside each other."""
+    return f'<span class="turned">{name}</span>' if count > _NARROW else name
 
 
 def _shaded(row: np.ndarray) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from rnnviz.cells.gru.numbers import equations, inside
 CELL = Cell(
     name="gru",
     title="GRU",
+    does="has one memory and two gates",
     place=2,
     colour="#009E73",
     without="#6B9F2E",

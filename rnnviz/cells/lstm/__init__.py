@@ -9,6 +9,7 @@ from rnnviz.cells.lstm.numbers import equations, inside
 CELL = Cell(
     name="lstm",
     title="LSTM",
+    does="has a second memory, the cell state, and three gates: what is kept, written and shown",
     place=1,
     colour="#0072B2",
     without="#8888F0",

@@ -30,11 +30,12 @@ class Series:
     name: str
     colour: str
     dash: tuple[int, ...] = (1, 0)
+    mark: tuple[str, bool] = ("circle", True)
 
 
 def of_models(labels: Sequence[str]) -> tuple[Series, ...]:
-    """A series for each model: one colour per cell, a dash of its own for the second, third, … of the same cell."""
-    return tuple(Series(look.name, look.colour, look.dash) for look in theme.looks(labels))
+    """A series for each model: one colour per cell, a dash and a mark of its own for the second, third, … of it."""
+    return tuple(Series(look.name, look.colour, look.dash, look.mark) for look in theme.looks(labels))
 
 
 def of_gates(names: Sequence[str]) -> tuple[Series, ...]:
@@ -56,16 +57,27 @@ def lines(x: altair.X, y: altair.Y, series: tuple[Series, ...], rows: int = 0) -
     return encoded.encode(strokeDash=altair.StrokeDash("series:N", scale=scale, legend=_legend(series, rows)))
 
 
-def colour(series: tuple[Series, ...], rows: int = 0, symbol: str = "stroke") -> altair.Color:
-    """The colours of the series with a legend above the chart; all series stand in it, also before they have data.
-
-    symbol: what stands for one in the legend, as Vega calls it.
-    """
+def colour(series: tuple[Series, ...], rows: int = 0) -> altair.Color:
+    """The colours of the series with a legend above the chart; all series stand in it, also before they have data."""
     scale = altair.Scale(domain=[s.name for s in series], range=[s.colour for s in series])
-    return altair.Color("series:N", scale=scale, legend=_legend(series, rows, symbol))
+    return altair.Color("series:N", scale=scale, legend=_legend(series, rows))
 
 
-def _legend(series: tuple[Series, ...], rows: int, symbol: str = "stroke") -> altair.Legend:
+def marks(series: tuple[Series, ...], rows: int = 0) -> dict[str, Any]:
+    """How dots of the series look, by channel, with one legend above the chart: colour, shape, filled or hollow."""
+    names, legend = [s.name for s in series], _legend(series, rows, symbolStrokeWidth=2, symbolSize=120)
+    found = {
+        altair.Stroke: [s.colour for s in series],
+        altair.Fill: [s.colour if s.mark[1] else "transparent" for s in series],
+        altair.Shape: [s.mark[0] for s in series],
+    }
+    return {
+        kind.__name__.lower(): kind("series:N", scale=altair.Scale(domain=names, range=shown), legend=legend)
+        for kind, shown in found.items()
+    }
+
+
+def _legend(series: tuple[Series, ...], rows: int, **symbol: Any) -> altair.Legend:
     return altair.Legend(
         title=None,
         orient="top",
@@ -73,13 +85,11 @@ def _legend(series: tuple[Series, ...], rows: int, symbol: str = "stroke") -> al
         columns=_columns(series),
         labelFontSize=theme.TEXT,
         labelColor=theme.INK,
-        symbolType=symbol,
-        symbolStrokeWidth=3,
-        symbolSize=260,
         columnPadding=12,
         labelOffset=4,
         padding=0,
         offset=_TITLE + 8 + rows * theme.ROW,
+        **(symbol or {"symbolType": "stroke", "symbolStrokeWidth": 3, "symbolSize": 260}),
     )
 
 

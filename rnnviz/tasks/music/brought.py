@@ -112,7 +112,7 @@ class Brought(Repertoire):
         targets = self.of[starts + np.arange(self.length)[:, None]]
         return self.batch(np.zeros(len(starts), np.int64), targets)
 
-    @property
+    @functools.cached_property
     def known_again(self) -> float:
         """The share in percent of the runs of eight notes of what is held out that come in what is trained on, too."""
         runs = np.lib.stride_tricks.sliding_window_view(self.of, _AGAIN)

@@ -61,6 +61,11 @@ class Repertoire(abc.ABC):
         """Where each phrase begins, in eighths, and its letter; none where no form is known."""
         return ()
 
+    @property
+    def known_again(self) -> float:
+        """The share in percent of what is held out that comes in what is trained on, too, where both are one melody."""
+        return 0.0
+
     def chances(self, batch: Batch) -> np.ndarray | None:
         """How likely each note is as the next one, to who knows all: (time, sample, class) float32.
 

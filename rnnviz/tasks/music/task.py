@@ -135,6 +135,10 @@ class Music(Task, Heard):
         return Symbols(self.names)
 
     @property
+    def held_out_known(self) -> float:
+        return self.repertoire.known_again
+
+    @property
     def answers(self) -> EveryStep:
         return EveryStep(Classes(self.names))
 

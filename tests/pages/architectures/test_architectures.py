@@ -123,4 +123,5 @@ def test_every_shape_has_a_task_that_can_be_trained() -> None:
 def test_the_shapes_are_offered_before_anything_was_trained(engine: FakeEngine) -> None:
     app = visit(SMALL, "architectures")
     assert not engine.all and "Five shapes" in words(app)
+    assert "Nothing is lost" not in words(app) and "kept while the server has room" in words(app)
     assert [f"sign-{shape.name}" for shape in SHAPES] == [parts(app)[f"shape-{at}"]["main"][0] for at in range(5)]

@@ -14,6 +14,8 @@ from pages._ui.attention import words as attention_words
 from pages._ui.attention.decoding import Seen
 from pages._ui.run import sequence_input
 from rnnviz.engine import questions
+from rnnviz.specs import architectures
+from rnnviz.tasks import TASKS, task
 from tests.pages.fakes import FakeEngine, FakeJob
 from tests.pages.visiting import StateOf, buttons, parts, press, shown_run, tell, visit, words
 
@@ -53,6 +55,10 @@ def html(app: AppTest) -> str:
 def test_a_task_without_a_decoder_is_told_so_and_offers_those_with_one(engine: FakeEngine, state_of: StateOf) -> None:
     app = visit(page="attention")
     assert not app.exception and "answered without a decoder" in words(app) and not app.get("vega_lite_chart")
+    offered = {
+        one.key.removeprefix("attention.to.") for one in app.button if (one.key or "").startswith("attention.to.")
+    }
+    assert offered == {name for name in TASKS if architectures.of(task(name)).writes} and "captions" in offered
     assert "bar" in parts(app) and "stage" not in parts(app)
     app = press(app, "Sort letters")
     assert state_of(app).experiment == rv.Experiment(rv.task("sort"))
@@ -229,10 +235,10 @@ def test_a_forced_step_is_kept_listed_and_taken_back(engine: FakeEngine) -> None
     app.selectbox(key="attention.force.step").set_value(1)
     app.selectbox(key="attention.force.symbol").set_value(force.EVENLY)
     app.button(key="attention.force").click().run()
-    assert "at **f** at step 1" not in words(app).split("and all symbols evenly at step 2")[1]
+    assert "at **f** at step 1" not in words(app).split("and all of the input evenly at step 2")[1]
     assert "Undo all" in buttons(app)
     app.button(key="attention.undo.0").click().run()
-    assert "Forced to look at all symbols evenly at step 2" in words(app)
+    assert "Forced to look at all of the input evenly at step 2" in words(app)
     app.button(key="attention.undo").click().run()
     assert "Nothing is forced yet" in words(app)
 

@@ -39,5 +39,6 @@ def test_every_view_shows_a_drawing_and_the_laboratory_says_why_it_measures_noth
     for name in VIEWS:
         app = view(app, name)
         assert not app.exception and not app.error, name
+        assert "input symbol" not in words(app) and "per symbol. On average" not in words(app), name
     app.switch_page("gradients.py").run()
     assert not app.exception and AT_ONCE in words(app)

@@ -1,6 +1,7 @@
 """The Hopfield page without a browser: what it is told on its stage, what it says, what its address holds."""
 
 import json
+import re
 from typing import Any
 
 import numpy as np
@@ -203,3 +204,13 @@ def test_the_capacity_is_measured_when_it_is_asked_for(app: AppTest) -> None:
     next(one for one in app.segmented_control if one.label == "Units N").set_value(50).run()
     app = press(app, "Run the experiment")
     assert not app.exception and "Nothing is measured" not in words(app) and "standard error" in words(app)
+
+
+def test_where_random_starts_end_is_a_sentence_that_can_be_read() -> None:
+    text = told.counts(Choice())
+    assert re.fullmatch(
+        r"\d+ recalls from random starts: \*\*\d+\*\* ended in [a-z ]+(,? .*\*\*\d+\*\* in .*)?\.", text
+    )
+    assert text.count("ended") == 1
+    numbers = [int(one) for one in re.findall(r"\d+", text)]
+    assert numbers[0] == sum(numbers[1:])

@@ -1,7 +1,11 @@
 """Below the stage of States: a whole text, coloured by one unit."""
 
+import numpy as np
 from streamlit.testing.v1 import AppTest
 
+from pages._ui.states.painted import scale
+from pages._ui.states.texts import _unclear
+from rnnviz.analysis.patterns import Follower
 from rnnviz.engine import questions
 from tests.pages.fakes import FakeEngine
 from tests.pages.visiting import press, visit, words
@@ -25,10 +29,23 @@ def test_a_text_has_colours_and_the_unit_that_follows_best_is_chosen(engine: Fak
     assert not app.exception and TITLE in words(app) and 'class="painted"' in painted(app)
     assert engine.asked.count(questions.READ_THROUGH.function) == 1
     app = app.selectbox(key="text.pattern").set_value("space").run()
-    assert "go best with **spaces and line ends**" in words(app) and "correlation r" in painted(app)
+    assert "**spaces and line ends** (" in words(app) and "correlation r" in painted(app)
+    assert "follow it best." in words(app) or "follows it clearly, |r| is" in words(app)
+    assert 'class="painted-scale"' in painted(app)
     unit = app.slider(key="text.unit").value
     assert f"unit {unit} of the hidden state" in words(app)
     assert "under" in painted(app)
+
+
+def test_a_weak_correlation_is_not_called_following() -> None:
+    weak, rare = Follower(3, -0.21, 0.6), Follower(3, 0.25, 0.95)
+    assert _unclear([weak, weak]) and not _unclear([weak, Follower(4, -0.4, 0.6)]) and not _unclear([rare])
+    assert _unclear([Follower(3, 0.1, float("nan"))])
+
+
+def test_the_colours_have_their_numbers() -> None:
+    said = scale(np.array([0.5, -0.25]))
+    assert "<span>−0.50</span>" in said and "<span>0.50</span>" in said
 
 
 def test_a_passage_is_looked_for_or_named_as_missing(engine: FakeEngine) -> None:

@@ -1,6 +1,7 @@
 """A melody out of a MIDI file: read, said what of it is not, refused in a sentence, learned, written on, heard."""
 
 import itertools
+import re
 import struct
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,8 @@ from rnnviz.cli import main
 from rnnviz.core import contents, limits
 from rnnviz.core.errors import ExperimentError
 from rnnviz.findings.overfitting import repeats
+from rnnviz.findings.scores import scores
+from rnnviz.live.trends import TITLES
 from rnnviz.tasks.music import Music, brought, sound
 from rnnviz.tasks.music.notes import Note, note
 from tests.support.midi_files import QUARTER, Line, melody, song, stored, track, tune, written
@@ -248,3 +251,28 @@ def test_every_pitch_of_a_file_can_be_typed_and_the_highest_have_no_false_low_to
         found = np.abs(np.fft.rfft(samples * np.hanning(len(samples))))
         frequency = 440 * 2 ** ((pitch - 69) / 12)
         assert found[: int(0.9 * frequency * len(samples) / sound.RATE)].max() < 0.01 * found.max()
+
+
+def _again(count: int, times: int) -> Line:
+    """The same notes again and again."""
+    once = tune(count)
+    end = once[-1][1]
+    return [(begin + time * end, stop + time * end, pitch) for time in range(times) for begin, stop, pitch in once]
+
+
+def test_a_melody_that_repeats_itself_is_not_called_new() -> None:
+    again = rv.task("music", melody=stored(written(track(_again(12, 8)))))
+    assert again.held_out_known == 100.0 and rv.task("music").held_out_known == 0.0
+    title = TITLES["score"](rv.Experiment(again))
+    assert re.fullmatch(
+        r"Notes named right \(%\), \d+ sequences, 100 % of which is also trained on: it repeats itself", title
+    )
+    other = rv.task("music", melody=stored(written(track(tune(100)))))
+    assert other.held_out_known < 50 and TITLES["score"](rv.Experiment(other)).endswith(" new sequences")
+
+
+def test_the_finding_on_the_score_says_so_too() -> None:
+    again = rv.task("music", melody=stored(written(track(_again(12, 8)))))
+    run = rv.run(rv.Experiment(again, (rv.ModelSpec("gru", 4),), rv.TrainingSpec(steps=1, batch=2)))
+    found = scores(run.at())
+    assert found is not None and found.text.endswith(" Of what is scored, 100 % is also trained on.")
