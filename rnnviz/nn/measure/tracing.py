@@ -100,17 +100,19 @@ def edits_of(module: nn.RNNBase, x: Tensor, edit: Any) -> Edits:
     for name in edit:
         if name not in known:
             raise ValueError(f"edit must be of the variables {', '.join(known)}; got {shown(name)}.")
+    return {name: _chosen(f"edit of {name}", how, module, x) for name, how in edit.items()}
+
+
+def _chosen(what: str, how: Any, module: nn.RNNBase, x: Tensor) -> Callable[[Tensor, At], Tensor]:
     shape = (x.shape[1], module.hidden_size)
-    return {name: _chosen(f"edit of {name}", how, shape, x) for name, how in edit.items()}
-
-
-def _chosen(what: str, how: Any, shape: tuple[int, int], x: Tensor) -> Callable[[Tensor, At], Tensor]:
     if not isinstance(how, Edit):
         whole = _edit(what, how, shape, x)
         return lambda value, _at: whole(value)
     new, units = _edit(what, how.value, shape, x), None
-    if how.steps is not None:
-        _check_steps(f"steps of the {what}", how.steps, len(x))
+    _check_steps(f"steps of the {what}", () if how.steps is None else how.steps, len(x))
+    _check_steps(f"layer of the {what}", () if how.layer is None else (how.layer,), module.num_layers)
+    directions = 2 if module.bidirectional else 1
+    _check_steps(f"direction of the {what}", () if how.direction is None else (how.direction,), directions)
     if how.units is not None:
         _check_steps(f"units of the {what}", how.units, shape[1])
         units = torch.zeros(shape[1], dtype=torch.bool, device=x.device)
