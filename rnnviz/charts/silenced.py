@@ -10,8 +10,8 @@ from rnnviz.charts.drawing import Drawing, Structure, kept_structure, structure
 
 NAMED = 10  # units with their names and numbers
 _ROW, _BAR = 22, 16  # pixels of a named row, and of its bar
-_REST, _LEAST = 300, 2  # pixels of all other rows together, at most, and of one of them, at least
-_HIGHEST = 8  # pixels of such a row
+_REST, _LEAST = 160, 2  # pixels of all other rows together, at most, and of one of them, at least
+_HIGHEST = 6  # pixels of such a row
 _LEFT, _RIGHT = 92, 1.3  # pixels left of the bars for names; what the axis reaches beyond the longest bar
 _TABLES = ("bars", "names", "ends")
 _PLAIN = {"tooltip": None, "aria": False}

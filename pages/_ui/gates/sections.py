@@ -12,7 +12,7 @@ from pages._ui.session.asking import Answer
 from pages._ui.session.state import get_state
 from pages._ui.session.trouble import guarded
 from pages._ui.widgets.marks import escaped
-from pages._ui.widgets.values import segments, select
+from pages._ui.widgets.values import segments
 from rnnviz import analysis, charts
 from rnnviz.analysis.clamping import Clamp
 from rnnviz.cells import title
@@ -43,23 +43,25 @@ def show() -> None:
 
 
 def _section(shown: Shown) -> None:
-    experiment, choice = shown.run.experiment, choice_of(get_state())
     st.markdown("Hold a gate at a value while the model reads the sequence on the stage. Nothing is trained anew.")
-    offered = [label for label in experiment.labels if label in shown.at.measured]
-    gated = [label for label in offered if experiment.model(label).kind.gates]
-    ordered = [*gated, *(label for label in offered if label not in gated)]
-    label = str(select("Model", "gates.model", ordered, experiment.title, 300))
-    if not has(experiment, label, choice):
+    with st.container(horizontal=True, gap="medium", vertical_alignment="bottom", key="gates-held"):
+        label = controls.model(shown)
+        spec, choice = shown.run.experiment.model(label), choice_of(get_state())
+        held = controls.gates(spec)
+    if not has(shown.run.experiment, label, choice):
         st.caption("This model has no such layer or direction.")
-    elif experiment.model(label).kind.recurrent:
-        _by_hand(shown, label, choice)
+    elif spec.kind.recurrent:
+        _by_hand(shown, label, choice, held)
     else:
         st.caption("This model has neither gates nor a state to reset: only its units can be silenced.")
     silence.show(shown, label)
 
 
-def _by_hand(shown: Shown, label: str, choice: Choice) -> None:
-    clamp = controls.show(shown, label, choice)
+def _by_hand(shown: Shown, label: str, choice: Choice, held: tuple[tuple[str, float], ...]) -> None:
+    cell = shown.run.experiment.model(label).kind
+    if not cell.gates:
+        st.caption(f"There are no gates in {cell.one}: its state can be reset, and its units silenced.")
+    clamp = controls.change(shown, label, choice, held)
     if not clamp.changes:
         st.caption("Choose a gate, or reset the state: original and changed then stand beside each other.")
         return
@@ -92,5 +94,6 @@ def _said(shown: Shown, label: str, choice: Choice, clamp: Clamp, found: Answer)
     with right, st.container(key="gates-gradient"):
         norms = [found[f"{way}/{carried}_grad_norm"] for way in ("original", "changed")]
         place(charts.clamped_gradient(label, carried, *norms), f"gates.gradient.{label}")
-        st.caption("A gate that is held passes no gradient on: what is left takes the other ways.")
+        if held:
+            st.caption("A gate that is held passes no gradient on: what is left takes the other ways.")
     st.caption(f"Measured at training step {shown.measured_at(label):,}, on the sequence on the stage.")

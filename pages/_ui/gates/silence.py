@@ -84,6 +84,7 @@ def _name(spec: ModelSpec, unit: int) -> str:
 
 
 def _title(task: Task) -> str:
-    unit = "percentage points" if task.score_unit else task.answers.of.unit
-    lost = "lost" if task.higher_is_better else "added"
-    return f"{task.score_name}: {lost} without the unit" + (f" ({unit})" if unit else "")
+    if task.score_unit:
+        return f"percentage points {'lost' if task.higher_is_better else 'added'}"
+    what, unit = "score lost" if task.higher_is_better else "error added", task.answers.of.unit
+    return f"{what} ({unit})" if unit else what
