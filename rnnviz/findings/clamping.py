@@ -7,11 +7,11 @@ import numpy as np
 from rnnviz.analysis.clamping import Clamp
 from rnnviz.cells import Cell, title
 from rnnviz.core.names import counted, listed, number
-from rnnviz.findings.finding import points, score_text, sentence, share
+from rnnviz.findings.finding import points, score_text, share
 from rnnviz.tasks import Task
 
 Arrays = Mapping[str, np.ndarray]
-_MOST_NAMED = 3  # answers, and units, that are named one by one
+_MOST_NAMED, _GATES_NAMED = 3, 2  # answers or units, and gates, that are named one by one in a sentence
 _FAR = 1_000.0  # a ratio beyond this, or beyond one part in so many, is told as such
 _HARDLY = 1.05  # a ratio nearer to 1 than this is none
 
@@ -20,9 +20,10 @@ def done(clamp: Clamp, steps: int) -> str:
     """What is changed: which gates are held at what, where and when; a state that is reset."""
     said = []
     if clamp.gates:
-        said.append(f"{sentence(_held(clamp))} {_when(clamp, steps)}.")
+        held = ", ".join(f"{title(name)} {value:g}" for name, value in clamp.gates)
+        said.append(f"Held {_when(clamp, steps)} in {_units(clamp.units)}: {held}.")
     if clamp.reset is not None:
-        said.append(f"Every state is set to 0 before step {clamp.reset + 1}.")
+        said.append(f"Every state is set to 0 before time step {clamp.reset + 1}.")
     return " ".join(said)
 
 
@@ -36,8 +37,10 @@ def kept(cell: Cell, clamp: Clamp, found: Arrays) -> str:
     values = values if clamp.units is None else values[:, list(clamp.units)]
     if (values[clamp.first : clamp.last + 1] != values[before]).any():
         return ""
+    few = clamp.units is None and len(clamp.gates) <= _GATES_NAMED
+    held = listed([f"{title(name)}s at {value:g}" for name, value in clamp.gates]) if few else "these gates so held"
     of = "" if clamp.units is None else f" of {'this unit' if len(clamp.units) == 1 else 'these units'}"
-    return f"With {_held(clamp, 'at')}, the {carried.title}{of} stays as it was at step {before + 1}."
+    return f"With {held}, the {carried.title}{of} stays as at time step {before + 1}."
 
 
 def states_apart(state: str, found: Arrays) -> str:
@@ -49,7 +52,8 @@ def states_apart(state: str, found: Arrays) -> str:
     most = int(apart.argmax())
     until = "on" if there[-1] == len(apart) - 1 else f"to {there[-1] + 1}"
     far = _small(float(apart[most]))
-    return f"The {title(state)} differs from step {there[0] + 1} {until}, most at step {most + 1}: one unit by {far}."
+    first = f"The {title(state)} differs from time step {there[0] + 1} {until}"
+    return f"{first}, most at time step {most + 1}: one unit by {far}."
 
 
 def answers_apart(task: Task, probe: int, found: Arrays) -> str:
@@ -64,11 +68,11 @@ def answers_apart(task: Task, probe: int, found: Arrays) -> str:
         most = int(apart.argmax())
         if said[0][most] == said[1][most]:
             return "No answer moves by as much as can be seen."
-        return f"The answer moves most at step {most + 1}: from {said[0][most]} to {said[1][most]}."
+        return f"The answer moves most at time step {most + 1}: from {said[0][most]} to {said[1][most]}."
     others = [at for at in asked if said[0][at] != said[1][at]]
     if not others:
         return f"None of the {counted(len(asked), 'answer')} changes."
-    named = [f"step {at + 1}: {said[0][at]} → {said[1][at]}" for at in others[:_MOST_NAMED]]
+    named = [f"time step {at + 1}: {said[0][at]} → {said[1][at]}" for at in others[:_MOST_NAMED]]
     more = " …" if len(others) > _MOST_NAMED else ""
     changes = "changes" if len(others) == 1 else "change"
     return f"{len(others)} of {counted(len(asked), 'answer')} {changes}; {'; '.join(named)}{more}"
@@ -83,9 +87,9 @@ def gradient_apart(clamp: Clamp, state: str, found: Arrays) -> str:
     cut = np.flatnonzero((before > 0) & (after == 0))
     if cut.size:
         least, most = int(cut[0]) + 1, int(cut[-1]) + 1
-        at = f"step {least}" if least == most else f"steps {least} to {most}"
+        at = f"time step {least}" if least == most else f"time steps {least} to {most}"
         return f"No gradient by the {name} reaches {at} any more."
-    ratio, at = after[begin] / before[begin], f"At step {begin + 1} the gradient by the {name}"
+    ratio, at = after[begin] / before[begin], f"At time step {begin + 1} the gradient by the {name}"
     if 1 / _HARDLY < ratio < _HARDLY:
         return f"{at} is as large as before."
     if ratio >= _FAR or ratio <= 1 / _FAR:
@@ -124,17 +128,9 @@ def _one(task: Task, said: list[tuple[str, ...]], before: np.ndarray, after: np.
     return f"The answer stays {old}: before {bare[0]}, now {bare[1]}." if all(bare) else f"The answer stays {old}."
 
 
-def _held(clamp: Clamp, at: str = "is held at") -> str:
-    """Which gates are held at what: "every forget gate is held at 1 and every input gate at 0"."""
-    parts = []
-    for place, (name, value) in enumerate(clamp.gates):
-        which = f"every {title(name)}" if clamp.units is None else f"the {title(name)}"
-        of = "" if clamp.units is None or place else f" of {_units(clamp.units)}"
-        parts.append(f"{which}{of} {'at' if place else at} {value:g}")
-    return listed(parts)
-
-
-def _units(units: tuple[int, ...]) -> str:
+def _units(units: tuple[int, ...] | None) -> str:
+    if units is None:
+        return "every unit"
     if len(units) > _MOST_NAMED:
         return counted(len(units), "unit")
     return f"unit{'' if len(units) == 1 else 's'} {listed([str(unit + 1) for unit in units])}"
@@ -145,7 +141,7 @@ def _when(clamp: Clamp, steps: int) -> str:
         return "at every time step"
     if clamp.first == clamp.last:
         return f"at time step {clamp.first + 1}"
-    return f"from time step {clamp.first + 1} to {clamp.last + 1}"
+    return f"at time steps {clamp.first + 1} to {clamp.last + 1}"
 
 
 def _small(value: float) -> str:
