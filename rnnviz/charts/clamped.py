@@ -66,7 +66,7 @@ def clamped_gradient(label: str, state: str, before: np.ndarray, after: np.ndarr
     state:         by which it is: "hidden" for h_t, "cell" for c_t.
     before, after: (time,).
     """
-    look, symbol = theme.style_of(label), part(state).symbol
+    look, symbol = theme.style_of(label), part(state).plain
     series = (Series(BEFORE, theme.ASKED_COLOUR, theme.ASKED_DASH), Series(AFTER, look.colour))
     times = len(before)
     name = f"‖∂L/∂{symbol}‖, L: loss of the last answer"

@@ -7,7 +7,7 @@ import numpy as np
 from rnnviz.analysis.clamping import Clamp
 from rnnviz.cells import Cell, title
 from rnnviz.core.names import counted, listed, number
-from rnnviz.findings.finding import points, score_text, share
+from rnnviz.findings.finding import score_text, share
 from rnnviz.tasks import Task
 
 Arrays = Mapping[str, np.ndarray]
@@ -68,7 +68,8 @@ def answers_apart(task: Task, probe: int, found: Arrays) -> str:
         most = int(apart.argmax())
         if said[0][most] == said[1][most]:
             return "No answer moves by as much as can be seen."
-        return f"The answer moves most at time step {most + 1}: from {said[0][most]} to {said[1][most]}."
+        unit = f" {task.answers.of.unit}".rstrip()
+        return f"The answer moves most at time step {most + 1}: from {said[0][most]} to {said[1][most]}{unit}."
     others = [at for at in asked if said[0][at] != said[1][at]]
     if not others:
         return f"None of the {counted(len(asked), 'answer')} changes."
@@ -113,9 +114,9 @@ def worse_by(task: Task, whole: float, scores: np.ndarray) -> np.ndarray:
 
 
 def loss_said(task: Task, worse: float) -> str:
-    """Such a difference in words, with its sign: "−12.5 percentage points", "error +0.031"."""
+    """Such a difference in words, as it is added to the score: "−12.5 points", of an error "+0.031"."""
     if task.score_unit:
-        return f"{'−' if worse >= 0 else '+'}{points(abs(worse)).removesuffix('percentage points')}points"
+        return f"{'−' if worse > 0 else '+'}{number(abs(worse), 1 if abs(worse) >= 1 else 2)} points"
     return f"{'+' if worse >= 0 else '−'}{score_text(task, abs(worse))}"
 
 
@@ -123,7 +124,8 @@ def _one(task: Task, said: list[tuple[str, ...]], before: np.ndarray, after: np.
     sure = [task.answers.of.confidence(outputs[-1]) for outputs in (before, after)]
     (old,), (new,) = said
     if old != new:
-        return f"The answer changes from {old}{sure[0]} to {new}{sure[1]}."
+        unit = f" {task.answers.of.unit}".rstrip()
+        return f"The answer changes from {old}{sure[0]} to {new}{sure[1]}{unit}."
     bare = [one.strip(" ()") for one in sure]
     return f"The answer stays {old}: before {bare[0]}, now {bare[1]}." if all(bare) else f"The answer stays {old}."
 

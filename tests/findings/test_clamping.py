@@ -101,7 +101,7 @@ def test_answers_in_the_words_of_the_task() -> None:
 def test_scores_in_words() -> None:
     recall = rv.task("recall")
     assert told.worse_by(recall, 90.0, np.array([80.0, 95.0])).tolist() == [10.0, -5.0]
-    assert told.loss_said(recall, 12.5) == "−12.5 points" and told.loss_said(recall, -5.0) == "+5.0 points"
+    assert told.loss_said(recall, 12.5) == "−12.5 points" and told.loss_said(recall, -0.04) == "+0.04 points"
     assert told.worse_by(ADDING, 0.1, np.array([0.3]))[0] > 0
     assert told.loss_said(ADDING, 0.185) == "+0.185"
 

@@ -79,7 +79,14 @@ def _units(shown: Shown, label: str, choice: Choice) -> tuple[int, ...] | None:
         )
         return found
     key = "gates.unit"
-    return (int(st.slider("Unit", 1, spec.hidden, within(key, 1, 1, spec.hidden), key=key, width=200)) - 1,)
+    return (
+        int(
+            st.slider(
+                "Unit", 1, spec.hidden, within(key, 1, 1, spec.hidden), key=key, width=200, persist_state="session"
+            )
+        )
+        - 1,
+    )
 
 
 def _steps(steps: int) -> tuple[int, int]:
@@ -88,7 +95,7 @@ def _steps(steps: int) -> tuple[int, int]:
         return 1, 1
     key, middle = "gates.steps", (steps + 1) // 2
     first, last = within(key, (middle, middle), 1, steps)
-    chosen = st.slider("Time steps, from and to", 1, steps, (first, last), key=key, width=300)
+    chosen = st.slider("Time steps, from and to", 1, steps, (first, last), key=key, width=300, persist_state="session")
     return int(chosen[0]), int(chosen[1])
 
 
@@ -98,4 +105,7 @@ def _reset(steps: int) -> int | None:
     if not st.toggle("Reset the state", standing(key, False), key=key, persist_state="session") or steps == 1:
         return None
     begin = within(at, (steps + 1) // 2, 1, steps)
-    return int(st.slider("State set to 0 before time step", 1, steps, begin, key=at, width=300)) - 1
+    return (
+        int(st.slider("State set to 0 before time step", 1, steps, begin, key=at, width=300, persist_state="session"))
+        - 1
+    )

@@ -65,10 +65,15 @@ def _by_hand(shown: Shown, label: str, choice: Choice, held: tuple[tuple[str, fl
     if not clamp.changes:
         st.caption("Choose a gate, or reset the state: original and changed then stand beside each other.")
         return
-    found = asking.clamped(shown, label, choice.probe, clamp)
+    try:
+        found = asking.clamped(shown, label, choice.probe, clamp)
+    except ValueError as error:  # refused, whoever asks
+        st.caption(escaped(str(error)))
+        return
     if not all(np.isfinite(values).all() for values in found.values()):
         st.caption("Nothing can be told: the numbers of this model overflow on this sequence.")
         return
+    st.space("xsmall")
     with st.container(key="gates-told"):
         _said(shown, label, choice, clamp, found)
 

@@ -40,7 +40,11 @@ def show(shown: Shown, label: str) -> None:
 
 def _ranking(shown: Shown, label: str) -> None:
     task, spec = shown.run.experiment.task, shown.run.experiment.model(label)
-    found = asking.silenced(shown, label)
+    try:
+        found = asking.silenced(shown, label)
+    except ValueError as error:  # refused, whoever asks
+        st.caption(escaped(str(error)))
+        return
     whole, scores = float(found["whole"]), found["score"]
     if not np.isfinite(whole) or not np.isfinite(scores).all():
         st.caption("Nothing can be told: the numbers of this model overflow.")
@@ -59,7 +63,7 @@ def _verdict(task: Task, name: str, whole: float, score: float, worse: float) ->
     if worse <= 0:
         return f"No unit is missed: without any one of them the score stays at {score_text(task, whole)} or better."
     before, after = score_text(task, whole), score_text(task, score)
-    return f"The most important is {name}: without it the {task.score_name} goes from {before} to {after}."
+    return f"The most important is {name}: without it {after}, with it {before} {task.score_name}."
 
 
 def _measured(task: Task, label: str, spec: ModelSpec, found: dict[str, np.ndarray]) -> str:
@@ -70,11 +74,11 @@ def _measured(task: Task, label: str, spec: ModelSpec, found: dict[str, np.ndarr
         f"{sequences:,} of {counted(of, 'held-out sequence')}" if sequences < of else counted(of, "held-out sequence")
     )
     every = spec.hidden * spec.directions
-    rest = ""
+    rest = " Back: of the backward direction." if spec.bidirectional else ""
     if spec.reach is not None:
-        rest = " A unit here is a channel, silenced at all places."
+        rest += " A unit here is a channel, silenced at all places."
     elif silenced < every:
-        rest = f" Silenced were {silenced} of {every} units: those whose state varies most."
+        rest += f" Silenced were {silenced} of {every} units: those whose state varies most."
     return f"{style_of(label).name}, measured on {part}.{rest}"
 
 

@@ -1,5 +1,7 @@
 """A gate held by hand while a trained model reads: what the Gates page asks for, original and changed."""
 
+from collections.abc import Callable
+
 import numpy as np
 import torch
 from torch import Tensor
@@ -74,14 +76,16 @@ def _read(
     for name, by_state in zip(taps, by_states, strict=True):
         norms = x.new_zeros(len(x)) if by_state is None else torch.linalg.vector_norm(by_state, dim=(1, 2))
         found[f"{name}_grad_norm"] = norms
-    return {name: values.detach().float().numpy() for name, values in found.items()}
+    return {
+        name: (values if name.endswith("_norm") else values.float()).detach().numpy() for name, values in found.items()
+    }
 
 
 def _taps(cell: Cell, x: Tensor, size: int, at: At) -> tuple[dict[str, Tensor], Edits]:
     """Zeros (T, 1, H) for each state, and the edits that add them to it: the gradients by them are those by it."""
     taps = {state.name: x.new_zeros(len(x), 1, size).requires_grad_() for state in cell.states}
 
-    def adding(tap: Tensor) -> object:
+    def adding(tap: Tensor) -> Callable[[Tensor, At], Tensor]:
         return lambda value, here: value + tap[here.time] if here[:2] == at[:2] else value
 
-    return taps, {name: adding(tap) for name, tap in taps.items()}  # type: ignore[misc]
+    return taps, {name: adding(tap) for name, tap in taps.items()}
