@@ -76,7 +76,7 @@ MOST_ANALYSED = 6_000_000_000  # (width + 64)³ of all matrices whose singular v
 MOST_SWEPT = 8_000_000_000  # multiplications on the way back of the losses of all steps
 
 # The score without each unit, about a second at most
-MOST_SILENCED = 12_000_000_000  # multiplications in all passes; fewer sequences and then fewer units keep to it
+MOST_SILENCED = 6_000_000_000  # multiplications in all passes; fewer sequences and then fewer units keep to it
 
 # The server
 MOST_JOBS = 12  # jobs that train side by side

@@ -19,6 +19,7 @@ from rnnviz.tasks import Task
 Arrays = dict[str, np.ndarray]
 FEWEST_SEQUENCES, FEWEST_UNITS = 16, 8  # that are used, if there are so many
 _TOGETHER = 4_000_000  # numbers in the states of the passes that run side by side
+_LEAST = 64  # what goes on in a unit beside its products costs about as much as so many multiplications
 
 
 @torch.inference_mode()
@@ -77,7 +78,7 @@ def _groups(spec: ModelSpec, task: Task) -> Tensor:
 
 def _afforded(spec: ModelSpec, task: Task, units: int, size: int) -> tuple[int, int]:
     """How many units can be silenced, and on how many sequences, within `MOST_SILENCED` multiplications."""
-    each = task.steps * len(spec.kind.blocks) * spec.hidden * (spec.hidden + 16)
+    each = task.steps * len(spec.kind.blocks) * spec.hidden * (spec.hidden + _LEAST)
     many = min(units, max(FEWEST_UNITS, MOST_SILENCED // (each * min(size, FEWEST_SEQUENCES))))
     return many, min(size, max(FEWEST_SEQUENCES, MOST_SILENCED // (each * many)))
 

@@ -73,7 +73,7 @@ def test_sequences_of_different_lengths_and_shared_weights() -> None:
 def test_large_models_take_fewer_sequences_and_then_fewer_units(monkeypatch: pytest.MonkeyPatch) -> None:
     task, spec = CASES["lstm"]
     weights = {n: w.numpy() for n, w in make_model(spec, task, 1).state_dict().items()}
-    monkeypatch.setattr(silencing, "MOST_SILENCED", 2 * 8 * 4 * 5 * 21 * 16)
+    monkeypatch.setattr(silencing, "MOST_SILENCED", 2 * 8 * 4 * 5 * 69 * 16)
     monkeypatch.setattr(silencing, "FEWEST_UNITS", 2)
     found = silenced(spec, task, weights)
     assert len(found["unit"]) == 2 and int(found["sequences"]) == 16
