@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from rnnviz.nn.measure.gradients import gradient_flow as gradient_flow
     from rnnviz.nn.measure.influence import influence as influence
     from rnnviz.nn.measure.jacobians import jacobians as jacobians
+    from rnnviz.nn.measure.tracing import Edit as Edit
     from rnnviz.nn.measure.tracing import trace as trace
     from rnnviz.nn.record.recording import recording as recording
     from rnnviz.nn.train.resuming import resume as resume
@@ -33,6 +34,7 @@ __version__ = VERSION
 
 _HOMES = {
     "CheckpointError": "rnnviz.core.errors",
+    "Edit": "rnnviz.nn.measure.tracing",
     "Experiment": "rnnviz.specs.experiment",
     "ExperimentError": "rnnviz.core.errors",
     "Frame": "rnnviz.runs.frames",

@@ -10,6 +10,7 @@ import rnnviz as rv
 HEAVY = ("torch", "streamlit", "altair", "pandas", "xarray", "hypothesis", "tqdm", "safetensors", "numpy")
 PUBLIC = {
     "CheckpointError",
+    "Edit",
     "Experiment",
     "ExperimentError",
     "Frame",

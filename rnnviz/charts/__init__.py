@@ -17,6 +17,7 @@ from rnnviz.charts.attention.sharpness import sharpness
 from rnnviz.charts.byhand.hand_losses import hand_losses
 from rnnviz.charts.byhand.unrolled import unrolled, unrolled_back
 from rnnviz.charts.cells import MOST_CELLS, cells
+from rnnviz.charts.clamped import clamped_gradient, clamped_states
 from rnnviz.charts.contestants import contestants
 from rnnviz.charts.curves import clipped, grad_norm, loss, memory_horizon, score, singular_values
 from rnnviz.charts.diagram import diagram
@@ -30,6 +31,7 @@ from rnnviz.charts.lags import lags
 from rnnviz.charts.means import gate_means
 from rnnviz.charts.readable import readable
 from rnnviz.charts.recall_rates import recall_rates
+from rnnviz.charts.silenced import silenced
 from rnnviz.charts.strips import Strip, strips
 from rnnviz.charts.traces import gates, states, variables
 
@@ -46,6 +48,8 @@ __all__ = [
     "candidates",
     "cell_jacobian_values",
     "cells",
+    "clamped_gradient",
+    "clamped_states",
     "clipped",
     "composition",
     "contestants",
@@ -71,6 +75,7 @@ __all__ = [
     "schedule",
     "score",
     "sharpness",
+    "silenced",
     "singular_values",
     "states",
     "strips",

@@ -60,10 +60,10 @@ def variables(
     ]
     ends, placed = ("1", str(units)), place(tuple(tokens))
     crisp = is_crisp(units, times)
-    layout = Layout(tuple(bands), 0.5, times + 0.5, _x_title(tokens), placed, ends, crisp, read=read)
+    layout = Layout(tuple(bands), 0.5, times + 0.5, x_title(tokens), placed, ends, crisp, read=read)
     titles = [title(name) for name in names]
     titles[0] += f", {units} unit{'' if units == 1 else 's'}"
-    notes = [_note(scale, array) for scale, array in zip(scales, arrays, strict=True)]
+    notes = [note(scale, array) for scale, array in zip(scales, arrays, strict=True)]
     shown = listed([title(name) for name in names])
     return stack(
         layout,
@@ -81,12 +81,13 @@ def scale_of(name: str, bounded: bool = True) -> Scale:
     return UNBOUNDED if part(name).range == "any" or (name == "hidden" and not bounded) else BOUNDED
 
 
-def _note(scale: Scale, array: np.ndarray) -> str:
+def note(scale: Scale, array: np.ndarray) -> str:
+    """The share of values past the ends of a scale, to be written beside its legend; "" for none."""
     beyond = scale.beyond(array[~np.isnan(array)])
     return f"{percent(100 * beyond)} past ±{scale.high:g}" if beyond else ""
 
 
-def _x_title(tokens: Iterable[str]) -> str:
+def x_title(tokens: Iterable[str]) -> str:
     """The name of the time axis, and what the signs above it mean."""
     seen = set(tokens)
     return " ".join(["time step", *(f"{sign} {meaning}" for sign, meaning in SIGNS.items() if sign in seen)])

@@ -76,6 +76,9 @@ LARGEST_TOKEN_LIST = 100_000  # tokens of a vocabulary that comes with a checkpo
 MOST_ANALYSED = 6_000_000_000  # (width + 64)³ of all matrices whose singular values are found
 MOST_SWEPT = 8_000_000_000  # multiplications on the way back of the losses of all steps
 
+# The score without each unit, about a second at most
+MOST_SILENCED = 6_000_000_000  # multiplications in all passes; fewer sequences and then fewer units keep to it
+
 # The server
 MOST_JOBS = 12  # jobs that train side by side
 MOST_SOCKETS = 1_000  # browsers that watch runs at once
@@ -85,7 +88,7 @@ SMALLEST_BOX = 690_000_000
 PROCESS_BYTES = 370_000_000  # of server and worker while it trains; resident are 175 and 275, some of it twice or idle
 SESSION_BYTES = 30_000_000  # of visitors' sessions
 BYTES_KEPT_IN_ALL = SMALLEST_BOX - PROCESS_BYTES - SESSION_BYTES  # all that is kept to be handed out again, which is:
-BYTES_KEPT = 87_000_000  # frames of runs: ten of the defaults, two of the largest; one that is watched stays anyway
+BYTES_KEPT = 85_000_000  # frames of runs: ten of the defaults, two of the largest; one that is watched stays anyway
 ATTIC_BYTES = 500_000_000  # on disk: finished runs that there is no room for
 SHIPPED_BYTES_KEPT = 26_000_000  # frames of the runs that come with the app: all of them
 MESSAGE_BYTES_KEPT = 12_000_000  # messages to browsers, each made once for all who watch the same
@@ -94,11 +97,12 @@ ATTENTION_ANSWER_BYTES_KEPT = 4_000_000  # what models write: 6 to 140 kB each
 ATTENTION_DRAWING_BYTES_KEPT = 4_000_000  # charts of that: 10 to 50 kB each
 GRADIENT_ANSWER_BYTES_KEPT = 12_000_000  # the laboratory's: 15 to 30 kB by default, six of the largest take ten MB
 GRADIENT_DRAWING_BYTES_KEPT = 5_000_000  # charts of that: 5 to 50 kB each
+GATES_ANSWER_BYTES_KEPT = 3_000_000  # states with a gate held, and without: 40 kB by default, 2.5 MB at most
 UNROLLED_ANSWER_BYTES_KEPT = 1_000_000  # shares of a gradient, texts written: 5 to 20 kB each
 LONGEST_READ_THROUGH = 4_000  # characters of a text that a model reads in one go to colour it by a unit
 READ_THROUGH_BYTES_KEPT = 5_000_000  # states on such texts: 0.3 MB of a layer of 32 units, 4 MB of an LSTM of 256
 MODEL_ANSWER_BYTES_KEPT = 2_000_000  # by class, word by word, read from states: 2 to 20 kB each
-ANATOMY_BYTES_KEPT = 15_000_000  # cells taken apart: 60 kB by default, 9.5 MB for the widest layer's longest sequence
+ANATOMY_BYTES_KEPT = 14_000_000  # cells taken apart: 60 kB by default, 9.5 MB for the widest layer's longest sequence
 TEXT_BYTES_KEPT = 9_000_000  # texts that no link can carry: one of the longest, four if it is in Latin letters
 NAMED_BYTES_KEPT = 9_000_000  # experiments that pages have named, with the texts in them
 ARRIVAL_BYTES_KEPT = 1_000_000  # when moments came

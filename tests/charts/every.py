@@ -203,6 +203,25 @@ def _fit(run: Run) -> Drawing:
     return charts.fit(found, experiment.labels, experiment.training.steps, "mean squared error", True, run.steps[-1])
 
 
+def _clamped_states(run: Run) -> Drawing:
+    traced = analysis.trace(run.at(), "lstm")
+    held = {"forget_gate": np.ones_like(traced["cell"])}
+    return charts.clamped_states(
+        "lstm", "cell", traced["cell"], traced["cell"] / 2, held, analysis.tokens(run.experiment)
+    )
+
+
+def _clamped_gradient(run: Run) -> Drawing:
+    norms = _falling(run)[:, 0]
+    return charts.clamped_gradient("lstm", "cell", norms, norms * np.arange(len(norms)))
+
+
+def _silenced(run: Run) -> Drawing:
+    worse = -np.sort(-_rng(run).normal(size=14))
+    said = [f"{value:.1f} points" for value in worse]
+    return charts.silenced("gru", [f"unit {at}" for at in range(1, 15)], worse, said, "score lost (percentage points)")
+
+
 _DRAW: dict[str, Callable[[Run], Drawing]] = {
     "loss": _loss,
     "score": _score,
@@ -232,6 +251,9 @@ _DRAW: dict[str, Callable[[Run], Drawing]] = {
     "unrolled": _unrolled,
     "unrolled_back": _unrolled_back,
     "fit": _fit,
+    "clamped_states": _clamped_states,
+    "clamped_gradient": _clamped_gradient,
+    "silenced": _silenced,
 } | DECODERS
 NAMES = tuple(_DRAW)
 

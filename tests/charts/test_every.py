@@ -86,7 +86,7 @@ def test_altair_accepts_it_with_its_data_inside(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_words_for_those_who_cannot_see_it(name: str) -> None:
     alt = draw(name, small_run(), 7).alt
-    assert alt.startswith(("Line chart: ", "Heatmap: ", "Heatmaps: ", "Diagram: ", "Dot chart: "))
+    assert alt.startswith(("Line chart: ", "Heatmap: ", "Heatmaps: ", "Diagram: ", "Dot chart: ", "Bar chart: "))
     assert alt.endswith(".")
 
 

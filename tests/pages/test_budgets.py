@@ -19,6 +19,7 @@ import pages._ui
 for module in pkgutil.walk_packages(pages._ui.__path__, "pages._ui."):
     importlib.import_module(module.name)
 from pages._ui.attention import decoding
+from pages._ui.gates import asking as gates
 from pages._ui.gradients import laboratory
 from pages._ui.live.feed import Feed
 from pages._ui.states import texts
@@ -31,7 +32,7 @@ server._engine = Engine()
 
 async def stats():
     feed = Feed()
-    asked = decoding._asked(), laboratory._asked(), model_answers.kept(), asking.kept(), texts._kept()
+    asked = decoding._asked(), laboratory._asked(), model_answers.kept(), asking.kept(), texts._kept(), gates.kept()
     return server._engine.stats()
 
 found = asyncio.run(stats())

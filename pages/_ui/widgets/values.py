@@ -17,6 +17,14 @@ def standing(key: str, begin: Any) -> Any:
     return st.session_state[key]
 
 
+def within(key: str, begin: Any, low: int, high: int) -> Any:
+    """What a slider with this key stands at, brought into its range: a whole number, or two of them."""
+    value = standing(key, begin)
+    kept = tuple(min(max(one, low), high) for one in value) if isinstance(value, tuple) else min(max(value, low), high)
+    st.session_state[key] = kept
+    return kept
+
+
 def stored(key: str, default: Any = None) -> Any:
     """What the session keeps under this key; `default` if there is nothing."""
     return st.session_state.get(key, default)

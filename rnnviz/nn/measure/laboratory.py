@@ -6,7 +6,6 @@ Large models on long sequences are measured at fewer time steps, lags and losses
 
 import copy
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import torch
@@ -21,10 +20,10 @@ from rnnviz.nn.cells.unfolding import Layers, Unfolded, outputs, sweep_back, unf
 from rnnviz.nn.measure.influence import descend
 from rnnviz.nn.measure.jacobians import bound, lag_norms, step_values
 from rnnviz.nn.measure.paths import paths
-from rnnviz.nn.measure.probing import of_this_model, probe_of, targets_of
+from rnnviz.nn.measure.probing import exact_model, probe_of, targets_of
 from rnnviz.nn.measure.spectra import spectral_norms
 from rnnviz.nn.models.losses import losses_of
-from rnnviz.nn.models.model import SequenceModel, restored
+from rnnviz.nn.models.model import SequenceModel
 from rnnviz.nn.threads import on_one_thread
 from rnnviz.specs import architectures
 from rnnviz.specs.models import ModelSpec
@@ -53,7 +52,7 @@ def measure(spec: ModelSpec, task: Task, weights: Arrays, probe: int = 0) -> Arr
     Raises:
         ValueError: there is no such probe, or the weights are not this model's.
     """
-    model, module, x = _ready(spec, task, weights, probe)
+    model, module, x = exact_model(spec, task, weights, probe)
     with on_one_thread():
         layers = unfold(module, x)
         found = _analysed(layers)
@@ -107,7 +106,7 @@ def horizons(
     every = _every(states * time * len(frames_weights), spec.layers * spec.directions, spec.hidden)
     with on_one_thread():
         for weights in frames_weights:
-            rows = unfold(*_ready(spec, task, weights, probe)[1:])
+            rows = unfold(*exact_model(spec, task, weights, probe)[1:])
             norms = [[torch.stack(lag_norms(one.derivatives(), every))[..., 0].numpy() for one in row] for row in rows]
             stacked = np.stack([np.stack(row) for row in norms])  # (L, D, h and for an LSTM c, T)
             found.append(stacked[:, :, 0])
@@ -115,15 +114,6 @@ def horizons(
     none = np.empty((0, spec.layers, spec.directions, time))
     lag_norm, most = (np.stack(part) if part else none for part in (found, felt))
     return {"lag_norm": lag_norm, "horizon": horizon(most, factor)}
-
-
-def _ready(spec: ModelSpec, task: Task, weights: Arrays, probe: int) -> tuple[Any, nn.RNNBase, Tensor]:
-    """The model in double precision, its layers that read, and what they read of a probe's own symbols: (T, 1, I)."""
-    batch = probe_of(task, probe).batch
-    with of_this_model():
-        model = restored(spec, task, weights).double().requires_grad_(False)
-        module, x, _ = model.reading(torch.tensor(batch.inputs[: batch.lengths[probe], probe : probe + 1]))
-    return model, module, x
 
 
 def _analysed(layers: Layers) -> Arrays:

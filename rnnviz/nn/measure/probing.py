@@ -2,10 +2,14 @@
 
 import contextlib
 from collections.abc import Iterator
+from typing import Any
 
+import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
+from rnnviz.nn.models.model import restored
+from rnnviz.specs.models import ModelSpec
 from rnnviz.tasks import Probes, Task
 
 
@@ -35,3 +39,18 @@ def of_this_model() -> Iterator[None]:
         yield
     except RuntimeError as error:  # torch's word for a shape or a name that does not fit
         raise ValueError("weights must be those of this model; got others.") from error
+
+
+def exact_model(
+    spec: ModelSpec, task: Task, weights: dict[str, np.ndarray], probe: int
+) -> tuple[Any, nn.RNNBase, Tensor]:
+    """The model in double precision, its layers that read, and what they read of a probe's own symbols: (T, 1, I).
+
+    Raises:
+        ValueError: there is no such probe, or the weights are not this model's.
+    """
+    batch = probe_of(task, probe).batch
+    with of_this_model():
+        model = restored(spec, task, weights).double().requires_grad_(False)
+        module, x, _ = model.reading(torch.tensor(batch.inputs[: batch.lengths[probe], probe : probe + 1]))
+    return model, module, x

@@ -1,6 +1,7 @@
 """Every state and gate of any `torch.nn.RNN`, `LSTM` or `GRU`, exactly as the module computed them."""
 
-from collections.abc import Callable, Mapping, Sequence
+import dataclasses
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -8,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from rnnviz.core.errors import shown
-from rnnviz.nn.cells.editing import Edits, edited
+from rnnviz.nn.cells.editing import At, Edits, edited
 from rnnviz.nn.cells.lookup import kind_of
 from rnnviz.nn.cells.unfolding import Layers, unfold
 from rnnviz.nn.cells.weights import State
@@ -18,12 +19,36 @@ if TYPE_CHECKING:
     import xarray as xr
 
 
+@dataclasses.dataclass(frozen=True, eq=False)
+class Edit:
+    """An edit of some values of a variable alone; all others stay as they are.
+
+    value:     what stands in their place: a number, an array or a function, as in `trace`.
+    units:     of these units, from 0; None for all.
+    steps:     at these time steps, from 0 in the order of the input: `range(4, 9)`; None for all.
+    layer:     in this layer, from 0 for the lowest; None for all.
+    direction: in this direction, 1 for the backward one; None for both.
+    """
+
+    value: Any
+    units: Collection[int] | None = None
+    steps: Collection[int] | None = None
+    layer: int | None = None
+    direction: int | None = None
+
+    def holds(self, at: At) -> bool:
+        """Whether any value there is edited."""
+        there = (self.layer in (None, at.layer), self.direction in (None, at.direction))
+        return all(there) and (self.steps is None or at.time in self.steps)
+
+
 def trace(
     module: nn.RNNBase,
     inputs: Any,
     state: Any = None,
     tokens: np.ndarray | None = None,
     edit: Mapping[str, Any] | None = None,
+    reset: Collection[int] = (),
 ) -> "xr.Dataset":
     """What `module` does with `inputs`, step by step.
 
@@ -36,7 +61,11 @@ def trace(
             returns another. What comes after it in the same step, all later steps and the layers above go on with the
             edited value: `{"forget_gate": 1.0}` keeps the cell state, `{"hidden": lambda h: h * kept}` takes units
             away. A function is called once for every step in the order in which a direction reads, the lowest layer
-            first and forward before backward. Where no edit changes a bit, the trace is the one without.
+            first and forward before backward. `rnnviz.Edit` edits chosen units, time steps and layers alone:
+            `{"forget_gate": rv.Edit(1.0, units=[3], steps=range(4, 9))}`. Where no edit changes a bit, the trace is
+            the one without.
+    reset:  time steps, from 0, before which the states are set to 0 in every layer: what is read from there on is read
+            as if nothing had come before.
 
     Returns:
         Dataset over (layer, direction, time, sample, unit): `hidden`; for an LSTM `input_gate`, `forget_gate`,
@@ -53,16 +82,17 @@ def trace(
     x = sequences(module, inputs)
     tokens = token_grid(tokens, x)
     first = first_states(module, x, state)
-    if edit is None:
+    if edit is None and not len(reset):
         return states_dataset(layer_arrays(unfold(module, x, first)), tokens)
-    return states_dataset(_stacked(edited(module, x, first, edits_of(module, x, edit))), tokens)
+    _check_steps("reset", reset, len(x))
+    return states_dataset(_stacked(edited(module, x, first, edits_of(module, x, edit or {}), reset)), tokens)
 
 
 def edits_of(module: nn.RNNBase, x: Tensor, edit: Any) -> Edits:
-    """`edit` as functions of a variable's values at one step, (B, H), for inputs x (T, B, I).
+    """`edit` as functions of a variable's values (B, H) and where they stand, for inputs x (T, B, I).
 
     Raises:
-        ValueError: one is of no variable of the module, or of another kind or shape.
+        ValueError: one is of no variable of the module, or of another kind or shape, or names no unit or step of it.
     """
     known = kind_of(module).description.variables
     if not isinstance(edit, Mapping):
@@ -70,8 +100,41 @@ def edits_of(module: nn.RNNBase, x: Tensor, edit: Any) -> Edits:
     for name in edit:
         if name not in known:
             raise ValueError(f"edit must be of the variables {', '.join(known)}; got {shown(name)}.")
+    return {name: _chosen(f"edit of {name}", how, module, x) for name, how in edit.items()}
+
+
+def _chosen(what: str, how: Any, module: nn.RNNBase, x: Tensor) -> Callable[[Tensor, At], Tensor]:
     shape = (x.shape[1], module.hidden_size)
-    return {name: _edit(f"edit of {name}", how, shape, x) for name, how in edit.items()}
+    if not isinstance(how, Edit):
+        whole = _edit(what, how, shape, x)
+        return lambda value, _at: whole(value)
+    new, units = _edit(what, how.value, shape, x), None
+    _check_steps(f"steps of the {what}", () if how.steps is None else how.steps, len(x))
+    _check_steps(f"layer of the {what}", () if how.layer is None else (how.layer,), module.num_layers)
+    directions = 2 if module.bidirectional else 1
+    _check_steps(f"direction of the {what}", () if how.direction is None else (how.direction,), directions)
+    if how.units is not None:
+        _check_steps(f"units of the {what}", how.units, shape[1])
+        units = torch.zeros(shape[1], dtype=torch.bool, device=x.device)
+        units[list(how.units)] = True
+
+    def there(value: Tensor, at: At) -> Tensor:
+        if not how.holds(at):
+            return value
+        return new(value) if units is None else torch.where(units, new(value.clone()), value)
+
+    return there
+
+
+def _check_steps(what: str, chosen: Collection[int], count: int) -> None:
+    """Refuse numbers that are none of so many, from 0.
+
+    Raises:
+        ValueError: names the first of them.
+    """
+    for one in chosen:
+        if isinstance(one, bool) or not isinstance(one, (int, np.integer)) or not 0 <= one < count:
+            raise ValueError(f"{what} must be whole numbers from 0 to {count - 1}; got {shown(one)}.")
 
 
 def _edit(what: str, how: Any, shape: tuple[int, int], like: Tensor) -> Callable[[Tensor], Tensor]:

@@ -29,6 +29,7 @@ def app(engine: FakeEngine, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     engine.answers[questions.ANATOMY_STEP.function] = lambda *_: toy.taken_apart(spec, run)
     engine.answers[questions.GRADIENTS.function] = _unknown
     engine.answers[questions.HORIZONS.function] = _unknown
+    engine.answers[questions.CLAMPED.function] = _unknown
     return visit(dict(urllib.parse.parse_qsl(run.experiment.to_query())))
 
 
@@ -70,3 +71,9 @@ def test_the_anatomy_page_says_what_it_cannot_show(app: AppTest) -> None:
 def test_the_laboratory_says_why_nothing_was_measured(app: AppTest) -> None:
     app.switch_page("gradients.py").run()
     assert not app.exception and "nothing is known of the derivatives of this cell." in words(app)
+
+
+def test_the_gates_page_says_why_no_gate_can_be_held(app: AppTest) -> None:
+    app.switch_page("gates.py").run()
+    assert not app.exception and not app.main.error
+    assert "nothing is known of the derivatives of this cell." in words(app) and "Hands on the gates" in words(app)

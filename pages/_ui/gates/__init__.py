@@ -1,0 +1,1 @@
+"""What the Gates page needs beside its thin file."""
