@@ -1,8 +1,6 @@
 """What every task is: sequences to learn, a loss, a score in plain words, and probes to look at."""
 
 import abc
-import dataclasses
-from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import numpy as np
@@ -15,25 +13,12 @@ from rnnviz.tasks import examples
 from rnnviz.tasks.batch import Batch as Batch
 from rnnviz.tasks.batch import Probes as Probes
 from rnnviz.tasks.batch import Remembered as Remembered
+from rnnviz.tasks.declared import Defaults as Defaults
+from rnnviz.tasks.declared import Tables
 from rnnviz.tasks.shapes import Answers, Reads
-from rnnviz.tasks.tables import Tables
 
 GUESS_SEED = 104_729  # of the training sequences that guessing has seen
 HELD_OUT_SIZE, HELD_OUT_BYTES = 128, 5_000_000  # sequences; fewer long ones, since a server keeps those of many tasks
-
-
-@dataclasses.dataclass(frozen=True)
-class Defaults:
-    """The training with which a task shows its point, chosen by a table over seeds."""
-
-    steps: int
-    batch: int = 32
-    lr: float = 3e-3
-    clip: float | None = 1.0
-    hidden: int = 32
-    forget_bias: float | None = 1.0
-    both_ways: str = ""  # a cell that is also trained reading in both directions, beside the three that do not
-    models: tuple[Mapping[str, Any], ...] = ()  # fields of the models to compare, where those are not the three cells
 
 
 class Task(abc.ABC):

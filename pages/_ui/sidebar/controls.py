@@ -20,8 +20,8 @@ from rnnviz.specs import architectures
 from rnnviz.specs.experiment import Experiment
 from rnnviz.specs.models import ModelSpec, TrainingSpec
 from rnnviz.tasks import TASKS, Task, task
+from rnnviz.tasks.declared import Tables
 from rnnviz.tasks.pairs import Pairs
-from rnnviz.tasks.tables import Tables
 
 FIRST = ("hidden", "layers", "bidirectional", "attention", "decoder")  # on which it depends what else there is
 _SHORT = 8  # letters of a name; three such models stand in one row of the sidebar

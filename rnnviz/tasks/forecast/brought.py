@@ -11,10 +11,10 @@ from rnnviz.core import limits
 from rnnviz.core.contents import Content
 from rnnviz.core.errors import ExperimentError, Words
 from rnnviz.core.names import counted, listed
+from rnnviz.tasks.declared import Chosen
 from rnnviz.tasks.forecast import times
 from rnnviz.tasks.forecast.series import YEAR, Series, day_of_year, days_of_year, months, short_days
 from rnnviz.tasks.sentiment.cells import DELIMITERS
-from rnnviz.tasks.tables import Chosen
 
 _SHARE = 4  # the last quarter is held out,
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")

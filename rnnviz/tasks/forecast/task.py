@@ -12,10 +12,10 @@ from rnnviz.core.errors import ExperimentError
 from rnnviz.core.when import When
 from rnnviz.tasks.base import Defaults, Probes, Task
 from rnnviz.tasks.batch import Batch
+from rnnviz.tasks.declared import Tables
 from rnnviz.tasks.forecast import brought, series, typing
 from rnnviz.tasks.forecast.windows import Reader, Windows
 from rnnviz.tasks.shapes import EveryStep, Features, Measured
-from rnnviz.tasks.tables import Tables
 
 _WEATHER = When(lambda task: getattr(task, "table", None) is None, lambda _: "for a table of your own")
 SCORED = 32  # stretches of the time that is held out

@@ -14,10 +14,10 @@ from rnnviz.core.contents import Content
 from rnnviz.core.errors import ExperimentError, Words
 from rnnviz.core.names import counted, listed, percent
 from rnnviz.tasks.batch import Batch
+from rnnviz.tasks.declared import Chosen
 from rnnviz.tasks.music.notes import LENGTHS, Note, pitch_name
 from rnnviz.tasks.music.repertoire import Repertoire
 from rnnviz.tasks.music.styles import Style
-from rnnviz.tasks.tables import Chosen
 
 FIELD = "melody"  # of the task
 FEWEST = 64  # notes

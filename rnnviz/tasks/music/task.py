@@ -13,13 +13,13 @@ from rnnviz.core.when import When
 from rnnviz.tasks.abilities import Heard
 from rnnviz.tasks.base import GUESS_SEED, Defaults, Probes, Task
 from rnnviz.tasks.batch import PAD, Batch
+from rnnviz.tasks.declared import Tables
 from rnnviz.tasks.music import brought, notes, sound, styles
 from rnnviz.tasks.music.grammars import grammars
 from rnnviz.tasks.music.notes import Note
 from rnnviz.tasks.music.repertoire import Repertoire
 from rnnviz.tasks.music.styles import Style
 from rnnviz.tasks.shapes import Classes, EveryStep, Symbols
-from rnnviz.tasks.tables import Tables
 from rnnviz.tasks.typed import FIELD, check_length, whole
 
 ALL = "all"

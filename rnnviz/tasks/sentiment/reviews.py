@@ -14,9 +14,9 @@ from rnnviz.core.errors import ExperimentError, Words
 from rnnviz.core.names import counted, percent
 from rnnviz.tasks.batch import PAD
 from rnnviz.tasks.corpora import RARE
+from rnnviz.tasks.declared import Chosen
 from rnnviz.tasks.sentiment.cells import DELIMITERS
 from rnnviz.tasks.sentiment.left_out import reasons
-from rnnviz.tasks.tables import Chosen
 
 MOST_SCORED = 512  # held-out reviews
 FEWEST_HELD_OUT = 3  # reviews, which are looked at

@@ -14,10 +14,10 @@ from rnnviz.core.names import percent
 from rnnviz.core.when import When
 from rnnviz.tasks.base import Defaults
 from rnnviz.tasks.batch import Batch, one_hot
+from rnnviz.tasks.declared import Tables
 from rnnviz.tasks.sentiment import grammar, reviews
 from rnnviz.tasks.sentiment.tokens import tokens
 from rnnviz.tasks.shapes import Classes, Once
-from rnnviz.tasks.tables import Tables
 from rnnviz.tasks.typed import whole
 from rnnviz.tasks.worded import Collection, Worded, prepared
 

@@ -1,7 +1,8 @@
-"""What kind of tables, or other files, a visitor may bring to a task, and who reads them."""
+"""What a task declares: its usual training; which tables, or other files, may be brought to it, and who reads them."""
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from rnnviz.core import limits
 
@@ -30,3 +31,17 @@ class Tables:
     told: Callable[[memoryview], tuple[tuple[str, ...], Chosen]]
     both: bool = True
     megabytes: int = limits.LARGEST_TABLE // 1_000_000
+
+
+@dataclasses.dataclass(frozen=True)
+class Defaults:
+    """The training with which a task shows its point, chosen by a table over seeds."""
+
+    steps: int
+    batch: int = 32
+    lr: float = 3e-3
+    clip: float | None = 1.0
+    hidden: int = 32
+    forget_bias: float | None = 1.0
+    both_ways: str = ""  # a cell that is also trained reading in both directions, beside the three that do not
+    models: tuple[Mapping[str, Any], ...] = ()  # fields of the models to compare, where those are not the three cells
