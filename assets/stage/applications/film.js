@@ -24,6 +24,7 @@ export class Film extends Own {
     this.plot = element("div", { class: "rv-film-plot" }, this.canvas, this.svg);
     this.field.classList.add("rv-film");
     this.field.append(this.legend(), this.plot);
+    this.watch(this.plot);
     this.svg.addEventListener("pointermove", (event) => (event.buttons ? this.press(event) : this.hub?.point(this.found(event))));
     this.svg.addEventListener("pointerleave", () => this.hub?.point(null));
     this.svg.addEventListener("pointerdown", (event) => this.press(event));

@@ -21,6 +21,7 @@ export class Forecast extends Own {
     this.errors = drawn("svg", { class: "rv-ahead", role: "img", "aria-label": "mean absolute error by how far ahead" });
     this.field.classList.add("rv-forecast");
     this.field.append(this.legend, this.near, this.whole, element("p", { class: "rv-small" }, `mean error by ${told.every}s ahead${told.unit && `, ${told.unit}`}`), this.errors);
+    this.watch(this.near, this.whole, this.errors);
     this.drag(this.near, (x, begin) => begin.time + Math.round((x - begin.x) / this.step));
     this.drag(this.whole, (x) => Math.round((x - this.left) / this.along - 0.5));
   }

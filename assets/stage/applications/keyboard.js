@@ -23,6 +23,7 @@ export class Keyboard extends Own {
     this.plot = element("div", { class: "rv-keyboard-plot" }, this.svg);
     this.field.classList.add("rv-keyboard");
     this.field.append(this.legend(), this.plot, this.typed, this.bar, this.next);
+    this.watch(this.plot);
     this.typed.addEventListener("click", (event) => this.press(Number(event.target.closest("[data-at]")?.dataset.at) - 1));
     this.typed.addEventListener("keydown", (event) => this.move(event));
     this.svg.addEventListener("pointermove", (event) => (event.buttons ? this.choose(this.found(event).time) : this.hub?.point(this.found(event))));
@@ -55,7 +56,15 @@ export class Keyboard extends Own {
     if (this.usual < 0) this.usual = next.findLastIndex((place) => place >= 0);
     this.painted = undefined;
     this.typed.replaceChildren(...this.marks.filter(Boolean).flatMap((mark) => (SIGN.test(mark.textContent) ? [mark] : [" ", mark])));
+    this.putCaret(this.time ?? this.usual);
     this.chart();
+  }
+
+  /** Behind the word that is read; it may move a word to the next line, and so is there before sizes are measured. */
+  putCaret(time) {
+    const after = this.marks[time];
+    if (after) after.after(this.caret);
+    else this.typed.prepend(this.caret);
   }
 
   /** A column for each time step; the higher, the likelier the word that comes next. */
@@ -115,9 +124,7 @@ export class Keyboard extends Own {
       for (const [kind] of HITS) mark.classList.toggle(`rv-${kind}`, at > 0 && hits[at - 1] === kind);
       mark.classList.toggle("rv-to-type", at > time);
     });
-    const after = this.marks[time];
-    if (after) after.after(this.caret);
-    else this.typed.prepend(this.caret);
+    this.putCaret(time);
     this.columns?.forEach((column, at) => {
       this.raise(column, hits[at] ? numbers.right[at] : 0);
       column.setAttribute("class", `rv-column rv-${hits[at]}`);

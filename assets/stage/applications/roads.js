@@ -29,6 +29,7 @@ export class Roads extends Own {
     this.table = new ErrorTable(told);
     this.field.classList.add("rv-roads");
     this.field.append(element("p", { class: "rv-roads-chosen" }, this.kind, this.ahead), this.legend, element("div", { class: "rv-roads-map" }, this.map), this.strips.box, this.table.box);
+    this.watch(this.map.parentElement, this.strips.box);
     this.map.addEventListener("pointermove", (event) => this.hub?.point(this.found(event)));
     this.map.addEventListener("pointerleave", () => this.hub?.point(null));
     this.map.addEventListener("click", (event) => this.set({ road: this.told.sensors[this.nearest(event)].road }));
@@ -59,12 +60,12 @@ export class Roads extends Own {
   make(probe) {
     this.probe = this.told.probes[probe];
     this.painted = undefined;
+    this.letter = parseFloat(getComputedStyle(this.field).fontSize);
+    this.table.make(this.field.clientHeight / this.letter);
     const { clientWidth: width, clientHeight: height } = this.map.parentElement;
     if (!width || !height) return;
-    this.letter = parseFloat(getComputedStyle(this.field).fontSize);
     this.map.setAttribute("viewBox", `0 0 ${width} ${height}`);
     this.place(width, height);
-    this.table.make(this.field.clientHeight / this.letter);
     const { sensors, links } = this.told;
     this.rings = sensors.map((one) => this.disc(one, 1, "rv-roads-ring"));
     this.discs = sensors.map((one) => this.disc(one, INSIDE, "rv-roads-disc"));

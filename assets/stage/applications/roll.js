@@ -19,6 +19,7 @@ export class Roll extends Own {
     this.plot = element("div", { class: "rv-roll-plot" }, this.heat, this.svg);
     this.field.classList.add("rv-roll");
     this.field.append(this.legend(), this.plot);
+    this.watch(this.plot);
     this.svg.addEventListener("pointermove", (event) => (event.buttons ? this.choose(this.found(event).time) : this.hub?.point(this.found(event))));
     this.svg.addEventListener("pointerleave", () => this.hub?.point(null));
     this.svg.addEventListener("pointerdown", (event) => this.press(this.found(event).time));
