@@ -5,6 +5,7 @@ import { Own } from "../parts/own.js";
 
 const TICKS = [5, 10, 20, 50, 100];
 const TICK_ROOM = 2.2; // letters' heights between two numbers below
+const BELOW = 2.7; // letters' heights of the numbers below, and of what they count
 const STACK = 3.3; // letters' heights of a row in which 1, the skill and 0 stand above each other
 
 export class Mastery extends Own {
@@ -47,7 +48,7 @@ export class Mastery extends Own {
     const { names } = this.told;
     this.exercises = this.student.skills.length;
     this.across = { left: 1.9 * this.letter, right: width - 2 };
-    this.row = (height - 1.5 * this.letter) / names.length;
+    this.row = (height - BELOW * this.letter) / names.length;
     this.radius = Math.max(2.6, Math.min(0.45 * this.step, 0.09 * this.row, 6));
     this.lines = names.map(() => drawn("path", { class: "rv-said", fill: "none", stroke: this.told.colour }));
     this.rule = drawn("line", { y1: 0, y2: this.row * names.length, stroke: "currentColor", "stroke-width": 1.5 });
@@ -115,8 +116,8 @@ export class Mastery extends Own {
     const y = this.row * this.told.names.length + 1.15 * this.letter;
     const every = TICKS.find((one) => one * this.step > TICK_ROOM * this.letter) ?? 200;
     const numbers = [];
-    for (let one = every; this.x(one - 1) < this.across.right - 6 * this.letter; one += every) numbers.push(text(this.x(one - 1), y, String(one), "middle"));
-    return [...numbers, text(this.across.right, y, "exercise", "end")];
+    for (let one = every; one <= this.exercises; one += every) numbers.push(text(this.x(one - 1), y, String(one), "middle"));
+    return [...numbers, text(this.across.right, y + 1.15 * this.letter, "exercise", "end")];
   }
 
   // What changes
