@@ -38,3 +38,6 @@ def test_a_drawing_is_captioned_looked_at_word_by_word_and_drawn_by_a_visitor(se
     expect(typed).to_have_value("blue cross 12 12 large")
     expect(part(page, "asked")).to_contain_text("Right: a large blue cross")
     expect(page.locator(".rv-looked canvas").first).to_be_visible()
+    for x in (20, 60, 160, 200):  # faster than the page answers
+        pad.get_by_role("application").click(position={"x": x, "y": 30})
+    expect(typed).to_have_value(re.compile(r"^blue cross 12 12 large(; blue cross \d+ \d+ large){4}$"))
