@@ -1,6 +1,6 @@
 // A drawing with the caption that a model writes. For the word that is chosen the drawing is bright where the model
 // looks, and dark elsewhere; a model without attention cannot look, so its drawing stays as it is.
-import { element, say } from "../kit/dom.js";
+import { element, percent, say } from "../kit/dom.js";
 import { Own } from "../parts/own.js";
 import { frame, lay, paper, SHADE, sized, VEIL } from "../drawing/paper.js";
 
@@ -155,5 +155,3 @@ export class Drawing extends Own {
     return column < 0 || row < 0 || column >= columns || row >= rows ? null : row * columns + column;
   }
 }
-
-const percent = (share) => `${Math.round(100 * share)} %`;

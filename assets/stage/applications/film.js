@@ -1,7 +1,7 @@
 // A film frame by frame, what a model makes of it, and its gates and states: as images where they stand at places.
 import { VALUE } from "../kit/halves.js";
 import { bitsOf, colours } from "../kit/colours.js";
-import { counted, drawn, element, number, say } from "../kit/dom.js";
+import { counted, drawn, element, number, percent, say } from "../kit/dom.js";
 import { Own } from "../parts/own.js";
 import { Legend } from "../parts/picture.js";
 import { change, look } from "../view/look.js";
@@ -13,6 +13,7 @@ const STRIP = 22; // pixels of a unit without a place
 const WIDE = 20; // letters across, from which on rows have their names beside them
 const NARROW = 11; // and below which they are short
 const LARGE = 0.58; // of the height below the rows, for the large frames
+const SILENT = "says nothing before the end: it also reads from there";
 const MEANINGS = { off: "What is foreseen, minus what came" };
 
 export class Film extends Own {
@@ -175,6 +176,8 @@ export class Film extends Own {
       }
     } else if (numbers) {
       const turned = kinds.flatMap((_, kind) => Array.from({ length: this.times }, (_, at) => bitsOf(numbers.chances[at * kinds.length + kind])));
+      context.fillStyle = colours.dark ? "#ffffff18" : "#00000014"; // where it cannot say
+      context.fillRect(this.below.x, this.below.y, this.below.width, this.below.height);
       paintImage(context, this.below, turned, this.times, chance);
     }
     for (const box of this.large) {
@@ -220,15 +223,19 @@ export class Film extends Own {
   verdict(numbers, at) {
     if (this.next) {
       const stays = mean(this.film[at + 1], (bits, pixel) => (VALUE[bits] - VALUE[this.film[at][pixel]]) ** 2);
-      if (this.narrow) return `error ${numbers.errors[at].toFixed(4)}; staying ${stays.toFixed(4)}`;
-      return `squared error ${numbers.errors[at].toFixed(4)}; if the frame stayed as it is ${stays.toFixed(4)}`;
+      if (this.narrow) return `error ${number(numbers.errors[at], 4)}; staying ${stays.toFixed(4)}`;
+      return `squared error ${number(numbers.errors[at], 4)}; if the frame stayed as it is ${stays.toFixed(4)}`;
     }
     const { kinds } = this.told;
     const chances = numbers.chances.subarray(at * kinds.length, (at + 1) * kinds.length);
-    if (Number.isNaN(chances[0])) return "says nothing before the end: it also reads from there";
+    if (Number.isNaN(chances[0])) return at < this.times - 1 ? SILENT : "its numbers overflow";
     const likeliest = chances.indexOf(Math.max(...chances));
-    const said = `says ${kinds[likeliest]}, ${Math.round(100 * chances[likeliest])} % sure`;
+    const said = `says ${kinds[likeliest]}, ${percent(chances[likeliest])} sure`;
     return `${said}; it is ${kinds[this.right]}`;
+  }
+
+  sayable(chance, at) {
+    return Number.isNaN(chance) && at < this.times - 1 ? SILENT : percent(chance);
   }
 
   // What is pointed at
@@ -270,7 +277,7 @@ export class Film extends Own {
 
   valueAt({ time, unit, band, place, label }) {
     const { kinds, units, channels } = this.told;
-    if (band === "chances") return this.numbers ? `${Math.round(100 * this.numbers.chances[time * kinds.length + unit])} %` : "";
+    if (band === "chances") return this.numbers ? this.sayable(this.numbers.chances[time * kinds.length + unit], time) : "";
     const bits = this.numbers?.units[band];
     const alike = place === undefined ? label === this.told.label : channels > 0; // units without places are those of one model
     return bits && alike && unit < units ? number(VALUE[bits[time * units + unit]]) : "";

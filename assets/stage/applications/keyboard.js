@@ -1,6 +1,6 @@
 // A sentence as it is typed on a phone: the caret, three candidates for the next word with their probabilities, and under
 // every word whether the model had suggested it. Above, how likely it found each word that came, and how likely that was.
-import { drawn, element, say } from "../kit/dom.js";
+import { drawn, element, percent, say } from "../kit/dom.js";
 import { Own } from "../parts/own.js";
 
 const CANDIDATES = 3;
@@ -146,7 +146,7 @@ export class Keyboard extends Own {
     if (word === undefined) return say(this.next, "next: a word that is not told apart, and not asked");
     const { rank, right } = numbers ?? {};
     const chance = known.length ? `; knowable: ${known[time]} %` : "";
-    say(this.next, numbers ? `next: “${word}”, ${ordinal(rank[time])} with ${percent(right[time])}${chance}` : `next: “${word}”${chance}`);
+    say(this.next, numbers ? `next: “${word}”, ${ordinal(rank[time])} with ${likely(right[time])}${chance}` : `next: “${word}”${chance}`);
   }
 
   counts(hits) {
@@ -179,7 +179,7 @@ export class Keyboard extends Own {
 
   valueAt({ time, band }) {
     const chance = band === "keyboard" ? this.numbers?.right[time] : undefined;
-    return Number.isFinite(chance) ? percent(chance) : "";
+    return Number.isFinite(chance) ? likely(chance) : "";
   }
 }
 
@@ -192,7 +192,7 @@ export class Candidate {
 
   show(word, chance, right) {
     say(this.word, word || "\u00a0");
-    say(this.chance, chance === undefined ? "\u00a0" : `${right ? "✓ " : ""}${percent(chance)}`);
+    say(this.chance, chance === undefined ? "\u00a0" : `${right ? "✓ " : ""}${likely(chance)}`);
     this.box.classList.toggle("rv-is-next", Boolean(right));
     this.box.style.setProperty("--rv-share", chance ?? 0);
   }
@@ -203,7 +203,7 @@ export function hit(rank) {
   return rank <= CANDIDATES ? "among" : "missed";
 }
 
-const percent = (chance) => (chance < 0.005 ? "under 1 %" : `${Math.round(100 * chance)} %`);
+const likely = (chance) => (chance < 0.005 ? "under 1 %" : percent(chance));
 
 function ordinal(rank) {
   const ends = { 1: "st", 2: "nd", 3: "rd" };

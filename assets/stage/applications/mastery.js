@@ -1,6 +1,6 @@
 // A student's answers, skill by skill, and over them how likely the next answer to each skill is right: to a model and
 // to the exact filter of the simulation.
-import { drawn, element } from "../kit/dom.js";
+import { drawn, element, number, percent } from "../kit/dom.js";
 import { Own } from "../parts/own.js";
 
 const TICKS = [5, 10, 20, 50, 100];
@@ -101,8 +101,10 @@ export class Mastery extends Own {
     const { length } = this.told.names;
     let path = "";
     for (let time = 0; time < this.exercises - 1; time++) {
-      const y = this.y(skill, chance(time * length + skill)).toFixed(1);
-      path += `${path ? `V${y}` : `M${this.x(0).toFixed(1)} ${y}`}H${this.x(time + 1).toFixed(1)}`;
+      const share = chance(time * length + skill);
+      if (!Number.isFinite(share)) continue;
+      const y = this.y(skill, share).toFixed(1);
+      path += `${path ? `V${y}` : `M${this.x(time).toFixed(1)} ${y}`}H${this.x(time + 1).toFixed(1)}`;
     }
     return path;
   }
@@ -135,7 +137,7 @@ export class Mastery extends Own {
     const ruled = point?.time ?? this.time;
     this.rule.style.display = ruled === null ? "none" : "";
     for (const name of ["x1", "x2"]) this.rule.setAttribute(name, this.x(ruled ?? 0));
-    this.say(numbers ? `off the ideal by ${numbers.off.toFixed(1)} points` : "");
+    this.say(numbers ? `off the ideal by ${number(numbers.off, 1)} points` : "");
   }
 
   // What is pointed at
@@ -159,7 +161,7 @@ export class Mastery extends Own {
 
   valueAt({ time, unit, band }) {
     const chance = band === "mastery" ? this.numbers?.chances[time * this.told.names.length + unit] : undefined;
-    return chance === undefined ? "" : `${Math.round(100 * chance)} %`;
+    return chance === undefined ? "" : percent(chance);
   }
 }
 
