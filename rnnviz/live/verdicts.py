@@ -34,7 +34,7 @@ def verdict(at: RunView, label: str) -> str:
 
 
 def scored(task: Task, frame: ModelFrame) -> tuple[str, str, str]:
-    """The score's number with its unit, how far one can get, and its name: ("66 %", "(best 74 %)", "notes named right").
+    """The score's number with its unit, how far one can get, its name: ("66 %", "(best 74 %)", "notes named right").
 
     The second is "" where a perfect score can be reached, or it is not known how far one can get. Where there is
     little room, the last parts go first.

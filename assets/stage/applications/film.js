@@ -5,7 +5,7 @@ import { counted, drawn, element, number, percent, say } from "../kit/dom.js";
 import { Own } from "../parts/own.js";
 import { Legend } from "../parts/picture.js";
 import { change, look } from "../view/look.js";
-import { greysOf, paintImage, tiled, within } from "./images.js";
+import { greysOf, hollow, paintImage, rangeOf, tiled, within } from "./images.js";
 
 const GAP = 6; // pixels between images
 const LARGEST = 36; // pixels of a frame in the row of all frames
@@ -285,18 +285,6 @@ export class Film extends Own {
 }
 
 const mean = (values, of) => values.reduce((sum, one, at) => sum + of(one, at), 0) / values.length;
-
-/** The ends of a scale: "±3", or "0–1". */
-function rangeOf({ low, high }) {
-  const [from, to] = [low, high].map((end) => number(end, 1).replace(".0", ""));
-  return low === -high ? `±${to}` : `${from}–${to}`;
-}
-
-/** An image that is not there yet. */
-function hollow(context, { x, y, width, height }) {
-  context.strokeStyle = colours.dark ? "#ffffff55" : "#00000055";
-  context.strokeRect(x + 0.5, y + 0.5, width - 1, height - 1);
-}
 
 function text(x, y, words, anchor, kind = "") {
   const made = drawn("text", { x, y, "text-anchor": anchor, class: kind });
