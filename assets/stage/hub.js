@@ -8,6 +8,7 @@ import { counted, element } from "./kit/dom.js";
 import { Given } from "./parts/given.js";
 import { Hopfield } from "./hopfield/hopfield.js";
 import { PARTS } from "./applications/all.js";
+import { openHall } from "./view/hall.js";
 import { begin, change, fit, look, onLook, read, restore, viewOf, write } from "./view/look.js";
 import { prepare } from "./kit/vega.js";
 import { unpack } from "./kit/wire.js";
@@ -252,7 +253,7 @@ class Hub {
 }
 
 document.head.append(element("style", { textContent: CONFIG.css }));
-document.documentElement.classList.toggle("rv-big", new URLSearchParams(location.search).get("projector") === "1"); // at once
+openHall();
 const hub = new Hub();
 const KINDS = { bar: Bar, board: Board, given: Given, hopfield: Hopfield, ...PARTS };
 const parts = new Map(); // name → the one part of that name

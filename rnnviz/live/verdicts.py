@@ -33,12 +33,15 @@ def verdict(at: RunView, label: str) -> str:
     return next((said for least, said in _VERDICTS if reached >= max(least, chance)), at_guessing)
 
 
-def scored(task: Task, frame: ModelFrame) -> str:
-    """The score with its name, such as "99.8 % exact match"; the number first: where the name has no room, it has.
+def scored(task: Task, frame: ModelFrame) -> tuple[str, str, str]:
+    """The score's number with its unit, how far one can get, its name: ("66 %", "(best 74 %)", "notes named right").
 
-    Where nobody can reach a perfect score and it is known how far one can get, that stands behind the number.
+    The second is "" where a perfect score can be reached, or it is not known how far one can get. Where there is
+    little room, the last parts go first.
     """
+    if not math.isfinite(frame.score):
+        return "not a number", "", ""
     name = {"mean squared error": "error", "mean absolute error": "mean error"}.get(task.score_name, task.score_name)
     limited = task.best is not None and task.best != task.answers.of.best
-    best = f" (best {score_text(task, task.best)})" if limited and task.best is not None else ""
-    return f"{score_text(task, frame.score)}{best} {name}" if math.isfinite(frame.score) else "not a number"
+    best = f"(best {score_text(task, task.best)})" if limited and task.best is not None else ""
+    return score_text(task, frame.score), best, name

@@ -184,6 +184,7 @@ def test_a_score_that_is_no_number_is_called_so_and_can_be_sent(score: float) ->
 def test_scores_come_with_their_name() -> None:
     for task, said in {"adding": " error", "recall": " %", "dates": "exact match"}.items():
         whole = run(task)
-        assert said in scored(whole.experiment.task, whole.frames[LAST].models["gru"])
+        number, _, name = scored(whole.experiment.task, whole.frames[LAST].models["gru"])
+        assert said in f"{number} {name}"
     whole = run("adding")
     assert verdict(whole.at(0), "gru") == "Untrained"

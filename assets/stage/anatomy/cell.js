@@ -43,7 +43,7 @@ export class Cell {
     this.before.draw(context);
     const model = moment?.models[this.model.label];
     say(this.verdict, model?.verdict ?? "");
-    say(this.score, model?.scored ?? "");
+    say(this.score, (model?.scored ?? []).filter(Boolean).join(" "));
     this.verdict.dataset.verdict = model?.verdict ?? "";
     const sequence = scene.sequences[look.probe];
     const second = sequence.read > 0 && time >= sequence.read ? 1 : 0;

@@ -1,6 +1,6 @@
 // A drawing with the caption that a model writes. For the word that is chosen the drawing is bright where the model
 // looks, and dark elsewhere; a model without attention cannot look, so its drawing stays as it is.
-import { element, say } from "../kit/dom.js";
+import { element, percent, say } from "../kit/dom.js";
 import { Own } from "../parts/own.js";
 import { frame, lay, paper, SHADE, sized, VEIL } from "../drawing/paper.js";
 
@@ -9,12 +9,13 @@ const MOST = 2; // places named
 export class Drawing extends Own {
   constructor(told) {
     super(told);
-    this.words = element("ol", { class: "rv-words", tabindex: 0, "aria-label": `The caption by the ${told.name}, word by word: chosen by a click or with the arrow keys` });
+    this.words = element("ol", { class: "rv-caption", tabindex: 0, "aria-label": `The caption by the ${told.name}, word by word: chosen by a click or with the arrow keys` });
     this.canvas = element("canvas", { role: "img", "aria-label": "The drawing" });
     this.plot = element("div", { class: "rv-drawing-plot" }, this.canvas);
     this.note = element("p", { class: "rv-drawing-note" }, ...this.legend());
     this.field.classList.add("rv-drawing");
     this.field.append(this.words, this.note, this.plot);
+    this.watch(this.plot);
     this.words.addEventListener("keydown", (event) => this.typed(event));
     this.plot.addEventListener("pointermove", (event) => this.over(this.placeAt(event)));
     this.plot.addEventListener("pointerleave", () => this.over(null));
@@ -154,5 +155,3 @@ export class Drawing extends Own {
     return column < 0 || row < 0 || column >= columns || row >= rows ? null : row * columns + column;
   }
 }
-
-const percent = (share) => `${Math.round(100 * share)} %`;

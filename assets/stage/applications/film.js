@@ -1,18 +1,20 @@
 // A film frame by frame, what a model makes of it, and its gates and states: as images where they stand at places.
 import { VALUE } from "../kit/halves.js";
 import { bitsOf, colours } from "../kit/colours.js";
-import { counted, drawn, element, number, say } from "../kit/dom.js";
+import { counted, drawn, element, number, percent, say } from "../kit/dom.js";
 import { Own } from "../parts/own.js";
 import { Legend } from "../parts/picture.js";
 import { change, look } from "../view/look.js";
-import { greysOf, paintImage, tiled, within } from "./images.js";
+import { greysOf, hollow, paintImage, rangeOf, tiled, within } from "./images.js";
 
 const GAP = 6; // pixels between images
 const LARGEST = 36; // pixels of a frame in the row of all frames
 const STRIP = 22; // pixels of a unit without a place
 const WIDE = 20; // letters across, from which on rows have their names beside them
 const NARROW = 11; // and below which they are short
-const LARGE = 0.54; // of the height below the rows, for the large frames
+const LARGE = 0.58; // of the height below the rows, for the large frames
+const SILENT = "says nothing before the end: it also reads from there";
+const MEANINGS = { off: "What is foreseen, minus what came" };
 
 export class Film extends Own {
   constructor(told) {
@@ -24,6 +26,7 @@ export class Film extends Own {
     this.plot = element("div", { class: "rv-film-plot" }, this.canvas, this.svg);
     this.field.classList.add("rv-film");
     this.field.append(this.legend(), this.plot);
+    this.watch(this.plot);
     this.svg.addEventListener("pointermove", (event) => (event.buttons ? this.press(event) : this.hub?.point(this.found(event))));
     this.svg.addEventListener("pointerleave", () => this.hub?.point(null));
     this.svg.addEventListener("pointerdown", (event) => this.press(event));
@@ -34,24 +37,24 @@ export class Film extends Own {
     const scales = new Map(); // colours → what has them
     const add = (scale, what) => {
       const key = [scale.palette, scale.low, scale.high].join();
-      if (!scales.has(key)) scales.set(key, { ...scale, lowName: number(scale.low, 1).replace(".0", ""), highName: number(scale.high, 1).replace(".0", ""), what: [] });
+      if (!scales.has(key)) scales.set(key, { ...scale, what: [] });
       scales.get(key).what.push(what);
     };
     add(pixels, "pixels");
-    if (this.next) add(off, "difference");
+    if (this.next) add(off, "off");
     else add(chance, "probability");
     for (const one of variables) add(one, one.symbol);
     this.shades = [...scales.values()].map((scale) => new Legend(scale));
-    const entries = this.shades.map((shade) => element("span", {}, shade.told.what.join(" "), shade.box));
-    this.buttons = Array.from({ length: channels }, (_, at) => element("button", { type: "button", onclick: () => change({ unit: at }) }, String(at + 1)));
-    const choice = channels ? ["channel", ...this.buttons] : [units === 1 ? "one unit, without a place" : `${units} units, without places`];
-    const size = element("span", {}, `${counted(parameters)} parameters`);
-    return element("p", { class: "rv-film-legend" }, size, ...entries, element("span", { class: "rv-film-channels", role: "group", "aria-label": "Channel that is shown" }, ...choice));
+    const entries = this.shades.map((shade) => element("span", { class: shade.told.what[0] === "pixels" ? "rv-film-pixels" : "", title: MEANINGS[shade.told.what[0]] ?? "" }, shade.told.what.join(" "), shade.bar, element("span", { class: "rv-soft" }, rangeOf(shade.told))));
+    this.buttons = Array.from({ length: channels }, (_, at) => element("button", { type: "button", title: `Show channel ${at + 1} of every place`, onclick: () => change({ unit: at }) }, String(at + 1)));
+    const choice = channels ? [element("span", {}, "channel"), ...this.buttons] : [units === 1 ? "one unit" : `${units} units`];
+    const shown = element("span", { class: "rv-film-channels", role: "group", "aria-label": "Channel that is shown", title: channels ? "" : "Its units belong to no places of the image" }, ...choice);
+    return element("div", { class: "rv-film-legend" }, element("p", {}, element("span", {}, `${counted(parameters)} parameters`), shown), element("p", { class: "rv-film-scales" }, ...entries));
   }
 
   // What stands still
 
-  make(probe) {
+  make(probe, { pictures }) {
     const { clientWidth: width, clientHeight: height } = this.plot;
     this.film = this.told.films[probe].map(greysOf);
     this.right = this.told.right[probe];
@@ -61,7 +64,7 @@ export class Film extends Own {
     this.letter = parseFloat(getComputedStyle(this.plot).fontSize);
     this.times = this.film.length - (this.next ? 1 : 0);
     this.rows(width);
-    this.tiles(width, height);
+    this.tiles(width, height, Math.max(...pictures.map(({ variables }) => variables.length)));
     this.now = [0, 1].slice(this.next ? 0 : 1).map(() => drawn("rect", { class: "rv-film-now" }));
     this.places = [...this.maps, ...this.large].map(() => drawn("rect", { class: "rv-film-place" }));
     this.svg.replaceChildren(...this.words(), ...this.now, ...this.places);
@@ -89,19 +92,22 @@ export class Film extends Own {
     return { x: x + at * this.step, y, width: this.step - 1, height: this.step - 1 };
   }
 
-  /** Large images of the frame that is chosen, and the units: at their places, or in a strip each. */
-  tiles(width, height) {
+  /**
+   * Large images of the frame that is chosen, and the units: at their places, or in a strip each.
+   * @param {number} most variables that a model has: images are of one size in all pictures
+   */
+  tiles(width, height, most) {
     const caption = 1.3 * this.letter;
     const room = { x: 0, y: this.top, width, height: height - this.top };
     const { variables, channels, units } = this.told;
     const names = this.next ? ["frame", "foreseen", "came", "difference"] : ["frame"];
-    const large = this.next ? tiled(4, { ...room, height: LARGE * room.height }, caption, GAP, Math.min(5 * this.letter, width / 2)) : tiled(1 + variables.length, room, caption, GAP);
+    const large = this.next ? tiled(4, { ...room, height: LARGE * room.height }, caption, GAP, Math.min(5 * this.letter, width / 2)) : tiled(1 + most, room, caption, GAP);
     this.large = names.map((what, at) => ({ ...large[at], what }));
     const last = large[names.length - 1], used = last.y + last.height + 2;
     const beside = last.x + last.width + GAP;
     const rest = this.next ? { ...room, y: used, height: height - used } : { ...room, x: beside, width: width - beside };
-    const maps = !channels ? [] : this.next ? tiled(variables.length, rest, caption, GAP) : large.slice(1);
-    this.maps = maps.map((box, at) => ({ ...box, variable: variables[at] }));
+    const maps = !channels ? [] : this.next ? tiled(most, rest, caption, GAP) : large.slice(1);
+    this.maps = variables.slice(0, maps.length).map((variable, at) => ({ ...maps[at], variable }));
     const strips = channels ? [] : variables;
     const high = Math.min(STRIP, (rest.height - caption) / variables.length), x = rest.x + 2 * this.letter;
     const long = Math.min(width - x, units * STRIP);
@@ -170,6 +176,8 @@ export class Film extends Own {
       }
     } else if (numbers) {
       const turned = kinds.flatMap((_, kind) => Array.from({ length: this.times }, (_, at) => bitsOf(numbers.chances[at * kinds.length + kind])));
+      context.fillStyle = colours.dark ? "#ffffff18" : "#00000014"; // where it cannot say
+      context.fillRect(this.below.x, this.below.y, this.below.width, this.below.height);
       paintImage(context, this.below, turned, this.times, chance);
     }
     for (const box of this.large) {
@@ -215,15 +223,19 @@ export class Film extends Own {
   verdict(numbers, at) {
     if (this.next) {
       const stays = mean(this.film[at + 1], (bits, pixel) => (VALUE[bits] - VALUE[this.film[at][pixel]]) ** 2);
-      if (this.narrow) return `error ${numbers.errors[at].toFixed(4)}; staying ${stays.toFixed(4)}`;
-      return `squared error ${numbers.errors[at].toFixed(4)}; if the frame stayed as it is ${stays.toFixed(4)}`;
+      if (this.narrow) return `error ${number(numbers.errors[at], 4)}; staying ${stays.toFixed(4)}`;
+      return `squared error ${number(numbers.errors[at], 4)}; if the frame stayed as it is ${stays.toFixed(4)}`;
     }
     const { kinds } = this.told;
     const chances = numbers.chances.subarray(at * kinds.length, (at + 1) * kinds.length);
-    if (Number.isNaN(chances[0])) return "says nothing before the end: it also reads from there";
+    if (Number.isNaN(chances[0])) return at < this.times - 1 ? SILENT : "its numbers overflow";
     const likeliest = chances.indexOf(Math.max(...chances));
-    const said = `says ${kinds[likeliest]}, ${Math.round(100 * chances[likeliest])} % sure`;
+    const said = `says ${kinds[likeliest]}, ${percent(chances[likeliest])} sure`;
     return `${said}; it is ${kinds[this.right]}`;
+  }
+
+  sayable(chance, at) {
+    return Number.isNaN(chance) && at < this.times - 1 ? SILENT : percent(chance);
   }
 
   // What is pointed at
@@ -265,7 +277,7 @@ export class Film extends Own {
 
   valueAt({ time, unit, band, place, label }) {
     const { kinds, units, channels } = this.told;
-    if (band === "chances") return this.numbers ? `${Math.round(100 * this.numbers.chances[time * kinds.length + unit])} %` : "";
+    if (band === "chances") return this.numbers ? this.sayable(this.numbers.chances[time * kinds.length + unit], time) : "";
     const bits = this.numbers?.units[band];
     const alike = place === undefined ? label === this.told.label : channels > 0; // units without places are those of one model
     return bits && alike && unit < units ? number(VALUE[bits[time * units + unit]]) : "";
@@ -273,12 +285,6 @@ export class Film extends Own {
 }
 
 const mean = (values, of) => values.reduce((sum, one, at) => sum + of(one, at), 0) / values.length;
-
-/** An image that is not there yet. */
-function hollow(context, { x, y, width, height }) {
-  context.strokeStyle = colours.dark ? "#ffffff55" : "#00000055";
-  context.strokeRect(x + 0.5, y + 0.5, width - 1, height - 1);
-}
 
 function text(x, y, words, anchor, kind = "") {
   const made = drawn("text", { x, y, "text-anchor": anchor, class: kind });

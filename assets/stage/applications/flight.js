@@ -1,5 +1,5 @@
 // A throw at a basket from the side, with the ball where the camera saw it, and below it the chance to go in over time.
-import { drawn, element, say } from "../kit/dom.js";
+import { drawn, element, percent, say } from "../kit/dom.js";
 import { shadeOf } from "../kit/shades.js";
 import { colours } from "../kit/colours.js";
 import { Own } from "../parts/own.js";
@@ -109,7 +109,7 @@ export class Flight extends Own {
   }
 
   points(chances) {
-    return Array.from(chances, (chance, frame) => `${this.t(frame).toFixed(1)},${this.p(chance).toFixed(1)}`).join(" ");
+    return Array.from(chances, (chance, frame) => (Number.isFinite(chance) ? `${this.t(frame).toFixed(1)},${this.p(chance).toFixed(1)}` : "")).join(" ");
   }
 
   // What changes
@@ -148,9 +148,9 @@ export class Flight extends Own {
     const { rate } = this.told;
     this.say(numbers ? sureInWords(numbers.from, this.throw.knownFrom, rate) : "");
     const chance = numbers?.chances[frame];
-    say(this.value, chance === undefined ? "" : `${Math.round(100 * chance)} %`);
+    say(this.value, chance === undefined ? "" : percent(chance));
     const x = Math.min(this.axis.right - 1.8 * this.letter, this.t(frame) + 2 * this.letter);
-    for (const [name, value] of Object.entries({ x, y: Math.min(this.axis.bottom - 0.3 * this.letter, Math.max(this.axis.top + 1.1 * this.letter, this.p(chance ?? 0) + 0.35 * this.letter)) })) this.value.setAttribute(name, value);
+    for (const [name, value] of Object.entries({ x, y: Math.min(this.axis.bottom - 0.3 * this.letter, Math.max(this.axis.top + 1.1 * this.letter, this.p(chance || 0) + 0.35 * this.letter)) })) this.value.setAttribute(name, value);
   }
 
   drag(event) {

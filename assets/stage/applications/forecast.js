@@ -21,6 +21,7 @@ export class Forecast extends Own {
     this.errors = drawn("svg", { class: "rv-ahead", role: "img", "aria-label": "mean absolute error by how far ahead" });
     this.field.classList.add("rv-forecast");
     this.field.append(this.legend, this.near, this.whole, element("p", { class: "rv-small" }, `mean error by ${told.every}s ahead${told.unit && `, ${told.unit}`}`), this.errors);
+    this.watch(this.near, this.whole, this.errors);
     this.drag(this.near, (x, begin) => begin.time + Math.round((x - begin.x) / this.step));
     this.drag(this.whole, (x) => Math.round((x - this.left) / this.along - 0.5));
   }
@@ -138,7 +139,7 @@ export class Forecast extends Own {
     const plot = new Plot(this.errors, this, [0.5, told.ahead + 0.5], [0, most], TICKS);
     const classes = ["rv-is-stays", "rv-is-before", "rv-is-own"];
     const drawnLines = lines.map((values, i) => plot.line(values.map((value, step) => [step + 1, value]), classes[i], i === 2 ? told.colour : undefined));
-    if (own) drawnLines.push(...lines[2].map((value, step) => drawn("circle", { cx: plot.x(step + 1), cy: plot.y(value), r: 3, fill: told.colour })));
+    if (own) drawnLines.push(...lines[2].flatMap((value, step) => (Number.isFinite(value) ? [drawn("circle", { cx: plot.x(step + 1), cy: plot.y(value), r: 3, fill: told.colour })] : [])));
     const every = Math.ceil(told.ahead / Math.max(1, Math.floor(plot.width / (1.75 * this.em))));
     const ticks = Array.from({ length: told.ahead }, (_, i) => i + 1).filter((day) => (day - 1) % every === 0).map((day) => drawn("text", { x: plot.x(day), y: plot.bottom + 1.08 * this.em, "text-anchor": "middle" }, String(day)));
     this.errors.replaceChildren(plot.grid(1.6), ...ticks, plot.clip(drawnLines, `${told.key}-e`));
@@ -186,7 +187,7 @@ class Plot {
   }
 
   points(all) {
-    return all.map(([x, y]) => `${this.x(x).toFixed(1)},${this.y(y).toFixed(1)}`).join(" ");
+    return all.filter(([, y]) => Number.isFinite(y)).map(([x, y]) => `${this.x(x).toFixed(1)},${this.y(y).toFixed(1)}`).join(" ");
   }
 
   line(all, kind, colour) {

@@ -1,5 +1,6 @@
 // Small images of a film and of units at their places, drawn on one canvas without smoothing.
 import { colours, bitsOf } from "../kit/colours.js";
+import { number } from "../kit/dom.js";
 
 /** The greys of a frame that is told as hexadecimal digits, as 16 bits each. @param {string} digits */
 export const greysOf = (digits) => Uint16Array.from(digits, (digit) => bitsOf(parseInt(digit, 16) / 15));
@@ -53,3 +54,15 @@ export function tiled(count, { x, y, width, height }, caption, gap, least = 0) {
 
 /** Whether a place lies in a box. */
 export const within = ({ x, y, width, height }, left, top) => left >= x && left < x + width && top >= y && top < y + height;
+
+/** The ends of a scale: "±3", or "0–1". */
+export function rangeOf({ low, high }) {
+  const [from, to] = [low, high].map((end) => number(end, 1).replace(".0", ""));
+  return low === -high ? `±${to}` : `${from}–${to}`;
+}
+
+/** An image that is not there yet. */
+export function hollow(context, { x, y, width, height }) {
+  context.strokeStyle = colours.dark ? "#ffffff55" : "#00000055";
+  context.strokeRect(x + 0.5, y + 0.5, width - 1, height - 1);
+}

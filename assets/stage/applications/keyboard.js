@@ -1,6 +1,6 @@
 // A sentence as it is typed on a phone: the caret, three candidates for the next word with their probabilities, and under
 // every word whether the model had suggested it. Above, how likely it found each word that came, and how likely that was.
-import { drawn, element, say } from "../kit/dom.js";
+import { drawn, element, percent, say } from "../kit/dom.js";
 import { Own } from "../parts/own.js";
 
 const CANDIDATES = 3;
@@ -23,6 +23,7 @@ export class Keyboard extends Own {
     this.plot = element("div", { class: "rv-keyboard-plot" }, this.svg);
     this.field.classList.add("rv-keyboard");
     this.field.append(this.legend(), this.plot, this.typed, this.bar, this.next);
+    this.watch(this.plot);
     this.typed.addEventListener("click", (event) => this.press(Number(event.target.closest("[data-at]")?.dataset.at) - 1));
     this.typed.addEventListener("keydown", (event) => this.move(event));
     this.svg.addEventListener("pointermove", (event) => (event.buttons ? this.choose(this.found(event).time) : this.hub?.point(this.found(event))));
@@ -55,7 +56,15 @@ export class Keyboard extends Own {
     if (this.usual < 0) this.usual = next.findLastIndex((place) => place >= 0);
     this.painted = undefined;
     this.typed.replaceChildren(...this.marks.filter(Boolean).flatMap((mark) => (SIGN.test(mark.textContent) ? [mark] : [" ", mark])));
+    this.putCaret(this.time ?? this.usual);
     this.chart();
+  }
+
+  /** Behind the word that is read; it may move a word to the next line, and so is there before sizes are measured. */
+  putCaret(time) {
+    const after = this.marks[time];
+    if (after) after.after(this.caret);
+    else this.typed.prepend(this.caret);
   }
 
   /** A column for each time step; the higher, the likelier the word that comes next. */
@@ -115,9 +124,7 @@ export class Keyboard extends Own {
       for (const [kind] of HITS) mark.classList.toggle(`rv-${kind}`, at > 0 && hits[at - 1] === kind);
       mark.classList.toggle("rv-to-type", at > time);
     });
-    const after = this.marks[time];
-    if (after) after.after(this.caret);
-    else this.typed.prepend(this.caret);
+    this.putCaret(time);
     this.columns?.forEach((column, at) => {
       this.raise(column, hits[at] ? numbers.right[at] : 0);
       column.setAttribute("class", `rv-column rv-${hits[at]}`);
@@ -139,7 +146,7 @@ export class Keyboard extends Own {
     if (word === undefined) return say(this.next, "next: a word that is not told apart, and not asked");
     const { rank, right } = numbers ?? {};
     const chance = known.length ? `; knowable: ${known[time]} %` : "";
-    say(this.next, numbers ? `next: “${word}”, ${ordinal(rank[time])} with ${percent(right[time])}${chance}` : `next: “${word}”${chance}`);
+    say(this.next, numbers ? `next: “${word}”, ${ordinal(rank[time])} with ${likely(right[time])}${chance}` : `next: “${word}”${chance}`);
   }
 
   counts(hits) {
@@ -172,7 +179,7 @@ export class Keyboard extends Own {
 
   valueAt({ time, band }) {
     const chance = band === "keyboard" ? this.numbers?.right[time] : undefined;
-    return Number.isFinite(chance) ? percent(chance) : "";
+    return Number.isFinite(chance) ? likely(chance) : "";
   }
 }
 
@@ -185,7 +192,7 @@ export class Candidate {
 
   show(word, chance, right) {
     say(this.word, word || "\u00a0");
-    say(this.chance, chance === undefined ? "\u00a0" : `${right ? "✓ " : ""}${percent(chance)}`);
+    say(this.chance, chance === undefined ? "\u00a0" : `${right ? "✓ " : ""}${likely(chance)}`);
     this.box.classList.toggle("rv-is-next", Boolean(right));
     this.box.style.setProperty("--rv-share", chance ?? 0);
   }
@@ -196,7 +203,7 @@ export function hit(rank) {
   return rank <= CANDIDATES ? "among" : "missed";
 }
 
-const percent = (chance) => (chance < 0.005 ? "under 1 %" : `${Math.round(100 * chance)} %`);
+const likely = (chance) => (chance < 0.005 ? "under 1 %" : percent(chance));
 
 function ordinal(rank) {
   const ends = { 1: "st", 2: "nd", 3: "rd" };

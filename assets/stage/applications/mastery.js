@@ -1,10 +1,11 @@
 // A student's answers, skill by skill, and over them how likely the next answer to each skill is right: to a model and
 // to the exact filter of the simulation.
-import { drawn, element } from "../kit/dom.js";
+import { drawn, element, number, percent } from "../kit/dom.js";
 import { Own } from "../parts/own.js";
 
 const TICKS = [5, 10, 20, 50, 100];
 const TICK_ROOM = 2.2; // letters' heights between two numbers below
+const BELOW = 2.7; // letters' heights of the numbers below, and of what they count
 const STACK = 3.3; // letters' heights of a row in which 1, the skill and 0 stand above each other
 
 export class Mastery extends Own {
@@ -14,6 +15,7 @@ export class Mastery extends Own {
     this.plot = element("div", { class: "rv-mastery-plot" }, this.svg);
     this.field.classList.add("rv-mastery");
     this.field.append(this.legend(), this.plot);
+    this.watch(this.plot);
     this.svg.addEventListener("pointermove", (event) => (event.buttons ? this.choose(this.found(event).time) : this.hub?.point(this.found(event))));
     this.svg.addEventListener("pointerleave", () => this.hub?.point(null));
     this.svg.addEventListener("pointerdown", (event) => this.press(this.found(event).time));
@@ -46,7 +48,7 @@ export class Mastery extends Own {
     const { names } = this.told;
     this.exercises = this.student.skills.length;
     this.across = { left: 1.9 * this.letter, right: width - 2 };
-    this.row = (height - 1.5 * this.letter) / names.length;
+    this.row = (height - BELOW * this.letter) / names.length;
     this.radius = Math.max(2.6, Math.min(0.45 * this.step, 0.09 * this.row, 6));
     this.lines = names.map(() => drawn("path", { class: "rv-said", fill: "none", stroke: this.told.colour }));
     this.rule = drawn("line", { y1: 0, y2: this.row * names.length, stroke: "currentColor", "stroke-width": 1.5 });
@@ -99,8 +101,10 @@ export class Mastery extends Own {
     const { length } = this.told.names;
     let path = "";
     for (let time = 0; time < this.exercises - 1; time++) {
-      const y = this.y(skill, chance(time * length + skill)).toFixed(1);
-      path += `${path ? `V${y}` : `M${this.x(0).toFixed(1)} ${y}`}H${this.x(time + 1).toFixed(1)}`;
+      const share = chance(time * length + skill);
+      if (!Number.isFinite(share)) continue;
+      const y = this.y(skill, share).toFixed(1);
+      path += `${path ? `V${y}` : `M${this.x(time).toFixed(1)} ${y}`}H${this.x(time + 1).toFixed(1)}`;
     }
     return path;
   }
@@ -114,8 +118,8 @@ export class Mastery extends Own {
     const y = this.row * this.told.names.length + 1.15 * this.letter;
     const every = TICKS.find((one) => one * this.step > TICK_ROOM * this.letter) ?? 200;
     const numbers = [];
-    for (let one = every; this.x(one - 1) < this.across.right - 6 * this.letter; one += every) numbers.push(text(this.x(one - 1), y, String(one), "middle"));
-    return [...numbers, text(this.across.right, y, "exercise", "end")];
+    for (let one = every; one <= this.exercises; one += every) numbers.push(text(this.x(one - 1), y, String(one), "middle"));
+    return [...numbers, text(this.across.right, y + 1.15 * this.letter, "exercise", "end")];
   }
 
   // What changes
@@ -133,7 +137,7 @@ export class Mastery extends Own {
     const ruled = point?.time ?? this.time;
     this.rule.style.display = ruled === null ? "none" : "";
     for (const name of ["x1", "x2"]) this.rule.setAttribute(name, this.x(ruled ?? 0));
-    this.say(numbers ? `off the ideal by ${numbers.off.toFixed(1)} points` : "");
+    this.say(numbers ? `off the ideal by ${number(numbers.off, 1)} points` : "");
   }
 
   // What is pointed at
@@ -157,7 +161,7 @@ export class Mastery extends Own {
 
   valueAt({ time, unit, band }) {
     const chance = band === "mastery" ? this.numbers?.chances[time * this.told.names.length + unit] : undefined;
-    return chance === undefined ? "" : `${Math.round(100 * chance)} %`;
+    return chance === undefined ? "" : percent(chance);
   }
 }
 

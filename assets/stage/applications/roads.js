@@ -13,6 +13,7 @@ const START = 0.7; // of the sequence, where one looks before anybody chose a ti
 const RADIUS = 0.62; // km of a sensor on the map,
 const TALLEST = 1.25; // so much more than it is
 const LARGEST = 15; // and pixels at most
+const APART = 0.48; // of the pixels between two sensors, at most
 const INSIDE = 0.62; // of it: the forecast, within what came
 const KINDS = { speed: "ring: came, inside: foretold", error: "by which it is off", state: "mean over a sensor’s units" };
 const choice = { kind: "speed", ahead: 1, road: "M" }; // the same in the pictures of all models
@@ -29,6 +30,7 @@ export class Roads extends Own {
     this.table = new ErrorTable(told);
     this.field.classList.add("rv-roads");
     this.field.append(element("p", { class: "rv-roads-chosen" }, this.kind, this.ahead), this.legend, element("div", { class: "rv-roads-map" }, this.map), this.strips.box, this.table.box);
+    this.watch(this.map.parentElement, this.strips.box);
     this.map.addEventListener("pointermove", (event) => this.hub?.point(this.found(event)));
     this.map.addEventListener("pointerleave", () => this.hub?.point(null));
     this.map.addEventListener("click", (event) => this.set({ road: this.told.sensors[this.nearest(event)].road }));
@@ -59,12 +61,12 @@ export class Roads extends Own {
   make(probe) {
     this.probe = this.told.probes[probe];
     this.painted = undefined;
+    this.letter = parseFloat(getComputedStyle(this.field).fontSize);
+    this.table.make(this.field.clientHeight / this.letter);
     const { clientWidth: width, clientHeight: height } = this.map.parentElement;
     if (!width || !height) return;
-    this.letter = parseFloat(getComputedStyle(this.field).fontSize);
     this.map.setAttribute("viewBox", `0 0 ${width} ${height}`);
     this.place(width, height);
-    this.table.make(this.field.clientHeight / this.letter);
     const { sensors, links } = this.told;
     this.rings = sensors.map((one) => this.disc(one, 1, "rv-roads-ring"));
     this.discs = sensors.map((one) => this.disc(one, INSIDE, "rv-roads-disc"));
@@ -83,6 +85,14 @@ export class Roads extends Own {
     const top = head + (height - head - edge - up * (high - low)) / 2;
     this.x = (km) => edge + (km - left) * across;
     this.y = (km) => top + (high - km) * up;
+    this.radius = Math.min(this.radius, APART * this.closest());
+  }
+
+  /** Pixels between the two sensors that lie closest to each other. */
+  closest() {
+    const { sensors } = this.told;
+    const away = sensors.flatMap((one, at) => sensors.slice(at + 1).map((other) => Math.hypot(this.x(one.x) - this.x(other.x), this.y(one.y) - this.y(other.y))));
+    return Math.min(...away);
   }
 
   disc({ x, y }, share, kind) {

@@ -1,6 +1,6 @@
 // A melody as a piano roll: pitch up, time across. Its notes have the colour of the probability that the model gave
 // them; behind them is shaded what it expected, and framed what it would have played where that is another note.
-import { drawn, element } from "../kit/dom.js";
+import { drawn, element, percent } from "../kit/dom.js";
 import { shadeOf } from "../kit/shades.js";
 import { colours } from "../kit/colours.js";
 import { Own } from "../parts/own.js";
@@ -19,6 +19,7 @@ export class Roll extends Own {
     this.plot = element("div", { class: "rv-roll-plot" }, this.heat, this.svg);
     this.field.classList.add("rv-roll");
     this.field.append(this.legend(), this.plot);
+    this.watch(this.plot);
     this.svg.addEventListener("pointermove", (event) => (event.buttons ? this.choose(this.found(event).time) : this.hub?.point(this.found(event))));
     this.svg.addEventListener("pointerleave", () => this.hub?.point(null));
     this.svg.addEventListener("pointerdown", (event) => this.press(this.found(event).time));
@@ -154,8 +155,10 @@ export class Roll extends Own {
     const rows = this.told.pitches.length;
     right.forEach((_, at) => {
       for (let row = 0; row < rows; row++) {
-        context.globalAlpha = DARKEST * numbers.heat[at * rows + row];
-        if (context.globalAlpha > 0.004) context.fillRect(this.x(this.begins[at]), this.y(row), this.lengthOf(at) * this.eighth, this.row);
+        const alpha = DARKEST * numbers.heat[at * rows + row];
+        if (!(alpha > 0.004)) continue; // also where it is no number
+        context.globalAlpha = alpha;
+        context.fillRect(this.x(this.begins[at]), this.y(row), this.lengthOf(at) * this.eighth, this.row);
       }
     });
   }
@@ -206,8 +209,6 @@ export class Roll extends Own {
     return chance === undefined ? "" : percent(chance);
   }
 }
-
-const percent = (chance) => `${Math.round(100 * chance)} %`;
 
 function text(x, y, words, anchor, kind = "") {
   const made = drawn("text", { x, y, "text-anchor": anchor, class: kind });

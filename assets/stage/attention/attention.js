@@ -99,11 +99,11 @@ export class Attention {
   /** How the model is doing, and what it writes by itself. */
   tell(model) {
     this.model = model;
-    const { verdict = "", scored = "", spread, written = [], right = [] } = model ?? {};
+    const { verdict = "", scored = [], spread, written = [], right = [] } = model ?? {};
     const { inputs, asked } = this.pair;
     say(this.verdict, verdict);
     this.verdict.dataset.verdict = verdict;
-    say(this.score, scored);
+    say(this.score, scored.filter(Boolean).join(" "));
     say(this.spread, spread === undefined ? "" : `· looks at about ${Math.round(spread)} of the ${inputs.length} symbols`);
     this.rows.forEach(({ other }, at) => say(other, model && !right[at] ? `×${this.short ? (written[at] ?? "") : ""}` : ""));
     this.tape.replaceChildren(...written.map((symbol, at) => signed(symbol, right[at])));

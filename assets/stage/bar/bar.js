@@ -1,5 +1,6 @@
 // The bar that stays in view: train, play, the time line, how far it is.
 import { counted, element, keyed, say } from "../kit/dom.js";
+import { keysOf } from "../view/hall.js";
 import { change, look } from "../view/look.js";
 import { Player, SPEEDS } from "./player.js";
 import { Timeline } from "./timeline.js";
@@ -88,9 +89,9 @@ export class Bar {
       this.paused = false;
     }
     this.run = data.run;
-    const last = Object.keys(data.titles).length;
-    say(this.keys, `pages: keys 1–${last}`);
-    this.hall.title = `Projector mode: large type, no sidebar (key P); keys 1 to ${last} turn to the pages`;
+    const keys = keysOf(Object.keys(data.titles).length);
+    say(this.keys, `pages: keys ${keys}`);
+    this.hall.title = `Projector mode: large type, no sidebar (key P); keys ${keys} turn to the pages`;
     this.pending = this.pending.filter((press) => press.tab !== data.heard.tab || press.number > data.heard.number);
     this.stay();
     const now = this.looked();
@@ -202,9 +203,7 @@ export class Bar {
     const slides = target === this.timeline.slider;
     if (target.isContentEditable || (/^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) && !slides)) return;
     if (event.key === " " && target.tagName === "BUTTON") return;
-    const acts = { p: () => this.hall.click(), " ": () => this.player.toggle(), l: () => this.follow(), b: () => this.branchOff(), Escape: () => change({ time: null, unit: null }), ArrowRight: () => this.arrow(1, event, slides), ArrowLeft: () => this.arrow(-1, event, slides), Home: () => this.stride(-1e6), End: () => this.follow() };
-    const page = Object.keys(this.hub.titles)[Number(event.key) - 1];
-    if (look.big && page) return this.hub.turn(page);
+    const acts = { " ": () => this.player.toggle(), l: () => this.follow(), b: () => this.branchOff(), Escape: () => change({ time: null, unit: null }), ArrowRight: () => this.arrow(1, event, slides), ArrowLeft: () => this.arrow(-1, event, slides), Home: () => this.stride(-1e6), End: () => this.follow() };
     const act = acts[event.key.length === 1 ? event.key.toLowerCase() : event.key];
     if (!act) return;
     event.preventDefault();
@@ -282,7 +281,6 @@ export class Bar {
     this.play.disabled = this.player.run.places() < 2;
     say(this.play, this.player.playing ? "❚❚ Hold" : "Play");
     this.timeline.draw(context, step);
-    document.documentElement.classList.toggle("rv-big", look.big);
   }
 
   connection(text) {

@@ -3,6 +3,8 @@ import { drawn, element, say } from "../kit/dom.js";
 import { lay, paper, sized } from "./paper.js";
 
 const SIDE = 220; // pixels of the sheet at most
+const AGAIN = 2500; // ms after which a drawing is told of again,
+const TRIES = 3; // at most so often
 const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 export class Pad {
@@ -30,8 +32,15 @@ export class Pad {
     if (JSON.stringify(data) === JSON.stringify(this.data)) return;
     const first = !this.data;
     this.data = data;
-    this.shapes = data.shapes;
     if (first) this.build();
+    if (this.awaited === undefined || this.awaited === data.shapes.join("; ")) this.adopt(data); // else it answers an earlier stroke
+  }
+
+  /** The drawing as the page has it. */
+  adopt(data) {
+    clearTimeout(this.patience);
+    this.awaited = undefined;
+    this.shapes = data.shapes;
     this.svg.setAttribute("viewBox", `0 0 ${data.side} ${data.side}`);
     this.svg.setAttribute("aria-label", data.shapes.length ? `A drawing: ${data.shapes.join("; ")}` : "An empty drawing");
     this.paper = paper(data);
@@ -108,7 +117,16 @@ export class Pad {
     const spot = this.spot && shapes.length > this.shapes.length ? this.spot : null;
     this.shapes = shapes;
     if (spot) this.svg.append(drawn("circle", { class: "rv-pad-coming", cx: spot[0], cy: spot[1], r: this.cursor.getAttribute("r"), fill: this.cursor.getAttribute("stroke") }));
-    this.trigger("drawn", shapes.join("; ") || this.data.nothing);
+    this.awaited = shapes.join("; ");
+    this.say(TRIES);
+  }
+
+  /** Until the page has answered the newest stroke; where it takes that otherwise than it was told, its answer holds. */
+  say(tries) {
+    clearTimeout(this.patience);
+    if (!tries) return this.adopt(this.data);
+    this.trigger("drawn", this.awaited || this.data.nothing);
+    this.patience = setTimeout(() => this.say(tries - 1), AGAIN);
   }
 
   typed(event) {
@@ -126,6 +144,7 @@ export class Pad {
   draw() {} // it has no moments
 
   close() {
+    clearTimeout(this.patience);
     this.sizes.disconnect();
     this.box.remove();
   }

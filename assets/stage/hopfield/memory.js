@@ -1,6 +1,6 @@
 // The stage of the Hopfield page: what is stored, the start, the state during recall, its energy and overlaps.
 import { counted, element, number, say } from "../kit/dom.js";
-import { change, look } from "../view/look.js";
+import { change, look, onLook } from "../view/look.js";
 import { Bars } from "./bars.js";
 import { Energy } from "./energy.js";
 import { digits, Grid, pixels } from "./grid.js";
@@ -23,12 +23,15 @@ export class Memory {
     this.build();
     this.key = (event) => this.press(event);
     document.addEventListener("keydown", this.key);
+    const pressed = () => this.hall.setAttribute("aria-pressed", String(look.big));
+    pressed();
+    this.unheard = onLook(pressed);
   }
 
   build() {
     const button = (text, title, onclick) => element("button", { type: "button", title, onclick }, text);
     this.row = element("div", { class: "hf-stored" });
-    this.hall = element("button", { type: "button", class: "rv-chip", title: "Projector mode: large type (key P)", "aria-label": "Projector mode", onclick: () => this.toggleHall() }, "P");
+    this.hall = element("button", { type: "button", class: "rv-chip", title: "Projector mode: large type (key P)", "aria-label": "Projector mode", onclick: () => change({ big: !look.big }) }, "P");
     const legend = element("span", { class: "hf-legend" }, element("i", { class: "hf-on" }), "+1", element("i", { class: "hf-off" }), "−1", this.hall);
     this.begun = element("p", { class: "rv-soft" });
     this.keep = button("Store", "Store this drawing as a pattern", () => this.act("store", { bits: digits(this.start.values) }));
@@ -138,19 +141,11 @@ export class Memory {
     this.again = setTimeout(() => this.say(), AGAIN);
   }
 
-  toggleHall() {
-    change({ big: !look.big });
-    this.hall.setAttribute("aria-pressed", String(look.big));
-    document.documentElement.classList.toggle("rv-big", look.big);
-  }
-
   press({ key, target, altKey, ctrlKey, metaKey, defaultPrevented }) {
     const writes = target.isContentEditable || /^(INPUT|TEXTAREA|SELECT|BUTTON)$/.test(target.tagName);
     if (altKey || ctrlKey || metaKey || defaultPrevented || !this.box.isConnected) return;
     if (writes && !(target.tagName === "BUTTON" && key !== " ")) return;
-    if (key.toLowerCase() === "p") this.toggleHall();
-    else if (look.big && /^[1-9]$/.test(key)) document.querySelectorAll(".st-key-menu a")[Number(key) - 1]?.click();
-    else if (key === "ArrowRight") this.player.stride(1);
+    if (key === "ArrowRight") this.player.stride(1);
     else if (key === "ArrowLeft") this.player.stride(-1);
     else if (key === " " && target === document.body) this.player.toggle();
   }
@@ -160,6 +155,6 @@ export class Memory {
     clearTimeout(this.again);
     this.energy.close();
     document.removeEventListener("keydown", this.key);
-    document.documentElement.classList.remove("rv-big");
+    this.unheard();
   }
 }

@@ -36,7 +36,6 @@ export class Brought extends Picture {
   draw(context) {
     super.draw(context);
     this.hall.setAttribute("aria-pressed", String(look.big));
-    document.documentElement.classList.toggle("rv-big", look.big);
   }
 
   show(sequence, scene) {
@@ -71,8 +70,7 @@ export class Brought extends Picture {
   press({ key, target, altKey, ctrlKey, metaKey, defaultPrevented }) {
     const writes = target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
     if (writes || altKey || ctrlKey || metaKey || defaultPrevented || !this.box.isConnected) return;
-    if (key.toLowerCase() === "p") change({ big: !look.big });
-    else if (key in STRIDES) this.stride(STRIDES[key]);
+    if (key in STRIDES) this.stride(STRIDES[key]);
   }
 
   /** What is pointed at, one time step on or back; at first that is the unit on top. */
@@ -86,7 +84,6 @@ export class Brought extends Picture {
   close() {
     super.close();
     document.removeEventListener("keydown", this.key);
-    document.documentElement.classList.remove("rv-big");
   }
 }
 

@@ -31,12 +31,12 @@ export const colours = {
 const single = new Float32Array(1);
 const word = new Uint32Array(single.buffer);
 
-/** The 16 bits of a number, rounded towards 0; numbers too small for it become 0. */
+/** The 16 bits of a number, rounded towards 0; numbers too small for it become 0, and what is none stays so. */
 export function bitsOf(value) {
   single[0] = value;
   const sign = (word[0] >> 16) & 0x8000;
   const exponent = ((word[0] >> 23) & 0xff) - 112;
   if (exponent <= 0) return sign;
-  if (exponent >= 31) return sign | 0x7c00;
+  if (exponent >= 31) return sign | (Number.isNaN(value) ? 0x7e00 : 0x7c00);
   return sign | (exponent << 10) | ((word[0] >> 13) & 0x3ff);
 }

@@ -49,5 +49,8 @@ export function number(value, digits = 2) {
   return (Number(text) === 0 ? text.replace("-", "") : text).replace("-", "−");
 }
 
+/** A share as people read it, without digits after the point. */
+export const percent = (share) => (Number.isFinite(share) ? `${Math.round(100 * share)} %` : "–");
+
 /** Whole numbers with their thousands parted. */
 export const counted = (value) => value.toLocaleString("en-US");

@@ -6,7 +6,6 @@ import { rows } from "../kit/wire.js";
 
 const EARLY = "400px"; // below the window: a chart this near is drawn already
 const KEYS = { gradient: "gradients", both_gradients: "gradients" };
-const LARGE = 2; // times as large in front of a hall
 const FIT = { type: "fit", contains: "padding" };
 
 export class Chart {
@@ -39,16 +38,15 @@ export class Chart {
     this.hub = context.hub;
     if (!(this.view ? this.inSight : this.near)) return;
     const told = context.scene.charts[this.name];
-    if (this.told !== told || this.big !== context.look.big) await this.build(told, context.look.big);
+    if (this.told !== told || this.factor !== enlargement(context.look)) await this.build(told, enlargement(context.look));
     if (!this.view) return;
     const changed = told.kind === "trend" ? this.trend(context, told) : this.moving(context);
     if (changed) await this.view.runAsync();
   }
 
-  async build(told, big) {
-    Object.assign(this, { told, big, drawn: {}, view: null });
+  async build(told, factor) {
+    Object.assign(this, { told, factor, drawn: {}, view: null });
     this.end?.();
-    const factor = big ? LARGE : 1;
     const { width, height } = this.room();
     const spec = { ...enlarged(told.spec, factor), autosize: FIT, width, height, config: this.style() };
     const { view, finalize } = await embed(this.plot, spec);
@@ -135,6 +133,9 @@ export class Chart {
     this.told = null;
   }
 }
+
+/** How many times as large its letters and lines are: 1 but in front of a hall. */
+const enlargement = ({ big }) => (big ? Number(getComputedStyle(document.documentElement).getPropertyValue("--rv-large")) || 2 : 1);
 
 /** The lines of the original, as far as the chart reaches; undefined where a chart has no place for them. */
 export function ghostOf({ ghost }, { spec }, rowsOf) {

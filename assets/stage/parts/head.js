@@ -9,20 +9,27 @@ export class Head {
   /** @param {{label: string, name: string, short: string, colour: string, dash: number[]}} told  @param {...Node} more below */
   constructor(told, ...more) {
     this.label = told.label;
-    this.verdict = element("span", { class: "rv-verdict" });
-    this.score = element("span", { class: "rv-score" });
+    this.than = element("span", { class: "rv-than" });
+    this.found = document.createTextNode("");
+    this.verdict = element("span", { class: "rv-verdict" }, this.found, this.than);
+    this.reached = element("span", { class: "rv-number" });
+    this.more = [element("span"), element("span")];
     this.guessed = new Tag(told.label);
     const name = element("h3", {}, swatch(told), element("b", { class: told.name.length > LONG ? "rv-long rv-many" : "rv-long" }, told.name), element("b", { class: "rv-short", "aria-hidden": true }, told.short), this.guessed.box);
-    const doing = element("p", { class: "rv-doing" }, this.verdict, this.score);
+    this.doing = element("p", { class: "rv-doing" }, this.verdict, this.reached, element("span", { class: "rv-more" }, ...this.more));
     this.before = new Before(told.label);
-    this.box = element("div", { class: "rv-head" }, name, doing, this.before.box, ...more);
+    this.box = element("div", { class: "rv-head" }, name, this.doing, this.before.box, ...more);
   }
 
   draw(context) {
     const model = context.moment?.models[this.label];
-    say(this.verdict, model?.verdict ?? "");
-    say(this.score, model?.scored ?? "");
-    this.verdict.dataset.verdict = model?.verdict ?? "";
+    const { verdict = "", scored = [] } = model ?? {};
+    const [found, than] = verdict.split(/(?= than )/);
+    say(this.found, found);
+    say(this.than, than ?? "");
+    [this.reached, ...this.more].forEach((part, at) => say(part, scored[at] ?? ""));
+    this.verdict.dataset.verdict = verdict;
+    this.doing.title = [verdict, ...scored].filter(Boolean).join(" ");
     this.before.draw(context);
     this.guessed.draw(context);
   }

@@ -13,7 +13,12 @@ export class Own {
     this.answer = element("p", { class: "rv-answer" }, "\u00a0");
     this.box = element("section", { class: `rv-picture rv-applied ${keyed(told.key)}`, "aria-label": told.name }, this.head.box, this.field, element("div", { class: "rv-bottom" }, this.answer));
     this.sizes = new ResizeObserver(() => this.resized());
-    this.sizes.observe(this.field);
+    this.watch(this.field);
+  }
+
+  /** Pixels of these parts are measured by `make`: it is called again whenever one of them has others. */
+  watch(...parts) {
+    for (const part of parts) this.sizes.observe(part);
   }
 
   draw(context) {
@@ -26,15 +31,19 @@ export class Own {
       this.sequence = sequence;
       this.make(look.probe, scene);
     }
-    const model = moment?.models[this.told.label];
-    this.box.classList.toggle("rv-untold", !model);
-    this.paint(model?.own, context);
+    this.bring(moment?.models[this.told.label]);
   }
 
-  /** Pixels of the field have changed: drawn anew with what is known. */
+  bring(model) {
+    this.box.classList.toggle("rv-untold", !model);
+    this.paint(model?.own, this.context);
+  }
+
+  /** Drawn anew with what is known, in one go: nothing half made is measured. */
   resized() {
     if (!this.context || !this.field.clientWidth) return;
     this.make(look.probe, this.context.scene);
+    this.bring(this.context.moment?.models[this.told.label]);
     this.hub.ask();
   }
 

@@ -5,6 +5,7 @@ import { element, say, swatch } from "../kit/dom.js";
 import { isSentence } from "../kit/sentence.js";
 import { shownOf } from "../view/look.js";
 
+const LONGEST = 6; // letters for which every column has room, so that answers of other lengths have some
 const VISIBLE = { " ": "␣", "\n": "↵", "\t": "⇥" };
 
 export class Symbols {
@@ -32,17 +33,18 @@ export class Symbols {
   build(sequence, labels) {
     Object.assign(this, { sequence, labels: labels.join(), moment: undefined, time: -1 });
     const models = this.scene.models.filter(({ label }) => labels.includes(label));
-    this.answers = models.map((model) => ({ label: model.label, ...this.row([swatch(model), model.name], sequence.tokens.map(() => "")) }));
+    this.answers = models.map((model) => ({ label: model.label, ...this.row([swatch(model), model.name], sequence.tokens.map(() => ""), "rv-answered") }));
     const read = sequence.tokens.some(Boolean) ? [this.row(["read"], sequence.tokens, "rv-read")] : []; // numbers have no row
     this.rows = this.scene.answers === "every" ? [...read, this.row(["right"], sequence.asked), ...this.answers] : read;
     this.table.classList.toggle("rv-words", [...sequence.tokens, ...sequence.asked].some((word) => word.length > 1));
     this.table.style.setProperty("--rv-times", sequence.tokens.length);
+    this.table.style.setProperty("--rv-longest", Math.min(LONGEST, Math.max(...sequence.asked.map((word) => word.length))));
     this.table.replaceChildren(...this.rows.flatMap(({ head, cells }) => [head, ...cells]));
   }
 
   row(title, words, kind = "") {
     const head = element("span", { class: "rv-seq-head" }, ...title);
-    const cells = words.map((word) => element("span", { class: `rv-seq-cell ${kind}` }, VISIBLE[word] ?? word));
+    const cells = words.map((word) => element("span", { class: `rv-seq-cell ${kind}`, title: word.length > 1 ? word : "" }, VISIBLE[word] ?? word));
     return { head, cells };
   }
 
@@ -51,7 +53,9 @@ export class Symbols {
     for (const { label, cells } of this.answers) {
       const { answered = [], right = [] } = moment?.models[label]?.answer ?? {};
       cells.forEach((cell, time) => {
-        say(cell, VISIBLE[answered[time]] ?? answered[time] ?? "");
+        const said = VISIBLE[answered[time]] ?? answered[time] ?? "";
+        say(cell, said);
+        if (said.length > 1 && cell.title !== said) cell.title = said; // it may be cut
         cell.classList.toggle("rv-wrong", right[time] === false);
       });
     }
@@ -70,8 +74,8 @@ export class Symbols {
   follow(cell) {
     if (!cell || this.box.scrollWidth <= this.box.clientWidth) return;
     const { left, right } = cell.getBoundingClientRect();
-    const room = this.box.getBoundingClientRect();
-    if (left < room.left || right > room.right) this.box.scrollLeft += (left + right - room.left - room.right) / 2;
+    const [begin, end] = [this.rows[0].head.getBoundingClientRect().right, this.box.getBoundingClientRect().right]; // names stay
+    if (left < begin || right > end) this.box.scrollLeft += (left + right - begin - end) / 2;
   }
 
   close() {}

@@ -18,11 +18,12 @@ export class ErrorTable {
   /** @param {number} height of the picture, in letters' heights */
   make(height) {
     const { ahead, measures, simple } = this.told;
+    if (this.tall === height > TALL) return; // its rows keep what stands in them: what is measured beside them is right
     this.tall = height > TALL;
     this.blocks = (this.tall ? ahead : [0]).map((_, block) => {
-      const title = element("th", { scope: "col" });
+      const title = element("th", { scope: "col" }, `${ahead[block]} min`);
       const head = element("tr", {}, title, ...measures.map((one) => element("th", { scope: "col", title: MEANING[one] }, one.toUpperCase())));
-      const rows = ["this model", ...simple.map(([said]) => said)].map((said) => element("tr", {}, element("th", { scope: "row" }, said), ...measures.map(() => element("td", {}))));
+      const rows = ["this model", ...simple.map(([said]) => said)].map((said) => element("tr", {}, element("th", { scope: "row" }, said), ...measures.map(() => element("td", {}, "–"))));
       return { title, block, rows, body: element("tbody", {}, head, ...rows) };
     });
     this.box.replaceChildren(...this.blocks.map(({ body }) => body));

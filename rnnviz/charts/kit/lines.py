@@ -15,9 +15,19 @@ _REMARK = 5.8  # pixels of a letter of a remark, about
 _APART = 6  # pixels between two numbers of a horizontal axis; where they would be nearer, every other one is left out
 _TITLE = 20  # pixels above a chart for the title of its vertical axis
 _SYMBOL, _LETTER = 33, 6.4  # pixels, beside a name in a legend and for each of its letters
-# Powers of ten are labelled in full, 2 and 5 between them while there is room.
+_DECADES, _NARROW = range(-12, 9), 20
+
+
+def _within(*digits: int) -> str:
+    """So many values in every decade, as an array of Vega's."""
+    return str([float(f"{digit}e{power}") for power in _DECADES for digit in digits])
+
+
+# Powers of ten are labelled in full, 2 and 5 between them while there is room; more where the axis is short of decades.
 LOG_AXIS = {
-    "values": [float(f"{digit}e{power}") for power in range(-12, 9) for digit in (1, 2, 5)],
+    "values": altair.ExprRef(
+        f"domain('y')[1] < {_NARROW} * domain('y')[0] ? {_within(1, 2, 3, 4, 5, 7)} : {_within(1, 2, 5)}"
+    ),
     "format": "~g",
     "labelOverlap": "greedy",
 }

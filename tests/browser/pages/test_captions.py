@@ -13,12 +13,12 @@ MODELS = "models=gru:hidden=8:attention=additive,gru:hidden=8"
 def test_a_drawing_is_captioned_looked_at_word_by_word_and_drawn_by_a_visitor(server: Server, tab: OpenTab) -> None:
     page = tab(f"{server.url}/?task=captions&steps=20&{MODELS}", 1280, 720)
     expect(page.locator(".rv-drawing-plot canvas")).to_have_count(2)  # before any training
-    assert page.locator(".rv-words li.rv-is-wrong").count() == 0
+    assert page.locator(".rv-caption li.rv-is-wrong").count() == 0
     trained(page)
     first = page.locator(".rv-drawing").first
-    expect(first.locator(".rv-words li").first).to_have_class(re.compile("rv-is-"))
+    expect(first.locator(".rv-caption li").first).to_have_class(re.compile("rv-is-"))
     before = first.locator("canvas").evaluate("canvas => canvas.toDataURL()")
-    first.locator(".rv-words").press("ArrowRight")
+    first.locator(".rv-caption").press("ArrowRight")
     expect(page).to_have_url(re.compile(r"time=37"))
     expect(first.locator(".rv-drawing-note")).to_contain_text("for word 1, “a”")
     assert first.locator("canvas").evaluate("canvas => canvas.toDataURL()") != before
@@ -38,3 +38,6 @@ def test_a_drawing_is_captioned_looked_at_word_by_word_and_drawn_by_a_visitor(se
     expect(typed).to_have_value("blue cross 12 12 large")
     expect(part(page, "asked")).to_contain_text("Right: a large blue cross")
     expect(page.locator(".rv-looked canvas").first).to_be_visible()
+    for x in (20, 60, 160, 200):  # faster than the page answers
+        pad.get_by_role("application").click(position={"x": x, "y": 30})
+    expect(typed).to_have_value(re.compile(r"^blue cross 12 12 large(; blue cross \d+ \d+ large){4}$"))

@@ -18,7 +18,7 @@ def test_a_film_is_drawn_with_units_as_images_and_frame_and_channel_are_chosen(s
     page = tab(f"{server.url}/?task=frames&length=8&steps=10&batch=8&{MODELS}", 1280, 720)
     plots = page.locator(".rv-film-plot canvas")
     expect(plots).to_have_count(2)
-    expect(page.get_by_text("3 units, without places")).to_be_visible()
+    expect(page.get_by_text("3 units", exact=True)).to_be_visible()
     assert plots.first.evaluate(_INK) > 10, "before any training the film is there"
     trained(page)
     assert plots.first.evaluate(_INK) > 100, "then what is made of it"
