@@ -17,7 +17,8 @@ from rnnviz.charts.attention.sharpness import sharpness
 from rnnviz.charts.byhand.hand_losses import hand_losses
 from rnnviz.charts.byhand.unrolled import unrolled, unrolled_back
 from rnnviz.charts.cells import MOST_CELLS, cells
-from rnnviz.charts.clamped import clamped_gradient, clamped_states
+from rnnviz.charts.changed.clamped import clamped_gradient, clamped_states
+from rnnviz.charts.changed.silenced import silenced
 from rnnviz.charts.contestants import contestants
 from rnnviz.charts.curves import clipped, grad_norm, loss, memory_horizon, score, singular_values
 from rnnviz.charts.diagram import diagram
@@ -31,7 +32,6 @@ from rnnviz.charts.lags import lags
 from rnnviz.charts.means import gate_means
 from rnnviz.charts.readable import readable
 from rnnviz.charts.recall_rates import recall_rates
-from rnnviz.charts.silenced import silenced
 from rnnviz.charts.strips import Strip, strips
 from rnnviz.charts.traces import gates, states, variables
 

@@ -15,15 +15,14 @@ if TYPE_CHECKING:
     from rnnviz.nn.measure import (
         anatomy,
         by_class,
-        clamping,
         laboratory,
         read_through,
         remembering,
         sharing,
-        silencing,
         suggesting,
         word_by_word,
     )
+    from rnnviz.nn.measure.changed import clamping, silencing
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -61,14 +60,14 @@ CHECKPOINT_ANALYSED = Question("rnnviz.nn.checkpoints.inspecting:analysed", lamb
 CHECKPOINT_CONTENTS = Question("rnnviz.nn.checkpoints.inspecting:contents", lambda: inspecting.contents)
 CHECKPOINT_EXPORTED = Question("rnnviz.nn.checkpoints.inspecting:exported", lambda: inspecting.exported)
 CHECKPOINT_TRACED = Question("rnnviz.nn.checkpoints.inspecting:traced", lambda: inspecting.traced)
-CLAMPED = Question("rnnviz.nn.measure.clamping:clamped", lambda: clamping.clamped)
+CLAMPED = Question("rnnviz.nn.measure.changed.clamping:clamped", lambda: clamping.clamped)
 CONTRIBUTIONS = Question("rnnviz.nn.measure.sharing:contributions", lambda: sharing.contributions)
 DAMAGE = Question("rnnviz.nn.decode.damage:damage", lambda: damage.damage)
 GRADIENTS = Question("rnnviz.nn.measure.laboratory:measure", lambda: laboratory.measure)
 HORIZONS = Question("rnnviz.nn.measure.laboratory:horizons", lambda: laboratory.horizons)
 READ_THROUGH = Question("rnnviz.nn.measure.read_through:read_through", lambda: read_through.read_through)
 REMEMBERING = Question("rnnviz.nn.measure.remembering:remembering", lambda: remembering.remembering)
-SILENCED = Question("rnnviz.nn.measure.silencing:silenced", lambda: silencing.silenced)
+SILENCED = Question("rnnviz.nn.measure.changed.silencing:silenced", lambda: silencing.silenced)
 SUGGEST = Question("rnnviz.nn.measure.suggesting:suggest", lambda: suggesting.suggest)
 TRANSLATE = Question("rnnviz.nn.decode.decoding:translate", lambda: decoding.translate)
 VERSIONS = Question("rnnviz.nn.questions:versions", lambda: questions.versions)

@@ -9,7 +9,7 @@ import rnnviz as rv
 from rnnviz.analysis.clamping import MOST_OPEN, Clamp, most_open
 from rnnviz.cells import CELLS
 from rnnviz.findings import clamping as told
-from rnnviz.nn.measure.clamping import clamped
+from rnnviz.nn.measure.changed.clamping import clamped
 from rnnviz.nn.models.model import make_model
 from rnnviz.specs.models import ModelSpec
 from rnnviz.tasks import Task

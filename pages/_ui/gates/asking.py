@@ -12,7 +12,7 @@ from rnnviz.engine.questions import Call
 
 
 def clamped(shown: Shown, label: str, probe: int, clamp: Clamp) -> Answer:
-    """What `nn.measure.clamping` finds at the training step that is looked at.
+    """What `nn.measure.changed.clamping` finds at the training step that is looked at.
 
     Raises:
         EngineError: no answer came.
@@ -24,7 +24,7 @@ def clamped(shown: Shown, label: str, probe: int, clamp: Clamp) -> Answer:
 
 
 def silenced(shown: Shown, label: str) -> Answer:
-    """What `nn.measure.silencing` finds then.
+    """What `nn.measure.changed.silencing` finds then.
 
     Raises:
         EngineError: no answer came.

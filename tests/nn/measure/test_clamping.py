@@ -9,7 +9,7 @@ import rnnviz as rv
 from rnnviz.analysis.clamping import Clamp
 from rnnviz.nn.cells.lookup import kind_of
 from rnnviz.nn.cells.weights import weights_of
-from rnnviz.nn.measure.clamping import WAYS, clamped
+from rnnviz.nn.measure.changed.clamping import WAYS, clamped
 from rnnviz.nn.models.losses import losses_of
 from rnnviz.nn.models.model import make_model, restored
 from rnnviz.specs.models import ModelSpec

@@ -7,8 +7,8 @@ import torch
 import rnnviz as rv
 from rnnviz.nn.cells.editing import At, handed_up, recomputed
 from rnnviz.nn.cells.stack import extent_of
-from rnnviz.nn.measure import silencing
-from rnnviz.nn.measure.silencing import silenced
+from rnnviz.nn.measure.changed import silencing
+from rnnviz.nn.measure.changed.silencing import silenced
 from rnnviz.nn.models.model import make_model
 from rnnviz.specs.models import ModelSpec
 from rnnviz.tasks import Task

@@ -1,0 +1,1 @@
+"""A model in which something is changed, beside the original."""
