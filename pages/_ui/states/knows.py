@@ -39,7 +39,11 @@ def show(shown: Shown) -> None:
     if not fits(experiment.task):
         return
     _head(experiment.task)
-    found = model_answers.of_all(shown, questions.REMEMBERING, of=readouts.causal)
+    try:
+        found = model_answers.of_all(shown, questions.REMEMBERING, of=readouts.causal)
+    except ValueError as error:  # refused, whoever asks
+        st.caption(escaped(str(error)))
+        return
     left_out = [style_of(label).name for label in experiment.labels if not readouts.causal(experiment.model(label))]
     if left_out:
         st.caption(f"{escaped(listed(left_out))}: each state of the top layer has read the whole sequence.")

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import OpenTab, Server
-from tests.browser.helpers import SHORT, drawn, part, press, sideways, trained
+from tests.browser.helpers import SHORT, drawn, part, press, rests, sideways, trained
 
 TEXT = "task=text&corpus=hello&steps=12&length=8&models=rnn:hidden=8,lstm:hidden=8"
 REVERSE = "task=reverse&steps=12&models=gru:hidden=8:attention=additive"
@@ -141,9 +141,11 @@ def test_models_further_below_are_named(server: Server, tab: OpenTab) -> None:
     page = tab(f"{server.url}/architectures?task=recall&steps=12&{deep}", width=1280, height=720)
     below = page.locator(".rv-net-below")
     expect(below).to_contain_text("Window")
+    rests(page)  # where the lanes stand is known
     for _ in FOUR.split(","):
         if below.is_visible():
             below.click()
+            rests(page)
     expect(below).to_be_hidden()
     expect(part(page, "unrolled-window").locator(".rv-net-x").first).to_be_in_viewport()
 

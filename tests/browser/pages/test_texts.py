@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenTab, Server
-from tests.browser.helpers import part, press, status
+from tests.browser.helpers import part, press, rests, status
 
 OWN = "task=text&corpus=own&text=ab&length=8&steps=20&models=gru:hidden=8"
 
@@ -48,5 +48,6 @@ def test_a_long_text_outlives_a_reload_but_is_not_given_to_others(server: Server
 
 
 def _upload(page: Page, data: bytes) -> None:
+    rests(page)  # a box that is about to be drawn anew takes no file
     box = page.locator("[data-testid=stSidebar] input[type=file]")
     box.set_input_files({"name": "mine.txt", "mimeType": "text/plain", "buffer": data})

@@ -30,6 +30,7 @@ def app(engine: FakeEngine, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     engine.answers[questions.GRADIENTS.function] = _unknown
     engine.answers[questions.HORIZONS.function] = _unknown
     engine.answers[questions.CLAMPED.function] = _unknown
+    engine.answers[questions.REMEMBERING.function] = _unknown
     return visit(dict(urllib.parse.parse_qsl(run.experiment.to_query())))
 
 

@@ -55,7 +55,7 @@ def test_the_first_screen_recalls_a_stored_pattern(app: AppTest) -> None:
     assert len(stage["energies"]) == steps + 1 == len(stage["overlaps"][0]) and len(stage["fields"]) == steps
     assert (np.diff(stage["energies"]) <= 0).all() and stage["energies"][-1] == stage["levels"][0]
     assert stage["overlaps"][0][-1] == 1
-    assert "differ by" in words(app) and "Of 200 recalls" in words(app)
+    assert "differ by" in words(app) and "200 recalls from random starts" in words(app)
 
 
 def test_each_kind_of_start_changes_the_recall_and_goes_into_the_address(app: AppTest) -> None:
