@@ -1,4 +1,4 @@
-"""All tests, browser included: `python -m tests`. Arguments go to pytest; `-n 0` runs one test after another.
+"""All tests, those in the browser last: `python -m tests`. What follows goes to pytest, for these tests alone.
 
 `python -m tests fast` is the loop while writing code: no browser, no server, nothing marked `slow`.
 
@@ -13,6 +13,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 SHARED = ["-n", "2", "--no-loadscope-reorder"]  # who takes which is in tests/conftest.py
+BROWSER = "tests/browser"  # a server, a worker and a browser fill two cores
 FAST = ["core", "cells", "tasks", "specs", "runs", "analysis", "findings", "byhand", "charts", "live"]
 FAST += ["test_contracts.py"]
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
@@ -78,12 +79,15 @@ def main() -> int:
         print("No Chromium was found, nor could one be installed. Put one on PATH or name it in RNNVIZ_BROWSER.")
         return 1
     os.environ["RNNVIZ_BROWSER"] = browser
-    return _pytest(*sys.argv[1:])
+    if sys.argv[1:]:
+        return _pytest(*sys.argv[1:])
+    return max(_pytest("--ignore", BROWSER), _pytest(BROWSER, "-n", "0"))
 
 
 def _pytest(*arguments: str) -> int:
+    """The exit status; an end by a signal counts as 1."""
     command = [sys.executable, "-m", "pytest", *SHARED, *arguments]
-    return subprocess.run(command, stdin=subprocess.DEVNULL).returncode
+    return abs(subprocess.run(command, stdin=subprocess.DEVNULL).returncode) and 1
 
 
 if __name__ == "__main__":
