@@ -20,7 +20,7 @@ os.environ["RNNVIZ_CONTENTS"] = _contents.name
 
 # The same examples every time, and no complaint about a slow machine.
 settings.register_profile(
-    "rnnviz", derandomize=True, deadline=None, max_examples=20, suppress_health_check=[HealthCheck.too_slow]
+    "rnnviz", derandomize=True, deadline=None, max_examples=30, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("rnnviz")
 
