@@ -44,11 +44,10 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> _ByFile:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The browser's tests take longest, so they begin first; one that fails is run once more, and the summary says so.
+    """A test of the browser's that fails is run once more, and the summary says so.
 
-    Two cores carry a server, a worker, a browser and other tests: a press or an address can come too late there.
+    Two cores carry a server, a worker and a browser: a press or an address can come too late there.
     """
-    items.sort(key=lambda item: not item.nodeid.startswith(_BROWSER))
     for item in items:
         if item.nodeid.startswith(_BROWSER):
             item.add_marker(pytest.mark.flaky(reruns=1))

@@ -66,7 +66,7 @@ def marked(at: RunView) -> Finding | None:
         return None
     right = listed([f"{article(label)} {percent(score)}" for label, score in known.items()])
     guess, _ = task.marked_guess
-    text = f"Of the {task.marked_name} right: {right}; guessing {percent(guess)}."
+    text = f"{sentence(task.marked_name)}: {right} right; guessing {percent(guess)}."
     return Finding(text, {**known, "guessing": guess}, "marked", "compare")
 
 

@@ -11,8 +11,8 @@ export class Guess {
     Object.assign(this, { scene, stage, said: {} });
     this.rows = scene.models.map((model) => new Row(model, (learns) => this.choose(model.label, learns)));
     this.done = element("button", { type: "button", class: "rv-primary", disabled: true, onclick: () => this.reveal(this.said) });
-    const skip = element("button", { type: "button", class: "rv-quiet", onclick: () => this.close_({}) }, "Skip");
-    const stop = element("button", { type: "button", class: "rv-quiet", onclick: () => (never(), this.close_({})) }, "Never ask");
+    const skip = element("button", { type: "button", class: "rv-quiet", onclick: () => this.settle({}) }, "Skip");
+    const stop = element("button", { type: "button", class: "rv-quiet", onclick: () => (never(), this.settle({})) }, "Never ask");
     stop.title = "No guess is asked any more in this browser";
     this.box = element(
       "section",
@@ -50,11 +50,11 @@ export class Guess {
 
   reveal(guess) {
     const { state } = this;
-    this.close_(guess);
+    this.settle(guess);
     if (state === "none") this.hub.bar?.go();
   }
 
-  close_(guess) {
+  settle(guess) {
     keep(experimentOf(this.hub.run), { ...guess });
     this.hub.ask();
   }
