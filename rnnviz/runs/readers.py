@@ -108,10 +108,14 @@ READERS: dict[str, Reader] = {
 def sequences_of(experiment: Experiment) -> str:
     """A hash of what the models read, as it is written beside their states: 16 hexadecimal digits.
 
-    It is made anew wherever the run is opened, and the text of a Python module differs between versions.
+    It is made anew wherever the run is opened: the text of a Python module differs between versions, and so may the
+    sequences that a task shows. Where these have no symbols their names stand for them.
     """
-    tokens = experiment.task.probes().tokens
-    return hashlib.sha256(json.dumps([[str(token) for token in row] for row in tokens]).encode()).hexdigest()[:16]
+    probes = experiment.task.probes()
+    read = [[str(token) for token in row] for row in probes.tokens]
+    if not any(itertools.chain(*read)):  # films and flights have no symbols
+        read = [list(probes.names)]
+    return hashlib.sha256(json.dumps(read).encode()).hexdigest()[:16]
 
 
 class _Index:

@@ -15,6 +15,7 @@ from rnnviz.tasks.batch import Probes as Probes
 from rnnviz.tasks.batch import Remembered as Remembered
 from rnnviz.tasks.declared import Defaults as Defaults
 from rnnviz.tasks.declared import Tables
+from rnnviz.tasks.declared import Textbook as Textbook
 from rnnviz.tasks.shapes import Answers, Reads
 
 GUESS_SEED = 104_729  # of the training sequences that guessing has seen
@@ -46,6 +47,7 @@ class Task(abc.ABC):
     higher_is_better: ClassVar[bool]
     guessing: ClassVar[str]  # how one scores without memory: "always answering 1"
     defaults: ClassVar[Defaults]
+    textbook: ClassVar[Textbook] = Textbook("gates help", ("lstm", "gru"), ("rnn",))
 
     def __post_init__(self) -> None:
         fields.validate(self)

@@ -34,6 +34,19 @@ class Tables:
 
 
 @dataclasses.dataclass(frozen=True)
+class Textbook:
+    """What a lecture leads one to expect of the default models: these better than those.
+
+    said:          the expectation, in a few words: "gates help".
+    better, worse: labels of models.
+    """
+
+    said: str
+    better: tuple[str, ...]
+    worse: tuple[str, ...]
+
+
+@dataclasses.dataclass(frozen=True)
 class Defaults:
     """The training with which a task shows its point, chosen by a table over seeds."""
 

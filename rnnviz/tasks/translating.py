@@ -10,7 +10,7 @@ import numpy as np
 
 from rnnviz.core.errors import ExperimentError, Words
 from rnnviz.tasks import corpora
-from rnnviz.tasks.base import HELD_OUT_SIZE, Probes, Task
+from rnnviz.tasks.base import HELD_OUT_SIZE, Probes, Task, Textbook
 from rnnviz.tasks.batch import PAD, Batch, padded
 from rnnviz.tasks.shapes import Classes, Reads, Sequence, Symbols
 from rnnviz.tasks.typed import Typed as Typed
@@ -45,6 +45,7 @@ class Translating(Task):
     score_unit: ClassVar[str] = "%"
     higher_is_better: ClassVar[bool] = True
     guessing: ClassVar[str] = "always writing the answer most frequent in training"
+    textbook: ClassVar[Textbook] = Textbook("attention helps", ("gru",), ("gru-without",))
     opening: ClassVar[int] = 0  # the example that pages open on
     between: ClassVar[str] = ""  # what parts the symbols of an input or an output in writing: "", or " " for words
     reads_text: ClassVar[bool] = True  # an input is made of the `symbols`, which can be listed and typed

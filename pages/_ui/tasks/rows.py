@@ -2,6 +2,7 @@
 
 import dataclasses
 import functools
+import itertools
 import json
 from typing import Any
 
@@ -10,6 +11,8 @@ from rnnviz.charts.contestants import Contestant
 from rnnviz.core.names import listed, number, percent
 from rnnviz.specs.experiment import Experiment
 from rnnviz.tasks import TASKS, Task
+
+Scores = dict[str, tuple[float, ...]]  # label of a model → its score for each seed
 
 
 @dataclasses.dataclass(frozen=True)
@@ -25,7 +28,7 @@ class Row:
 
     task: Task
     titles: dict[str, str]
-    scores: dict[str, tuple[float, ...]]
+    scores: Scores
     guess: float
     best: float | None
     unit: str
@@ -67,9 +70,13 @@ class Row:
         found = f"{'; '.join(said)}, {every}." if said else f"No model is better than another {every}."
         return " ".join(filter(None, [found, *map(self._not_above_guessing, self.scores)]))
 
+    @property
+    def as_taught(self) -> str:
+        """In how many seeds it is as a lecture leads one to expect."""
+        return f"Textbook: {self.task.textbook.said}. {seeds_said(seen_in(self.task, self.scores), self.seeds)}."
+
     def _always(self, a: str, b: str) -> bool:
-        pairs = zip(self.scores[a], self.scores[b], strict=True)
-        return all((x > y) if self.task.higher_is_better else (x < y) for x, y in pairs)
+        return sum(better(self.task, self.scores, a, b)) == self.seeds
 
     def _not_above_guessing(self, label: str) -> str:
         up = self.task.higher_is_better
@@ -80,19 +87,45 @@ class Row:
 
     def said(self, value: float) -> str:
         """A score with its unit."""
-        if self.unit == "%":
-            return percent(value)
-        return f"{number(value, 4) if abs(value) < 1 else number(value)} {self.unit}".strip()
+        return said(value, self.unit)
 
     def spread(self, label: str) -> str:
         """From the worst to the best seed of a model."""
-        low, high = (self.said(value) for value in (min(self.scores[label]), max(self.scores[label])))
-        return low if low == high else f"{low.removesuffix(' ' + self.unit)} to {high}"
+        return spread(self.scores[label], self.unit)
 
     @property
     def time(self) -> str:
         """How long training takes."""
         return "" if self.seconds is None else f"{max(1, round(self.seconds))} s"
+
+
+def said(value: float, unit: str) -> str:
+    """A score with its unit."""
+    if unit == "%":
+        return percent(value)
+    return f"{number(value, 4) if abs(value) < 1 else number(value)} {unit}".strip()
+
+
+def spread(scores: tuple[float, ...], unit: str) -> str:
+    """From the smallest to the largest score."""
+    low, high = said(min(scores), unit), said(max(scores), unit)
+    return low if low == high else f"{low.removesuffix(' ' + unit)} to {high}"
+
+
+def better(task: Task, scores: Scores, a: str, b: str) -> list[bool]:
+    """In which seeds a model is better than another, by their labels."""
+    return [(x > y) if task.higher_is_better else (x < y) for x, y in zip(scores[a], scores[b], strict=True)]
+
+
+def seen_in(task: Task, scores: Scores) -> int:
+    """In how many seeds all that a lecture leads one to expect is there."""
+    pairs = itertools.product(task.textbook.better, task.textbook.worse)
+    return sum(map(all, zip(*(better(task, scores, a, b) for a, b in pairs), strict=True)))
+
+
+def seeds_said(count: int, seeds: int) -> str:
+    """In how many seeds something is seen."""
+    return f"Seen in {word(count) if count else 'none'} of {word(seeds)} seeds"
 
 
 @functools.cache

@@ -1,11 +1,11 @@
 """What both tasks on films have in common: how a film is read, typed and written."""
 
 import abc
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
-from rnnviz.tasks.base import Task
+from rnnviz.tasks.base import Task, Textbook
 from rnnviz.tasks.motion import films, told
 from rnnviz.tasks.motion.told import Told
 from rnnviz.tasks.places import Image
@@ -18,6 +18,7 @@ class Filmed(Task):
     """A task that reads films of `length` frames."""
 
     length: Any
+    textbook: ClassVar[Textbook] = Textbook("shared weights help", ("lstm-conv",), ("lstm", "lstm-2"))
 
     @property
     def steps(self) -> int:

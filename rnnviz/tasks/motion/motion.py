@@ -15,7 +15,7 @@ from rnnviz.tasks.motion.paths import KINDS
 from rnnviz.tasks.motion.told import Told
 from rnnviz.tasks.shapes import Classes, Once
 
-PROBED = ("clockwise", "anticlockwise", "leftwards")
+PROBED = ("clockwise", "anticlockwise", "upwards")  # not the one that guessing names
 
 
 @dataclasses.dataclass(frozen=True)

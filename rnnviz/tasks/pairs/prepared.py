@@ -32,7 +32,6 @@ class Prepared:
     inputs, targets: (row, time) int16, as in a batch but with time last.
     trained, held_out: (…,) int64 rows; all of them twice if there are too few.
     apart:           whether held-out rows are kept away from training.
-    header:          whether the first row looks like the names of the columns; it is learned all the same.
     summary:         what is used and what is not, for people.
     """
 
@@ -43,15 +42,14 @@ class Prepared:
     trained: np.ndarray
     held_out: np.ndarray
     apart: bool
-    header: bool
     summary: str
 
     @functools.cached_property
     def middling(self) -> int:
-        """Index of a row whose input is of middle length, for the third probe.
+        """Index of a row whose input is of middle length, for the first probe.
 
-        The first row, the middle one and the last held out are probes already and left out; the middle row where
-        no other is there.
+        The middle row and the last held out are probes already and left out. So is the first row: it may be a header,
+        and where no output comes twice its output is what guessing writes. Where no other is there: the middle row.
         """
         others = np.setdiff1d(np.arange(len(self.inputs)), [0, len(self.inputs) // 2, self.held_out[-1]])
         by_length = others[np.argsort((self.inputs[others] != PAD).sum(axis=1), kind="stable")]
@@ -98,7 +96,7 @@ def prepare(text: str, unit: str) -> Prepared:
     said += _merged("first", more, unit) + _merged("second", more_written, unit)
     every = np.arange(len(used))
     trained = every[~held_out] if apart else every
-    return Prepared(symbols, written, inputs, _ended(targets), trained, every[held_out], apart, header, said)
+    return Prepared(symbols, written, inputs, _ended(targets), trained, every[held_out], apart, said)
 
 
 def _most(unit: str) -> int:

@@ -125,9 +125,8 @@ class Pairs(Translating):
     def examples(self) -> tuple[tuple[str, str, str], ...]:
         known = self._prepared
         last = "a row never trained on" if known.apart else "the last row"
-        first, begins = ("a row of middle length", known.middling) if known.header else ("the first row", 0)
-        rows = (begins, len(known.inputs) // 2, known.held_out[-1])
-        names = (first, "a row in the middle", last)
+        rows = (known.middling, len(known.inputs) // 2, known.held_out[-1])
+        names = ("a row of middle length", "a row in the middle", last)
         return tuple(
             (name, self.spell(known.inputs[row]), self.write(known.targets[row]))
             for name, row in zip(names, rows, strict=True)

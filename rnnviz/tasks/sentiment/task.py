@@ -30,9 +30,9 @@ _EXAMPLES = (
     ("negation", "the story was anything but dull", POSITIVE),
     (
         "long",
-        "my brother took me to the cinema last week and the ending was not very clever , but i loved the music"
+        "my brother took me to the cinema last week and i loved the music , but the ending was not very clever"
         " , and that is all i can say",
-        POSITIVE,
+        NEGATIVE,
     ),
 )
 

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from rnnviz.tasks.base import Defaults
+from rnnviz.tasks.base import Defaults, Textbook
 from rnnviz.tasks.batch import Batch, padded
 from rnnviz.tasks.shapes import Classes, EveryStep
 from rnnviz.tasks.tagging import grammar
@@ -45,6 +45,7 @@ class Tagging(Worded):
     score_name: ClassVar[str] = "words tagged right"
     guessing: ClassVar[str] = "always giving the tag most frequent in training"
     defaults: ClassVar[Defaults] = Defaults(steps=200, batch=32, lr=1e-2, both_ways="gru")
+    textbook: ClassVar[Textbook] = Textbook("both directions help", ("gru-2",), ("rnn", "lstm", "gru"))
 
     @property
     def sentences(self) -> Sentences:

@@ -153,9 +153,9 @@ def _probed(task: Throws) -> Probes:
     rng = np.random.default_rng(6)
     params, flights = task._thrown(rng, _PROBED)
     kinds = {
-        "straight through": flights.goes_in & (flights.touches == 0),
-        "off the rim and in": flights.goes_in & (flights.touches > 0),
         "off the rim and out": ~flights.goes_in & (flights.touches > 0),
+        "off the rim and in": flights.goes_in & (flights.touches > 0),
+        "past the rim": ~flights.goes_in & (flights.touches == 0),
     }
     chosen = params[:, [int(kind.argmax()) for kind in kinds.values()]]
     batch = task._seen(rng, flight.thrown(task.distance, chosen, task.steps))

@@ -7,7 +7,7 @@ from typing import ClassVar
 import numpy as np
 
 from rnnviz.core import fields
-from rnnviz.tasks.base import Defaults, Probes, Task
+from rnnviz.tasks.base import Defaults, Probes, Task, Textbook
 from rnnviz.tasks.batch import Batch
 from rnnviz.tasks.places import Graph, Nodes
 from rnnviz.tasks.shapes import EveryStep
@@ -52,6 +52,7 @@ class Traffic(Task):
     score_name: ClassVar[str] = "mean absolute error"
     higher_is_better: ClassVar[bool] = False
     guessing: ClassVar[str] = "every speed stays as it is now"
+    textbook: ClassVar[Textbook] = Textbook("the roads help", ("gru-dc",), ("gru-alone", "gru"))
     defaults: ClassVar[Defaults] = Defaults(
         steps=600,
         batch=16,

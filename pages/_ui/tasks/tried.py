@@ -1,0 +1,85 @@
+"""Why the settings of a task are what they are: what came of others, from `assets/measured/settings.json`."""
+
+import dataclasses
+import functools
+import json
+
+from pages._ui.run.measured import FOLDER, word
+from pages._ui.tasks.rows import Scores, seeds_said, seen_in, spread
+from rnnviz.core.names import percent
+from rnnviz.specs.experiment import Experiment
+
+PATH = FOLDER / "settings.json"  # written by `python -m tests.benchmarks.settings`
+_SATURATED = 0.1  # a run in which a larger share of a model's units is saturated is counted
+
+
+@dataclasses.dataclass(frozen=True)
+class Tried:
+    """One setting of a task and what was measured under it.
+
+    link:      the query of its experiment; that of the defaults is as short as it can be.
+    scores:    label of a model → its score for each seed.
+    saturated: the same → the share of its units that are saturated at the end, 0 to 1.
+    """
+
+    link: str
+    experiment: Experiment
+    scores: Scores
+    saturated: Scores
+
+    @property
+    def usual(self) -> bool:
+        """Whether it is the default."""
+        return self.experiment == Experiment(self.experiment.task)
+
+    @property
+    def called(self) -> str:
+        """What is other than in the defaults, as a link says it."""
+        changed = [part for part in self.link.split("&") if part and not part.startswith("task=")]
+        return "the defaults" if self.usual else ", ".join(map(_said, changed))
+
+    @property
+    def each(self) -> list[str]:
+        """One line for each model."""
+        return [
+            f"{self.experiment.title(label)} {spread(scores, self.experiment.task.score_unit)}"
+            for label, scores in self.scores.items()
+        ]
+
+    @property
+    def seeds(self) -> int:
+        """How many."""
+        return len(next(iter(self.scores.values())))
+
+    @property
+    def shown(self) -> list[str]:
+        """In how many seeds it is as the textbook says, and of which models many units are saturated."""
+        task = self.experiment.task
+        found = [f"Textbook: {task.textbook.said}. {seeds_said(seen_in(task, self.scores), self.seeds)}."]
+        for label, shares in self.saturated.items():
+            if count := sum(share > _SATURATED for share in shares):
+                more = f"more than {percent(100 * _SATURATED)} of its units saturated"
+                found.append(f"{self.experiment.title(label)}: {more} in {word(count)} of {word(self.seeds)}.")
+        return found
+
+
+def _said(part: str) -> str:
+    """A part of a link in words: "lr = 0.01"."""
+    name, _, value = part.partition("=")
+    return f"{name} = {value}"
+
+
+@functools.cache
+def tried() -> tuple[Tried, ...]:
+    """All settings that were tried, task by task, the defaults first."""
+    found = json.loads(PATH.read_text(encoding="utf-8"))
+    return tuple(_one(one) for settings in found.values() for one in settings)
+
+
+def _one(found: dict[str, object]) -> Tried:
+    experiment, models = Experiment.from_query(str(found["link"])), found["models"]
+    assert isinstance(models, dict)
+    scores, saturated = (
+        {label: tuple(models[label][name]) for label in experiment.labels} for name in ("score", "saturated")
+    )
+    return Tried(str(found["link"]), experiment, scores, saturated)
