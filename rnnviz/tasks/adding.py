@@ -63,7 +63,7 @@ class Adding(Task):
         return Remembered(batch.inputs[first, np.arange(batch.size), 0].astype(np.float64), first)
 
     def probes(self) -> Probes:
-        """Their sums lie far from 1, the answer of one who knows nothing, so that such an answer is seen to be wrong."""
+        """Their sums lie far from 1, which one answers who knows nothing: such an answer is seen to be wrong."""
         middle = self.length // 2
         first, second = np.array([0, middle - 1, 0]), np.array([self.length - 1, middle, middle])
         values = np.random.default_rng(1).random((self.length, 3), dtype=np.float32).round(1)

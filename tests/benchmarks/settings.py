@@ -4,7 +4,7 @@
     python -m tests.benchmarks.settings adding --seeds 10
 
 It answers why a task's defaults are what they are, and which settings surprise. The page of all tasks shows it. Each
-setting is the query of a link, so whoever doubts a row can train it. What is already in the file for another task stays.
+setting is the query of a link: whoever doubts a row can train it. What the file holds for another task stays.
 """
 
 import argparse
@@ -25,20 +25,21 @@ from rnnviz.runs.run import Run
 from rnnviz.specs.experiment import Experiment
 
 PATH = Path(__file__).parents[2] / "assets" / "measured" / "settings.json"
-TRIED: dict[str, tuple[str, ...]] = {
-    "adding": (
-        "",
-        "steps=1200",
-        "lr=0.01&steps=1200",
-        "models=rnn,lstm:forget_bias=3,gru",
-        "models=rnn,lstm:forget_bias=-1,gru",
-    ),
-    "recall": (
-        "task=recall",
-        "task=recall&models=rnn,lstm:forget_bias=1,gru",
-        "task=recall&lr=0.003",
-        "task=recall&lag=40",
-    ),
+DEFAULTS = "the defaults"
+TRIED: dict[str, dict[str, str]] = {  # task → what a setting is called → its link
+    "adding": {
+        DEFAULTS: "",
+        "a shorter training": "steps=1200",
+        "why it saturates": "lr=0.01&steps=1200",
+        "a forget gate that starts open": "models=rnn,lstm:forget_bias=3,gru",
+        "why the forget bias": "models=rnn,lstm:forget_bias=-1,gru",
+    },
+    "recall": {
+        DEFAULTS: "task=recall",
+        "why the forget bias": "task=recall&models=rnn,lstm:forget_bias=1,gru",
+        "smaller steps": "task=recall&lr=0.003",
+        "a longer wait": "task=recall&lag=40",
+    },
 }
 
 
@@ -51,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     torch.set_num_threads(1)
     found = json.loads(PATH.read_text(encoding="utf-8")) if PATH.is_file() else {}
     for name in options.tasks or TRIED:
-        found[name] = [_tried(link, options.seeds) for link in TRIED[name]]
+        found[name] = [{"title": title} | _tried(link, options.seeds) for title, link in TRIED[name].items()]
         PATH.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
 
 

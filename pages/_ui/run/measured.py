@@ -95,6 +95,13 @@ def word(count: int) -> str:
 
 
 @functools.cache
+def settings() -> dict[str, list[dict[str, Any]]]:
+    """What `python -m tests.benchmarks.settings` wrote: by task all settings that were tried, the defaults first."""
+    found: dict[str, list[dict[str, Any]]] = json.loads((FOLDER / "settings.json").read_text(encoding="utf-8"))
+    return found
+
+
+@functools.cache
 def paragraph(task_name: str) -> str:
     """What we measured on a task, in words; "" where nothing has been measured."""
     file, text = FOLDER / f"{task_name}.json", FOLDER / "texts" / f"{task_name}.md"

@@ -10,6 +10,7 @@ from pages._ui.session.state import AppState, get_state
 from pages._ui.widgets import prose
 from pages._ui.widgets.keys import Key
 from pages._ui.widgets.marks import escaped
+from pages._ui.widgets.tables import safe
 from rnnviz.tasks import Task
 
 
@@ -27,6 +28,7 @@ def show() -> None:
                 st.markdown(f"**The models.** {introduction.of_models(state.experiment)}")
                 if said := _measured(state.experiment.task):
                     st.markdown(f"**What we measured.** {escaped(said)}")
+                _others(state.experiment.task)
 
 
 def _whole(state: AppState) -> None:
@@ -38,6 +40,15 @@ def _whole(state: AppState) -> None:
         if said := _measured(task):
             with st.expander("What we measured (it tells the answer)"):
                 st.markdown(escaped(said))
+                _others(task)
+
+
+def _others(task: Task) -> None:
+    """Links to the same task under settings that surprise; what came of them is on the page of all tasks."""
+    _, *others = measured.settings().get(task.name, [{}])
+    if others:
+        links = (f'<a href="./?{safe(one["link"])}" target="_self">{safe(one["title"])}</a>' for one in others)
+        st.html(f"<p><b>Other settings.</b> {' · '.join(links)}</p>")
 
 
 def _asked(task: Task) -> None:

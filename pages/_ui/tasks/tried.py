@@ -2,14 +2,13 @@
 
 import dataclasses
 import functools
-import json
+from typing import Any
 
-from pages._ui.run.measured import FOLDER, word
+from pages._ui.run.measured import settings, word
 from pages._ui.tasks.rows import Scores, seeds_said, seen_in, spread
 from rnnviz.core.names import percent
 from rnnviz.specs.experiment import Experiment
 
-PATH = FOLDER / "settings.json"  # written by `python -m tests.benchmarks.settings`
 _SATURATED = 0.1  # a run in which a larger share of a model's units is saturated is counted
 
 
@@ -17,11 +16,13 @@ _SATURATED = 0.1  # a run in which a larger share of a model's units is saturate
 class Tried:
     """One setting of a task and what was measured under it.
 
+    title:     what it is called.
     link:      the query of its experiment; that of the defaults is as short as it can be.
     scores:    label of a model → its score for each seed.
     saturated: the same → the share of its units that are saturated at the end, 0 to 1.
     """
 
+    title: str
     link: str
     experiment: Experiment
     scores: Scores
@@ -34,9 +35,9 @@ class Tried:
 
     @property
     def called(self) -> str:
-        """What is other than in the defaults, as a link says it."""
+        """What it is called, and what is other than in the defaults, as a link says it."""
         changed = [part for part in self.link.split("&") if part and not part.startswith("task=")]
-        return "the defaults" if self.usual else ", ".join(map(_said, changed))
+        return self.title + (f" ({', '.join(map(_said, changed))})" if changed else "")
 
     @property
     def each(self) -> list[str]:
@@ -72,14 +73,12 @@ def _said(part: str) -> str:
 @functools.cache
 def tried() -> tuple[Tried, ...]:
     """All settings that were tried, task by task, the defaults first."""
-    found = json.loads(PATH.read_text(encoding="utf-8"))
-    return tuple(_one(one) for settings in found.values() for one in settings)
+    return tuple(_one(one) for tried in settings().values() for one in tried)
 
 
-def _one(found: dict[str, object]) -> Tried:
-    experiment, models = Experiment.from_query(str(found["link"])), found["models"]
-    assert isinstance(models, dict)
+def _one(found: dict[str, Any]) -> Tried:
+    experiment, models = Experiment.from_query(found["link"]), found["models"]
     scores, saturated = (
         {label: tuple(models[label][name]) for label in experiment.labels} for name in ("score", "saturated")
     )
-    return Tried(str(found["link"]), experiment, scores, saturated)
+    return Tried(found["title"], found["link"], experiment, scores, saturated)

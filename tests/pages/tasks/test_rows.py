@@ -4,10 +4,13 @@ import dataclasses
 
 import pytest
 
-from pages._ui.tasks.rows import Row, measured, missing
+from pages._ui.tasks.rows import Row, Scores, measured, missing, seen_in
+from pages._ui.tasks.tried import tried
+from rnnviz.specs.experiment import Experiment
 from rnnviz.tasks import TASKS
 from rnnviz.tasks.adding import Adding
 from rnnviz.tasks.recall import Recall
+from tests.benchmarks.settings import TRIED
 
 LESS = Row(Adding(), {"rnn": "RNN", "gru": "GRU"}, {"rnn": (0.3, 0.1), "gru": (0.02, 0.01)}, 0.2, None, "", 12.4)
 MORE = Row(Recall(), {"rnn": "RNN", "gru": "GRU"}, {"rnn": (90.0, 40.0), "gru": (80.0, 60.0)}, 10.0, 90.0, "%", None)
@@ -34,3 +37,34 @@ def test_better_is_who_is_better_with_every_seed() -> None:
 def test_scores_are_written_from_the_worst_to_the_best_seed() -> None:
     assert (MORE.spread("rnn"), LESS.spread("gru")) == ("40 to 90 %", "0.0100 to 0.0200")
     assert (LESS.time, MORE.time) == ("12 s", "")
+
+
+def test_what_the_textbook_says_is_counted_seed_by_seed() -> None:
+    scores: Scores = {"rnn": (0.3, 0.1, 0.2), "lstm": (0.1, 0.2, 0.1), "gru": (0.02, 0.01, 0.3)}
+    row = dataclasses.replace(LESS, scores=scores)
+    assert row.as_taught == "Textbook: gates help. Seen in one of three seeds."
+    none = dataclasses.replace(row, scores=scores | {"rnn": (0.0, 0.0, 0.0)})
+    assert none.as_taught == "Textbook: gates help. Seen in none of three seeds."
+
+
+@pytest.mark.parametrize("row", measured(), ids=lambda row: row.task.name)
+def test_the_textbook_speaks_of_models_that_are_trained_by_default(row: Row) -> None:
+    usual = {*Experiment(row.task).labels}
+    expected = row.task.textbook
+    assert usual.issuperset((*expected.better, *expected.worse)) and row.as_taught
+
+
+def test_every_setting_that_was_tried_is_a_link_and_the_defaults_are_the_first() -> None:
+    names = [one.experiment.task.name for one in tried()]
+    assert {*names} == {*TRIED} and len({one.link for one in tried()}) == len(names)
+    for name in TRIED:
+        settings = [one for one in tried() if one.experiment.task.name == name]
+        assert [one.usual for one in settings] == [True] + [False] * (len(settings) - 1)
+        assert [one.link for one in settings] == [*TRIED[name].values()]
+        assert all(one.seeds == 10 and one.called and one.shown for one in settings)
+
+
+def test_the_default_rnn_of_adding_vanishes_without_saturation() -> None:
+    usual = next(one for one in tried() if one.experiment.task.name == "adding")
+    assert sum(share < 0.1 for share in usual.saturated["rnn"]) >= 8
+    assert seen_in(usual.experiment.task, usual.scores) == 10
