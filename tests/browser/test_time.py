@@ -23,7 +23,7 @@ def test_the_time_line_goes_only_where_something_was_measured(server: Server, ta
     page = tab(f"{server.url}/states")
     drawn(page)
     steps = page.evaluate(STEPS)
-    assert len(steps) > 20 and steps[-1] == 1200
+    assert len(steps) > 20 and steps[-1] == 1500
     for wanted in (1, 500, 501, 777, 1199):
         timeline(page).evaluate(PULL, wanted)
         drawn(page)
@@ -110,7 +110,7 @@ def test_a_link_with_nonsense_falls_back_to_what_there_is(server: Server, tab: O
     look = page.evaluate("rnnviz.look")
     assert (look["probe"], look["layer"], look["direction"], look["sort"]) == (0, -1, "forward", "keep")
     assert (look["shown"], look["model"], look["unit"], look["time"], look["big"]) == ("", "", None, None, False)
-    assert page.evaluate("rnnviz.hub.momentNow().step") == 1200
+    assert page.evaluate("rnnviz.hub.momentNow().step") == 1500
     expect(part(page, "notice").get_by_role("alert")).to_have_count(0)
 
 

@@ -105,7 +105,7 @@ def test_a_first_visit_shows_the_run_that_comes_with_the_app(engine: FakeEngine,
     app = visit(page=page)
     assert not app.exception and not app.error and not engine.all
     if registry.pages()[page].needs is Need.RUN:
-        assert shown_run(app)["step"] == 1_200
+        assert shown_run(app)["step"] == 1_500
 
 
 @pytest.mark.parametrize("page", EVERY)

@@ -58,13 +58,13 @@ def test_it_offers_each_thing_with_what_it_is_now_and_begins_with_another(traine
     app = press(app, "Branch", STEP)
     (radio,) = [one for one in app.radio if one.label == "One thing changes"]
     assert radio.options == [
-        "Learning rate: now 0.01",
+        "Learning rate: now 0.005",
         "Clip gradient norm at: now 1",
         "Forget bias (LSTM): now none",
         "Length: now 6 time steps",
         "Training steps: now 4 steps",
     ]
-    assert value(app).value == pytest.approx(0.001)
+    assert value(app).value == pytest.approx(0.0005)
     assert "Allowed" not in words(app), "nothing is typed: a line offers all that there is"
     assert dialog(app) == ["One thing changes", "Train on from step 2"]
 
@@ -77,9 +77,9 @@ def test_train_on_makes_the_branch_the_run_in_view_and_says_so_in_the_address(
     (_, branch) = engine.all
     state = state_of(app)
     assert branch.start == Branch(job.experiment, STEP) == state.start
-    assert branch.experiment.training.lr == pytest.approx(0.001) and state.experiment == branch.experiment
+    assert branch.experiment.training.lr == pytest.approx(0.0005) and state.experiment == branch.experiment
     assert parts(app)["bar"]["run"] == branch.key != branch.experiment.key
-    assert parts(app)["bar"]["scene"]["branch"]["changed"] == "learning rate 0.01 → 0.001"
+    assert parts(app)["bar"]["scene"]["branch"]["changed"] == "learning rate 0.005 → 0.0005"
     assert not dialog(app) and seen(app, engine) is branch and branch.watchers == 1 and not job.watchers
     query = {name: app.query_params[name] for name in app.query_params}
     assert branch_query.read(query) == branch.training
@@ -130,7 +130,7 @@ def test_the_same_value_is_no_change_and_nothing_is_trained(
     trained: tuple[AppTest, FakeJob], engine: FakeEngine
 ) -> None:
     app, _ = trained
-    app = value(begin(app)).set_value(0.01).run()
+    app = value(begin(app)).set_value(0.005).run()
     assert "This is what it is now. Choose another value." in words(app)
     (button,) = [one for one in app.button if one.label.startswith("Train on")]
     assert button.disabled and len(engine.all) == 1

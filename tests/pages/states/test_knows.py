@@ -36,12 +36,12 @@ def test_the_shipped_run_says_who_keeps_the_first_number(engine: FakeEngine) -> 
     app = visit(page="states")
     said = words(app)
     assert not app.exception and TITLE in said and "To be remembered: **the first marked number**." in said
-    assert "**RNN**: readable up to 1 time step after it came in, then lost." in said
+    assert "**RNN**: readable up to 6 time steps after it came in, then lost." in said
     for name in ("LSTM", "LSTM, cell state", "GRU"):
         assert f"**{name}**: readable to the end." in said
     assert "Where nothing is readable, a colour that stays is no memory of it." in said
     assert "Readable: R² of at least 0.5, halfway from chance (0) to perfect (1)." in said
-    assert "Measured at training step 1,200. Time step 0 is the state right after it came in." in said
+    assert "Measured at training step 1,500. Time step 0 is the state right after it came in." in said
     assert "Fitted on half of 4,096 new sequences and scored on the other half." in said
     assert "Below, *What does it know?* tells which." in said
     assert engine.asked.count(ASKED) == 3 and charts(app)
@@ -52,7 +52,7 @@ def test_the_step_that_is_looked_at_is_measured(engine: FakeEngine) -> None:
     assert "Measured at training step 0." in words(app)
     assert "**RNN**: readable up to 4 time steps after it came in, then lost." in words(app)
     assert engine.asked.count(ASKED) == 6
-    assert "Measured at training step 1,200." in words(tell(app, step=1200))
+    assert "Measured at training step 1,500." in words(tell(app, step=1500))
     assert engine.asked.count(ASKED) == 6  # kept
 
 
