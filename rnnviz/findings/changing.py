@@ -6,13 +6,13 @@ import numpy as np
 
 from rnnviz.analysis import changing
 from rnnviz.analysis.changing import Change, Lasting
-from rnnviz.core.names import counted, number, percent
+from rnnviz.core.names import counted, number
 from rnnviz.findings.clamping import among, answers_moved
 from rnnviz.tasks import Task
 from rnnviz.tasks.translating import Translating
 
 Arrays = Mapping[str, np.ndarray]
-GONE = f"Gone: the difference of every state is below {percent(100 * changing.GONE)} of the state’s own mean norm."
+GONE = f"Gone: the difference of every state is below {100 * changing.GONE:g} % of the state’s own mean norm."
 
 
 def lasting(found: Lasting) -> str:

@@ -13,7 +13,7 @@ from rnnviz.charts.kit import lines
 from rnnviz.charts.kit.lines import Series, of_models
 from rnnviz.charts.kit.rasters import Band, Layout, band_height, is_crisp, stack
 from rnnviz.charts.kit.tokens import place
-from rnnviz.charts.scales import BOUNDED, UNBOUNDED
+from rnnviz.charts.scales import APART, APART_UNBOUNDED
 from rnnviz.charts.traces import note, x_title
 from rnnviz.core.names import listed
 from rnnviz.specs.labels import parsed
@@ -35,7 +35,7 @@ def difference_states(
     mark:    the time step, from 1, that was changed.
     bounded: whether the hidden states of all models lie between −1 and 1.
     """
-    scale, looks = BOUNDED if bounded else UNBOUNDED, theme.looks(apart)
+    scale, looks = APART if bounded else APART_UNBOUNDED, theme.looks(apart)
     arrays = [np.asarray(values, np.float32).T for values in apart.values()]
     sizes, times = [len(one) for one in arrays], arrays[0].shape[1]
     bands = [
