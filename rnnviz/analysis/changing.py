@@ -23,11 +23,13 @@ class Lasting:
     """How long the difference of the states is seen.
 
     largest: of its norm, as a share of the state's own mean norm, over all states and time steps;
+    at_end:  the same share at the last time step that is read.
     last:    of the last time step at which it is at least `GONE`, how many steps after the change; None for never.
     to_end:  whether that is the last step that is read.
     """
 
     largest: float
+    at_end: float
     last: int | None
     to_end: bool
 
@@ -111,4 +113,4 @@ def lasting(norms: dict[str, np.ndarray], sizes: dict[str, float], at: int, back
     order = shares[at::-1] if backward else shares[at:]
     seen = np.flatnonzero(order >= GONE)
     last = int(seen[-1]) if seen.size else None
-    return Lasting(float(shares.max()), last, last == len(order) - 1)
+    return Lasting(float(shares.max()), float(order[-1]), last, last == len(order) - 1)

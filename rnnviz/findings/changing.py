@@ -6,7 +6,7 @@ import numpy as np
 
 from rnnviz.analysis import changing
 from rnnviz.analysis.changing import Change, Lasting
-from rnnviz.core.names import counted, number
+from rnnviz.core.names import counted, number, percent
 from rnnviz.findings.clamping import among, answers_moved
 from rnnviz.tasks import Task
 from rnnviz.tasks.translating import Translating
@@ -20,8 +20,9 @@ def lasting(found: Lasting) -> str:
     if found.last is None:
         return "the change leaves no trace in the states"
     if found.to_end:
-        return "the change is still there at the end"
-    return f"the change is gone after {counted(found.last + 1, 'time step')}"
+        return f"the change is still there at the end, {percent(100 * found.at_end)} of the state’s norm"
+    most = f"it was {percent(100 * found.largest)} of the state’s norm at most"
+    return f"the change is gone after {counted(found.last + 1, 'time step')}; {most}"
 
 
 def moved(task: Task, probe: int, found: Arrays) -> str:
@@ -48,20 +49,20 @@ def done(task: Task, inputs: np.ndarray, change: Change) -> str:
     return f"Time step {change.at + 1}{what}: {before} → {changing.said(task, change.to)}."
 
 
-def right(task: Task, probe: int, changed: np.ndarray) -> str:
-    """What is right before and after, in a sentence; "" where it is not one answer or not known."""
-    after = task.solved(changed)
-    if len(after) != 1:
+def right(task: Task, probe: int, original: np.ndarray, changed: np.ndarray) -> str:
+    """What is right before and after, in a sentence; "" where it is not known."""
+    was, now = task.solved(original), task.solved(changed)
+    if not now or len(was) != len(now):
         return ""
+    if len(now) > 1:
+        others = sum(one != other for one, other in zip(was, now, strict=True))
+        return f"Of {counted(len(now), 'right answer')} {others or 'none'} {'changes' if others < 2 else 'change'}."
     before, unit = task.asked(probe)[0], f" {task.answers.of.unit}".rstrip()
-    return f"Right is {before}{unit} as before." if after[0] == before else f"Right: {before} → {after[0]}{unit}."
+    return f"Right is {before}{unit} as before." if now[0] == before else f"Right: {before} → {now[0]}{unit}."
 
 
 def answers_of(task: Task, probe: int, found: Arrays) -> tuple[str, str, str] | None:
     """The one answer before and after, and by how much it moved, in words; None where there is not one answer."""
-    if isinstance(task, Translating):
-        before, after = (task.write(found[f"{way}/written"]) for way in ("original", "changed"))
-        return before, after, "same" if before == after else "different"
     if not task.answers.at_end:
         return None
     outputs = [found[f"{way}/answers"] for way in ("original", "changed")]

@@ -60,9 +60,7 @@ def written(places: Sequence[float]) -> str:
 
     places: percent right at each place that is measured, running free.
     """
-    first, last = places[0], places[-1]
-    if abs(first - last) < _PLACES:
-        return (
-            f"about as often right at the first place ({percent(first)}) as at place {len(places)} ({percent(last)})."
-        )
-    return f"{percent(first)} right at the first place, {percent(last)} at place {len(places)}."
+    first, worst = places[0], min(range(len(places)), key=places.__getitem__)
+    if first - places[worst] < _PLACES:
+        return f"at every place at least {percent(places[worst])} right."
+    return f"{percent(first)} right at the first place; fewest at place {worst + 1}: {percent(places[worst])}."

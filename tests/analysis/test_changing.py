@@ -60,8 +60,8 @@ def test_a_number_is_changed_by_half_its_range() -> None:
 def test_how_long_it_is_seen() -> None:
     sizes = {"hidden": 2.0, "cell": 4.0}
     norms = {"hidden": np.array([0, 1.0, 0.1, 0.01, 0, 0]), "cell": np.array([0, 0.2, 0.1, 0.05, 0.01, 0])}
-    assert changing.lasting(norms, sizes, 1) == Lasting(0.5, 2, False)
-    assert changing.lasting({"hidden": norms["hidden"]}, sizes, 1) == Lasting(0.5, 1, False)
-    assert changing.lasting({"hidden": np.full(6, 0.1)}, sizes, 5) == Lasting(0.05, 0, True)
-    assert changing.lasting({"hidden": np.zeros(6)}, sizes, 2) == Lasting(0.0, None, False)
-    assert changing.lasting({"hidden": norms["hidden"][::-1]}, sizes, 4, backward=True) == Lasting(0.5, 1, False)
+    assert changing.lasting(norms, sizes, 1) == Lasting(0.5, 0.0, 2, False)
+    assert changing.lasting({"hidden": norms["hidden"]}, sizes, 1) == Lasting(0.5, 0.0, 1, False)
+    assert changing.lasting({"hidden": np.full(6, 0.1)}, sizes, 5) == Lasting(0.05, 0.05, 0, True)
+    assert changing.lasting({"hidden": np.zeros(6)}, sizes, 2) == Lasting(0.0, 0.0, None, False)
+    assert changing.lasting({"hidden": norms["hidden"][::-1]}, sizes, 4, backward=True) == Lasting(0.5, 0.0, 1, False)

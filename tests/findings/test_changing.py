@@ -13,10 +13,13 @@ FLOW = {"hidden_norm": np.array([0, 0, 1.0, 0.5, 0.0, 0.0]), "hidden_size": np.a
 @pytest.mark.parametrize(
     ("found", "said"),
     [
-        (Lasting(0.5, 2, False), "the change is gone after 3 time steps"),
-        (Lasting(0.5, 0, False), "the change is gone after 1 time step"),
-        (Lasting(0.5, 9, True), "the change is still there at the end"),
-        (Lasting(0.001, None, False), "the change leaves no trace in the states"),
+        (Lasting(0.5, 0.0, 2, False), "the change is gone after 3 time steps; it was 50 % of the state’s norm at most"),
+        (
+            Lasting(0.05, 0.0, 0, False),
+            "the change is gone after 1 time step; it was 5.0 % of the state’s norm at most",
+        ),
+        (Lasting(0.5, 0.4, 9, True), "the change is still there at the end, 40 % of the state’s norm"),
+        (Lasting(0.001, 0.0, None, False), "the change leaves no trace in the states"),
     ],
 )
 def test_how_long_it_lasts(found: Lasting, said: str) -> None:
@@ -26,7 +29,8 @@ def test_how_long_it_lasts(found: Lasting, said: str) -> None:
 def test_a_number_that_moves() -> None:
     adding = task("adding", length=6)
     found = FLOW | {"original/answers": np.array([[0.61]]), "changed/answers": np.array([[1.02]])}
-    said = "the change is gone after 2 time steps. The answer changes from 0.61 to 1.02."
+    gone = "the change is gone after 2 time steps; it was 100 % of the state’s norm at most."
+    said = f"{gone} The answer changes from 0.61 to 1.02."
     assert changing.verdict(adding, 0, found, 2, False) == said
     assert changing.answers_of(adding, 0, found) == ("0.61", "1.02", "+0.410")
     found["changed/answers"] = np.array([[0.609]])
@@ -41,12 +45,18 @@ def test_what_was_done_and_what_is_right() -> None:
     inputs = adding.probes().batch.inputs[:, 0]
     change = Change(0, another(adding, inputs, 0))
     assert changing.done(adding, inputs, change) == "Time step 1, number: 0.50 → 1.00."
-    assert changing.right(adding, 0, changed(adding, inputs, change)) == "Right: 0.90 → 1.40."
-    assert changing.right(adding, 0, inputs) == "Right is 0.90 as before."
+    assert changing.right(adding, 0, inputs, changed(adding, inputs, change)) == "Right: 0.90 → 1.40."
+    assert changing.right(adding, 0, inputs, inputs) == "Right is 0.90 as before."
     letters = recall.probes().batch.inputs[:, 0]
     assert changing.done(recall, letters, Change(0, 3)) == "Time step 1: A → D."
-    assert changing.right(recall, 0, changed(recall, letters, Change(0, 3))) == "Right: A → D."
-    assert changing.right(task("waves"), 0, task("waves").probes().batch.inputs[:, 0]) == ""
+    assert changing.right(recall, 0, letters, changed(recall, letters, Change(0, 3))) == "Right: A → D."
+    brackets, throws = task("brackets"), task("throws")
+    read = brackets.probes().batch.inputs[:, 1]
+    assert changing.right(brackets, 1, read, read) == "Of 50 right answers none changes."
+    last = changed(brackets, read, Change(49, 2))
+    assert changing.right(brackets, 1, read, last) == "Of 50 right answers 1 changes."
+    seen = throws.probes().batch.inputs[:, 0]
+    assert changing.right(throws, 0, seen, seen) == ""
 
 
 def test_classes_and_what_is_written() -> None:
@@ -58,7 +68,6 @@ def test_classes_and_what_is_written() -> None:
     assert changing.moved(reverse, 0, written) == "It writes “ab” as before."
     written["changed/written"] = np.array([2, 0])
     assert changing.moved(reverse, 0, written) == "It writes “b” in place of “ab”."
-    assert changing.answers_of(reverse, 0, written) == ("ab", "b", "different")
     assert changing.answers_of(task("brackets"), 0, {}) is None
 
 
@@ -93,5 +102,5 @@ def test_classes_against_the_truth() -> None:
 
 
 def test_places_of_an_output() -> None:
-    assert truth.written([99.5, 40.0, 12.0]) == "99.5 % right at the first place, 12.0 % at place 3."
-    assert truth.written([99.5, 99.0]) == "about as often right at the first place (99.5 %) as at place 2 (99 %)."
+    assert truth.written([99.5, 40.0, 12.0]) == "99.5 % right at the first place; fewest at place 3: 12.0 %."
+    assert truth.written([99.5, 98.0, 100.0]) == "at every place at least 98 % right."

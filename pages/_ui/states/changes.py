@@ -44,7 +44,7 @@ def show(shown: Shown) -> None:
     except ValueError as error:  # refused, whoever asks
         st.caption(escaped(str(error)))
         return
-    said = [told.done(task, original, change), told.right(task, choice.probe, changed)]
+    said = [told.done(task, original, change), told.right(task, choice.probe, original, changed)]
     st.markdown(f"**{escaped(' '.join(filter(None, said)))}**")
     if not found:
         st.caption("No model has been measured yet.")
@@ -131,7 +131,9 @@ def _measured(shown: Shown, choice: Choice, found: dict[str, Of]) -> list[str]:
     experiment = shown.run.experiment
     steps = sorted({one.step for one in found.values()})
     said = [f"Measured at training step {steps[-1]:,}, on the sequence on the stage.", told.GONE]
-    said += ["Orange: the unit’s state has become larger, blue: smaller."]
+    said.append(
+        "‖Δh‖: norm of the difference of the hidden state. Orange: a unit’s state is larger than before, blue: smaller."
+    )
     if shown.moving:
         said.append("Pause, or move along the time line, to measure another moment.")
     if architectures.of(experiment.task).writes:

@@ -10,6 +10,7 @@ from rnnviz.charts import theme
 from rnnviz.charts.drawing import Columns, Drawing, Structure, kept_structure, structure
 from rnnviz.charts.gradients import of_cell
 from rnnviz.charts.kit import lines
+from rnnviz.charts.kit.legends import ACCENT
 from rnnviz.charts.kit.lines import Series, of_models
 from rnnviz.charts.kit.rasters import Band, Layout, band_height, is_crisp, stack
 from rnnviz.charts.kit.tokens import place
@@ -19,7 +20,8 @@ from rnnviz.core.names import listed
 from rnnviz.specs.labels import parsed
 
 _HERE = "changed here"
-_TITLE, _BOTH = "‖Δh‖", "‖Δh‖, dashed: ‖Δc‖ of the cell state"
+_TITLE = "‖Δh‖ of the difference"
+_BOTH = f"{_TITLE}, dashed: ‖Δc‖"
 _HEIGHT = 240  # pixels
 _REACH = 1.0  # what the vertical axis shows at least, so that next to nothing looks like next to nothing
 _TABLES = ("lines", "ends", "changed")
@@ -102,7 +104,7 @@ def _structure(series: tuple[Series, ...], times: int, title: str) -> Structure:
     unseen = altair.Chart(altair.NamedData("ends")).mark_point(opacity=0, tooltip=None)
     return structure(
         [
-            lines.now("changed", at),
+            marked.mark_rule(color=ACCENT, strokeWidth=2, tooltip=None).encode(x=at),
             marked.mark_text(align=align, **style).encode(x=at, y=altair.value(-4), text="name:N"),
             unseen.encode(y=y),
             lines.lines(x, y, series, 1),

@@ -7,6 +7,7 @@ import altair
 
 from rnnviz.charts import theme
 from rnnviz.charts.drawing import Columns
+from rnnviz.charts.kit.legends import ACCENT
 
 TABLE = "marks"
 _SIGN = "▲"
@@ -38,7 +39,7 @@ def layers(x: altair.X, top: altair.Y, middle: float) -> list[altair.Chart]:
     chart = altair.Chart(altair.NamedData(TABLE))
     style = {"baseline": "middle", "fontSize": theme.TEXT, "fontWeight": 600, "color": theme.INK, **_PLAIN}
     return [
-        chart.mark_rule(color=theme.INK, strokeWidth=1.5, **_PLAIN).encode(x=x, y=top, y2="bottom"),
+        chart.mark_rule(color=ACCENT, strokeWidth=2, **_PLAIN).encode(x=x, y=top, y2="bottom"),
         chart.mark_text(align="left", dx=-4, **style).encode(x=x, y=altair.value(middle), text="after:N"),
         chart.mark_text(align="right", dx=8, **style).encode(x=x, y=altair.value(middle), text="before:N"),
     ]

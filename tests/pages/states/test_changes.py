@@ -31,8 +31,8 @@ def test_the_shipped_run_says_who_still_sees_a_marked_number(engine: FakeEngine)
     assert "Time step 1, number: 0.50 → 1.00. Right: 0.90 → 1.40." in said
     assert "**RNN**: the change is gone after" in said
     for name in ("LSTM", "GRU"):
-        assert f"**{name}**: the change is still there at the end. The answer changes from" in said
-    assert engine.asked.count(ASKED) == 3
+        assert f"**{name}**: the change is still there at the end, " in said
+    assert said.count("The answer changes from") == 2 and engine.asked.count(ASKED) == 3
     assert "The answers follow the truth. Off by" in said and "whatever the truth." in said
     assert "128 answers to 128 held-out sequences, all that are scored." in said
 

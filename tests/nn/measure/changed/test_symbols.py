@@ -42,8 +42,11 @@ def _moved(label: str, sample: int, at: int) -> float:
 
 @pytest.mark.parametrize("label", ["lstm", "gru"])
 def test_who_adds_ignores_what_has_no_mark(label: str) -> None:
-    """The shipped run: on every held-out sequence a number without a mark moves the answer, on average over such time
-    steps, by less than a twentieth of what the marked number does that moves it least."""
+    """Of the shipped run, on every held-out sequence.
+
+    A number without a mark moves the answer, on average over such time steps, by less than a twentieth of what the
+    marked number does that moves it least.
+    """
     assert RUN is not None and RUN.experiment.task.name == "adding"
     for sample in range(SEQUENCES):
         ignored = RUN.experiment.task.ignored(_sequence(RUN.experiment.task, sample))
