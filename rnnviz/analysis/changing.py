@@ -94,11 +94,16 @@ def another(task: Task, inputs: np.ndarray, at: int) -> float:
 
 
 def pair(task: Task, inputs: np.ndarray) -> tuple[int, int] | None:
-    """The first time step that counts, and one after it that is to be ignored; None where a task does not say."""
+    """The first time step that counts, and one after it that is to be ignored; None where a task does not say.
+
+    The first is one whose change leaves a sequence to which the right answer is known, if there is one.
+    """
     ignored = task.ignored(inputs)
     if ignored is None or ignored.all() or not ignored.any():
         return None
-    first, passing = int(np.flatnonzero(~ignored)[0]), np.flatnonzero(ignored)
+    counting, passing = np.flatnonzero(~ignored).tolist(), np.flatnonzero(ignored)
+    known = (at for at in counting if task.solved(changed(task, inputs, Change(at, another(task, inputs, at)))))
+    first = next(known, counting[0])
     later = passing[passing > first]
     return first, int(later[0] if later.size else passing[-1])
 

@@ -56,7 +56,7 @@ def right(task: Task, probe: int, original: np.ndarray, changed: np.ndarray) -> 
         return ""
     if len(now) > 1:
         others = sum(one != other for one, other in zip(was, now, strict=True))
-        return f"Of {counted(len(now), 'right answer')} {others or 'none'} {'changes' if others < 2 else 'change'}."
+        return f"{others or 'None'} of the {len(now)} right answers {'changes' if others < 2 else 'change'}."
     before, unit = task.asked(probe)[0], f" {task.answers.of.unit}".rstrip()
     return f"Right is {before}{unit} as before." if now[0] == before else f"Right: {before} → {now[0]}{unit}."
 

@@ -52,9 +52,9 @@ def test_what_was_done_and_what_is_right() -> None:
     assert changing.right(recall, 0, letters, changed(recall, letters, Change(0, 3))) == "Right: A → D."
     brackets, throws = task("brackets"), task("throws")
     read = brackets.probes().batch.inputs[:, 1]
-    assert changing.right(brackets, 1, read, read) == "Of 50 right answers none changes."
+    assert changing.right(brackets, 1, read, read) == "None of the 50 right answers changes."
     last = changed(brackets, read, Change(49, 2))
-    assert changing.right(brackets, 1, read, last) == "Of 50 right answers 1 changes."
+    assert changing.right(brackets, 1, read, last) == "1 of the 50 right answers changes."
     seen = throws.probes().batch.inputs[:, 0]
     assert changing.right(throws, 0, seen, seen) == ""
 

@@ -67,7 +67,7 @@ def _head(task: Task) -> None:
     if changes.fits(task):
         what = "symbol" if task.amount is None else task.amount.name
         st.markdown(
-            f"Every model reads the sequence on the stage twice, once with one other {what}. "
+            f"Every model reads the sequence on the stage twice, once with one {what} changed. "
             "Shown is the difference: changed less original."
         )
 
@@ -131,9 +131,8 @@ def _measured(shown: Shown, choice: Choice, found: dict[str, Of]) -> list[str]:
     experiment = shown.run.experiment
     steps = sorted({one.step for one in found.values()})
     said = [f"Measured at training step {steps[-1]:,}, on the sequence on the stage.", told.GONE]
-    said.append(
-        "‖Δh‖: norm of the difference of the hidden state. Orange: a unit’s state is larger than before, blue: smaller."
-    )
+    said.append("‖Δh‖: norm of the difference of the hidden state, ‖Δc‖: of the cell state.")
+    said.append("Orange: a unit’s state is larger than before, blue: smaller.")
     if shown.moving:
         said.append("Pause, or move along the time line, to measure another moment.")
     if architectures.of(experiment.task).writes:

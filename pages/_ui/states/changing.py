@@ -41,8 +41,7 @@ def _other(task: Task, inputs: np.ndarray, probe: int, at: int) -> float:
         others.sort(key=lambda place: place != int(first))  # that one comes first
         return float(select("Read instead", key, others, task.alphabet.__getitem__, 220))
     low, high = changing.span(task)
-    unit = f", {task.amount.unit}" if task.amount.unit else ""
     begin = min(max(standing(key, first), low), high)
     step = 10.0**-task.amount.digits
-    said = f"Read instead of {changing.said(task, now)}{unit}"
+    said = f"Read instead of {changing.said(task, now)}"
     return float(st.slider(said, low, high, begin, step, key=key, width=260, persist_state="session"))

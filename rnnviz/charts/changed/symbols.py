@@ -20,8 +20,8 @@ from rnnviz.core.names import listed
 from rnnviz.specs.labels import parsed
 
 _HERE = "changed here"
-_TITLE = "‖Δh‖ of the difference"
-_BOTH = f"{_TITLE}, dashed: ‖Δc‖"
+_TITLE = "difference: ‖Δh‖"
+_BOTH = f"{_TITLE}, dashed ‖Δc‖"
 _HEIGHT = 240  # pixels
 _REACH = 1.0  # what the vertical axis shows at least, so that next to nothing looks like next to nothing
 _TABLES = ("lines", "ends", "changed")
@@ -60,7 +60,8 @@ def difference_states(
         f"Heatmaps: difference of the hidden states of {listed([look.name for look in looks])} at {times} time steps, "
         "changed less original sequence."
     )
-    return stack(layout, titles, arrays, about, [note(scale, one) for one in arrays], mark)
+    beyond = note(scale, np.concatenate([one.ravel() for one in arrays]))
+    return stack(layout, titles, arrays, about, [beyond, *[""] * (len(arrays) - 1)], mark)
 
 
 def difference_norms(
