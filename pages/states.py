@@ -4,8 +4,7 @@ from pages._ui.frame.registry import PageSpec
 from pages._ui.live import stage
 from pages._ui.run import words
 from pages._ui.run.shown import draw_shown
-from pages._ui.states import knows, texts
-from rnnviz.tasks import Task
+from pages._ui.states import changes, knows, texts, truth
 
 
 def show() -> None:
@@ -14,15 +13,13 @@ def show() -> None:
     words.intro("states", knows.pointer())
     stage.board("more", main=("findings",))
     draw_shown(knows.show, knows.empty)
+    draw_shown(changes.show, changes.empty)
+    draw_shown(truth.show, truth.empty)
     draw_shown(texts.show)
     words.lesson("states")
 
 
-def _reports_of(task: Task) -> bool:
-    return knows.fits(task) or texts.fits(task)
-
-
-PAGE = PageSpec("states", "States", order=4, reports=True, reports_of=_reports_of)
+PAGE = PageSpec("states", "States", order=4, reports=True)
 
 if __name__ == "__main__":
     show()

@@ -19,6 +19,7 @@ from rnnviz.charts.byhand.unrolled import unrolled, unrolled_back
 from rnnviz.charts.cells import MOST_CELLS, cells
 from rnnviz.charts.changed.clamped import clamped_gradient, clamped_states
 from rnnviz.charts.changed.silenced import silenced
+from rnnviz.charts.changed.symbols import difference_norms, difference_states
 from rnnviz.charts.contestants import contestants
 from rnnviz.charts.curves import clipped, grad_norm, loss, memory_horizon, score, singular_values
 from rnnviz.charts.diagram import diagram
@@ -34,6 +35,7 @@ from rnnviz.charts.readable import readable
 from rnnviz.charts.recall_rates import recall_rates
 from rnnviz.charts.strips import Strip, strips
 from rnnviz.charts.traces import gates, states, variables
+from rnnviz.charts.truth import truth
 
 __all__ = [
     "MOST_CELLS",
@@ -54,6 +56,8 @@ __all__ = [
     "composition",
     "contestants",
     "diagram",
+    "difference_norms",
+    "difference_states",
     "exposure",
     "fit",
     "gate_means",
@@ -79,6 +83,7 @@ __all__ = [
     "singular_values",
     "states",
     "strips",
+    "truth",
     "unrolled",
     "unrolled_back",
     "variables",

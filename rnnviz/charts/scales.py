@@ -65,6 +65,8 @@ GATE = gate_scale(*OPEN_SHUT)
 BOUNDED = Scale("blueorange", -1.0, 1.0, "−1", "1")  # whatever a tanh gives
 # Past ±3, tanh(c) is within 0.005 of ±1: the cell state may grow, but what it shows to the outside does not.
 UNBOUNDED = Scale("blueorange", -3.0, 3.0, "−3", "3")
+APART = Scale("blueorange", -0.5, 0.5, "−0.5", "0.5")  # of the difference of two hidden states that a tanh bounds
+APART_UNBOUNDED = Scale("blueorange", -1.5, 1.5, "−1.5", "1.5")
 SMALLEST_GRADIENT, LARGEST_GRADIENT = 1e-8, 1.0  # below the first, Adam's own epsilon outweighs the gradient
 GRADIENT = Scale("plasma", -8.0, 0.0, "10⁻⁸ or less", "1 or more")  # of its logarithm to base 10
 INFLUENCE = Scale("plasma", -6.0, 2.0, "10⁻⁶ or less", "100 or more")  # the same of one step's loss, not of their mean

@@ -20,9 +20,10 @@ if TYPE_CHECKING:
         remembering,
         sharing,
         suggesting,
+        truth,
         word_by_word,
     )
-    from rnnviz.nn.measure.changed import clamping, silencing
+    from rnnviz.nn.measure.changed import clamping, silencing, symbols
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -52,6 +53,7 @@ class Question(Generic[P, R]):
         return Call(self.function, args, named)
 
 
+AGAINST_TRUTH = Question("rnnviz.nn.measure.truth:against_truth", lambda: truth.against_truth)
 ANATOMY_STEP = Question("rnnviz.nn.measure.anatomy:step", lambda: anatomy.step)
 ANATOMY_WRITING = Question("rnnviz.nn.measure.anatomy:writing", lambda: anatomy.writing)
 BEAM_SEARCH = Question("rnnviz.nn.decode.beam:search", lambda: beam.search)
@@ -63,6 +65,7 @@ CHECKPOINT_TRACED = Question("rnnviz.nn.checkpoints.inspecting:traced", lambda: 
 CLAMPED = Question("rnnviz.nn.measure.changed.clamping:clamped", lambda: clamping.clamped)
 CONTRIBUTIONS = Question("rnnviz.nn.measure.sharing:contributions", lambda: sharing.contributions)
 DAMAGE = Question("rnnviz.nn.decode.damage:damage", lambda: damage.damage)
+DIFFERENCE = Question("rnnviz.nn.measure.changed.symbols:difference", lambda: symbols.difference)
 GRADIENTS = Question("rnnviz.nn.measure.laboratory:measure", lambda: laboratory.measure)
 HORIZONS = Question("rnnviz.nn.measure.laboratory:horizons", lambda: laboratory.horizons)
 READ_THROUGH = Question("rnnviz.nn.measure.read_through:read_through", lambda: read_through.read_through)

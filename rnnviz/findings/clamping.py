@@ -57,11 +57,17 @@ def states_apart(state: str, found: Arrays) -> str:
 
 
 def answers_apart(task: Task, probe: int, found: Arrays) -> str:
+    """Which answers are others now, in the task's words, and of one answer what is right."""
+    moved = answers_moved(task, probe, found)
+    return f"{moved} Right is {task.asked(probe)[0]}." if task.answers.at_end else moved
+
+
+def answers_moved(task: Task, probe: int, found: Arrays) -> str:
     """Which answers are others now, in the task's words."""
     before, after = (found[f"{way}/answers"] for way in ("original", "changed"))
     said = [task.answered(among(task, probe, outputs), probe) for outputs in (before, after)]
     if task.answers.at_end:
-        return f"{_one(task, said, before, after)} Right is {task.asked(probe)[0]}."
+        return _one(task, said, before, after)
     asked = [at for at, words in enumerate(task.asked(probe)) if words]
     if task.answers.of.is_number:
         apart = np.abs(task.answers.of.shown(after) - task.answers.of.shown(before)).reshape(-1)[: len(said[0])]

@@ -8,6 +8,7 @@ import numpy as np
 from rnnviz.core import fields, limits
 from rnnviz.tasks.base import Defaults, Probes, Remembered, Task
 from rnnviz.tasks.batch import Batch
+from rnnviz.tasks.declared import Amount
 from rnnviz.tasks.shapes import Features, Numbers, Once
 from rnnviz.tasks.typed import MARK, read_numbers
 
@@ -27,6 +28,8 @@ class Adding(Task):
     )
     kept: ClassVar[str] = "the first marked number"
     remembers: ClassVar[str] = kept
+    counts: ClassVar[str] = "a marked number"
+    ignores: ClassVar[str] = "a number without a mark"
     score_name: ClassVar[str] = "mean squared error"
     higher_is_better: ClassVar[bool] = False
     guessing: ClassVar[str] = "always answering 1"
@@ -49,6 +52,13 @@ class Adding(Task):
     @property
     def answers(self) -> Once:
         return Once(Numbers())
+
+    @property
+    def amount(self) -> Amount:
+        return Amount("number")
+
+    def ignored(self, inputs: np.ndarray) -> np.ndarray:
+        return np.asarray(inputs[:, 1] == 0)
 
     def sample(self, rng: np.random.Generator, size: int) -> Batch:
         first = rng.integers(0, self.length // 2, size)

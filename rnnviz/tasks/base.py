@@ -13,16 +13,16 @@ from rnnviz.tasks import examples
 from rnnviz.tasks.batch import Batch as Batch
 from rnnviz.tasks.batch import Probes as Probes
 from rnnviz.tasks.batch import Remembered as Remembered
+from rnnviz.tasks.declared import Changeable, Tables
 from rnnviz.tasks.declared import Defaults as Defaults
-from rnnviz.tasks.declared import Tables
 from rnnviz.tasks.declared import Textbook as Textbook
-from rnnviz.tasks.shapes import Answers, Reads
+from rnnviz.tasks.shapes import Answers, Reads, Symbols
 
 GUESS_SEED = 104_729  # of the training sequences that guessing has seen
 HELD_OUT_SIZE, HELD_OUT_BYTES = 128, 5_000_000  # sequences; fewer long ones, since a server keeps those of many tasks
 
 
-class Task(abc.ABC):
+class Task(Changeable, abc.ABC):
     """A kind of sequence to learn. A subclass is a frozen dataclass; its fields are its parameters."""
 
     name: ClassVar[str]  # in links and files
@@ -70,6 +70,11 @@ class Task(abc.ABC):
     @abc.abstractmethod
     def answers(self) -> Answers:
         """When an answer is asked, and what one answer is."""
+
+    @property
+    def alphabet(self) -> tuple[str, ...]:
+        """What one time step can be, by name and in order; empty where no symbols are read."""
+        return self.reads.names if isinstance(self.reads, Symbols) else ()
 
     @property
     def answering(self) -> type[Answers]:

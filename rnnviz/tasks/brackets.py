@@ -31,6 +31,8 @@ class Brackets(Task):
     score_name: ClassVar[str] = "depths named right"
     score_unit: ClassVar[str] = "%"
     higher_is_better: ClassVar[bool] = True
+    counts: ClassVar[str] = "a bracket"
+    ignores: ClassVar[str] = "a letter"
     guessing: ClassVar[str] = "always naming the most frequent depth"
     defaults: ClassVar[Defaults] = Defaults(steps=800, lr=1e-2)
 
@@ -51,6 +53,13 @@ class Brackets(Task):
     @property
     def answers(self) -> EveryStep:
         return EveryStep(Classes(tuple(str(depth) for depth in range(self.deepest + 1))))
+
+    @property
+    def alphabet(self) -> tuple[str, ...]:
+        return tuple(str(symbol) for symbol in SYMBOLS)
+
+    def ignored(self, inputs: np.ndarray) -> np.ndarray:
+        return np.asarray(inputs.argmax(-1) >= LETTER)
 
     def sample(self, rng: np.random.Generator, size: int) -> Batch:
         chance = rng.random((self.length, size), dtype=np.float32)

@@ -1,8 +1,10 @@
-"""What a task declares: its usual training; which tables, or other files, may be brought to it, and who reads them."""
+"""What a task declares: its usual training; what of a sequence may be changed; which files may be brought to it."""
 
 import dataclasses
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, ClassVar
+
+import numpy as np
 
 from rnnviz.core import limits
 
@@ -58,3 +60,40 @@ class Defaults:
     forget_bias: float | None = 1.0
     both_ways: str = ""  # a cell that is also trained reading in both directions, beside the three that do not
     models: tuple[Mapping[str, Any], ...] = ()  # fields of the models to compare, where those are not the three cells
+
+
+@dataclasses.dataclass(frozen=True)
+class Amount:
+    """The one number of a time step that may be changed: `middle` + `spread` times feature `feature`, in `unit`."""
+
+    name: str
+    feature: int = 0
+    middle: float = 0.0
+    spread: float = 1.0
+    unit: str = ""
+    digits: int = 2
+
+    def shown(self, inputs: np.ndarray) -> np.ndarray:
+        """Inputs (…, feature) as that number (…), in its unit."""
+        found: np.ndarray = self.middle + self.spread * inputs[..., self.feature].astype(np.float64)
+        return found
+
+    def read(self, value: float) -> float:
+        """Such a number as a model reads it."""
+        return (value - self.middle) / self.spread
+
+
+class Changeable:
+    """What of one time step may be changed, and which time steps a task says are to be ignored."""
+
+    counts: ClassVar[str] = ""  # a time step that is not `ignored`: "a marked number"; "" where all may count
+    ignores: ClassVar[str] = ""  # one that is: "a number without a mark"
+
+    @property
+    def amount(self) -> Amount | None:
+        """Of a task that reads numbers, which one is changed; None for symbols, and where no single one stands out."""
+        return None
+
+    def ignored(self, inputs: np.ndarray) -> np.ndarray | None:
+        """Which time steps of a sequence (time, feature) change no right answer: (time,) bool; None if unknown."""
+        return None

@@ -27,6 +27,8 @@ class Recall(Task):
     )
     kept: ClassVar[str] = "the letter to name"
     remembers: ClassVar[str] = kept
+    counts: ClassVar[str] = kept
+    ignores: ClassVar[str] = "a letter that passes by"
     asks_kept: ClassVar[bool] = True
     score_name: ClassVar[str] = "letters named right"
     score_unit: ClassVar[str] = "%"
@@ -70,26 +72,29 @@ class Recall(Task):
         rng = np.random.default_rng(2)
         passing = self._distractors(rng, 2)[:, [0, 0, 1]]
         letters = np.array([0, 1, 0])
-        tokens = np.array(self._alphabet)[np.concatenate([letters[None], passing])]
+        tokens = np.array(self.alphabet)[np.concatenate([letters[None], passing])]
         names = ("A first", "B first, then the same letters", "A first, then other letters")
         return Probes(self._asking(letters, passing), tokens, names)
 
+    def ignored(self, inputs: np.ndarray) -> np.ndarray:
+        return np.asarray(inputs.argmax(-1) >= self.letters)
+
     @property
-    def _alphabet(self) -> tuple[str, ...]:
+    def alphabet(self) -> tuple[str, ...]:
         return (*self.classes, *string.ascii_lowercase[: self.distractors])
 
     @property
     def typing(self) -> str:
-        capitals, small = self.classes, self._alphabet[self.letters :]
+        capitals, small = self.classes, self.alphabet[self.letters :]
         return f"capital letters {capitals[0]} to {capitals[-1]} and small letters {small[0]} to {small[-1]}"
 
     def encode(self, text: str) -> tuple[np.ndarray, tuple[str, ...]]:
-        codes = {symbol: place for place, symbol in enumerate(self._alphabet)}
+        codes = {symbol: place for place, symbol in enumerate(self.alphabet)}
         read = read_symbols(text, codes, self.typing)
-        return one_hot(read[:, None], self.input_size), tuple(self._alphabet[place] for place in read)
+        return one_hot(read[:, None], self.input_size), tuple(self.alphabet[place] for place in read)
 
     def written(self, inputs: np.ndarray) -> str:
-        return "".join(self._alphabet[place] for place in inputs.argmax(-1))
+        return "".join(self.alphabet[place] for place in inputs.argmax(-1))
 
     def solved(self, inputs: np.ndarray) -> tuple[str, ...]:
         first, *passing = inputs.argmax(-1)

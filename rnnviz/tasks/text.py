@@ -104,6 +104,10 @@ class Text(Task, corpora.Running):
         return Features(len(self._prepared.vocabulary))
 
     @property
+    def alphabet(self) -> tuple[str, ...]:
+        return self.classes
+
+    @property
     def answering(self) -> type[EveryStep]:
         return EveryStep
 

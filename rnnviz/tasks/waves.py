@@ -8,6 +8,7 @@ import numpy as np
 from rnnviz.core import fields, limits
 from rnnviz.tasks.base import Defaults, Probes, Task
 from rnnviz.tasks.batch import Batch
+from rnnviz.tasks.declared import Amount
 from rnnviz.tasks.shapes import EveryStep, Features, Numbers
 from rnnviz.tasks.typed import read_numbers
 
@@ -50,6 +51,10 @@ class Waves(Task):
     @property
     def answers(self) -> EveryStep:
         return EveryStep(Numbers())
+
+    @property
+    def amount(self) -> Amount:
+        return Amount("value")
 
     @property
     def best(self) -> float:

@@ -222,6 +222,21 @@ def _silenced(run: Run) -> Drawing:
     return charts.silenced("gru", [f"unit {at}" for at in range(1, 15)], worse, said, "score lost (percentage points)")
 
 
+def _difference_states(run: Run) -> Drawing:
+    apart = {label: analysis.trace(run.at(), label)["hidden"] / 2 for label in run.experiment.labels}
+    return charts.difference_states(apart, analysis.tokens(run.experiment), mark=2 + run.steps[-1] % 3)
+
+
+def _difference_norms(run: Run) -> Drawing:
+    norms = {label: _falling(run)[:, 0] for label in run.experiment.labels}
+    return charts.difference_norms(norms, {"lstm": 2 * norms["lstm"]}, run.experiment.labels, mark=2)
+
+
+def _truth(run: Run) -> Drawing:
+    right, answered = _rng(run).normal(size=(2, 40))
+    return charts.truth("gru", right, answered, (-3.0, 3.0), "°C", (0.5, "always answering 0.5"))
+
+
 _DRAW: dict[str, Callable[[Run], Drawing]] = {
     "loss": _loss,
     "score": _score,
@@ -254,6 +269,9 @@ _DRAW: dict[str, Callable[[Run], Drawing]] = {
     "clamped_states": _clamped_states,
     "clamped_gradient": _clamped_gradient,
     "silenced": _silenced,
+    "difference_states": _difference_states,
+    "difference_norms": _difference_norms,
+    "truth": _truth,
 } | DECODERS
 NAMES = tuple(_DRAW)
 

@@ -1,7 +1,7 @@
 """What the worker finds of each model at the moment that is shown, kept for all who look."""
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from pages._ui.run.shown import Shown
@@ -27,19 +27,25 @@ def _every(_spec: ModelSpec) -> bool:
 
 
 def of_all(
-    shown: Shown, question: Question[..., Answer], *options: Any, of: Callable[[ModelSpec], bool] = _every
+    shown: Shown,
+    question: Question[..., Answer],
+    *options: Any,
+    of: Callable[[ModelSpec], bool] = _every,
+    among: Collection[str] | None = None,
 ) -> dict[str, Of]:
     """Label → what a question about a model, its task and its weights finds, of all that have been measured so far.
 
     All models are asked before the first answer is waited for; one that ended early is asked as it was last.
 
     options: further arguments of the question.
-    of:      which models are asked.
+    of:      which models are asked,
+    among:   and the labels of those; None for all.
 
     Raises:
         EngineError: no answer came.
     """
     labels = [label for label in _measured(shown) if of(shown.run.experiment.model(label))]
+    labels = [label for label in labels if among is None or label in among]
     waiting = {label: _ask(shown, label, question, options) for label in labels}
 
     def found() -> dict[str, Of]:

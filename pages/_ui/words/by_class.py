@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from pages._ui.run import model_answers
+from pages._ui.run import confusion, model_answers
 from pages._ui.run.choices import Choice
 from pages._ui.run.place import columns
 from pages._ui.run.shown import Shown
@@ -14,8 +14,6 @@ from rnnviz.charts.theme import style_of
 from rnnviz.core.names import counted, listed, percent
 from rnnviz.engine import questions
 from rnnviz.tasks import Task, batch
-
-_NARROW = 4  # classes up to which three models fit beside each other
 
 
 def fits(task: Task) -> bool:
@@ -33,7 +31,7 @@ def show(shown: Shown) -> None:
         return
     if said := marked(shown):
         st.markdown(said)
-    for label in columns(shown, "by-class", Choice(), across=3 if len(task.classes) <= _NARROW else 2):
+    for label in columns(shown, "by-class", Choice(), across=3 if len(task.classes) <= confusion.NARROW else 2):
         if label in found:
             _report(label, found[label].found["confusion"], task)
         else:
@@ -67,23 +65,8 @@ def marked(shown: Shown) -> str:
     return f"Of {total:,} held-out {task.marked_name} are right: {'; '.join(parts)}; {guessing}, {percent(guess)}."
 
 
-def _report(label: str, confusion: np.ndarray, task: Task) -> None:
-    found, names = report(confusion), [tables.safe(name) for name in task.classes]
-    name = style_of(label).name
-    tables.table(HEAD, found.rows(names), f"words-report-{label}", about=f"Precision, recall and F1 of the {name}")
-    tables.table(
-        ("right ↓ answered →", *(_above(one, len(names)) for one in names)),
-        [(name, _shaded(row)) for name, row in zip(names, confusion, strict=True)],
-        f"words-confusion-{label}",
-        about=f"How often the {name} takes which class for which",
-    )
-
-
-def _above(name: str, count: int) -> str:
-    """The name of a column, turned where so many would not fit beside each other."""
-    return f'<span class="turned">{name}</span>' if count > _NARROW else name
-
-
-def _shaded(row: np.ndarray) -> tuple[str, ...]:
-    total = max(1, int(row.sum()))
-    return tuple(f'<span class="share" style="--share:{count / total:.3f}">{count:,}</span>' for count in row)
+def _report(label: str, counts: np.ndarray, task: Task) -> None:
+    found, names = report(counts), [tables.safe(name) for name in task.classes]
+    about = f"Precision, recall and F1 of the {style_of(label).name}"
+    tables.table(HEAD, found.rows(names), f"words-report-{label}", about=about)
+    confusion.show(label, counts, task.classes, f"words-confusion-{label}")

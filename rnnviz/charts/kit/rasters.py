@@ -15,7 +15,7 @@ import numpy as np
 
 from rnnviz.charts import theme
 from rnnviz.charts.drawing import Columns, Drawing, Pictures, Structure, kept_structure, structure
-from rnnviz.charts.kit import halves
+from rnnviz.charts.kit import halves, marks
 from rnnviz.charts.kit.png import data_url
 from rnnviz.charts.kit.tokens import ROW_HEIGHT, Tokens, place, token_table
 from rnnviz.charts.scales import COLOURS, Scale
@@ -67,6 +67,7 @@ class Layout:
     crisp:     whether the browser may show each cell as a sharp rectangle; otherwise it averages neighbours.
     read:      time steps across that are read, before those that are written; 0 where there is no such boundary.
     written:   the share of every raster, from the top, that is written, above what is read; 0 for no such boundary.
+    marked:    what is said of the one time step that is marked across all rasters; "" where none is.
     """
 
     bands: tuple[Band, ...]
@@ -79,6 +80,7 @@ class Layout:
     margin: int = theme.MARGIN
     read: int = 0
     written: float = 0.0
+    marked: str = ""
 
     @functools.cached_property
     def places(self) -> list[tuple[float, int, int]]:
@@ -99,7 +101,7 @@ class Layout:
     @property
     def height(self) -> int:
         """Pixels of all bands and of the tokens below them."""
-        return self.words + (ROW_HEIGHT if self.read else 0) + 2
+        return self.words + (ROW_HEIGHT if self.read or self.marked else 0) + 2
 
     @property
     def words(self) -> int:
@@ -109,7 +111,8 @@ class Layout:
     @property
     def tables(self) -> tuple[str, ...]:
         """The names of the tables that a stack of this layout has."""
-        return (*_TABLES, *([halves.TABLE] if self.read else []), *([_BETWEEN] if self.written else []))
+        further = {halves.TABLE: self.read, _BETWEEN: self.written, marks.TABLE: self.marked}
+        return (*_TABLES, *(name for name, there in further.items() if there))
 
 
 def band_height(rows: int) -> int:
@@ -123,11 +126,17 @@ def is_crisp(rows: int, columns: int) -> bool:
 
 
 def stack(
-    layout: Layout, titles: Sequence[str], values: Sequence[np.ndarray], alt: str, notes: Sequence[str] = ()
+    layout: Layout,
+    titles: Sequence[str],
+    values: Sequence[np.ndarray],
+    alt: str,
+    notes: Sequence[str] = (),
+    mark: int = 1,
 ) -> Drawing:
     """One raster for each of `values` (row, column), first row on top, under its title.
 
     notes: a remark for each, shown where the band is roomy; none if empty.
+    mark:  the time step, from 1, that is marked.
     """
     tables: dict[str, Columns] = {
         "pictures": _picture_table(layout, values),
@@ -143,11 +152,13 @@ def stack(
         "legends": _legend_table(layout),
         "tokens": token_table(layout.tokens, layout.places[-1][2]),
     }
+    spans = [(top, bottom) for _, top, bottom in layout.places]
     if layout.read:
-        spans = [(top, bottom) for _, top, bottom in layout.places]
         tables[halves.TABLE] = halves.table(layout.read, [*spans, (layout.words, layout.words + ROW_HEIGHT)])
     if layout.written:
         tables[_BETWEEN] = {"middle": [top + layout.written * (bottom - top) for _, top, bottom in layout.places]}
+    if layout.marked:
+        tables[marks.TABLE] = marks.table(mark, layout.high, spans, layout.marked)
     filled = sum(int(np.count_nonzero(~np.isnan(array))) for array in values)
     return Drawing(_structure(layout), tables, alt, Pictures("pictures", filled))
 
@@ -194,6 +205,8 @@ def _structure(layout: Layout) -> Structure:
         layers += halves.layers(altair.X("at", **_x(layout)), words, _y("top", layout))
     if layout.written:
         layers += halves.across(altair.Chart(altair.NamedData(_BETWEEN)), y=_y("middle", layout))
+    if layout.marked:
+        layers += marks.layers(altair.X("at", **_x(layout)), _y("top", layout), layout.words + ROW_HEIGHT / 2)
     return structure(layers, layout.tables, layout.height)
 
 

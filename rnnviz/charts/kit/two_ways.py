@@ -105,12 +105,16 @@ def _structure(layout: Layout) -> Structure:
     x = lines.across(layout.across, layout.low, layout.high, layout.across_title)
     ticks: dict[str, Any]
     if layout.percent:
-        scale, ticks = altair.Scale(domain=[0, 100], nice=False, padding=_ROOM), {"values": [0, 25, 50, 75, 100]}
+        scale, ticks = (
+            altair.Scale(domain=[0, 100], nice=False, padding=_ROOM),
+            {"values": [0, 25, 50, 75, 100], "format": "d"},
+        )
     elif layout.log:
         scale, ticks = altair.Scale(type="log", nice=False, padding=_ROOM), dict(lines.LOG_AXIS)
     else:
         scale, ticks = altair.Scale(zero=True, nice=False, padding=_ROOM), {}
-    y = lines.up("value", layout.title, scale, 1, **({} if layout.log else {"tickCount": 5, "format": "~g"}), **ticks)
+    usual = {} if layout.log else {"tickCount": 5, "format": "~g"}
+    y = lines.up("value", layout.title, scale, 1, **{**usual, **ticks})
     line = lines.lines(x, y, layout.series, 1).encode(
         detail="mode:N",
         size=altair.Size("width:Q", scale=None, legend=None),  # of a line its width

@@ -12,7 +12,7 @@ from rnnviz.core.errors import ExperimentError
 from rnnviz.core.when import When
 from rnnviz.tasks.base import Defaults, Probes, Task
 from rnnviz.tasks.batch import Batch
-from rnnviz.tasks.declared import Tables
+from rnnviz.tasks.declared import Amount, Tables
 from rnnviz.tasks.forecast import brought, series, typing
 from rnnviz.tasks.forecast.windows import Reader, Windows
 from rnnviz.tasks.shapes import EveryStep, Features, Measured
@@ -135,6 +135,12 @@ class Forecast(Task):
         self._check_length()
         middle, spread = float(found.middle[asked]), float(found.spread[asked])
         return EveryStep(Measured(self.ahead, middle, spread, found.units[asked], found.partial))
+
+    @property
+    def amount(self) -> Amount:
+        of = self.answers.of
+        assert isinstance(of, Measured)
+        return Amount(self.asked_name, 0, of.middle, of.spread, of.unit, of.digits)
 
     @property
     def answering(self) -> type[EveryStep]:

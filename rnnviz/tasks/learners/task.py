@@ -70,6 +70,10 @@ class Learners(Task):
         return Features(2 * self.skills)
 
     @property
+    def alphabet(self) -> tuple[str, ...]:
+        return self._tokens(np.eye(self.input_size))
+
+    @property
     def answers(self) -> EveryStep:
         return EveryStep(Flags(self.names))
 

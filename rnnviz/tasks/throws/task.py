@@ -10,6 +10,7 @@ from rnnviz.core.cache import Cache, kept_in
 from rnnviz.core.errors import ExperimentError
 from rnnviz.tasks.base import Defaults, Probes, Task
 from rnnviz.tasks.batch import PAD, Batch
+from rnnviz.tasks.declared import Amount
 from rnnviz.tasks.shapes import Classes, EveryStep, Features
 from rnnviz.tasks.throws import flight, ideal
 from rnnviz.tasks.typed import check_length, read_numbers, whole
@@ -62,6 +63,10 @@ class Throws(Task):
     @property
     def answers(self) -> EveryStep:
         return EveryStep(Classes(ANSWERS))
+
+    @property
+    def amount(self) -> Amount:
+        return Amount("height above the usual throw", feature=1, spread=SCALE, unit="m")
 
     @property
     def best(self) -> float:

@@ -1,0 +1,1 @@
+"""What is measured where something is changed by hand."""
