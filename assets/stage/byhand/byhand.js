@@ -4,7 +4,7 @@ import { colours } from "../kit/colours.js";
 import { element, number, say } from "../kit/dom.js";
 import { onLook } from "../view/look.js";
 import { HandCell } from "./cell.js";
-import { exact } from "./handle.js";
+import { exact, titled } from "./handle.js";
 import { keep, kept } from "./kept.js";
 import { unroll } from "./rules.js";
 import { below, Strip } from "./strip.js";
@@ -29,13 +29,12 @@ export class ByHand {
 
   set(data, _hub, _setState, setTrigger) {
     this.trigger = setTrigger;
-    const dark = colours.dark;
     colours.refresh();
     const { heard } = data;
     if (this.act && heard.tab === this.tab && heard.number >= this.act.number) this.hush();
     if (this.told?.cell !== data.cell) this.begin(data);
     else if (data.told !== this.edition) this.adopt(data.numbers);
-    else if (dark !== colours.dark) this.redraw();
+    else if (this.dark !== colours.dark) this.redraw();
     this.edition = data.told;
   }
 
@@ -66,10 +65,10 @@ export class ByHand {
     this.again = button("Start values", "The numbers that were begun with", () => this.change({ ...this.told.begin }));
     this.length = element("input", { type: "range", min: 1, max: longest, step: 1, "aria-label": "Time steps", oninput: () => this.lengthen(Number(this.length.value)), onchange: () => this.settle() });
     this.count = element("span", { class: "bh-count" });
-    this.line = element("p", { class: "bh-told" });
+    this.line = element("p", { class: "bh-told" }, "Press a framed number for all its digits and its gradient.");
     this.refusal = element("p", { class: "bh-refused", role: "alert" });
     const tools = element("div", { class: "bh-tools" }, this.preset, this.undo, this.again, element("label", {}, this.count, this.length));
-    this.box.replaceChildren(tools, element("div", { class: "bh-both" }, this.cell.box, element("div", { class: "bh-side" }, this.strip.box, this.legends.box)), this.line, this.refusal, element("p", { class: "bh-hint" }, HINT));
+    this.box.replaceChildren(tools, element("div", { class: "bh-said" }, this.line, this.refusal), element("div", { class: "bh-both" }, this.cell.box, element("div", { class: "bh-side" }, this.strip.box, this.legends.box)), element("p", { class: "bh-hint" }, HINT));
   }
 
   /** Numbers of the page's own: typed there, or begun again. */
@@ -97,7 +96,6 @@ export class ByHand {
     if (letter) this.numbers = { ...this.numbers, weights: changed(weights, this.blockOf(letter), (row) => changed(row, COLUMNS.indexOf(what), () => value)) };
     else if (name.startsWith("x")) this.numbers = { ...this.numbers, xs: changed(xs, Number(name.slice(1)) - 1, () => value) };
     else this.numbers = { ...this.numbers, [name.slice(0, -1)]: value };
-    say(this.refusal, "");
     this.redraw();
   }
 
@@ -143,6 +141,7 @@ export class ByHand {
 
   redraw() {
     const { numbers, told } = this;
+    this.dark = colours.dark;
     this.found = unroll(told, numbers);
     this.cell.show(numbers, this.found.steps[numbers.at]);
     this.strip.show(numbers, this.found);
@@ -163,15 +162,17 @@ export class ByHand {
   tell(handle) {
     if (!handle.place) return;
     this.about = handle;
+    say(this.refusal, "");
+    this.line.hidden = false;
     const { name, label } = handle.place;
     const last = this.told.states[0].symbol + below(this.numbers.length);
     const slope = this.found.gradients[name];
-    const title = label[0].toUpperCase() + label.slice(1).replace(", bar", "");
-    say(this.line, `${title} = ${exact(handle.value)}${slope === undefined ? "" : ` · gradient of ${last} by it: ${number(slope, 4)}`}`);
+    say(this.line, `${titled(label)} = ${exact(handle.value)}${slope === undefined ? "" : ` · gradient of ${last} by it: ${number(slope, 4)}`}`);
   }
 
   refuse(sentence) {
     say(this.refusal, sentence);
+    this.line.hidden = true;
   }
 
   // What the page hears

@@ -1,5 +1,5 @@
 // A number that is dragged, moved by keys or typed where it stands: whatever shows it becomes a slider.
-import { element } from "../kit/dom.js";
+import { counted, element } from "../kit/dom.js";
 
 const STEP = 0.1; // of an arrow key,
 const LARGE = 1; // with Shift
@@ -10,6 +10,9 @@ const TYPED = /^[\d.,+−-]$/;
 
 /** A number in full, as somebody would type it. */
 export const exact = (value) => String(Number(value.toPrecision(12))).replace("-", "−");
+
+/** A name at the beginning of a sentence. */
+export const titled = (label) => label[0].toUpperCase() + label.slice(1).replace(", bar", "");
 
 /** What was typed, as a number; NaN if it is none. */
 const parsed = (text) => (text.trim() ? Number(text.trim().replace("−", "-").replace(",", ".")) : NaN);
@@ -136,7 +139,7 @@ export class Handle {
     const { largest } = this.owner;
     if (!(Math.abs(value) <= largest)) {
       this.field.setAttribute("aria-invalid", "true");
-      this.owner.refuse(`${this.place.label} must be a number from ${exact(-largest)} to ${exact(largest)}; got “${this.field.value.trim().slice(0, 20)}”.`);
+      this.owner.refuse(`${titled(this.place.label)} must be a number from −${counted(largest)} to ${counted(largest)}; got “${this.field.value.trim().slice(0, 20)}”.`);
       return false;
     }
     const { name } = this.place;

@@ -5,10 +5,17 @@ import { RANGES } from "./cell.js";
 import { Handle } from "./handle.js";
 
 const SMALL = "₀₁₂₃₄₅₆₇₈₉"; // digits below the line
+const LONGEST = 5; // letters that fit
 const FEW = 1; // a scale is no smaller
 
 /** A whole number below the line. */
 export const below = (whole) => [...String(whole)].map((digit) => SMALL[digit]).join("");
+
+/** With two digits after the point, where there is room for them. */
+function shortened(value) {
+  const text = number(value);
+  return text.length > LONGEST ? number(value, 1) : text;
+}
 
 export class Strip {
   /** @param {object} told of the cell  @param {object} owner of the numbers */
@@ -39,7 +46,7 @@ export class Strip {
     const head = element("div", { class: "bh-head", role: "radiogroup", "aria-label": "Time step in the diagram" }, element("span", { class: "bh-name" }, "time step"), element("span", { class: "bh-begin" }, "start"), ...this.steps);
     this.lines = this.rows(length).map((row) => this.line(row, length));
     this.grid.style.setProperty("--bh-columns", length + 1);
-    const back = element("p", { class: "bh-way" }, `← back from time step ${length}: how much its state depends on each earlier one`);
+    const back = element("p", { class: "bh-way" }, element("span", {}, `← back from time step ${length}: how much its state depends on each earlier one`));
     const boxes = this.lines.map(({ box }) => box);
     const forth = this.lines.filter(({ row }) => row.kind !== "back").length;
     this.grid.replaceChildren(head, ...boxes.slice(0, forth), back, ...boxes.slice(forth));
@@ -69,11 +76,14 @@ export class Strip {
   }
 
   show(numbers, found) {
+    const other = this.at !== undefined && this.at !== numbers.at;
+    this.at = numbers.at;
     if (this.length !== numbers.length) this.build(numbers.length);
     this.steps.forEach((button, at) => {
       button.setAttribute("aria-checked", String(at === numbers.at));
       button.tabIndex = at === numbers.at ? 0 : -1;
     });
+    if (other) this.steps[numbers.at].scrollIntoView({ block: "nearest", inline: "nearest" });
     for (const { row, cells } of this.lines) this.fill(cells, this.valuesOf(row, numbers, found), row, numbers.at + 1);
   }
 
@@ -89,7 +99,7 @@ export class Strip {
       if (!bar) return;
       const size = Math.min(1, Math.abs(values[at]) / most) * 50;
       Object.assign(bar.style, { height: `${size}%`, top: `${values[at] < 0 ? 50 : 50 - size}%`, background: shadeOf(values[at], this.told.scales.signed) });
-      say(value, number(values[at]));
+      say(value, shortened(values[at]));
       handle?.show();
     });
   }
