@@ -4,8 +4,7 @@ A browser follows the same rules (`assets/stage/byhand/rules.js`), so that its n
 """
 
 import math
-from collections.abc import Iterable, Mapping
-from typing import Final
+from collections.abc import Callable, Iterable, Mapping
 
 from rnnviz.cells.diagram import Rule
 
@@ -18,7 +17,7 @@ def _sum(*terms: float) -> float:
     return sum(terms)
 
 
-_FOUND: Final = {
+_FOUND: dict[str, Callable[..., float]] = {
     "product": _product,
     "sum": _sum,
     "turned": lambda a: 1.0 - a,
@@ -37,7 +36,7 @@ def follow(rules: Iterable[Rule], given: Mapping[str, float]) -> dict[str, float
 
 def back(rules: tuple[Rule, ...], values: Mapping[str, float], errors: Mapping[str, float]) -> dict[str, float]:
     """Derivatives by every value, from those by some of them; `values` = follow(rules, …)."""
-    found = dict.fromkeys(values, 0.0) | errors
+    found = dict.fromkeys(values, 0.0) | dict(errors)
     for name, rule, *of in reversed(rules):
         for at, one in enumerate(of):
             found[one] += found[name] * _slope(rule, values, name, of, at)

@@ -64,7 +64,7 @@ class Unrolled:
         found = [Gated(self.cell, self.weights, self.xs[0], self.h, self.c)]
         for x in self.xs[1 : self.length]:
             after = gated.values(found[-1])
-            states = {letter: after[letter] for letter in found[-1].before}
+            states: dict[str, Any] = {letter: after[letter] for letter in found[-1].before}
             found.append(dataclasses.replace(found[-1], x=x, **states))
         return tuple(found)
 
@@ -102,9 +102,10 @@ def heard(cell: str, said: Mapping[str, Any]) -> Unrolled:
     try:
         rows = tuple((float(w), float(u), float(b)) for w, u, b in said["weights"])
         xs = tuple(float(x) for x in said["xs"])
-        return Unrolled(cell, rows, float(said["h"]), float(said["c"]), xs, int(said["length"]), int(said["at"]))
+        (h, c), (length, at) = (float(said[name]) for name in "hc"), (int(said[name]) for name in ("length", "at"))
     except (KeyError, TypeError, ValueError, OverflowError):
         raise ExperimentError("What the browser said", "the numbers of a cell", type(said).__name__) from None
+    return Unrolled(cell, rows, h, c, xs, length, at)
 
 
 def sensitivities(run: Unrolled) -> dict[str, tuple[float, ...]]:

@@ -5,7 +5,9 @@ from collections.abc import Callable, Mapping
 
 from rnnviz.cells.diagram import Rule
 
-Weights = tuple[tuple[float, float, float], ...]  # of each block, in torch's order: of the input, of the state, the bias
+Weights = tuple[
+    tuple[float, float, float], ...
+]  # of each block, in torch's order: of the input, of the state, the bias
 Numbers = Mapping[str, float]
 
 

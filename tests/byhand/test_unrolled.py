@@ -28,7 +28,9 @@ def runs(draw: st.DrawFn, cell: str) -> Unrolled:
 def torch_states(run: Unrolled) -> tuple[list[tuple[torch.Tensor, ...]], dict[str, torch.Tensor]]:
     """The states of every time step, the first ones first, and all that can be set; derivatives reach both."""
     made = {"lstm": torch.nn.LSTMCell, "gru": torch.nn.GRUCell}[run.cell](1, 1).double()
-    columns = [torch.tensor(column, dtype=torch.float64, requires_grad=True) for column in zip(*run.weights, strict=True)]
+    columns = [
+        torch.tensor(column, dtype=torch.float64, requires_grad=True) for column in zip(*run.weights, strict=True)
+    ]
     w, u, b = columns
     first = [torch.tensor([[getattr(run, name)]], dtype=torch.float64, requires_grad=True) for name in run.step.before]
     xs = [torch.tensor([[x]], dtype=torch.float64, requires_grad=True) for x in run.xs[: run.length]]
@@ -107,7 +109,9 @@ def test_presets_do_what_they_say(cell: str, state: str, first: float) -> None:
     assert states("Overwrite" if cell == "lstm" else "Replace:") == pytest.approx(once, abs=1e-2)
     on_demand = states("Write where" if cell == "lstm" else "Replace where")
     assert on_demand[1] == pytest.approx(first, abs=0.02) and on_demand[-1] == pytest.approx(written, abs=0.04)
-    assert min(unrolled.sensitivities(preset(cell, "Keep"))[state]) > 0.99, "what is kept is not forgotten on the way back"
+    assert min(unrolled.sensitivities(preset(cell, "Keep"))[state]) > 0.99, (
+        "what is kept is not forgotten on the way back"
+    )
     if cell == "lstm":
         assert states("Forget") == pytest.approx([0.0] * 6, abs=1e-2)
         assert states("Add up")[-1] == pytest.approx(first + written, abs=1e-2)

@@ -3,7 +3,6 @@
 from rnnviz.cells.by_hand import ByHand, Numbers
 from rnnviz.core.sums import bracketed, short, six
 
-
 _RULES = (
     ("read", "sum", "n_x", "b_n"),
     ("product", "sum", "n_h"),

@@ -3,7 +3,6 @@
 from rnnviz.cells.by_hand import ByHand, Numbers
 from rnnviz.core.sums import bracketed, short, six
 
-
 _RULES = (
     ("kept", "product", "f", "c0"),
     ("written", "product", "i", "g"),
@@ -12,7 +11,10 @@ _RULES = (
     ("h", "product", "o", "shown"),
 )
 _OPEN, _SHUT = (0.0, 0.0, 10.0), (0.0, 0.0, -10.0)  # weights of a gate whatever is read
-_AT_ONE, _AT_NONE = (10.0, 0.0, -5.0), (-10.0, 0.0, 5.0)  # open where x is 1 and shut where it is 0; the other way round
+_AT_ONE, _AT_NONE = (
+    (10.0, 0.0, -5.0),
+    (-10.0, 0.0, 5.0),
+)  # open where x is 1 and shut where it is 0; the other way round
 _READS = (2.0, 0.0, 0.0)  # a candidate that sees the input alone
 
 

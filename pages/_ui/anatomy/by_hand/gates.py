@@ -40,8 +40,9 @@ def show(work: HandWork) -> None:
 
 def _hear(key: str) -> None:
     """Take over what was set on the diagram, each act once: the browser repeats what it has not heard of."""
-    work, act = get_state().own(HandWork), (told(key) or {}).get("act")
-    tab, number, cell = (act.get(name) if isinstance(act, dict) else None for name in ("tab", "number", "cell"))
+    work, said = get_state().own(HandWork), (told(key) or {}).get("act")
+    act: dict[str, Any] = said if isinstance(said, dict) else {}
+    tab, number, cell = (act.get(name) for name in ("tab", "number", "cell"))
     if not (isinstance(tab, str) and isinstance(number, int) and isinstance(cell, str) and cell in work.gated):
         return  # not from this page's code
     if tab != work.tab:
