@@ -8,12 +8,12 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from pages._ui.anatomy.by_hand import diagram
 from pages._ui.live import bundle
 from rnnviz.byhand import gated, unrolled
 from rnnviz.byhand.unrolled import Unrolled
 from rnnviz.cells import CELLS
 from rnnviz.core import limits
-from rnnviz.live.by_hand import told as by_hand_told
 from tests.browser.conftest import OpenTab, Server
 from tests.browser.helpers import chart, part, press, rests, sideways
 
@@ -210,7 +210,7 @@ def test_the_browsers_numbers_are_those_of_python(tab: OpenTab) -> None:
     page = tab("about:blank")
     code = bundle.join(bundle.FOLDER, "byhand/rules.js", {})
     for cell in gated.offered():
-        told = json.loads(json.dumps(by_hand_told(unrolled.begin(cell))))
+        told = json.loads(json.dumps(diagram.told(unrolled.begin(cell))))
         runs = [_random(cell, draw) for _ in range(40)]
         found = page.evaluate(_UNROLLED, [code, told, [run.said() for run in runs]])
         for run, one in zip(runs, found, strict=True):

@@ -5,6 +5,7 @@ from typing import Any
 
 import streamlit as st
 
+from pages._ui.anatomy.by_hand import diagram
 from pages._ui.anatomy.by_hand.controls import attempt, refusal
 from pages._ui.anatomy.by_hand.field import field
 from pages._ui.anatomy.by_hand.work import HandWork
@@ -16,7 +17,6 @@ from rnnviz.byhand import gated, unrolled
 from rnnviz.byhand.gated import COLUMNS
 from rnnviz.byhand.unrolled import Unrolled
 from rnnviz.cells.diagram import INPUT
-from rnnviz.live import by_hand
 
 _SIDE, _FIELD = 122, 70  # pixels, the name of a gate and a number
 _GIVEN = {"h": "state h before", "c": "cell state c before"}  # before the first time step
@@ -28,7 +28,7 @@ def show(work: HandWork) -> None:
     if work.refusal:
         st.error(f"{refusal(work)} The number before it still holds.")
     heard = {"tab": work.tab, "number": work.heard}
-    shown = {"kind": "byhand", "key": "hand-diagram", "heard": heard, "told": work.told, **by_hand.told(run)}
+    shown = {"kind": "byhand", "key": "hand-diagram", "heard": heard, "told": work.told, **diagram.told(run)}
     stage.alone("hand-diagram", shown, _hear)
     st.markdown(f"#### Time step {run.at + 1} with its numbers")
     lines([(name, [said]) for name, said in gated.equation_lines(run.step)], "hand-gates")
