@@ -63,6 +63,7 @@ export class Handle {
 
   put(value) {
     const { low, high, name } = this.place;
+    this.owner.tell(this); // another one may be pointed at
     const before = this.value; // what was typed beyond the ends is not pulled back by a step towards them
     this.owner.put(name, Math.min(Math.max(high, before), Math.max(Math.min(low, before), value)));
   }
