@@ -14,7 +14,11 @@ const AGAIN = 2500; // ms after which an act is told of again
 const MOST = 200; // moments to go back to
 const COLUMNS = ["w", "u", "b"];
 const HINT = "Drag a framed number, or choose it and use the arrow keys (Shift: larger). Enter, or a second press: type it.";
+const SMALLEST = 1e-3; // that is written without its power of ten
 const before = new Map(); // cell → what its numbers were, the newest last
+
+/** A derivative, however small it is. */
+const small = (value) => (value && Math.abs(value) < SMALLEST ? value.toExponential(1).replaceAll("-", "−") : number(value, 4));
 
 export class ByHand {
   constructor() {
@@ -167,7 +171,7 @@ export class ByHand {
     const { name, label } = handle.place;
     const last = this.told.states[0].symbol + below(this.numbers.length);
     const slope = this.found.gradients[name];
-    say(this.line, `${titled(label)} = ${exact(handle.value)}${slope === undefined ? "" : ` · gradient of ${last} by it: ${number(slope, 4)}`}`);
+    say(this.line, `${titled(label)} = ${exact(handle.value)}${slope === undefined ? "" : ` · gradient of ${last} by it: ${small(slope)}`}`);
   }
 
   refuse(sentence) {
