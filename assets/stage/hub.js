@@ -1,6 +1,7 @@
 // All parts of a page share this: what they look at, the channel it comes from, and one drawing for each animation frame.
 import { Bar } from "./bar/bar.js";
 import { Board } from "./board.js";
+import { ByHand } from "./byhand/byhand.js";
 import { Channel, experimentOf } from "./view/channel.js";
 import { colours } from "./kit/colours.js";
 import { CONFIG } from "./kit/config.js";
@@ -255,7 +256,7 @@ class Hub {
 document.head.append(element("style", { textContent: CONFIG.css }));
 openHall();
 const hub = new Hub();
-const KINDS = { bar: Bar, board: Board, given: Given, hopfield: Hopfield, ...PARTS };
+const KINDS = { bar: Bar, board: Board, given: Given, byhand: ByHand, hopfield: Hopfield, ...PARTS };
 const parts = new Map(); // name → the one part of that name
 const ages = new WeakMap(); // Streamlit's element → in which order they came
 let born = 0;

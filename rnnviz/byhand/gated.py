@@ -1,10 +1,12 @@
 """One time step of a gated cell with a single unit and a single input, with all of its numbers."""
 
 import dataclasses
-import math
+import functools
 
+from rnnviz.byhand.rules import follow
 from rnnviz.cells import CELLS, Block, Cell
 from rnnviz.cells.by_hand import ByHand
+from rnnviz.cells.diagram import Rule
 from rnnviz.core import limits
 from rnnviz.core.errors import ExperimentError
 from rnnviz.core.sums import bracketed, short, six, summed
@@ -81,17 +83,32 @@ def particular(cell: str) -> ByHand:
     return found
 
 
+@functools.cache
+def rules(cell: str) -> tuple[Rule, ...]:
+    """How everything in a step is found from what `given` says."""
+    found: list[Rule] = []
+    for block in CELLS[cell].blocks:
+        of = block.letter
+        state = f"{of}_h"
+        found += [(f"{of}_x", "product", f"w_{of}", "x"), (state, "product", f"u_{of}", "h0")]
+        if block.scaled_by:
+            state = f"{of}_s"
+            found.append((state, "product", block.scaled_by, f"{of}_h"))
+        found += [(f"a_{of}", "sum", f"{of}_x", state, f"b_{of}"), (of, block.activation, f"a_{of}")]
+    return (*found, *particular(cell).rules)
+
+
+def given(step: Gated) -> dict[str, float]:
+    """What a step starts from: x, h0, c0, and of block f the weights w_f of the input, u_f of the state, b_f."""
+    found = {"x": step.x} | {f"{letter}0": value for letter, value in step.before.items()}
+    for letter, (w, u, b) in zip(step.kind.letters, step.weights, strict=True):
+        found |= {f"w_{letter}": w, f"u_{letter}": u, f"b_{letter}": b}
+    return found
+
+
 def values(step: Gated) -> dict[str, float]:
-    """Each block and then each new state by its letter, and the states before as h0, c0."""
-    found = {f"{letter}0": value for letter, value in step.before.items()}
-    for block, (w, u, b) in zip(step.kind.blocks, step.weights, strict=True):
-        scale = found[block.scaled_by] if block.scaled_by else 1.0
-        found[block.letter] = _squashed(block, w * step.x + scale * u * step.h + b)
-    return found | particular(step.cell).states(found)
-
-
-def _squashed(block: Block, a: float) -> float:
-    return math.tanh(a) if block.activation == "tanh" else 0.5 * (1 + math.tanh(a / 2))
+    """All numbers of a step: what is given, each block and each new state by its letter, and all in between."""
+    return follow(rules(step.cell), given(step))
 
 
 def sign(block: Block) -> str:

@@ -3,6 +3,11 @@
 import dataclasses
 from collections.abc import Callable, Mapping
 
+from rnnviz.cells.diagram import Rule
+
+Weights = tuple[
+    tuple[float, float, float], ...
+]  # of each block, in torch's order: of the input, of the state, the bias
 Numbers = Mapping[str, float]
 
 
@@ -12,13 +17,16 @@ class ByHand:
 
     begin:   numbers to begin with: for each block, in torch's order, what multiplies the input and the state before,
              and the bias.
-    states:  from blocks by letter, and the states before as h0, c0, …: letter → new state, in the order in which they
-             are found.
+    rules:   from blocks by letter, and the states before as h0, c0, …: the new states and whatever else stands on the
+             diagram, each behind what it is found from; see `rnnviz.byhand.rules`. Of block f there are the sum a_f
+             and its parts f_x = w x, f_h = u h0, the bias b_f, and f_s, that is f_h scaled by another block.
     written: from the same with the new states: what each line of the states is, and the equation with numbers.
     remark:  from the same: what becomes of the old state, in Markdown.
+    presets: title → weights with which the cell does one thing alone.
     """
 
-    begin: tuple[tuple[float, float, float], ...]
-    states: Callable[[Numbers], dict[str, float]]
+    begin: Weights
+    rules: tuple[Rule, ...]
     written: Callable[[Numbers], list[tuple[str, str]]]
     remark: Callable[[Numbers], str]
+    presets: Mapping[str, Weights] = dataclasses.field(default_factory=dict)

@@ -126,6 +126,7 @@ LONGEST_HAND_WORD = 7  # letters; one less is read
 MOST_HAND_LETTERS = 6  # different letters
 MOST_HAND_UNITS = 4
 LARGEST_HAND_NUMBER = 1_000.0
+MOST_HAND_STEPS = 12  # time steps of a gated cell
 
 # A recording of somebody's own training
 LARGEST_RECORDING = 200_000_000  # bytes of traces; beyond that every second one is let go of

@@ -28,14 +28,19 @@ def told(experiment: Experiment) -> dict[str, Any]:
     halves = {label: _halves(experiment, label) for label in experiment.labels}
     every = [spec for specs in halves.values() for spec in specs]
     wirings = {spec.kind.kind(spec, other): wiring_of(spec, other) for spec in every for other in (False, True)}
-    sizes = {"high": diagram.HEIGHT, "port": [diagram.PORT, diagram.PORT_HIGH], "box": [diagram.BOX, diagram.BOX_HIGH]}
     return {
         "tokens": [_tokens(experiment, probe) for probe in range(len(experiment.task.probes().names))],
         "cells": {label: [_cell(spec) for spec in specs] for label, specs in halves.items()},
         "wirings": {kind: dataclasses.asdict(one or _NOWHERE) for kind, one in wirings.items()},
-        "sizes": sizes | {"radius": diagram.RADIUS},
-        "scales": {"signed": _scale(SIGNED), "gate": _scale(GATE)},
+        **look(),
     }
+
+
+def look() -> dict[str, Any]:
+    """What all diagrams share: the sizes of their parts, and the scales of signed values and of gates."""
+    sizes = {"high": diagram.HEIGHT, "port": [diagram.PORT, diagram.PORT_HIGH], "box": [diagram.BOX, diagram.BOX_HIGH]}
+    scales = {"signed": _scale(SIGNED), "gate": _scale(GATE)}
+    return {"sizes": sizes | {"radius": diagram.RADIUS}, "scales": scales}
 
 
 def _halves(experiment: Experiment, label: str) -> list[ModelSpec]:

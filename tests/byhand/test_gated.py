@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import pytest
 import torch
 from hypothesis import given
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from rnnviz.byhand import gated
 from rnnviz.cells import CELLS
 from rnnviz.core.errors import ExperimentError
+from rnnviz.specs.models import ModelSpec
 
 NUMBERS = st.floats(-3, 3).map(lambda value: round(value, 4))
 
@@ -44,6 +46,22 @@ def test_an_lstm_step_is_torchs(step: gated.Gated) -> None:
 def test_a_gru_step_is_torchs(step: gated.Gated) -> None:
     (h,) = torch_cell(step)
     assert gated.values(step)["h"] == pytest.approx(h.item(), abs=1e-12)
+
+
+@pytest.mark.parametrize("cell", gated.offered())
+@given(data=st.data())
+def test_every_number_of_the_diagram_is_that_of_the_cell(cell: str, data: st.DataObject) -> None:
+    step = data.draw(steps(cell))
+    found, kind, spec = gated.values(step), CELLS[cell], ModelSpec(cell)
+    parts = {name: np.array(value) for name, value in found.items()}
+    by_state = dict(zip(kind.letters, (u for _, u, _ in step.weights), strict=True))
+    for letter, (w, u, b) in zip(kind.letters, step.weights, strict=True):
+        four = {"x": w * step.x, "bx": b, "h": u * step.h, "bh": 0.0}
+        parts |= {f"{letter}_{part}": np.array(value) for part, value in four.items()}
+    assert kind.inside is not None
+    expected = kind.inside(parts, lambda letter, values: by_state[letter] * values, spec, False)
+    for name in {*kind.wirings[kind.kind(spec)].told, *(name for name, *_ in kind.wirings[kind.kind(spec)].rules)}:
+        assert found[name] == pytest.approx(float(expected.get(name, parts[name])), abs=1e-12), name
 
 
 @pytest.mark.parametrize("cell", gated.offered())

@@ -8,6 +8,7 @@ const TALLEST = 1.5; // times as high as it is told, at most
 const NAME = 14; // units, letters
 const VALUE = 15;
 const LETTER = 0.56; // width of a letter by its size
+const ROOM = 19; // from the middle of a part to its upper edge, for letters of their usual size
 const LONGEST = 7; // letters of a word that fit into a port
 const LEAST = { page: 11.5, hall: 24 }; // pixels of a name's letters
 const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
@@ -26,13 +27,13 @@ export class Diagram {
     this.box = element("div", { class: "rv-anat-diagram" }, this.svg);
   }
 
-  /** Fit everything to the box: a wider or taller one moves the parts apart, and all letters grow with it. */
-  lay(width, height, big) {
+  /** Fit everything to the box: a wider or taller one moves the parts apart, and all letters grow with it. @param {number} least pixels of letters */
+  lay(width, height, big, least = LEAST[big && height >= TALL ? "hall" : "page"]) {
     const { high } = this.told.sizes;
     const scale = Math.min(width / LEAST_WIDE, height / high);
     const wide = width / scale;
     const tall = clamp(height / scale / high, 1, TALLEST);
-    const letters = Math.max(clamp(wide / 600, 0.95, 1.2), LEAST[big && height >= TALL ? "hall" : "page"] / NAME / scale);
+    const letters = Math.max(clamp(wide / 600, 0.95, 1.2), least / NAME / scale);
     const growth = clamp(wide / 650, 0.6, 1.5);
     const at = {
       x: (across, pixels = 0, growing = 0) => (across * wide) / 100 + pixels * tall + growing * growth,
@@ -103,7 +104,7 @@ class PartBox {
   lay({ x, y, tall, growth, letters }) {
     const { across, down, kind } = this.part;
     const [middle, level] = [x(across), y(down)];
-    const [half, high] = (kind === "port" ? this.sizes.port : this.sizes.box).map((size, i) => size * (i ? tall : growth));
+    const [half, high] = (kind === "port" ? this.sizes.port : this.sizes.box).map((size, i) => (i ? Math.max(size * tall, ROOM * letters) : size * growth));
     if (this.sign) place(this.shape, { cx: middle, cy: level, r: this.sizes.radius * tall });
     else place(this.shape, { x: middle - half, width: 2 * half, y: level - high, height: 2 * high });
     const lines = this.part.value ? [-9 * letters, 10 * letters] : [0, 0];

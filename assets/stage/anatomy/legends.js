@@ -5,10 +5,10 @@ import { element } from "../kit/dom.js";
 const TITLES = { signed: "signed values", gate: "gates" };
 
 export class Legends {
-  constructor(scales) {
+  constructor(scales, note = "grey wires: whole vectors") {
     this.bars = Object.entries(scales).map(([name, scale]) => [scale, element("canvas", { width: 64, height: 1, class: "rv-bar", "aria-hidden": "true" }), name]);
     const legend = ([scale, bar, name]) => element("span", { class: "rv-legend" }, `${TITLES[name]}: ${scale.lowName}`, bar, scale.highName);
-    const grey = element("span", { class: "rv-anat-grey" }, "grey wires: whole vectors");
+    const grey = element("span", { class: "rv-anat-grey" }, note);
     this.box = element("div", { class: "rv-anat-legends" }, ...this.bars.map(legend), grey);
   }
 

@@ -3,10 +3,18 @@
 from rnnviz.cells.by_hand import ByHand, Numbers
 from rnnviz.core.sums import bracketed, short, six
 
-
-def _states(v: Numbers) -> dict[str, float]:
-    """h_t = z h_{t-1} + (1 − z) h̃."""
-    return {"h": v["z"] * v["h0"] + (1 - v["z"]) * v["n"]}
+_RULES = (
+    ("read", "sum", "n_x", "b_n"),
+    ("product", "sum", "n_h"),
+    ("reset", "sum", "n_s"),
+    ("turned", "turned", "z"),
+    ("kept", "product", "z", "h0"),
+    ("written", "product", "turned", "n"),
+    ("h", "sum", "kept", "written"),
+)
+_OPEN, _SHUT = (0.0, 0.0, 10.0), (0.0, 0.0, -10.0)  # weights of a gate whatever is read
+_AT_NONE = (-10.0, 0.0, 5.0)  # open where x is 0 and shut where it is 1
+_READS, _BOTH = (2.0, 0.0, 0.0), (1.0, 1.0, 0.0)  # candidates that see the input alone, and the state too
 
 
 def _written(v: Numbers) -> list[tuple[str, str]]:
@@ -24,5 +32,15 @@ def _remark(v: Numbers) -> str:
 
 
 BY_HAND = ByHand(
-    begin=((0.5, 0.4, 0.0), (0.3, -0.2, 1.0), (1.0, 0.6, 0.0)), states=_states, written=_written, remark=_remark
+    begin=((0.5, 0.4, 0.0), (0.3, -0.2, 1.0), (1.0, 0.6, 0.0)),
+    rules=_RULES,
+    written=_written,
+    remark=_remark,
+    presets={
+        "Keep: z = 1": (_OPEN, _OPEN, _READS),
+        "Replace: z = 0": (_OPEN, _SHUT, _READS),
+        "Simple RNN: z = 0, r = 1": (_OPEN, _SHUT, _BOTH),
+        "Reset: z = 0, r = 0": (_SHUT, _SHUT, _BOTH),
+        "Replace where x is 1, else keep": (_OPEN, _AT_NONE, _READS),
+    },
 )

@@ -1,15 +1,21 @@
 """An LSTM with a single unit, calculated by hand."""
 
-import math
-
 from rnnviz.cells.by_hand import ByHand, Numbers
 from rnnviz.core.sums import bracketed, short, six
 
-
-def _states(v: Numbers) -> dict[str, float]:
-    """c_t = f c_{t-1} + i c̃, h_t = o tanh(c_t)."""
-    c = v["f"] * v["c0"] + v["i"] * v["g"]
-    return {"c": c, "h": v["o"] * math.tanh(c)}
+_RULES = (
+    ("kept", "product", "f", "c0"),
+    ("written", "product", "i", "g"),
+    ("c", "sum", "kept", "written"),
+    ("shown", "tanh", "c"),
+    ("h", "product", "o", "shown"),
+)
+_OPEN, _SHUT = (0.0, 0.0, 10.0), (0.0, 0.0, -10.0)  # weights of a gate whatever is read
+_AT_ONE, _AT_NONE = (
+    (10.0, 0.0, -5.0),
+    (-10.0, 0.0, 5.0),
+)  # open where x is 1 and shut where it is 0; the other way round
+_READS = (2.0, 0.0, 0.0)  # a candidate that sees the input alone
 
 
 def _written(v: Numbers) -> list[tuple[str, str]]:
@@ -29,7 +35,14 @@ def _remark(v: Numbers) -> str:
 
 BY_HAND = ByHand(
     begin=((0.5, 0.4, 0.0), (0.3, -0.2, 1.0), (1.0, 0.6, 0.0), (0.4, 0.3, 0.0)),
-    states=_states,
+    rules=_RULES,
     written=_written,
     remark=_remark,
+    presets={
+        "Keep: f = 1, i = 0": (_SHUT, _OPEN, _READS, _OPEN),
+        "Overwrite: f = 0, i = 1": (_OPEN, _SHUT, _READS, _OPEN),
+        "Forget: f = 0, i = 0": (_SHUT, _SHUT, _READS, _OPEN),
+        "Add up: f = 1, i = 1": (_OPEN, _OPEN, _READS, _OPEN),
+        "Write where x is 1, else keep": (_AT_ONE, _AT_NONE, _READS, _OPEN),
+    },
 )

@@ -1,10 +1,19 @@
 """By hand: the worked example to six digits, an edit that changes all after it, the keyboard alone, a phone."""
 
+import functools
+import json
+import random
 import re
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from pages._ui.anatomy.by_hand import diagram
+from pages._ui.live import bundle
+from rnnviz.byhand import gated, unrolled
+from rnnviz.byhand.unrolled import Unrolled
+from rnnviz.cells import CELLS
+from rnnviz.core import limits
 from tests.browser.conftest import OpenTab, Server
 from tests.browser.helpers import chart, part, press, rests, sideways
 
@@ -143,3 +152,83 @@ def test_changes_in_a_hurry_all_count(by_hand: OpenTab) -> None:
     expect(undo).to_be_disabled()
     expect(word).to_have_value("hello")
     expect(part(page, "hand-result")).to_contain_text("6.811284")
+
+
+_KEY = """key => {
+    const all = ".rv-anat-part-value, .bh-state .bh-value, .bh-back .bh-value";
+    const read = () => [...document.querySelectorAll(all)].map(one => one.textContent);
+    const before = read();
+    const pressed = { key, shiftKey: true, bubbles: true, cancelable: true };
+    document.activeElement.dispatchEvent(new KeyboardEvent("keydown", pressed));
+    const after = read();
+    return before.map((one, at) => one !== after[at]);
+}"""
+
+
+def test_numbers_on_the_diagram_are_moved_by_keys_and_dragged_on_a_phone_too(server: Server, tab: OpenTab) -> None:
+    page = tab(f"{server.url}/anatomy", width=390, height=844)
+    page.get_by_text("By hand", exact=True).click()
+    part(page, "hand-cell").get_by_text("LSTM", exact=True).click()
+    slider = page.get_by_role("slider", name="forget gate, bias")
+    slider.focus()
+    changed = page.evaluate(_KEY, "ArrowLeft")
+    assert sum(changed) >= 20, "gate, states and gradients, before the key's own handler has returned"
+    expect(slider).to_have_attribute("aria-valuenow", "0")
+    expect(part(page, "hand-gates")).to_contain_text("f = σ(0.3·1 − 0.2·0.5) = 0.549834")  # the page hears of it
+    page.keyboard.press("Home")
+    expect(slider).to_have_attribute("aria-valuenow", "-10")
+    page.keyboard.type("-2.123456")
+    page.keyboard.press("Enter")
+    expect(slider).to_be_focused()
+    expect(slider).to_have_attribute("aria-valuetext", "−2.123456")
+    page.get_by_role("radio", name="Time step 1", exact=True).focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("heading", name="Time step 2 with its numbers")).to_be_visible()
+    press(page, "Undo")
+    expect(slider).to_have_attribute("aria-valuetext", "−10")
+    page.get_by_role("combobox", name="Weights that do one thing").select_option(label="Keep: f = 1, i = 0")
+    expect(part(page, "hand-gates")).to_contain_text("f = σ(10) = 0.999955")
+    for name, across, up in (("Input x at time step 2", 50, 0), ("Input x at time step 3, bar", 0, 40)):
+        slider = page.get_by_role("slider", name=name, exact=True)
+        slider.scroll_into_view_if_needed()
+        assert slider.evaluate("one => getComputedStyle(one).touchAction") in ("none", "pan-y")
+        box, before = slider.bounding_box(), float(slider.get_attribute("aria-valuenow") or "nan")
+        assert box
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        page.mouse.move(x, y)
+        page.mouse.down()
+        page.mouse.move(x + across, y - up)
+        page.mouse.up()
+        assert float(slider.get_attribute("aria-valuenow") or "nan") == pytest.approx(before + (across + up) / 100)
+    page.get_by_role("slider", name="Time steps").press("End")
+    expect(part(page, "hand-diagram").get_by_role("radio")).to_have_count(12)
+    assert sideways(page) <= 0
+
+
+def test_the_browsers_numbers_are_those_of_python(tab: OpenTab) -> None:
+    draw = random.Random(0)
+    page = tab("about:blank")
+    code = bundle.join(bundle.FOLDER, "byhand/rules.js", {})
+    for cell in gated.offered():
+        told = json.loads(json.dumps(diagram.told(unrolled.begin(cell))))
+        runs = [_random(cell, draw) for _ in range(40)]
+        found = page.evaluate(_UNROLLED, [code, told, [run.said() for run in runs]])
+        for run, one in zip(runs, found, strict=True):
+            for step, values in zip(run.steps, one["steps"], strict=True):
+                assert values == pytest.approx(gated.values(step), rel=1e-9, abs=1e-9)
+            assert one["gradients"] == pytest.approx(unrolled.gradients(run), rel=1e-9, abs=1e-9)
+            for letter, values in unrolled.sensitivities(run).items():
+                assert one["sensitivities"][letter] == pytest.approx(values, rel=1e-9, abs=1e-9)
+
+
+_UNROLLED = """async ([code, told, runs]) => {
+    const { unroll } = await import(URL.createObjectURL(new Blob([code], { type: "text/javascript" })));
+    return runs.map(numbers => unroll(told, numbers));
+}"""
+
+
+def _random(cell: str, draw: random.Random) -> Unrolled:
+    one = functools.partial(draw.uniform, -3.0, 3.0)
+    weights = tuple((one(), one(), one()) for _ in CELLS[cell].blocks)
+    xs = tuple(one() for _ in range(limits.MOST_HAND_STEPS))
+    return Unrolled(cell, weights, one(), one(), xs, draw.randint(1, limits.MOST_HAND_STEPS))

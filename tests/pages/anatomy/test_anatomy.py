@@ -163,4 +163,4 @@ def test_by_hand_needs_no_run_and_no_bar(engine: FakeEngine) -> None:
     assert not engine.jobs and not parts(app) and "Begin again" in buttons(app)
     for cell in ("lstm", "gru"):
         app = choose(app, "hand.cell", cell)
-        assert len(app.get("vega_lite_chart")) == 1
+        assert parts(app)["hand-diagram"]["cell"] == cell

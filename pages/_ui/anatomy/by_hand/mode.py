@@ -29,7 +29,9 @@ def chosen() -> bool:
 
 def show() -> None:
     """The whole mode."""
-    st.markdown(prose.text("pages/byhand/byhand"))
+    with st.container(key="hand-intro"):
+        if stored("hand.cell", byhand.CELL) == byhand.CELL:  # the diagram of a gated cell has the room instead
+            st.markdown(prose.text("pages/byhand/byhand"))
     _show()
     prose.lesson("pages/byhand/byhand_more", "The equations, and how to read this page")
 

@@ -4,7 +4,8 @@ import dataclasses
 
 from rnnviz import byhand
 from rnnviz.byhand import Entry, Hand
-from rnnviz.byhand.gated import Gated, gated, offered
+from rnnviz.byhand.gated import offered
+from rnnviz.byhand.unrolled import Unrolled, begin
 
 _MOST_MOMENTS = 2_000  # kept to go back to
 _EDITIONS = ("numbers", "controls", "at", "gated")
@@ -39,7 +40,9 @@ class HandWork:
     weight:  the weight whose gradient is looked at.
     rate:    the learning rate.
     cell:    which cell is calculated; "" for the first offered.
-    gated:   the step of each gated cell, by its name.
+    gated:   each gated cell with its numbers, by its name.
+    told:    how often those were changed by anything but their diagram, which then takes them over.
+    tab, heard: the page load whose acts on the diagram were heard last, and up to which of its numbers.
     refusal: why the last change was not made, in a sentence; else "".
     editions: how often each group of fields had to be made anew. It is part of their keys: a field that is given
               another number under its old key may send back the old one, if a run is cut short by the next.
@@ -52,7 +55,10 @@ class HandWork:
     weight: Entry = _FIRST
     rate: float = 0.3
     cell: str = ""
-    gated: dict[str, Gated] = dataclasses.field(default_factory=lambda: {cell: gated(cell) for cell in offered()})
+    gated: dict[str, Unrolled] = dataclasses.field(default_factory=lambda: {cell: begin(cell) for cell in offered()})
+    told: int = 0
+    tab: str = ""
+    heard: int = 0
     refusal: str = ""
     editions: dict[str, int] = dataclasses.field(
         default_factory=lambda: {"numbers": 0, "controls": 0, "at": 0, "gated": 0}
