@@ -134,7 +134,7 @@ export class Chart {
     );
     this.view.data("ghost", found);
     this.key.hidden = !found.length;
-    tellKey(this.key, context, ", same step");
+    tellKey(this.key, context, scene.branch ? ", same step" : ""); // where it is grey the title says it
     this.lacks.hidden = !moment || !ghost || found.length > 0;
     say(this.lacks, `no ${scene.branch ? "original" : "last run"} at step ${counted(moment?.step ?? 0)}`);
     this.settle();
