@@ -151,6 +151,16 @@ def test_train_again_trains_live_what_somebody_else_has_trained_before(engine: F
     assert run_of(other.run()) == known.key
 
 
+def test_a_seed_typed_just_before_train_again_is_the_one_that_is_trained(engine: FakeEngine) -> None:
+    app = press(visit(SMALL), "Train")
+    engine.all[0].train()
+    app.run()
+    app.sidebar.number_input(key="experiment.training.seed").set_value(77)
+    app = tell(app, pressed("Train again", 2))
+    assert engine.all[1].experiment.training.seed == 77 and len(engine.all) == 2
+    assert parts(app)["bar"]["beside"] == {"run": engine.all[0].key, "seed": 0}
+
+
 def test_after_the_largest_seed_comes_0(engine: FakeEngine) -> None:
     app = press(visit(SMALL | {"seed": str(2**31 - 1)}), "Train")
     engine.all[0].train()

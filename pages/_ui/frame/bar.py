@@ -4,7 +4,7 @@ import streamlit as st
 
 from pages._ui.frame import branching, registry
 from pages._ui.live import stage
-from pages._ui.session import link, visits
+from pages._ui.session import link, shipped, visits
 from pages._ui.session.state import AppState
 from pages._ui.widgets.marks import escaped
 from rnnviz.core import limits
@@ -38,6 +38,9 @@ def _train(state: AppState) -> None:
 
 def _again(state: AppState) -> None:
     """Train from the next seed, live also where somebody did so before; the run in view stays as a ghost."""
+    if visits.current(state) is None and shipped.of(state.training) is None:  # a setting was typed just before
+        _train(state)
+        return
     if not _can_train(state):
         return
     state.last = state.training
