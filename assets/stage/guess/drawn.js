@@ -4,15 +4,16 @@ import { rows } from "../kit/wire.js";
 import { experimentOf } from "../view/channel.js";
 import { ended, guessAt } from "./kept.js";
 
-const POINTS = 8; // that are drawn, beside the last time step, at which all is left
+const POINTS = 8; // at most, that are drawn, beside the last time step, at which all is left
 const TOLD = 10; // time steps back, of which the sentence speaks
 export const HIGH = 1; // powers of ten of what is left, at the top of the drawing
 export const LOW = -6; // and at its bottom, which stands for all that is less
 
-/** How many time steps back each point stands, the last time step first. */
+/** How many time steps back each point stands, the last time step first: evenly, but perhaps for the furthest. */
 export function backs(times) {
-  const count = Math.min(POINTS, times - 1);
-  return Array.from({ length: count + 1 }, (_, at) => Math.round((at * (times - 1)) / count));
+  const apart = Math.ceil((times - 1) / POINTS);
+  const count = Math.ceil((times - 1) / apart);
+  return Array.from({ length: count + 1 }, (_, at) => Math.min(times - 1, at * apart));
 }
 
 /** A share as people say it. */

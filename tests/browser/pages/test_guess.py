@@ -40,7 +40,7 @@ def test_a_finished_run_is_shown_when_the_guess_is_made_and_says_whether_it_came
     expect(show).to_be_disabled()
     for key in ("PageDown", "ArrowLeft", "ArrowDown", "ArrowDown"):
         plot.press(key)
-    expect(plot).to_have_attribute("aria-valuetext", "12 time steps back: 1/30 is left")
+    expect(plot).to_have_attribute("aria-valuetext", "14 time steps back: 1/30 is left")
     box = plot.bounding_box()
     assert box
     page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 0.7 * box["height"])
