@@ -36,14 +36,14 @@ class Hub {
   }
 
   /** The bar says which run, page and scene it is. */
-  use({ run, page, scene, titles, go }) {
+  use({ run, page, scene, titles, go, beside }) {
     const first = !this.scene;
     this.goBack();
     const other = !first && this.run !== run;
-    const elsewhere = other && experimentOf(this.run) !== experimentOf(run);
-    if (!first && this.page !== page) write(); // the link to it names the experiment alone
+    const elsewhere = other && ![experimentOf(run), beside?.run].includes(experimentOf(this.run)); // another seed is no other place
+    if (!first && (this.page !== page || (other && !elsewhere))) write(); // the link to it names the experiment alone
     if (JSON.stringify(this.scene) !== JSON.stringify(scene)) this.scene = scene;
-    Object.assign(this, { run, page, titles });
+    Object.assign(this, { run, page, titles, beside });
     if (first) read(this.scene);
     else fit(this.scene);
     if (elsewhere) begin(this.scene);
@@ -62,7 +62,7 @@ class Hub {
     channel.ended = true; // no socket is opened for it
     this.parts.delete(this.bar); // it may still be there
     this.channels.set(`${run} ${view}`, channel);
-    Object.assign(this, { run, page: view, scene, bar: null });
+    Object.assign(this, { run, page: view, scene, bar: null, beside: null });
     fit(scene);
     Object.assign(look, { unit: null, time: null });
     channel.take(message, bytes);
@@ -79,14 +79,15 @@ class Hub {
 
   connect() {
     const view = viewOf(this.page);
-    const name = `${this.run} ${view}`;
+    const last = this.beside?.run ?? "";
+    const name = `${this.run} ${view}${last && ` ${last}`}`;
     if (this.channel && this.name === name) return;
-    const next = this.channels.get(name) ?? new Channel(this.run, view, this.ownerOf());
+    const next = this.channels.get(name) ?? new Channel(this.run, view, this.ownerOf(), last);
     this.channels.delete(name);
     this.channels.set(name, next);
     if (this.channel?.state === "blocked") next.state = "blocked"; // what stopped one socket stops all
     if (this.channel?.worked) next.worked = true; // a server that is away for a while comes back
-    if (this.scene.branch && !next.ghost) next.ended = false; // its original may be known by now
+    if ((this.scene.branch || last) && !next.ghost) next.ended = false; // what is beside it may be known by now
     next.join();
     this.channel?.leave();
     Object.assign(this, { channel: next, name });
@@ -244,7 +245,7 @@ class Hub {
   /** A message that came through Streamlit's own connection. */
   carried(message, bytes) {
     if (message.scene) return this.still(message, bytes);
-    const channel = this.channels.get(`${message.run} ${message.view}`);
+    const channel = [...this.channels.values()].findLast(({ run, view }) => run === message.run && view === message.view);
     if (!channel) return;
     channel.state = "blocked";
     if (message.status) channel.take(message, bytes);

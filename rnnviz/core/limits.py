@@ -6,6 +6,7 @@ The sizes fit the smallest box the app is meant for: 690 MB of memory and a frac
 # One experiment
 LONGEST_SEQUENCE = 400  # time steps
 LONGEST_TYPED = 1_000_000  # characters of a sequence that somebody types; it is counted rightly up to here
+LARGEST_SEED = 2**31 - 1  # of random numbers
 WIDEST_LAYER = 256  # hidden units
 MOST_LAYERS = 4
 LONGEST_WINDOW = 64  # time steps whose inputs a feed-forward window reads at once

@@ -41,7 +41,7 @@ def gradients(at: RunView) -> Finding | None:
     None where every time step has an answer and so a loss of its own: there the gradient need not travel; and where
     sequences end at different steps, so that the norm over a batch is no one's way back.
     """
-    if not _travels(at.experiment.task):
+    if not travels(at.experiment.task):
         return None
     clauses: dict[str, dict[str, list[str]]] = {}  # verb → how far → whose gradient
     evidence = {}
@@ -75,7 +75,7 @@ def over(at: RunView) -> Finding | None:
     return Finding(text, {"last step": last, "steps": steps}, "over", "gradients")
 
 
-def _travels(task: Task) -> bool:
+def travels(task: Task) -> bool:
     """Whether the gradient of every sequence comes from the same step, the last one."""
     return task.answers.at_end and task.equally_long
 
@@ -114,7 +114,7 @@ def slopes(at: RunView) -> tuple[Finding, ...]:
 
     None where every time step has an answer, as for `gradients`; and of a stack the top layer, read forward.
     """
-    if not _travels(at.experiment.task):
+    if not travels(at.experiment.task):
         return ()
     found = []
     for label, model in _chained(at).items():

@@ -1,8 +1,9 @@
-"""A branch beside its original: what changed at its step, and the original as a ghost in charts."""
+"""A run beside another one, a ghost in its charts: the original of a branch, or the last run from another seed."""
 
 import bisect
 import json
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -22,8 +23,9 @@ from rnnviz.specs.branching import differing, name_of
 from rnnviz.specs.experiment import Experiment
 from rnnviz.tasks import Task
 
-GHOST = "ghost"  # the table of the original's lines
+GHOST = "ghost"  # the table of its lines
 _THIN, _FADED = 2, 0.8  # pixels of a line, and its opacity
+_GREY = "#888888"  # contrast 3.5 on white, 5.2 on the dark page
 _DOTS = ([3, 3], [8, 3, 3, 3], [8, 3, 3, 3, 3, 3])  # pixels on and off, for models with the first, second … dash
 _OWN = ("opacity", "size", "strokeDash")  # looks of a line that the original's has not
 
@@ -59,7 +61,7 @@ def _differing(before: Any, after: Any) -> list[tuple[str, str, str]]:
 
 
 def ghost(run: Run, view: View, branch: Run) -> dict[str, Any]:
-    """What a browser draws of the original, whose `run` this is, beside the same view of its `branch`.
+    """What a browser draws of the original, or of the last run, whose `run` this is, beside the same view of `branch`.
 
     steps (moment,), numbers as in `tail`, scored: label → the score at each moment in words, "" where it has ended. On
     a page with the gradient at each time step also gradients: label → (moment × time step) float32, as that chart
@@ -76,7 +78,7 @@ def ghost(run: Run, view: View, branch: Run) -> dict[str, Any]:
 
 
 def with_ghost(page: pages.Page) -> list[str]:
-    """The charts of one moment that show the original at the same training step."""
+    """The charts of one moment that show the ghost at the same training step."""
     return [name for name in page.moving if name in moving.CHARTS]
 
 
@@ -97,8 +99,17 @@ def _scored(task: Task, score: float) -> str:
 
 def with_original(chart: dict[str, Any]) -> dict[str, Any]:
     """A chart, as the scene tells it, with a layer for the lines of the original below its own."""
+    return _with_ghost(chart, _original)
+
+
+def with_last(chart: dict[str, Any]) -> dict[str, Any]:
+    """The same with a grey layer for the last run, which is empty until there is one: so no chart is built anew."""
+    return _with_ghost(chart, _grey)
+
+
+def _with_ghost(chart: dict[str, Any], ghost_of: Callable[[dict[str, Any]], dict[str, Any]]) -> dict[str, Any]:
     spec = chart["spec"]
-    layers = [layer for one in spec["layer"] for layer in ([_original(one), one] if _is_lines(one) else [one])]
+    layers = [layer for one in spec["layer"] for layer in ([ghost_of(one), one] if _is_lines(one) else [one])]
     return {**chart, "spec": {**spec, "layer": layers, "datasets": {**spec["datasets"], GHOST: []}}}
 
 
@@ -112,6 +123,13 @@ def _original(layer: dict[str, Any]) -> dict[str, Any]:
     if dashed := layer["encoding"].get("strokeDash"):
         encoding["strokeDash"] = _dotted(dashed["scale"])
     return {**layer, "data": {"name": GHOST}, "mark": {**layer["mark"], **looks}, "encoding": encoding}
+
+
+def _grey(layer: dict[str, Any]) -> dict[str, Any]:
+    encoding = {name: value for name, value in layer["encoding"].items() if name not in (*_OWN, "color")}
+    detail = [one for one in (layer["encoding"].get("detail"), {"field": "series", "type": "nominal"}) if one]
+    mark = {**layer["mark"], "strokeWidth": _THIN, "color": _GREY}
+    return {**layer, "data": {"name": GHOST}, "mark": mark, "encoding": {**encoding, "detail": detail}}
 
 
 def _dotted(scale: dict[str, Any]) -> dict[str, Any]:

@@ -1,9 +1,12 @@
-"""Charts of one moment: with its data for a message, without any for the scene."""
+"""Charts of one moment: with its data for a message, without any for the scene; and what a visitor draws first."""
 
 from collections.abc import Callable
+from typing import Any
 
 from rnnviz import analysis, charts
 from rnnviz.charts.drawing import Drawing
+from rnnviz.charts.scales import SMALLEST_GRADIENT
+from rnnviz.findings.gradients import travels
 from rnnviz.live.view import View
 from rnnviz.runs.view import RunView
 from rnnviz.specs.experiment import Experiment
@@ -41,3 +44,40 @@ CHARTS: dict[str, Callable[[RunView, View], Drawing]] = {
     "gradient": gradient,
     "both_gradients": both_gradients,
 }
+
+GUESSED = "gradient"  # the chart over which a drawn guess is laid,
+GUESS = "guess"  # the table of its points there,
+_FEWEST = 8  # and of how many time steps on it is asked for
+
+
+def asked(experiment: Experiment) -> dict[str, Any] | None:
+    """Whose gradient a visitor draws before it is shown: its label, and the least value that the chart has.
+
+    It is that of the first model with a state to hand on. None where the gradient of every sequence does not come from
+    the last time step alone, so that nothing is to be said of what is left of it, and where there are few steps.
+    """
+    task = experiment.task
+    label = next((label for label in experiment.labels if experiment.built(label).recurrent), None)
+    if label is None or task.steps < _FEWEST or not travels(task):
+        return None
+    return {"label": label, "least": SMALLEST_GRADIENT}
+
+
+def with_guess(chart: dict[str, Any]) -> dict[str, Any]:
+    """The chart, as the scene tells it, with a dashed line above its own for what was drawn, and its name."""
+    spec = chart["spec"]
+    lines = next(
+        layer for layer in spec["layer"] if layer["data"]["name"] == "lines" and layer["mark"]["type"] == "line"
+    )
+    places = {name: lines["encoding"][name] for name in ("x", "y")}
+    line = {"type": "line", "clip": True, "strokeWidth": 2.5, "strokeDash": [7, 5], "color": "currentColor"}
+    name = {"type": "text", "align": "right", "dy": -10, "fontSize": 14, "fontWeight": 600, "color": "currentColor"}
+    drawn = [
+        {"data": {"name": GUESS}, "mark": {**line, "tooltip": None}, "encoding": places},
+        {
+            "data": {"name": GUESS},
+            "mark": {**name, "tooltip": None},
+            "encoding": {**places, "text": {"field": "tag", "type": "nominal"}},
+        },
+    ]
+    return {**chart, "spec": {**spec, "layer": [*spec["layer"], *drawn], "datasets": {**spec["datasets"], GUESS: []}}}

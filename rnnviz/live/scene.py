@@ -39,7 +39,8 @@ def scene(experiment: Experiment, page: str, start: Branch | None = None) -> dic
 
     start: where its training starts; None for first weights.
 
-    models (label, name, colour, layers, directions), steps of the training, times (time steps of a sequence),
+    models (label, name, colour, layers, directions), steps of the training, times (time steps of a sequence), back
+    (whose gradient is to be drawn before it is shown),
     sequences, pictures, a note on models without any, charts by name, history of the gradient, pairs of what is read
     and to be written, branch (what was changed at its step).
     """
@@ -50,8 +51,11 @@ def _made(experiment: Experiment, page: str, start: Branch | None) -> dict[str, 
     known, branched = pages.of(experiment, page), branch.told(experiment, start)
     drawn = {name: _trend(experiment, name) for name in known.trends}
     drawn |= {name: _moving(experiment, page, name) for name in known.moving}
-    if branched:
-        drawn |= {name: branch.with_original(drawn[name]) for name in (*known.trends, *branch.with_ghost(known))}
+    beside = branch.with_original if branched else branch.with_last
+    drawn |= {name: beside(drawn[name]) for name in (*known.trends, *branch.with_ghost(known))}
+    drawn_first = moving.asked(experiment) if known.guessed else None
+    if drawn_first:
+        drawn[moving.GUESSED] = moving.with_guess(drawn[moving.GUESSED])
     return {
         "page": page,
         "branch": branched,
@@ -62,6 +66,7 @@ def _made(experiment: Experiment, page: str, start: Branch | None) -> dict[str, 
         "opening": getattr(experiment.task, "opening", 0),
         "question": f"{experiment.task.title}: {experiment.task.answers.asked}",
         "asks": experiment.task.asks if known.guessed else "",
+        "back": drawn_first,
         "better": "up" if experiment.task.higher_is_better else "down",
         "sequences": sequences(experiment),
         "pictures": _pictures(experiment, known),

@@ -6,12 +6,13 @@ from typing import Any
 
 import numpy as np
 
+from rnnviz.core import limits
 from rnnviz.core.errors import ExperimentError, Words
 from rnnviz.core.fields import is_whole
 
 MOST_BEAMS = 12
 LARGEST_TEMPERATURE = 5.0
-LARGEST_SEED = 2**31 - 1
+LARGEST_SEED = limits.LARGEST_SEED
 
 
 @dataclasses.dataclass(frozen=True)

@@ -138,6 +138,10 @@ class Experiment:
         unlike = any(other.cell == spec.cell and other.directions < spec.directions for other in self.models)
         return model_name(label) + ", both directions" * unlike
 
+    def seeded(self, seed: int) -> "Experiment":
+        """The same from other first weights and other random numbers."""
+        return dataclasses.replace(self, training=dataclasses.replace(self.training, seed=seed))
+
     @functools.cached_property
     def key(self) -> str:
         """A hash of the canonical JSON: equal experiments, equal key."""

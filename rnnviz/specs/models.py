@@ -189,7 +189,7 @@ class TrainingSpec:
     clip: float | None = fields.real(
         1.0, 1e-4, 1e4, "Largest gradient norm; none does not clip", optional=True, label="Clip gradient norm at"
     )
-    seed: int = fields.whole(0, 0, 2**31 - 1, "Seed of the initial weights and of the data")
+    seed: int = fields.whole(0, 0, limits.LARGEST_SEED, "Seed of the initial weights and of the data")
     device: str = fields.choice(
         "auto", ("auto", "cpu", "cuda"), "Where it runs; auto takes a GPU if there is one", label="Device"
     )

@@ -22,6 +22,7 @@ from tests.browser.helpers import (
 )
 
 NEWEST = "rnnviz.hub.channel.newest"
+LOSSES = "rnnviz.{}.numbers.loss.map((row) => [...row])"  # (moment, model)
 
 
 def test_from_train_to_finished(server: Server, tab: OpenTab) -> None:
@@ -133,16 +134,29 @@ def heads(page: Page) -> list[str]:
 def test_train_again_is_live_here_and_leaves_others_what_they_see(server: Server, tab: OpenTab) -> None:
     page = trained(tab(f"{server.url}/?{WHILE}&seed=106"))
     other = trained(tab(f"{server.url}/states?{WHILE}&seed=106"))
-    whose = "rnnviz.hub.channel.id"
-    first, scores = page.evaluate(whose), heads(page)
-    press(page, "Train again")
+    whose, last = "rnnviz.hub.channel.id", part(page, "score").locator(".rv-last")
+    first, losses = page.evaluate(whose), page.evaluate(LOSSES.format("hub.channel"))
+    expect(last).to_be_hidden()
+    page.get_by_role("button", name="Train again", exact=True).press("Enter")
+    expect(page).to_have_url(re.compile("seed=107"))
     status(page, TRAINING)
     assert page.evaluate("rnnviz.hub.following")
+    expect(last).to_have_text("grey: the last run, seed 106")
+    assert page.evaluate(LOSSES.format("hub.channel.ghost")) == losses
+    expect(part(page, "states-gru").locator(".rv-before")).to_contain_text("last run, seed 106: ")
     status(other, "^finished")
     assert other.evaluate(whose) == first
     status(page, "^finished")
     drawn(page)
     assert page.evaluate(whose) != first
-    assert heads(page) == scores, "the same seed gives the same numbers"
+    losses = page.evaluate(LOSSES.format("hub.channel"))
+    press(page, "Train again")
+    expect(page).to_have_url(re.compile("seed=108"))
+    expect(last).to_have_text("grey: the last run, seed 107")
+    assert page.evaluate(LOSSES.format("hub.channel.ghost")) == losses
+    page.reload()
+    status(page, f"{TRAINING}|^finished")
+    drawn(page)
+    expect(last).to_be_hidden()
     other.reload()
     status(other, "^finished")

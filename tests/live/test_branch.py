@@ -2,6 +2,7 @@
 
 import dataclasses
 import functools
+from typing import Any
 
 import numpy as np
 import pytest
@@ -58,22 +59,30 @@ def test_what_was_changed_is_said_with_both_values() -> None:
 
 @pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("task", ["recall", "reverse", "waves"])
-def test_every_chart_over_training_has_a_place_for_the_original_below_its_lines(task: str, page: str) -> None:
+def test_every_chart_over_training_has_a_place_for_the_other_run_below_its_lines(task: str, page: str) -> None:
     original, branch = run(task), branched(task)
     plain = live.scene(original.experiment, page)
     scene = live.scene(branch.experiment, page, branch.start)
     assert plain["branch"] is None and scene["branch"]["step"] == STEP
     assert live.scene(branch.experiment, page) is not scene and live.scene(branch.experiment, page)["branch"] is None
     for name, chart in scene["charts"].items():
-        names = [layer["data"]["name"] for layer in chart["spec"]["layer"]]
-        assert (GHOST in chart["spec"]["datasets"]) == (name in WITH_GHOST) == (GHOST in names)
-        assert GHOST not in plain["charts"][name]["spec"]["datasets"]
+        grey = plain["charts"][name]
+        for one in (chart, grey):
+            names = [layer["data"]["name"] for layer in one["spec"]["layer"]]
+            assert (GHOST in one["spec"]["datasets"]) == (name in WITH_GHOST) == (GHOST in names)
         if name in WITH_GHOST:
-            ghost, own = (chart["spec"]["layer"][names.index(table)] for table in (GHOST, "lines"))
             assert names.index(GHOST) < names.index("lines")
+            ghost, last, own = (of(one, table) for one, table in ((chart, GHOST), (grey, GHOST), (chart, "lines")))
             assert ghost["encoding"]["color"] == own["encoding"]["color"] and ghost["mark"]["opacity"] < 1
-            assert ghost["mark"]["strokeWidth"] < own["mark"]["strokeWidth"]
+            assert ghost["mark"]["strokeWidth"] == last["mark"]["strokeWidth"] < own["mark"]["strokeWidth"]
+            assert "color" not in last["encoding"] and last["mark"]["color"] == "#888888"
+            assert {"field": "series", "type": "nominal"} in last["encoding"]["detail"], "a line for each model"
     assert live.pack(scene)
+
+
+def of(chart: dict[str, Any], table: str) -> dict[str, Any]:
+    """The one layer of a chart that draws lines of a table."""
+    return next(one for one in chart["spec"]["layer"] if one["data"]["name"] == table and one["mark"]["type"] == "line")
 
 
 def test_the_originals_of_two_models_of_one_colour_have_other_dots() -> None:

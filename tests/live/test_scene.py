@@ -152,3 +152,14 @@ def test_dashes_are_said_to_be_of_a_cell_state_only_where_there_is_one() -> None
     both = [experiment("recall", (rv.ModelSpec(cell, 3), rv.ModelSpec(cell, 4))) for cell in ("lstm", "gru")]
     titles = [scene(one, "gradients")["charts"]["both_gradients"]["title"] for one in both]
     assert ["∂L/∂c" in title for title in titles] == [True, False]
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_a_gradient_is_drawn_first_where_it_comes_from_the_last_step_alone(task: str) -> None:
+    of = rv.Experiment(rv.task(task))
+    told, asked = scene(of, "compare"), of.task.answers.at_end and of.task.equally_long
+    layers = [layer["data"]["name"] for layer in told["charts"]["gradient"]["spec"]["layer"]]
+    assert layers.count("guess") == (2 if asked else 0)
+    assert (told["back"] is not None) == asked and scene(of, "gradients")["back"] is None
+    if asked:
+        assert told["back"]["label"] == of.labels[0]

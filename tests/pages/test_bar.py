@@ -98,18 +98,79 @@ def test_a_setting_typed_just_before_train_comes_with_it(engine: FakeEngine) -> 
     assert app.query_params["seed"] == "77" and run_of(app) == job.key
 
 
-def test_train_again_begins_a_run_of_its_own_beside_the_finished_one(engine: FakeEngine, state_of: StateOf) -> None:
+def seed_shown(app: AppTest) -> int:
+    return int(app.sidebar.number_input(key="experiment.training.seed").value)
+
+
+def test_train_again_takes_the_next_seed_and_keeps_the_last_run_beside_it(
+    engine: FakeEngine, state_of: StateOf
+) -> None:
     app = press(visit(SMALL), "Train")
     (first,) = engine.all
     first.train()
-    assert run_of(app.run()) == first.key
+    assert run_of(app.run()) == first.key and parts(app)["bar"]["beside"] is None
     app = press(app, "Train again")
     (_, second) = engine.all
+    assert second.experiment == first.experiment.seeded(1)
     assert second.status == "queued" and second.watchers == 1 and not first.watchers
-    assert run_of(app) == f"{first.key}~{second.id}", "the browser hears of it at once"
+    assert run_of(app) == f"{second.key}~{second.id}", "the browser hears of it at once"
     assert visits.attempt(state_of(app)) == second.id
+    assert seed_shown(app) == 1 and app.query_params["seed"] == "1"
+    assert parts(app)["bar"]["beside"] == {"run": first.key, "seed": 0}
     second.train()
     assert shown_run(app.run())["step"] == 4
+    app = press(app, "Train again")
+    assert seed_shown(app) == 2 and parts(app)["bar"]["beside"] == {"run": second.key, "seed": 1}
+
+
+def test_the_last_run_stays_beside_another_seed_alone(engine: FakeEngine) -> None:
+    app = press(visit(SMALL), "Train")
+    engine.all[0].train()
+    app = press(app, "Train again")
+    engine.all[1].train()
+    app.sidebar.number_input(key="experiment.training.seed").set_value(9).run()
+    assert parts(app)["bar"]["beside"]["seed"] == 0, "what was last begun stands beside it until it is trained"
+    app = press(app, "Train")
+    assert parts(app)["bar"]["beside"] == {"run": engine.all[1].key, "seed": 1}
+    app.sidebar.slider(key="experiment.task.length").set_value(30).run()
+    assert parts(app)["bar"]["beside"] is None
+    app.sidebar.slider(key="experiment.task.length").set_value(6).run()
+    app.sidebar.number_input(key="experiment.training.seed").set_value(1).run()
+    assert parts(app)["bar"]["beside"] is None and run_of(app) == engine.all[1].key, "no run stands beside itself"
+
+
+def test_train_again_trains_live_what_somebody_else_has_trained_before(engine: FakeEngine) -> None:
+    other = press(visit(SMALL | {"seed": "1"}), "Train")
+    (known,) = engine.all
+    known.train()
+    app = press(visit(SMALL), "Train")
+    engine.all[1].train()
+    app = press(app.run(), "Train again")
+    again = engine.all[2]
+    assert again.key == known.key and again.status == "queued" and run_of(app) == f"{again.key}~{again.id}"
+    assert run_of(other.run()) == known.key
+
+
+def test_a_seed_typed_just_before_train_again_is_the_one_that_is_trained(engine: FakeEngine) -> None:
+    app = press(visit(SMALL), "Train")
+    engine.all[0].train()
+    app.run()
+    app.sidebar.number_input(key="experiment.training.seed").set_value(77)
+    app = tell(app, pressed("Train again", 2))
+    assert engine.all[1].experiment.training.seed == 77 and len(engine.all) == 2
+    assert parts(app)["bar"]["beside"] == {"run": engine.all[0].key, "seed": 0}
+
+
+def test_after_the_largest_seed_comes_0(engine: FakeEngine) -> None:
+    app = press(visit(SMALL | {"seed": str(2**31 - 1)}), "Train")
+    engine.all[0].train()
+    assert seed_shown(press(app.run(), "Train again")) == 0
+
+
+def test_a_run_that_comes_with_the_app_is_the_last_one_too(engine: FakeEngine) -> None:
+    app = press(visit(), "Train again")
+    (job,) = engine.all
+    assert job.experiment.training.seed == 1 and parts(app)["bar"]["beside"]["seed"] == 0
 
 
 def test_who_looks_at_a_finished_run_keeps_it_while_somebody_trains_it_again(engine: FakeEngine) -> None:

@@ -139,6 +139,7 @@ export class Bar {
 
   go() {
     const name = this.doing();
+    if (this.pending.some((press) => press.name === name && name === "Train again")) return; // one start at a time
     if (name === "Pause") {
       this.paused = true;
       change({ step: this.hub.stepNow() });
@@ -163,7 +164,7 @@ export class Bar {
     const { state } = this.hub.channel.status;
     if (state === "paused" || (this.paused && ALIVE.has(state))) return "Resume";
     if (ALIVE.has(state)) return "Pause";
-    if (state !== "finished") return "Train";
+    if (state !== "finished" && state !== "shipped") return "Train";
     return this.hub.scene.branch ? "Train from step 0" : "Train again";
   }
 
@@ -262,6 +263,7 @@ export class Bar {
     const name = this.doing();
     say(this.main, { Train: "▶ Train", "Train again": "▶ Train again", "Train from step 0": "▶ From step 0", Pause: "❚❚ Pause", Resume: "▶ Resume" }[name]);
     this.main.setAttribute("aria-label", name);
+    this.main.title = name === "Train again" ? "Train from the next seed; this run stays in the curves, in grey" : "";
     this.halt.hidden = !ALIVE.has(state);
     say(this.status, channel.state === "open" || OVER.has(state) || channel.state === "blocked" ? text : this.connection(text));
     const step = this.hub.stepNow();

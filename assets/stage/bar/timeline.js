@@ -36,7 +36,7 @@ export class Timeline {
       const path = points.map(([at, y]) => `${at.toFixed(1)},${(3 + y * (HIGH - 10)).toFixed(1)}`).join(" ");
       return drawn("polyline", { points: path, stroke: colour, class: kind, fill: "none", "vector-effect": "non-scaling-stroke" });
     };
-    const before = ghost ? scene.models.map(curve(ghost.steps, known.length, "rv-ghost")) : [];
+    const before = ghost ? scene.models.map(curve(ghost.steps, known.length, scene.branch ? "rv-ghost" : "rv-ghost rv-last")) : [];
     this.lines.replaceChildren(...before, ...scene.models.map(curve(channel.steps, 0, "")));
   }
 }

@@ -4,13 +4,19 @@ const NEVER = "rnnviz-guess";
 const LEARNED = new Set(["Solved", "Nearly solved"]);
 const UNDECIDED = new Set(["", "Untrained", "Too few to tell"]);
 
-/** The guess at an experiment: label → whether it will learn; {} where it was skipped, undefined where none was made. */
+/** What stands in place of a drawn gradient while that is still asked for. */
+export const OPEN = "open";
+
+/**
+ * The guess at an experiment: label → whether it will learn, and perhaps gradient: the curve that was drawn, or OPEN.
+ * {} where it was skipped, undefined where none was made.
+ */
 export function guessAt(experiment) {
   if (!experiment) return undefined;
   return kept[experiment] ?? stored(PREFIX + experiment);
 }
 
-/** Keep it. @param {string} experiment  @param {Object<string, boolean>} guess */
+/** Keep it. @param {string} experiment  @param {Object<string, boolean | number[] | string>} guess */
 export function keep(experiment, guess) {
   kept[experiment] = guess;
   put(PREFIX + experiment, JSON.stringify(guess));
@@ -25,6 +31,9 @@ export function never() {
 export function asksNever() {
   return silent || taken(NEVER) === "never";
 }
+
+/** Whether the last moment of a run that is over is shown. */
+export const ended = ({ channel, moment }) => Boolean(moment && channel.over && moment.place === channel.newest);
 
 /** Whether a verdict says that the task is learned; undefined where it says neither. */
 export function learned(verdict) {

@@ -1,20 +1,28 @@
 // At the end of a run, beside the name of a model: whether what a visitor guessed of it came true.
 import { element, say } from "../kit/dom.js";
 import { experimentOf } from "../view/channel.js";
-import { guessAt, learned } from "./kept.js";
+import { measured } from "./drawn.js";
+import { ended, guessAt, learned } from "./kept.js";
 
 /** Of each model that was guessed: its guess, and whether it came true, undefined before the end. */
-export function told({ hub, channel, moment, scene }) {
+export function told(context) {
+  const { hub, moment, scene } = context;
   const guess = guessAt(experimentOf(hub.run)) ?? {};
-  const ended = moment && channel.over && moment.place === channel.newest;
+  const over = ended(context);
   return scene.models.filter(({ label }) => typeof guess[label] === "boolean").map(({ label, name }) => {
-    const found = ended ? learned(moment.models[label]?.verdict) : undefined;
+    const found = over ? learned(moment.models[label]?.verdict) : undefined;
     return { label, name, learns: guess[label], right: found === undefined ? undefined : found === guess[label] };
   });
 }
 
-/** Beside the first sentence: how many guesses came true; "" before the end, and where nothing was guessed. */
-export function summary(context) {
+/** What came of the guesses, with the first sentence where there is room for it. */
+export function summary(context, sentence) {
+  const found = measured(context);
+  return [found, counts(context), !found && sentence].filter(Boolean).join(" ");
+}
+
+/** How many came true; "" before the end, and where nothing was guessed. */
+function counts(context) {
   const all = told(context);
   const known = all.filter(({ right }) => right !== undefined);
   if (!known.length) return "";

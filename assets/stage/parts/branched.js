@@ -1,4 +1,4 @@
-// A branch beside its original: where it began and what was changed, and what the original had come to by then.
+// A run beside another one: a branch and its original, or a run and the last one, which began from another seed.
 import { counted, element, say } from "../kit/dom.js";
 import { nearest } from "../view/channel.js";
 
@@ -10,7 +10,8 @@ export class Branched {
   constructor({ step, changed }) {
     const what = element("b", {}, `Branch from step ${counted(step)}: ${changed}`);
     this.rest = element("span", { class: "rv-soft" });
-    this.key = original();
+    this.key = ghostKey();
+    say(this.key, "original");
     const back = element("button", { type: "button", onclick: () => this.hub?.bar?.press("Back to the original") }, "Back to the original");
     back.title = "Show the training that this one branched off from";
     this.box = element("div", { class: "rv-branched st-key-branched" }, element("span", { class: "rv-what" }, what, " ", this.rest), this.key, back);
@@ -25,27 +26,38 @@ export class Branched {
   close() {}
 }
 
-/** What its lines look like, by their name. */
-export function original() {
-  return element("span", { class: "rv-original" }, "original");
+/** What the lines of the other run look like, by their name. */
+export function ghostKey() {
+  return element("span", { class: "rv-original", hidden: true });
 }
 
-/** What the original of one model had scored at the training step shown, or at the nearest of its own. */
+/** Say in the key whose lines they are. @param {string} rest what follows the name */
+export function tellKey(key, { hub, scene }, rest = "") {
+  key.classList.toggle("rv-last", !scene.branch);
+  say(key, `${scene.branch ? "" : "grey: the "}${ghostName(hub, scene)}${rest}`);
+}
+
+/** What the other run is called. */
+export function ghostName({ beside }, { branch }) {
+  if (branch) return branch.alike ? "original" : `original (${branch.original})`;
+  return `last run, seed ${beside?.seed}`;
+}
+
+/** What the other run's model had scored at the training step shown, or at the nearest of its own. */
 export class Before {
   constructor(label) {
     this.label = label;
     this.box = element("p", { class: "rv-before", hidden: true });
   }
 
-  draw({ scene, channel: { ghost }, moment }) {
-    this.box.hidden = !scene.branch;
-    if (!this.box.hidden) say(this.box, moment && ghost ? this.told(ghost, moment.step, scene.branch) : "\u00a0");
+  draw({ hub, scene, channel: { ghost }, moment }) {
+    this.box.hidden = !scene.branch && !hub.beside;
+    if (!this.box.hidden) say(this.box, moment && ghost ? this.told(ghost, moment.step, ghostName(hub, scene)) : "\u00a0");
   }
 
-  told({ steps, scored }, step, { alike, original }) {
+  told({ steps, scored }, step, name) {
     const place = nearest(steps, step);
     const where = steps[place] === step ? "" : ` at step ${counted(steps[place])}`;
-    const name = alike ? "original" : `original (${original})`;
     return `${name}: ${scored[this.label]?.[place] || "had ended"}${where}`;
   }
 }

@@ -1,5 +1,6 @@
 // A line chart: Vega draws it once, afterwards only its data changes.
-import { original } from "./branched.js";
+import { ghostKey, ghostName, tellKey } from "./branched.js";
+import { isLaid, laid } from "../guess/drawn.js";
 import { counted, element, keyed, say } from "../kit/dom.js";
 import { embed, enlarged } from "../kit/vega.js";
 import { rows } from "../kit/wire.js";
@@ -14,7 +15,7 @@ export class Chart {
     this.name = name;
     this.plot = element("div", { class: "rv-plot" });
     this.heading = element("h4", { title }, title);
-    this.key = original();
+    this.key = ghostKey();
     if (spec.datasets.ghost) this.heading.prepend(this.key);
     this.lacks = element("span", { class: "rv-lacks", hidden: true });
     this.now = element("i", { class: "rv-now", hidden: true }); // the training step shown: Vega need not draw for it
@@ -84,13 +85,14 @@ export class Chart {
   }
 
   /** Lines over the training, from the numbers of all moments. */
-  trend({ channel, moment, following, scene }, told) {
+  trend(context, told) {
+    const { channel, moment, following, scene } = context;
     const { drawn, view } = this;
     let changed = false;
     if (drawn.channel !== channel || drawn.version !== channel.version) {
       Object.assign(drawn, { channel, version: channel.version });
       const lines = trendRows(channel, scene, told);
-      const ghost = ghostOf(channel, told, (found) => trendRows(found, scene, told));
+      const ghost = this.ghost(context, (found) => trendRows(found, scene, told));
       if (ghost) view.data("ghost", ghost);
       view.data("lines", lines).data("rules", reaching(told, [...lines, ...(ghost ?? [])]));
       changed = true;
@@ -100,31 +102,43 @@ export class Chart {
     return changed;
   }
 
+  /** The lines of the run beside it, as far as the chart reaches; undefined where a chart has no place for them. */
+  ghost(context, rowsOf) {
+    if (!this.told.spec.datasets.ghost) return undefined;
+    const { ghost } = context.channel;
+    this.key.hidden = !ghost;
+    tellKey(this.key, context);
+    return ghost ? rowsOf(ghost) : [];
+  }
+
   /** The tables of one moment; without any, those of the spec. */
-  moving({ moment, channel: { ghost }, scene }) {
-    if (this.drawn.moment === moment && this.drawn.ghost === ghost) return false;
-    Object.assign(this.drawn, { moment, ghost });
+  moving(context) {
+    const { moment, channel: { ghost } } = context; // prettier-ignore
+    const guessed = Boolean(this.told.spec.datasets.guess) && isLaid(context);
+    if (this.drawn.moment === moment && this.drawn.ghost === ghost && this.drawn.guessed === guessed) return false;
+    Object.assign(this.drawn, { moment, ghost, guessed });
     const tables = moment?.tables[this.name];
     const { datasets } = this.told.spec;
     for (const [table, given] of Object.entries(datasets)) this.view.data(table, tables?.[table] ? rows(tables[table]) : given);
-    if (datasets.ghost) this.beside(moment, ghost, scene);
+    if (guessed) this.view.data("guess", laid(context));
+    if (datasets.ghost) this.beside(context);
     return true;
   }
 
-  /** The original at the same training step, where it was measured there. */
-  beside(moment, ghost, { models, branch }) {
+  /** The other run at the same training step, where it was measured there. */
+  beside(context) {
+    const { moment, channel: { ghost }, hub, scene } = context; // prettier-ignore
     const place = moment && ghost ? ghost.steps.indexOf(moment.step) : -1;
-    const found = models.flatMap(({ label, name: series }) =>
+    const found = scene.models.flatMap(({ label, name: series }) =>
       Array.from(ghost?.gradients[label]?.[place] ?? [], (value, time) => ({ time: time + 1, series, value })).filter(({ value }) => Number.isFinite(value)),
     );
     this.view.data("ghost", found);
-    const whose = branch.alike ? "original" : `original (${branch.original})`;
     this.key.hidden = !found.length;
-    say(this.key, `${whose}, same step`);
+    tellKey(this.key, context, scene.branch ? ", same step" : ""); // where it is grey the title says it
     this.lacks.hidden = !moment || !ghost || found.length > 0;
-    say(this.lacks, `no original at step ${counted(moment?.step ?? 0)}`);
+    say(this.lacks, `no ${scene.branch ? "original" : "last run"} at step ${counted(moment?.step ?? 0)}`);
     this.settle();
-    this.heading.title = found.length ? `${this.told.title}; dotted: ‖∂L/∂h‖ of the ${whose} at the same training step` : this.told.title;
+    this.heading.title = found.length ? `${this.told.title}; ${scene.branch ? "dotted" : "grey"}: ‖∂L/∂h‖ of the ${ghostName(hub, scene)} at the same training step` : this.told.title;
   }
 
   close() {
@@ -136,12 +150,6 @@ export class Chart {
 
 /** How many times as large its letters and lines are: 1 but in front of a hall. */
 const enlargement = ({ big }) => (big ? Number(getComputedStyle(document.documentElement).getPropertyValue("--rv-large")) || 2 : 1);
-
-/** The lines of the original, as far as the chart reaches; undefined where a chart has no place for them. */
-export function ghostOf({ ghost }, { spec }, rowsOf) {
-  if (!spec.datasets.ghost) return undefined;
-  return ghost ? rowsOf(ghost) : [];
-}
 
 function trendRows({ steps, numbers }, { models, steps: last }, { numbers: name, least, spec }) {
   const found = [];

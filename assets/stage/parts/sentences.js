@@ -13,7 +13,7 @@ export class Line {
   draw(context) {
     const { moment, scene, hub, point } = context;
     const here = moment?.findings.find((one) => one.page === scene.page) ?? moment?.findings[0];
-    say(this.text, [summary(context), here?.text ?? hub.silence()].filter(Boolean).join(" "));
+    say(this.text, summary(context, here?.text ?? hub.silence()));
     const pointed = point ? hub.pointed(point) : "";
     say(this.read, pointed);
     this.read.hidden = !pointed;

@@ -1,5 +1,5 @@
 // The loss over training in two ways, with what lies between them shaded: thin and thick as `modes` of the chart say.
-import { Chart, ghostOf } from "./chart.js";
+import { Chart } from "./chart.js";
 
 const MOST_SHADED = 3; // models; the gaps of more would hide one another
 
@@ -9,14 +9,15 @@ export class TwoWays extends Chart {
   }
 
   /** Both lines of each model, from the numbers of all moments. */
-  trend({ channel, moment, following, scene }, told) {
+  trend(context, told) {
+    const { channel, moment, following, scene } = context;
     const { drawn, view } = this;
     const changed = drawn.channel !== channel || drawn.version !== channel.version;
     if (changed) {
       Object.assign(drawn, { channel, version: channel.version });
       const pairs = scene.models.flatMap((model, at) => both(channel, model, at, told.modes));
       const whole = scene.models.length > MOST_SHADED ? [] : pairs.filter((pair) => pair.length === 2);
-      const ghost = ghostOf(channel, told, (found) => scene.models.flatMap((model, at) => both(found, model, at, told.modes).flat()));
+      const ghost = this.ghost(context, (found) => scene.models.flatMap((model, at) => both(found, model, at, told.modes).flat()));
       if (ghost) view.data("ghost", ghost.filter(({ step }) => step <= scene.steps));
       if (told.rise) view.data("lowest", scene.models.flatMap((_, at) => lowest(pairs.filter(([row]) => row?.at === at).map((pair) => pair.at(-1)), told.rise)));
       view.data("lines", pairs.flat()).data("gaps", whole.map(([fed, free]) => ({ ...fed, free: free.value }))); // prettier-ignore

@@ -15,14 +15,14 @@ const AHEAD = 6; // moments around the one shown that are fetched while nothing 
 export const experimentOf = (run) => run.split("~")[0];
 
 export class Channel {
-  /** @param {string} run  @param {string} view  @param {{changed: () => void, blocked: () => void}} owner */
-  constructor(run, view, owner) {
-    Object.assign(this, { run, view, owner });
+  /** @param {string} run  @param {string} view  @param {{changed: () => void, blocked: () => void}} owner  @param {string} last the run drawn beside it */
+  constructor(run, view, owner, last = "") {
+    Object.assign(this, { run, view, owner, last });
     this.status = {};
     this.state = "closed"; // "open", or "blocked" where no socket can be had
     this.tries = this.failures = 0;
     this.users = 0;
-    this.ghost = null; // what is known of the original of a branch
+    this.ghost = null; // what is known of the run beside it: of a branch the original, else the last one
     this.forget("");
   }
 
@@ -45,7 +45,7 @@ export class Channel {
 
   open() {
     if (this.socket || this.state === "blocked" || document.hidden || this.ended) return;
-    const query = new URLSearchParams({ view: this.view, id: this.id, after: this.newest });
+    const query = new URLSearchParams({ view: this.view, id: this.id, after: this.newest, last: this.last });
     const socket = (this.socket = new WebSocket(socketAt(`live/${encodeURIComponent(this.run)}?${query}`)));
     socket.binaryType = "arraybuffer";
     socket.onmessage = ({ data }) => {
@@ -100,14 +100,14 @@ export class Channel {
     this.over = message.over;
     this.came = performance.now();
     this.born = message.born;
-    if (message.ghost) this.keepOriginal(message.ghost);
+    if (message.ghost) this.keepGhost(message.ghost);
     if (message.tail) this.append(message.tail);
     if (message.moment) this.keep(message.moment, bytes);
     this.owner.changed();
   }
 
-  /** The original of this branch, as far as it has come: the whole of it each time. */
-  keepOriginal({ steps, numbers, scored, gradients = {}, began = 0 }) {
+  /** The run beside this one, as far as it has come: the whole of it each time. */
+  keepGhost({ steps, numbers, scored, gradients = {}, began = 0 }) {
     const rows = (of, from) => Object.fromEntries(Object.entries(of).map(([name, values]) => [name, splice([], from, steps.length - from, values)]));
     this.ghost = { steps: [...steps], numbers: rows(numbers, 0), scored, gradients: rows(gradients, began) };
     this.version++;

@@ -4,9 +4,10 @@ import streamlit as st
 
 from pages._ui.frame import branching, registry
 from pages._ui.live import stage
-from pages._ui.session import link, visits
+from pages._ui.session import link, shipped, visits
 from pages._ui.session.state import AppState
 from pages._ui.widgets.marks import escaped
+from rnnviz.core import limits
 
 
 def show(state: AppState, spec: registry.PageSpec) -> None:
@@ -24,18 +25,35 @@ def show(state: AppState, spec: registry.PageSpec) -> None:
             stage.carry(state)
 
 
-def _train(state: AppState, again: bool = False) -> None:
-    if why := "The text that the link names is still missing." if state.wanted else state.refusal:
-        st.toast(escaped(why))
+def _train(state: AppState) -> None:
+    if not _can_train(state):
         return
     if state.notice:  # a bad address gives way to the experiment that is run instead
         state.notice = state.linked = ""
         link.write(state)
-    visits.train(state, again)
+    if state.mine not in (None, state.training):
+        state.last = state.mine
+    visits.train(state)
 
 
 def _again(state: AppState) -> None:
-    _train(state, again=True)
+    """Train from the next seed, live also where somebody did so before; the run in view stays as a ghost."""
+    if visits.current(state) is None and shipped.of(state.training) is None:  # a setting was typed just before
+        _train(state)
+        return
+    if not _can_train(state):
+        return
+    state.last = state.training
+    link.turn_to(state, state.experiment.seeded((state.experiment.training.seed + 1) % (limits.LARGEST_SEED + 1)))
+    visits.train(state, again=True)
+    st.rerun()
+
+
+def _can_train(state: AppState) -> bool:
+    why = "The text that the link names is still missing." if state.wanted else state.refusal
+    if why:
+        st.toast(escaped(why))
+    return not why
 
 
 def _pause(state: AppState) -> None:

@@ -44,7 +44,7 @@ class Message:
 def whole(name: str, source: Source, view: View, after: int, newest: int, before: Source | None = None) -> Message:
     """The moment at `newest`, what those after `after` add to all over the training, and how the run is doing.
 
-    before: the original of a branch, to be told too.
+    before: what is drawn beside it, the original of a branch or the last run, to be told too.
     born: when that moment came to this server, in seconds since 1970; null where nobody watched then.
     """
     told = head(name, source, view) | _ghost(before, source, view)

@@ -112,13 +112,22 @@ def _behind(training: Training, attempt: str = "", id: str = "") -> Source:
     return Source(f"none {training.key[:12]}", Run(training.experiment, start=training.start), job)
 
 
-def before(source: Source) -> Source | None:
-    """What is known here of the original of a branch; None for what is no branch, and where there is no moment."""
+def before(source: Source, last: str = "") -> Source | None:
+    """What is drawn beside a run: the original of a branch, or the last run; None where there is no moment of it.
+
+    last: the name of a run that differs in nothing but its seed; any other is left out.
+    """
     start = source.run.start
-    if start is None:
+    training = _alike(source.run, last) if start is None else Training(start.parent, start.start)
+    found = None if training is None else _behind(training)
+    return found if found is not None and found.run.frames else None
+
+
+def _alike(run: Run, last: str) -> Training | None:
+    found = training_of(last) if last else None
+    if found is None or found.start:
         return None
-    found = _behind(Training(start.parent, start.start))
-    return found if found.run.frames else None
+    return found if found.experiment == run.experiment.seeded(found.experiment.training.seed) else None
 
 
 def _job(training: Training, id: str) -> Job | None:

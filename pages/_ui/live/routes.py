@@ -1,7 +1,9 @@
 """The routes beside Streamlit's own: a socket for each watcher of a run, and single moments of it.
 
-    live/{run}?view=…&id=…&after=…   WebSocket: messages as `rnnviz.live.wire` packs them, always the newest moment, one
-                                     for each text that the browser sends (its credit)
+    live/{run}?view=…&id=…&after=…&last=…
+                                     WebSocket: messages as `rnnviz.live.wire` packs them, always the newest moment, one
+                                     for each text that the browser sends (its credit); `last` is the name of the run
+                                     that is drawn beside it
     frames/{run}/{place}?view=…&id=… one moment
 
 A name that no page has told, and a view that the experiment lacks, are answered by close code 4404, or 404.
@@ -74,9 +76,10 @@ class Watcher:
         self.socket, self.feed, self.name, self.view = socket, shared, name, view
         self.key = training.key
         self.id = socket.query_params.get("id", "")
+        self.last = socket.query_params.get("last", "")
         self.seen = _whole(socket.query_params.get("after", "-1"))
         self.said: messages.Said | None = None  # the status sent last, which is as old as the message that many share
-        self.original: tuple[str, int] | None = None  # the original's id and how many moments of it were told
+        self.told_before: tuple[str, str, int] | None = None  # name and id of what is beside it, and how many moments
         self.sent_at = 0.0
         self.credit = asyncio.Event()
         self.credit.set()
@@ -149,18 +152,18 @@ class Watcher:
             return messages.brief(name, source, view, before)
         after = messages.since(self.seen, newest)
         self.seen = newest
-        key = (name, source.id, view, after, newest, source.over, self.original if before else None)
+        key = (name, source.id, view, after, newest, source.over, self.told_before if before else None)
         return await self.feed.encoded(
             key, functools.partial(messages.whole, name, source, view, after, newest, before)
         )
 
     def news_before(self, source: names.Source) -> names.Source | None:
-        """The original of a branch, where it has moments that the browser has not been told; else None."""
-        before = names.before(source)
-        known = None if before is None else (before.id, len(before.run.frames))
-        if before is None or known == self.original:
+        """What is drawn beside the run, where it has moments that the browser has not been told; else None."""
+        before = names.before(source, self.last)
+        known = None if before is None else (before.run.key, before.id, len(before.run.frames))
+        if before is None or known == self.told_before:
             return None
-        self.original = known
+        self.told_before = known
         return before
 
 

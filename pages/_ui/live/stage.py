@@ -38,6 +38,7 @@ def bar(state: AppState, page: str, titles: dict[str, str], report: bool = False
         "run": names.name_of(state.training, visits.attempt(state)),
         "page": page,
         "titles": titles,
+        "beside": _beside(state),
         "scene": live.scene(state.experiment, page, state.start),
         "heard": {"tab": state.tab, "number": state.heard},
         "report": report,
@@ -48,6 +49,13 @@ def bar(state: AppState, page: str, titles: dict[str, str], report: bool = False
     }
     said = _bar(key=BAR, data=data, on_press_change=_count, on_at_change=_hear, on_way_change=_nothing)
     return {"at": said.at or {}, "way": said.way or {}}
+
+
+def _beside(state: AppState) -> dict[str, Any] | None:
+    """The name of the last run, which is drawn beside this one, and its seed."""
+    if (last := state.beside) is None:
+        return None
+    return {"run": names.name_of(last), "seed": last.experiment.training.seed}
 
 
 def board(key: str, main: tuple[str, ...], side: tuple[str, ...] = (), stage: bool = False) -> None:
@@ -130,7 +138,7 @@ def carry(state: AppState) -> None:
         return
     place, newest = said.get("place", -1), len(found.run.frames) - 1
     one = isinstance(place, int) and 0 <= place <= newest
-    before = names.before(found)
+    before = names.before(found, (_beside(state) or {}).get("run", ""))
     message = messages.one(name, found, view, place) if one else messages.whole(name, found, view, -1, newest, before)
     _board(key="carried", data=message.packed)
 

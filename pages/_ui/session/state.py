@@ -48,6 +48,7 @@ class AppState:
     sent, sent_to: how often the page has sent its browser to a training step, and to which.
     left:       the key of a job that this visitor stopped and others go on with; else "".
     mine:       the training whose run was last in view, on any page.
+    last:       the training whose run was in view when another one was begun; None if none was.
     drawn:      what every chart of the page, by its key, showed last.
     owned:      what single pages keep for this visitor, by its class.
     """
@@ -81,6 +82,7 @@ class AppState:
     sent_to: int = 0
     left: str = ""
     mine: Training | None = None
+    last: Training | None = None
     drawn: dict[str, Drawing] = dataclasses.field(default_factory=dict)
     owned: dict[type, Any] = dataclasses.field(default_factory=dict)
 
@@ -88,6 +90,14 @@ class AppState:
     def training(self) -> Training:
         """The session's experiment and where it starts: what the run that is shown is named by."""
         return Training(self.experiment, self.start)
+
+    @property
+    def beside(self) -> Training | None:
+        """The last run, to be drawn beside the one that is shown: where nothing but the seed is another."""
+        last, here = self.last, self.experiment
+        if last is None or last.start or self.start or last.experiment == here:
+            return None
+        return last if last.experiment == here.seeded(last.experiment.training.seed) else None
 
     def choose(self, experiment: Experiment) -> None:
         """What the controls say: another experiment than before starts with first weights."""

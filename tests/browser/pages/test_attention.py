@@ -226,7 +226,7 @@ def test_no_view_leaves_anything_in_another(server: Server, tab: OpenTab) -> Non
 def test_a_visitor_of_another_task_is_led_here(server: Server, tab: OpenTab) -> None:
     page = tab(f"{server.url}/attention")
     expect(page.get_by_text("answered without a decoder")).to_be_visible()
-    expect(page.get_by_role("button", name="Train", exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name="Train again", exact=True)).to_be_visible()
     page.get_by_role("button", name="Write letters backwards").click()
     expect(page).to_have_url(re.compile("task=reverse"))
     expect(page.get_by_text("answered without a decoder")).to_have_count(0)

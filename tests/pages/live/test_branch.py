@@ -90,3 +90,19 @@ def test_the_bar_says_how_far_the_way_to_the_step_is(desk: ByHand) -> None:
     assert said(144) == "training again up to step 240: 60 %"
     assert said(239) == "training again up to step 240: 99 %"
     assert said(0).startswith("step 240 of 400")
+
+
+def test_the_last_run_from_another_seed_comes_with_the_first_message_and_nothing_else_does(
+    worker: Engine, served: Server, original: Job, branch: Job
+) -> None:
+    job = ended(worker.submit(original.experiment.seeded(42), "a"))
+    source = names.source(names.name_of(job.training))
+    assert source is not None and names.before(source) is None
+    last = names.name_of(original.training)
+    with served.watch(names.name_of(job.training), last=last) as watcher:
+        told = watcher.read()
+    assert list(told["ghost"]["steps"]) == list(original.run.steps)
+    assert told["ghost"]["gradients"].keys() == {*job.experiment.labels}
+    other = dataclasses.replace(original.experiment, task=dataclasses.replace(original.experiment.task, length=7))  # type: ignore[type-var]
+    for name in ("no such name", names.name_of(branch.training), names.name_of(Training(other))):
+        assert names.before(source, name) is None
