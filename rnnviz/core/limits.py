@@ -22,6 +22,8 @@ LONGEST_TEXT_IN_LINK = 500  # characters; longer text is named by its hash
 LARGEST_VOCABULARY = 128  # different characters; rarer ones share one symbol
 LARGEST_UPLOAD = 8_000_000  # bytes
 MOST_SUGGESTED = 1_000  # different words of running text that are told apart. Every frame keeps weights for each
+LONGEST_PREFIX = 100  # characters that models on a page read before they write
+MOST_CANDIDATES = 10_000  # symbols among which one is drawn
 LONGEST_QUERY = 8_000  # characters
 LONGEST_JSON = 25_000_000  # characters; the longest text takes up to twelve for each of its own
 
@@ -98,6 +100,7 @@ ATTENTION_DRAWING_BYTES_KEPT = 4_000_000  # charts of that: 10 to 50 kB each
 GRADIENT_ANSWER_BYTES_KEPT = 12_000_000  # the laboratory's: 15 to 30 kB by default, six of the largest take ten MB
 GRADIENT_DRAWING_BYTES_KEPT = 5_000_000  # charts of that: 5 to 50 kB each
 GATES_ANSWER_BYTES_KEPT = 3_000_000  # states with a gate held, and without: 40 kB by default, 2.5 MB at most
+WRITTEN_BYTES_KEPT = 4_000_000  # what models write while they train, with their states: 60 kB each by default
 UNROLLED_ANSWER_BYTES_KEPT = 1_000_000  # shares of a gradient, texts written: 5 to 20 kB each
 LONGEST_READ_THROUGH = 4_000  # characters of a text that a model reads in one go to colour it by a unit
 READ_THROUGH_BYTES_KEPT = 5_000_000  # states on such texts: 0.3 MB of a layer of 32 units, 4 MB of an LSTM of 256
