@@ -56,6 +56,14 @@ def usual_prefix(task: Task) -> str:
     return task.written(task.probes().batch.inputs[:1, 0])
 
 
+def seed_of(seed: int, step: int, model: int, draw: int = 0) -> int:
+    """The seed of what a model writes at a moment: the same experiment writes the same.
+
+    seed: of the training; step: of it; model: its place among all; draw: which of several texts.
+    """
+    return int(np.random.SeedSequence((seed, step, model, draw)).generate_state(1)[0] >> 1)
+
+
 def drawn_from(answers: np.ndarray, temperature: float, top_k: int | None = None) -> np.ndarray:
     """The probabilities (…, class) float64 from which a symbol is drawn.
 
@@ -63,15 +71,21 @@ def drawn_from(answers: np.ndarray, temperature: float, top_k: int | None = None
     temperature: they are divided by it before the softmax; 0 leaves the likeliest alone.
     top_k:       only so many of the likeliest can be drawn; None for all. Of equals the first ones.
     """
-    scores = np.asarray(answers, np.float64)
-    if temperature == 0:
-        top_k = 1
-    scores = (scores - scores.max(-1, keepdims=True)) / (temperature or 1.0)  # however large, it stays finite
-    if top_k is not None and top_k < scores.shape[-1]:
-        places = np.argsort(-scores, -1, kind="stable")[..., top_k:]
-        np.put_along_axis(scores, places, -np.inf, -1)
-    shares = np.exp(scores)
+    shares = shares_of(answers, temperature, top_k)
     found: np.ndarray = shares / shares.sum(-1, keepdims=True)
+    return found
+
+
+def shares_of(answers: np.ndarray, temperature: float, top_k: int | None = None) -> np.ndarray:
+    """The same up to a factor: the largest is 1."""
+    scores = answers.astype(np.float64)
+    scores -= scores.max(-1, keepdims=True)  # however large they were, they stay finite
+    if temperature:
+        scores /= temperature
+    if temperature == 0 or (top_k is not None and top_k < scores.shape[-1]):
+        places = np.argsort(-scores, -1, kind="stable")[..., top_k if temperature else 1 :]
+        np.put_along_axis(scores, places, -np.inf, -1)
+    found: np.ndarray = np.exp(scores, out=scores)
     return found
 
 

@@ -10,6 +10,7 @@ import { Pad } from "../drawing/pad.js";
 import { Roads } from "./roads.js";
 import { Roll } from "./roll.js";
 import { Typing } from "./typing.js";
+import { Writer } from "./writer.js";
 
 export const APPLICATIONS = {
   drawing: Drawing,
@@ -20,5 +21,6 @@ export const APPLICATIONS = {
   mastery: Mastery,
   roads: Roads,
   roll: Roll,
+  writer: Writer,
 };
 export const PARTS = { looked: Looked, pad: Pad, typing: Typing }; // of pages, by their kinds: what stands below the stage

@@ -18,7 +18,7 @@ from rnnviz.nn.cells.weights import weights_of
 from rnnviz.nn.measure.measuring import half
 from rnnviz.nn.models.model import SequenceModel, Weights, restored
 from rnnviz.nn.threads import on_one_thread
-from rnnviz.runs.continuation import check_prefix, check_temperature, check_top_k, drawn_from, writes
+from rnnviz.runs.continuation import check_prefix, check_temperature, check_top_k, drawn_from, shares_of, writes
 from rnnviz.runs.translation import LARGEST_SEED
 from rnnviz.specs.models import ModelSpec
 from rnnviz.tasks import Task
@@ -124,5 +124,5 @@ def _chosen(answer: np.ndarray, temperature: float, top_k: int | None, draw: flo
     """The class at which the sum of the probabilities passes a number from 0 to 1."""
     if temperature == 0:
         return int(answer.argmax())
-    sums = drawn_from(answer, temperature, top_k).cumsum()
+    sums = shares_of(answer, temperature, top_k).cumsum()
     return int(sums.searchsorted(draw * sums[-1], "right"))
