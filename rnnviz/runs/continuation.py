@@ -11,7 +11,6 @@ from rnnviz.core.fields import is_whole
 from rnnviz.runs.translation import LARGEST_TEMPERATURE
 from rnnviz.tasks import Task
 
-
 USUAL_LENGTH = 120  # symbols that are written on a page
 
 

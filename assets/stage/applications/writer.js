@@ -79,7 +79,7 @@ export class Writer extends Own {
     const here = this.model && at !== null && at < this.model.written.length;
     this.marks.forEach((mark, place) => mark.classList.toggle("rv-at", here && place === at));
     this.field.classList.toggle("rv-none-at", !here);
-    this.say(this.found?.step === undefined ? "" : `after ${counted(this.found.step)} steps${way()}`);
+    this.say(!this.model ? "" : `after ${counted(this.found.step)} steps${way()}`);
     say(this.hint, this.model ? "Click a character: from which probabilities it was drawn, and the state after it." : "");
     if (here) this.tell(at);
   }

@@ -8,6 +8,7 @@ nothing of it is recorded, and training costs no more than without.
 
 import asyncio
 import dataclasses
+import functools
 from collections.abc import Mapping
 from typing import Any, Self
 
@@ -51,7 +52,9 @@ class Wish:
     def read(cls, said: Mapping[str, str]) -> Self:
         """From an address; what is no number stays a text, for `check`."""
         top_k, draw = said.get("top_k", ""), said.get("draw", "0")
-        return cls(said.get("prefix", ""), _real(said.get("temperature", "1")), _whole(top_k) if top_k else None, _whole(draw))
+        return cls(
+            said.get("prefix", ""), _real(said.get("temperature", "1")), _whole(top_k) if top_k else None, _whole(draw)
+        )
 
     def check(self, task: Any) -> None:
         """Refuse what cannot be written so.
@@ -77,8 +80,10 @@ async def written(request: Request) -> Response:
     place = request.path_params["place"]
     source = names.source(name, id)
     there = source is not None and (not id or id == source.id) and writes(source.run.experiment.task)
-    if source is None or not there or not _whole(place, -1) in range(len(source.run.frames)):
-        return Response("there is no such moment of models that write", 404, {"Cache-Control": "no-store"}, "text/plain")
+    if source is None or not there or _whole(place, -1) not in range(len(source.run.frames)):
+        return Response(
+            "there is no such moment of models that write", 404, {"Cache-Control": "no-store"}, "text/plain"
+        )
     wish = Wish.read(request.query_params)
     try:
         waiting = await asyncio.to_thread(_ask, name, source, int(place), wish)
@@ -103,10 +108,17 @@ def _ask(name: str, source: names.Source, place: int, wish: Wish) -> dict[str, W
     for label, frame in at.measured.items():
         seed = seed_of(experiment.training.seed, at.steps[label], experiment.labels.index(label), wish.draw)
         call = questions.WRITE(
-            experiment.model(label), task, frame.weights, wish.prefix, usual_length(task), wish.temperature, seed, wish.top_k
+            experiment.model(label),
+            task,
+            frame.weights,
+            wish.prefix,
+            usual_length(task),
+            wish.temperature,
+            seed,
+            wish.top_k,
         )
         key = (name, source.id, label, at.steps[label], wish)
-        found[label] = kept().ask(key, lambda call=call: engine().ask(call, timeout=PATIENCE))
+        found[label] = kept().ask(key, functools.partial(engine().ask, call, timeout=PATIENCE))
     return found
 
 

@@ -12,10 +12,10 @@ from torch import Tensor
 from rnnviz.core import limits
 from rnnviz.core.errors import ExperimentError, Words
 from rnnviz.core.fields import is_whole
+from rnnviz.nn.arrays import half
 from rnnviz.nn.cells.lookup import kind_of
 from rnnviz.nn.cells.stack import handed_on
 from rnnviz.nn.cells.weights import weights_of
-from rnnviz.nn.measure.measuring import half
 from rnnviz.nn.models.model import SequenceModel, Weights, restored
 from rnnviz.nn.threads import on_one_thread
 from rnnviz.runs.continuation import check_prefix, check_temperature, check_top_k, drawn_from, shares_of, writes
