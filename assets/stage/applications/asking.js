@@ -5,6 +5,7 @@ import { look } from "../view/look.js";
 
 const KEPT = 60; // texts of moments
 const PAUSE = 400; // ms at least between two moments while a run goes on: a text wants to be read, and the models learn on
+const SHARE = 6; // times as long as an answer took: where many ask one worker, each asks less often
 const AGAIN = 2000; // ms after a failure
 export const TOP = 5; // symbols of which the probability is told
 
@@ -13,6 +14,7 @@ class Asking {
     this.found = new Map();
     this.draw = 0; // which of several texts
     this.began = -Infinity;
+    this.took = 0; // ms
   }
 
   /** The text of a moment, or the one that is known last; what is missing is asked for. */
@@ -39,6 +41,7 @@ class Asking {
     this.asked = wanted;
     this.began = performance.now();
     const told = await this.fetch(wanted).catch(() => null);
+    this.took = performance.now() - this.began;
     this.asked = null;
     this.failed = !told;
     if (!told) return this.later(hub, AGAIN);
@@ -49,7 +52,7 @@ class Asking {
 
   rest(hub) {
     if (this.failed) return AGAIN;
-    return hub.following && !hub.channel.over ? PAUSE : 0;
+    return hub.following && !hub.channel.over ? Math.max(PAUSE, SHARE * this.took) : 0;
   }
 
   later(hub, wait) {
