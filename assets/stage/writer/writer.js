@@ -35,10 +35,11 @@ export class Writer extends Own {
     this.hint = element("p", { class: "rv-writer-hint" });
     this.asked = element("p", { class: "rv-writer-asked" });
     this.bars = Array.from({ length: TOP }, () => new Bar(this.told.colour));
+    this.apart = element("button", { type: "button", class: "rv-apart", title: "What the cell does when it reads this character, behind all before it", onclick: () => this.takeApart() }, "Take the step apart → Anatomy");
     this.strip = element("canvas", { width: this.told.units, height: 1, role: "img", "aria-label": `Hidden state of the ${this.told.name} after the character: a column for each unit` });
     this.shades = this.told.band ? new Legend(this.told.band) : null;
     const state = element("p", { class: "rv-writer-state" }, element("span", {}, `state after it, ${this.told.units} units`), ...(this.shades ? [this.shades.box] : []));
-    return element("div", { class: "rv-writer-at" }, this.hint, this.asked, ...this.bars.map((bar) => bar.box), state, this.strip);
+    return element("div", { class: "rv-writer-at" }, this.hint, this.asked, ...this.bars.map((bar) => bar.box), state, this.strip, this.apart);
   }
 
   // What changes
@@ -106,6 +107,13 @@ export class Writer extends Own {
     const table = colours.table(band);
     for (let unit = 0; unit < units; unit++) words[unit] = table[this.model.states[at * units + unit]];
     context.putImageData(image, 0, 0);
+  }
+
+  /** All up to this character as a sequence of one's own. */
+  takeApart() {
+    const { symbols, label } = this.told;
+    const whole = [...this.model.prefix, ...this.model.written.subarray(0, (this.over ?? this.at) + 1)];
+    this.hub.apart?.(whole.map((place) => symbols[place].replace(SPACE, " ")).join(""), label);
   }
 
   // What is pointed at
