@@ -7,6 +7,7 @@ import streamlit as st
 
 from pages._ui.architectures.asking import kept
 from pages._ui.live import stage
+from pages._ui.live.written import PREFIX_TITLE
 from pages._ui.run import listening
 from pages._ui.run.shown import Shown
 from pages._ui.session.asking import PATIENCE, Waiting, answer, answered
@@ -24,7 +25,6 @@ from rnnviz.tasks.abilities import Heard
 
 NAME = "writing"  # as the browser calls what it is given
 PREFIX, TEMPERATURE, TURN = "architectures.prefix", "architectures.temperature", "architectures.turn"
-PREFIX_TITLE = "Beginning"  # of the field, by which it is refused, too
 ASKING = "The models write …"
 
 
