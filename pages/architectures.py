@@ -6,6 +6,7 @@ from pages._ui.live import stage
 from pages._ui.run import words
 from pages._ui.run.shown import draw_shown
 from pages._ui.session.state import get_state
+from rnnviz.runs.continuation import writes
 
 
 def show() -> None:
@@ -14,7 +15,7 @@ def show() -> None:
     if sharing.applies():
         draw_shown(sharing.draw)
     words.intro("architectures")
-    if writing.applies(get_state().experiment.task):
+    if writes(get_state().experiment.task):
         writing.show()
         draw_shown(writing.draw)
     shapes.show()

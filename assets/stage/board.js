@@ -89,7 +89,7 @@ export class Board {
 
   /** What stands above and below the pictures of a stage. */
   frame(scene) {
-    const controls = new Controls(scene, { sorts: scene.pictures.some((told) => told.bands) });
+    const controls = new Controls(scene, { sorts: scene.pictures.some((told) => told.bands), sequences: !scene.pictures.some((told) => told.free) });
     controls.offer(scene.pictures.map((told) => told.label));
     controls.state();
     const line = new Line();

@@ -186,6 +186,7 @@ class Run:
         *,
         temperature: float = 0.0,
         seed: int = 0,
+        top_k: int | None = None,
     ) -> "Continuation":
         """What `model` writes after a beginning, reading each symbol that it wrote (one-to-many).
 
@@ -195,18 +196,20 @@ class Run:
         temperature: 0 for the likeliest symbol at every step; else symbols are drawn from softmax(answers /
                      temperature).
         seed:        of these draws: the same one writes the same text.
+        top_k:       so many of the likeliest symbols can be drawn; None for all.
 
         Returns:
             What was written, a `str` with `tokens`, their `probabilities` and the `answers` of all classes.
 
         Raises:
             ExperimentError: the task's answer is no next symbol, the prefix holds what the task does not know, or
-                length, temperature, seed or step is out of range.
+                length, temperature, seed, top_k or step is out of range.
             LookupError: there is no such model, or no frame yet.
         """
         from rnnviz.nn.decode.writing import write
 
-        return write(self.experiment, model, self.model_frame(model, step).weights, prefix, length, temperature, seed)
+        weights = self.model_frame(model, step).weights
+        return write(self.experiment, model, weights, prefix, length, temperature, seed, top_k)
 
     def gradients(self, model: str, layer: int = -1, direction: str = "forward") -> "xr.Dataset":
         """How the gradient by the states of one layer went over training.

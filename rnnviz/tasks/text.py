@@ -38,6 +38,7 @@ class Text(Task, corpora.Running):
         "takes depends on the text: the last letter or two to finish a word, a whole line to close a bracket."
     )
     predicts_next: ClassVar[bool] = True
+    picture: ClassVar[str] = "writer"
     always_new: ClassVar[bool] = False
     sized_by_data: ClassVar[bool] = True
     score_name: ClassVar[str] = "next characters named right"

@@ -22,6 +22,7 @@ from pages._ui.attention import decoding
 from pages._ui.gates import asking as gates
 from pages._ui.gradients import laboratory
 from pages._ui.live.feed import Feed
+from pages._ui.live import written
 from pages._ui.states import texts
 from pages._ui.run import model_answers
 from pages._ui.architectures import asking
@@ -33,6 +34,7 @@ server._engine = Engine()
 async def stats():
     feed = Feed()
     asked = decoding._asked(), laboratory._asked(), model_answers.kept(), asking.kept(), texts._kept(), gates.kept()
+    asked = *asked, written.kept()
     return server._engine.stats()
 
 found = asyncio.run(stats())

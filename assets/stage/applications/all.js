@@ -9,7 +9,9 @@ import { Mastery } from "./mastery.js";
 import { Pad } from "../drawing/pad.js";
 import { Roads } from "./roads.js";
 import { Roll } from "./roll.js";
+import { Typed } from "../writer/typed.js";
 import { Typing } from "./typing.js";
+import { Writer } from "../writer/writer.js";
 
 export const APPLICATIONS = {
   drawing: Drawing,
@@ -20,5 +22,6 @@ export const APPLICATIONS = {
   mastery: Mastery,
   roads: Roads,
   roll: Roll,
+  writer: Writer,
 };
-export const PARTS = { looked: Looked, pad: Pad, typing: Typing }; // of pages, by their kinds: what stands below the stage
+export const PARTS = { looked: Looked, pad: Pad, typed: Typed, typing: Typing }; // of pages, by their kinds: what stands below the stage

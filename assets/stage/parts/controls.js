@@ -3,12 +3,12 @@ import { element, swatch } from "../kit/dom.js";
 import { change, look, shownOf, SORTS, toggle } from "../view/look.js";
 
 export class Controls {
-  /** @param {object} scene  @param {{sorts: boolean}} with what */
-  constructor(scene, { sorts }) {
+  /** @param {object} scene  @param {{sorts: boolean, sequences: boolean}} with what */
+  constructor(scene, { sorts, sequences }) {
     this.scene = scene;
     this.selects = [];
     this.box = element("div", { class: "rv-controls" });
-    if (scene.sequences.length > 1) this.add("Sequence", "probe", scene.sequences.map(({ name }, place) => [place, name]));
+    if (sequences && scene.sequences.length > 1) this.add("Sequence", "probe", scene.sequences.map(({ name }, place) => [place, name]));
     const layers = Math.max(...scene.models.map((model) => model.layers));
     if (layers > 1) this.add("Layer", "layer", [[-1, "top"], ...Array.from({ length: layers }, (_, i) => [i, `${i + 1} (from below)`])]);
     if (scene.models.some((model) => model.directions > 1)) this.add("Direction", "direction", [["forward", "forward"], ["backward", "backward"]]);

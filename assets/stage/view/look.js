@@ -1,12 +1,15 @@
 // What this browser looks at: one object for all parts and all pages, kept in the address so that a link shows the same.
 
 const CHOICES = { probe: 0, layer: -1, direction: "forward" }; // what changes the data that is sent
-const NAMES = { step: "step", probe: "sequence", layer: "layer", direction: "direction", sort: "units", shown: "shown", model: "model", unit: "hidden_unit", time: "time", flow: "flow", big: "projector" };
+const NAMES = { step: "step", probe: "sequence", layer: "layer", direction: "direction", sort: "units", shown: "shown", model: "model", unit: "hidden_unit", time: "time", flow: "flow", begins: "begins", temperature: "temperature", top_k: "top_k", big: "projector" };
 const WHOLE = { step: 0, probe: 1, layer: 1, unit: 1, time: 1 }; // whole numbers, and what people count them from
 
 export const SORTS = { index: "by number", keep: "how much they keep", alike: "by likeness" };
 
 export const FLOWS = { forwards: "Forwards", backwards: "Backwards", sharing: "Shared weights" }; // through a network unrolled
+
+export const HOTTEST = 2; // the highest temperature that is offered
+export const TOP_KS = ["", "1", "3", "5", "10", "20"]; // characters among which one is drawn; all if empty
 
 export const look = {
   ...CHOICES,
@@ -17,6 +20,9 @@ export const look = {
   unit: null,
   time: null,
   flow: "forwards",
+  begins: "", // what models read before they write; the usual if empty
+  temperature: "1",
+  top_k: "",
   big: false, // in front of a hall
 };
 
@@ -84,6 +90,8 @@ export function fit({ sequences, models, steps, times }) {
   if (!["forward", "backward"].slice(0, ways).includes(look.direction)) look.direction = "forward";
   if (!Object.hasOwn(SORTS, look.sort)) look.sort = "keep";
   if (!Object.hasOwn(FLOWS, look.flow)) look.flow = PLAIN.flow;
+  if (!(Number(look.temperature) >= 0 && Number(look.temperature) <= HOTTEST)) look.temperature = PLAIN.temperature;
+  if (!TOP_KS.includes(look.top_k)) look.top_k = PLAIN.top_k;
   look.shown = look.shown.split(",").filter((label) => models.some((model) => model.label === label)).join();
   if (look.model && !models.some((model) => model.label === look.model)) look.model = "";
   if (look.unit !== null && !(look.unit >= 0 && look.unit < Math.max(...models.map((m) => m.units)))) look.unit = null;

@@ -7,6 +7,7 @@ from pages._ui.anatomy.sequence import DECODER, ShownSequence, typed
 from pages._ui.anatomy.trained import Looked, cell, converted, looked, where
 from pages._ui.run import sequence_input
 from pages._ui.run.choices import has
+from pages._ui.run.own_sequence import time_key
 from pages._ui.run.place import place
 from pages._ui.run.shown import Shown
 from pages._ui.session.trouble import guarded
@@ -15,8 +16,6 @@ from rnnviz.anatomy import missing
 from rnnviz.anatomy.step import Anatomy
 from rnnviz.charts import Drawing
 from rnnviz.tasks.translating import Translating
-
-_TIME = "anatomy.own.time"
 
 
 def draw(shown: Shown) -> None:
@@ -47,7 +46,7 @@ def _time(steps: int) -> int:
     """Which time step, from 0."""
     if steps == 1:
         return 0
-    key = f"{_TIME}.{steps}"
+    key = time_key(steps)
     return int(st.slider("Time step of your sequence", 1, steps, standing(key, 2), key=key)) - 1
 
 

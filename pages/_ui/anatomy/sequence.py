@@ -8,6 +8,7 @@ import numpy as np
 import streamlit as st
 
 from pages._ui.run import sequence_input
+from pages._ui.run.own_sequence import key_of
 from pages._ui.widgets.marks import escaped
 from pages._ui.widgets.values import put, standing, stored
 from rnnviz import analysis
@@ -17,7 +18,7 @@ from rnnviz.specs.experiment import Experiment
 from rnnviz.tasks import Task
 from rnnviz.tasks.translating import Translating
 
-KEY, GOOD = "anatomy.input", "anatomy.good"
+GOOD = "anatomy.good"
 ENCODER, DECODER = "encoder", "decoder"
 _LONGEST_HINT = 60  # characters of a probe that stand in the empty box
 
@@ -67,7 +68,7 @@ def typed(task: Task, probe: int) -> ShownSequence | None:
     """
     hint = task.written(of_probe(task, probe).inputs[:, 0])
     hint = hint if len(hint) <= _LONGEST_HINT else hint[: _LONGEST_HINT - 1] + "…"
-    title, key, good = "A sequence of your own", f"{KEY}.{task.name}", f"{GOOD}.{task.name}"
+    title, key, good = "A sequence of your own", key_of(task), f"{GOOD}.{task.name}"
     text = st.text_input(
         title, standing(key, ""), key=key, placeholder=hint, help=f"Type {task.typing}.", persist_state="session"
     )

@@ -7,6 +7,7 @@ import streamlit as st
 
 from pages._ui.architectures.asking import kept
 from pages._ui.live import stage
+from pages._ui.live.written import PREFIX_TITLE
 from pages._ui.run import listening
 from pages._ui.run.shown import Shown
 from pages._ui.session.asking import PATIENCE, Waiting, answer, answered
@@ -15,27 +16,16 @@ from pages._ui.session.state import get_state
 from pages._ui.widgets.marks import escaped
 from pages._ui.widgets.temperature import temperature
 from pages._ui.widgets.values import put, standing
-from rnnviz.core.errors import ExperimentError, Words
+from rnnviz.core import limits
+from rnnviz.core.errors import ExperimentError
 from rnnviz.engine import EngineError, questions
+from rnnviz.runs.continuation import check_prefix, usual_length, usual_prefix
 from rnnviz.tasks import Task
 from rnnviz.tasks.abilities import Heard
 
 NAME = "writing"  # as the browser calls what it is given
 PREFIX, TEMPERATURE, TURN = "architectures.prefix", "architectures.temperature", "architectures.turn"
-PREFIX_TITLE = "Beginning"  # of the field, by which it is refused, too
-LENGTH = 120  # symbols
-LONGEST = 100  # characters of a beginning: a field that counts them itself keeps a longer one without a word
 ASKING = "The models write …"
-
-
-def applies(task: Task) -> bool:
-    """Whether an answer can be read as the next input."""
-    return task.predicts_next and bool(task.classes)
-
-
-def length(task: Task) -> int:
-    """How many symbols are written: where sequences have an end, as many as the longest has."""
-    return LENGTH if task.equally_long else task.steps
 
 
 def show() -> None:
@@ -52,7 +42,7 @@ def draw(shown: Shown) -> None:
     task = shown.run.experiment.task
     prefix, heat, turn = _controls(task)
     try:
-        _check(task, prefix)
+        check_prefix(task, prefix, PREFIX_TITLE, limits.LONGEST_PREFIX)
     except ExperimentError as error:
         st.error(escaped(str(error)))
         return
@@ -79,16 +69,6 @@ def _listen(shown: Shown, task: Heard, models: dict[str, dict[str, Any]]) -> Non
     listening.players(task, places)
 
 
-def _check(task: Task, prefix: str) -> None:
-    """Raise an ExperimentError for a beginning that is too long, or has what the task's symbols do not have."""
-    if len(prefix) > LONGEST:
-        raise ExperimentError(PREFIX_TITLE, f"at most {LONGEST} characters", Words(f"{len(prefix):,} characters"))
-    try:
-        task.encode(prefix)
-    except ExperimentError as error:  # the task calls all that is typed its input
-        raise ExperimentError(PREFIX_TITLE, error.allowed, error.received) from error
-
-
 def _at(shown: Shown, heat: float) -> str:
     way = "the likeliest symbol at every step" if heat == 0 else f"drawn at temperature {heat:g}"
     follows = " Pause or move the time line to let them write again." if shown.moving else ""
@@ -97,14 +77,14 @@ def _at(shown: Shown, heat: float) -> str:
 
 def _controls(task: Task) -> tuple[str, float, int]:
     """The beginning, the temperature, and which draw it is."""
-    begin = task.written(task.probes().batch.inputs[:1, 0])
+    begin = usual_prefix(task)
     key = f"{PREFIX}.{get_state().experiment.key}"
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="write"):
         prefix = st.text_input(
             PREFIX_TITLE,
             standing(key, begin),
             key=key,
-            help=f"Type {task.typing}, at most {LONGEST} characters.",
+            help=f"Type {task.typing}, at most {limits.LONGEST_PREFIX} characters.",
             width=260,
             persist_state="session",
         )
@@ -121,7 +101,7 @@ def _ask(shown: Shown, label: str, prefix: str, heat: float, turn: int) -> Waiti
     experiment, step = shown.run.experiment, shown.measured_at(label)
     task = experiment.task
     weights, seed = shown.at.model(label).weights, turn if heat else 0
-    call = questions.WRITE(experiment.model(label), task, weights, prefix, length(task), heat, seed)
+    call = questions.WRITE(experiment.model(label), task, weights, prefix, usual_length(task), heat, seed)
     key = (NAME, shown.run.key, shown.shipped, label, prefix, heat, seed, step)
     return kept().ask(key, lambda: engine().ask(call, timeout=PATIENCE))
 

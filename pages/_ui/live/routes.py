@@ -5,6 +5,7 @@
                                      for each text that the browser sends (its credit); `last` is the name of the run
                                      that is drawn beside it
     frames/{run}/{place}?view=…&id=… one moment
+    written/{run}/{place}?id=…&…     what models write at it: see `written`
 
 A name that no page has told, and a view that the experiment lacks, are answered by close code 4404, or 404.
 """
@@ -21,6 +22,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from pages._ui.live import messages, names
 from pages._ui.live.feed import Feed, feed
 from pages._ui.live.standing import standing
+from pages._ui.live.written import IMMUTABLE, written
 from pages._ui.session.streamlit_internals import base_path, is_origin_allowed
 from rnnviz.core import limits
 from rnnviz.live.pages import PAGES
@@ -33,7 +35,6 @@ WORDS_PER_SECOND = 100  # of those, to all watchers, where the state is the same
 IDLE = 60.0  # seconds after which who waits for news looks again
 QUICKEST = 0.04  # seconds between two messages to one watcher
 PER_SECOND = 800  # messages to all of them; with more watchers each gets fewer
-IMMUTABLE = "private, max-age=31536000, immutable"
 
 
 def routes() -> list[BaseRoute]:
@@ -42,6 +43,7 @@ def routes() -> list[BaseRoute]:
     return [
         WebSocketRoute(f"{base}/live/{{run}}", live),
         Route(f"{base}/frames/{{run}}/{{place}}", frame),
+        Route(f"{base}/written/{{run}}/{{place}}", written),
     ]
 
 

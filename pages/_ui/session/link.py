@@ -28,7 +28,7 @@ _LOOKED = {
     "time": ("time", 1),
     "flow": ("flow", None),
 }
-MOMENT = (*(key for key, _ in _LOOKED.values()), "shown")
+MOMENT = (*(key for key, _ in _LOOKED.values()), "shown", "begins", "temperature", "top_k")
 _AWAITED = (
     "This link names an upload that is not on this server, or no longer. Upload it again in the sidebar, and the "
     "experiment opens. Shown is the same task on the data that it comes with, with the usual models and training."

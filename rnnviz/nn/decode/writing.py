@@ -50,10 +50,11 @@ def write(
     length: int,
     temperature: float = 0.0,
     seed: int = 0,
+    top_k: int | None = None,
 ) -> Continuation:
     """See `Run.write`."""
     spec, task = experiment.model(label), experiment.task
-    return continuation(task, generating.write(spec, task, weights, prefix, length, temperature, seed))
+    return continuation(task, generating.write(spec, task, weights, prefix, length, temperature, seed, top_k))
 
 
 def _places(found: dict[str, Any], node: int) -> list[int]:

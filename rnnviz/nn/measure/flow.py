@@ -6,11 +6,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from rnnviz.nn.arrays import half, single
 from rnnviz.nn.cells.stack import Masks
 from rnnviz.nn.cells.stepping import stacked
 from rnnviz.nn.cells.unfolding import Layers, outputs, sweep_back, unfold
 from rnnviz.nn.cells.weights import State
-from rnnviz.nn.measure.measuring import half, single
 from rnnviz.nn.models.encoder_decoder import DecoderStep, EncoderDecoder
 from rnnviz.nn.models.losses import sequence_loss
 from rnnviz.specs.layer_sizes import variables_of

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from rnnviz.cells import CELLS
+from rnnviz.nn.arrays import half, single
 from rnnviz.nn.cells.stack import Masks
 from rnnviz.nn.cells.unfolding import Layers, Unfolded, sweep_back, unfold
 from rnnviz.nn.cells.weights import weights_of
@@ -158,14 +159,3 @@ def _traced(layers: Layers, cell: str, batch: int, over: Tensor) -> dict[str, np
     whole = half(states.masked_fill_(over[..., None], torch.nan) if over.any() else states)
     shape = (len(names), len(layers), len(layers[0]), *whole.shape[1:])
     return dict(zip(names, whole.reshape(shape), strict=True))
-
-
-def half(values: Tensor) -> np.ndarray:
-    """As float16; what is too large for it becomes its largest number."""
-    largest = torch.finfo(torch.float16).max
-    return values.clamp(-largest, largest).half().cpu().numpy()
-
-
-def single(values: Tensor) -> np.ndarray:
-    """A copy as float32."""
-    return values.detach().float().cpu().numpy().copy()

@@ -7,9 +7,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from rnnviz.nn.arrays import half, single
 from rnnviz.nn.decode.feeding import FreeRun, run_free
 from rnnviz.nn.measure.flow import Flow
-from rnnviz.nn.measure.measuring import half, single, singular_values
+from rnnviz.nn.measure.measuring import singular_values
 from rnnviz.nn.models.encoder_decoder import Encoded, EncoderDecoder
 from rnnviz.nn.models.losses import sequence_loss
 from rnnviz.specs.models import ModelSpec

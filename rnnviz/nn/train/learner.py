@@ -8,7 +8,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from rnnviz.nn.measure.measuring import Instruments, MeasuredPass, single
+from rnnviz.nn.arrays import single
+from rnnviz.nn.measure.measuring import Instruments, MeasuredPass
 from rnnviz.nn.models.losses import loss_of
 from rnnviz.nn.models.model import make_model
 from rnnviz.nn.train.optimizing import Optimizer

@@ -10,6 +10,7 @@ import rnnviz as rv
 from rnnviz.core.errors import ExperimentError
 from rnnviz.nn.decode.generating import write
 from rnnviz.nn.models.model import make_model, restored
+from rnnviz.runs.continuation import drawn_from
 from rnnviz.tasks import Task
 from rnnviz.tasks.batch import one_hot
 
@@ -53,12 +54,50 @@ def test_a_low_temperature_is_nearly_greedy_and_draws_follow_the_probabilities()
     np.testing.assert_allclose(counts, greedy["answers"][0], atol=0.1)
 
 
+def test_one_candidate_is_greedy_and_of_several_no_other_is_ever_drawn() -> None:
+    spec = rv.ModelSpec("gru", 6)
+    weights = weights_of(spec)
+    greedy = write(spec, TASK, weights, "he", 30)
+    for temperature in (0.5, 2.0):
+        one = write(spec, TASK, weights, "he", 30, temperature, 3, top_k=1)
+        np.testing.assert_array_equal(one["classes"], greedy["classes"])
+    few = write(spec, TASK, weights, "he", 200, 1.5, 3, top_k=3)
+    rank = (few["answers"] > few["answers"][np.arange(200), few["classes"]][:, None]).sum(-1)
+    assert set(rank) == {0, 1, 2}
+    every = write(spec, TASK, weights, "he", 50, 1.5, 3, top_k=len(TASK.classes))
+    np.testing.assert_array_equal(every["classes"], write(spec, TASK, weights, "he", 50, 1.5, 3)["classes"])
+
+
+def test_probabilities_of_drawing_are_the_models_own_sharpened_and_cut_off() -> None:
+    answers = np.log([[0.5, 0.3, 0.2], [0.25, 0.5, 0.25]])
+    np.testing.assert_allclose(drawn_from(answers, 1.0), np.exp(answers))
+    np.testing.assert_allclose(drawn_from(answers, 1.0, 2), [[0.625, 0.375, 0], [1 / 3, 2 / 3, 0]])
+    np.testing.assert_allclose(drawn_from(answers, 0.5), np.exp(2 * answers) / np.exp(2 * answers).sum(-1)[:, None])
+    np.testing.assert_array_equal(drawn_from(answers, 0.0), [[1, 0, 0], [0, 1, 0]])
+    np.testing.assert_array_equal(drawn_from(np.array([0.0, -np.inf]), 2.0), [1, 0])
+
+
+@pytest.mark.parametrize("spec", [rv.ModelSpec("rnn", 8), rv.ModelSpec("lstm", 8), rv.ModelSpec("window", 8)])
+def test_chances_and_states_are_those_of_a_plain_pass_over_the_same_text(spec: rv.ModelSpec) -> None:
+    run = rv.run(rv.Experiment(TASK, (spec,), rv.TrainingSpec(steps=30, batch=8, lr=1e-2)))
+    weights = run.model_frame(run.experiment.labels[0]).weights
+    found = write(spec, TASK, weights, "hello", 100, 0.8, 5)
+    model, whole = restored(spec, TASK, weights), np.concatenate([found["prefix"], found["classes"]])
+    with torch.no_grad():
+        states = model.states(torch.tensor(one_hot(whole[:, None], TASK.input_size)))
+        chances = torch.softmax(model.answer(states), -1)[4:-1, 0].numpy()
+    np.testing.assert_allclose(found["answers"], chances, atol=1e-6)
+    chosen = np.arange(100), found["classes"]
+    np.testing.assert_allclose(found["answers"][chosen], chances[chosen], atol=1e-6)
+    np.testing.assert_allclose(found["states"], states[5:, 0].numpy(), atol=1e-3)
+
+
 @pytest.mark.parametrize(
     ("asked", "named"),
     [
         ({"prefix": ""}, "prefix"),
         ({"prefix": 3}, "prefix"),
-        ({"prefix": "hé"}, "input"),
+        ({"prefix": "hé"}, "prefix must be made of characters of the text that is learned; got 'é'"),
         ({"length": 0}, "length"),
         ({"length": 10_000}, "length"),
         ({"temperature": -0.1}, "temperature"),
@@ -66,6 +105,8 @@ def test_a_low_temperature_is_nearly_greedy_and_draws_follow_the_probabilities()
         ({"temperature": True}, "temperature"),
         ({"temperature": 99}, "temperature"),
         ({"seed": -1}, "seed"),
+        ({"top_k": 0}, "top_k must be a whole number from 1 to 10,000, or none for all symbols; got 0"),
+        ({"top_k": 2.5}, "top_k"),
     ],
 )
 def test_what_does_not_fit_is_named(asked: dict[str, Any], named: str) -> None:

@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from pages._ui.architectures import sharing, writing
 from pages._ui.architectures.shapes import SHAPES
+from rnnviz.runs.continuation import USUAL_LENGTH, writes
 from rnnviz.specs import architectures
 from rnnviz.specs.experiment import Experiment
 from rnnviz.tasks import task
@@ -69,7 +70,7 @@ def test_models_write_on_from_one_character(engine: FakeEngine) -> None:
     told, chosen = given(app, writing.NAME), engine.all[0].experiment.task
     for label in engine.all[0].experiment.labels:
         model = told["models"][label]
-        assert model["prefix"] == ["h"] and len(model["written"]) == len(model["sure"]) == writing.LENGTH
+        assert model["prefix"] == ["h"] and len(model["written"]) == len(model["sure"]) == USUAL_LENGTH
         assert set(model["written"]) <= set(chosen.classes) and all(0 < sure <= 1 for sure in model["sure"])
     assert "likeliest symbol at every step" in words(app)
     greedy = told["models"]
@@ -110,7 +111,7 @@ def test_melodies_are_written_from_a_first_bar_and_can_be_listened_to(engine: Fa
 
 def test_only_a_task_whose_answer_is_the_next_symbol_writes(engine: FakeEngine) -> None:
     assert given(trained(engine, SMALL), writing.NAME) is None
-    assert [name for name in ("text", "waves", "recall") if writing.applies(task(name))] == ["text"]
+    assert [name for name in ("text", "waves", "recall") if writes(task(name))] == ["text"]
 
 
 def test_every_shape_has_a_task_that_can_be_trained() -> None:

@@ -15,6 +15,7 @@ FLOORS = [
     {"hub.js"},
     {"board.js", "byhand"},
     {"bar", "anatomy", "applications", "architectures", "attention", "hopfield", "inspect"},
+    {"writer"},
     {"parts", "drawing", "roads"},
     {"guess"},
     {"view"},
