@@ -14,8 +14,7 @@ import { begin, change, fit, look, onLook, read, restore, viewOf, write } from "
 import { prepare } from "./kit/vega.js";
 import { unpack } from "./kit/wire.js";
 
-const BEAT = 1000; // ms between two requests where no socket can be had
-const RENEW = 2000; // ms between two of them, where the server does not know the run
+const [BEAT, RENEW] = [1000, 2000]; // ms between two requests without a socket: of a run, of one the server knows not
 const KEPT = 3; // channels whose moments are remembered, so that going back to a page or a sequence shows at once
 
 class Hub {

@@ -47,7 +47,7 @@ class Task(Changeable, abc.ABC):
     higher_is_better: ClassVar[bool]
     guessing: ClassVar[str]  # how one scores without memory: "always answering 1"
     defaults: ClassVar[Defaults]
-    textbook: ClassVar[Textbook] = Textbook("gates help", ("lstm", "gru"), ("rnn",))
+    textbook: ClassVar[Textbook] = Textbook("gates help", "gates")
 
     def __post_init__(self) -> None:
         fields.validate(self)

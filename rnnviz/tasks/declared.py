@@ -2,7 +2,7 @@
 
 import dataclasses
 from collections.abc import Callable, Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 
@@ -37,15 +37,14 @@ class Tables:
 
 @dataclasses.dataclass(frozen=True)
 class Textbook:
-    """What a lecture leads one to expect of the default models: these better than those.
+    """What a lecture leads one to expect of the default models: those that have something do better than the others.
 
-    said:          the expectation, in a few words: "gates help".
-    better, worse: labels of models.
+    said: the expectation, in a few words: "gates help".
+    has:  what the better ones have: "gates", "attention", "bidirectional", or "reach", weights that places share.
     """
 
     said: str
-    better: tuple[str, ...]
-    worse: tuple[str, ...]
+    has: Literal["gates", "attention", "bidirectional", "reach"]
 
 
 @dataclasses.dataclass(frozen=True)

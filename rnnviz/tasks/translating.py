@@ -45,7 +45,7 @@ class Translating(Task):
     score_unit: ClassVar[str] = "%"
     higher_is_better: ClassVar[bool] = True
     guessing: ClassVar[str] = "always writing the answer most frequent in training"
-    textbook: ClassVar[Textbook] = Textbook("attention helps", ("gru",), ("gru-without",))
+    textbook: ClassVar[Textbook] = Textbook("attention helps", "attention")
     opening: ClassVar[int] = 0  # the example that pages open on
     between: ClassVar[str] = ""  # what parts the symbols of an input or an output in writing: "", or " " for words
     reads_text: ClassVar[bool] = True  # an input is made of the `symbols`, which can be listed and typed

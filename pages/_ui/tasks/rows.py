@@ -4,15 +4,23 @@ import dataclasses
 import functools
 import itertools
 import json
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from pages._ui.run.measured import FOLDER, word
 from rnnviz.charts.contestants import Contestant
 from rnnviz.core.names import listed, number, percent
 from rnnviz.specs.experiment import Experiment
+from rnnviz.specs.models import ModelSpec
 from rnnviz.tasks import TASKS, Task
 
-Scores = dict[str, tuple[float, ...]]  # label of a model → its score for each seed
+Scores = Mapping[str, tuple[float, ...]]  # label of a model → its score for each seed
+_HAS: dict[str, Callable[[ModelSpec], bool]] = {  # what `Textbook.has` names
+    "gates": lambda spec: bool(spec.kind.gates),
+    "attention": lambda spec: spec.attention is not None,
+    "bidirectional": lambda spec: spec.bidirectional,
+    "reach": lambda spec: bool(spec.reach),
+}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -73,7 +81,8 @@ class Row:
     @property
     def as_taught(self) -> str:
         """In how many seeds it is as a lecture leads one to expect."""
-        return f"Textbook: {self.task.textbook.said}. {seeds_said(seen_in(self.task, self.scores), self.seeds)}."
+        seen = seen_in(Experiment(self.task), self.scores)
+        return f"Textbook: {self.task.textbook.said}. {seeds_said(seen, self.seeds)}."
 
     def _always(self, a: str, b: str) -> bool:
         return sum(better(self.task, self.scores, a, b)) == self.seeds
@@ -117,10 +126,14 @@ def better(task: Task, scores: Scores, a: str, b: str) -> list[bool]:
     return [(x > y) if task.higher_is_better else (x < y) for x, y in zip(scores[a], scores[b], strict=True)]
 
 
-def seen_in(task: Task, scores: Scores) -> int:
-    """In how many seeds all that a lecture leads one to expect is there."""
-    pairs = itertools.product(task.textbook.better, task.textbook.worse)
-    return sum(map(all, zip(*(better(task, scores, a, b) for a, b in pairs), strict=True)))
+def seen_in(experiment: Experiment, scores: Scores) -> int:
+    """In how many seeds it is as a lecture leads one to expect: who has something does better than who has not."""
+    has = _HAS[experiment.task.textbook.has]
+    with_, without = (
+        [one for one in experiment.labels if has(experiment.model(one)) == wanted] for wanted in (True, False)
+    )
+    seeds = zip(*(better(experiment.task, scores, *pair) for pair in itertools.product(with_, without)), strict=True)
+    return sum(map(all, seeds))
 
 
 def seeds_said(count: int, seeds: int) -> str:

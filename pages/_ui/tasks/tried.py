@@ -56,7 +56,7 @@ class Tried:
     def shown(self) -> list[str]:
         """In how many seeds it is as the textbook says, and of which models many units are saturated."""
         task = self.experiment.task
-        found = [f"Textbook: {task.textbook.said}. {seeds_said(seen_in(task, self.scores), self.seeds)}."]
+        found = [f"Textbook: {task.textbook.said}. {seeds_said(seen_in(self.experiment, self.scores), self.seeds)}."]
         for label, shares in self.saturated.items():
             if count := sum(share > _SATURATED for share in shares):
                 more = f"more than {percent(100 * _SATURATED)} of its units saturated"

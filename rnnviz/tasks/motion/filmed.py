@@ -18,7 +18,7 @@ class Filmed(Task):
     """A task that reads films of `length` frames."""
 
     length: Any
-    textbook: ClassVar[Textbook] = Textbook("shared weights help", ("lstm-conv",), ("lstm", "lstm-2"))
+    textbook: ClassVar[Textbook] = Textbook("shared weights help", "reach")
 
     @property
     def steps(self) -> int:

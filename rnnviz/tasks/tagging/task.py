@@ -45,7 +45,7 @@ class Tagging(Worded):
     score_name: ClassVar[str] = "words tagged right"
     guessing: ClassVar[str] = "always giving the tag most frequent in training"
     defaults: ClassVar[Defaults] = Defaults(steps=200, batch=32, lr=1e-2, both_ways="gru")
-    textbook: ClassVar[Textbook] = Textbook("both directions help", ("gru-2",), ("rnn", "lstm", "gru"))
+    textbook: ClassVar[Textbook] = Textbook("both directions help", "bidirectional")
 
     @property
     def sentences(self) -> Sentences:

@@ -52,7 +52,7 @@ class Traffic(Task):
     score_name: ClassVar[str] = "mean absolute error"
     higher_is_better: ClassVar[bool] = False
     guessing: ClassVar[str] = "every speed stays as it is now"
-    textbook: ClassVar[Textbook] = Textbook("the roads help", ("gru-dc",), ("gru-alone", "gru"))
+    textbook: ClassVar[Textbook] = Textbook("the roads help", "reach")
     defaults: ClassVar[Defaults] = Defaults(
         steps=600,
         batch=16,

@@ -130,7 +130,7 @@ def test_the_same_value_is_no_change_and_nothing_is_trained(
     trained: tuple[AppTest, FakeJob], engine: FakeEngine
 ) -> None:
     app, _ = trained
-    app = value(begin(app)).set_value(0.005).run()
+    app = value(begin(app, "Clip")).set_value(1.0).run()
     assert "This is what it is now. Choose another value." in words(app)
     (button,) = [one for one in app.button if one.label.startswith("Train on")]
     assert button.disabled and len(engine.all) == 1
