@@ -77,7 +77,7 @@ class Adding(Task):
         middle = self.length // 2
         first, second = np.array([0, middle - 1, 0]), np.array([self.length - 1, middle, middle])
         values = np.random.default_rng(1).random((self.length, 3), dtype=np.float32).round(1)
-        values[first, range(3)], values[second, range(3)] = (0.9, 0.2, 0.1), (0.8, 0.1, 0.3)
+        values[first, range(3)], values[second, range(3)] = (0.9, 0.1, 0.2), (0.6, 0.4, 0.3)
         batch = _marked(values, first, second)
         tokens = np.where(batch.inputs[:, :, 1] == 1.0, np.char.mod("%.1f", batch.inputs[:, :, 0]), "")
         return Probes(batch, tokens, ("first and last number", "two neighbours", "then a long wait"))

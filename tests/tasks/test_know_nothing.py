@@ -1,6 +1,5 @@
 """Whoever answers as guessing does is seen to be wrong on the sequences that are shown."""
 
-import math
 
 import numpy as np
 import pytest
@@ -43,6 +42,6 @@ def test_sums_that_are_shown_lie_far_from_the_guess_whatever_the_length() -> Non
     for length in (4, 5, 50, 200):
         task = rv.task("adding", length=length)
         probes = task.probes().batch
-        assert (np.abs(probes.targets - task.guess(probes)) >= math.sqrt(0.25)).all()
+        assert (np.abs(probes.targets - task.guess(probes)) >= 0.499).all()
         assert (probes.inputs[:, :, 1].sum(0) == 2).all()
         assert np.allclose((probes.inputs[:, :, 0] * probes.inputs[:, :, 1]).sum(0)[:, None], probes.targets)

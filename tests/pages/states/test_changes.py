@@ -28,7 +28,7 @@ def test_the_shipped_run_says_who_still_sees_a_marked_number(engine: FakeEngine)
     app = visit(page="states")
     said = words(app)
     assert not app.exception and CHANGE in said and TRUTH in said
-    assert "Time step 1, number: 0.90 → 0.40. Right: 1.70 → 1.20." in said
+    assert "Time step 1, number: 0.90 → 0.40. Right: 1.50 → 1.00." in said
     assert "**RNN**: the change is gone after" in said
     for name in ("LSTM", "GRU"):
         assert f"**{name}**: the change is still there at the end, " in said
