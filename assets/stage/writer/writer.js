@@ -15,7 +15,7 @@ export class Writer extends Own {
   constructor(told) {
     super(told);
     this.text = element("p", { class: "rv-written", role: "group", tabindex: 0, "aria-label": `What the ${told.name} writes; arrow keys move along its characters` });
-    this.at = null; // the character that was chosen
+    this.at = 0; // the character that was chosen; null for none
     this.over = null; // the one that is pointed at
     this.field.classList.add("rv-writer");
     this.field.append(this.legend(), this.text, this.panel());
@@ -35,7 +35,7 @@ export class Writer extends Own {
     this.hint = element("p", { class: "rv-writer-hint" });
     this.asked = element("p", { class: "rv-writer-asked" });
     this.bars = Array.from({ length: TOP }, () => new Bar(this.told.colour));
-    this.apart = element("button", { type: "button", class: "rv-apart", title: "What the cell does when it reads this character, behind all before it", onclick: () => this.takeApart() }, "Take the step apart → Anatomy");
+    this.apart = element("button", { type: "button", class: "rv-apart", title: "What the cell does when it reads this character, behind all before it", onclick: () => this.takeApart() }, "This time step on Anatomy →");
     this.strip = element("canvas", { width: this.told.units, height: 1, role: "img", "aria-label": `Hidden state of the ${this.told.name} after the character: a column for each unit` });
     this.shades = this.told.band ? new Legend(this.told.band) : null;
     const state = element("p", { class: "rv-writer-state" }, element("span", {}, `state after it, ${this.told.units} units`), ...(this.shades ? [this.shades.box] : []));
@@ -80,8 +80,8 @@ export class Writer extends Own {
     const here = this.model && at !== null && at < this.model.written.length;
     this.marks.forEach((mark, place) => mark.classList.toggle("rv-at", here && place === at));
     this.field.classList.toggle("rv-none-at", !here);
-    this.say(!this.model ? "" : `after ${counted(this.found.step)} steps${way()}`);
-    say(this.hint, this.model ? "Click a character: from which probabilities it was drawn, and the state after it." : "");
+    this.say(!this.model ? "" : `after ${counted(this.found.step)} training steps${way()}`);
+    say(this.hint, this.model ? "Click a character: its probability, and the state after it." : "");
     if (here) this.tell(at);
   }
 

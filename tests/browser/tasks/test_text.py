@@ -13,10 +13,10 @@ def test_models_write_and_a_character_opens_its_probabilities(server: Server, ta
     trained(page)
     texts = page.locator(".rv-written")
     expect(texts.first.locator("[data-at]")).to_have_count(120)
-    expect(page.locator(".rv-applied .rv-answer").first).to_have_text("after 20 steps · temperature 1.0")
+    expect(page.locator(".rv-applied .rv-answer").first).to_have_text("after 20 training steps · temperature 1.0")
     last = texts.all_inner_texts()
     page.keyboard.press("Home")  # the first moment
-    expect(page.locator(".rv-applied .rv-answer").first).to_have_text("after 0 steps · temperature 1.0")
+    expect(page.locator(".rv-applied .rv-answer").first).to_have_text("after 0 training steps · temperature 1.0")
     assert not {*texts.all_inner_texts()} & {*last}
     texts.first.locator("[data-at='5']").click()
     bars, said = page.locator(".rv-writer").first.locator(".rv-writer-bar"), page.locator(".rv-writer-asked").first
@@ -27,7 +27,7 @@ def test_models_write_and_a_character_opens_its_probabilities(server: Server, ta
     expect(said).not_to_have_text(before or "")
     page.get_by_label("Top-k").select_option("1")
     expect(page).to_have_url(re.compile(r"top_k=1\b"))
-    expect(page.locator(".rv-applied .rv-answer").first).to_have_text("after 0 steps · always the likeliest")
+    expect(page.locator(".rv-applied .rv-answer").first).to_have_text("after 0 training steps · always the likeliest")
     page.set_viewport_size({"width": 390, "height": 844})
     drawn(page)
     assert sideways(page) <= 0
