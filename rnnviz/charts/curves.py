@@ -127,7 +127,7 @@ def clipped(table: "pd.DataFrame", labels: Sequence[str], steps: int, at: int = 
     each: of how many training steps a share is told.
     """
     among = f" (share of {each} at a time)" if each > 1 else ""
-    layout = Layout(lines.of_models(labels), steps, "steps that were clipped (%)", point=among)
+    layout = Layout(lines.of_models(labels), steps, "training steps clipped (%)", point=among)
     about = f"Line chart: share of the training steps of {_names(labels)} at which the gradient was clipped."
     return _draw(layout, labels, table, None, at, about, (0.0, 100.0))
 
@@ -141,9 +141,9 @@ def memory_horizon(
     times: the largest lag there is in the sequence.
     share: that share in words, such as "1/1000".
     """
-    layout = Layout(lines.of_models(labels), steps, f"memory horizon: steps back to {share}")
+    layout = Layout(lines.of_models(labels), steps, f"memory horizon: time steps to {share}")
     about = f"Line chart: memory horizon of {_names(labels)} in time steps against training step."
-    return _draw(layout, labels, table, (times, f"the whole sequence: {times} steps back"), at, about, (0.0,))
+    return _draw(layout, labels, table, (times, f"the whole sequence: {times} time steps"), at, about, (0.0,))
 
 
 def _draw(

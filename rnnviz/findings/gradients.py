@@ -6,7 +6,7 @@ from rnnviz.analysis import diagnoses, gradient_norm
 from rnnviz.analysis.diagnoses import GROWN, Fate
 from rnnviz.core.names import counted, listed, percent
 from rnnviz.findings import causes
-from rnnviz.findings.finding import Finding, article, named, part, sentence, share
+from rnnviz.findings.finding import Finding, named, part, sentence, share
 from rnnviz.findings.scores import idle, verdict_of
 from rnnviz.runs.frames import ModelFrame
 from rnnviz.runs.view import RunView

@@ -200,7 +200,11 @@ def _costs(told: dict[str, tuple[float, float]]) -> str:
     for other, two in others:
         text += f" {sentence(article(other))}: {_points(two[0])} and {_points(two[1])}."
     below = any(cost <= -0.05 for two in told.values() for cost in two)
-    return text + " Running free is compared with reading the right answer." + (" Below 0: better running free." if below else "")
+    return (
+        text
+        + " Running free is compared with reading the right answer."
+        + (" Below 0: better running free." if below else "")
+    )
 
 
 def _points(cost: float) -> str:

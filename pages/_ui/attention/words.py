@@ -75,8 +75,8 @@ def _backwards(output: Output) -> str:
     assert weights is not None
     near, even = alignment.mass_near_antidiagonal(weights), alignment.even_near_antidiagonal(weights.shape)
     return (
-        f"puts **{percent(100 * near)}** of its weight on the letter it has to write or a neighbour of it; "
-        f"with equal attention that would be {percent(100 * even)}."
+        f"puts **{percent(100 * near)}** of its weight on the letter it has to write or a neighbour of it. "
+        f"With equal attention that would be {percent(100 * even)}."
     )
 
 

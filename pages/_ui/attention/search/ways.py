@@ -92,4 +92,7 @@ def least_sure(output: Output) -> tuple[int, str]:
     """The step, from 0, at which the symbol written was the least likely, and what it was, in a sentence."""
     step = int(output.probabilities.argmin())
     share = float(output.probabilities[step])
-    return step, f"It is least sure at step {step + 1}: {percent(100 * share)} for {escaped(output.tokens[step])}"
+    return (
+        step,
+        f"It is least sure at output position {step + 1}: {percent(100 * share)} for {escaped(output.tokens[step])}",
+    )
