@@ -96,7 +96,7 @@ def test_a_typed_sentence_is_taken_apart_on_anatomy_and_its_unknown_words_are_na
     box = next(one for one in app.text_input if one.label == "A sequence of your own")
     app = box.set_value("apple , a kazoo").run()
     assert not app.exception and not app.main.error
-    assert "kazoo" in words(app) and "Step 2 of 4" in words(app)
+    assert "kazoo" in words(app) and "Time step 2 of 4" in words(app)
 
 
 def test_many_classes_stand_turned_above_their_columns(engine: FakeEngine) -> None:

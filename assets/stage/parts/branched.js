@@ -8,7 +8,7 @@ const UNKNOWN = "Its original is not on this server.";
 export class Branched {
   /** @param {{step: number, changed: string}} told */
   constructor({ step, changed }) {
-    const what = element("b", {}, `Branch from step ${counted(step)}: ${changed}`);
+    const what = element("b", {}, `Branch from training step ${counted(step)}: ${changed}`);
     this.rest = element("span", { class: "rv-soft" });
     this.key = original();
     const back = element("button", { type: "button", onclick: () => this.hub?.bar?.press("Back to the original") }, "Back to the original");
@@ -44,7 +44,7 @@ export class Before {
 
   told({ steps, scored }, step, { alike, original }) {
     const place = nearest(steps, step);
-    const where = steps[place] === step ? "" : ` at step ${counted(steps[place])}`;
+    const where = steps[place] === step ? "" : ` at training step ${counted(steps[place])}`;
     const name = alike ? "original" : `original (${original})`;
     return `${name}: ${scored[this.label]?.[place] || "had ended"}${where}`;
   }

@@ -120,9 +120,9 @@ export class Chart {
     this.view.data("ghost", found);
     const whose = branch.alike ? "original" : `original (${branch.original})`;
     this.key.hidden = !found.length;
-    say(this.key, `${whose}, same step`);
+    say(this.key, `${whose}, same training step`);
     this.lacks.hidden = !moment || !ghost || found.length > 0;
-    say(this.lacks, `no original at step ${counted(moment?.step ?? 0)}`);
+    say(this.lacks, `no original at training step ${counted(moment?.step ?? 0)}`);
     this.settle();
     this.heading.title = found.length ? `${this.told.title}; dotted: ‖∂L/∂h‖ of the ${whose} at the same training step` : this.told.title;
   }

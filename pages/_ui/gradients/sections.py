@@ -135,7 +135,8 @@ def _last_loss(shown: Shown, label: str, known: Measurement, choice: Choice) -> 
 def _each_step(shown: Shown, known: Known, choice: Choice) -> None:
     st.markdown("### What each time step does to a gradient: singular values of its Jacobian")
     st.markdown(
-        r"On its way back a gradient is multiplied by one matrix for each time step, $\partial h_t / \partial h_{t-1}$. "
+        r"On its way back a gradient is multiplied by one matrix for each time step, $\partial h_t / \partial "
+        r"h_{t-1}$. "
         "Its largest singular value is the most by which that time step can enlarge it. Where it stays below 1, the "
         "gradient shrinks."
     )
@@ -148,7 +149,8 @@ def _each_step(shown: Shown, known: Known, choice: Choice) -> None:
         values = values[np.isfinite(values).all(axis=1)]
         above = percent(100 * float((values[:, 0] > 1).mean()))
         st.caption(
-            f"The largest is above 1 at {above} of the time steps. The median one is {np.median(values, axis=1).mean():.2f} "
+            f"The largest is above 1 at {above} of the time steps. The median one is "
+            f"{np.median(values, axis=1).mean():.2f} "
             f"on average.{_not_all(shown, label)}"
         )
 
@@ -182,7 +184,8 @@ def _shares(additive: np.ndarray) -> None:
         st.caption("No gradient arrives that could be shared out.")
         return
     st.caption(
-        f"At the median time step {100 * float(np.median(seen)):.0f} % of the gradient by c takes the additive path. The "
+        f"At the median time step {100 * float(np.median(seen)):.0f} % of the gradient by c takes the additive "
+        "path. The "
         "two shares add up to 1; one is below 0 where they pull against each other."
     )
 

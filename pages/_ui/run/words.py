@@ -36,7 +36,8 @@ def singular_values(shown: Shown) -> None:
     halved = architectures.of(experiment.task).writes
     gated = " or ".join(cell.one for cell in CELLS.values() if cell.gates)
     st.markdown(
-        f"W_hh is the matrix with which a cell carries its state to the next time step. There is one for each gate in {gated}. "
+        "W_hh is the matrix with which a cell carries its state to the next time step. There is one for each "
+        f"gate in {gated}. "
         "Its largest singular value is the most by which it can stretch a state in one time step. Below 1 whatever "
         "passes through it shrinks each time, above 1 it may grow."
         + (" With σ, whose slope is 1/4 at most, that takes 4." if flat else "")

@@ -189,7 +189,8 @@ def _followers(best: list[Follower], what: str, either: bool) -> None:
     if either:
         st.caption(
             "**Tells it**: how often one threshold on the unit says whether the pattern is there. It is the average "
-            "over where it is and where it is not; 50 % is chance. The best of many units is above chance by luck alone, "
+            "over where it is and where it is not; 50 % is chance. The best of many units is above chance by "
+            "luck alone, "
             "the more so the shorter the text."
         )
 

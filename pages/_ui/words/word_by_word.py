@@ -57,7 +57,8 @@ def show(shown: Shown) -> None:
     st.caption(
         "**If it ended here**: the answer if the sentence ended with this word.  \n"
         "The other two columns say how much the word speaks for the answer to the whole sentence. It speaks for it "
-        "(+, orange) or against it (−, blue). Each is the natural logarithm of a factor on the odds of this answer against all "
+        "(+, orange) or against it (−, blue). Each is the natural logarithm of a factor on the odds of this "
+        "answer against all "
         "others. +0.7 doubles the odds, −0.7 halves them.  \n"
         "**By its gradient**: the slope of the logarithm of the odds along the word's vector, times this vector. This "
         "is gradient × input, an estimate from a small change.  \n"

@@ -9,8 +9,9 @@ from rnnviz.tasks.captions.grammar import NOTHING, RADII, SIZES
 from rnnviz.tasks.typed import FIELD, whole
 
 HOW = (
-    f"up to {MOST} shapes with “;” between them, such as “red ring 6 8 large; blue square 18 16”. Of each shape: a "
-    f"colour ({', '.join(COLOURS)}), a kind ({', '.join(KINDS)}), how far from the left and from the top (0 to {SIDE}). "
+    f"up to {MOST} shapes with “;” between them, such as “red ring 6 8 large; blue square 18 16”. Each is a "
+    f"colour ({', '.join(COLOURS)}), a kind ({', '.join(KINDS)}), how far from the left and from the top (0 to "
+    f"{SIDE}). "
     f"If you like, also a size ({', '.join(SIZES)}). “{NOTHING}” is an empty drawing"
 )
 _USUAL = 1  # size where none is typed

@@ -183,9 +183,9 @@ class Music(Task, Heard):
     def typing(self) -> str:
         first = self.heard(self.probes().batch.targets[:3, 0])
         return (
-            f"{self.repertoire.begin}, then notes with octave and length "
-            f"(e eighth, q quarter, h half, w whole, a point adds a half), such as "
-            f"“{self.styles[0].name} {' '.join(map(str, first))}”"
+            f"{self.repertoire.begin}, then notes with octave and length, such as "
+            f"“{self.styles[0].name} {' '.join(map(str, first))}”. "
+            "Lengths: e eighth, q quarter, h half, w whole, a point adds a half"
         )
 
     def heard(self, places: np.ndarray) -> list[Note]:

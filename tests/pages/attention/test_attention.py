@@ -213,9 +213,9 @@ def test_a_step_of_the_output_is_the_one_that_the_browser_looks_at(engine: FakeE
     app, _ = trained(engine)
     app = view(app, "Step by step")
     assert parts(app)["output-steps"]["main"] == ["steps"]
-    assert "at output step 1, the GRU is fed a sign to **start**" in words(app)
+    assert "at output position 1, the GRU is fed a sign to **start**" in words(app)
     app = tell(app, time=4)
-    assert "at output step 2, the GRU is fed" in words(app) and "which it wrote last" in words(app), (
+    assert "at output position 2, the GRU is fed" in words(app) and "which it wrote last" in words(app), (
         "after 3 of the input"
     )
     app = tell(app, time=3 + 40)
@@ -231,14 +231,14 @@ def test_a_forced_step_is_kept_listed_and_taken_back(engine: FakeEngine) -> None
     app.selectbox(key="attention.force.step").set_value(0)
     app.selectbox(key="attention.force.symbol").set_value(2)
     app.button(key="attention.force").click().run()
-    assert "Forced to look at **f** at step 1" in words(app)
+    assert "Forced to look at **f** at position 1" in words(app)
     app.selectbox(key="attention.force.step").set_value(1)
     app.selectbox(key="attention.force.symbol").set_value(force.EVENLY)
     app.button(key="attention.force").click().run()
-    assert "at **f** at step 1" not in words(app).split("and all of the input evenly at step 2")[1]
+    assert "at **f** at position 1" not in words(app).split("and all of the input evenly at position 2")[1]
     assert "Undo all" in buttons(app)
     app.button(key="attention.undo.0").click().run()
-    assert "Forced to look at all of the input evenly at step 2" in words(app)
+    assert "Forced to look at all of the input evenly at position 2" in words(app)
     app.button(key="attention.undo").click().run()
     assert "Nothing is forced yet" in words(app)
 

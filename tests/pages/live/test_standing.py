@@ -50,14 +50,14 @@ def test_without_a_job_it_is_the_shipped_run_or_none() -> None:
     (At("training", starting=True), "training again up to step 1,040: starting"),
     (At("training", again=40), "training again up to step 1,040: step 40 of 1,200"),
     (At("training", again=0, replay=Replayed(6, 24)), "training again up to step 24: 25 %"),
-    (At("paused"), "paused at step 1,040 of 1,200"),
+    (At("paused"), "paused at training step 1,040 of 1,200"),
     (At("paused", again=40), "paused while training again up to step 1,040: step 40 of 1,200"),
-    (At("stopped"), "stopped at step 1,040 of 1,200."),
-    (At("stopped", "Nobody watched it."), "stopped at step 1,040 of 1,200. Nobody watched it."),
-    (At("failed", "It has no memory."), "failed at step 1,040 of 1,200. It has no memory."),
-    (At("finished", step=1200), "finished early: step 1,200 of 1,200"),
-    (At("finished", watchers=2), "finished early: step 1,040 of 1,200"),
-    (At("finished", seconds=3.2), "finished early: step 1,040 of 1,200 after 3.2 s of computing"),
+    (At("stopped"), "stopped at training step 1,040 of 1,200."),
+    (At("stopped", "Nobody watched it."), "stopped at training step 1,040 of 1,200. Nobody watched it."),
+    (At("failed", "It has no memory."), "failed at training step 1,040 of 1,200. It has no memory."),
+    (At("finished", step=1200), "finished early: training step 1,200 of 1,200"),
+    (At("finished", watchers=2), "finished early: training step 1,040 of 1,200"),
+    (At("finished", seconds=3.2), "finished early: training step 1,040 of 1,200 after 3.2 s of computing"),
 ], ids=lambda one: one if isinstance(one, str) else one.status)  # fmt: skip
 def test_every_state_in_words(job: At, text: str) -> None:
     assert said(job) == {"state": job.status, "text": text, "message": job.message, "watchers": max(1, job.watchers)}
@@ -65,7 +65,7 @@ def test_every_state_in_words(job: At, text: str) -> None:
 
 def test_a_whole_run_did_not_finish_early() -> None:
     job = FakeJob(small()).train()
-    assert said(job)["text"] == "finished: step 6 of 6"
+    assert said(job)["text"] == "finished: training step 6 of 6"
 
 
 @pytest.mark.parametrize("known", [{"steps_per_second": 3.0}, {"seconds_left": 3.0}, {}])

@@ -181,7 +181,8 @@ def nowhere(steps: list[int]) -> str:
         return "No moment of training could be looked at."
     if len(steps) == 1:
         return f"They do not differ at training step {steps[0]:,}, the only moment that was looked at."
-    return f"They differ at none of the {len(steps)} moments that were looked at, training steps {steps[-1]:,} to {steps[0]:,}."
+    looked = f"training steps {steps[-1]:,} to {steps[0]:,}"
+    return f"They differ at none of the {len(steps)} moments that were looked at, {looked}."
 
 
 def _seek(shown: Shown, label: str, given: Input, width: int, asked: Hashable) -> None:
