@@ -61,7 +61,7 @@ def loss(
     each:   how many training steps a point is the mean of (see `analysis.steps_per_point`).
     """
     layout = Layout(lines.of_models(labels), steps, f"training loss: {title}", log, _point("mean", each))
-    about = f"Line chart: training loss of {_names(labels)} against training step{_beside(guess)}."
+    about = f"Line chart: training loss of {_names(labels)} against training step.{_beside(guess)}"
     reach = () if log else (0.0,)
     return _draw(layout, labels, table, _guessing(guess), at, about, reach)
 
@@ -77,7 +77,7 @@ def score(
     shown = f"held-out {title}" + (f" ({unit})" if unit else "")
     reach = (0.0, 100.0) if unit == "%" else ()
     layout = Layout(lines.of_models(labels), steps, shown, unit != "%")
-    about = f"Line chart: score of {_names(labels)} on held-out sequences against training step{_beside(guess)}."
+    about = f"Line chart: score of {_names(labels)} on held-out sequences against training step.{_beside(guess)}"
     return _draw(layout, labels, table, _guessing(guess), at, about, reach)
 
 
@@ -210,4 +210,4 @@ def _names(labels: Sequence[str]) -> str:
 
 
 def _beside(guess: Mark) -> str:
-    return f", beside the level of guessing ({guess[1]})" if guess else ""
+    return f" Beside it: the level of guessing ({guess[1]})." if guess else ""

@@ -67,7 +67,7 @@ def _of_date(given: Input, parts: list[tuple[str, str, np.ndarray]]) -> str:
         f"for the {part} ({escaped(text)}) at {_tokens(given, alignment.where(weights))}"
         for part, text, weights in parts
     ]
-    return f"looks {'; '.join(said)}."
+    return "looks " + ". ".join([said[0], *(f"F{one[1:]}" for one in said[1:])]) + "."
 
 
 def _backwards(output: Output) -> str:
@@ -84,7 +84,7 @@ def _same(given: Input, output: Output) -> str:
     assert output.weights is not None
     rows = len(output.text)  # the end is no letter
     same = alignment.agree(output.weights[:rows], given.tokens, output.tokens[:rows])
-    return f"At {same} of {counted(rows, 'step')} the letter that it looks at most is the letter that it writes."
+    return f"At {same} of {counted(rows, 'output position')} the letter that it looks at most is the letter that it writes."
 
 
 def _pairs(given: Input, output: Output) -> str:

@@ -63,7 +63,7 @@ class Dates(Translating):
     @property
     def trained_on(self) -> str:
         names = list(LANGUAGES.values()) if self.language == ALL else [LANGUAGES[self.language]]
-        return f"Trained on are the days from {FIRST.year} to {LAST.year}, in {listed(names)}."
+        return f"Trained on are the days from {FIRST.year} to {LAST.year}. Languages: {listed(names)}."
 
     @property
     def typing(self) -> str:

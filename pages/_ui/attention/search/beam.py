@@ -62,7 +62,7 @@ def show(shown: Shown, label: str, given: Input) -> None:
         persist_state="session",
     )
     both = _both(shown, label, given, width)
-    st.markdown(f"After {counted(both.step, 'step')} {said(shown, both, width, given)}")
+    st.markdown(f"After {counted(both.step, 'training step')} {said(shown, both, width, given)}")
     with st.container(key="beam"):
         place(_tree(shown, label, given, both, width), "beam")
     _outputs(both, given)

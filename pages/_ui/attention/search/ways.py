@@ -80,7 +80,9 @@ def _row(name: str, cells: Sequence[str]) -> str:
 def heading(shown: Shown, label: str, output: Output) -> None:
     """What a model writes by the likeliest symbol at every step, and whether that is right."""
     name, log = style_of(label).name, logp(output)
-    st.markdown(f"After {counted(output.step, 'step')} {name} writes **{escaped(output.text) or '(nothing)'}**")
+    st.markdown(
+        f"After {counted(output.step, 'training step')} {name} writes **{escaped(output.text) or '(nothing)'}**"
+    )
     attention_output.write(task(shown), output, f"What {name} writes", len(output.tokens))
     st.caption(
         f"Log-probability of the whole: {log_text(log)}, the sum over its symbols; so its probability is "

@@ -125,7 +125,9 @@ def _tried(shown: Shown) -> None:
         st.caption("Once two of these have been trained to the end, a table here compares them.")
         return
     rows = [row for label in experiment.labels for name, run in runs.items() for row in _row(label, name, run)]
-    st.markdown(f"**What came of it after {counted(experiment.training.steps, 'step')}**, on held-out sequences:")
+    st.markdown(
+        f"**What came of it after {counted(experiment.training.steps, 'training step')}**, on held-out sequences:"
+    )
     head = ("", "exact match", "loss, fed right", "loss, running free", "free − fed")
     table(head, rows, "tried", "Exact match and loss of every run that is over")
     st.caption("Exact match: outputs right as a whole, running free. Loss: cross-entropy per symbol in nats.")
