@@ -183,7 +183,7 @@ def without_options(cell: Cell) -> dict[str, Any]:
 class TrainingSpec:
     """How every model of an experiment is trained: Adam on the same batches in the same order."""
 
-    steps: int = fields.whole(600, 1, limits.MOST_STEPS, "Updates of the weights", "steps", label="Training steps")
+    steps: int = fields.whole(600, 1, limits.MOST_STEPS, "Updates of the weights", "updates", label="Training steps")
     batch: int = fields.whole(32, 1, limits.LARGEST_BATCH, "Sequences in one update", "sequences", label="Batch size")
     lr: float = fields.real(3e-3, 1e-6, 1.0, "Learning rate of Adam", label="Learning rate")
     clip: float | None = fields.real(

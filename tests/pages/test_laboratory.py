@@ -57,7 +57,7 @@ def test_a_task_that_asks_at_every_step_has_a_raster_for_each_model(engine: Fake
     app = choose(finished(engine, {**SMALL, "task": "brackets"}), "view.closer", "Where it comes from")
     assert not app.exception
     assert len(app.get("vega_lite_chart")) == ALWAYS + 3
-    assert "Each row is the loss at one step" in words(app)
+    assert "Each row is the loss at one time step" in words(app)
 
 
 def test_a_task_that_asks_once_offers_one_that_asks_at_every_step(engine: FakeEngine, state_of: StateOf) -> None:
@@ -84,7 +84,7 @@ def test_what_was_left_out_of_a_large_model_is_said(engine: FakeEngine) -> None:
 
     engine.answers[questions.GRADIENTS.function] = lambda *given: measure(*given) | {"every": np.array(3)}
     app = finished(engine, {**SMALL, "seed": "6"})
-    assert "one of every 3 time steps and lags" in words(app) and "up to 2 steps longer" in words(app)
+    assert "one of every 3 time steps and lags" in words(app) and "up to 2 time steps longer" in words(app)
 
 
 def test_one_model_that_cannot_be_measured_leaves_the_others_theirs(engine: FakeEngine) -> None:

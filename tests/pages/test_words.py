@@ -31,7 +31,7 @@ def test_both_sections_stand_below_the_stage_for_tasks_of_words(engine: FakeEngi
     asked = [questions.BY_CLASS.function, questions.WORD_BY_WORD.function]
     assert [name for name in engine.asked if name in asked] == [name for name in asked for _ in range(2)]
     assert "macro average" in bodies(app) and "by leaving it out" in bodies(app)
-    assert "+0.7 doubles them" in words(app)
+    assert "+0.7 doubles the odds" in words(app)
 
 
 def test_names_told_later_are_counted_by_the_directions_in_which_is_read(engine: FakeEngine) -> None:
