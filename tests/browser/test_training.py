@@ -42,7 +42,7 @@ def test_from_train_to_finished(server: Server, tab: OpenTab) -> None:
 def test_a_setting_can_be_typed_and_train_clicked_at_once(server: Server, tab: OpenTab) -> None:
     page = tab(f"{server.url}/?{SHORT}&seed=1103")
     status(page, "not trained yet")
-    page.get_by_text("Learning: training steps, rate, seed").click()
+    page.get_by_text("Learning: rate, updates, seed").click()
     page.get_by_role("spinbutton", name="Seed").fill("1104")
     press(page, "Train")
     status(page, "finished: training step 30 of 30")

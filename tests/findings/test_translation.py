@@ -141,7 +141,8 @@ def test_errors_that_do_not_pile_up_are_told_with_their_numbers() -> None:
     run = _scored(bent(translators(), gru=even, gru_without=even))
     assert told.piling_up(run.at()) is None
     assert _text(told.even(run.at())) == (
-        "Running free costs the GRU 40 percentage points in the first output half and 40 in the second. The GRU without "
+        "Running free costs the GRU 40 percentage points in the first output half and 40 in the second. The GRU "
+        "without "
         "attention: 40 and 40. Running free is compared with reading the right answer. It is not clearly more in the "
         "second half."
     )
@@ -170,7 +171,8 @@ def test_how_much_gradient_gets_back_to_the_first_symbol() -> None:
         models[label] = last.models[label].replace(hidden_grad_norm=norms)
     finding = told.reach_into_input(Run(run.experiment, [run.frames[0], Frame(STEPS, models, {})]).at())
     assert _text(finding) == (
-        "At the first input symbol ∂L/∂h has 2.0 times its size in the GRU (less than 0.1 % without attention). This is "
+        "At the first input symbol ∂L/∂h has 2.0 times its size in the GRU (less than 0.1 % without attention). "
+        "This is "
         "compared with its size at the decoder’s first output position."
     )
     assert finding is not None and finding.view == "gradients"

@@ -84,7 +84,8 @@ def _same(given: Input, output: Output) -> str:
     assert output.weights is not None
     rows = len(output.text)  # the end is no letter
     same = alignment.agree(output.weights[:rows], given.tokens, output.tokens[:rows])
-    return f"At {same} of {counted(rows, 'output position')} the letter that it looks at most is the letter that it writes."
+    places = counted(rows, "output position")
+    return f"At {same} of {places} the letter that it looks at most is the letter that it writes."
 
 
 def _pairs(given: Input, output: Output) -> str:

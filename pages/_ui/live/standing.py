@@ -53,7 +53,7 @@ def pace(job: Job) -> str:
     if progress.steps_per_second is None or progress.seconds_left is None:
         return ""
     speed = progress.steps_per_second
-    return f"{speed:,.{0 if speed >= 9.5 else 1}f} training steps/s · {_seconds(progress.seconds_left)} left"
+    return f"{speed:,.{0 if speed >= 9.5 else 1}f} updates/s · {_seconds(progress.seconds_left)} left"
 
 
 def _company(job: Job) -> str:

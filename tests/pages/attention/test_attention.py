@@ -95,7 +95,7 @@ def test_every_model_says_what_it_is_and_what_it_writes(engine: FakeEngine) -> N
     assert said.count("After 3 training steps it writes") == 2 and "Right: **fcg**" in said
     assert "It cannot look back." in said and "6 numbers" in said
     assert html(app).count('<ol class="written"') == 2 and "How sure it is of each symbol" in html(app)
-    assert "of its weight on the letter it has to write" in said and "with equal attention that would be" in said
+    assert "of its weight on the letter it has to write" in said and "With equal attention that would be" in said
 
 
 def test_an_input_of_ones_own_is_read_and_what_is_none_is_refused_in_a_sentence(engine: FakeEngine) -> None:
@@ -188,7 +188,9 @@ def test_one_symbol_shares_its_weight_with_no_other(name: str, text: str, said: 
     output = attention_output.of(experiment.task, given, Seen(1, found))  # type: ignore[arg-type]
     lines = attention_words.looks(experiment, "gru", given, output)
     assert lines[-1] == said
-    assert any(f"of {'1 output position' if text == 'a' else '2 output positions'} the letter" in line for line in lines)
+    assert any(
+        f"of {'1 output position' if text == 'a' else '2 output positions'} the letter" in line for line in lines
+    )
 
 
 def test_what_is_asked_is_of_the_moment_that_is_looked_at(engine: FakeEngine) -> None:

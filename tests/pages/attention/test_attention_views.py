@@ -33,7 +33,9 @@ def placed(app: AppTest) -> str:
 def test_greedy_says_how_likely_the_whole_is_and_where_it_is_least_sure(engine: FakeEngine) -> None:
     app, _ = search(engine, "Greedy")
     said = words(app)
-    assert not app.exception and "After 6 training steps GRU writes" in said and "Log-probability of the whole: −" in said
+    assert (
+        not app.exception and "After 6 training steps GRU writes" in said and "Log-probability of the whole: −" in said
+    )
     assert "It is least sure at output position" in said and "likeliest to be written next" in placed(app)
     app.selectbox(key="attention.search.model").set_value("gru-without").run()
     assert "After 6 training steps GRU without attention writes" in words(app)

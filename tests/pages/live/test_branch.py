@@ -89,4 +89,4 @@ def test_the_bar_says_how_far_the_way_to_the_step_is(desk: ByHand) -> None:
 
     assert said(144) == "training again up to training step 240: 60 %"
     assert said(239) == "training again up to training step 240: 99 %"
-    assert said(0).startswith("step 240 of 400")
+    assert said(0).startswith("training step 240 of 400")
