@@ -175,8 +175,7 @@ def test_what_lies_beyond_the_memory_horizon() -> None:
     finding = _only(_failing("recall", 12.5, rnn=0.1, lstm=0.25, gru=0.9), "beyond_horizon")
     assert finding.text == (
         "The RNN and the LSTM must remember the letter to name for 6 time steps. Their gradients end after 4 and "
-        "5. They "
-        "have not learned this."
+        "5. They have not learned this."
     )
     assert finding.evidence == {"rnn": 4, "lstm": 5, "steps back": 6}
     assert told.beyond_horizon(_failing("adding", GUESS, rnn=0.3, lstm=0.9, gru=0.9).at()) is None  # gone just there

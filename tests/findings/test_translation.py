@@ -142,9 +142,8 @@ def test_errors_that_do_not_pile_up_are_told_with_their_numbers() -> None:
     assert told.piling_up(run.at()) is None
     assert _text(told.even(run.at())) == (
         "Running free costs the GRU 40 percentage points in the first output half and 40 in the second. The GRU "
-        "without "
-        "attention: 40 and 40. Running free is compared with reading the right answer. It is not clearly more in the "
-        "second half."
+        "without attention: 40 and 40. Running free is compared with reading the right answer. It is not clearly more "
+        "in the second half."
     )
     text = _text(told.even(_scored(bent(translators(), gru=none, gru_without=gain)).at()))
     assert text.startswith("No clear cost in either half. Running free costs the GRU")
@@ -172,8 +171,7 @@ def test_how_much_gradient_gets_back_to_the_first_symbol() -> None:
     finding = told.reach_into_input(Run(run.experiment, [run.frames[0], Frame(STEPS, models, {})]).at())
     assert _text(finding) == (
         "At the first input symbol ∂L/∂h has 2.0 times its size in the GRU (less than 0.1 % without attention). "
-        "This is "
-        "compared with its size at the decoder’s first output position."
+        "This is compared with its size at the decoder’s first output position."
     )
     assert finding is not None and finding.view == "gradients"
 

@@ -16,8 +16,8 @@ from rnnviz.findings import findings
 from rnnviz.runs.run import Run
 from rnnviz.tasks import TASKS, task
 from tests.pages.fakes import FakeEngine
-from tests.pages.sentences import MOST, faults, length, sentences, texts
 from tests.pages.visiting import parts, shown_run, visit
+from tests.support.sentences import MOST, faults, length, sentences, texts
 
 ROOT = Path(__file__).parents[2]
 ASSETS = ROOT / "assets"
