@@ -169,7 +169,7 @@ class Hub {
     const { state } = this.channel.status;
     if (!state) return "\u00a0";
     if (state === "none") return "Not trained yet. Press Train: pictures, curves and gradients appear here while the models learn.";
-    if (this.scene.branch) return `The first picture comes when the training has been done again up to step ${counted(this.scene.branch.step)}.`;
+    if (this.scene.branch) return `The first picture comes when the training has been done again up to training step ${counted(this.scene.branch.step)}.`;
     return "The first picture comes when the models have read their first batch.";
   }
 

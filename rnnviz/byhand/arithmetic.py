@@ -55,11 +55,11 @@ def blame(hand: Hand, step: Step, behind: BackStep, later: BackStep | None, unit
     from_answer, dh = six(behind.from_answer[unit]), six(behind.dh[unit])
     lines = [("from its own loss: W_hyᵀ (p − target)", f"{summed(answers)} = {from_answer}")]
     if later is None:
-        lines.append(("from later losses", "0: there is no later step"))
+        lines.append(("from later losses", "0: there is no later time step"))
     else:
         errors = [(float(w), six(e)) for w, e in zip(hand.W_hh[:, unit], later.delta, strict=True)]
         lines.append(
-            ("from later losses: W_hhᵀ δ of the next step", f"{summed(errors)} = {six(behind.from_later[unit])}")
+            ("from later losses: W_hhᵀ δ of the next time step", f"{summed(errors)} = {six(behind.from_later[unit])}")
         )
     lines.append(("∂L/∂h, their sum", f"{from_answer} {_signed(behind.from_later[unit])} = {dh}"))
     lines.append((f"φ′ of {hand.activation}", _slope(hand, step, behind, unit)))

@@ -50,7 +50,7 @@ def _wiring(phi: str) -> Wiring:
 CELL = Cell(
     name="rnn",
     title="RNN",
-    does="rewrites its whole memory at every step",
+    does="rewrites its whole memory at every time step",
     place=0,
     colour="#D55E00",
     without="#985030",

@@ -61,7 +61,7 @@ def loss(
     each:   how many training steps a point is the mean of (see `analysis.steps_per_point`).
     """
     layout = Layout(lines.of_models(labels), steps, f"training loss: {title}", log, _point("mean", each))
-    about = f"Line chart: training loss of {_names(labels)} against training step{_beside(guess)}."
+    about = f"Line chart: training loss of {_names(labels)} against training step.{_beside(guess)}"
     reach = () if log else (0.0,)
     return _draw(layout, labels, table, _guessing(guess), at, about, reach)
 
@@ -77,7 +77,7 @@ def score(
     shown = f"held-out {title}" + (f" ({unit})" if unit else "")
     reach = (0.0, 100.0) if unit == "%" else ()
     layout = Layout(lines.of_models(labels), steps, shown, unit != "%")
-    about = f"Line chart: score of {_names(labels)} on held-out sequences against training step{_beside(guess)}."
+    about = f"Line chart: score of {_names(labels)} on held-out sequences against training step.{_beside(guess)}"
     return _draw(layout, labels, table, _guessing(guess), at, about, reach)
 
 
@@ -127,7 +127,7 @@ def clipped(table: "pd.DataFrame", labels: Sequence[str], steps: int, at: int = 
     each: of how many training steps a share is told.
     """
     among = f" (share of {each} at a time)" if each > 1 else ""
-    layout = Layout(lines.of_models(labels), steps, "steps that were clipped (%)", point=among)
+    layout = Layout(lines.of_models(labels), steps, "training steps clipped (%)", point=among)
     about = f"Line chart: share of the training steps of {_names(labels)} at which the gradient was clipped."
     return _draw(layout, labels, table, None, at, about, (0.0, 100.0))
 
@@ -141,9 +141,9 @@ def memory_horizon(
     times: the largest lag there is in the sequence.
     share: that share in words, such as "1/1000".
     """
-    layout = Layout(lines.of_models(labels), steps, f"memory horizon: steps back to {share}")
+    layout = Layout(lines.of_models(labels), steps, f"memory horizon: time steps to {share}")
     about = f"Line chart: memory horizon of {_names(labels)} in time steps against training step."
-    return _draw(layout, labels, table, (times, f"the whole sequence: {times} steps back"), at, about, (0.0,))
+    return _draw(layout, labels, table, (times, f"the whole sequence: {times} time steps"), at, about, (0.0,))
 
 
 def _draw(
@@ -210,4 +210,4 @@ def _names(labels: Sequence[str]) -> str:
 
 
 def _beside(guess: Mark) -> str:
-    return f", beside the level of guessing ({guess[1]})" if guess else ""
+    return f" Beside it: the level of guessing ({guess[1]})." if guess else ""

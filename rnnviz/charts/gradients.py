@@ -45,8 +45,8 @@ def gradient_norm(
         places, names = [*places, *cells["time"]], [*names, *(of_cell(label).name for label in cells["label"])]
         values = np.concatenate([values, cells["value"].to_numpy(float)])
     shown = listed([look.name for look in theme.looks(labels)])
-    states = "the hidden state" if cells is None else "the hidden and the cell state"
-    about = f"Line chart: norm of the gradient of the loss by {states} of {shown} at each time step."
+    letters = "‖∂L/∂h‖" if cells is None else "‖∂L/∂h‖ and ‖∂L/∂c‖"
+    about = f"Line chart: {letters} of {shown} at each time step."
     return norms.draw(layout, places, names, values, about, reach=(LARGEST_GRADIENT,))
 
 

@@ -12,7 +12,7 @@ from rnnviz.charts.kit.tokens import place
 from rnnviz.charts.scales import INFLUENCE
 from rnnviz.core.names import listed
 
-_ALONE = "loss at step s (down) by state at step t"  # where the model's name stands above
+_ALONE = "loss at time step s (down) by state at time step t"  # where the model's name stands above
 _ROW = 26  # pixels, height of a single row
 _TALLEST = 2  # times as high as a raster of states: its rows are time steps too
 
@@ -47,7 +47,7 @@ def influence(norms: Mapping[str, np.ndarray], tokens: Sequence[str]) -> Drawing
     with np.errstate(divide="ignore"):
         logs = [np.where(values == 0, np.nan, np.log10(values)) for values in norms.values()]
     names = [look.name for look in looks]
-    whose = "the loss" if losses == 1 else "the loss at every step"
+    whose = "the loss" if losses == 1 else "the loss at every time step"
     about = f"Heatmaps: norm of the gradient of {whose} by the state of {listed(names)} at every time step."
     return stack(layout, [_ALONE] if alone else names, logs, about)
 

@@ -33,8 +33,8 @@ def jacobian_values(label: str, values: np.ndarray, top: float) -> Drawing:
     top:    what the axis reaches at least; give all models the same, so that their charts compare.
     """
     look = theme.style_of(label)
-    about = f"Line chart: singular values of the Jacobian of every step of the {look.name} against time step."
-    return _draw(_three(label), "singular values of each step’s Jacobian", _of_ranks(values), about, top)
+    about = f"Line chart: singular values of the Jacobian of the {look.name} at every time step."
+    return _draw(_three(label), "singular values of each time step’s Jacobian", _of_ranks(values), about, top)
 
 
 def cell_jacobian_values(label: str, values: np.ndarray, forget: np.ndarray, top: float) -> Drawing:
@@ -44,9 +44,8 @@ def cell_jacobian_values(label: str, values: np.ndarray, forget: np.ndarray, top
     forget: (time,) means over units.
     """
     look, gate = theme.style_of(label), _keeps(label)
-    about = (
-        f"Line chart: singular values of the cell's Jacobian of every step of the {look.name}, and its {gate.title}."
-    )
+    of = f"the cell's Jacobian of the {look.name}"
+    about = f"Line chart: singular values of {of} at every time step, and its {gate.title}."
     mean = Series(f"mean {gate.title}", theme.ROLES[gate.role], (9, 3, 2, 3))
     found = {**_of_ranks(values), mean.name: np.asarray(forget, float)}
     return _draw((*_three(label), mean), "singular values of the cell’s Jacobian", found, about, top)

@@ -14,7 +14,7 @@ from rnnviz.core.names import listed
 from rnnviz.specs.labels import parsed
 
 Mark = tuple[float, str] | None  # where a dashed line runs across the chart, and its name
-_TITLE, _BOTH = "‖∂h_T/∂h_t‖, T the last step", "‖∂h_T/∂h_t‖, and ‖∂h_T/∂c_t‖ of the cell"
+_TITLE, _BOTH = "‖∂h_T/∂h_t‖, T the last time step", "‖∂h_T/∂h_t‖, and ‖∂h_T/∂c_t‖ of the cell"
 _ABOVE = 30.0  # a bound that is larger than whatever was measured by more than this is not followed further
 
 
@@ -50,7 +50,7 @@ def lags(
     extra = [second for label in labels if (second := _second(label))]
     series = (*of_models(labels), *extra)
     title = _BOTH if any(look in extra for look in map(of_cell, labels)) else _TITLE
-    layout = norms.Layout(series, "lag", 0, times - 1, "lag: steps back from T, the last", title, rows=1)
+    layout = norms.Layout(series, "lag", 0, times - 1, "lag: time steps back from T, the last", title, rows=1)
     shown = listed([look.name for look in theme.looks(labels)])
     about = f"Line chart: norm of the derivative of the last state of {shown} by earlier ones against the lag."
     places, names = [lag for lag, _, _ in points], [name for _, name, _ in points]

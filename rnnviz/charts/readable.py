@@ -61,8 +61,8 @@ def readable(
     }
     second = [of_cell(label) for label in labels if CELLS[parsed(label).cell].has_cell_state]
     about = (
-        "Line chart: how well what is to be remembered can be read from the states of "
-        f"{listed([look.name for look in theme.looks(labels)])}, against the time steps since it came in."
+        f"Line chart: what can be read from the states of {listed([look.name for look in theme.looks(labels)])}. It is "
+        "drawn against the time steps since what is to be remembered came in."
     )
     layout = _structure((*of_models(labels), *second), min(lags) - 0.5, max(lags) + 0.5, classes)
     return Drawing(layout, dict(zip(_TABLES, tables.values(), strict=True)), about)

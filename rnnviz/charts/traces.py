@@ -84,7 +84,7 @@ def scale_of(name: str, bounded: bool = True) -> Scale:
 def note(scale: Scale, array: np.ndarray) -> str:
     """The share of values past the ends of a scale, to be written beside its legend; "" for none."""
     beyond = scale.beyond(array[~np.isnan(array)])
-    return f"{percent(100 * beyond)} past ±{scale.high:g}" if beyond else ""
+    return f"{percent(100 * beyond)} outside the scale" if beyond else ""
 
 
 def x_title(tokens: Iterable[str]) -> str:

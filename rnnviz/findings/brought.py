@@ -6,10 +6,12 @@ import numpy as np
 
 from rnnviz.analysis import diagnoses
 from rnnviz.checkpoints.brought import Layer
+from rnnviz.core.names import counted
 from rnnviz.findings import causes
-from rnnviz.findings.finding import Finding, article, sentence
+from rnnviz.findings.finding import Finding, article
 from rnnviz.findings.gradients import fares
 from rnnviz.findings.units import of_states
+from rnnviz.specs.labels import name_within
 
 FEWEST = 8  # time steps of an input on which units are judged
 READ = "this input"
@@ -43,12 +45,12 @@ def reach(layer: Layer, traced: Mapping[str, np.ndarray], analysed: Mapping[str,
     one = {name: values[:, None] for name, values in traced.items()}
     cause, numbers = causes.of(fate, layer.kind, one, layer.activation, float(analysed["sigma_max"][0]))
     letters = " or ".join(state.letter for state in layer.kind.states)
-    to = f"an earlier {letters}, whichever is larger," if layer.kind.has_cell_state else "earlier ones"
-    what = f"the derivative of {article(layer.cell)}’s last state with respect to {to}"
-    steps = f"{far} step{'' if far == 1 else 's'}"
-    ends = f"its memory horizon is {steps}" if far < len(norms) - 1 else "its memory reaches beyond this input"
-    text = f"{what} {fares(fate)}{cause}; {ends}."
-    return Finding(sentence(text), numbers | {"factor": fate.factor, "horizon": far}, fate.kind, "inspect")
+    noun = f"derivative of the last state by an earlier {letters}"
+    larger = " Of the two the larger one counts." if layer.kind.has_cell_state else ""
+    inside = far < len(norms) - 1
+    ends = f"Its memory horizon is {counted(far, 'time step')}." if inside else "Its memory reaches beyond this input."
+    text = f"{name_within(layer.cell)}: {fares(fate, noun=noun)}{larger}{cause} {ends}"
+    return Finding(text, numbers | {"factor": fate.factor, "horizon": far}, fate.kind, "inspect")
 
 
 def _filled(norms: np.ndarray) -> np.ndarray:

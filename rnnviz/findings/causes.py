@@ -17,7 +17,7 @@ SMALL = 0.9  # W_hh explains why a gradient vanishes if its largest singular val
 def of(
     fate: Fate, cell: Cell, traced: Mapping[str, np.ndarray], activation: str, sigma: float
 ) -> tuple[str, dict[str, float]]:
-    """The clause that follows "×0.62 with every step back" in a sentence, and its numbers by name.
+    """The sentence that follows "Each time step back multiplies it by …", after a space, and its numbers by name.
 
     "" where no measured cause explains the factor.
 
@@ -40,9 +40,9 @@ def of(
     if squashed >= diagnoses.MANY:  # whatever reaches h passes the slope of tanh(c), then near 0: no gate alone is why
         return "", numbers | {"share of saturated units": squashed}
     if fate.kind in ("vanishing", "shrinking") and _near(mean, fate, EXPLAINS):
-        return f", because its mean {name}{which} is {mean:.2f}", numbers
+        return f" Reason: its mean {name}{which} is {mean:.2f}.", numbers
     if fate.kind == "carrying" and _near(most, fate, EXPLAINS):
-        return f": the {name}{which} is {most:.2f} on average in its most open unit", numbers
+        return f" The {name}{which} is {most:.2f} on average in its most open unit.", numbers
     return "", numbers
 
 
@@ -58,13 +58,15 @@ def _of_matrix(fate: Fate, slopes: np.ndarray, activation: str, sigma: float) ->
         at_most = " (1/4 at most)" if activation == "sigmoid" else ""
         only = "only " if sigma <= SMALL and fate.factor < 1 else ""
         times = f"the typical slope of {phi} {slope:.2f}{at_most}"
-        return f", because {largest} is {only}{sigma:.2f} and {times}", numbers
+        return f" Reason: {largest} is {only}{sigma:.2f} and {times}.", numbers
     if fate.factor < 1 and most <= SMALL:
-        times = f" ({sigma:.2f}) times 1/4, the largest slope of {phi}" if activation == "sigmoid" else ""
-        return f", because a step back passes on no more than ×{most:.2f}, {largest}{times}", numbers
+        most_of = f" Reason: one time step back multiplies it by at most {most:.2f}"
+        if activation == "sigmoid":
+            return f"{most_of}. That is {largest} ({sigma:.2f}) times 1/4, the largest slope of {phi}.", numbers
+        return f"{most_of}, {largest}.", numbers
     if activation == "relu":
         still = 1 - float(slopes.mean())
-        return f" (its units are 0 at {percent(100 * still)} of the steps)", numbers | {"units at 0": still}
+        return f" Its units are 0 at {percent(100 * still)} of the time steps.", numbers | {"units at 0": still}
     return "", numbers
 
 

@@ -13,7 +13,7 @@ _SHARES = ("half", "a third", "a quarter", "a fifth", "a sixth", "a seventh", "a
 
 @dataclasses.dataclass(frozen=True)
 class Finding:
-    """One sentence and the numbers behind it.
+    """A verdict in a few short sentences, and the numbers behind it.
 
     kind: what it says, by a stable name such as "vanishing".
     view: the page that shows it, such as "gradients".
@@ -59,6 +59,19 @@ def share(ratio: float) -> str:
         return f"{_SHARES[parts - 2]} of"
     rough = 10 ** math.floor(math.log10(parts))
     return f"1/{round(parts / rough) * rough:,} of"
+
+
+def part(ratio: float) -> str:
+    """A ratio as a fraction of a whole: "1/20", "nearly all", "about 5 times as much"."""
+    if ratio >= 1.5:
+        return f"about {ratio:.0f} times as much"
+    if ratio > 0.75:
+        return "about all"
+    if ratio > 0.58:
+        return "2/3"
+    parts = round(1 / ratio)
+    rough = 10 ** math.floor(math.log10(parts))
+    return f"1/{round(parts / rough) * rough if parts > len(_SHARES) + 1 else parts:,}"
 
 
 def score_text(task: Task, score: float) -> str:

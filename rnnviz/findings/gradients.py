@@ -4,35 +4,28 @@ import numpy as np
 
 from rnnviz.analysis import diagnoses, gradient_norm
 from rnnviz.analysis.diagnoses import GROWN, Fate
-from rnnviz.core.names import listed, percent
+from rnnviz.core.names import counted, listed, percent
 from rnnviz.findings import causes
-from rnnviz.findings.finding import Finding, article, named, sentence, share
-from rnnviz.findings.scores import idle
+from rnnviz.findings.finding import Finding, named, part, sentence, share
+from rnnviz.findings.scores import idle, verdict_of
 from rnnviz.runs.frames import ModelFrame
 from rnnviz.runs.view import RunView
 from rnnviz.specs import architectures
+from rnnviz.specs.labels import name_within
 from rnnviz.tasks import Task
 
-_FALLEN, _REACHES, _REACHES_FIRST, _GROWN = (
+_FALLEN, _REACHES, _REACHES_FIRST, _GROWN = (  # what happened, in the evidence
     "has fallen to a thousandth",
     "still reaches the first step",
     "still reaches the first steps",
     "has grown, at the first step,",
 )
-_PLURAL = {
-    _FALLEN: "have fallen to a thousandth",
-    _REACHES: "still reach the first step",
-    _REACHES_FIRST: "still reach the first steps",
-    _GROWN: "have grown, at the first step,",
-}
-_DOES = {
-    "vanishing": "vanishes",
-    "shrinking": "shrinks",
-    "fading": "is nearly carried but fades",
-    "carrying": "is carried",
-    "growing": "grows",
-    "exploding": "explodes",
-}
+_VERBS = (_FALLEN, _REACHES, _REACHES_FIRST, _GROWN)
+_BEGINNING = "reaches the beginning"
+_IS = {"vanishing": "vanishing {}", "exploding": "exploding {}"}  # of what is at an end
+_DOES = {"shrinking": "the {} shrinks", "growing": "the {} grows"}
+_LITTLE = {"fading": "shrinks only a little per time step", "carrying": "hardly changes per time step"}
+_GRADIENT, _HIDDEN = "gradient", "∂L/∂h"
 
 
 def gradients(at: RunView) -> Finding | None:
@@ -43,20 +36,20 @@ def gradients(at: RunView) -> Finding | None:
     """
     if not travels(at.experiment.task):
         return None
-    clauses: dict[str, dict[str, list[str]]] = {}  # verb → how far → whose gradient
+    found: dict[str, dict[str, list[str]]] = {}  # verb → how far → whose gradient
     evidence = {}
     for label in _chained(at):
         norms = gradient_norm(at, label).astype(np.float64)
         if norms.size < 2 or not np.isfinite(norms).all() or norms[-1] <= 0:
             continue
         verb, far, number = _reach(norms)
-        clauses.setdefault(verb, {}).setdefault(far, []).append(f"{article(label)}’s")
+        found.setdefault(verb, {}).setdefault(far, []).append(name_within(label))
         evidence[f"{label} {verb}"] = number
-    told = [verb for verb in _PLURAL if verb in clauses]
+    told = [(owners, far) for verb in _VERBS for far, owners in found.get(verb, {}).items()]
     if not told:
         return None
-    parts = [_fates(verb, clauses[verb], first=verb == told[0]) for verb in told]
-    return Finding(f"Compared with the last step, {'; '.join(parts)}.", evidence, "reach", "gradients")
+    text = f"Going back in time from the last time step: {' '.join(_fates(told))}"
+    return Finding(text, evidence, "reach", "gradients")
 
 
 def over(at: RunView) -> Finding | None:
@@ -80,37 +73,35 @@ def travels(task: Task) -> bool:
     return task.answers.at_end and task.equally_long
 
 
-def _fates(verb: str, whose: dict[str, list[str]], first: bool) -> str:
-    """One clause on the gradients that a verb holds for: how far → whose; equal ones are told in one breath.
-
-    first: whether the clause says that it speaks of gradients.
-    """
-    said: list[str] = []
-    for far, owners in whose.items():
-        many = len(owners) > 1
-        noun = (" gradients ∂L/∂h" if many else " gradient ∂L/∂h") if first and not said else ""
-        does = "" if said else f" {_PLURAL[verb] if many else verb}"
-        said.append(f"{listed(owners)}{noun}{does} {far.replace('its size', 'their size') if many else far}")
-    return listed(said)
+def _fates(told: list[tuple[list[str], str]]) -> list[str]:
+    """A sentence on each group of models whose gradients fare alike; what was just said is not said again."""
+    said, before = list[str](), ""
+    for owners, far in told:
+        short = far.removesuffix(f" {{}} {_BEGINNING}") if far.endswith(_BEGINNING) and before == _BEGINNING else far
+        before = _BEGINNING if far.endswith(_BEGINNING) else ""
+        what = f"the {_GRADIENT} {_HIDDEN}"
+        short = short.replace("{it}", "it" if said else what).replace("{} ", "" if said else f"of {what} ")
+        said.append(f"{listed(owners)} – {short}.")
+    return said
 
 
 def _reach(norms: np.ndarray) -> tuple[str, str, float]:
     """What became of one model's gradient norms (time,) on their way back, how far, and the number behind it."""
     steps = diagnoses.gone_at(norms)
     if steps is not None:
-        return _FALLEN, _back(steps), steps
+        return _FALLEN, f"less than 1/1000 {{}} is left after {counted(steps, 'time step')}", steps
     first = float(norms[0] / norms[-1])
     if first > GROWN:
         times = f"{first:,.0f}" if first < 1e4 else "more than 10,000"
-        return _GROWN, f"to {times} times its size", first
+        return _GROWN, f"at the beginning {{it}} is {times} times as large", first
     arriving = diagnoses.arriving(norms)
     if diagnoses.first_steps(norms.size) == 1 or arriving <= diagnoses.GONE:
-        return _REACHES, f"with {share(first)} its size", first
-    return _REACHES_FIRST, f"with {share(arriving)} its size", arriving
+        return _REACHES, f"{part(first)} {{}} {_BEGINNING}", first
+    return _REACHES_FIRST, f"{part(arriving)} {{}} {_BEGINNING}", arriving
 
 
 def slopes(at: RunView) -> tuple[Finding, ...]:
-    """By what factor each model's gradient changes with every step back, and beside it what makes it change.
+    """By what factor each model's gradient changes with every time step back, and beside it what makes it change.
 
     None where every time step has an answer, as for `gradients`; and of a stack the top layer, read forward.
     """
@@ -126,30 +117,38 @@ def slopes(at: RunView) -> tuple[Finding, ...]:
         sigma = float(model.singular_values[place][0, 0])
         cause, numbers = causes.of(fate, spec.kind, traced, spec.activation, sigma)
         of = "" if spec.layers == 1 else " (in its top layer)"
-        by = " ∂L/∂h" if spec.has_cell_state else ""  # ∂L/∂c is another
-        text = f"{article(label)}’s gradient{by}{of} {fares(fate)}{cause}."
+        what = _HIDDEN if spec.has_cell_state else ""  # ∂L/∂c is another
+        text = f"{name_within(label)}: {fares(fate, what, of)}{cause}"
         drop = {} if fate.drop is None else {"share left before": fate.drop[1]}
         numbers = numbers | {"factor": fate.factor} | drop
         evidence = {f"{label} {name}": number for name, number in numbers.items()}
-        found.append(Finding(sentence(text), evidence, fate.kind, "gradients"))
+        found.append(Finding(text, evidence, fate.kind, "gradients"))
     return tuple(found)
 
 
-def fares(fate: Fate) -> str:
-    """What becomes of a gradient, within a sentence."""
+def fares(fate: Fate, letter: str = "", of: str = "", noun: str = _GRADIENT) -> str:
+    """What becomes of a gradient, in one or two sentences that follow a colon.
+
+    letter: how the gradient is written, where it is not the only one; of: of which layer; noun: what it is.
+    """
+    alone, called = f"{letter or f'the {noun}'}{of}", f"{noun}{letter and f' {letter}'}{of}"
     if fate.drop is not None:
         steps, left = fate.drop
-        does = "falls" if left < 1 else "grows"
-        over = "the first step" if steps == 1 else f"the first {steps} steps"
-        later = f"then changes by {per_step(fate.factor)} with every further one"
-        return f"{does} to {share(left)} its size over {over} back, {later}"
-    uneven = "" if fate.first is None else f" on average, at first {per_step(fate.first)}"
-    return f"{_DOES[fate.kind]}, {per_step(fate.factor)} with every step back{uneven}"
+        does, over = "falls" if left < 1 else "grows", "time step" if steps == 1 else f"{steps} time steps"
+        later = f"Each further time step back multiplies it by about {per_step(fate.factor)}."
+        return f"{alone} {does} to {share(left)} its size over the first {over} back. {later}"
+    uneven = "" if fate.first is None else f", at first {per_step(fate.first)}"
+    if fate.kind in _LITTLE:
+        average = f" on average{uneven}" if uneven else ""
+        return f"{alone} {_LITTLE[fate.kind]} (×{per_step(fate.factor)}{average})."
+    average = f" on average{uneven}" if uneven else ""
+    said = (_IS | _DOES)[fate.kind].format(called)
+    return f"{said}. Each time step back multiplies it by about {per_step(fate.factor)}{average}."
 
 
 def per_step(factor: float) -> str:
     """A factor with three digits, two of which come after the point where it is near 1."""
-    return f"×{factor:.2f}" if 0.2 <= factor < 10 else f"×{factor:.3g}"
+    return f"{factor:.2f}" if 0.2 <= factor < 10 else f"{factor:.3g}"
 
 
 def beyond_horizon(at: RunView) -> Finding | None:
@@ -168,12 +167,17 @@ def beyond_horizon(at: RunView) -> Finding | None:
         if at.experiment.model(label).bidirectional or not gone or max(gone) >= least:
             continue
         ends[label] = max(gone)
-        further = gone[-1] > gone[0]
-        said[label] = f"∂L/∂h gone {_back(gone[0])}, ∂L/∂c {gone[-1]}" if further else f"gone {_back(gone[0])}"
+        said[label] = f"{gone[0]} (∂L/∂c after {gone[-1]})" if gone[-1] > gone[0] else f"{gone[0]}"
     if not ends:
         return None
-    far = f"{least} steps back" if least == most else f"{least} to {most} steps back"
-    text = f"{task.kept} is {far}: further than the gradient of {named(ends, said.__getitem__)} reaches."
+    far = counted(least, "time step") if least == most else f"{least}–{most} time steps"
+    its, end, have = ("its gradient", "ends", "It has") if len(ends) == 1 else ("their gradients", "end", "They have")
+    must = f"{named(ends)} must remember {task.kept} for {far}"
+    but = f", but {its} {end}" if len(ends) == 1 else f". {sentence(its)} {end}"
+    verdicts = {verdict_of(task, score) for label, score in idle(at).items() if label in ends}
+    learned = "hardly" if "hardly better" in verdicts else "not"
+    yet = " so far" if at.step < at.experiment.training.steps else ""
+    text = f"{must}{but} after {listed(list(said.values()))}. {have} {learned} learned this{yet}."
     return Finding(sentence(text), {**ends, "steps back": least}, "beyond_horizon", "gradients")
 
 
@@ -195,10 +199,6 @@ def _gone(model: ModelFrame) -> list[int]:
     return [steps for steps in gone if steps is not None] if None not in gone else []
 
 
-def _back(steps: int) -> str:
-    return f"{steps} step{'' if steps == 1 else 's'} back"
-
-
 def clipping(at: RunView) -> Finding | None:
     """At which share of the updates so far each model's gradient was clipped; None if at few.
 
@@ -212,10 +212,10 @@ def clipping(at: RunView) -> Finding | None:
         norms = np.concatenate([model.grad_norms for model in at.history(label).values()])[:-1]
         if len(norms) >= diagnoses.FEW:
             shares[label] = float(np.mean(norms > clip))
-    often = {label: part for label, part in shares.items() if part >= diagnoses.CLIPPED}
+    often = {label: clipped for label, clipped in shares.items() if clipped >= diagnoses.CLIPPED}
     if not often:
         return None
-    said = [f"{percent(100 * part)} of {article(label)}’s steps" for label, part in often.items()]
+    said = [f"{name_within(label)} {percent(100 * often[label])}" for label in often]
     so_far = "" if at.step == at.experiment.training.steps else " so far"
-    text = f"Clipping to {clip:g} was active on {listed(said)}{so_far}."
-    return Finding(text, {f"{label} share of steps": part for label, part in often.items()}, "clipping", "gradients")
+    text = f"Clipped to {clip:g}{so_far}, of all training steps: {listed(said)}."
+    return Finding(text, {f"{label} share of steps": often[label] for label in often}, "clipping", "gradients")

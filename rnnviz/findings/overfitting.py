@@ -75,8 +75,8 @@ def _nothing_else(at: RunView, label: str, trained: float) -> Finding:
     task = at.experiment.task
     score, (guessing, _) = held_out(at)[label], task.loss_of_guessing
     text = (
-        f"{article(label)} has learned its training sequences by heart: its training loss is {trained:.2g}, that of "
-        f"guessing {guessing:.2g}; on new sequences its score is {verdict_of(task, score)} than guessing."
+        f"{article(label)} has learned its training sequences by heart. On new sequences its score is "
+        f"{verdict_of(task, score)} than guessing. Its training loss is {trained:.2g}, that of guessing {guessing:.2g}."
     )
     evidence = {label: score, "loss now": trained, "loss of guessing": guessing}
     return Finding(sentence(text), evidence, "overfitting", "compare")
@@ -87,7 +87,7 @@ def _by_loss(at: RunView, label: str) -> Finding | None:
     best = min(losses, key=losses.__getitem__)
     if any(map(math.isnan, losses.values())) or not risen(at.experiment, list(losses.values())):
         return None
-    what = f"but its loss on held-out sequences has risen from {losses[best]:.2g} to {losses[at.step]:.2g}"
+    what = f"Its loss on held-out sequences has risen from {losses[best]:.2g} to {losses[at.step]:.2g}"
     return _finding(at, label, losses, best, what)
 
 
@@ -101,7 +101,7 @@ def _by_score(at: RunView, label: str) -> Finding | None:
     if best < _MEAN_OF or scores[best] - max(lately) < WORSE:
         return None
     then, now = (score_text(task, scores[step]) for step in (best, at.step))
-    return _finding(at, label, scores, best, f"but what it scores on held-out sequences from {then} to {now}")
+    return _finding(at, label, scores, best, f"Its score on held-out sequences has fallen from {then} to {now}")
 
 
 def _finding(at: RunView, label: str, held: Mapping[int, float], best: int, what: str) -> Finding | None:
@@ -112,8 +112,8 @@ def _finding(at: RunView, label: str, held: Mapping[int, float], best: int, what
     before, after = (_training_loss(at, label, step) for step in (best, at.step))
     if not after <= LOWER * before:
         return None
-    fallen = f"its training loss has fallen from {before:.2g} to {after:.2g}"
-    text = f"{article(label)} overfits: since step {best:,} {fallen}, {what}."
+    fallen = f"Its training loss has fallen from {before:.2g} to {after:.2g}"
+    text = f"{article(label)} overfits since training step {best:,}. {fallen}. {what}."
     evidence = {f"{label} at {best}": held[best], label: held[at.step], "loss then": before, "loss now": after}
     return Finding(sentence(text), evidence, "overfitting", "compare")
 
@@ -125,7 +125,7 @@ def _by_heart(at: RunView, label: str) -> Finding | None:
     if count is None or at.step < _MEAN_OF or not held >= APART * trained:
         return None
     text = (
-        f"{article(label)} knows its {count:,} training sequences better than others: its loss is {trained:.2g} on "
+        f"{article(label)} knows its {count:,} training sequences better than others. Its loss is {trained:.2g} on "
         f"them and {held:.2g} on held-out ones."
     )
     return Finding(sentence(text), {label: held, "loss now": trained}, "overfitting", "compare")

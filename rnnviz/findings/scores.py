@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from rnnviz.analysis import marked_score
-from rnnviz.core.names import listed, percent
+from rnnviz.core.names import counted, listed, percent
 from rnnviz.findings.finding import Finding, article, named, points, score_text, sentence, share
 from rnnviz.runs.view import RunView
 from rnnviz.tasks import Task
@@ -28,7 +28,7 @@ def ended(at: RunView) -> tuple[Finding, ...]:
     found = []
     for label, why in at.ended.items():
         last = at.steps.get(label)
-        shown = "" if last is None else f" What is shown of it was measured at step {last}."
+        shown = "" if last is None else f" What is shown of it was measured at training step {last}."
         found.append(Finding(f"{why}{shown}", {} if last is None else {label: last}, "diverged"))
     return tuple(found)
 
@@ -42,19 +42,19 @@ def scores(at: RunView) -> Finding | None:
     evidence = {**measured, "guessing": task.baseline}
     if at.step == 0:
         be = "is" if len(measured) == 1 else "are"
-        text = f"{named(measured)} {be} untrained: all there is to see at step 0 comes from random weights."
+        text = f"{named(measured)} {be} untrained. All that is shown at training step 0 comes from random weights."
         return Finding(sentence(text), evidence, "scores", "compare")
     clauses: list[str] = []
-    guessed = f" ({score_text(task, task.baseline)}{'' if task.score_unit else ' ' + task.score_name})"
+    guessed = f"Guessing: {score_text(task, task.baseline)}{'' if task.score_unit else ' ' + task.score_name}."
     for _, verdict in _verdicts(task):
         here = {label: score for label, score in measured.items() if verdict_of(task, score) == verdict}
         if here:
             be, also = "is" if len(here) == 1 else "are", "also " if clauses and verdict == "better" else ""
-            who, guess = named(here, lambda label: score_text(task, measured[label])), "" if clauses else guessed
-            clauses.append(f"{who} {be} {also}{verdict} {'from' if verdict == UNTOLD else 'than'} guessing{guess}")
-    after = f"After {at.step:,} step{'' if at.step == 1 else 's'}"
+            who = named(here, lambda label: score_text(task, measured[label]))
+            said = f"{who} {be} {also}{verdict} {'from' if verdict == UNTOLD else 'than'} guessing."
+            clauses.append(sentence(said) if clauses else f"After {counted(at.step, 'training step')} {said}")
     again = f" Of what is scored, {percent(task.held_out_known)} is also trained on." * (task.held_out_known >= KNOWN)
-    return Finding(f"{after} {'; '.join(clauses)}.{again}", evidence, "scores", "compare")
+    return Finding(f"{' '.join(clauses)} {guessed}{again}", evidence, "scores", "compare")
 
 
 def marked(at: RunView) -> Finding | None:
@@ -66,7 +66,7 @@ def marked(at: RunView) -> Finding | None:
         return None
     right = listed([f"{article(label)} {percent(score)}" for label, score in known.items()])
     guess, _ = task.marked_guess
-    text = f"{sentence(task.marked_name)}: {right} right; guessing {percent(guess)}."
+    text = f"{sentence(task.marked_name)}: {right} right. Guessing: {percent(guess)}."
     return Finding(text, {**known, "guessing": guess}, "marked", "compare")
 
 
@@ -99,7 +99,7 @@ def lead(at: RunView) -> Finding | None:
         return None
     next_one = article(behind[0])
     by = _ahead(task, last, after, of_many=len(first) > 1)
-    text = f"{named(first)} {'is' if len(first) == 1 else 'are'} the best at this step, {by} {next_one}."
+    text = f"{named(first)} {'is' if len(first) == 1 else 'are'} the best at this training step, {by} {next_one}."
     return Finding(sentence(text), {label: measured[label] for label in [*first, behind[0]]}, "lead", "compare")
 
 
@@ -134,7 +134,7 @@ def setbacks(at: RunView) -> tuple[Finding, ...]:
         if way(task, known[best]) - max(0.0, way(task, score)) < _SWING:
             continue
         then, now = score_text(task, known[best]), score_text(task, score)
-        had = f"{article(label)} had {then} at step {best:,} and has {now} now"
+        had = f"{article(label)} had {then} at training step {best:,} and has {now} now"
         evidence = {f"{label} at {best}": known[best], label: score}
         found.append(Finding(sentence(f"{had}."), evidence, "setback", "compare"))
     return tuple(found)

@@ -24,8 +24,8 @@ def sharing(matrix: str, share: np.ndarray, steps: str = "time steps") -> Findin
         return Finding(text, {"uses": float(uses)}, "sharing", "architectures")
     few = fewest(share)
     kept, against = round(float(share[few].sum()), 9), float(-share[share < 0].sum())  # all of it is 100 %
-    pulls = f"; other steps pull back {percent(100 * against)}" if against >= AGAINST else ""
-    text = f"{_where(few, uses, steps)} give{'s' * (len(few) == 1)} {percent(100 * kept)} of ∂L/∂{matrix}{pulls}."
+    pulls = f" Other {steps} pull back {percent(100 * against)}." if against >= AGAINST else ""
+    text = f"{_where(few, uses, steps)} give{'s' * (len(few) == 1)} {percent(100 * kept)} of ∂L/∂{matrix}.{pulls}"
     evidence = {"uses": float(uses), "steps": float(len(few)), "share": kept, "against": against}
     return Finding(sentence(text), evidence, "sharing", "architectures")
 

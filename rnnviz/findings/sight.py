@@ -3,6 +3,7 @@
 import numpy as np
 
 from rnnviz.analysis import gradient_norm
+from rnnviz.core.names import counted
 from rnnviz.findings.finding import Finding, article, score_text, sentence
 from rnnviz.findings.scores import held_out
 from rnnviz.runs.view import RunView
@@ -18,11 +19,11 @@ def out_of_sight(at: RunView) -> tuple[Finding, ...]:
         sees = at.experiment.model(label).sees
         if sees is None or sees > least:  # an input so many steps before the last is one more
             continue
-        far = f"{least} step{'' if least == 1 else 's'}" if least == most else f"{least} to {most} steps"
+        far = counted(least, "time step") if least == most else f"{least}–{most} time steps"
         so = "it can only guess" if task.asks_kept else "it has to answer without it"
         measured = f"measured: {score_text(task, score)}, guessing {score_text(task, task.baseline)}"
         came = f"{task.kept} came {far} before the answer"
-        text = f"{article(label)} sees only {_inputs(sees)}; {came}, so {so} ({measured})."
+        text = f"{article(label)} sees only {_inputs(sees)}. {sentence(came)}. So {so} ({measured})."
         evidence = {label: score, "guessing": task.baseline, f"{label} inputs": sees, "steps back": least}
         found.append(Finding(sentence(text), evidence, "out_of_sight", "compare"))
     return tuple(found)
@@ -37,11 +38,12 @@ def unchained(at: RunView) -> tuple[Finding, ...]:
             continue
         norms = gradient_norm(at, label).astype(np.float64)
         alone = norms.size > 1 and norms[-1] > 0 and not norms[:-1].any()
+        direct = "what the loss sends directly to a time step"
         where = ", here to the last one alone" if alone else ""
-        text = f"{article(label)} passes no gradient from step to step: ∂L/∂h is what the loss sends directly to a step"
+        text = f"{article(label)} passes no gradient from one time step to the next. ∂L/∂h is {direct}"
         evidence = {f"{label} largest ∂L/∂h before the last step": float(norms[:-1].max(initial=0))}
         found.append(Finding(sentence(f"{text}{where}."), evidence, "direct", "gradients"))
-        anew = f"{article(label)} makes each h anew from {_inputs(spec.sees)}: its states are not handed on"
+        anew = f"{article(label)} makes each h anew from {_inputs(spec.sees)}. Its states are not handed on"
         found.append(Finding(sentence(f"{anew}."), {f"{label} inputs": spec.sees}, "anew", "states"))
     return tuple(found)
 

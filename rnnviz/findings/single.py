@@ -31,8 +31,11 @@ def single_steps(at: RunView) -> Finding | None:
     if not told:
         return None
     (first, share), *others = ((article(label), percent(100 * share)) for label, share in told.items())
-    said = [f"{first} is closer than guessing at {share} of the steps", *(f"{one} at {part}" for one, part in others)]
-    text = f"on the sequences shown, {listed(said)}: at a single step guessing may be closer."
+    said = [
+        f"{first} is closer than guessing at {share} of the time steps",
+        *(f"{one} at {part}" for one, part in others),
+    ]
+    text = f"on the sequences shown, {listed(said)}. At a single time step guessing may be closer."
     return Finding(sentence(text), told, "single_steps", "compare")
 
 

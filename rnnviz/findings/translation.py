@@ -46,7 +46,7 @@ def long_inputs(at: RunView) -> Finding | None:
 def longer_inputs(at: RunView) -> Finding | None:
     """The same on inputs that are longer than any that is trained on; None where none are tested."""
     least = task_of(at).length_trained + 1
-    which = "Of {count} inputs longer than any trained on, {lengths}"
+    which = "Of {count} inputs longer than trained on ({lengths})"
     return _compared(at, "longer_inputs", least, math.inf, which)
 
 
@@ -75,12 +75,12 @@ def _compared(at: RunView, kind: str, low: int, high: float, which: str) -> Find
     (name, with_, without), *others = told
     said = [f"{name} writes {with_} right ({without} without attention)"]
     said += [f"{name} {with_} ({without})" for name, with_, without in others]
-    more = "".join(f"; {article(label)}, also with attention, {percent(known[label].score)}" for label in alone)
+    more = [f"{sentence(article(label))}, also with attention: {percent(known[label].score)}." for label in alone]
     group = known[both[0][0]]
-    verdict = "" if any(differs(known[one], known[other]) for one, other in both) else ": no clear difference"
+    verdict = "" if any(differs(known[one], known[other]) for one, other in both) else " No clear difference."
     head = which.format(count=group.count, lengths=lengths(task_of(at), group))
     evidence = {label: one.score for label, one in known.items()} | {"inputs": group.count}
-    return Finding(f"{head}, {listed(said)}{verdict}{more}.", evidence, kind, VIEW)
+    return Finding(" ".join([f"{head} {listed(said)}.{verdict}", *more]), evidence, kind, VIEW)
 
 
 def lengths(task: Translating, group: Group) -> str:
@@ -113,7 +113,7 @@ def exposure_gap(at: RunView) -> Finding | None:
     little = [label for label in alike if label in idle(at)]
     said = [*_changes(apart), *_alike([label for label in alike if label not in little], not apart)]
     said += _unlearned(little)
-    return Finding(f"{sentence('; '.join(said))}.", evidence, "exposure", VIEW)
+    return Finding(" ".join(f"{sentence(one)}." for one in said), evidence, "exposure", VIEW)
 
 
 def _changes(apart: dict[str, tuple[float, float]]) -> list[str]:
@@ -124,10 +124,9 @@ def _changes(apart: dict[str, tuple[float, float]]) -> list[str]:
         return []
     (first, losses), *others = told
     does = "raises" if apart[order[0]][1] > apart[order[0]][0] else "lowers"
-    how = f"reading what it wrote itself in place of the right answer {does}"
-    said = f"{how} {first}’s loss per symbol on held-out sequences {losses}"
-    more = [f"{name}’s{'' if place else ' goes'} {losses}" for place, (name, losses) in enumerate(others)]
-    return [said, listed(more)] if more else [said]
+    said = f"reading its own output in place of the right answer {does} the loss of {first}"
+    more = [f"that of {name} goes {losses}" for name, losses in others]
+    return [said, f"its held-out loss per symbol goes {losses}", *more]
 
 
 def _alike(labels: list[str], alone: bool) -> list[str]:
@@ -137,7 +136,8 @@ def _alike(labels: list[str], alone: bool) -> list[str]:
     if not alone:
         return [f"for {named(labels)} it changes little"]
     does = "does" if len(labels) == 1 else "do"
-    return [f"{named(labels)} {does} about as well reading what was written before as with the right answer fed"]
+    own = "its own output" if len(labels) == 1 else "their own output"
+    return [f"{named(labels)} {does} about as well with {own} as with the right answer"]
 
 
 def _unlearned(labels: list[str]) -> list[str]:
@@ -162,8 +162,8 @@ def piling_up(at: RunView) -> Finding | None:
         return None
     label = max(piled, key=lambda label: piled[label][1] - piled[label][0])
     others = [other for other in piled if other != label]
-    less = f"; less so {named(others)}" if others else ""
-    text = f"Errors lead to errors: {_costs({label: piled[label]})}{less}."
+    less = f" Less so {named(others)}." if others else ""
+    text = f"Errors lead to errors. {_costs({label: piled[label]})}{less}"
     return Finding(text, _evidence(piled), "piling_up", VIEW)
 
 
@@ -175,9 +175,9 @@ def even(at: RunView) -> Finding | None:
     most = max(costs, key=lambda label: max(costs[label]))
     told = costs if len(costs) <= 2 else {most: costs[most]}
     if max(abs(cost) for two in costs.values() for cost in two) < PILED:
-        text = f"No clear cost in either half: {_costs(told)}."
+        text = f"No clear cost in either half. {_costs(told)}"
     else:
-        text = f"{sentence(_costs(told))}: not clearly more in the second half."
+        text = f"{_costs(told)} It is not clearly more in the second half."
     return Finding(text, _evidence(costs), "piling_up", VIEW)
 
 
@@ -194,13 +194,17 @@ def by_half(at: RunView) -> dict[str, tuple[float, float]]:
 def _costs(told: dict[str, tuple[float, float]]) -> str:
     (label, (first, second)), *others = told.items()
     text = (
-        f"compared with being fed the right answer, running free costs {article(label)} {_points(first)} percentage "
-        f"points in the first half of the output and {_points(second)} in the second"
+        f"Running free costs {article(label)} {_points(first)} percentage points in the first output half "
+        f"and {_points(second)} in the second."
     )
     for other, two in others:
-        text += f", {article(other)} {_points(two[0])} and {_points(two[1])}"
+        text += f" {sentence(article(other))}: {_points(two[0])} and {_points(two[1])}."
     below = any(cost <= -0.05 for two in told.values() for cost in two)
-    return text + (" (below 0: better running free)" if below else "")
+    return (
+        text
+        + " Running free is compared with reading the right answer."
+        + (" Below 0: better running free." if below else "")
+    )
 
 
 def _points(cost: float) -> str:
@@ -251,8 +255,8 @@ def reach_into_input(at: RunView) -> Finding | None:
     where = " of the top layer" if any(spec.layers > 1 for spec in specs) else ""
     read = ", read forward," if any(spec.bidirectional for spec in specs) else ""
     text = (
-        f"Compared with the decoder’s first step, the gradient ∂L/∂h{where} at the first symbol of the input{read} "
-        f"has {listed(_shares(shares, dict(pairs(at))))}."
+        f"At the first input symbol{read} ∂L/∂h{where} has {listed(_shares(shares, dict(pairs(at))))}. "
+        "This is compared with its size at the decoder’s first output position."
     )
     return Finding(text, {f"{label} share": part for label, part in shares.items()}, "reach_input", "gradients")
 

@@ -57,7 +57,7 @@ def saturated(
     one = total == 1
     of = f"tanh of {'its' if one else 'their'} {title(squashed)} is" if squashed else "it is" if one else "they are"
     text = (
-        f"{_some(count, total, owner)} {'is' if one else 'are'} saturated: on {read} {of} nearly always {where}, where "
+        f"{_some(count, total, owner)} {'is' if one else 'are'} saturated. On {read} {of} nearly always {where}, where "
         f"{ACTIVATIONS[kind]} passes hardly any gradient on."
     )
     return Finding(sentence(text), {f"{owner}: saturated": count, f"{owner}: units": total}, "saturated", "states")
@@ -76,7 +76,7 @@ def dead(
     if count < diagnoses.MANY * total:
         return None
     be, change = ("is", "changes") if total == 1 else ("are", "change")
-    what = f"{be} dead: 0 at every step of {read}" if relu else f"hardly {change} at any step of {read}"
+    what = f"{be} dead: 0 at every time step of {read}" if relu else f"hardly {change} at any time step of {read}"
     text = f"{_some(count, total, owner)} {what}."
     return Finding(sentence(text), {f"{owner}: dead": count, f"{owner}: units": total}, "dead", "states")
 

@@ -27,7 +27,7 @@ TITLES: dict[str, Callable[[Experiment], str]] = {
     "marked": lambda experiment: f"{sentence(experiment.task.marked_name)}, right (%)",
     "fit": lambda experiment: f"Loss ({experiment.task.answers.of.loss})",
     "norm": lambda _experiment: "Gradient norm before clipping, largest since the moment before",
-    "clipped": lambda _experiment: "Steps whose gradient was clipped, %",
+    "clipped": lambda _experiment: "Training steps clipped, %",
 }
 NUMBERS = ("loss", "score", "norm", "clipped", "held")  # one of each for every moment and model, and
 MARKED = "marked"  # where the task marks answers

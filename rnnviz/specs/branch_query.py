@@ -61,7 +61,7 @@ def read(query: Mapping[str, str | Sequence[str]], texts: dict[str, str] | None 
         start = _read_start(levels, params, texts)
         start.check(experiment)
         if start.step == experiment.training.steps:
-            beyond = f"more than {start.step:,}, the step it starts from, else nothing would be trained"
+            beyond = f"more than {start.step:,}, the training step it starts from, else nothing would be trained"
             raise ExperimentError("training.steps", beyond, experiment.training.steps)
     return Training(experiment, start)
 

@@ -50,7 +50,7 @@ def check_branch(parent: Specs, step: int, experiment: Specs) -> None:
         if name not in TRAINING_MAY:
             raise _other(f"training.{name}", getattr(before, name), getattr(after, name))
     if after.steps < step:
-        raise ExperimentError("training.steps", f"at least {step:,}, the step it starts from", after.steps)
+        raise ExperimentError("training.steps", f"at least {step:,}, the training step it starts from", after.steps)
     _check_models(parent, experiment)
     _check_task(parent, experiment.task)
 

@@ -89,8 +89,8 @@ class ModelSpec:
     attention: str | None = fields.choice(
         None,
         ATTENTIONS,
-        "How the decoder looks at the encoder's states: additive (Bahdanau), dot or general (Luong); "
-        "none hands over the final state alone",
+        "How the decoder looks at the encoder's states: additive (Bahdanau), dot or general (Luong). "
+        "None hands over the final state alone",
         optional=True,
         task=conditions.TRANSLATED,
         unfit=conditions.as_wide,
@@ -109,7 +109,7 @@ class ModelSpec:
         8,
         1,
         limits.LONGEST_WINDOW,
-        "Inputs that the feed-forward window sees at every step, the last one among them",
+        "Inputs that the feed-forward window sees at every time step, the last one among them",
         "inputs",
         label="Inputs read",
         when=conditions.of_cells("window"),
@@ -119,9 +119,9 @@ class ModelSpec:
         None,
         0,
         limits.LONGEST_REACH,
-        "How far around it every place reads, with weights that all places share (convolutional, on roads "
-        "diffusion-convolutional); 0 reads itself alone, none reads all places at once through weights of their own",
-        "steps",
+        "How far around it every place reads, with weights that all places share. Convolutional, on roads "
+        "diffusion-convolutional. 0 reads itself alone, none reads all places at once through weights of their own",
+        "places",
         optional=True,
         label="Reach of shared weights",
         task=conditions.AT_PLACES,
@@ -183,7 +183,7 @@ def without_options(cell: Cell) -> dict[str, Any]:
 class TrainingSpec:
     """How every model of an experiment is trained: Adam on the same batches in the same order."""
 
-    steps: int = fields.whole(600, 1, limits.MOST_STEPS, "Updates of the weights", "steps", label="Training steps")
+    steps: int = fields.whole(600, 1, limits.MOST_STEPS, "Updates of the weights", "updates", label="Training steps")
     batch: int = fields.whole(32, 1, limits.LARGEST_BATCH, "Sequences in one update", "sequences", label="Batch size")
     lr: float = fields.real(3e-3, 1e-6, 1.0, "Learning rate of Adam", label="Learning rate")
     clip: float | None = fields.real(

@@ -113,8 +113,10 @@ SCHEMA = (
     Value("score", "", F64, "score on the held-out sequences, in the task's unit", unit=""),
     Value("grad_norm", "", F64, "norm of the gradient by all weights before clipping"),
     Value("clipped", "", BOOL, "whether `grad_norm` exceeds the threshold"),
-    Value("losses", "step", F32, "training loss of each step, that of this frame included", "", each_step=True),
-    Value("grad_norms", "step", F32, "norm of the gradient at each step, before clipping", each_step=True),
+    Value(
+        "losses", "step", F32, "training loss of each training step, that of this frame included", "", each_step=True
+    ),
+    Value("grad_norms", "step", F32, "norm of the gradient at each training step, before clipping", each_step=True),
     Value("hidden_grad_norm", "layer direction time", F32, "norm of ∂L/∂h_t over samples and units"),
     Value("cell_grad_norm", "layer direction time", F32, "norm of ∂L/∂c_t over samples and units", when=_has_cell),
     Value("singular_values", "layer direction gate rank", F32, "singular values of every gate's own block of W_hh"),

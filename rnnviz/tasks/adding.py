@@ -22,9 +22,9 @@ class Adding(Task):
     title: ClassVar[str] = "Add two marked numbers"
     application: ClassVar[str] = "Long dependencies"
     about: ClassVar[str] = (
-        "At every step the network reads a number from 0 to 1. Two of the numbers, one in each half, carry a mark, "
-        "and at the end their sum is asked. So the first marked number has to be kept to the end, as an exact amount "
-        "and not just as a yes or no, while all numbers without a mark are ignored."
+        "At every time step the network reads a number from 0 to 1. Two of the numbers, one in each half, carry a "
+        "mark. At the end their sum is asked. So the first marked number has to be kept to the end. It must be kept "
+        "as an exact amount, not just as a yes or no. All numbers without a mark are to be ignored."
     )
     kept: ClassVar[str] = "the first marked number"
     remembers: ClassVar[str] = kept

@@ -29,7 +29,7 @@ class Task(Changeable, abc.ABC):
     place: ClassVar[int]  # where it stands among the tasks, from 0
     title: ClassVar[str]  # on screen
     application: ClassVar[str] = ""  # in which it is met, in three words
-    about: ClassVar[str]  # one paragraph: what is asked and what that takes of memory, in at most three sentences
+    about: ClassVar[str]  # one paragraph: what is asked and what that takes of memory, in short sentences
     tables: ClassVar[Tables | None] = None  # that a visitor may bring, for its field of the kind "content"
     picture: ClassVar[str] = ""  # of its own field, a module of rnnviz/live/applications; "" for hidden states
     predicts_next: ClassVar[bool] = False  # the answer is the next input, so a backward direction would read it

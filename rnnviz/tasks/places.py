@@ -146,8 +146,8 @@ class Nodes(AtPlaces):
         return self.features
 
     def around(self, reach: int) -> str:
-        steps = counted(reach, "step")
-        return f"itself and those up to {steps} away, up and down the roads (diffusion)" if reach else "itself alone"
+        far = counted(reach, "place")
+        return f"itself and those up to {far} away, up and down the roads (diffusion)" if reach else "itself alone"
 
     def mixing(self, reach: int) -> np.ndarray:
         """The identity, then powers 1 … reach of both random walks: Li et al. 2018, equation 2.

@@ -195,7 +195,7 @@ class EveryStep(Answers):
         if self.of.is_number:
             return f"off by {off:.2f}{self.of.unit and f' {self.of.unit}'} on average"
         pairs = [(a, b) for a, b in zip(asked, answered, strict=True) if a]
-        return f"right at {sum(a == b for a, b in pairs)} of {len(pairs)} steps"
+        return f"right at {sum(a == b for a, b in pairs)} of {len(pairs)} time steps"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -219,4 +219,4 @@ class Sequence(Answers):
 
     def described(self, asked: tuple[str, ...], answered: tuple[str, ...], outputs: np.ndarray, off: float) -> str:
         right = sum(a == b for a, b in zip(asked, answered, strict=True) if a)
-        return f"fed with the right answer, right at {right} of {sum(map(bool, asked))} steps"
+        return f"fed with the right answer, right at {right} of {sum(map(bool, asked))} time steps"

@@ -35,7 +35,8 @@ class Text(Task, corpora.Running):
     application: ClassVar[str] = "Character-level text"
     about: ClassVar[str] = (
         "The network reads a text character by character and always has to name the next one. How much memory that "
-        "takes depends on the text: the last letter or two to finish a word, a whole line to close a bracket."
+        "takes depends on the text. To finish a word, the last letter or two may do. To close a bracket, it takes a "
+        "whole line."
     )
     predicts_next: ClassVar[bool] = True
     picture: ClassVar[str] = "writer"

@@ -25,8 +25,8 @@ class Waves(Task):
     title: ClassVar[str] = "Continue a noisy wave"
     application: ClassVar[str] = "Speech and sensors"
     about: ClassVar[str] = (
-        "Every sequence is the sum of two sine waves, each with its own period, phase and height, plus noise; at "
-        "every step the next value is asked. The current value is not enough: only earlier values show where the "
+        "Every sequence is the sum of two sine waves, each with its own period, phase and height, plus noise. At "
+        "every time step the next value is asked. The current value is not enough: only earlier values show where the "
         "waves are going. The more of them are remembered, the better the noise averages out."
     )
     predicts_next: ClassVar[bool] = True

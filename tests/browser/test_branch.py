@@ -22,7 +22,7 @@ UNMEASURED = """() => {
     rnnviz.hub.ask();
 }"""
 BEGINS = "rnnviz.hub.channel.steps[0]"
-AGAIN = r"^training again up to step [\d,]+: \d+ %"
+AGAIN = r"^training again up to training step [\d,]+: \d+ %"
 
 
 def look_at(page: Page, step: int) -> int:
@@ -36,8 +36,8 @@ def branch(page: Page, step: int) -> None:
     """Open the panel by its key and train on with what it suggests: a tenth of the learning rate."""
     page.keyboard.press("b")
     panel = page.get_by_role("dialog")
-    expect(panel).to_contain_text(f"Branch from step {step:,}")
-    press(page, f"Train on from step {step:,}")
+    expect(panel).to_contain_text(f"Branch from training step {step:,}")
+    press(page, f"Train on from training step {step:,}")
     expect(panel).to_have_count(0)
 
 
@@ -46,10 +46,10 @@ def test_branch_in_the_middle_back_and_by_its_link(server: Server, tab: OpenTab)
     expect(page.locator(GHOST)).to_have_count(0)
     step = look_at(page, 12)
     branch(page, step)
-    status(page, "^finished: step 30 of 30")
+    status(page, "^finished: training step 30 of 30")
     drawn(page)
     head = part(page, "branched")
-    expect(head).to_contain_text(re.compile(f"Branch from step {step}: learning rate 0.01 → 0.001.*original"))
+    expect(head).to_contain_text(re.compile(f"Branch from training step {step}: learning rate 0.01 → 0.001.*original"))
     expect(page.locator(GHOST)).to_have_count(3)
     assert page.evaluate(BEGINS) == step
     for model in ("rnn", "lstm", "gru"):
@@ -60,7 +60,7 @@ def test_branch_in_the_middle_back_and_by_its_link(server: Server, tab: OpenTab)
     assert step < seen < 30
     press(page, "Back to the original")
     expect(head).to_have_count(0)
-    status(page, "^finished: step 30 of 30")
+    status(page, "^finished: training step 30 of 30")
     page.wait_for_function("seen => rnnviz.look.step === seen && rnnviz.hub.stepNow() === seen", arg=seen)
     expect(page).not_to_have_url(re.compile("branch="))
     expect(page.locator(GHOST)).to_have_count(0)
@@ -68,10 +68,10 @@ def test_branch_in_the_middle_back_and_by_its_link(server: Server, tab: OpenTab)
     expect(head).to_be_visible()
     press(page, "Train from step 0")
     expect(head).to_have_count(0)
-    status(page, "^finished: step 30 of 30")
+    status(page, "^finished: training step 30 of 30")
     assert page.evaluate(BEGINS) == 0
     other = tab(address)
-    status(other, "^finished: step 30 of 30")
+    status(other, "^finished: training step 30 of 30")
     expect(part(other, "branched")).to_contain_text("learning rate 0.01 → 0.001")
     expect(other.locator(GHOST)).to_have_count(3)
 
@@ -83,7 +83,7 @@ def test_the_gradient_at_each_time_step_shows_the_original_at_the_same_step(serv
     expect(dotted).to_have_count(0)
     step = look_at(page, 12)
     branch(page, step)
-    status(page, "^finished: step 30 of 30")
+    status(page, "^finished: training step 30 of 30")
     drawn(page)
     expect(dotted).to_have_count(3)
     expect(lacking).to_be_hidden()
@@ -93,23 +93,23 @@ def test_the_gradient_at_each_time_step_shows_the_original_at_the_same_step(serv
     assert began["ghost"] == began["own"], "at its step both are the same"
     assert ends["ghost"] != ends["own"] and ends["ghost"] != began["ghost"]
     page.evaluate(UNMEASURED)
-    expect(lacking).to_have_text(f"no original at step {step}")
+    expect(lacking).to_have_text(f"no original at training step {step}")
     expect(dotted).to_have_count(0)
 
 
 def test_on_a_phone_the_panel_fits_and_can_be_left(server: Server, tab: OpenTab) -> None:
     page = trained(tab(f"{server.url}/?{SHORT}&seed=1502", 390, 844))
     step = look_at(page, 12)
-    press(page, f"Branch from step {step}")
+    press(page, f"Branch from training step {step}")
     panel = page.get_by_role("dialog")
-    expect(panel.get_by_role("button", name=f"Train on from step {step}")).to_be_in_viewport()
+    expect(panel.get_by_role("button", name=f"Train on from training step {step}")).to_be_in_viewport()
     panel.get_by_text("Length: now").click()
     expect(panel.get_by_text("New length")).to_be_in_viewport()
     assert sideways(page) <= 0
     page.keyboard.press("Escape")
     expect(panel).to_have_count(0)
     branch(page, step)
-    status(page, "^finished: step 30 of 30")
+    status(page, "^finished: training step 30 of 30")
     expect(part(page, "branched").get_by_role("button")).to_be_in_viewport()
     assert sideways(page) <= 0
 
@@ -120,7 +120,7 @@ def test_nothing_moves_from_the_way_to_its_step_to_the_end(server: Server, tab: 
     part(page, "branched").wait_for()
     page.wait_for_function("rnnviz.hub.scene.branch && rnnviz.hub.channel.ghost && !rnnviz.hub.due")
     watch(page)
-    status(page, "^finished: step 150 of 150")
+    status(page, "^finished: training step 150 of 150")
     drawn(page)
     seen = watched(page)
     assert seen["moved"] == [] and seen["replaced"] == []
@@ -132,7 +132,7 @@ def test_nothing_moves_from_the_way_to_its_step_to_the_end(server: Server, tab: 
 def test_a_reload_in_the_middle_finds_the_branch_again(server: Server, tab: OpenTab) -> None:
     page = tab(f"{server.url}/?{LONG}&seed=1503&lr=0.001&branch=step=4000%26lr=0.003")
     status(page, "not trained yet")
-    expect(part(page, "branched")).to_contain_text("Branch from step 4,000: learning rate 0.003 → 0.001")
+    expect(part(page, "branched")).to_contain_text("Branch from training step 4,000: learning rate 0.003 → 0.001")
     press(page, "Train")
     status(page, AGAIN)
     page.reload()

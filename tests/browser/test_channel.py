@@ -54,14 +54,14 @@ def works_without_socket(page: Page) -> None:
     """Trains, draws, and goes back to a moment, all through Streamlit's own connection."""
     status(page, "not trained yet")
     press(page, "Train")
-    status(page, "finished: step 30 of 30")
+    status(page, "finished: training step 30 of 30")
     drawn(page)
     assert page.evaluate("rnnviz.hub.channel.state") == "blocked"
     expect(chart(page, "score")).to_be_visible()
     page.keyboard.press("Home")
     drawn(page)
     assert page.evaluate("rnnviz.hub.momentNow().place") == 0
-    expect(page.locator(".rv-step")).to_have_text("step 0")
+    expect(page.locator(".rv-step")).to_have_text("training step 0")
 
 
 def test_where_no_socket_can_be_had_the_page_itself_brings_everything(server: Server, tab: OpenTab) -> None:

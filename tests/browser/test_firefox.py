@@ -51,7 +51,7 @@ def test_it_runs_in_firefox(server: Server, tmp_path: Path) -> None:
         assert window.wait("document.querySelectorAll('.st-key-gradients svg.marks .mark-line path').length") >= 3
         window.evaluate("rnnviz.change({ step: 7 })")
         window.wait("rnnviz.hub.momentNow()?.step === 7 && !rnnviz.hub.due")
-        assert window.evaluate("document.querySelector('.rv-step').textContent") == "step 7"
+        assert window.evaluate("document.querySelector('.rv-step').textContent") == "training step 7"
     finally:
         window.close()
 

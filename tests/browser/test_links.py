@@ -115,7 +115,7 @@ def test_a_run_that_begins_and_ends_between_two_looks_is_seen_by_all(server: Ser
     page = tab(f"{server.url}/?{query}")
     press(page, "Train")
     status(page, "finished")
-    status(idle, "finished: step 5 of 5")
+    status(idle, "finished: training step 5 of 5")
 
 
 def test_a_page_that_is_left_right_after_a_move_does_not_come_back(server: Server, tab: OpenTab) -> None:

@@ -120,7 +120,7 @@ def test_a_key_pressed_while_leaving_the_page_leaves_the_next_one_whole(server: 
     press(page, "Train")
     with whole(page):
         for name in ("states", "gradients", "states"):
-            expect(page.get_by_role("button", name="Next step")).to_be_visible()
+            expect(page.get_by_role("button", name="Next time step")).to_be_visible()
             leave(page, name, after=["ArrowRight"] * 4)
             expect(page).to_have_url(re.compile(f"/{name}"))
             expect(part(page, "stage")).to_be_visible()

@@ -30,7 +30,7 @@ def test_from_train_to_finished(server: Server, tab: OpenTab) -> None:
     status(page, "not trained yet")
     press(page, "Train")
     expect(chart(page, "score")).to_be_visible()
-    status(page, "finished: step 30 of 30")
+    status(page, "finished: training step 30 of 30")
     for key in ("score", "states-rnn", "states-lstm", "states-gru", "gradients", "gradient-history", "loss"):
         part(page, key).scroll_into_view_if_needed()
         expect(chart(page, key)).to_be_visible()
@@ -43,10 +43,10 @@ def test_from_train_to_finished(server: Server, tab: OpenTab) -> None:
 def test_a_setting_can_be_typed_and_train_clicked_at_once(server: Server, tab: OpenTab) -> None:
     page = tab(f"{server.url}/?{SHORT}&seed=1103")
     status(page, "not trained yet")
-    page.get_by_text("Learning: steps, rate, seed").click()
+    page.get_by_text("Learning: rate, updates, seed").click()
     page.get_by_role("spinbutton", name="Seed").fill("1104")
     press(page, "Train")
-    status(page, "finished: step 30 of 30")
+    status(page, "finished: training step 30 of 30")
     expect(page).to_have_url(re.compile("seed=1104"))
 
 
@@ -55,7 +55,7 @@ def test_pause_resume_and_stop(server: Server, tab: OpenTab) -> None:
     press(page, "Train")
     status(page, TRAINING)
     press(page, "Pause")
-    status(page, "paused at step")
+    status(page, "paused at training step")
     for key in ("Home", "End"):  # reports that were under way arrive meanwhile
         page.keyboard.press(key)
         drawn(page)
@@ -67,7 +67,7 @@ def test_pause_resume_and_stop(server: Server, tab: OpenTab) -> None:
     status(page, TRAINING)
     goes_on(page)
     press(page, "Stop")
-    status(page, "stopped at step")
+    status(page, "stopped at training step")
     expect(page.get_by_role("button", name="Train", exact=True)).to_be_enabled()
     expect(chart(page, "score")).to_be_visible()
 
@@ -120,7 +120,7 @@ def test_two_who_watch_one_run_see_the_same_at_its_end(server: Server, tab: Open
     second = tab(f"{server.url}/states?{WHILE}&seed=105")
     seen = []
     for page in (first, second):
-        status(page, "finished: step 150 of 150")
+        status(page, "finished: training step 150 of 150")
         drawn(page)
         seen.append((page.evaluate("[rnnviz.hub.channel.id, rnnviz.hub.channel.steps]"), heads(page)))
     assert seen[0] == seen[1]

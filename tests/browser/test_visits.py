@@ -26,7 +26,7 @@ def test_a_new_server_answers_a_deep_link_with_that_page_under_the_menu(
     expect(page.locator("[data-testid=stException], [role=dialog]")).to_have_count(0)
     assert re.search(r"/gates\?steps=7$", page.url)
     press(page, "Train")
-    status(page, "finished: step 7 of 7")
+    status(page, "finished: training step 7 of 7")
     drawn(page)
 
 

@@ -54,7 +54,7 @@ def test_gates_differ_by_dash_too() -> None:
 def test_guessing_is_drawn_and_named() -> None:
     drawing = draw("loss", small_run(), 7)
     assert _seen(drawing) == [(0.17, "– – guessing: always answering 1")]
-    assert drawing.alt.endswith("beside the level of guessing (always answering 1).")
+    assert drawing.alt.endswith("Beside it: the level of guessing (always answering 1).")
 
 
 def test_no_line_where_guessing_is_not_known() -> None:

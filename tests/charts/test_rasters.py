@@ -57,13 +57,13 @@ def test_a_cell_state_past_its_scale_says_so() -> None:
     cell = np.zeros((10, 4))
     cell[0, :2] = 7.0
     drawing = charts.states("lstm", _trace(hidden=np.zeros((10, 4)), cell=cell), ("",) * 10)
-    assert drawing.tables["headings"]["note"] == ["", "5.0 % past ±3"]
+    assert drawing.tables["headings"]["note"] == ["", "5.0 % outside the scale"]
 
 
 def test_the_remark_on_a_relu_does_not_run_through_its_name() -> None:
     state = np.full((10, 4), 7.0)
     headings = charts.states("lstm", _trace(hidden=state, cell=state), ("",) * 10, bounded=False).tables["headings"]
-    assert headings["note"] == ["100 % past ±3"] * 2
+    assert headings["note"] == ["100 % outside the scale"] * 2
     assert all(below - middle >= 14 for below, middle in zip(headings["below"], headings["middle"], strict=True))
 
 

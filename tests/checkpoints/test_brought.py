@@ -36,20 +36,23 @@ def rnn(sigma: float, **more: object) -> nn.RNN:
 
 def test_a_vanishing_derivative_and_its_horizon() -> None:
     found = said(rnn(0.5))
-    of_the_last = "The derivative of the RNN’s last state with respect to earlier ones"
-    assert found["vanishing"].startswith(f"{of_the_last} vanishes, ×0.50 with")
+    start = (
+        "RNN: vanishing derivative of the last state by an earlier h. Each time step back multiplies it by about 0.50."
+    )
+    assert found["vanishing"].startswith(start)
     assert "largest singular value of W_hh is only 0.50" in found["vanishing"]
-    assert found["vanishing"].endswith("; its memory horizon is 6 steps.")
+    assert found["vanishing"].endswith(" Its memory horizon is 6 time steps.")
 
 
 def test_a_derivative_that_is_carried_or_explodes() -> None:
     carried = said(rnn(1.0))["carrying"]
-    assert "is carried, ×1.00 with every step back" in carried and carried.endswith("reaches beyond this input.")
+    assert "hardly changes per time step (×1.00)." in carried and carried.endswith("reaches beyond this input.")
     growing = rnn(1.0, nonlinearity="relu")
     with torch.no_grad():
         growing.weight_hh_l0.copy_(1.3 * torch.eye(16))
         growing.bias_ih_l0.fill_(1.0)
-    assert "explodes, ×1.30 with every step back, because the largest singular value" in said(growing, 25)["exploding"]
+    text = said(growing, 25)["exploding"]
+    assert "exploding derivative" in text and "by about 1.30. Reason: the largest singular value" in text
 
 
 def test_gates_that_are_stuck_and_units_that_are_saturated_or_dead() -> None:
@@ -61,7 +64,7 @@ def test_gates_that_are_stuck_and_units_that_are_saturated_or_dead() -> None:
         module.bias_ih_l0[16:24] = 9.0  # the candidate
     found = said(module)
     assert "forget gate is stuck open" in found["stuck_gates"]
-    assert "units are saturated: on this input" in found["saturated"]
+    assert "units are saturated. On this input" in found["saturated"]
 
 
 def test_too_short_an_input_says_nothing_of_units() -> None:

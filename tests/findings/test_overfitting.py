@@ -42,7 +42,7 @@ def _bent(scores: list[float], losses: list[float]) -> Run:
 def test_a_real_model_that_learns_by_heart() -> None:
     (finding,) = told.overfitting(_text().at())
     assert re.fullmatch(
-        r"The GRU overfits: since step \d+ its training loss has fallen from [\d.]+ to [\d.]+, but its loss on "
+        r"The GRU overfits since training step \d+\. Its training loss has fallen from [\d.]+ to [\d.]+\. Its loss on "
         r"held-out sequences has risen from [\d.]+ to [\d.]+\.",
         finding.text,
     )
@@ -52,8 +52,8 @@ def test_a_real_model_that_learns_by_heart() -> None:
 def test_the_loss_falls_and_the_score_gets_worse() -> None:
     (finding,) = told.overfitting(_bent([5, 50, 60, 55, 54, 53], [3.0, 2.0, 1.5, 1.0, 0.8, 0.6]).at())
     assert finding.text == (
-        "The GRU overfits: since step 100 its training loss has fallen from 1.5 to 0.6, but what it scores on held-out "
-        "sequences from 60 % to 53 %."
+        "The GRU overfits since training step 100. Its training loss has fallen from 1.5 to 0.6. Its score on held-out "
+        "sequences has fallen from 60 % to 53 %."
     )
     assert finding.evidence == pytest.approx({"gru at 100": 60, "gru": 53, "loss then": 1.5, "loss now": 0.6})
 
@@ -77,7 +77,7 @@ def test_few_sequences_are_learned_by_heart_where_endless_ones_are_not() -> None
 
     experiment = Experiment(task("recall", lag=8), (ModelSpec("gru", 16),), TrainingSpec(300, 16, 1e-2, sequences=16))
     (finding,) = told.overfitting(run(experiment).at())
-    assert "its loss on held-out sequences has risen" in finding.text
+    assert "Its loss on held-out sequences has risen" in finding.text
     endless = dataclasses.replace(experiment, training=TrainingSpec(300, 16, 1e-2))
     assert not told.overfitting(run(endless).at())
 
@@ -102,10 +102,9 @@ def test_who_knows_the_training_sequences_and_nothing_else_is_not_said_to_have_l
     (finding,) = told.overfitting(run.at())
     guessing, _ = run.experiment.task.loss_of_guessing
     assert finding.text.startswith(
-        f"The GRU has learned its training sequences by heart: its training loss is 0.6, that of guessing "
-        f"{guessing:.2g}; on new sequences its score is "
+        "The GRU has learned its training sequences by heart. On new sequences its score is "
     )
-    assert finding.text.endswith(" than guessing.")
+    assert finding.text.endswith(f" than guessing. Its training loss is 0.6, that of guessing {guessing:.2g}.")
     assert told.unread_gates(run.at()) is None
 
 

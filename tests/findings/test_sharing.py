@@ -26,8 +26,10 @@ def test_the_fewest_steps_that_give_most_of_it_are_named(share: list[float], sai
 
 
 def test_what_works_against_the_others_is_told() -> None:
-    found = sharing("W_hh", np.array([-0.25, 0.25, 1.0]), "output steps")
-    assert found.text == "The last of 3 output steps gives 100 % of ∂L/∂W_hh; other steps pull back 25 %."
+    found = sharing("W_hh", np.array([-0.25, 0.25, 1.0]), "output positions")
+    assert (
+        found.text == "The last of 3 output positions gives 100 % of ∂L/∂W_hh. Other output positions pull back 25 %."
+    )
     assert found.evidence["against"] == 0.25
     assert "pull" not in sharing("W_hh", np.array([-0.01, 0.01, 1.0])).text
 

@@ -22,8 +22,8 @@ def test_a_model_that_is_often_further_off_than_guessing_is_told_of() -> None:
     finding = single_steps(_waves(0.5).at())
     assert finding is not None
     assert finding.text == (
-        "On the sequences shown, the RNN is closer than guessing at 50 % of the steps: at a single step guessing may "
-        "be closer."
+        "On the sequences shown, the RNN is closer than guessing at 50 % of the time steps. At a single time step "
+        "guessing may be closer."
     )
     assert list(finding.evidence) == ["rnn"]
 

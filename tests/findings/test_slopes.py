@@ -22,6 +22,13 @@ LAST = 12
 GUESS = small_run().experiment.task.baseline
 
 
+def _factor(text: str) -> float:
+    """The factor that is told, wherever it stands."""
+    told = re.search(r"(?:by about |×)([\d.]+\d)", text)
+    assert told is not None
+    return float(told[1])
+
+
 @functools.cache
 def scaled(sigma: float, activation: str = "tanh", length: int = 50, steps: int = 1) -> Run:
     """A real RNN whose first W_hh stretches everything by `sigma`."""
@@ -53,9 +60,9 @@ def _with(label: str, gate: str, mean: float, factor: float) -> Run:
 @pytest.mark.parametrize(
     ("sigma", "kind", "words"),
     [
-        (0.5, "vanishing", r"vanishes, ×0\.\d\d with every step back, because the largest singular value of W_hh is o"),
-        (1.0, "fading", r"is nearly carried but fades, ×0\.9\d with every step back, because the largest .* W_hh is 1"),
-        (2.0, "exploding", r"explodes, ×1\.\d\d with every step back, because the largest singular .* W_hh is 2\.00"),
+        (0.5, "vanishing", r"RNN: vanishing gradient\. .* by about 0\.\d\d\. Reason: the largest .* of W_hh is only 0"),
+        (1.0, "fading", r"RNN: the gradient shrinks only a little per time step \(×0\.9\d\)\. Reason: .* W_hh is 1"),
+        (2.0, "exploding", r"RNN: exploding gradient\. .* it by about 1\.\d\d\. Reason: the largest .* W_hh is 2\.00"),
     ],
 )
 def test_small_one_and_large_singular_values_vanish_carry_and_explode(sigma: float, kind: str, words: str) -> None:
@@ -65,8 +72,7 @@ def test_small_one_and_large_singular_values_vanish_carry_and_explode(sigma: flo
     assert not ({"vanishing", "carrying", "exploding", "shrinking", "fading"} - {kind}) & set(_kinds(run, 0))
     measured = run.frame(0).models["rnn"].hidden_grad_norm[0, 0]
     slope = np.exp(np.polyfit(np.arange(50), np.log(measured[::-1].astype(np.float64)), 1)[0])
-    said = float(finding.text.split("×")[1].split()[0])
-    assert said == pytest.approx(slope, rel=0.05)
+    assert _factor(finding.text) == pytest.approx(slope, rel=0.05)
     assert finding.evidence["rnn factor"] == pytest.approx(slope, rel=1e-6)
     assert finding.evidence["rnn largest singular value"] == pytest.approx(sigma, rel=1e-5)
     assert finding.view == "gradients"
@@ -78,7 +84,7 @@ def test_a_cause_that_is_named_accounts_for_the_factor(sigma: float, activation:
     (finding,) = told.slopes(scaled(sigma, activation).at(0))
     name = {"tanh": "tanh", "relu": "ReLU", "sigmoid": "σ"}[activation]
     said = re.search(
-        rf"×([\d.]+) with .* because .* W_hh is (only )?([\d.]+) and the typical slope of {name} (\d\.\d+)",
+        rf"(?:about |×)(\d+\.\d+)\)?\. Reason: .* W_hh is (only )?([\d.]+) and the typical slope of {name} (\d\.\d+)",
         finding.text,
     )
     assert said
@@ -102,30 +108,28 @@ def _cause(factor: float, slope: float, sigma: float, activation: str) -> str:
 def test_what_does_not_account_for_the_factor_is_not_called_its_cause() -> None:
     assert _cause(0.25, 0.17, 5.8, "tanh") == ""
     assert _cause(0.3, 0.9, 0.5, "tanh") == (
-        ", because a step back passes on no more than ×0.50, the largest singular value of W_hh"
+        " Reason: one time step back multiplies it by at most 0.50, the largest singular value of W_hh."
     )
     assert _cause(0.3, 0.2, 2.0, "sigmoid") == (
-        ", because a step back passes on no more than ×0.50, the largest singular value of W_hh (2.00) times 1/4, the "
-        "largest slope of σ"
+        " Reason: one time step back multiplies it by at most 0.50. That is the largest singular value of W_hh (2.00) "
+        "times 1/4, the largest slope of σ."
     )
-    assert _cause(0.97, 0.1, 1.0, "relu") == " (its units are 0 at 90 % of the steps)"
+    assert _cause(0.97, 0.1, 1.0, "relu") == " Its units are 0 at 90 % of the time steps."
 
 
 @pytest.mark.parametrize("factor", [0.012, 0.0456, 0.101, 0.237, 0.484, 0.5])
 def test_the_factor_is_written_to_within_5_percent(factor: float) -> None:
     run = at(small_run(), LAST, rnn=norms(*(factor ** (11 - t) for t in range(12))), lstm=None, gru=None)
-    said = float(_only(run, "vanishing").text.split("×")[1].split()[0])
-    assert said == pytest.approx(factor, rel=0.05)
+    assert _factor(_only(run, "vanishing").text) == pytest.approx(factor, rel=0.05)
 
 
 @pytest.mark.parametrize(("label", "gate"), [("lstm", "forget_gate"), ("gru", "update_gate")])
 def test_a_gate_is_the_cause_only_where_it_explains_the_factor(label: str, gate: str) -> None:
     because = _only(_with(label, gate, 0.51, 0.5), "vanishing")
-    assert re.search(r"×0\.50 with every step back, because its mean (forget|update) gate.* is 0\.51\.", because.text)
+    assert re.search(r"by about 0\.50\. Reason: its mean (forget|update) gate.* is 0\.51\.", because.text)
     beside = _only(_with(label, gate, 0.6, 0.5), "vanishing")
-    assert beside.text.endswith(
-        "’s gradient ∂L/∂h vanishes, ×0.50 with every step back." if label == "lstm" else "×0.50 with every step back."
-    )
+    assert ("vanishing gradient ∂L/∂h." if label == "lstm" else "vanishing gradient.") in beside.text
+    assert beside.text.endswith("Each time step back multiplies it by about 0.50.")
     carried = _only(_with(label, gate, 0.97, 0.98), "carrying")
     assert carried.text.endswith(" is 0.97 on average in its most open unit.")
 
@@ -133,19 +137,20 @@ def test_a_gate_is_the_cause_only_where_it_explains_the_factor(label: str, gate:
 def test_a_gate_is_not_the_cause_where_many_units_are_saturated() -> None:
     """Whatever reaches h passes the slope of tanh(c), too, whatever the forget gate is."""
     run = _with("lstm", "forget_gate", 0.51, 0.5)
-    assert "because its mean forget gate" in _only(run, "vanishing").text
+    assert "Reason: its mean forget gate" in _only(run, "vanishing").text
     model = run.model_frame("lstm", LAST)
     values = np.where(np.arange(model.trace["cell"].shape[-1]) % 3 == 0, 4.0, model.trace["cell"])
     squashed = at(run, LAST, lstm={"trace": model.trace | {"cell": values.astype(np.float16)}})
-    assert _only(squashed, "vanishing").text.endswith("vanishes, ×0.50 with every step back.")
+    assert _only(squashed, "vanishing").text.endswith("multiplies it by about 0.50.")
     assert "saturated" in _kinds(squashed)
 
 
 def test_a_short_way_is_no_excuse() -> None:
     finding = _only(_with("lstm", "forget_gate", 0.72, 0.7), "shrinking")
-    assert (
-        finding.text
-        == "The LSTM’s gradient ∂L/∂h shrinks, ×0.70 with every step back, because its mean forget gate is 0.72."
+    assert finding.text == (
+        "LSTM: the gradient ∂L/∂h shrinks. Each time step back multiplies it by about 0.70. Reason: its mean "
+        "forget gate "
+        "is 0.72."
     )
     assert "shrinking" not in _kinds(_with("lstm", "forget_gate", 0.72, 0.9))
 
@@ -169,26 +174,28 @@ def _failing(name: str, score: float, **ratios: float) -> Run:
 def test_what_lies_beyond_the_memory_horizon() -> None:
     finding = _only(_failing("recall", 12.5, rnn=0.1, lstm=0.25, gru=0.9), "beyond_horizon")
     assert finding.text == (
-        "The letter to name is 6 steps back: further than the gradient of the RNN (gone 4 steps back) and the LSTM "
-        "(gone 5 steps back) reaches."
+        "The RNN and the LSTM must remember the letter to name for 6 time steps. Their gradients end after 4 and "
+        "5. They have not learned this."
     )
     assert finding.evidence == {"rnn": 4, "lstm": 5, "steps back": 6}
     assert told.beyond_horizon(_failing("adding", GUESS, rnn=0.3, lstm=0.9, gru=0.9).at()) is None  # gone just there
     adding = _only(_failing("adding", GUESS, rnn=0.2, lstm=0.9, gru=0.9), "beyond_horizon")
-    assert adding.text.startswith("The first marked number is 6 to 11 steps back: further than")
+    assert adding.text.startswith(
+        "The RNN must remember the first marked number for 6–11 time steps, but its gradient ends"
+    )
 
 
 def test_how_far_a_gradient_reaches_is_one_number_wherever_it_is_told() -> None:
     run = _failing("recall", 12.5, rnn=0.2, lstm=0.9, gru=0.9)
-    assert "has fallen to a thousandth 5 steps back" in _only(run, "reach").text
-    assert "the RNN (gone 5 steps back)" in _only(run, "beyond_horizon").text
+    assert "is left after 5 time steps" in _only(run, "reach").text
+    assert "its gradient ends after 5." in _only(run, "beyond_horizon").text
 
 
 def test_what_an_lstm_keeps_in_its_cell_state_is_within_its_horizon() -> None:
     run = _failing("recall", 12.5, rnn=0.9, lstm=0.1, gru=0.9)
     further = norms(*(0.2 ** np.arange(run.experiment.task.steps)[::-1]))["hidden_grad_norm"]
     said = told.beyond_horizon(at(run, LAST, lstm={"cell_grad_norm": further}).at())
-    assert said is not None and "the LSTM (∂L/∂h gone 4 steps back, ∂L/∂c 5)" in said.text
+    assert said is not None and "its gradient ends after 4 (∂L/∂c after 5)." in said.text
     assert told.beyond_horizon(run.at()) is not None
     kept = norms(*[1.0] * run.experiment.task.steps)["hidden_grad_norm"]
     assert told.beyond_horizon(at(run, LAST, lstm={"cell_grad_norm": kept}).at()) is None
@@ -214,7 +221,7 @@ def _clipped(share: float, steps: int = 40, clip: float | None = 1.0) -> Run:
 def test_clipping_that_is_often_active() -> None:
     finding = told.clipping(_clipped(0.375).at())
     assert finding is not None
-    assert finding.text == "Clipping to 1 was active on 38 % of the RNN’s steps so far."
+    assert finding.text == "Clipped to 1 so far, of all training steps: RNN 38 %."
     assert finding.evidence == {"rnn share of steps": pytest.approx(15 / 39)}  # the last gradient changed no weight
 
 
@@ -242,7 +249,7 @@ def test_clipping_that_is_rare_or_off_or_just_begun_is_not_told() -> None:
 
 
 def test_a_real_run_that_is_clipped() -> None:
-    assert "Clipping to 1 was active on 100 % of the RNN’s steps." in [
+    assert "Clipped to 1, of all training steps: RNN 100 %." in [
         finding.text for finding in findings(scaled(2.0, steps=30))
     ]
 

@@ -53,11 +53,11 @@ def test_long_inputs_with_attention_and_without() -> None:
     many = [100.0] * len(lengths)
     run = bent(translators(), gru=_lengths(*many), gru_without=_lengths(*(0.0 for _ in many)))
     assert _text(told.long_inputs(run.at())).endswith(
-        "test inputs of 4 characters, the GRU writes 100 % right (0 % without attention)."
+        "test inputs of 4 characters the GRU writes 100 % right (0 % without attention)."
     )
-    assert "longer than any trained on, 5 to 8 characters" in _text(told.longer_inputs(run.at()))
+    assert "longer than trained on (5 to 8 characters)" in _text(told.longer_inputs(run.at()))
     same = bent(translators(), gru=_lengths(*(50.0 for _ in many)), gru_without=_lengths(*(50.0 for _ in many)))
-    assert _text(told.long_inputs(same.at())).endswith("(50 % without attention): no clear difference.")
+    assert _text(told.long_inputs(same.at())).endswith("(50 % without attention). No clear difference.")
     none = bent(translators(), gru=_lengths(*(0.0 for _ in many)), gru_without=_lengths(*(0.0 for _ in many)))
     assert told.long_inputs(none.at()) is None
 
@@ -70,7 +70,7 @@ def test_a_model_with_attention_that_has_no_twin_is_not_left_out() -> None:
     frame = Frame(STEPS, models | {"rnn": models["gru"]}, {})
     third = Run(dataclasses.replace(run.experiment, models=three), [frame])
     text = _text(told.long_inputs(third.at()))
-    assert text.endswith("the GRU writes 100 % right (0 % without attention); the RNN, also with attention, 100 %.")
+    assert text.endswith("the GRU writes 100 % right (0 % without attention). The RNN, also with attention: 100 %.")
 
 
 def test_a_difference_that_chance_makes_is_none() -> None:
@@ -82,25 +82,28 @@ def test_a_difference_that_chance_makes_is_none() -> None:
 def test_running_free_costs_one_and_spares_the_other() -> None:
     run = _scored(bent(translators(), gru=_losses(0.1, 0.11), gru_without=_losses(0.5, 1.5)))
     text = _text(told.exposure_gap(run.at()))
-    assert "raises the GRU without attention’s loss per symbol on held-out sequences from 0.50 to 1.50; for" in text
-    assert text.endswith("for the GRU it changes little.")
+    assert "raises the loss of the GRU without attention. Its held-out loss per symbol goes from 0.50 to 1.50." in text
+    assert text.endswith("For the GRU it changes little.")
 
 
 def test_a_word_is_said_on_every_model_and_losses_have_two_digits_as_in_the_table() -> None:
     run = _scored(bent(translators(), gru=_losses(0.05, 0.11), gru_without=_losses(0.92, 1.04)))
     assert _text(told.exposure_gap(run.at())) == (
-        "Reading what it wrote itself in place of the right answer raises the GRU without attention’s loss per symbol "
-        "on held-out sequences from 0.92 to 1.04; the GRU’s goes from 0.05 to 0.11."
+        "Reading its own output in place of the right answer raises the loss of the GRU without attention. Its "
+        "held-out "
+        "loss per symbol goes from 0.92 to 1.04. That of the GRU goes from 0.05 to 0.11."
     )
     idle = bent(translators(), gru=_losses(0.05, 0.11), gru_without=_losses(2.0, 2.0))
     text = _text(told.exposure_gap(_scored(idle, {"gru": 90.0, "gru-without": 0.0}).at()))
-    assert text.endswith("from 0.05 to 0.11; the GRU without attention has learned little so far.")
+    assert text.endswith("from 0.05 to 0.11. The GRU without attention has learned little so far.")
 
 
 def test_running_free_may_lower_a_loss() -> None:
     run = _scored(bent(translators(), gru=_losses(0.9, 0.5), gru_without=_losses(0.5, 0.5)))
     text = _text(told.exposure_gap(run.at()))
-    assert "lowers the GRU’s loss per symbol on held-out sequences from 0.90 to 0.50; for the GRU without" in text
+    assert (
+        "lowers the loss of the GRU. Its held-out loss per symbol goes from 0.90 to 0.50. For the GRU without" in text
+    )
 
 
 def test_running_free_costs_nobody() -> None:
@@ -115,8 +118,9 @@ def test_errors_that_lead_to_errors() -> None:
     run = _scored(bent(translators(), gru={"by_position": np.array([fed, free], np.float32)}))
     text = _text(told.piling_up(run.at()))
     assert text == (
-        "Errors lead to errors: compared with being fed the right answer, running free costs the GRU 2.5 percentage "
-        "points in the first half of the output and 40 in the second."
+        "Errors lead to errors. Running free costs the GRU 2.5 percentage points in the first output half and 40 "
+        "in the "
+        "second. Running free is compared with reading the right answer."
     )
     assert told.even(run.at()) is None
 
@@ -137,12 +141,13 @@ def test_errors_that_do_not_pile_up_are_told_with_their_numbers() -> None:
     run = _scored(bent(translators(), gru=even, gru_without=even))
     assert told.piling_up(run.at()) is None
     assert _text(told.even(run.at())) == (
-        "Compared with being fed the right answer, running free costs the GRU 40 percentage points in the first half "
-        "of the output and 40 in the second, the GRU without attention 40 and 40: not clearly more in the second half."
+        "Running free costs the GRU 40 percentage points in the first output half and 40 in the second. The GRU "
+        "without attention: 40 and 40. Running free is compared with reading the right answer. It is not clearly more "
+        "in the second half."
     )
     text = _text(told.even(_scored(bent(translators(), gru=none, gru_without=gain)).at()))
-    assert text.startswith("No clear cost in either half: compared with being fed the right answer, running free costs")
-    assert text.endswith("the GRU without attention −1.0 and −1.0 (below 0: better running free).")
+    assert text.startswith("No clear cost in either half. Running free costs the GRU")
+    assert text.endswith(" Below 0: better running free.")
     assert told.even(_scored(run, {"gru": 0.0, "gru-without": 0.0}).at()) is None
 
 
@@ -165,8 +170,8 @@ def test_how_much_gradient_gets_back_to_the_first_symbol() -> None:
         models[label] = last.models[label].replace(hidden_grad_norm=norms)
     finding = told.reach_into_input(Run(run.experiment, [run.frames[0], Frame(STEPS, models, {})]).at())
     assert _text(finding) == (
-        "Compared with the decoder’s first step, the gradient ∂L/∂h at the first symbol of the input has 2.0 times "
-        "its size in the GRU (less than 0.1 % without attention)."
+        "At the first input symbol ∂L/∂h has 2.0 times its size in the GRU (less than 0.1 % without attention). "
+        "This is compared with its size at the decoder’s first output position."
     )
     assert finding is not None and finding.view == "gradients"
 
@@ -218,7 +223,7 @@ def test_overfitting_is_told_of_the_loss_on_what_is_held_out() -> None:
         model = model.replace(translated=model.translated | risen, losses=falling)
         frames.append(Frame(frame.step, {"gru": model}, {}))
     (finding,) = (one for one in findings(Run(run.experiment, frames)) if one.kind == "overfitting")
-    assert "its loss on held-out sequences has risen from 0.2 to 0.7" in finding.text
+    assert "Its loss on held-out sequences has risen from 0.2 to 0.7" in finding.text
     coin = dataclasses.replace(
         run.experiment, training=dataclasses.replace(run.experiment.training, teacher_forcing=0.5)
     )

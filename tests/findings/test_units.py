@@ -44,7 +44,7 @@ def test_healthy_runs_are_not_diagnosed(run: rv.Run) -> None:
 def test_units_far_out_on_tanh() -> None:
     (finding,) = told.of_states("the RNN", "rnn", "tanh", _traced(3, -0.995))[:1]
     assert finding.text == (
-        "3 of the RNN’s 8 units are saturated: on the probes they are nearly always beyond ±0.99, where tanh passes "
+        "3 of the RNN’s 8 units are saturated. On the probes they are nearly always beyond ±0.99, where tanh passes "
         "hardly any gradient on."
     )
     assert finding.evidence == {"the RNN: saturated": 3, "the RNN: units": 8}
@@ -83,7 +83,7 @@ def test_dead_units_of_a_relu() -> None:
     traced = {"hidden": np.abs(_traced(2, 0.0)["hidden"])}
     finding = told.dead("the RNN", "rnn", "relu", traced)
     assert finding is not None
-    assert finding.text == "2 of the RNN’s 8 units are dead: 0 at every step of the probes."
+    assert finding.text == "2 of the RNN’s 8 units are dead: 0 at every time step of the probes."
     real = _of(_trained(ModelSpec("rnn", 32, activation="relu", init="scaled", sigma_max=0.5)), 0)
     assert "dead" in {one.kind for one in real}
 
@@ -91,7 +91,7 @@ def test_dead_units_of_a_relu() -> None:
 def test_units_that_hardly_change() -> None:
     finding = told.dead("this GRU", "gru", "tanh", _traced(5, 0.25), "what you entered")
     assert finding is not None
-    assert finding.text == "5 of this GRU’s 8 units hardly change at any step of what you entered."
+    assert finding.text == "5 of this GRU’s 8 units hardly change at any time step of what you entered."
     assert told.dead("the GRU", "gru", "tanh", _traced(1, 0.25)) is None
 
 
@@ -99,9 +99,12 @@ def test_a_single_unit_is_told_of_as_one() -> None:
     """It may hardly change on three probes and yet answer others: it is not dead."""
     single = {"hidden": np.full((1, 1, 9, 3, 1), 0.25, np.float16)}
     finding = told.dead("the LSTM", "lstm", "tanh", single)
-    assert finding is not None and finding.text == "The only unit of the LSTM hardly changes at any step of the probes."
+    assert (
+        finding is not None
+        and finding.text == "The only unit of the LSTM hardly changes at any time step of the probes."
+    )
     finding = told.saturated("the RNN", "rnn", "tanh", {"hidden": np.full((1, 1, 9, 3, 1), 0.995, np.float16)})
-    assert finding is not None and finding.text.startswith("The only unit of the RNN is saturated: on the probes it is")
+    assert finding is not None and finding.text.startswith("The only unit of the RNN is saturated. On the probes it is")
 
 
 @pytest.mark.parametrize(

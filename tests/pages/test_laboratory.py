@@ -57,7 +57,7 @@ def test_a_task_that_asks_at_every_step_has_a_raster_for_each_model(engine: Fake
     app = choose(finished(engine, {**SMALL, "task": "brackets"}), "view.closer", "Where it comes from")
     assert not app.exception
     assert len(app.get("vega_lite_chart")) == ALWAYS + 3
-    assert "Each row is the loss at one step" in words(app)
+    assert "Each row is the loss at one time step" in words(app)
 
 
 def test_a_task_that_asks_once_offers_one_that_asks_at_every_step(engine: FakeEngine, state_of: StateOf) -> None:
@@ -84,7 +84,7 @@ def test_what_was_left_out_of_a_large_model_is_said(engine: FakeEngine) -> None:
 
     engine.answers[questions.GRADIENTS.function] = lambda *given: measure(*given) | {"every": np.array(3)}
     app = finished(engine, {**SMALL, "seed": "6"})
-    assert "one of every 3 time steps and lags" in words(app) and "up to 2 steps longer" in words(app)
+    assert "one of every 3 time steps and lags" in words(app) and "up to 2 time steps longer" in words(app)
 
 
 def test_one_model_that_cannot_be_measured_leaves_the_others_theirs(engine: FakeEngine) -> None:
@@ -193,11 +193,11 @@ def test_a_knob_that_the_server_refuses_says_so(engine: FakeEngine, state_of: St
 
 def test_what_the_first_weights_do_is_one_click_away(engine: FakeEngine, state_of: StateOf) -> None:
     app = finished(engine, {**SMALL, "models": "rnn:hidden=4:init=scaled:sigma_max=0.5"})
-    app = press(app, "Look at step 0")
+    app = press(app, "Look at training step 0")
     assert parts(app)["bar"]["go"] == {"number": 1, "step": 0}, "the browser is sent there"
     app = tell(app, step=0)
     assert "it must vanish" in words(app)
-    assert "Look at step 0" not in [button.label for button in app.button]
+    assert "Look at training step 0" not in [button.label for button in app.button]
 
 
 def test_every_offered_value_can_be_chosen() -> None:
@@ -256,7 +256,7 @@ def test_a_model_whose_weights_are_no_numbers_says_so(engine: FakeEngine) -> Non
     job.status = "finished"
     app.run()
     assert not app.exception
-    assert "GRU: Nothing can be measured at step 4: its weights are no numbers any more." in words(app)
+    assert "GRU: Nothing can be measured at training step 4: its weights are no numbers any more." in words(app)
     assert len(app.get("vega_lite_chart")) == ALWAYS + 2
 
 

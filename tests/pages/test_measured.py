@@ -56,7 +56,7 @@ def test_runs_are_told_from_the_worst_to_the_best() -> None:
     assert measured.filled("{gru.marked}", FOUND) == "80 to 91 %"
     text = "{gru.score}; {gru.learned}; {gru_without.learned}; {gru_without.length[2-9]}; {gru_without.longer}; {seeds}"
     assert measured.filled(text, FOUND) == (
-        "99.5 to 100 %; in every run, after 154 to 292 steps; in one of three runs, after 310 steps; "
+        "99.5 to 100 %; in every run, after 154 to 292 training steps; in one of three runs, after 310 training steps; "
         "40 to 50 %; 0 to 2.0 %; three seeds"
     )
 

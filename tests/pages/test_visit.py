@@ -47,7 +47,7 @@ def test_before_the_first_run_the_card_says_what_this_is_and_keeps_the_answer_fo
     guess = next(index for index, text in enumerate(card) if "Make a guess" in text)
     assert intro < guess
     (measured,) = [box for box in app.expander if box.label.startswith("What we measured")]
-    assert measured.markdown[0].value.startswith("With the default settings") and not measured.proto.expanded
+    assert measured.markdown[0].value.startswith("Measured with the default settings") and not measured.proto.expanded
 
 
 def test_beside_a_run_the_task_is_one_click_away(engine: FakeEngine) -> None:

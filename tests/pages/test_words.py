@@ -31,7 +31,7 @@ def test_both_sections_stand_below_the_stage_for_tasks_of_words(engine: FakeEngi
     asked = [questions.BY_CLASS.function, questions.WORD_BY_WORD.function]
     assert [name for name in engine.asked if name in asked] == [name for name in asked for _ in range(2)]
     assert "macro average" in bodies(app) and "by leaving it out" in bodies(app)
-    assert "+0.7 doubles them" in words(app)
+    assert "+0.7 doubles the odds" in words(app)
 
 
 def test_names_told_later_are_counted_by_the_directions_in_which_is_read(engine: FakeEngine) -> None:
@@ -96,7 +96,7 @@ def test_a_typed_sentence_is_taken_apart_on_anatomy_and_its_unknown_words_are_na
     box = next(one for one in app.text_input if one.label == "A sequence of your own")
     app = box.set_value("apple , a kazoo").run()
     assert not app.exception and not app.main.error
-    assert "kazoo" in words(app) and "Step 2 of 4" in words(app)
+    assert "kazoo" in words(app) and "Time step 2 of 4" in words(app)
 
 
 def test_many_classes_stand_turned_above_their_columns(engine: FakeEngine) -> None:

@@ -135,7 +135,7 @@ def test_an_input_of_ones_own_may_be_of_any_length_up_to_twice_the_longest(name:
     ("waves", "0.3*", r"got '0.3\*'"),
     ("waves", "1e99", "got '1e99'"),
     ("forecast", "06-31:20", "dates such as 01-01 before the colon; got '06-31'"),
-    ("forecast", "20/1/2/3/4", "at most 4 with / between for each step; got '20/1/2/3/4'"),
+    ("forecast", "20/1/2/3/4", "at most 4 with / between for each time step; got '20/1/2/3/4'"),
     ("forecast", "20 warm", "got 'warm'"),
     ("forecast", "20 1e9", "numbers as they come in the series, roughly; got '1e9'"),
     ("recall", "Aéb", "capital letters A to H and small letters a to h; got 'é'"),

@@ -13,7 +13,7 @@ export class Tape {
     this.track.append(this.head);
     this.rail = element("div", { class: "rv-anat-tape-rail", role: "slider", tabindex: "0", "aria-label": "Time step" }, this.track);
     const step = (by, name, sign) => element("button", { type: "button", class: "rv-anat-tape-step", "aria-label": name, title: `${name} (${by < 0 ? "←" : "→"})`, onclick: () => stride(by) }, sign);
-    this.box = element("div", { class: "rv-anat-tape st-key-steps" }, step(-1, "Previous step", "◀"), this.rail, step(1, "Next step", "▶"));
+    this.box = element("div", { class: "rv-anat-tape st-key-steps" }, step(-1, "Previous time step", "◀"), this.rail, step(1, "Next time step", "▶"));
     this.sizes = new ResizeObserver(() => this.reach());
     this.sizes.observe(this.rail);
     this.listen();

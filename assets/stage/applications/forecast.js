@@ -7,7 +7,7 @@ const PAST = 2.5; // of what is seen: so many times the days that are forecast l
 const ROOM = 0.2; // of the range of values, above and below them: an early forecast is far off
 const RIGHT = 8; // pixels beside a plot
 const TICKS = 1.35, DIGIT = 0.57, DAY = 4.1; // of the size of letters: below a plot, of a digit, and of a day with its month
-const BAND = "In the band lie eighty in a hundred errors on all that is held out, measured at this step of training";
+const BAND = "Eighty in a hundred errors lie in the band, on all that is held out, at this training step";
 const START = 0.6; // of the stretch, where the moment of forecast is before anybody chose one
 
 export class Forecast extends Own {

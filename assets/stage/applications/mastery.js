@@ -11,7 +11,7 @@ const STACK = 3.3; // letters' heights of a row in which 1, the skill and 0 stan
 export class Mastery extends Own {
   constructor(told) {
     super(told);
-    this.svg = drawn("svg", { role: "img", "aria-label": `The answers of a student, skill by skill, and how likely the ${told.name} and the Bayesian ideal find each next answer to be right` });
+    this.svg = drawn("svg", { role: "img", "aria-label": `The answers of a student, skill by skill. Lines: how likely the ${told.name} and the Bayesian ideal find a right answer next` });
     this.plot = element("div", { class: "rv-mastery-plot" }, this.svg);
     this.field.classList.add("rv-mastery");
     this.field.append(this.legend(), this.plot);
@@ -29,7 +29,7 @@ export class Mastery extends Own {
       "p",
       { class: "rv-mastery-legend" },
       entry(sign(line({ class: "rv-said", stroke: this.told.colour })), "model", "How likely the model finds the next exercise on a skill to be answered right: 0 below, 1 above"),
-      entry(sign(line({ class: "rv-asked" })), "ideal", `The same from the exact Bayesian filter, which knows all rates of the simulation and scores ${this.told.best}; below stands the mean distance from it over all skills and exercises, in percentage points`),
+      entry(sign(line({ class: "rv-asked" })), "ideal", `The same from the exact Bayesian filter, which knows all rates of the simulation and scores ${this.told.best}. Below stands the mean distance from it over all skills and exercises, in percentage points`),
       entry(sign(answer(10, 6, 4.5, true)), "right", "An exercise answered right"),
       entry(sign(answer(10, 6, 4.5, false)), "wrong", "An exercise answered wrong"),
       entry(sign(drawn("rect", { class: "rv-mastered", width: 20, height: 12 })), "mastered", "The student has really mastered the skill: the simulation's truth, which nobody is told"),

@@ -21,7 +21,7 @@ const choice = { kind: "speed", ahead: 1, road: "M" }; // the same in the pictur
 export class Roads extends Own {
   constructor(told) {
     super(told);
-    this.kind = this.select(Object.keys(KINDS).map((kind) => [kind, kind]), "What colours a sensor: the speed foretold, within a ring of the speed that came; how far these are apart; or the mean of |h| over its units", (value) => ({ kind: value }));
+    this.kind = this.select(Object.keys(KINDS).map((kind) => [kind, kind]), "What colours a sensor. speed: the speed foretold, within a ring of the speed that came. error: how far these are apart. state: the mean of |h| over its units", (value) => ({ kind: value }));
     this.ahead = this.select(told.ahead.map((minutes, at) => [at, `${minutes} min ahead`]), "How far ahead", (value) => ({ ahead: Number(value) }));
     this.legend = element("p", { class: "rv-roads-legend" });
     this.legends = Object.fromEntries(Object.entries(told.scales).map(([kind, scale]) => [kind, new Legend(scale)]));

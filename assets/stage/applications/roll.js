@@ -32,7 +32,7 @@ export class Roll extends Own {
       "p",
       { class: "rv-roll-legend" },
       entry(`The melody's notes, coloured by the probability that the model gave to each before it came.${best}`, "right note", this.shades.box),
-      entry("What the model would have played, where the likeliest note is another one: the frame has its pitch and its length", element("i", { class: "rv-roll-frame" }), "would play"),
+      entry("What the model would have played, where the likeliest note is another one. The frame has its pitch and its length", element("i", { class: "rv-roll-frame" }), "would play"),
       entry("How likely each pitch is to come next, whatever its length: the darker, the likelier", element("i", { class: "rv-roll-shade" }), "expects"),
     );
   }

@@ -13,7 +13,7 @@ const LARGEST = 19; // pixels of letters, but in front of a hall
 const MARGIN = 4; // pixels below the lanes
 const WIDE = 70; // times as wide as its letters is a stage on which these may grow
 
-const OPPOSED = "Steps can point against each other and cancel: one can exceed 100 %.";
+const OPPOSED = "Time steps can point against each other and cancel: one can exceed 100 %.";
 const OF_BATCH = "Arrows: training batch. Words, answers, L: this sequence.";
 
 const HELP = {
@@ -58,7 +58,7 @@ export class Architectures {
   /** Whether every time step has a column. */
   fold() {
     this.whole = false;
-    this.all = element("button", { type: "button", class: "rv-chip", title: "A column for every time step: the drawing then scrolls", onclick: () => this.unfold() }, "all steps");
+    this.all = element("button", { type: "button", class: "rv-chip", title: "A column for every time step: the drawing then scrolls", onclick: () => this.unfold() }, "all time steps");
     return this.all;
   }
 
@@ -189,7 +189,7 @@ export class Architectures {
       const model = given.models?.[label];
       const use = model?.uses?.[this.matrix];
       if (use) return { ...use, key: `${given.key} ${this.matrix}` };
-      const why = model?.trouble ?? (model?.uses && `It has no ${this.matrix}: nothing is handed on from step to step.`);
+      const why = model?.trouble ?? (model?.uses && `It has no ${this.matrix}: nothing is handed on.`);
       return why ? { text: why, share: [], matrix: "", part: -1, key: why } : undefined;
     };
     return Object.fromEntries(labels.map((label) => [label, of(label)]));

@@ -109,8 +109,8 @@ class Box {
     this.node.append(...levels.map((level) => word("…", level - 0.25 * this.font, 1.4 * this.font)));
     if (bare) return;
     const count = `${to - from + 1}`;
-    if ((count.length + 6) * this.font * LETTER <= wide + 8) return this.node.append(word(`${count} steps`, y, this.font));
-    this.node.append(word(count, y - 0.5 * this.font, this.font), word("steps", y + 0.55 * this.font, this.font));
+    if ((count.length + 5) * this.font * LETTER <= wide + 8) return this.node.append(word(`${count} more`, y, this.font));
+    this.node.append(word(count, y - 0.5 * this.font, this.font), word("more", y + 0.55 * this.font, this.font));
   }
 
   /** One text for each line, as large as fits. @param {string[]} texts  @param {string} kind */

@@ -154,7 +154,7 @@ export class Lane {
   sentence(use, measured) {
     if (!measured) return "Train to measure what each use of the matrix adds to its gradient.";
     if (!use) return "Each use gets a copy of the matrix of its own; the worker is asked what each adds …";
-    return use.step === undefined ? use.text : `${use.text}${use.step === this.step ? "" : ` (Step ${counted(use.step)}.)`}`;
+    return use.step === undefined ? use.text : `${use.text}${use.step === this.step ? "" : ` (Training step ${counted(use.step)}.)`}`;
   }
 
   get used() {

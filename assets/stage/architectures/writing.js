@@ -52,7 +52,7 @@ export class Writing {
     const asked = Array.from({ length: count }, (_, time) => time >= first);
     const cols = [asked.map((_, time) => ({ time }))];
     const part = { layers: 1, directions: 1, states: ["h"] };
-    const drawing = new Drawing(`What the ${model.name} writes, each symbol read at the next step`);
+    const drawing = new Drawing(`What the ${model.name} writes, each symbol read before the next`);
     drawing.lay(plan({ parts: [part], answers: "every", asked, feeds: true }, cols, { left, wide: least, spacer: 0, box, answer: tall, rows }), rows.x + box / 2 + 3, font);
     for (const each of drawing.boxes) {
       const { kind, time } = each.told;

@@ -16,7 +16,7 @@ export class Steps {
   draw({ hub, scene, moment }) {
     Object.assign(this, { hub, scene, moment });
     hub.stepper = this.stepper;
-    say(this.step, `output step ${this.now() + 1}`);
+    say(this.step, `output position ${this.now() + 1}`);
   }
 
   /** Output steps that there may be. */

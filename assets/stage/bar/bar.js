@@ -267,10 +267,10 @@ export class Bar {
     this.halt.hidden = !ALIVE.has(state);
     say(this.status, channel.state === "open" || OVER.has(state) || channel.state === "blocked" ? text : this.connection(text));
     const step = this.hub.stepNow();
-    say(this.step, channel.steps.length ? `step ${counted(step)}` : "");
+    say(this.step, channel.steps.length ? `training step ${counted(step)}` : "");
     this.branch.hidden = !channel.steps.length;
-    say(this.from, ` from step ${counted(step)}`);
-    this.branch.title = this.data.full || "Train on from the step shown, with one thing changed (key B)";
+    say(this.from, ` from training step ${counted(step)}`);
+    this.branch.title = this.data.full || "Train on from the training step shown, with one thing changed (key B)";
     this.branch.setAttribute("aria-disabled", String(Boolean(this.data.full))); // pressed, it says why
     this.branch.setAttribute("aria-label", `Branch${this.from.textContent}`);
     this.live.hidden = following || !channel.steps.length;

@@ -20,7 +20,7 @@ export class Timeline {
     if (this.slider.max !== String(scene.steps)) this.slider.max = scene.steps;
     if (this.channel !== channel || this.version !== channel.version) this.curves(channel, scene);
     if (this.slider.value !== String(step)) this.slider.value = step;
-    this.slider.setAttribute("aria-valuetext", `step ${counted(step)} of ${counted(scene.steps)}`);
+    this.slider.setAttribute("aria-valuetext", `training step ${counted(step)} of ${counted(scene.steps)}`);
     this.slider.disabled = channel.steps.length < 2;
   }
 

@@ -103,7 +103,7 @@ export class Memory {
     say(this.when, step ? `state after ${counted(step)} update${step === 1 ? "" : "s"}, sweep ${sweep}` : "state before the first update");
     this.found.classList.toggle("hf-flipped", Boolean(step && changed[step - 1] && !last));
     say(this.found, this.asked(step, last, unit, fields, changed));
-    say(this.said, last || !stored.length ? said : step ? this.change(step) : `Start: ${this.data.begun}. Press Play, or → for one step.`);
+    say(this.said, last || !stored.length ? said : step ? this.change(step) : `Start: ${this.data.begun}. Press Play, or → for one update.`);
   }
 
   /** What became of the unit that was asked. */

@@ -11,14 +11,14 @@ export class Player {
     this.by = "unit";
     const button = (text, title, onclick) => element("button", { type: "button", title, "aria-label": title, onclick }, text);
     this.first = button("|◀", "Back to the start", () => this.turn(0));
-    this.back = button("◀", "One step back (←)", () => this.stride(-1));
+    this.back = button("◀", "Back (←)", () => this.stride(-1));
     this.play = element("button", { type: "button", class: "hf-play", title: "Play (space)", onclick: () => this.toggle() }, "Play");
-    this.on = button("▶", "One step on (→)", () => this.stride(1));
+    this.on = button("▶", "On (→)", () => this.stride(1));
     this.end = button("▶|", "To the end", () => this.turn(this.last));
     this.slider = element("input", { type: "range", min: 0, step: 1, "aria-label": "Update", oninput: () => this.turn(Number(this.slider.value)) });
     const options = Object.entries(STEPS).map(([value, text]) => element("option", { value }, text));
-    this.size = element("select", { "aria-label": "A step is", onchange: () => (this.by = this.size.value) }, ...options);
-    this.box = element("div", { class: "hf-player" }, element("span", { class: "hf-buttons" }, this.first, this.back, this.play, this.on, this.end), this.slider, element("label", {}, element("span", {}, "a step is "), this.size));
+    this.size = element("select", { "aria-label": "Move by", onchange: () => (this.by = this.size.value) }, ...options);
+    this.box = element("div", { class: "hf-player" }, element("span", { class: "hf-buttons" }, this.first, this.back, this.play, this.on, this.end), this.slider, element("label", {}, element("span", {}, "move by "), this.size));
   }
 
   /** @param {number} last the last update  @param {number} sweep updates of one sweep */

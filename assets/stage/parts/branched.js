@@ -8,7 +8,7 @@ const UNKNOWN = "Its original is not on this server.";
 export class Branched {
   /** @param {{step: number, changed: string}} told */
   constructor({ step, changed }) {
-    const what = element("b", {}, `Branch from step ${counted(step)}: ${changed}`);
+    const what = element("b", {}, `Branch from training step ${counted(step)}: ${changed}`);
     this.rest = element("span", { class: "rv-soft" });
     this.key = ghostKey();
     say(this.key, "original");
@@ -57,7 +57,7 @@ export class Before {
 
   told({ steps, scored }, step, name) {
     const place = nearest(steps, step);
-    const where = steps[place] === step ? "" : ` at step ${counted(steps[place])}`;
+    const where = steps[place] === step ? "" : ` at training step ${counted(steps[place])}`;
     return `${name}: ${scored[this.label]?.[place] || "had ended"}${where}`;
   }
 }

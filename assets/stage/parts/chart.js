@@ -4,6 +4,7 @@ import { isLaid, laid } from "../guess/drawn.js";
 import { counted, element, keyed, say } from "../kit/dom.js";
 import { embed, enlarged } from "../kit/vega.js";
 import { rows } from "../kit/wire.js";
+import { nearest } from "../view/channel.js";
 
 const EARLY = "400px"; // below the window: a chart this near is drawn already
 const KEYS = { gradient: "gradients", both_gradients: "gradients" };
@@ -125,20 +126,20 @@ export class Chart {
     return true;
   }
 
-  /** The other run at the same training step, where it was measured there. */
+  /** The original at the same training step, where it was measured there; the last run at the nearest. */
   beside(context) {
     const { moment, channel: { ghost }, hub, scene } = context; // prettier-ignore
-    const place = moment && ghost ? ghost.steps.indexOf(moment.step) : -1;
+    const place = !moment || !ghost ? -1 : scene.branch ? ghost.steps.indexOf(moment.step) : nearest(ghost.steps, moment.step);
     const found = scene.models.flatMap(({ label, name: series }) =>
       Array.from(ghost?.gradients[label]?.[place] ?? [], (value, time) => ({ time: time + 1, series, value })).filter(({ value }) => Number.isFinite(value)),
     );
     this.view.data("ghost", found);
     this.key.hidden = !found.length;
-    tellKey(this.key, context, scene.branch ? ", same step" : ""); // where it is grey the title says it
-    this.lacks.hidden = !moment || !ghost || found.length > 0;
-    say(this.lacks, `no ${scene.branch ? "original" : "last run"} at step ${counted(moment?.step ?? 0)}`);
+    tellKey(this.key, context, scene.branch ? ", same training step" : ""); // where it is grey the title says it
+    this.lacks.hidden = !scene.branch || !moment || !ghost || found.length > 0;
+    say(this.lacks, `no original at training step ${counted(moment?.step ?? 0)}`);
     this.settle();
-    this.heading.title = found.length ? `${this.told.title}; ${scene.branch ? "dotted" : "grey"}: ‖∂L/∂h‖ of the ${ghostName(hub, scene)} at the same training step` : this.told.title;
+    this.heading.title = found.length ? `${this.told.title}; ${scene.branch ? "dotted" : "grey"}: ‖∂L/∂h‖ of the ${ghostName(hub, scene)} at training step ${counted(ghost.steps[place])}` : this.told.title;
   }
 
   close() {

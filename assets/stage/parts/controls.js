@@ -12,7 +12,7 @@ export class Controls {
     const layers = Math.max(...scene.models.map((model) => model.layers));
     if (layers > 1) this.add("Layer", "layer", [[-1, "top"], ...Array.from({ length: layers }, (_, i) => [i, `${i + 1} (from below)`])]);
     if (scene.models.some((model) => model.directions > 1)) this.add("Direction", "direction", [["forward", "forward"], ["backward", "backward"]]);
-    if (sorts) this.add("Units", "sort", Object.entries(SORTS), "Rows stand in this order when the run is over: by number; by how much of a value is still there one time step later (of a gate that keeps, by its mean); or each beside the one most like it.");
+    if (sorts) this.add("Units", "sort", Object.entries(SORTS), "The order of the rows when the run is over. By number. By how much of a value is still there one time step later. Of a gate that keeps, by its mean. Or each beside the one most like it.");
   }
 
   /** What the models learn, at the end of the row. */

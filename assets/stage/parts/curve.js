@@ -6,7 +6,7 @@ export class Curve {
     const line = { fill: "none", "vector-effect": "non-scaling-stroke" };
     this.asked = drawn("polyline", { ...line, class: "rv-asked" });
     this.said = drawn("polyline", { ...line, class: "rv-said", stroke: colour });
-    this.svg = drawn("svg", { viewBox: "0 0 100 100", preserveAspectRatio: "none", role: "img", "aria-label": "answers at every step: right dashed, the model's as a line" }, this.asked, this.said);
+    this.svg = drawn("svg", { viewBox: "0 0 100 100", preserveAspectRatio: "none", role: "img", "aria-label": "answers at every time step: right dashed, the model's as a line" }, this.asked, this.said);
     this.box = document.createElement("div");
     this.box.className = "rv-curve";
     this.box.append(this.svg);

@@ -12,7 +12,7 @@ const MEANING = {
 export class ErrorTable {
   constructor(told) {
     this.told = told;
-    this.box = element("table", { class: "rv-roads-table", title: "Measured on all days that are held out, at this step of training" });
+    this.box = element("table", { class: "rv-roads-table", title: "Measured on all days that are held out, at this training step" });
   }
 
   /** @param {number} height of the picture, in letters' heights */

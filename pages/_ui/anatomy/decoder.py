@@ -49,7 +49,7 @@ def where(found: Anatomy, label: str, task: Task, time: int) -> str:
         reads = f"layer {found.layer + 1} of the {name} reads what layer {found.layer} hands on"
     else:
         reads = f"the {name} is fed {last}"
-    step = f"Step {time + 1} of {found.steps}: {reads}."
+    step = f"Output position {time + 1} of {found.steps}: {reads}."
     if not found.combine:
         return f"{step} All that it knows of the input is in its state."
     if found.layer == 0 and found.found["x"].shape[1] > found.spec.hidden:

@@ -72,7 +72,7 @@ def _place(found: Anatomy, term: Term) -> str:
         if term.place > embedded:
             return f"x, context {term.place - embedded}"
         return f"x, embedding {term.place}"
-    before = f" {term.back} step{'' if term.back == 1 else 's'} before" if term.back else ""
+    before = f" {term.back} time step{'' if term.back == 1 else 's'} before" if term.back else ""
     return f"{term.source}{before}, {'input' if term.source == 'x' else 'unit'} {term.place}"
 
 

@@ -82,7 +82,7 @@ def draw(shown: Shown) -> None:
         if time < found.steps:
             _details(shown, found, now, sequence, time)
         else:
-            st.caption(f"By itself this model writes {found.steps} symbols: choose an earlier step.")
+            st.caption(f"By itself this model writes {found.steps} symbols: choose an earlier position.")
 
 
 def _details(shown: Shown, found: Anatomy, now: Looked, sequence: ShownSequence, time: int) -> None:
@@ -128,6 +128,6 @@ def where(found: Anatomy, label: str, task: Task, sequence: ShownSequence, time:
         reads = f"layer {found.layer + 1} of the {name} reads what layer {found.layer} hands on"
     else:
         reads = f"the {name} reads **{escaped(sequence.tokens[time])}**"
-    way = " It reads the sequence from its end, so the state before is that of the next step." * found.backward
+    way = " It reads the sequence from its end, so the state before is that of the next time step." * found.backward
     told = " and the places around it" if task.at_once else spec.kind.told(spec)
-    st.markdown(f"Step {time + 1} of {found.steps}: {reads}{told}.{way}")
+    st.markdown(f"Time step {time + 1} of {found.steps}: {reads}{told}.{way}")

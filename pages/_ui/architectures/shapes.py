@@ -32,7 +32,7 @@ class Shape:
 SHAPES = (
     Shape(
         "one-to-one",
-        "One input, one answer: nothing is carried from step to step, as in a feed-forward network.",
+        "One input, one answer: nothing is carried on, as in a feed-forward network.",
         "recall",
         {"lag": 1},
         "No task here is that short. The nearest has two inputs and one answer.",
@@ -44,7 +44,7 @@ SHAPES = (
         caveat="It is trained on aligned text; trained, it writes one-to-many on this page.",
     ),
     Shape("many-to-one", "A sequence is read, one answer is given at the end.", "recall"),
-    Shape("many-to-many, aligned", "Every step that is read has an answer of its own.", "tagging"),
+    Shape("many-to-many, aligned", "Every time step that is read has an answer of its own.", "tagging"),
     Shape("encoder–decoder", "One network reads all, then another writes a sequence of its own length.", "reverse"),
 )
 

@@ -89,7 +89,7 @@ def _model(shown: Shown, label: str, waiting: dict[Use, Waiting], chosen: Choice
 
 def _use(shown: Shown, label: str, use: Use, found: Answer, chosen: Choice) -> dict[str, Any]:
     spec = architectures.of(shown.run.experiment.task).parts(shown.run.experiment.model(label))[use.part]
-    matrix, steps = ("W_hh" if use.matrix == "hh" else "W_xh"), "output steps" if use.place else "time steps"
+    matrix, steps = ("W_hh" if use.matrix == "hh" else "W_xh"), "output positions" if use.place else "time steps"
     said = [sharing(matrix, found["share"], steps).text, summed(len(found["share"]), float(found["difference"]))]
     return {
         "part": use.place,

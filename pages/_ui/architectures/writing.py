@@ -70,7 +70,7 @@ def _listen(shown: Shown, task: Heard, models: dict[str, dict[str, Any]]) -> Non
 
 
 def _at(shown: Shown, heat: float) -> str:
-    way = "the likeliest symbol at every step" if heat == 0 else f"drawn at temperature {heat:g}"
+    way = "the likeliest symbol at every position" if heat == 0 else f"drawn at temperature {heat:g}"
     follows = " Pause or move the time line to let them write again." if shown.moving else ""
     return f"Written after {shown.step:,} training steps, {way}; probabilities are those at temperature 1.{follows}"
 

@@ -28,7 +28,7 @@ def show(shown: Shown, label: str) -> None:
         tables.table((f"{name} with …", "exact match"), rows, "damage", about=about)
         st.caption(
             f"On {counted(task.held_out().inputs.shape[1], 'sequence')} that no model trains on, "
-            f"after {counted(seen.step, 'step')}. "
-            "The model was trained with its attention and got no chance to learn without: this is what it relies on, "
+            f"after {counted(seen.step, 'training step')}. "
+            "The model was trained with its attention and got no chance to learn without. This is what it relies on, "
             "not what a model without attention could learn."
         )

@@ -198,11 +198,11 @@ def _one_step(task: Translating, given: Input, before: Output, after: Output, at
     assert before.weights is not None and after.weights is not None
     left, right = st.columns(2, gap="medium")
     with left:
-        st.markdown(f"**What it could write at step {at + 1}**")
+        st.markdown(f"**What it could write at output position {at + 1}**")
         place(pictures.candidates(task, before, at, after), "attention.force.candidates")
     if at < len(after.weights):
         with right:
-            st.markdown(f"**What the context is made of at step {at + 1}**")
+            st.markdown(f"**What the context is made of at output position {at + 1}**")
             drawing = pictures.composition(given, before.weights[at], after.weights[at])
             place(drawing, "attention.force.composition")
 
@@ -213,13 +213,13 @@ def _told(given: Input, before: Output, after: Output, mode: str, forced: dict[i
         return "Nothing is forced yet: both sides are the same."
     begin = {SPREAD: "With its attention spread evenly", AWAY: "Without its attention"}.get(mode, "")
     if forced:
-        said = [f"{_read_said(given, symbol)} at step {at + 1}" for at, symbol in sorted(forced.items())]
+        said = [f"{_read_said(given, symbol)} at position {at + 1}" for at, symbol in sorted(forced.items())]
         begin = f"Forced to look at {listed(said)}"
     different = [at for at, one in enumerate(attention_output.changed(before, after)) if one]
     if not different and len(before.tokens) == len(after.tokens):
         return f"{begin}, it writes the same: this change does no harm to this output."
     first = different[0] if different else len(after.tokens)
-    same = "the step before it is" if first == 1 else f"all {first} steps before it are"
+    same = "the one before it is" if first == 1 else f"all {first} before it are"
     kept = f" It is the first that differs; {same} as before." if first else ""
     old = escaped(before.text) or "nothing"
     return f"{begin}, it writes **{escaped(after.text) or 'nothing'}** instead of **{old}**." + _first(
@@ -229,17 +229,17 @@ def _told(given: Input, before: Output, after: Output, mode: str, forced: dict[i
 
 def _first(before: Output, after: Output, first: int, kept: str) -> str:
     if first >= len(after.tokens):
-        return f" It is the same up to step {first}, where it stops."
+        return f" It is the same up to output position {first}, where it stops."
     if first >= len(before.tokens):
-        return f" It is the same up to step {first}, and goes on."
+        return f" It is the same up to output position {first}, and goes on."
     new, old = escaped(after.tokens[first]), escaped(before.tokens[first])
-    return f" Step {first + 1} is **{new}** instead of **{old}**.{kept}"
+    return f" Output position {first + 1} is **{new}** instead of **{old}**.{kept}"
 
 
 def _step_named(output: Output, at: int) -> str:
     if at >= len(output.tokens):
-        return f"step {at + 1}"
-    return f"step {at + 1}: {output.tokens[at]}"
+        return f"position {at + 1}"
+    return f"position {at + 1}: {output.tokens[at]}"
 
 
 def _read_named(one: str, given: Input, at: int) -> str:

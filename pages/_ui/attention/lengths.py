@@ -33,7 +33,10 @@ def _counted(shown: Shown) -> None:
     label = next(iter(shown.at.measured))
     counts = [group.count for group in tables.groups(shown.at, label)]
     each = f"{min(counts)}" if min(counts) == max(counts) else f"{min(counts)} to {max(counts)}"
-    st.caption(f"Each point: {each} test inputs of about this length, never trained on, at step {shown.step:,}.")
+    st.caption(
+        f"Each point: {each} test inputs of about this length, never trained on, measured after {shown.step:,} "
+        "training steps."
+    )
 
 
 def _say(shown: Shown) -> None:
@@ -66,7 +69,9 @@ def _offer(shown: Shown) -> None:
     st.markdown(
         f"Six models learn to write letters backwards: {cells}, each **with attention and without**. They "
         f"train on 2 to {LENGTH} letters and are tested on up to {2 * LENGTH}. Without attention all "
-        f"letters have to fit into one state; with it the decoder can look at each. {STEPS} steps took {SECONDS} "
+        ""
+        f"letters have to fit into one state. With it the decoder can look at each. {STEPS} training steps took "
+        f"{SECONDS} "
         "seconds where they were measured, on one core; a busy server takes longer."
     )
     st.button(RUN, key="attention.lengths.run", on_click=_wish)

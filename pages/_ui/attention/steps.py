@@ -30,7 +30,7 @@ def show(shown: Shown, given: Input) -> None:
     at = _looked_at(shown)
     st.html(_row(output, at))
     if at >= len(output.tokens):
-        st.caption(f"The output is over after {counted(len(output.tokens), 'symbol')}: choose an earlier step.")
+        st.caption(f"The output is over after {counted(len(output.tokens), 'symbol')}: choose an earlier position.")
         return
     with st.container(key=f"step-{label}"):
         _step(shown, given, label, output, at)
@@ -49,14 +49,14 @@ def _step(shown: Shown, given: Input, label: str, output: Output, at: int) -> No
     st.markdown(_told(name, output, at))
     left, right = st.columns(2, gap="medium")
     with left:
-        st.markdown("**Where it looks at every step**" if spec.attention else "**Where it looks**")
+        st.markdown("**Where it looks at every output position**" if spec.attention else "**Where it looks**")
         if output.weights is None:
             watch.without(task, given, spec, None)
-            st.caption("So every step has the same input to go by, and there is no composition to show.")
+            st.caption("So every output position has the same input to go by, and there is no composition to show.")
         else:
             place(pictures.heatmap(task, given, output, at), "attention.step.heatmap")
     with right:
-        st.markdown(f"**What it could write at step {at + 1}**")
+        st.markdown(f"**What it could write at output position {at + 1}**")
         place(pictures.candidates(task, output, at), "attention.step.candidates")
         if output.weights is not None:
             st.markdown("**What the context is made of**")
@@ -72,7 +72,7 @@ def _told(name: str, output: Output, at: int) -> str:
     right = ""
     if len(output.asked):
         right = " That is right." if output.verdicts[at] == "right" else " That is wrong."
-    after = f"After {counted(output.step, 'training step')}, at output step {at + 1}, the {name} is fed {fed}. "
+    after = f"After {counted(output.step, 'training step')}, at output position {at + 1}, the {name} is fed {fed}. "
     return f"{after}It writes **{written}**{ends} with a probability of {sure}.{right}"
 
 

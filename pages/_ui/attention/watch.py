@@ -63,7 +63,7 @@ def model_output(shown: Shown, label: str, given: Input, how: Decoding | None = 
 
 def heading(task: Translating, given: Input, label: str, output: Output) -> None:
     """What a model writes, and whether that is right."""
-    st.markdown(f"After {counted(output.step, 'step')} it writes **{escaped(output.text) or '(nothing)'}**")
+    st.markdown(f"After {counted(output.step, 'training step')} it writes **{escaped(output.text) or '(nothing)'}**")
     about = f"What the {words.name(label)} writes"
     attention_output.write(task, output, about, pictures.rows(task, given))
 
@@ -84,7 +84,7 @@ def without(task: Translating, given: Input, spec: ModelSpec, output: Output | N
         of = "average of them all"
     st.markdown(
         f"**It cannot look back.** All the decoder gets of the {counted(len(given.tokens), task.reads.one)} are the "
-        f"**{counted(numbers, 'number')}** it starts from, made of the {of}."
+        f"**{counted(numbers, 'number')}** it starts from. They are made of the {of}."
     )
     if output is not None:
         st.html(_sureness(output, pictures.rows(task, given)))

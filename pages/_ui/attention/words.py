@@ -67,7 +67,7 @@ def _of_date(given: Input, parts: list[tuple[str, str, np.ndarray]]) -> str:
         f"for the {part} ({escaped(text)}) at {_tokens(given, alignment.where(weights))}"
         for part, text, weights in parts
     ]
-    return f"looks {'; '.join(said)}."
+    return "looks " + ". ".join([said[0], *(f"F{one[1:]}" for one in said[1:])]) + "."
 
 
 def _backwards(output: Output) -> str:
@@ -75,8 +75,8 @@ def _backwards(output: Output) -> str:
     assert weights is not None
     near, even = alignment.mass_near_antidiagonal(weights), alignment.even_near_antidiagonal(weights.shape)
     return (
-        f"puts **{percent(100 * near)}** of its weight on the letter it has to write or a neighbour of it; "
-        f"with equal attention that would be {percent(100 * even)}."
+        f"puts **{percent(100 * near)}** of its weight on the letter it has to write or a neighbour of it. "
+        f"With equal attention that would be {percent(100 * even)}."
     )
 
 
@@ -84,7 +84,8 @@ def _same(given: Input, output: Output) -> str:
     assert output.weights is not None
     rows = len(output.text)  # the end is no letter
     same = alignment.agree(output.weights[:rows], given.tokens, output.tokens[:rows])
-    return f"At {same} of {counted(rows, 'step')} the letter that it looks at most is the letter that it writes."
+    places = counted(rows, "output position")
+    return f"At {same} of {places} the letter that it looks at most is the letter that it writes."
 
 
 def _pairs(given: Input, output: Output) -> str:

@@ -24,9 +24,9 @@ from rnnviz.specs.experiment import Experiment
 from rnnviz.specs.labels import model_name
 
 SHIPPED = "The run that comes with the app was trained on another machine: trained again here, it may differ a little."
-ALL_ENDED = "All models have ended by this step, so nothing would be trained. Choose an earlier step."
+ALL_ENDED = "All models have ended by this training step, so nothing would be trained. Choose an earlier one."
 TOO_LONG = "With this change the link would be too long to be opened again. Choose another, such as the learning rate."
-AT_THE_END = "At the last step only their number can change. To change something else, move to an earlier step."
+AT_THE_END = "At the last training step only their number can change. To change something else, move to an earlier one."
 
 
 @dataclasses.dataclass
@@ -109,7 +109,7 @@ def show(state: AppState) -> None:
     if now != panel.start:
         panel.start = None  # the settings were changed below it
         return
-    st.dialog(f"Branch from step {panel.start.step:,}", on_dismiss=_close)(_draw)(state, panel, panel.start)
+    st.dialog(f"Branch from training step {panel.start.step:,}", on_dismiss=_close)(_draw)(state, panel, panel.start)
 
 
 def _close() -> None:
@@ -122,12 +122,12 @@ def _draw(state: AppState, panel: Panel, start: Branch) -> None:
         return
     offered = choices(start)
     if not offered:
-        st.info("No branch can begin at this step: it is the last one, and there can be no more of them.")
+        st.info("No branch can begin at this training step. It is the last one, and there can be no more.")
         return
     after = _changed(panel, start, offered)
     _remarks(state, start)
     if st.button(
-        f"Train on from step {start.step:,}",
+        f"Train on from training step {start.step:,}",
         key="branch.train",
         type="primary",
         width="stretch",
@@ -153,7 +153,7 @@ def _changed(panel: Panel, start: Branch, offered: list[Choice]) -> Experiment |
     if choice.meaning.name == "steps" and len(offered) == 1:
         st.caption(AT_THE_END)
     if choice.owner == MODELS:
-        st.caption(f"At step {start.step:,} it becomes this number, whatever was learned in its place.")
+        st.caption(f"At training step {start.step:,} it becomes this number, whatever was learned in its place.")
     owner = f"{key}.{choice.owner}.{choice.meaning.name}"
     value = field(unbounded(choice.meaning), owner, choice.suggested, _heard, title=f"New {name_of(choice.meaning)}")
     if typed(choice.meaning):
@@ -168,7 +168,9 @@ def _changed(panel: Panel, start: Branch, offered: list[Choice]) -> Experiment |
         st.error("This is what it is now. Choose another value.")
         return None
     if after.training.steps == start.step:
-        st.error(f"Nothing would be trained: the training would end at step {start.step:,}. Choose a larger number.")
+        st.error(
+            f"Nothing would be trained: the training would end at training step {start.step:,}. Choose a larger number."
+        )
         return None
     if not branch_query.fits(Training(after, start)):
         st.error(TOO_LONG)
@@ -215,5 +217,5 @@ def _remarks(state: AppState, start: Branch) -> None:
     if found is not None and found.shipped:
         said.append(SHIPPED)
     if start.step:
-        said.append(f"First the training up to step {start.step:,} is done again, which takes a moment.")
+        said.append(f"First the training up to training step {start.step:,} is done again, which takes a moment.")
     st.caption(" ".join(said))

@@ -26,7 +26,7 @@ def show(state: AppState) -> None:
         st.caption("This link opens the same experiment, attached to the same run as long as that lives.")
         if state.start:
             st.caption(
-                f"It opens the branch: on another server the original is first trained again up to step "
+                f"It opens the branch. On another server the original is first trained again up to training step "
                 f"{state.start.step:,}. The run's file says where the branch began; the JSON holds its settings alone."
             )
         st.text(_address(state))  # a block of code would bring 1.5 MB of highlighting with it

@@ -59,7 +59,7 @@ def _kept(state: AppState) -> None:
         if job.start is None:
             st.caption(f"Your run of *{escaped(job.experiment.task.title)}* with other settings {doing}.")
         else:
-            st.caption(f"Your branch from step {job.start.step:,} {doing}.")
+            st.caption(f"Your branch from training step {job.start.step:,} {doing}.")
         st.button("Back to that run", on_click=link.turn, args=(job.experiment, job.start))
 
 

@@ -26,7 +26,7 @@ def show(shown: Shown, label: str) -> None:
         "Silence each unit of the top layer in turn",
         standing(_TOGGLE, False),
         key=_TOGGLE,
-        help="Its state is 0 after every time step, for the readout and for the next step.",
+        help="Its state is 0 after every time step, for the readout and for the next one.",
         persist_state="session",
     )
     if not wanted:

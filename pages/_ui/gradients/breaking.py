@@ -47,9 +47,10 @@ def before_training(shown: Shown) -> None:
         return  # a branch has no first weights to look at
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="before"):
         st.caption(
-            "Training has changed the weights that were set: what they did by themselves is to be seen at step 0."
+            "Training has changed the weights that were set. What they did by themselves is to be seen at "
+            "training step 0."
         )
-        st.button("Look at step 0", type="tertiary", icon=":material/arrow_back:", on_click=_begin)
+        st.button("Look at training step 0", type="tertiary", icon=":material/arrow_back:", on_click=_begin)
 
 
 def _begin() -> None:

@@ -79,7 +79,7 @@ def bound(experiment: Experiment) -> str:
     steepest = STEEPEST[spec.activation]
     most = sigma * steepest
     return (
-        f"The {spec.kind.title} begins with a bound for each step back of σ_max · max φ′ = {sigma:g} · {steepest:g} "
+        f"The {spec.kind.title} begins with a bound for each time step back, σ_max · max φ′ = {sigma:g} · {steepest:g} "
         f"= {most:g}: {fate(most)}."
     )
 
@@ -145,7 +145,7 @@ def _of_plain(experiment: Experiment) -> list[Knob | None]:
         _knob(
             "start",
             f"First W_hh of the {spec.kind.title}",
-            "σ_max is its largest singular value: by how much one step can stretch a state. An orthogonal matrix "
+            "σ_max is its largest singular value: by how much one time step can stretch a state. An orthogonal matrix "
             "times σ_max, so that all directions are stretched alike.",
             STARTS,
             (spec.init, spec.sigma_max),

@@ -36,7 +36,7 @@ def known_of(shown: Shown, choice: Choice) -> Known:
             continue
         if drawn.of(shown, label, found, "horizon", choice) < 0:
             known.missing[label] = (
-                f"Nothing can be measured at step {found.step:,}: its weights are no numbers any more."
+                f"Nothing can be measured at training step {found.step:,}: its weights are no numbers any more."
             )
         else:
             known.looks[label] = found

@@ -39,12 +39,12 @@ def _explained(shown: Shown, known: Known, choice: Choice) -> None:
         if "bound" in one.found and analysis.analysed_steps(shown.run.experiment, choice.probe) > 1
     }
     st.caption(
-        "Not the curve on top: that is the loss’s gradient over the training batch; this is what the last state itself "
-        "still owes to an earlier one, on the one sequence shown."
+        "This curve: how strongly the last state depends on an earlier state (one sequence). The curve on top: the "
+        "loss gradient (whole training batch)."
     )
     for label, most in bounds.items():
         name = style_of(label).name
-        st.caption(f"The {name}’s bound is × {most:.2f} for each step, σ\\_max(W\\_hh) · max φ′: {fate(most)}.")
+        st.caption(f"The {name}’s bound is × {most:.2f} for each time step, σ\\_max(W\\_hh) · max φ′: {fate(most)}.")
 
 
 def horizon(shown: Shown, choice: Choice) -> None:
@@ -84,6 +84,6 @@ def _now(shown: Shown, table: pd.DataFrame, choice: Choice) -> None:
         if len(rows):
             steps = int(rows["value"].iloc[-1])
             said.append(f"{style_of(label).name} {steps}{' (all)' if steps == last else ''}")
-    now = f" Now, of {last} steps: {', '.join(said)}." if said else ""
+    now = f" Now, of {last} time steps: {', '.join(said)}." if said else ""
     two = " or ".join(cell.one for cell in CELLS.values() if cell.has_cell_state)
     st.caption(f"The largest lag at which the norm (of {two} by h or by c) is {drawn.SHARE} or more.{now}")

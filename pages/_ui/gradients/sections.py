@@ -80,7 +80,7 @@ def _where_from(shown: Shown, known: Known, choice: Choice) -> None:
     experiment = shown.run.experiment
     if experiment.task.answers.at_end:
         st.markdown(
-            "This task asks once, at the end: there is one loss, at the last step, and so one row for each model. "
+            "This task asks once, at the end. There is one loss, at the last time step, so one row for each model. "
             "The brighter a cell, the more that loss depends on the state there."
         )
         with st.container(key="influence"):
@@ -90,9 +90,9 @@ def _where_from(shown: Shown, known: Known, choice: Choice) -> None:
         _ask_at_every_step(shown)
         return
     st.markdown(
-        "Each row is the loss at one step s, each column the state at one step t: the brighter, the more that loss "
-        "depends on that state. The diagonal is a step's own loss; how far a row shines to its left is how far back "
-        "that loss can teach."
+        "Each row is the loss at one time step s, each column the state at one time step t. The brighter, the more "
+        "that loss depends on that state. The diagonal is a time step's own loss. How far a row shines to its left is "
+        "how far back that loss can teach."
     )
     for label in columns(shown, "influence", choice, chained=True):
         if label in known.looks:
@@ -106,7 +106,7 @@ def _ask_at_every_step(shown: Shown) -> None:
     if shown.moving:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="ask-every"):
-        st.caption("A task that asks at every step has a loss at every step:")
+        st.caption("A task that asks at every time step has a loss at each:")
         for name in (name for name, one in TASKS.items() if one.always_new and task(name).answers.at_every_step):
             st.button(
                 TASKS[name].title,
@@ -124,19 +124,21 @@ def _last_loss(shown: Shown, label: str, known: Measurement, choice: Choice) -> 
         return
     back = gone_at(row)
     if back is None:
-        st.caption("The gradient of the loss at the last step still reaches the first state.")
+        st.caption("The gradient of the loss at the last time step still reaches the first state.")
     else:
         st.caption(
-            f"The gradient of the loss at the last step has fallen to a thousandth of its size there {back} "
-            f"step{'' if back == 1 else 's'} back."
+            "Of the gradient of the loss at the last time step less than 1/1000 is left after "
+            f"{back} time step{'' if back == 1 else 's'}."
         )
 
 
 def _each_step(shown: Shown, known: Known, choice: Choice) -> None:
-    st.markdown("### What each step does to a gradient: singular values of its Jacobian")
+    st.markdown("### What each time step does to a gradient: singular values of its Jacobian")
     st.markdown(
-        r"On its way back a gradient is multiplied by one matrix for each step, $\partial h_t / \partial h_{t-1}$. Its "
-        "largest singular value is the most by which that step can enlarge it: where that stays below 1, it shrinks."
+        r"On its way back a gradient is multiplied by one matrix for each time step, $\partial h_t / \partial "
+        r"h_{t-1}$. "
+        "Its largest singular value is the most by which that time step can enlarge it. Where it stays below 1, the "
+        "gradient shrinks."
     )
     for label in columns(shown, "jacobian", choice, chained=True):
         if label not in known.looks:
@@ -147,7 +149,8 @@ def _each_step(shown: Shown, known: Known, choice: Choice) -> None:
         values = values[np.isfinite(values).all(axis=1)]
         above = percent(100 * float((values[:, 0] > 1).mean()))
         st.caption(
-            f"The largest is above 1 at {above} of the steps; the median one is {np.median(values, axis=1).mean():.2f} "
+            f"The largest is above 1 at {above} of the time steps. The median one is "
+            f"{np.median(values, axis=1).mean():.2f} "
             f"on average.{_not_all(shown, label)}"
         )
 
@@ -181,16 +184,17 @@ def _shares(additive: np.ndarray) -> None:
         st.caption("No gradient arrives that could be shared out.")
         return
     st.caption(
-        f"At the median step {100 * float(np.median(seen)):.0f} % of the gradient by c takes the additive path. The "
+        f"At the median time step {100 * float(np.median(seen)):.0f} % of the gradient by c takes the additive "
+        "path. The "
         "two shares add up to 1; one is below 0 where they pull against each other."
     )
 
 
 def _weights(shown: Shown, choice: Choice) -> None:
     """What became of W_hh, and how much of the gradient was clipped."""
-    st.markdown("### What one step does to a state: singular values of W_hh")
+    st.markdown("### What one time step does to a state: singular values of W_hh")
     words.singular_values(shown)
     for label in columns(shown, "singular", choice, chained=True):
         place(drawn.singular_values(shown, label, choice), f"singular-{label}")
-    st.markdown("### Size of a whole step, before clipping")
+    st.markdown("### Size of the whole gradient, before clipping")
     words.clipping(shown)

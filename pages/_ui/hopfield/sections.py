@@ -56,10 +56,10 @@ def _in_numbers(choice: Choice, found: ModernRecall, beta: float) -> None:
     apart = float(np.abs(context - found.states[1]).max())
     left, right = st.columns((3, 2), gap="medium")
     left.markdown(
-        "**The same as attention**: the query q is the start ξ, keys and values are the stored patterns x. Computed "
-        r"once as the update $X\,\mathrm{softmax}(\beta X^\top \xi)$ and once, term by term, as "
-        r"$\mathrm{softmax}(\beta\, q K^\top) V$, "
-        f"the {hopfield.UNITS} numbers of the new state differ by **{apart:.1e}** at most: rounding."
+        "**The same as attention**: the query q is the start ξ, keys and values are the stored patterns x. The new "
+        r"state is computed once as the update $X\,\mathrm{softmax}(\beta X^\top \xi)$. Once it is computed term by "
+        r"term, as $\mathrm{softmax}(\beta\, q K^\top) V$. "
+        f"Its {hopfield.UNITS} numbers differ by **{apart:.1e}** at most: rounding."
     )
     rows = [
         (f"x<sub>{at + 1}</sub>", [number(score, 0), number(beta * score), f"{weight:.4f}"])
@@ -72,7 +72,7 @@ def _in_numbers(choice: Choice, found: ModernRecall, beta: float) -> None:
 
 def _capacity(work: HopfieldWork) -> None:
     st.markdown(
-        f"Random patterns, {DRAWS} networks at each load; each recall starts from a stored pattern with "
+        f"Random patterns, {DRAWS} networks at each load. Each recall starts from a stored pattern with "
         f"{100 * SHARE:.0f} % of its units turned over. The theory for endlessly many units: recall breaks down at "
         f"{hopfield.CRITICAL_LOAD} patterns per unit (Amit, Gutfreund & Sompolinsky 1985, 1987)."
     )

@@ -135,8 +135,8 @@ def counts(choice: Choice) -> str:
         sums[one.outcome.kind] = sums.get(one.outcome.kind, 0) + one.count
     words = {"pattern": "a stored pattern", "near": "nearly a stored pattern", "negative": "the negative of one"}
     words |= {"near negative": "nearly the negative of one", "mixture": "a mixture", "other": "another spurious state"}
-    parts = [f"**{sums[kind]}** in {named}" for kind, named in words.items() if kind in sums]
-    return f"{sum(sums.values())} recalls from random starts: {listed(parts).replace(' in ', ' ended in ', 1)}."
+    parts = [f"**{sums[kind]}** ended in {named}." for kind, named in words.items() if kind in sums]
+    return f"Of {sum(sums.values())} recalls from random starts {' '.join(parts)}"
 
 
 def modern(choice: Choice, found: ModernRecall) -> dict[str, Any]:

@@ -150,7 +150,7 @@ def described(kept: OwnModel, view: LayerView) -> None:
         st.markdown(prose.text("pages/inspect/sample"))
     st.markdown(f"**{escaped(layer.name)}**: {escaped(layer.title)}{_more(layer)}.  \n{_parameters(layer)}")
     for name in view.brought.aside:
-        st.caption(f"{escaped(name)} is not shown: it hands no state on from step to step.")
+        st.caption(f"{escaped(name)} is not shown: it hands no state on.")
 
 
 def _chosen(

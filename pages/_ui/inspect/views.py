@@ -33,8 +33,8 @@ from rnnviz.live import inspect
 PATIENCE = 30.0  # seconds for one answer
 AGREED = "agreed"  # of what is kept of a model: the made-up input of which sentences may speak
 NOBODYS = (
-    "What the model does with this input need not be what it does with those that it was trained on: choose one of "
-    "your own above, and sentences on what is to be seen stand here."
+    "What the model does with this input need not be what it does with those that it was trained on. Choose one of "
+    "your own above: then sentences on what is to be seen stand here."
 )
 Arrays = dict[str, np.ndarray]
 
@@ -150,8 +150,8 @@ def _unreached(glass: Glass) -> str:
         return ""
     most = glass.layer.longest_analysed
     return (
-        f"Jacobians of {glass.layer.hidden:,} units take long: they are computed over at most {most} time "
-        f"step{'' if most == 1 else 's'} of this layer, and this input has {glass.times}."
+        f"Jacobians of {glass.layer.hidden:,} units take long. They are computed over at most {most} time "
+        f"step{'' if most == 1 else 's'} of this layer; this input has {glass.times}."
     )
 
 

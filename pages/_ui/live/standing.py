@@ -20,7 +20,7 @@ def standing(source: Source) -> dict[str, Any]:
 
 def _state(job: Job) -> str:
     progress = job.progress()
-    at = f"step {progress.step:,} of {progress.steps:,}"
+    at = f"training step {progress.step:,} of {progress.steps:,}"
     if job.status in ("training", "paused") and (way := _again(progress)):
         return way if job.status == "training" else f"paused while {way}"
     seconds = f" after {_seconds(progress.seconds)} of computing" if progress.seconds else ""
@@ -37,12 +37,12 @@ def _state(job: Job) -> str:
 def _again(progress: Progress) -> str:
     """How far what is trained anew has come on its way; "" where nothing is."""
     if progress.starting:
-        return f"training again up to step {progress.step:,}: starting"
+        return f"training again up to training step {progress.step:,}: starting"
     if replay := progress.replay:
-        return f"training again up to step {replay.to:,}: {100 * replay.step // max(1, replay.to)} %"
+        return f"training again up to training step {replay.to:,}: {100 * replay.step // max(1, replay.to)} %"
     if progress.again is None:
         return ""
-    return f"training again up to step {progress.step:,}: step {progress.again:,} of {progress.steps:,}"
+    return f"training again up to training step {progress.step:,}: now {progress.again:,} of {progress.steps:,}"
 
 
 def pace(job: Job) -> str:
@@ -53,7 +53,7 @@ def pace(job: Job) -> str:
     if progress.steps_per_second is None or progress.seconds_left is None:
         return ""
     speed = progress.steps_per_second
-    return f"{speed:,.{0 if speed >= 9.5 else 1}f} steps/s · {_seconds(progress.seconds_left)} left"
+    return f"{speed:,.{0 if speed >= 9.5 else 1}f} updates/s · {_seconds(progress.seconds_left)} left"
 
 
 def _company(job: Job) -> str:

@@ -51,14 +51,14 @@ class Seeds:
 
     @property
     def learned(self) -> str:
-        """In how many runs, and when: "in six of ten runs, after 154 to 292 steps"."""
+        """In how many runs, and when: "in six of ten runs, after 154 to 292 training steps"."""
         steps = [step for step in self.reached if step is not None]
         if not steps:
             return "in no run"
         count, total = len(steps), len(self.reached)
         runs = "every run" if count == total else f"{word(count)} of {word(total)} runs"
         first, last = min(steps), max(steps)
-        return f"in {runs}, after {first:,}{f' to {last:,}' if last > first else ''} steps"
+        return f"in {runs}, after {first:,}{f' to {last:,}' if last > first else ''} training steps"
 
     @property
     def ahead(self) -> dict[int, str]:

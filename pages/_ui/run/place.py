@@ -13,7 +13,7 @@ from rnnviz.charts.theme import style_of
 from rnnviz.specs.experiment import Experiment
 
 ACROSS = 3  # models beside each other
-UNCHAINED = "This model hands no state on from step to step, so no state has a derivative by the one before."
+UNCHAINED = "This model hands no state on, so no state has a derivative by the one before."
 AT_ONCE = "This model's encoder reads all places at once and hands no state on, so none has a derivative by another."
 
 

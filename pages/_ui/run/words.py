@@ -36,9 +36,10 @@ def singular_values(shown: Shown) -> None:
     halved = architectures.of(experiment.task).writes
     gated = " or ".join(cell.one for cell in CELLS.values() if cell.gates)
     st.markdown(
-        "W_hh is the matrix with which a cell carries its state from one time step to the next (one for each gate in "
-        f"{gated}). Its largest singular value is the most by which it can stretch a state in one step: below "
-        "1 whatever passes through it shrinks at every step, above 1 it may grow."
+        "W_hh is the matrix with which a cell carries its state to the next time step. There is one for each "
+        f"gate in {gated}. "
+        "Its largest singular value is the most by which it can stretch a state in one time step. Below 1 whatever "
+        "passes through it shrinks each time, above 1 it may grow."
         + (" With σ, whose slope is 1/4 at most, that takes 4." if flat else "")
         + (" Here it is that of the encoder." if halved else "")
     )
@@ -57,7 +58,7 @@ def clipping(shown: Shown) -> None:
         st.caption("Gradients are not clipped in this experiment.")
         return
     if shown.step < FEW:
-        st.caption(f"Clipped to {clip:g}: how often is told from step {FEW} on.")
+        st.caption(f"Clipped to {clip:g}: how often is told from training step {FEW} on.")
         return
     history = shown.run.history()
     shares = history[history["step"] < shown.step].groupby("model")["clipped"].mean()  # each step before has one update
@@ -66,13 +67,15 @@ def clipping(shown: Shown) -> None:
         for label in shown.run.experiment.labels
         if label in shares
     ]
-    st.caption(f"Clipped to {clip:g} up to step {shown.step:,}: " + ", ".join(said) + " of the steps.")
+    st.caption(
+        f"Clipped to {clip:g} up to training step {shown.step:,}: " + ", ".join(said) + " of the training steps."
+    )
 
 
 def left_out(every: int) -> None:
     """What was not measured of a large model, where only every so many-th time step and lag was."""
     if every > 1:
         st.caption(
-            f"All steps would take too long: measured was one of every {every} time steps and lags, so a memory "
-            f"horizon may be up to {every - 1} step{'' if every == 2 else 's'} longer."
+            f"All time steps would take too long. Measured was one of every {every} time steps and lags. So a memory "
+            f"horizon may be up to {every - 1} time step{'' if every == 2 else 's'} longer."
         )

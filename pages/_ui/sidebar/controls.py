@@ -40,7 +40,7 @@ def show(state: AppState) -> None:
     if chosen is not None and fields.content_of(chosen) is not None:
         own_table.say(chosen)
     cells = st.container()
-    drawer = st.expander("Learning: steps, rate, seed", key=Key.LEARNING, on_change="rerun")
+    drawer = st.expander("Learning: rate, updates, seed", key=Key.LEARNING, on_change="rerun")
     with drawer:
         training = _training(state, chosen or state.experiment.task, bool(drawer.open))
     with cells:

@@ -188,8 +188,9 @@ def _followers(best: list[Follower], what: str, either: bool) -> None:
     tables.table(_HEAD[: 2 + either], cells, "words-followers", about=f"Units that follow {what}")
     if either:
         st.caption(
-            "**Tells it**: how often one threshold on the unit says whether the pattern is there, on average over "
-            "where it is and where it is not; 50 % is chance. The best of many units is above chance by luck alone, "
+            "**Tells it**: how often one threshold on the unit says whether the pattern is there. It is the average "
+            "over where it is and where it is not; 50 % is chance. The best of many units is above chance by "
+            "luck alone, "
             "the more so the shorter the text."
         )
 

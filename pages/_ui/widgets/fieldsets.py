@@ -26,10 +26,10 @@ SCALES = {  # values far apart are chosen by factors of about three
 }
 STEPS = {"forget_bias": 0.5, "letters": 0.05, "noise": 0.01, "dropout": 0.1, "teacher_forcing": 0.1}
 HELPS = {  # where more is to be said than the field says
-    "teacher_forcing": "In training the decoder reads at each step the right symbol with this probability (teacher "
-    "forcing), else the one it wrote itself (free running). When it is tested it always reads its own.",
+    "teacher_forcing": "In training the decoder reads the right symbol with this probability (teacher "
+    "forcing). Else it reads the one it wrote itself (free running). When it is tested it always reads its own.",
     "device": "Where the models are trained; without a GPU that is the CPU.",
-    "schedule": "Scheduled sampling (Bengio et al. 2015): the teacher forcing ratio falls over the training, so that "
+    "schedule": "Scheduled sampling (Bengio et al. 2015): the teacher forcing ratio falls over the training. So "
     "the decoder learns bit by bit to read its own symbols.",
 }
 OPTIONS = {  # those that do not stand for themselves

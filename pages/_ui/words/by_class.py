@@ -37,11 +37,11 @@ def show(shown: Shown) -> None:
         else:
             st.caption("Not measured yet.")
     steps = sorted({one.step for one in found.values()})
-    asked = "answers at every step of" if task.answers.at_every_step else "one answer to each of"
+    asked = "answers at every time step of" if task.answers.at_every_step else "one answer to each of"
     st.caption(
         f"On {asked} {counted(task.held_out_size, 'held-out sequence')}, measured after "
-        f"{counted(steps[-1], 'training step')}. Rows of the lower tables are what is right, columns what is answered; "
-        "the darker a cell, the larger its share of the row. Precision: of the answers that name the class, how many "
+        f"{counted(steps[-1], 'training step')}. Rows of the lower tables are what is right, columns what is answered. "
+        "The darker a cell, the larger its share of the row. Precision: of the answers that name the class, how many "
         "are right. Recall: of what is of the class, how much is named. F1: their harmonic mean."
     )
 

@@ -32,7 +32,7 @@ def show(shown: Shown) -> None:
     st.caption(
         f"Suggested after {shown.step:,} training steps. While a word is typed, the candidates are those that begin "
         "with its letters; a press takes one. Their probabilities are those among all words. The lines below the words "
-        "say whether a word was the first candidate, one of the three, or none of them, before it was typed."
+        "tell of each word: was it the first candidate, one of the three, or none?"
     )
 
 

@@ -56,11 +56,12 @@ def show(shown: Shown) -> None:
         _table(label, task, sentence, of, at)
     st.caption(
         "**If it ended here**: the answer if the sentence ended with this word.  \n"
-        "The other two columns say how much the word speaks for the answer to the whole sentence (+, orange) or "
-        "against it (−, blue), as the natural logarithm of a factor on the odds of this answer against all others: "
-        "+0.7 doubles them, −0.7 halves them.  \n"
-        "**By its gradient**: the slope of the logarithm of the odds along the word's vector, times this vector "
-        "(gradient × input), an estimate from a small change.  \n"
+        "The other two columns say how much the word speaks for the answer to the whole sentence. It speaks for it "
+        "(+, orange) or against it (−, blue). Each is the natural logarithm of a factor on the odds of this "
+        "answer against all "
+        "others. +0.7 doubles the odds, −0.7 halves them.  \n"
+        "**By its gradient**: the slope of the logarithm of the odds along the word's vector, times this vector. This "
+        "is gradient × input, an estimate from a small change.  \n"
         "**By leaving it out**: the sentence is read once more without the word, and the difference is exact. The two "
         "ask different questions, so their signs may differ for the same word."
     )

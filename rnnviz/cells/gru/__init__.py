@@ -39,7 +39,7 @@ CELL = Cell(
             "keeps",
             "z_t = σ(W_iz x_t + b_iz + W_hz h_(t-1) + b_hz)",
             ends=("replaces", "keeps"),
-            stuck=("it keeps the old state and takes next to nothing in", "it replaces the state at every step"),
+            stuck=("it keeps the old state and takes next to nothing in", "it replaces the state at every time step"),
             legend=("replaces", "keeps"),
             aside="which keeps the state",
             dash=(12, 4),

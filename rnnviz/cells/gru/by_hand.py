@@ -25,8 +25,8 @@ def _written(v: Numbers) -> list[tuple[str, str]]:
 def _remark(v: Numbers) -> str:
     z, new = six(v["z"]), six(1 - v["z"])
     return (
-        f"The update gate z keeps {z} of the old state and takes {new} of the candidate, as in Cho 2014; Chung 2014 "
-        "calls 1 − z what is called z here. The reset gate scales what the candidate sees of the old state; with one "
+        f"The update gate z keeps {z} of the old state and takes {new} of the candidate, as in Cho 2014. Chung 2014 "
+        "calls 1 − z what is called z here. The reset gate scales what the candidate sees of the old state. With one "
         "unit and no bias inside, before or after the product is the same."
     )
 

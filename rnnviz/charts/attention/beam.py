@@ -113,11 +113,13 @@ def beam_tree(nodes: Sequence[BeamNode], steps: int = 0, ranks: int = 0, letters
         "steps": {
             "step": list(range(layout.steps)),
             "name": [str(step + 1) for step in range(layout.steps)],
-            "title": ["output step"] + [""] * (layout.steps - 1),
+            "title": ["output position"] + [""] * (layout.steps - 1),
         },
         "key": legends.key_table(_SIGNS),
     }
-    about = "Diagram: the hypotheses of a beam search as a tree, output steps across, ranks down, with the best path."
+    about = (
+        "Diagram: the hypotheses of a beam search as a tree, output positions across, ranks down, with the best path."
+    )
     return Drawing(_structure(layout), tables, about)
 
 

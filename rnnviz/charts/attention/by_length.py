@@ -52,7 +52,7 @@ def by_length(
         },
     }
     shown = listed([look.name for look in theme.looks(labels)])
-    about = f"Line chart: {title} of {shown} by the length of the input, with the longest that was trained on."
+    about = f"Line chart: {title} of {shown} by the length of the input. Marked is the longest that was trained on."
     return Drawing(_structure(lines.of_models(labels), low, high, title), tables, about)
 
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 FED, FREE = "fed with the right answer", "running free"  # the values of the column mode
+_BOTH = f"Both {FED} and {FREE}."
 
 
 def exposure(table: "pd.DataFrame", labels: Sequence[str], steps: int, mark: int = -1) -> Drawing:
@@ -27,7 +28,7 @@ def exposure(table: "pd.DataFrame", labels: Sequence[str], steps: int, mark: int
     """
     series = lines.of_models(labels)
     layout = Layout(series, "step", 0, steps, "training step", "cross-entropy per symbol (nats)", FED, FREE)
-    about = f"Line chart: cross-entropy per symbol of {_names(labels)} against training step, {FED} and {FREE}."
+    about = f"Line chart: cross-entropy per symbol of {_names(labels)} against training step. {_BOTH}"
     return draw(layout, table, labels, about, mark)
 
 
@@ -38,10 +39,8 @@ def positions(table: "pd.DataFrame", labels: Sequence[str], output_steps: int) -
     output_steps: places of the longest output.
     """
     series, end = lines.of_models(labels), output_steps + 0.5
-    layout = Layout(
-        series, "position", 0.5, end, "place in the output", "symbols right (%)", FED, FREE, True, points=True
-    )
-    about = f"Line chart: percent of right symbols of {_names(labels)} at every place of the output, {FED} and {FREE}."
+    layout = Layout(series, "position", 0.5, end, "output position", "symbols right (%)", FED, FREE, True, points=True)
+    about = f"Line chart: percent of right symbols of {_names(labels)} at every output position. {_BOTH}"
     return draw(layout, table, labels, about)
 
 

@@ -74,7 +74,7 @@ def clamped_gradient(label: str, state: str, before: np.ndarray, after: np.ndarr
     places = [*range(1, times + 1)] * 2
     names = [BEFORE] * times + [AFTER] * times
     about = (
-        f"Line chart: norm of the gradient of the last answer's loss by the {title(state)} of the {look.name} at each "
-        "time step, original and changed."
+        f"Line chart: ‖∂L/∂{symbol}‖ of the {look.name} at each time step, original and changed. L is the loss of the "
+        "last answer."
     )
     return norms.draw(layout, places, names, np.concatenate([before, after]).astype(float), about, reach=(1.0,))

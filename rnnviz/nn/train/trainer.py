@@ -91,7 +91,7 @@ class Trainer:
         for label, learner in list(self._learners.items()):
             frame, why = None, learner.differentiate(inputs, targets, watched)
             if why is not None:
-                self._ended[label] = f"{model_name(label)} ended at step {step}: {why}."
+                self._ended[label] = f"{model_name(label)} ended at training step {step}: {why}."
                 del self._learners[label]
             else:
                 if watched:

@@ -27,9 +27,9 @@ class CaptionerArchitecture(EncoderDecoderArchitecture):
     name = "captioner"
     shapes = "one-to-many (drawing in, words out)"
     counted = (
-        "Two layers of convolution, of which the first has a learned vector for each place; an embedding of what is "
-        "written; the layers of the decoder; the readout; what scores the places; the bridge from their average to the "
-        "decoder's first state."
+        "Two layers of convolution, of which the first has a learned vector for each place. An embedding of what is "
+        "written. The layers of the decoder and the readout. What scores the places. The bridge from their average to "
+        "the decoder's first state."
     )
     averages = True
 

@@ -21,8 +21,8 @@ class EncoderDecoderArchitecture(Architecture):
     shapes = "many-to-many of different lengths (encoder–decoder)"
     writes = True
     counted = (
-        "Two embeddings, of what is read and of what is written; the layers of encoder and decoder; the readout; what "
-        "scores the encoder's states; a bridge where the encoder's last state does not fit the decoder as it is."
+        "Two embeddings, of what is read and of what is written. The layers of encoder and decoder and the readout. "
+        "What scores the encoder's states. A bridge where the encoder's last state does not fit the decoder as it is."
     )
 
     def fits(self, task: Task) -> bool:

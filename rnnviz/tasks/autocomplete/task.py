@@ -54,10 +54,10 @@ class Autocomplete(Worded, Suggests):
     title: ClassVar[str] = "Suggest the next word"
     application: ClassVar[str] = "Autocomplete"
     about: ClassVar[str] = (
-        "The network reads a sentence word by word and always has to name the next one, as the keyboard of a phone "
-        "does. Often the word before tells enough, but some words are decided far back: after “i grew up in france”, "
-        "many words later, one speaks French, and whether the keys under the old mirror “is” or “are” small says a "
-        "word that has long passed."
+        "The network reads a sentence word by word and always has to name the next one. The keyboard of a phone does "
+        "the same. Often the word before tells enough, but some words are decided far back. After “i grew up in "
+        "france”, many words later, one speaks French. The keys under the old mirror “are” small, not “is”: a word "
+        "that has long passed decides it."
     )
     predicts_next: ClassVar[bool] = True
     marked_name: ClassVar[str] = "words decided far back"

@@ -150,7 +150,7 @@ def unlike(shapes: Shapes) -> str:
     every = (shapes.colour, shapes.kind, shapes.x, shapes.y, shapes.radius)
     padded = Shapes(*(np.pad(part[:, there], empty, constant_values=PAD) for part in every))
     if not _clear(padded, np.array([len(names) > 1]))[0]:
-        return "In drawings that are trained on, no shapes touch, and one of two is clearly above or left of the other."
+        return "In drawings that are trained on, no shapes touch. One of two is clearly above or left of the other."
     return ""
 
 

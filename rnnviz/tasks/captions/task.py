@@ -35,10 +35,10 @@ class Captions(Translating):
     title: ClassVar[str] = "Describe a drawing"
     application: ClassVar[str] = "Captions of pictures"
     about: ClassVar[str] = (
-        "A drawing of coloured shapes is read at once, by two layers of convolution; a decoder has to say in words "
-        "what it shows, such as “two red squares” or “a blue ring above a green cross”. Which colour belongs to which "
-        "shape, how many there are and where they stand must be told apart: with attention the decoder looks at places "
-        "of the drawing for every word, without it all places are averaged into one vector."
+        "A drawing of coloured shapes is read at once, by two layers of convolution. A decoder has to say what "
+        "it shows: “two red squares” or “a blue ring above a green cross”. It must tell apart which colour "
+        "belongs to which shape, how many there are and where they stand. With attention the decoder looks at places "
+        "of the drawing for every word. Without it all places are averaged into one vector."
     )
     score_name: ClassVar[str] = "captions written right"
     between: ClassVar[str] = " "

@@ -9,9 +9,10 @@ from rnnviz.tasks.captions.grammar import NOTHING, RADII, SIZES
 from rnnviz.tasks.typed import FIELD, whole
 
 HOW = (
-    f"up to {MOST} shapes with “;” between them, each a colour ({', '.join(COLOURS)}), a kind ({', '.join(KINDS)}), "
-    f"how far from the left and from the top its middle is (0 to {SIDE}) and, if you like, a size "
-    f"({', '.join(SIZES)}), such as “red ring 6 8 large; blue square 18 16”; “{NOTHING}” is an empty drawing"
+    f"up to {MOST} shapes with “;” between them, such as “red ring 6 8 large; blue square 18 16”. Each is a "
+    f"colour ({', '.join(COLOURS)}), a kind ({', '.join(KINDS)}), how far from the left and from the top (0 to "
+    f"{SIDE}). "
+    f"If you like, also a size ({', '.join(SIZES)}). “{NOTHING}” is an empty drawing"
 )
 _USUAL = 1  # size where none is typed
 

@@ -34,9 +34,9 @@ class Dates(Translating):
     title: ClassVar[str] = "Read a date in any language"
     application: ClassVar[str] = "Machine translation"
     about: ClassVar[str] = (
-        "The encoder reads a date as people write it, in one of sixteen languages; the decoder has to write the year, "
-        "the month and the day in the order of ISO 8601. So the names of months must be known in every language, and "
-        "digits that are read last are often to be written first."
+        "The encoder reads a date as people write it, in one of sixteen languages. The decoder has to write the year, "
+        "the month and the day in the order of ISO 8601. So the names of months must be known in every language. "
+        "Digits that are read last are often to be written first."
     )
     always_new: ClassVar[bool] = False
     sized_by_data: ClassVar[bool] = True
@@ -63,7 +63,7 @@ class Dates(Translating):
     @property
     def trained_on(self) -> str:
         names = list(LANGUAGES.values()) if self.language == ALL else [LANGUAGES[self.language]]
-        return f"Trained on are the days from {FIRST.year} to {LAST.year}, in {listed(names)}."
+        return f"Trained on are the days from {FIRST.year} to {LAST.year}. Languages: {listed(names)}."
 
     @property
     def typing(self) -> str:

@@ -108,11 +108,11 @@ def summary(table: Content, series: Series) -> str:
     what, last = f"“{name}”{f' ({unit})' if unit else ''}", series.names[-1]
     said = [f"Learning {what} of {counted(count, every)}, {first} to {last}."]
     if told["time"] is None:
-        said.append("No column of dates was found: each row is one step.")
+        said.append("No column of dates was found: each row is one time step.")
     else:
         said.append(f"Dates are in the column “{told['time']}” ({_way(told['found'][0])}).")
         if every == "row":
-            said.append("They are at no equal distances: each row is one step.")
+            said.append("They are at no equal distances: each row is one time step.")
     mark = "comma" if told["decimal"] == "," else "point"
     said.append(f"Numbers: found by {told['found'][1]}, with a decimal {mark}.".replace("found by chosen", "chosen"))
     said.append(f"The file is {told['encoding']}, parted by {DELIMITERS[told['delimiter']]}s.")
@@ -124,7 +124,7 @@ def summary(table: Content, series: Series) -> str:
     held_out = count - series.trained
     said.append(f"The last {counted(held_out, every)} are held out, and neither trained on nor known to the scale.")
     repeats = f"after {counted(series.season, every)} ({series.season_name})" if series.season > 1 else ""
-    said.append(f"Expected to repeat itself {repeats}." if repeats else "No season is known for such steps.")
+    said.append(f"Expected to repeat itself {repeats}." if repeats else "No season is known for such time steps.")
     return " ".join(said)
 
 

@@ -35,9 +35,9 @@ class Forecast(Task):
     title: ClassVar[str] = "Forecast a time series"
     application: ClassVar[str] = "Weather, time series"
     about: ClassVar[str] = (
-        "The network reads the weather of Seattle day by day, as it was measured (2012 to 2015, NOAA, public domain), "
-        "and names after every day the values of the next days. The first three years are trained on, the last is held "
-        "out. Two forecasts need no network: that today’s value stays, and that a day is as the same day a year before."
+        "The network reads the weather of Seattle day by day, as it was measured (2012 to 2015, NOAA, public domain). "
+        "After every day it names the values of the next days. The first three years are trained on, the last is held "
+        "out. Two forecasts need no network: that today’s value stays, or that of the same day a year before."
     )
     picture: ClassVar[str] = "forecast"
     predicts_next: ClassVar[bool] = True
@@ -68,9 +68,9 @@ class Forecast(Task):
         True, "The time of the year is read too, as sine and cosine: it is known in advance", label="Read the calendar"
     )
     ahead: int = fields.whole(
-        7, 1, 14, "How far ahead the values are asked; of the weather, days", "steps", label="Forecast ahead"
+        7, 1, 14, "How far ahead the values are asked; of the weather, days", "time steps", label="Forecast ahead"
     )
-    length: int = fields.whole(60, 10, 300, "Length of a stretch that is read; of the weather, days", "steps")
+    length: int = fields.whole(60, 10, 300, "Length of a stretch that is read; of the weather, days", "time steps")
 
     def __post_init__(self) -> None:
         super().__post_init__()

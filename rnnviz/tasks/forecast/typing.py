@@ -48,7 +48,7 @@ def read(reader: Reader, text: str) -> tuple[np.ndarray, tuple[str, ...]]:
     """
     words = re.sub(r"[,;]?\s+", " ", whole(text).replace("−", "-")).strip(" ,;").split(" ")
     words = [word for word in words if word]
-    check_length(len(words), "steps")
+    check_length(len(words), "time steps")
     series, columns = reader.series, np.array(reader.columns)
     places = {name: place for place, name in enumerate(series.phases)}
     rows, phases, phase = [], [], -1
@@ -78,7 +78,7 @@ def _row(numbers: str, word: str, count: int) -> list[float]:
     except ValueError:
         found = []
     if not 1 <= len(found) <= count or not all(np.isnan(one) or np.isfinite(one) for one in found):
-        raise ExperimentError(FIELD, f"numbers, at most {count} with / between for each step", word)
+        raise ExperimentError(FIELD, f"numbers, at most {count} with / between for each time step", word)
     return found + [np.nan] * (count - len(found))
 
 

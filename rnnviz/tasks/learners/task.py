@@ -33,10 +33,11 @@ class Learners(Task):
     title: ClassVar[str] = "Foresee a student's next answer"
     application: ClassVar[str] = "A student’s next answer"
     about: ClassVar[str] = (
-        "A student practises skills, each answer right (A+) or wrong (A−); after each the network says for every skill "
-        "how likely the next exercise on it would be answered right. One answer tells little, as there are slips and "
-        "lucky guesses: the network has to weigh all answers to a skill, how long ago they were, and how fast it is "
-        "learned and forgotten. The students are simulated, so that the best possible forecast can be calculated."
+        "A student practises skills, each answer right (A+) or wrong (A−). After each answer the network foresees the "
+        "next exercise: how likely would it be right, for every skill? One answer tells little, as there are slips "
+        "and lucky guesses. The network has to weigh all answers to a skill and how long ago they were. It also has "
+        "to know how fast a skill is learned and forgotten. The students are simulated, so that the best possible "
+        "forecast can be calculated."
     )
     predicts_next: ClassVar[bool] = True
     score_name: ClassVar[str] = "AUC: pairs ranked right"

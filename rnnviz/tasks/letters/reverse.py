@@ -18,9 +18,8 @@ class Reverse(Letters):
     title: ClassVar[str] = "Write letters backwards"
     application: ClassVar[str] = "Sequence to sequence"
     about: ClassVar[str] = (
-        "The encoder reads a string of letters; the decoder has to write them from the last to the first. So every "
-        "letter and its place must be kept, and it is known which letter has to be looked at when: that one step "
-        "further back."
+        "The encoder reads a string of letters. The decoder has to write them from the last to the first. So every "
+        "letter and its place must be kept. It is known which letter has to be looked at when: always the one before."
     )
 
     def answer(self, strings: np.ndarray) -> np.ndarray:

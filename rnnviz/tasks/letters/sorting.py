@@ -18,8 +18,8 @@ class Sort(Letters):
     title: ClassVar[str] = "Sort letters"
     application: ClassVar[str] = "Sequence to sequence"
     about: ClassVar[str] = (
-        "The encoder reads a string of letters; the decoder has to write them in the order of the alphabet. It is "
-        "enough to count how often each letter came, so the order of the input need not be kept; but where the next "
+        "The encoder reads a string of letters. The decoder has to write them in the order of the alphabet. It is "
+        "enough to count how often each letter came, so the order of the input need not be kept. But where the next "
         "letter stands is known only after a look at all of them."
     )
 

@@ -48,10 +48,10 @@ class Frames(Filmed):
     place: ClassVar[int] = 18
     title: ClassVar[str] = "Foresee the next frame of a film"
     about: ClassVar[str] = (
-        "Shapes move over 16 × 16 pixels, bounce off the walls and pass behind a grey strip; after every frame the "
+        "Shapes move over 16 × 16 pixels, bounce off the walls and pass behind a grey strip. After every frame the "
         "next one is asked, pixel by pixel. One frame shows neither where a shape is heading nor what is behind the "
-        "strip: both have to be remembered. Convolutional models read every place of a frame with the same few "
-        "weights, the others have weights of their own for every place."
+        "strip. Both have to be remembered. Convolutional models read every place of a frame with the same few "
+        "weights. The others have weights of their own for every place."
     )
     predicts_next: ClassVar[bool] = True
     application: ClassVar[str] = "Videos, rain radar"

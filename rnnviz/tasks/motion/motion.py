@@ -29,10 +29,10 @@ class Motion(Filmed):
     place: ClassVar[int] = 19
     title: ClassVar[str] = "Say how a shape moves"
     about: ClassVar[str] = (
-        "In a film of 16 × 16 pixels a shape goes right, left, up or down, goes round in a circle, or stands still; "
-        "what leaves on one side comes in on the other. One frame says nothing about it, and two do not tell a circle "
-        "from a straight way: the network has to remember. Convolutional models read every place of a frame with the "
-        "same few weights, the others have weights of their own for every place."
+        "In a film of 16 × 16 pixels a shape goes straight, goes round in a circle, or stands still. What leaves on "
+        "one side comes in on the other. One frame says nothing about it, and two do not tell a circle from a "
+        "straight way. So the network has to remember. Convolutional models read every place of a frame with the same "
+        "few weights. The others have weights of their own for every place."
     )
     application: ClassVar[str] = "Actions in videos"
     picture: ClassVar[str] = "film"

@@ -14,8 +14,8 @@ from rnnviz.tasks.motion.paths import KINDS, LONGEST, QUICKEST, TURNS, moving
 from rnnviz.tasks.typed import FIELD, check_length, whole
 
 FORM = (
-    "a shape and how it moves, such as “square left” or “disc clockwise 1.2” (pixels from frame to frame), "
-    f"or {films.SIDE**2} digits for each frame, row by row, from 0 (black) to f (white)"
+    "a shape and how it moves, such as “square left” or “disc clockwise 1.2” (pixels from frame to frame). "
+    f"Or {films.SIDE**2} digits for each frame, row by row, from 0 (black) to f (white)"
 )
 USUAL, FASTEST = 1.0, 4.0  # pixels from one frame to the next
 _PIXELS = films.SIDE**2

@@ -42,10 +42,10 @@ class Music(Task, Heard):
     title: ClassVar[str] = "Name the next note"
     application: ClassVar[str] = "Music from a style"
     about: ClassVar[str] = (
-        "The network is told a style, such as a march or a lament, and then names every next note of a melody, pitch "
-        "and length, from those that it has heard. Scale and metre are soon learned, but phrases come again, as in "
-        "A A B A: who remembers the first phrase knows the second note by note, while a new phrase leaves much to "
-        "chance. Trained, it writes melodies that can be listened to."
+        "The network is told a style, such as a march or a lament. Then it names every next note of a melody, pitch "
+        "and length, from those that it has heard. Scale and metre are soon learned, but phrases come again, as in A "
+        "A B A. Who remembers the first phrase knows the second note by note. A new phrase leaves much to chance. "
+        "Trained, it writes melodies that can be listened to."
     )
     predicts_next: ClassVar[bool] = True
     sized_by_data: ClassVar[bool] = True
@@ -88,8 +88,8 @@ class Music(Task, Heard):
         if self.melody is None:
             return self.about
         return (
-            f"The network reads a melody of yours in stretches of {self.length} notes, and names after each note the "
-            "next one, pitch and length, from those that it has heard. No grammar says which notes may come, so nobody "
+            f"The network reads a melody of yours in stretches of {self.length} notes. After each note it names the "
+            "next one, pitch and length, from those that it has heard. No grammar says which notes may come. So nobody "
             "knows how many can be named right at best. Trained, it writes on in this manner, to be listened to for a "
             "minute at most."
         )
@@ -183,9 +183,9 @@ class Music(Task, Heard):
     def typing(self) -> str:
         first = self.heard(self.probes().batch.targets[:3, 0])
         return (
-            f"{self.repertoire.begin}, then notes with octave and length "
-            f"(e eighth, q quarter, h half, w whole, a point adds a half), such as "
-            f"“{self.styles[0].name} {' '.join(map(str, first))}”"
+            f"{self.repertoire.begin}, then notes with octave and length, such as "
+            f"“{self.styles[0].name} {' '.join(map(str, first))}”. "
+            "Lengths: e eighth, q quarter, h half, w whole, a point adds a half"
         )
 
     def heard(self, places: np.ndarray) -> list[Note]:

@@ -39,7 +39,7 @@ class Pairs(Translating):
     application: ClassVar[str] = "Machine translation"
     about: ClassVar[str] = (
         "The encoder reads the first column of a table, the decoder has to write the second. As long as you bring no "
-        "table, the pairs are English number words with the German ones, which name the ones before the tens: "
+        "table, the pairs are English number words with the German ones. German names the ones before the tens: "
         "forty-two is zweiundvierzig."
     )
     always_new: ClassVar[bool] = False

@@ -34,9 +34,9 @@ class Phrases(Translating):
     title: ClassVar[str] = "Translate German into English"
     application: ClassVar[str] = "Machine translation"
     about: ClassVar[str] = (
-        "The encoder reads a German sentence word by word; the decoder has to write it in English. German puts the "
-        "verb at the end, or half of it, where English has it second, so the words do not stand in the same order "
-        "and the last word read is often needed early."
+        "The encoder reads a German sentence word by word. The decoder has to write it in English. German puts the "
+        "verb at the end, or half of it, where English has it second. So the words do not stand in the same order. "
+        "The last word read is often needed early."
     )
     always_new: ClassVar[bool] = False
     sized_by_data: ClassVar[bool] = True

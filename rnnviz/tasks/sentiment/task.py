@@ -50,8 +50,8 @@ class Sentiment(Worded):
     title: ClassVar[str] = "Judge a review"
     application: ClassVar[str] = "Sentiment of reviews"
     about: ClassVar[str] = (
-        "The network reads a film review word by word and says at the end whether its verdict is good or bad. Single "
-        "words do not tell: “not” turns what follows, and after “but”, “though” or “although” one of two contradicting "
+        "The network reads a film review word by word. At the end it says whether the verdict is good or bad. Single "
+        "words do not tell. “Not” turns what follows; after “but”, “though” or “although” one of two contradicting "
         "statements counts. So the verdict has to be kept, and turned, while words that change nothing pass."
     )
     score_name: ClassVar[str] = "reviews judged right"

@@ -37,8 +37,8 @@ class Tagging(Worded):
     application: ClassVar[str] = "Parts of speech, names"
     about: ClassVar[str] = (
         "The network reads a sentence and gives every word a tag: person, place, company, fruit, verb, noun or other. "
-        "Some names are of two kinds, and what decides comes later: “apple” is a fruit if it keeps one healthy, a "
-        "company if it produces electronics. Who reads from left to right can only guess; who also reads from the end "
+        "Some names are of two kinds, and what decides comes later. “Apple” is a fruit if it keeps one healthy, a "
+        "company if it produces electronics. Who reads from left to right can only guess. Who also reads from the end "
         "knows."
     )
     marked_name: ClassVar[str] = "names whose kind is told later"

@@ -35,9 +35,9 @@ class Throws(Task):
     title: ClassVar[str] = "Foresee whether a throw goes in"
     application: ClassVar[str] = "Basketball shots"
     about: ClassVar[str] = (
-        "A player throws at a basket; a camera sees 30 times a second, a few centimetres off, where the ball is beside "
-        "the player's usual throw. After every frame the network says whether it will go in, until it reaches the "
-        "rim. One frame tells almost nothing: the camera's errors have to be averaged over the flight."
+        "A player throws at a basket. A camera sees 30 times a second where the ball is beside the player's usual "
+        "throw. It is a few centimetres off. After every frame the network says whether the ball will go in, until it "
+        "reaches the rim. One frame tells almost nothing: the camera's errors have to be averaged over the flight."
     )
     picture: ClassVar[str] = "flight"
     foretells: ClassVar[bool] = True

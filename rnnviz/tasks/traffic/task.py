@@ -40,10 +40,10 @@ class Traffic(Task):
     place: ClassVar[int] = 17
     title: ClassVar[str] = "Foresee traffic jams"
     about: ClassVar[str] = (
-        "Sensors on motorways measure speed and flow every five minutes; after each step the network names every "
-        "sensor's speed 15, 30 and 60 minutes later. A jam grows and travels against the traffic: who knows the roads "
-        "sees it coming downstream, while a sensor by itself cannot. The days are simulated, with two rush hours and "
-        "incidents at any place, and those that are scored are never trained on."
+        "Sensors on motorways measure speed and flow every five minutes. Each time the network names every sensor's "
+        "speed 15, 30 and 60 minutes later. A jam grows and travels against the traffic. Who knows the roads sees it "
+        "coming downstream, while a sensor by itself cannot. The days are simulated, with two rush hours and "
+        "incidents at any place. Those that are scored are never trained on."
     )
     application: ClassVar[str] = "Traffic on motorways"
     picture: ClassVar[str] = "roads"
@@ -65,7 +65,9 @@ class Traffic(Task):
         ),
     )
 
-    length: int = fields.whole(48, 18, 180, "Length of a stretch of a day that is read, in steps of 5 minutes", "steps")
+    length: int = fields.whole(
+        48, 18, 180, "Length of a stretch of a day that is read, in units of 5 minutes", "time steps"
+    )
     incidents: float = fields.real(
         20.0, 0.0, 40.0, "How often lanes are blocked somewhere, on average", "incidents per day"
     )

@@ -45,7 +45,7 @@ def read(
     """
     words = whole(text).replace("−", "-").replace(",\n", ",").split()
     words = [word.strip(",;") for word in words if word.strip(",;")]
-    check_length(len(words), "steps")
+    check_length(len(words), "time steps")
     steps = _steps(words)
     speed, flow = (one[steps].astype(np.float64) for one in usual)
     for row, word in enumerate(words):
@@ -83,7 +83,7 @@ def _step(word: str) -> int:
     found = _STEP.fullmatch(word)
     minutes = (int(found[1]) * 60 + int(found[2]) if found else -1) - BEGINS * 60
     if minutes < 0 or minutes % EVERY or minutes // EVERY >= STEPS:
-        raise ExperimentError(FIELD, f"times from {clock(0)} to {clock(STEPS - 1)} in steps of {EVERY} minutes", word)
+        raise ExperimentError(FIELD, f"times from {clock(0)} to {clock(STEPS - 1)} every {EVERY} minutes", word)
     return minutes // EVERY
 
 

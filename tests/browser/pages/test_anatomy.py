@@ -65,7 +65,7 @@ def test_every_press_counts_once_while_three_models_train(
     stands_at(page, 2 + presses)
     of_what(page, f"time step {2 + presses}")
     stands_at(page, 2 + presses)
-    button = page.get_by_role("button", name="Previous step", exact=True)
+    button = page.get_by_role("button", name="Previous time step", exact=True)
     button.scroll_into_view_if_needed()
     box = button.bounding_box()
     for _ in range(presses):  # faster than the browser draws
@@ -81,7 +81,7 @@ def test_every_press_counts_once_while_three_models_train(
 def test_the_diagram_follows_keys_buttons_and_the_tape(server: Server, tab: OpenTab) -> None:
     page = opened(server, tab, 702, "&model=lstm&hidden_unit=2")
     before = written(page)
-    page.get_by_role("button", name="Next step", exact=True).click()
+    page.get_by_role("button", name="Next time step", exact=True).click()
     stands_at(page, 3)
     assert written(page) != before
     page.keyboard.press("ArrowLeft")
@@ -99,7 +99,7 @@ def test_the_diagram_follows_keys_buttons_and_the_tape(server: Server, tab: Open
 def test_shift_moves_along_the_training(server: Server, tab: OpenTab) -> None:
     page = opened(server, tab, 703, "&time=4")
     page.keyboard.press("Shift+ArrowLeft")
-    expect(page.locator(".rv-step")).not_to_have_text("step 30")
+    expect(page.locator(".rv-step")).not_to_have_text("training step 30")
     of_what(page, "time step 4")
     stands_at(page, 4)
     expect(part(page, "of-what").get_by_role("heading")).not_to_contain_text("step 30 ")
@@ -199,7 +199,7 @@ def test_everything_can_be_reached_by_tab_alone(server: Server, tab: OpenTab) ->
                                   "(document.activeElement)"))  # fmt: skip
         page.keyboard.press("Tab")
     said = " | ".join(str(one) for one in reached)
-    for wanted in ("Previous step", "Next step", "Time step", "GRU", "side by side", "mean of all", "By hand",
+    for wanted in ("Previous time step", "Next time step", "Time step", "GRU", "side by side", "mean of all", "By hand",
                    "z keeps", "Every term of the sums", "A sequence of your own"):  # fmt: skip
         assert wanted in said, wanted
 

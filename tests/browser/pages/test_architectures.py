@@ -72,8 +72,8 @@ def test_a_long_sequence_is_folded_until_all_of_it_is_wanted(server: Server, tab
     lane = part(page, "unrolled-rnn")
     expect(lane.locator(".rv-net-gap")).to_have_count(1)
     steps = lane.locator(".rv-net-x").count()
-    expect(lane.locator(".rv-net-gap")).to_contain_text(f"{60 - steps} steps")
-    press(page, "all steps")
+    expect(lane.locator(".rv-net-gap")).to_contain_text(f"{60 - steps} more")
+    press(page, "all time steps")
     expect(lane.locator(".rv-net-x")).to_have_count(60)
     assert sideways(page) <= 0, "the drawing scrolls, not the page"
     expect(lane.locator(".rv-net-y")).to_be_in_viewport()

@@ -135,7 +135,7 @@ def test_a_click_into_the_heatmap_forces_the_decoder_to_look_there_and_moves_not
     expect(page.get_by_text("Nothing is forced yet")).to_be_visible()
     expect(page.locator("[data-test-script-state='notRunning']")).to_have_count(1)  # the view before it is gone
     at = _place(page)
-    for undo in ("Undo all", re.compile("^step 1")):  # the same cell can be clicked again
+    for undo in ("Undo all", re.compile("^position 1")):  # the same cell can be clicked again
         _click_a_cell(page)
         assert abs(_place(page) - at) <= 2
         page.get_by_role("button", name=undo).click()
@@ -179,16 +179,16 @@ def test_the_same_by_keyboard_and_lists_while_training_goes_on(server: Server, t
 def test_arrow_keys_step_through_the_output_each_once(server: Server, tab: OpenTab) -> None:
     page = finished(server, tab, 904)
     view(page, "Step by step")
-    expect(page.get_by_text("at output step 1,")).to_be_visible()
+    expect(page.get_by_text("at output position 1,")).to_be_visible()
     page.locator("h3").first.click()
     for keys, step in ((("ArrowRight", "ArrowRight", "ArrowRight", "ArrowLeft"), 3), (("ArrowLeft",) * 9, 1)):
         for key in keys:
             page.keyboard.press(key)
-        expect(part(page, "steps").get_by_text(f"output step {step}", exact=True)).to_be_visible()
-        expect(page.get_by_text(f"at output step {step},")).to_be_visible()
+        expect(part(page, "steps").get_by_text(f"output position {step}", exact=True)).to_be_visible()
+        expect(page.get_by_text(f"at output position {step},")).to_be_visible()
     before = shown_step(page)
     page.get_by_role("button", name="Next symbol").click()
-    expect(page.get_by_text("at output step 2,")).to_be_visible()
+    expect(page.get_by_text("at output position 2,")).to_be_visible()
     assert shown_step(page) == before, "the training step stays"
     view(page, "By itself")
     expect(part(page, "steps")).to_have_count(0)

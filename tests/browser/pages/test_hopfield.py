@@ -44,8 +44,8 @@ def test_a_pattern_is_drawn_stored_damaged_and_recalled_step_by_step(server: Ser
     press(page, "Pattern 3")
     said(page, "Start: pattern 3, turned over: 30 of 100 pixels wrong")
     before = page.evaluate(STATE)
-    page.get_by_label("A step is").select_option("sweep")
-    press(page, "One step on (→)")
+    page.get_by_label("Move by").select_option("sweep")
+    press(page, "On (→)")
     expect(page.locator(".hf-during h4")).to_have_text("state after 100 updates, sweep 1")
     assert page.evaluate(STATE) != before
     press(page, "Play")

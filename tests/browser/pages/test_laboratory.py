@@ -22,7 +22,7 @@ def choose(page: Page, key: str, name: str) -> None:
 def test_sections_appear_and_a_knob_changes_what_train_runs(server: Server, tab: OpenTab) -> None:
     page = tab(f"{server.url}/gradients?{SHORT}&seed=801")
     press(page, "Train")
-    status(page, "finished: step 30 of 30")
+    status(page, "finished: training step 30 of 30")
     for name, keys in SECTIONS.items():
         choose(page, "view-closer", name)
         for key in ["gradients", "gradient-history", *keys, "norm", "clipped", "singular-rnn"]:
@@ -33,10 +33,10 @@ def test_sections_appear_and_a_knob_changes_what_train_runs(server: Server, tab:
     expect(part(page, "changes")).to_contain_text("RNN: first σ_max(W_hh) 2")
     status(page, "not trained yet")
     press(page, "Train")
-    status(page, "finished: step 30 of 30")
+    status(page, "finished: training step 30 of 30")
     expect(chart(page, "influence")).to_be_visible()
-    press(page, "Look at step 0")
-    expect(page.locator(".rv-step")).to_have_text("step 0")
+    press(page, "Look at training step 0")
+    expect(page.locator(".rv-step")).to_have_text("training step 0")
     expect(page.get_by_role("button", name="Latest", exact=True)).to_be_visible()
     press(page, "Back to the defaults")
     expect(part(page, "changes")).to_contain_text("All settings are the task's defaults")
@@ -60,6 +60,6 @@ def test_what_was_measured_in_training_follows_what_is_looked_at(server: Server,
     expect(chart(page, "lags")).to_be_visible()
     page.get_by_role("slider", name="Training step shown").focus()
     page.keyboard.press("Home")
-    expect(said).to_contain_text("step 0.")
+    expect(said).to_contain_text("training step 0.")
     expect(chart(page, "lags")).to_be_visible()
     press(page, "Stop")

@@ -20,7 +20,7 @@ def test_the_moment_of_forecast_is_dragged_and_moved_with_keys(server: Server, t
     expect(page.locator(".rv-when")).to_have_text(["5 Jan"] * 3)
     expect(page.locator(".rv-band80")).to_have_count(0)
     press(page, "Train")
-    status(page, "finished: step 20 of 20")
+    status(page, "finished: training step 20 of 20")
     expect(page.locator(".rv-band80")).to_have_count(3)
     expect(page.locator(".rv-forecast ~ .rv-bottom .rv-answer").first).to_contain_text(
         re.compile("Off by .* °C; unchanged")

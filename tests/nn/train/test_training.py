@@ -189,7 +189,7 @@ def test_a_diverging_model_ends_with_a_reason_and_the_others_go_on() -> None:
     found = rv.run(rv.Experiment(rv.task("adding", length=100), (wild, rv.ModelSpec("gru", 4)), training))
     assert found.complete
     reason = found.ended["rnn"]
-    assert reason.startswith("RNN ended at step ") and "became" in reason
+    assert reason.startswith("RNN ended at training step ") and "became" in reason
     assert "gru" in found.frames[-1].models and "rnn" not in found.frames[-1].models
     assert all(math.isfinite(value) for value in found.history().loss)
 

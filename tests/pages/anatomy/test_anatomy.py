@@ -56,7 +56,7 @@ def test_a_step_of_each_model_with_its_equations(engine: FakeEngine) -> None:
     for label, titles in (("rnn", ["Hidden state"]), ("lstm", ["Forget gate", "Cell state"]), ("gru", ["Candidate"])):
         app = at(app, model=label, unit=2)
         assert f"time step 2 · unit 3 of the {label.upper()}" in words(app) and "Parameters:" in words(app)
-        assert "Step 2 of 6" in words(app) and all(f"**{title}**" in words(app) for title in titles)
+        assert "Time step 2 of 6" in words(app) and all(f"**{title}**" in words(app) for title in titles)
 
 
 def test_the_numbers_are_of_the_step_that_the_browser_looks_at(engine: FakeEngine) -> None:
@@ -66,7 +66,7 @@ def test_the_numbers_are_of_the_step_that_the_browser_looks_at(engine: FakeEngin
     app = at(app, step=1, model="gru", time=0, unit=99)
     assert "time step 1 · unit 4 of the GRU" in words(app) and "Asked now, it would answer" in words(app)
     app = at(app, model="no such", time=10_000)
-    assert "of the RNN" in words(app) and "Step 6 of 6" in words(app)
+    assert "of the RNN" in words(app) and "Time step 6 of 6" in words(app)
 
 
 def test_means_have_no_equations_and_that_is_said(engine: FakeEngine) -> None:
@@ -126,10 +126,10 @@ def test_both_halves_of_an_encoder_decoder(engine: FakeEngine) -> None:
 def test_a_sequence_of_ones_own_has_a_right_answer_and_outlives_another_page(engine: FakeEngine) -> None:
     app = trained(engine)
     app.text_input(key="anatomy.input.adding").set_value("0.25, 0.5*, 0.75*").run()
-    assert "right at the end: 1.25" in words(app) and "Step 2 of 3" in words(app)
+    assert "right at the end: 1.25" in words(app) and "Time step 2 of 3" in words(app)
     assert len(app.get("vega_lite_chart")) == 2
     next(one for one in app.slider if one.label == "Time step of your sequence").set_value(3).run()
-    assert "Step 3 of 3" in words(app)
+    assert "Time step 3 of 3" in words(app)
     app.switch_page("gates.py").run()
     app.switch_page("anatomy.py").run()
     assert "of 3" in words(app) and not app.exception
@@ -143,7 +143,7 @@ def test_what_cannot_be_read_is_named_and_the_sequence_before_it_stays(engine: F
     assert not app.get("vega_lite_chart")
     app.text_input(key="anatomy.input.adding").set_value("0.25, 0.5*, 0.75*").run()
     app.text_input(key="anatomy.input.adding").set_value("0.25, half").run()
-    assert "Shown is the sequence before it" in words(app) and "Step 2 of 3" in words(app)
+    assert "Shown is the sequence before it" in words(app) and "Time step 2 of 3" in words(app)
     app.text_input(key="anatomy.input.adding").set_value("").run()
     assert not app.error and not app.get("vega_lite_chart")
 

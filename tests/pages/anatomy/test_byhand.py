@@ -176,11 +176,11 @@ def test_learning_by_hand_ends_with_the_right_word_and_can_be_taken_back(
     app: AppTest, hand: Callable[[], Hand]
 ) -> None:
     loss = byhand.forward(hand()).loss
-    press(app, "Apply this step")
+    press(app, "Apply this training step")
     assert hand().same(byhand.downhill(byhand.hello(), 0.3)) and byhand.forward(hand()).loss < loss
     assert field(app, "W_xh 1 h").value == hand().W_xh[0, 0]
     for _ in range(6):
-        press(app, "Apply 10 steps")
+        press(app, "Apply 10 training steps")
     assert "Predicted: **ello**" in words(app) and "4 of 4 letters are right" in words(app)
     for _ in range(7):
         press(app, "Undo")
@@ -192,8 +192,8 @@ def test_a_step_that_is_too_large_is_refused_with_a_sentence(app: AppTest, hand:
     chosen(app, "Activation φ").select("relu").run()
     for label in ("W_hh 1 2", "W_hh 2 1", "W_hy h 1"):
         field(app, label).set_value(900.0).run()
-    assert "This step would be too large. W" in words(app)
-    assert "Apply this step" not in buttons(app) and not app.exception
+    assert "This training step would be too large. W" in words(app)
+    assert "Apply this training step" not in buttons(app) and not app.exception
 
 
 def test_one_step_of_a_gated_cell_can_be_set_by_hand(app: AppTest, state_of: StateOf) -> None:
@@ -223,7 +223,7 @@ def test_one_step_of_a_gated_cell_can_be_set_by_hand(app: AppTest, state_of: Sta
 def test_a_step_that_leads_uphill_is_said_to(app: AppTest) -> None:
     assert "The loss rises" not in words(app)
     app.number_input(key="hand.rate").set_value(10.0).run()
-    assert "The loss rises: the step is too large for this slope." in words(app)
+    assert "The loss rises: the training step is too large for this slope." in words(app)
 
 
 @pytest.mark.parametrize(

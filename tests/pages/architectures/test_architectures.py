@@ -72,7 +72,7 @@ def test_models_write_on_from_one_character(engine: FakeEngine) -> None:
         model = told["models"][label]
         assert model["prefix"] == ["h"] and len(model["written"]) == len(model["sure"]) == USUAL_LENGTH
         assert set(model["written"]) <= set(chosen.classes) and all(0 < sure <= 1 for sure in model["sure"])
-    assert "likeliest symbol at every step" in words(app)
+    assert "likeliest symbol at every position" in words(app)
     greedy = told["models"]
     app.slider(key=writing.TEMPERATURE).set_value(1.5).run()
     drawn = given(app, writing.NAME)["models"]

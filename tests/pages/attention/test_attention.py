@@ -92,10 +92,10 @@ def test_every_model_says_what_it_is_and_what_it_writes(engine: FakeEngine) -> N
     app, _ = trained(engine)
     said = words(app)
     assert "Additive attention, encoder in one direction" in said and "No attention, encoder in one direction" in said
-    assert said.count("After 3 steps it writes") == 2 and "Right: **fcg**" in said
+    assert said.count("After 3 training steps it writes") == 2 and "Right: **fcg**" in said
     assert "It cannot look back." in said and "6 numbers" in said
     assert html(app).count('<ol class="written"') == 2 and "How sure it is of each symbol" in html(app)
-    assert "of its weight on the letter it has to write" in said and "with equal attention that would be" in said
+    assert "of its weight on the letter it has to write" in said and "With equal attention that would be" in said
 
 
 def test_an_input_of_ones_own_is_read_and_what_is_none_is_refused_in_a_sentence(engine: FakeEngine) -> None:
@@ -140,7 +140,7 @@ def test_every_unknown_word_is_named_and_all_words_are_a_click_away(engine: Fake
 
 def test_a_year_that_is_not_trained_on_is_told(engine: FakeEngine) -> None:
     app, _ = trained(engine, DAYS)
-    assert "1950 to 2049, in English" in app.text_input(key="attention.own.dates").help
+    assert "1950 to 2049. Languages: English" in app.text_input(key="attention.own.dates").help
     app.text_input(key="attention.own.dates").set_value("5. Mai 1820").run()
     assert "Right: **1820" in words(app) and "Years from 1950 to 2049 are trained on." in words(app)
 
@@ -188,13 +188,15 @@ def test_one_symbol_shares_its_weight_with_no_other(name: str, text: str, said: 
     output = attention_output.of(experiment.task, given, Seen(1, found))  # type: ignore[arg-type]
     lines = attention_words.looks(experiment, "gru", given, output)
     assert lines[-1] == said
-    assert any(f"of {'1 step' if text == 'a' else '2 steps'} the letter" in line for line in lines)
+    assert any(
+        f"of {'1 output position' if text == 'a' else '2 output positions'} the letter" in line for line in lines
+    )
 
 
 def test_what_is_asked_is_of_the_moment_that_is_looked_at(engine: FakeEngine) -> None:
     app, _ = trained(engine, step=1)
-    assert words(app).count("After 1 step it writes") == 2
-    assert words(tell(app, step=None)).count("After 3 steps it writes") == 2
+    assert words(app).count("After 1 training step it writes") == 2
+    assert words(tell(app, step=None)).count("After 3 training steps it writes") == 2
 
 
 def test_while_a_run_is_followed_all_views_say_of_which_moment_they_are(engine: FakeEngine) -> None:
@@ -203,7 +205,7 @@ def test_while_a_run_is_followed_all_views_say_of_which_moment_they_are(engine: 
     job.status = "training"
     app = tell(app, step=None)
     assert "All below is of training step 1. Pause or move the time line" in words(app)
-    assert "After 1 step it writes" in words(app)
+    assert "After 1 training step it writes" in words(app)
     job.run.append(frames(job.experiment)[2])
     assert "All below is of training step 2." in words(view(app, "Force it"))
     assert "All below" not in words(tell(app, step=1))
@@ -213,9 +215,9 @@ def test_a_step_of_the_output_is_the_one_that_the_browser_looks_at(engine: FakeE
     app, _ = trained(engine)
     app = view(app, "Step by step")
     assert parts(app)["output-steps"]["main"] == ["steps"]
-    assert "at output step 1, the GRU is fed a sign to **start**" in words(app)
+    assert "at output position 1, the GRU is fed a sign to **start**" in words(app)
     app = tell(app, time=4)
-    assert "at output step 2, the GRU is fed" in words(app) and "which it wrote last" in words(app), (
+    assert "at output position 2, the GRU is fed" in words(app) and "which it wrote last" in words(app), (
         "after 3 of the input"
     )
     app = tell(app, time=3 + 40)
@@ -231,14 +233,14 @@ def test_a_forced_step_is_kept_listed_and_taken_back(engine: FakeEngine) -> None
     app.selectbox(key="attention.force.step").set_value(0)
     app.selectbox(key="attention.force.symbol").set_value(2)
     app.button(key="attention.force").click().run()
-    assert "Forced to look at **f** at step 1" in words(app)
+    assert "Forced to look at **f** at position 1" in words(app)
     app.selectbox(key="attention.force.step").set_value(1)
     app.selectbox(key="attention.force.symbol").set_value(force.EVENLY)
     app.button(key="attention.force").click().run()
-    assert "at **f** at step 1" not in words(app).split("and all of the input evenly at step 2")[1]
+    assert "at **f** at position 1" not in words(app).split("and all of the input evenly at position 2")[1]
     assert "Undo all" in buttons(app)
     app.button(key="attention.undo.0").click().run()
-    assert "Forced to look at all of the input evenly at step 2" in words(app)
+    assert "Forced to look at all of the input evenly at position 2" in words(app)
     app.button(key="attention.undo").click().run()
     assert "Nothing is forced yet" in words(app)
 

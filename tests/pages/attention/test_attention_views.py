@@ -33,10 +33,12 @@ def placed(app: AppTest) -> str:
 def test_greedy_says_how_likely_the_whole_is_and_where_it_is_least_sure(engine: FakeEngine) -> None:
     app, _ = search(engine, "Greedy")
     said = words(app)
-    assert not app.exception and "After 6 steps GRU writes" in said and "Log-probability of the whole: −" in said
-    assert "It is least sure at step" in said and "likeliest to be written next" in placed(app)
+    assert (
+        not app.exception and "After 6 training steps GRU writes" in said and "Log-probability of the whole: −" in said
+    )
+    assert "It is least sure at output position" in said and "likeliest to be written next" in placed(app)
     app.selectbox(key="attention.search.model").set_value("gru-without").run()
-    assert "After 6 steps GRU without attention writes" in words(app)
+    assert "After 6 training steps GRU without attention writes" in words(app)
 
 
 def test_one_model_is_not_chosen(engine: FakeEngine) -> None:
@@ -66,7 +68,7 @@ def test_a_beam_of_one_is_greedy_and_a_wider_one_is_compared_with_it(engine: Fak
 def test_what_two_outputs_have_in_common_is_told_of_their_likelihoods(engine: FakeEngine) -> None:
     app, _ = search(engine, "Beam")
     said = words(app)
-    assert ("It is the output that greedy writes" in said) != ("It differs from greedy at step" in said)
+    assert ("It is the output that greedy writes" in said) != ("It differs from greedy at output position" in said)
     if "It differs" in said:
         assert "as likely" in said or "has lost it on the way" in said
 
@@ -80,8 +82,8 @@ def test_a_moment_at_which_they_differ_is_looked_for_and_the_browser_is_sent_the
     app = press(app, "Go to a moment where they differ")
     assert not app.exception and state_of(app).sent == 1
     app = tell(app, step=state_of(app).sent_to)
-    assert f"After {state_of(app).sent_to:,} steps the beam of 4 finds" in words(app)
-    assert "It differs from greedy at step" in words(app)
+    assert f"After {state_of(app).sent_to:,} training steps the beam of 4 finds" in words(app)
+    assert "It differs from greedy at output position" in words(app)
 
 
 def test_where_they_never_differ_that_is_told(engine: FakeEngine, state_of: StateOf) -> None:
@@ -95,8 +97,8 @@ def test_where_they_never_differ_that_is_told(engine: FakeEngine, state_of: Stat
     ("steps", "said"),
     [
         ([], "No moment of training could be looked at."),
-        ([600], "They do not differ at step 600, the only moment that was looked at."),
-        ([1200, 600, 0], "They differ at none of the 3 moments that were looked at, steps 0 to 1,200."),
+        ([600], "They do not differ at training step 600, the only moment that was looked at."),
+        ([1200, 600, 0], "They differ at none of the 3 moments that were looked at, training steps 0 to 1,200."),
     ],
 )
 def test_where_nothing_is_found_it_is_told_which_moments_were_looked_at(steps: list[int], said: str) -> None:
@@ -123,9 +125,9 @@ def test_probabilities_as_they_are_read(log: float, said: str) -> None:
     [
         ((1.0, None), "Teacher forcing: in training the decoder always reads the right symbol"),
         ((0.0, None), "Free running: also in training"),
-        ((0.5, None), "Throughout the training, for each symbol a coin decides: with probability 0.50"),
-        ((1.0, "linear"), "At step 50 for each symbol a coin decides: with probability 0.50"),
-        ((0.8, "linear"), "with probability 0.40 the decoder reads the right one, else what it wrote itself. At the"),
+        ((0.5, None), "Throughout the training, a coin decides for each symbol. With probability 0.50"),
+        ((1.0, "linear"), "At training step 50 a coin decides for each symbol. With probability 0.50"),
+        ((0.8, "linear"), "With probability 0.40 the decoder reads the right one, else what it wrote itself. At the"),
     ],
 )
 def test_what_the_decoder_is_fed_now(forcing: tuple[float, str | None], said: str) -> None:
@@ -178,7 +180,7 @@ def test_a_preset_turns_the_experiment_and_trains_it_and_the_way_back_trains_not
         other.run.append(frame)
     other.status = "finished"
     app.run()
-    assert "What came of it after 6 steps" in words(app)
+    assert "What came of it after 6 training steps" in words(app)
     told = [re.sub("<.*?>", "|", row).strip("|") for row in re.findall("<tr>.*?</tr>", html(app)) if " · " in row]
     ways = ("Teacher forcing", "Free running")
     expected = [f"{model} · {way}" for model in ("GRU", "GRU without attention") for way in ways]
@@ -204,7 +206,7 @@ def test_lengths_are_shown_and_the_length_experiment_is_one_click_away(engine: F
         and parts(app)["attention-lengths"]["main"] == ["by_length"]
         and "test inputs of about this length" in words(app)
     )
-    assert "600 steps took 67 seconds" in words(app)
+    assert "600 training steps took 67 seconds" in words(app)
     app = press(app, "Run the length experiment")
     assert not app.exception and state_of(app).experiment == length_experiment()
     assert length_experiment().key in engine.jobs

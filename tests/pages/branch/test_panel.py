@@ -45,7 +45,7 @@ def begin(app: AppTest, what: str = "Learning rate", step: int = STEP) -> AppTes
 
 def branched(app: AppTest, what: str = "Learning rate", step: int = STEP) -> AppTest:
     app = begin(app, what, step)
-    return press(app, f"Train on from step {step:,}")
+    return press(app, f"Train on from training step {step:,}")
 
 
 def test_nothing_asks_for_a_branch_before_it_is_wanted(trained: tuple[AppTest, FakeJob]) -> None:
@@ -62,11 +62,11 @@ def test_it_offers_each_thing_with_what_it_is_now_and_begins_with_another(traine
         "Clip gradient norm at: now 1",
         "Forget bias (LSTM): now none",
         "Length: now 6 time steps",
-        "Training steps: now 4 steps",
+        "Training steps: now 4 updates",
     ]
     assert value(app).value == pytest.approx(0.0005)
     assert "Allowed" not in words(app), "nothing is typed: a line offers all that there is"
-    assert dialog(app) == ["One thing changes", "Train on from step 2"]
+    assert dialog(app) == ["One thing changes", "Train on from training step 2"]
 
 
 def test_train_on_makes_the_branch_the_run_in_view_and_says_so_in_the_address(
@@ -139,22 +139,22 @@ def test_the_same_value_is_no_change_and_nothing_is_trained(
 def test_what_is_not_allowed_is_said_in_the_panel(trained: tuple[AppTest, FakeJob], engine: FakeEngine) -> None:
     app, _ = trained
     app = value(begin(app, "Training steps")).set_value(1).run()
-    assert "Training steps must be at least 2, the step it starts from; got 1." in words(app)
+    assert "Training steps must be at least 2, the training step it starts from; got 1." in words(app)
     app = value(begin(app, "Forget bias")).set_value(30).run()
     assert "Forget bias of model 2 must be a number from -10 to 10" in words(app)
     (button,) = [one for one in app.button if one.label.startswith("Train on")]
     assert button.disabled
     app = value(begin(app, "Training steps")).set_value(2).run()
-    assert "Nothing would be trained: the training would end at step 2" in words(app)
+    assert "Nothing would be trained: the training would end at training step 2" in words(app)
     assert len(engine.all) == 1
 
 
 def test_at_the_last_step_only_more_steps_are_offered(trained: tuple[AppTest, FakeJob], engine: FakeEngine) -> None:
     app, _ = trained
     app = press(app, "Branch", 4)
-    assert [option for one in app.radio for option in one.options] == ["Training steps: now 4 steps"]
-    assert "move to an earlier step" in words(app)
-    press(app, "Train on from step 4")
+    assert [option for one in app.radio for option in one.options] == ["Training steps: now 4 updates"]
+    assert "move to an earlier one" in words(app)
+    press(app, "Train on from training step 4")
     assert engine.all[1].train().run.complete
 
 
@@ -165,7 +165,7 @@ def test_where_all_models_have_ended_there_is_nothing_to_train(engine: FakeEngin
     last = job.run.frames[-1]
     job.run.frames[-1] = dataclasses.replace(last, models={}, ended=dict.fromkeys(job.experiment.labels, "ended."))
     app = press(app.run(), "Branch", 4)
-    assert "All models have ended by this step" in words(app) and not dialog(app)
+    assert "All models have ended by this training step" in words(app) and not dialog(app)
 
 
 @pytest.mark.parametrize("step", [None, -1, 5, 10**9])
@@ -195,7 +195,7 @@ def test_back_to_the_original_and_to_the_branch_again(
     state = state_of(app)
     assert state.training == job.training and seen(app, engine) is job
     assert "branch" not in app.query_params and parts(app)["bar"]["scene"]["branch"] is None
-    assert "Your branch from step 2 is finished." in words(app)
+    assert "Your branch from training step 2 is finished." in words(app)
     app = press(app, "Back to that run")
     assert seen(app, engine) is branch and "branch" in app.query_params
 
@@ -248,7 +248,7 @@ def test_the_share_drawer_says_what_the_link_and_the_files_hold(
     app, _ = trained
     app = branched(app)
     assert "branch=step=2%26" in " ".join(one.value for one in app.text)
-    assert "trained again up to step 2" in words(app)
+    assert "trained again up to training step 2" in words(app)
 
 
 def test_the_file_of_a_branch_says_where_it_began(

@@ -71,7 +71,7 @@ def test_a_time_step_of_it_is_taken_apart(app: AppTest) -> None:
     assert any(r"h_t = \tanh(W_{ih} [x_t, …, x_{t-2}] + b_{ih})" in one.value for one in app.markdown)
     assert "[x_t, …] is the sum over all inputs" in text and "from h" not in text
     table = next(one.value for one in app.dataframe if "of" in one.value)
-    assert {name.partition(",")[0] for name in table["of"]} == {"x", "x 1 step before", "x 2 steps before"}
+    assert {name.partition(",")[0] for name in table["of"]} == {"x", "x 1 time step before", "x 2 time steps before"}
 
 
 def test_the_gates_page_says_who_has_none(app: AppTest, state_of: StateOf) -> None:

@@ -24,7 +24,7 @@ from tests.support.refusals import SCRIPT
 def test_before_anything_is_brought_the_page_says_what_can_be(app: AppTest) -> None:
     assert not app.exception and not charts(app) and stage(app) is None
     said = words(app)
-    assert "torch.save(model.state_dict(), " in said and "nobody else sees them" in said and "open_checkpoint" in said
+    assert "torch.save(model.state_dict(), " in said and "Nobody else sees them" in said and "open_checkpoint" in said
 
 
 def test_the_sample_shows_everything_at_one_click(app: AppTest, engine: FakeEngine) -> None:
@@ -49,9 +49,9 @@ def test_what_is_to_be_seen_is_said_only_of_an_input_that_was_chosen_or_agreed_t
     said = words(app)
     assert said.index("Made up by this page") < said.index("memory reaches beyond this input")
     box(app.selectbox, "Direction").set_value(1).run()  # the same input
-    assert "The derivative of the LSTM" in words(app)
+    assert "LSTM: the derivative of the last state" in words(app)
     box(app.text_input, "Text").set_value("a(b)").run()
-    assert "Made up" not in words(app) and "its memory" in words(app)
+    assert "Made up" not in words(app) and "Its memory" in words(app)
     assert line(app) == "Your own input: 4 time steps."
     box(app.text_input, "Text").set_value("a(b(c)a)b)c(a(b)").run()
     box(app.selectbox, "It reads").set_value("noise").run()
@@ -166,7 +166,7 @@ def test_a_layer_too_wide_for_jacobians_says_so(app: AppTest) -> None:
 def test_what_was_not_measured_is_said(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("rnnviz.nn.measure.laboratory.MOST_ANALYSED", 10_000_000)
     app = bring(app, torch_file(nn.GRU(2, 4).state_dict()))
-    assert "measured was one of every 2 time steps and lags" in words(app) and "up to 1 step longer" in words(app)
+    assert "Measured was one of every 2 time steps and lags" in words(app) and "up to 1 time step longer" in words(app)
     assert charts(app) == GRU and not app.exception
 
 

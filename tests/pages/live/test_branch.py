@@ -87,9 +87,9 @@ def test_the_bar_says_how_far_the_way_to_the_step_is(desk: ByHand) -> None:
         desk._desk.report(protocol.Stepped(job.place.number, 0, 0.1, 1.0, Replayed(step, 240) if step else None))
         return standing(source)["text"]
 
-    assert said(144) == "training again up to step 240: 60 %"
-    assert said(239) == "training again up to step 240: 99 %"
-    assert said(0).startswith("step 240 of 400")
+    assert said(144) == "training again up to training step 240: 60 %"
+    assert said(239) == "training again up to training step 240: 99 %"
+    assert said(0).startswith("training step 240 of 400")
 
 
 def test_the_last_run_from_another_seed_comes_with_the_first_message_and_nothing_else_does(

@@ -33,7 +33,7 @@ def test_models_on_places_say_what_they_read_and_second_ones_how_they_differ() -
     assert "**LSTM** has 1 hidden unit and **LSTM 2** has 64 hidden units." in films
     roads = introduction(Experiment(task("traffic")))
     assert "In **GRU at each place alone** every sensor has the same weights and reads itself alone." in roads
-    assert re.search(r"In \*\*DCGRU\*\* every sensor .* up to 2 steps away", roads)
+    assert re.search(r"In \*\*DCGRU\*\* every sensor .* up to 2 places away", roads)
 
 
 def test_who_has_attention_is_named() -> None:

@@ -28,8 +28,8 @@ def picture(work: HandWork, read: ForwardPass) -> None:
         drawing = charts.unrolled_back(hand.vocabulary, read, back, parts, work.weight.part, work.at)
         place(drawing, "hand-back")
     st.caption(
-        "From above: every loss sends its error p − target down, W_hyᵀ carries it to the hidden units (δ in their "
-        "boxes) and W_hhᵀ on to the step before. Arrows are thin and dark for a gradient of 0.001 or less, thick and "
+        "From above: every loss sends its error p − target down. W_hyᵀ carries it to the hidden units (δ in their "
+        "boxes), W_hhᵀ on to the time step before. Arrows are thin and dark for a gradient of 0.001 or less, thick and "
         "bright for 1 or more. The numbers beside them are what each time step adds to the gradient of "
         f"{escaped(name_of(hand, work.weight))}."
     )
@@ -94,7 +94,7 @@ def _sum(hand: Hand, weight: Entry, parts: tuple[Contribution, ...], at: int) ->
     head = ["time step", *(f"{t + 1}: {safe(letter)}" for t, letter in enumerate(hand.read))]
     about = f"What each time step adds to the gradient of {name_of(hand, weight)}"
     table(head, rows, "hand-parts", at, about)
-    st.caption("The last rows tell which loss a part comes from: that of its own time step, or of a later one.")
+    st.caption("The last rows tell which loss a part comes from: of its own time step, or of a later one.")
     terms = " + ".join(six(one.value) for one in parts).replace("+ −", "− ")
     lines([("their sum is the gradient", [f"{terms} = {six(sum(one.value for one in parts))}"])], "hand-gradient")
 
@@ -133,10 +133,12 @@ def _story(hand: Hand, read: ForwardPass, back: BackwardPass, weight: Entry, at:
     table(["letter", *map(safe, hand.vocabulary)], rows, "hand-errors", about="The error of each letter")
     if weight.part in _ANSWERS:
         st.caption(
-            f"{escaped(weight.part)} acts after the hidden state: at this step, only the step's own loss depends on it."
+            f"{escaped(weight.part)} acts after the hidden state. So only the loss of this time step depends on it."
         )
         return
     later = back.steps[at + 1] if at + 1 < len(back.steps) else None
     said = arithmetic.blame(hand, step, behind, later, weight.row)
     lines([(name, [line]) for name, line in said], "hand-blame")
-    st.caption(f"For unit {weight.row + 1}, the row of the chosen weight. L is the sum of the losses of all steps.")
+    st.caption(
+        f"For unit {weight.row + 1}, the row of the chosen weight. L is the sum of the losses of all time steps."
+    )

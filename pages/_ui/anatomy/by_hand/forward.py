@@ -22,8 +22,8 @@ def picture(work: HandWork, read: ForwardPass) -> None:
     with st.container(key="hand-unrolled"):
         place(charts.unrolled(hand.vocabulary, hand.h_0, read, work.at), "hand-unrolled")
     st.caption(
-        "From below: a letter is read, the hidden units (orange positive, blue negative) pass their state on to the "
-        "right, and above them is a probability for each letter, the right one framed."
+        "From below: a letter is read. The hidden units (orange positive, blue negative) pass their state on to "
+        "the right. Above them is a probability for each letter, the right one framed."
     )
 
 
@@ -94,6 +94,6 @@ def _beside_the_lecture(read: ForwardPass) -> None:
             ["after e", "lecture", "here"], rows, "hand-lecture", about="The lecture's numbers and those of this page"
         )
         st.caption(
-            "The lecture prints the first column of W_hy with five digits; with those, its y would differ in the last "
-            "digit or two. Here the column has two digits more, such that y comes out as printed."
+            "The slides print the first column of W_hy with five digits. With those, y would differ in the last digit "
+            "or two. Here the column has two digits more, such that y comes out as printed."
         )

@@ -18,7 +18,7 @@ from rnnviz.core.errors import ExperimentError
 from rnnviz.core.sums import bracketed, short, six
 
 _MANY = 10
-_TOO_LARGE = " The loss rises: the step is too large for this slope."
+_TOO_LARGE = " The loss rises: the training step is too large for this slope."
 
 
 def show(work: HandWork, read: ForwardPass) -> None:
@@ -36,7 +36,7 @@ def _step(work: HandWork, read: ForwardPass) -> None:
     try:
         after = byhand.downhill(work.hand, work.rate)
     except ExperimentError as error:
-        st.error(escaped(f"This step would be too large. {error}"))
+        st.error(escaped(f"This training step would be too large. {error}"))
         return
     new = byhand.forward(after)
     with st.container(key="hand-step"):
@@ -47,8 +47,8 @@ def _step(work: HandWork, read: ForwardPass) -> None:
         st.caption(_after_many(work, read.loss))
         lines([(f"for example {name_of(work.hand, work.weight)}", [_example(work, after)])], "hand-example")
     with st.container(horizontal=True):
-        st.button("Apply this step", type="primary", on_click=act, args=(functools.partial(_learn, steps=1),))
-        st.button(f"Apply {_MANY} steps", on_click=act, args=(functools.partial(_learn, steps=_MANY),))
+        st.button("Apply this training step", type="primary", on_click=act, args=(functools.partial(_learn, steps=1),))
+        st.button(f"Apply {_MANY} training steps", on_click=act, args=(functools.partial(_learn, steps=_MANY),))
 
 
 def _ask_rate(work: HandWork) -> None:
@@ -69,10 +69,10 @@ def _after_many(work: HandWork, loss: float) -> str:
     try:
         losses = [loss, *(byhand.forward(hand).loss for hand in _steps(work, _MANY))]
     except ExperimentError:
-        return f"{_MANY} such steps would make a number too large."
+        return f"{_MANY} such training steps would make a number too large."
     rises = sum(after > before for before, after in itertools.pairwise(losses))
-    said = f" It rises in {rises} of them: there the step is too large for the slope." if rises else ""
-    return f"After {_MANY} such steps it is {six(losses[-1])}.{said}"
+    said = f" It rises in {rises} of them: there it is too large for the slope." if rises else ""
+    return f"After {_MANY} such training steps it is {six(losses[-1])}.{said}"
 
 
 def _learn(work: HandWork, steps: int) -> None:

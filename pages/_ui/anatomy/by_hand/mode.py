@@ -51,7 +51,7 @@ def _show() -> None:
         _result(read)
         numbers.show(work)
         way.show(work, read)
-        st.markdown("#### One step downhill")
+        st.markdown("#### One training step downhill")
         learn.show(work, read)
 
 

@@ -62,7 +62,7 @@ def show(shown: Shown, label: str, given: Input) -> None:
         persist_state="session",
     )
     both = _both(shown, label, given, width)
-    st.markdown(f"After {counted(both.step, 'step')} {said(shown, both, width, given)}")
+    st.markdown(f"After {counted(both.step, 'training step')} {said(shown, both, width, given)}")
     with st.container(key="beam"):
         place(_tree(shown, label, given, both, width), "beam")
     _outputs(both, given)
@@ -83,11 +83,11 @@ def said(shown: Shown, both: Both, width: int, given: Input) -> str:
     log = ways.logp(other)
     times = math.exp(min(50.0, best.logp - log))
     if times >= 1:
-        than = f"its whole is **{_times(times)} as likely** as the greedy **{escaped(other.text)}**"
+        than = f"Its whole is **{_times(times)} as likely** as the greedy **{escaped(other.text)}**"
     else:
-        than = f"yet the greedy **{escaped(other.text)}** is more likely: this beam has lost it on the way"
+        than = f"Yet the greedy **{escaped(other.text)}** is more likely: this beam has lost it on the way"
     return (
-        f"{finds}. It differs from greedy at step {at + 1}, with **{here}** in place of **{there}**; {than} "
+        f"{finds}. It differs from greedy at output position {at + 1}: **{here}** in place of **{there}**. {than} "
         f"({ways.probability(log)})."
     )
 
@@ -161,7 +161,7 @@ def _elsewhere(shown: Shown, label: str, given: Input, width: int, both: Both) -
     if width == 1 or both.searched.differs is not None:
         return
     sure = both.searched.outputs[0].logp > SURE
-    why = "A model that is sure at every step leaves a search nothing to find." if sure else "Here both agree."
+    why = "A model that is sure of every symbol leaves a search nothing to find." if sure else "Here both agree."
     st.markdown(f"{why} At another moment of training they may differ.")
     asked = _asked(shown, label, given, width)
     st.button(
@@ -180,8 +180,9 @@ def nowhere(steps: list[int]) -> str:
     if not steps:
         return "No moment of training could be looked at."
     if len(steps) == 1:
-        return f"They do not differ at step {steps[0]:,}, the only moment that was looked at."
-    return f"They differ at none of the {len(steps)} moments that were looked at, steps {steps[-1]:,} to {steps[0]:,}."
+        return f"They do not differ at training step {steps[0]:,}, the only moment that was looked at."
+    looked = f"training steps {steps[-1]:,} to {steps[0]:,}"
+    return f"They differ at none of the {len(steps)} moments that were looked at, {looked}."
 
 
 def _seek(shown: Shown, label: str, given: Input, width: int, asked: Hashable) -> None:

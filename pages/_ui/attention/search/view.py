@@ -15,10 +15,10 @@ from rnnviz.charts.theme import style_of
 MODEL, WAY = "attention.search.model", "attention.search.way"
 GREEDY, SAMPLING, BEAM = "Greedy", "Sampling", "Beam"
 ABOUT = {
-    GREEDY: "At every step the likeliest symbol is written. What was written is never taken back.",
-    SAMPLING: "At every step a symbol is drawn, each with the probability that the model gives it.",
-    BEAM: "Several beginnings of the output are followed side by side: at every step the likeliest of all their "
-    "continuations.",
+    GREEDY: "At every output position the likeliest symbol is written. What was written is never taken back.",
+    SAMPLING: "At every output position a symbol is drawn, each with the probability that the model gives it.",
+    BEAM: "Several beginnings of the output are followed side by side. At every output position the likeliest "
+    "of all their continuations are kept.",
 }
 
 

@@ -80,7 +80,9 @@ def _row(name: str, cells: Sequence[str]) -> str:
 def heading(shown: Shown, label: str, output: Output) -> None:
     """What a model writes by the likeliest symbol at every step, and whether that is right."""
     name, log = style_of(label).name, logp(output)
-    st.markdown(f"After {counted(output.step, 'step')} {name} writes **{escaped(output.text) or '(nothing)'}**")
+    st.markdown(
+        f"After {counted(output.step, 'training step')} {name} writes **{escaped(output.text) or '(nothing)'}**"
+    )
     attention_output.write(task(shown), output, f"What {name} writes", len(output.tokens))
     st.caption(
         f"Log-probability of the whole: {log_text(log)}, the sum over its symbols; so its probability is "
@@ -92,4 +94,7 @@ def least_sure(output: Output) -> tuple[int, str]:
     """The step, from 0, at which the symbol written was the least likely, and what it was, in a sentence."""
     step = int(output.probabilities.argmin())
     share = float(output.probabilities[step])
-    return step, f"It is least sure at step {step + 1}: {percent(100 * share)} for {escaped(output.tokens[step])}"
+    return (
+        step,
+        f"It is least sure at output position {step + 1}: {percent(100 * share)} for {escaped(output.tokens[step])}",
+    )

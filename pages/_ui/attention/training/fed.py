@@ -69,15 +69,15 @@ def now(training: TrainingSpec, step: int) -> str:
         return "Teacher forcing: in training the decoder always reads the right symbol, never what it wrote itself."
     if training.schedule is None and share == 0:
         return "Free running: also in training the decoder reads what it wrote itself, never the right symbol."
-    coin = f"for each symbol a coin decides: with probability {share:.2f} the decoder reads the right one"
+    coin = f"a coin decides for each symbol. With probability {share:.2f} the decoder reads the right one"
     if training.schedule is None:
         return f"Throughout the training, {coin}, else what it wrote itself."
     last = forcing.probability(training, training.steps)
-    later = f" At the last step that will be {last:.2f}." if step < training.steps else ""
+    later = f" At the last training step that will be {last:.2f}." if step < training.steps else ""
     if share < 0.005:
         ever = "hardly ever" if share else "never"
-        return f"At step {step:,} the decoder is fed what it wrote itself, and {ever} the right symbol.{later}"
-    return f"At step {step:,} {coin}, else what it wrote itself.{later}"
+        return f"At training step {step:,} the decoder is fed what it wrote itself, and {ever} the right symbol.{later}"
+    return f"At training step {step:,} {coin}, else what it wrote itself.{later}"
 
 
 def _presets(training: TrainingSpec) -> None:
@@ -125,7 +125,9 @@ def _tried(shown: Shown) -> None:
         st.caption("Once two of these have been trained to the end, a table here compares them.")
         return
     rows = [row for label in experiment.labels for name, run in runs.items() for row in _row(label, name, run)]
-    st.markdown(f"**What came of it after {counted(experiment.training.steps, 'step')}**, on held-out sequences:")
+    st.markdown(
+        f"**What came of it after {counted(experiment.training.steps, 'training step')}**, on held-out sequences:"
+    )
     head = ("", "exact match", "loss, fed right", "loss, running free", "free − fed")
     table(head, rows, "tried", "Exact match and loss of every run that is over")
     st.caption("Exact match: outputs right as a whole, running free. Loss: cross-entropy per symbol in nats.")
