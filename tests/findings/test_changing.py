@@ -44,9 +44,9 @@ def test_what_was_done_and_what_is_right() -> None:
     adding, recall = task("adding"), task("recall")
     inputs = adding.probes().batch.inputs[:, 0]
     change = Change(0, another(adding, inputs, 0))
-    assert changing.done(adding, inputs, change) == "Time step 1, number: 0.50 → 1.00."
-    assert changing.right(adding, 0, inputs, changed(adding, inputs, change)) == "Right: 0.90 → 1.40."
-    assert changing.right(adding, 0, inputs, inputs) == "Right is 0.90 as before."
+    assert changing.done(adding, inputs, change) == "Time step 1, number: 0.90 → 0.40."
+    assert changing.right(adding, 0, inputs, changed(adding, inputs, change)) == "Right: 1.50 → 1.00."
+    assert changing.right(adding, 0, inputs, inputs) == "Right is 1.50 as before."
     letters = recall.probes().batch.inputs[:, 0]
     assert changing.done(recall, letters, Change(0, 3)) == "Time step 1: A → D."
     assert changing.right(recall, 0, letters, changed(recall, letters, Change(0, 3))) == "Right: A → D."

@@ -1,6 +1,5 @@
 """Whoever answers as guessing does is seen to be wrong on the sequences that are shown."""
 
-
 import numpy as np
 import pytest
 

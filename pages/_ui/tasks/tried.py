@@ -8,6 +8,7 @@ from pages._ui.run.measured import settings, word
 from pages._ui.tasks.rows import Scores, seeds_said, seen_in, spread
 from rnnviz.core.names import percent
 from rnnviz.specs.experiment import Experiment
+from rnnviz.tasks import task
 
 _SATURATED = 0.1  # a run in which a larger share of a model's units is saturated is counted
 
@@ -31,7 +32,7 @@ class Tried:
     @property
     def usual(self) -> bool:
         """Whether it is the default."""
-        return self.experiment == Experiment(self.experiment.task)
+        return self.experiment == Experiment(task(self.experiment.task.name))
 
     @property
     def called(self) -> str:

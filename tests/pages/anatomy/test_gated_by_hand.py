@@ -75,7 +75,7 @@ def test_an_act_counts_once_and_what_is_typed_later_stays(app: AppTest, state_of
     said = {"tab": "tab", "number": 1, "cell": "lstm", "numbers": unrolled.begin("lstm").put(0, 0, 2.0).said()}
     app = act(app, said)
     next(one for one in app.number_input if one.label == "input x").set_value(0.25).run()
-    next(one for one in app.number_input if one.label == "input x, step 4").set_value(-0.5).run()
+    next(one for one in app.number_input if one.label == "input x, time step 4").set_value(-0.5).run()
     assert parts(app)[KEY]["told"] == 2, "the diagram is to take them over"
     app = act(app, said)
     run = state_of(app).own(HandWork).gated["lstm"]

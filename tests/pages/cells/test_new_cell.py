@@ -31,6 +31,8 @@ def app(engine: FakeEngine, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     engine.answers[questions.HORIZONS.function] = _unknown
     engine.answers[questions.CLAMPED.function] = _unknown
     engine.answers[questions.REMEMBERING.function] = _unknown
+    engine.answers[questions.AGAINST_TRUTH.function] = _unknown
+    engine.answers[questions.DIFFERENCE.function] = _unknown
     return visit(dict(urllib.parse.parse_qsl(run.experiment.to_query())))
 
 

@@ -70,7 +70,7 @@ def _numbers(work: HandWork, run: Unrolled) -> None:
                 with _row(name):
                     _field(work, given, name, getattr(run, given))
         for t, x in enumerate(run.xs[: run.length]):
-            name = f"input x, step {t + 1}" if t else "input x"
+            name = f"input x, time step {t + 1}" if t else "input x"
             with _row(name):
                 _field(work, f"{INPUT}.{t}" if t else INPUT, name, x)
 
