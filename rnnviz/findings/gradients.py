@@ -134,9 +134,9 @@ def fares(fate: Fate, letter: str = "", of: str = "", noun: str = _GRADIENT) -> 
     alone, called = f"{letter or f'the {noun}'}{of}", f"{noun}{letter and f' {letter}'}{of}"
     if fate.drop is not None:
         steps, left = fate.drop
-        does, over = "falls" if left < 1 else "grows", "time step" if steps == 1 else f"{steps} time steps"
+        does, over = "falls" if left < 1 else "grows", counted(steps, "time step")
         later = f"Each further time step back multiplies it by about {per_step(fate.factor)}."
-        return f"{alone} {does} to {share(left)} its size over the first {over} back. {later}"
+        return f"{alone} {does} to {share(left)} its size within {over} of going back. {later}"
     uneven = "" if fate.first is None else f", at first {per_step(fate.first)}"
     if fate.kind in _LITTLE:
         average = f" on average{uneven}" if uneven else ""
@@ -167,17 +167,17 @@ def beyond_horizon(at: RunView) -> Finding | None:
         if at.experiment.model(label).bidirectional or not gone or max(gone) >= least:
             continue
         ends[label] = max(gone)
-        said[label] = f"{gone[0]} (∂L/∂c after {gone[-1]})" if gone[-1] > gone[0] else f"{gone[0]}"
+        said[label] = f"{gone[0]} (∂L/∂c {gone[-1]})" if gone[-1] > gone[0] else f"{gone[0]}"
     if not ends:
         return None
     far = counted(least, "time step") if least == most else f"{least}–{most} time steps"
-    its, end, have = ("its gradient", "ends", "It has") if len(ends) == 1 else ("their gradients", "end", "They have")
+    its, have = ("its gradient is", "It has") if len(ends) == 1 else ("their gradients are", "They have")
     must = f"{named(ends)} must remember {task.kept} for {far}"
-    but = f", but {its} {end}" if len(ends) == 1 else f". {sentence(its)} {end}"
+    back = "time step back" if [*said.values()] == ["1"] else "time steps back"
     verdicts = {verdict_of(task, score) for label, score in idle(at).items() if label in ends}
     learned = "hardly" if "hardly better" in verdicts else "not"
     yet = " so far" if at.step < at.experiment.training.steps else ""
-    text = f"{must}{but} after {listed(list(said.values()))}. {have} {learned} learned this{yet}."
+    text = f"{must}. {sentence(its)} gone {listed(list(said.values()))} {back}. {have} {learned} learned this{yet}."
     return Finding(sentence(text), {**ends, "steps back": least}, "beyond_horizon", "gradients")
 
 

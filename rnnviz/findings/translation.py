@@ -194,15 +194,15 @@ def by_half(at: RunView) -> dict[str, tuple[float, float]]:
 def _costs(told: dict[str, tuple[float, float]]) -> str:
     (label, (first, second)), *others = told.items()
     text = (
-        f"Running free costs {article(label)} {_points(first)} percentage points in the first output half "
-        f"and {_points(second)} in the second."
+        f"Running free costs {article(label)} {_points(first)} percentage points of right symbols in the first half. "
+        f"In the second half it costs {_points(second)}."
     )
     for other, two in others:
         text += f" {sentence(article(other))}: {_points(two[0])} and {_points(two[1])}."
     below = any(cost <= -0.05 for two in told.values() for cost in two)
     return (
         text
-        + " Running free is compared with reading the right answer."
+        + " Running free means: it reads its own output in place of the right answer."
         + (" Below 0: better running free." if below else "")
     )
 

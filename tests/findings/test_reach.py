@@ -82,7 +82,9 @@ def test_of_a_long_sequence_the_first_steps_are_told_of_and_not_one_that_sticks_
     assert "LSTM – 1/20." in finding.text
     assert finding.evidence["lstm still reaches the first steps"] == pytest.approx(0.05, rel=1e-3)
     slope = next(one for one in findings(at(run, LAST, lstm=norms(0.055, *[0.05] * 48, 1.0))) if one.kind == "fading")
-    said = "LSTM: ∂L/∂h falls to 1/20 of its size over the first time step back. Each further time step back multiplies"
+    said = (
+        "LSTM: ∂L/∂h falls to 1/20 of its size within 1 time step of going back. Each further time step back multiplies"
+    )
     assert slope.text.startswith(said)
     gaps = told.gradients(at(run, LAST, lstm=norms(0.4, *[0.0] * 48, 1.0)).at())
     assert gaps is not None and "LSTM – 1/2 " in gaps.text

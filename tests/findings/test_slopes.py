@@ -174,28 +174,28 @@ def _failing(name: str, score: float, **ratios: float) -> Run:
 def test_what_lies_beyond_the_memory_horizon() -> None:
     finding = _only(_failing("recall", 12.5, rnn=0.1, lstm=0.25, gru=0.9), "beyond_horizon")
     assert finding.text == (
-        "The RNN and the LSTM must remember the letter to name for 6 time steps. Their gradients end after 4 and "
-        "5. They have not learned this."
+        "The RNN and the LSTM must remember the letter to name for 6 time steps. Their gradients are gone 4 and "
+        "5 time steps back. They have not learned this."
     )
     assert finding.evidence == {"rnn": 4, "lstm": 5, "steps back": 6}
     assert told.beyond_horizon(_failing("adding", GUESS, rnn=0.3, lstm=0.9, gru=0.9).at()) is None  # gone just there
     adding = _only(_failing("adding", GUESS, rnn=0.2, lstm=0.9, gru=0.9), "beyond_horizon")
     assert adding.text.startswith(
-        "The RNN must remember the first marked number for 6–11 time steps, but its gradient ends"
+        "The RNN must remember the first marked number for 6–11 time steps. Its gradient is gone"
     )
 
 
 def test_how_far_a_gradient_reaches_is_one_number_wherever_it_is_told() -> None:
     run = _failing("recall", 12.5, rnn=0.2, lstm=0.9, gru=0.9)
     assert "is left after 5 time steps" in _only(run, "reach").text
-    assert "its gradient ends after 5." in _only(run, "beyond_horizon").text
+    assert "Its gradient is gone 5 time steps back." in _only(run, "beyond_horizon").text
 
 
 def test_what_an_lstm_keeps_in_its_cell_state_is_within_its_horizon() -> None:
     run = _failing("recall", 12.5, rnn=0.9, lstm=0.1, gru=0.9)
     further = norms(*(0.2 ** np.arange(run.experiment.task.steps)[::-1]))["hidden_grad_norm"]
     said = told.beyond_horizon(at(run, LAST, lstm={"cell_grad_norm": further}).at())
-    assert said is not None and "its gradient ends after 4 (∂L/∂c after 5)." in said.text
+    assert said is not None and "Its gradient is gone 4 (∂L/∂c 5) time steps back." in said.text
     assert told.beyond_horizon(run.at()) is not None
     kept = norms(*[1.0] * run.experiment.task.steps)["hidden_grad_norm"]
     assert told.beyond_horizon(at(run, LAST, lstm={"cell_grad_norm": kept}).at()) is None

@@ -118,9 +118,8 @@ def test_errors_that_lead_to_errors() -> None:
     run = _scored(bent(translators(), gru={"by_position": np.array([fed, free], np.float32)}))
     text = _text(told.piling_up(run.at()))
     assert text == (
-        "Errors lead to errors. Running free costs the GRU 2.5 percentage points in the first output half and 40 "
-        "in the "
-        "second. Running free is compared with reading the right answer."
+        "Errors lead to errors. Running free costs the GRU 2.5 percentage points of right symbols in the first half. "
+        "In the second half it costs 40. Running free means: it reads its own output in place of the right answer."
     )
     assert told.even(run.at()) is None
 
@@ -141,9 +140,9 @@ def test_errors_that_do_not_pile_up_are_told_with_their_numbers() -> None:
     run = _scored(bent(translators(), gru=even, gru_without=even))
     assert told.piling_up(run.at()) is None
     assert _text(told.even(run.at())) == (
-        "Running free costs the GRU 40 percentage points in the first output half and 40 in the second. The GRU "
-        "without attention: 40 and 40. Running free is compared with reading the right answer. It is not clearly more "
-        "in the second half."
+        "Running free costs the GRU 40 percentage points of right symbols in the first half. In the second half it "
+        "costs 40. The GRU without attention: 40 and 40. Running free means: it reads its own output in place of the "
+        "right answer. It is not clearly more in the second half."
     )
     text = _text(told.even(_scored(bent(translators(), gru=none, gru_without=gain)).at()))
     assert text.startswith("No clear cost in either half. Running free costs the GRU")

@@ -83,8 +83,8 @@ def without(task: Translating, given: Input, spec: ModelSpec, output: Output | N
     if task.at_once:
         of = "average of them all"
     st.markdown(
-        f"**It cannot look back.** All the decoder gets of the {counted(len(given.tokens), task.reads.one)} are the "
-        f"**{counted(numbers, 'number')}** it starts from. They are made of the {of}."
+        f"**It cannot look back.** Of the {counted(len(given.tokens), task.reads.one)} the decoder gets only "
+        f"**{counted(numbers, 'number')}**, its first state. They are made of the {of}."
     )
     if output is not None:
         st.html(_sureness(output, pictures.rows(task, given)))

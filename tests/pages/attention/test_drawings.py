@@ -13,7 +13,7 @@ def test_a_drawing_of_ones_own_is_on_the_pad_and_described_and_an_empty_one_too(
     app, _ = trained(engine, DRAWN)
     said = words(app)
     assert "Additive attention, convolutional encoder" in said and "Right: **a blue ring above a green cross**" in said
-    assert "All the decoder gets of the 36 places" in said and "made of the average of them all" in said
+    assert "Of the 36 places the decoder gets only" in said and "made of the average of them all" in said
     assert parts(app)["pad"]["shapes"] == ["blue ring 8 6 medium", "green cross 10 18 medium"]
     app.text_input(key=BOX).set_value("red ring 12 12 large").run()
     assert "Right: **a large red ring**" in words(app) and not app.error
