@@ -29,7 +29,7 @@ def test_the_time_line_goes_only_where_something_was_measured(server: Server, ta
         drawn(page)
         shown = page.evaluate("rnnviz.hub.stepNow()")
         assert shown in steps and abs(shown - wanted) == min(abs(one - wanted) for one in steps)
-        expect(page.locator(".rv-step")).to_have_text(f"step {shown:,}")
+        expect(page.locator(".rv-step")).to_have_text(f"training step {shown:,}")
         assert page.evaluate("rnnviz.hub.momentNow().step") == shown
 
 
@@ -99,7 +99,7 @@ def test_a_link_opens_exactly_there_on_a_server_that_nobody_has_visited(
     there = tab(page.url.replace(server.url, new_server().url))
     drawn(there)
     assert there.evaluate(looked) == page.evaluate(looked)
-    expect(there.locator(".rv-step")).to_have_text(f"step {step:,}")
+    expect(there.locator(".rv-step")).to_have_text(f"training step {step:,}")
 
 
 def test_a_link_with_nonsense_falls_back_to_what_there_is(server: Server, tab: OpenTab) -> None:
