@@ -151,10 +151,7 @@ class Autocomplete(Worded, Suggests):
     @property
     def best(self) -> float | None:
         """The score of who knows the grammar and has read all words before, on the held-out sentences."""
-        if self.corpus != GRAMMAR:
-            return None
-        batch = self.held_out()
-        return self.score(self.chances(batch), batch.targets)
+        return _best(self) if self.corpus == GRAMMAR else None
 
     def chances(self, batch: Batch) -> np.ndarray:
         """How likely each word is as the next one, to who knows the grammar: (time, sample, class) float32.
@@ -261,3 +258,9 @@ def _sentences() -> Sentences:
     known = prepared(read, np.empty(0), map(is_held_out, read))
     words = [[known.places[word] for word in text.split()] for text in whole]
     return dataclasses.replace(known, targets=padded(words, known.steps).T.astype(np.int16))
+
+
+@functools.lru_cache(maxsize=4)
+def _best(task: Autocomplete) -> float:
+    batch = task.held_out()
+    return task.score(task.chances(batch), batch.targets)
