@@ -35,12 +35,13 @@ LOG_AXIS = {
 
 @dataclasses.dataclass(frozen=True)
 class Series:
-    """One line's name, colour and dash."""
+    """One line's name, colour, dash and width in pixels."""
 
     name: str
     colour: str
     dash: tuple[int, ...] = (1, 0)
     mark: tuple[str, bool] = ("circle", True)
+    width: float = theme.LINE
 
 
 def of_models(labels: Sequence[str]) -> tuple[Series, ...]:
@@ -61,6 +62,9 @@ def lines(x: altair.X, y: altair.Y, series: tuple[Series, ...], rows: int = 0) -
     """
     chart = altair.Chart(altair.NamedData("lines")).mark_line(strokeWidth=theme.LINE, clip=True, tooltip=None)
     encoded = chart.encode(x=x, y=y, color=colour(series, rows))
+    if any(one.width != theme.LINE for one in series):
+        widths = altair.Scale(domain=[s.name for s in series], range=[s.width for s in series])
+        encoded = encoded.encode(strokeWidth=altair.StrokeWidth("series:N", scale=widths, legend=_legend(series, rows)))
     if all(one.dash == (1, 0) for one in series):
         return encoded
     scale = altair.Scale(domain=[s.name for s in series], range=[list(s.dash) for s in series])

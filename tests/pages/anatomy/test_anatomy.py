@@ -60,7 +60,7 @@ def test_a_gate_is_held_below_the_diagram_and_on_the_gates_page_too(engine: Fake
     assert "On the stage: time step 3, unit 2" in words(app) and "Nothing changes at this time step" in words(app)
     app = next(one for one in app.button if one.label == "Hold at time step 3, as on the stage").click().run()
     assert "Held at time step 3 in every unit: forget gate 0." in words(app)
-    table = next(one.body for one in app.get("html") if ">changed</th>" in one.body)
+    table = next(one.body for one in app.get("html") if ">changed</th>" in one.body)  # type: ignore[union-attr]
     assert "<b>0.000</b>" in table and table.count("<td") == 16
     app = app.slider(key="gates.value.forget_gate").set_value(0.25).run()
     app.switch_page("gates.py").run()
