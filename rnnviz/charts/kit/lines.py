@@ -1,6 +1,7 @@
 """Lines in a single view: the parts that all line charts share."""
 
 import dataclasses
+import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -63,12 +64,19 @@ def lines(x: altair.X, y: altair.Y, series: tuple[Series, ...], rows: int = 0) -
     chart = altair.Chart(altair.NamedData("lines")).mark_line(strokeWidth=theme.LINE, clip=True, tooltip=None)
     encoded = chart.encode(x=x, y=y, color=colour(series, rows))
     if any(one.width != theme.LINE for one in series):
-        widths = altair.Scale(domain=[s.name for s in series], range=[s.width for s in series])
-        encoded = encoded.encode(strokeWidth=altair.StrokeWidth("series:N", scale=widths, legend=_legend(series, rows)))
+        encoded = encoded.encode(strokeWidth=_widths(series))
     if all(one.dash == (1, 0) for one in series):
         return encoded
     scale = altair.Scale(domain=[s.name for s in series], range=[list(s.dash) for s in series])
     return encoded.encode(strokeDash=altair.StrokeDash("series:N", scale=scale, legend=_legend(series, rows)))
+
+
+def _widths(series: tuple[Series, ...]) -> altair.StrokeWidthValue:
+    """Each line as wide as its series says; a scale of Vega's would space the widths evenly."""
+    wide = [
+        {"test": f"datum.series === {json.dumps(one.name, ensure_ascii=False)}", "value": one.width} for one in series
+    ]
+    return altair.StrokeWidthValue(theme.LINE, condition=wide)
 
 
 def colour(series: tuple[Series, ...], rows: int = 0) -> altair.Color:
