@@ -17,7 +17,7 @@ _TABLES = ("lines", "rules")
 _HEIGHT = 180  # pixels
 _THICK = "Thick, by what each time step multiplies the gradient."
 _GATES = "through the gates"
-_HEAVY, _LIGHT, _THIN = 4.0, 2.0, 1.0  # pixels, of lines
+_HEAVY, _LIGHT, _THIN = 4.0, 2.0, 1.5  # pixels, of lines
 _LEAST_SHARE, _MOST_SHARE = -0.5, 1.5  # a share past these is drawn at the edge
 
 

@@ -61,9 +61,11 @@ def lines(x: altair.X, y: altair.Y, series: tuple[Series, ...], rows: int = 0) -
 
     rows: how many rows of remarks stand between the chart and its title.
     """
-    chart = altair.Chart(altair.NamedData("lines")).mark_line(strokeWidth=theme.LINE, clip=True, tooltip=None)
+    several = any(one.width != theme.LINE for one in series)
+    wide = {} if several else {"strokeWidth": theme.LINE}  # a width of the mark's own would overrule the series'
+    chart = altair.Chart(altair.NamedData("lines")).mark_line(clip=True, tooltip=None, **wide)
     encoded = chart.encode(x=x, y=y, color=colour(series, rows))
-    if any(one.width != theme.LINE for one in series):
+    if several:
         encoded = encoded.encode(strokeWidth=_widths(series))
     if all(one.dash == (1, 0) for one in series):
         return encoded
