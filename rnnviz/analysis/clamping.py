@@ -7,8 +7,6 @@ import numpy as np
 
 from rnnviz.cells import Cell
 
-MOST_OPEN = 3  # units that are shown, or changed, as those that carry most: as many lines as the stage draws
-
 
 @dataclasses.dataclass(frozen=True)
 class Clamp:
@@ -38,15 +36,6 @@ class Clamp:
     def changes(self) -> bool:
         """Whether it says that anything is changed."""
         return bool(self.gates) or self.reset is not None
-
-
-def most_open(values: np.ndarray, many: int = MOST_OPEN) -> tuple[int, ...]:
-    """The units, from 0, whose gate is most open on average over the steps of a sequence: the most open one first.
-
-    values: (time, unit), of the gate that keeps the state.
-    """
-    means = np.nanmean(np.asarray(values, np.float64), axis=0)
-    return tuple(int(unit) for unit in np.argsort(-means, kind="stable")[:many])
 
 
 @dataclasses.dataclass(frozen=True)

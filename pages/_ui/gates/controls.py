@@ -6,14 +6,15 @@ from pages._ui.run.choices import Choice
 from pages._ui.run.shown import Shown
 from pages._ui.widgets.values import put, segments, select, standing, within
 from rnnviz import analysis
-from rnnviz.analysis.clamping import MOST_OPEN, Clamp, most_open
+from rnnviz.analysis.carrying import CARRIERS, carriers
+from rnnviz.analysis.clamping import Clamp
 from rnnviz.cells import Block, title
 from rnnviz.core.names import listed
 from rnnviz.runs.datasets import place_of
 from rnnviz.specs.models import ModelSpec
 
 _MODEL = "gates.model"  # which one is changed
-ALL, MOST, ONE = "All units", f"The {MOST_OPEN} most open", "One unit"
+ALL, MOST, ONE = "All units", f"The {CARRIERS} that carry most", "One unit"
 
 
 def model(shown: Shown) -> str:
@@ -85,11 +86,9 @@ def _units(shown: Shown, label: str, choice: Choice) -> tuple[int, ...] | None:
     if way == ALL or spec.hidden == 1:
         return None
     if way == MOST and keeps:
-        traced = analysis.trace(shown.at, label, choice.probe, choice.layer, choice.direction)
-        found = most_open(traced[keeps.name])
-        st.caption(
-            f"Units {listed([str(unit + 1) for unit in found])}: their {keeps.title} is most open here.", width=220
-        )
+        found = carriers(shown.at, label, choice.layer, choice.direction)
+        units = listed([str(unit + 1) for unit in found])
+        st.caption(f"Units {units}: most of what varies in their state is left at the end.", width=240)
         return found
     key = "gates.unit"
     return (
