@@ -17,10 +17,9 @@ from rnnviz.core.limits import MOST_ANALYSED, MOST_SWEPT
 from rnnviz.nn.cells.derivatives import Derivatives
 from rnnviz.nn.cells.sweep import Sweep
 from rnnviz.nn.cells.unfolding import Layers, Unfolded, outputs, sweep_back, unfold
-from rnnviz.nn.measure.factors import factors
 from rnnviz.nn.measure.influence import descend
 from rnnviz.nn.measure.jacobians import bound, lag_norms, step_values
-from rnnviz.nn.measure.paths import paths
+from rnnviz.nn.measure.paths import factors, paths
 from rnnviz.nn.measure.probing import exact_model, probe_of, targets_of
 from rnnviz.nn.measure.spectra import spectral_norms
 from rnnviz.nn.models.losses import losses_of

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from rnnviz.nn.cells.unfolding import sweep_back, unfold
 from rnnviz.nn.cells.weights import weights_of
-from rnnviz.nn.measure.factors import factors
+from rnnviz.nn.measure.paths import factors
 from tests.nn.reference import CARRYING, NAMED, make_module, numbers, one_step
 
 RTOL = 1e-8
