@@ -15,7 +15,7 @@ from rnnviz.specs.labels import parsed
 
 _TABLES = ("lines", "rules")
 _HEIGHT = 180  # pixels
-_THICK = "Thick, by what each time step multiplies the gradient."
+_THICK = "Line chart: by what each time step multiplies the gradient of the {name}, before its singular values."
 _GATES = "through the gates"
 _HEAVY, _LIGHT, _THIN = 4.0, 2.0, 1.5  # pixels, of lines
 _LEAST_SHARE, _MOST_SHARE = -0.5, 1.5  # a share past these is drawn at the edge
@@ -41,7 +41,7 @@ def jacobian_values(label: str, values: np.ndarray, top: float, factor: np.ndarr
     if factor is None:
         return _draw(_ranks(label, values), "singular values of each step’s Jacobian", about, top)
     own = {Series("this gradient", look.colour, width=_HEAVY): factor}
-    return _draw(own, "factor of ‖∂L/∂h‖, one time step back", f"{_THICK} {about}", top, _behind(values))
+    return _draw(own, "factor of ‖∂L/∂h‖, one time step back", _THICK.format(name=look.name), top, _behind(values))
 
 
 def cell_jacobian_values(
@@ -69,7 +69,7 @@ def cell_jacobian_values(
         Series(f"× {gate.letter} alone", look.colour, width=_HEAVY): factor,
         Series("both ways", look.colour, (7, 3), width=_LIGHT): both,
     }
-    return _draw(own, "factor of ‖∂L/∂c‖, one time step back", f"{_THICK} {about}", top, _behind(values))
+    return _draw(own, "factor of ‖∂L/∂c‖, one time step back", _THICK.format(name=look.name), top, _behind(values))
 
 
 def path_shares(label: str, additive: np.ndarray, gates: np.ndarray) -> Drawing:
