@@ -141,6 +141,8 @@ def _each_step(shown: Shown, known: Known, choice: Choice) -> None:
             "Thick: the factor by which the gradient of this sequence changes, one time step back. "
             "Grey: singular values of the same Jacobian; the thick line lies between the largest and the smallest."
         )
+    elif known.looks:
+        st.markdown("Each Jacobian's largest singular value is the most by which a time step can enlarge a gradient.")
     for label in columns(shown, "jacobian", choice, chained=True):
         if label not in known.looks:
             st.caption(escaped(known.missing.get(label, "")))
