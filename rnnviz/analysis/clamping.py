@@ -1,10 +1,11 @@
 """A change by hand inside a model: gates held at a value, and the state set to 0."""
 
 import dataclasses
+from collections.abc import Mapping
 
 import numpy as np
 
-MOST_OPEN = 3  # units that are shown, or changed, as those that carry most: as many lines as the stage draws
+from rnnviz.cells import Cell
 
 
 @dataclasses.dataclass(frozen=True)
@@ -37,10 +38,47 @@ class Clamp:
         return bool(self.gates) or self.reset is not None
 
 
-def most_open(values: np.ndarray, many: int = MOST_OPEN) -> tuple[int, ...]:
-    """The units, from 0, whose gate is most open on average over the steps of a sequence: the most open one first.
+@dataclasses.dataclass(frozen=True)
+class Number:
+    """One quantity of a time step, as it is in the original and in the changed model.
 
-    values: (time, unit), of the gate that keeps the state.
+    name:   the variable of a trace.
+    symbol: as diagrams write it, such as "fₜ".
     """
-    means = np.nanmean(np.asarray(values, np.float64), axis=0)
-    return tuple(int(unit) for unit in np.argsort(-means, kind="stable")[:many])
+
+    name: str
+    symbol: str
+    original: float
+    changed: float
+
+
+def numbers_at(
+    cell: Cell, clamp: Clamp, found: Mapping[str, np.ndarray], time: int, unit: int | None, other: bool = False
+) -> list[Number]:
+    """Old states, gates, candidate and new states of one time step, in the order in which they are computed.
+
+    found: what `nn.measure.changed.clamping` answers.
+    time:  from 0, in the order of the input.
+    unit:  from 0; None for the mean over all units.
+    other: in the cell's other convention, if it has one.
+    """
+    before = time + 1 if clamp.direction else time - 1
+
+    def told(way: str) -> dict[str, np.ndarray]:
+        values = {name: found[f"{way}/{name}"] for name in cell.variables}
+        return cell.convention.trace(values) if other and cell.convention else values
+
+    def value(way: str, name: str, old: bool) -> float:
+        if old and (not 0 <= before < len(found[f"{way}/{name}"]) or (way == "changed" and clamp.reset == time)):
+            return 0.0
+        numbers = told(way)[name][before if old else time]
+        return float(numbers.mean() if unit is None else numbers[unit])
+
+    rows = []
+    for one in cell.vectors:
+        old = one.letter.endswith("0")
+        symbol = one.symbol.replace("₋₁", "₊₁") if clamp.direction else one.symbol
+        rows.append(
+            Number(one.variable, symbol, value("original", one.variable, old), value("changed", one.variable, old))
+        )
+    return rows

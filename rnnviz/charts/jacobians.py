@@ -15,7 +15,9 @@ from rnnviz.specs.labels import parsed
 
 _TABLES = ("lines", "rules")
 _HEIGHT = 180  # pixels
+_THICK = "Line chart: by what each time step multiplies the gradient of the {name}, before its singular values."
 _GATES = "through the gates"
+_HEAVY, _LIGHT, _THIN = 4.0, 2.0, 1.5  # pixels, of lines
 _LEAST_SHARE, _MOST_SHARE = -0.5, 1.5  # a share past these is drawn at the edge
 
 
@@ -26,29 +28,47 @@ class _Layout:
     title: str
 
 
-def jacobian_values(label: str, values: np.ndarray, top: float) -> Drawing:
+def jacobian_values(label: str, values: np.ndarray, top: float, factor: np.ndarray | None = None) -> Drawing:
     """Largest, median and smallest singular value of ∂h_t/∂h_{t-1} against time step, with 1 marked.
 
     values: (time, rank), largest first; NaN where none was measured.
     top:    what the axis reaches at least; give all models the same, so that their charts compare.
+    factor: (time,), by what each time step multiplies the gradient by h: the thick line before the others. NaN where
+            there is no gradient; None where no loss was measured.
     """
     look = theme.style_of(label)
     about = f"Line chart: singular values of the Jacobian of the {look.name} at every time step."
-    return _draw(_three(label), "singular values of each time step’s Jacobian", _of_ranks(values), about, top)
+    if factor is None:
+        return _draw(_ranks(label, values), "singular values of each time step’s Jacobian", about, top)
+    own = {Series("this gradient", look.colour, width=_HEAVY): factor}
+    return _draw(own, "factor of ‖∂L/∂h‖, one time step back", _THICK.format(name=look.name), top, _behind(values))
 
 
-def cell_jacobian_values(label: str, values: np.ndarray, forget: np.ndarray, top: float) -> Drawing:
+def cell_jacobian_values(
+    label: str,
+    values: np.ndarray,
+    forget: np.ndarray,
+    top: float,
+    factor: np.ndarray | None = None,
+    both: np.ndarray | None = None,
+) -> Drawing:
     """The same for a cell state's ∂c_t/∂c_{t-1}, beside the mean of the gate that keeps it.
 
     values: (time, rank), largest first.
-    forget: (time,) means over units.
+    forget: (time,) means over units; they are left out where there is a gradient.
+    factor: (time,), of the gradient by c along the cell alone; both: with what comes through h.
     """
     look, gate = theme.style_of(label), _keeps(label)
     of = f"the cell's Jacobian of the {look.name}"
     about = f"Line chart: singular values of {of} at every time step, and its {gate.title}."
-    mean = Series(f"mean {gate.title}", theme.ROLES[gate.role], (9, 3, 2, 3))
-    found = {**_of_ranks(values), mean.name: np.asarray(forget, float)}
-    return _draw((*_three(label), mean), "singular values of the cell’s Jacobian", found, about, top)
+    if factor is None or both is None:
+        mean = Series(f"mean {gate.title}", theme.ROLES[gate.role], (9, 3, 2, 3))
+        return _draw(_ranks(label, values) | {mean: forget}, "singular values of the cell’s Jacobian", about, top)
+    own = {
+        Series(f"× {gate.letter} alone", look.colour, width=_HEAVY): factor,
+        Series("both ways", look.colour, (7, 3), width=_LIGHT): both,
+    }
+    return _draw(own, "factor of ‖∂L/∂c‖, one time step back", _THICK.format(name=look.name), top, _behind(values))
 
 
 def path_shares(label: str, additive: np.ndarray, gates: np.ndarray) -> Drawing:
@@ -83,19 +103,35 @@ def _keeps(label: str) -> Block:
     return gate
 
 
-def _three(label: str) -> tuple[Series, ...]:
-    colour = theme.style_of(label).colour
-    return Series("largest", colour), Series("median", colour, (7, 3)), Series("smallest", colour, (2, 2))
+_Found = dict[Series, np.ndarray]
 
 
-def _of_ranks(values: np.ndarray) -> dict[str, np.ndarray]:
-    values = np.asarray(values, float)
-    return {"largest": values[:, 0], "median": np.median(values, axis=1), "smallest": values[:, -1]}
+def _ranks(label: str, values: np.ndarray) -> _Found:
+    colour, values = theme.style_of(label).colour, np.asarray(values, float)
+    return {
+        Series("largest", colour): values[:, 0],
+        Series("median", colour, (7, 3)): np.median(values, axis=1),
+        Series("smallest", colour, (2, 2)): values[:, -1],
+    }
 
 
-def _draw(series: tuple[Series, ...], title: str, found: Mapping[str, np.ndarray], about: str, top: float) -> Drawing:
-    layout = _Layout(series, len(found["largest"]), title)
-    return _lines(layout, found, (1.0, "1 (above: enlarges)"), (0.0, top), about)
+def _behind(values: np.ndarray) -> _Found:
+    """The same, thin and grey."""
+    grey, values = theme.ROLES["offers"], np.asarray(values, float)
+    return {
+        Series("σ largest", grey, width=_THIN): values[:, 0],
+        Series("σ median", grey, (7, 3), width=_THIN): np.median(values, axis=1),
+        Series("σ smallest", grey, (2, 2), width=_THIN): values[:, -1],
+    }
+
+
+def _draw(own: _Found, title: str, about: str, top: float, behind: _Found | None = None) -> Drawing:
+    """Lines named in the order in which they are given; those `behind` come first, so that the others lie on them."""
+    behind = behind or {}
+    layout = _Layout((*own, *behind), len(next(iter(own.values()))), title)
+    found = {one.name: np.asarray(values, float) for one, values in (*behind.items(), *own.items())}
+    mark = "1: as large as before" if behind else "1 (above: enlarges)"
+    return _lines(layout, found, (1.0, mark), (0.0, top), about)
 
 
 def _lines(

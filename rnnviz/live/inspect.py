@@ -6,6 +6,7 @@ from typing import Any, get_args
 
 import numpy as np
 
+from rnnviz.analysis import carrying
 from rnnviz.cells import Cell
 from rnnviz.cells.block import Role
 from rnnviz.charts.theme import style_of
@@ -35,7 +36,7 @@ def message(
     moment = {
         "place": 0,
         "step": 0,
-        "models": {layer.cell: {"values": values}},
+        "models": {layer.cell: {"values": values, "carry": _carriers(layer.kind, trace, direction)}},
         "tables": {},
         "findings": [{"text": said, "kind": "", "page": PAGE}],
     }
@@ -58,6 +59,14 @@ def _shown(cell: Cell) -> list[str]:
     """
     blocks = sorted(cell.shown, key=lambda block: get_args(Role).index(block.role))
     return [*(state.name for state in cell.states), *(block.name for block in blocks)]
+
+
+def _carriers(cell: Cell, trace: Trace, direction: int) -> list[int]:
+    """The units, from 0, whose gate that keeps has a line of its own, from this one sequence."""
+    if cell.keeps is None or cell.keeps.name not in trace:
+        return []
+    gate, state = (trace[name][:, None].astype(np.float64) for name in (cell.keeps.name, cell.states[-1].name))
+    return [*carrying.most(carrying.carried(gate, state, bool(direction)))]
 
 
 def alike(hidden: np.ndarray) -> list[np.ndarray]:

@@ -46,6 +46,7 @@ def _model(at: RunView, label: str, view: View, page: pages.Page) -> dict[str, A
         "scored": scored(task, frame),
         "answer": answer(task, frame, view.probe),
         "values": pictures.values(at, label, view, shown) if (shown := _variables(page)) else {},
+        "carry": pictures.carriers(at, label, view, shown),
         "own": application.moment(at, label, view) if application else {},
         "cell": anatomy_numbers.numbers(at, label, view) if page.cells else {},
         "unrolled": unrolled.numbers(at, label, view.probe) if page.unrolled else {},

@@ -6,6 +6,8 @@ from typing import Any
 import numpy as np
 
 from rnnviz import analysis, cells
+from rnnviz.analysis import carrying
+from rnnviz.charts import theme
 from rnnviz.charts.theme import style_of
 from rnnviz.charts.traces import scale_of
 from rnnviz.live.view import View
@@ -36,11 +38,24 @@ def with_any(experiment: Experiment, what: str) -> list[str]:
 
 def values(at: RunView, label: str, view: View, names: tuple[str, ...]) -> dict[str, np.ndarray]:
     """Name → (time, unit) float16, as it was measured; nothing of a model without such a layer or direction."""
-    spec = at.experiment.model(label)
-    if view.layer >= spec.layers or (view.direction == "backward" and not spec.bidirectional):
+    if not _has(at, label, view):
         return {}
     found = analysis.trace(at, label, view.probe, view.layer, view.direction)
     return {name: array.astype(np.float16) for name, array in found.items() if name in names}
+
+
+def carriers(at: RunView, label: str, view: View, names: tuple[str, ...]) -> list[int]:
+    """The units, from 0, whose gate that keeps has a line of its own; none where no such gate is among the names."""
+    kept = carrying.kept_state(at.experiment.model(label))
+    if kept is None or kept[0] not in names or not _has(at, label, view):
+        return []
+    return [*carrying.carriers(at, label, view.layer, view.direction)]
+
+
+def _has(at: RunView, label: str, view: View) -> bool:
+    """Whether a model has the layer and direction that is looked at."""
+    spec = at.experiment.model(label)
+    return view.layer < spec.layers and (view.direction == "forward" or spec.bidirectional)
 
 
 def headed(experiment: Experiment, label: str, kind: str, key: str) -> dict[str, Any]:
@@ -72,4 +87,7 @@ def band(name: str, bounded: bool) -> dict[str, Any]:
     """The picture of one variable: its title, its colours, and whether it is a gate that keeps the state."""
     scale = scale_of(name, bounded)
     ends = {"low": scale.low, "high": scale.high, "lowName": scale.low_name, "highName": scale.high_name}
-    return {"name": name, "title": cells.title(name), "keeps": cells.keeps(name), "palette": scale.scheme, **ends}
+    lines = (
+        {"lines": [theme.ROLES["keeps"], theme.ROLES["shows"]]} if cells.keeps(name) else {}
+    )  # after the model's own
+    return {"name": name, "title": cells.title(name), "keeps": bool(lines), "palette": scale.scheme, **lines, **ends}

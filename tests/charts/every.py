@@ -118,8 +118,18 @@ def _jacobian_values(run: Run) -> Drawing:
     return charts.jacobian_values("gru", _falling(run), 1.2)
 
 
+def _jacobian_factors(run: Run) -> Drawing:
+    return charts.jacobian_values("gru", _falling(run), 1.2, _falling(run).mean(axis=1))
+
+
 def _cell_jacobian_values(run: Run) -> Drawing:
     return charts.cell_jacobian_values("lstm", _falling(run), _falling(run).mean(axis=1), 1.2)
+
+
+def _cell_jacobian_factors(run: Run) -> Drawing:
+    falling = _falling(run)
+    mean = falling.mean(axis=1)
+    return charts.cell_jacobian_values("lstm", falling, mean, 1.2, mean, falling[:, 0])
 
 
 def _path_shares(run: Run) -> Drawing:
@@ -255,7 +265,9 @@ _DRAW: dict[str, Callable[[Run], Drawing]] = {
     "lags": _lags,
     "influence": _influence,
     "jacobian_values": _jacobian_values,
+    "jacobian_factors": _jacobian_factors,
     "cell_jacobian_values": _cell_jacobian_values,
+    "cell_jacobian_factors": _cell_jacobian_factors,
     "path_shares": _path_shares,
     "hand_losses": _hand_losses,
     "contestants": _contestants,

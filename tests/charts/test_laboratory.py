@@ -102,3 +102,13 @@ def test_the_median_lies_between_the_largest_and_the_smallest() -> None:
         [(1, 2.0)],
         [(1, 0.5)],
     ]
+
+
+def test_the_factor_of_the_gradient_is_the_thickest_line_and_lies_on_top() -> None:
+    values, factor = np.array([[3.0, 0.5], [2.0, 0.4]]), np.array([NAN, 0.7])
+    drawing = charts.cell_jacobian_values("lstm", values, factor, 1.1, factor, factor + 0.1)
+    assert _points(drawing, "× f alone") == [(2, 0.7)]
+    line = next(layer for layer in drawing.spec["layer"] if layer["mark"]["type"] == "line")["encoding"]
+    widths = {one["test"].split('"')[1]: one["value"] for one in line["strokeWidth"]["condition"]}
+    assert max(widths, key=widths.__getitem__).endswith(" f alone") and widths["both ways"] > 1
+    assert [*dict.fromkeys(drawing.tables["lines"]["series"])][-2:] == ["× f alone", "both ways"]

@@ -1,20 +1,17 @@
 """Sentences on a change by hand: said only where the numbers say so."""
 
 import re
-from pathlib import Path
 
 import numpy as np
 
 import rnnviz as rv
-from rnnviz.analysis.clamping import MOST_OPEN, Clamp, most_open
-from rnnviz.cells import CELLS
+from rnnviz.analysis.clamping import Clamp
 from rnnviz.findings import clamping as told
 from rnnviz.nn.measure.changed.clamping import clamped
 from rnnviz.nn.models.model import make_model
 from rnnviz.specs.models import ModelSpec
 from rnnviz.tasks import Task
 
-STRANDS = Path(__file__).parents[2] / "assets" / "stage" / "parts" / "strands.js"
 CARRY = (("forget_gate", 1.0), ("input_gate", 0.0))
 SPEC, ADDING = ModelSpec("lstm", hidden=5), rv.task("adding", length=10)
 
@@ -104,12 +101,3 @@ def test_scores_in_words() -> None:
     assert told.loss_said(recall, 12.5) == "−12.5 points" and told.loss_said(recall, -0.04) == "+0.04 points"
     assert told.worse_by(ADDING, 0.1, np.array([0.3]))[0] > 0
     assert told.loss_said(ADDING, 0.185) == "+0.185"
-
-
-def test_the_most_open_units_are_those_that_the_stage_draws() -> None:
-    """The browser has the same rule: as many units, by the mean of the gate that keeps over the steps."""
-    values = np.array([[0.1, 0.9, 0.5, 0.5], [0.3, 0.7, np.nan, 0.5]])
-    assert most_open(values) == (1, 2, 3)
-    script = STRANDS.read_text("utf-8")
-    assert f"const MOST = {MOST_OPEN};" in script and "means[b] - means[a]" in script
-    assert all(cell.keeps is not None for cell in CELLS.values() if cell.gates)

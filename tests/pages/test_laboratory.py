@@ -14,7 +14,7 @@ from tests.pages.visiting import SMALL, StateOf, parts, press, tell, told_late, 
 
 VIEWS = {
     "How far it reaches": ["lags", "horizon"],
-    "Step by step": ["jacobian-rnn", "jacobian-lstm", "jacobian-gru", "cell-jacobian-lstm", "paths-lstm"],
+    "Step by step": ["jacobian-rnn", "jacobian-lstm", "jacobian-gru", "through-hidden-lstm", "paths-lstm"],
     "Where it comes from": ["influence"],
 }
 ALWAYS = 3  # W_hh of each model; what moves is on the boards

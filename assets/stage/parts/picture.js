@@ -38,7 +38,7 @@ export class Picture {
     const order = this.orders(context);
     for (const band of this.bands) band.paint(model?.values[band.told.name], order, sequence.tokens.length);
     say(this.without, model && !this.bands.some((band) => band.bits) ? lacking(scene, this.told.label, look) : "");
-    this.strands?.draw(model?.values);
+    this.strands?.draw(model?.values, model?.carry);
     this.point(context.point);
   }
 

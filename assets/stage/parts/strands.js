@@ -1,8 +1,6 @@
-// The gate that keeps, as lines over the sequence: the units that keep most in colour, the mean of all in grey.
-import { drawn, element } from "../kit/dom.js";
+// The gate that keeps, as lines over the sequence: the units that carry most, each named in its colour, and the mean of all.
+import { drawn, element, number, say } from "../kit/dom.js";
 import { VALUE } from "../kit/halves.js";
-
-const MOST = 3; // units with a line of their own
 
 export class Strands {
   /** The gate of a picture's bands that has such lines; none for other pictures. */
@@ -14,15 +12,19 @@ export class Strands {
     this.told = told;
     this.gate = Strands.gateOf(told);
     const line = { fill: "none", "vector-effect": "non-scaling-stroke" };
+    const colours = [told.colour, ...this.gate.lines].slice(0, told.units);
     this.mean = drawn("polyline", { ...line, class: "rv-mean" });
-    this.most = Array.from({ length: MOST }, () => drawn("polyline", { ...line, class: "rv-most", stroke: told.colour }));
-    const svg = drawn("svg", { viewBox: "0 0 100 100", preserveAspectRatio: "none", role: "img", "aria-label": `${this.gate.title}: the most open units, and the mean of all` }, this.mean, ...this.most);
-    this.names = element("span", { class: "rv-soft rv-cut" });
-    const title = element("div", { class: "rv-title" }, element("span", {}, `${this.gate.title}: the ${MOST} most open units, mean dashed`), this.names);
+    this.most = colours.map((stroke) => drawn("polyline", { ...line, class: "rv-most", stroke }));
+    const svg = drawn("svg", { viewBox: "0 0 100 100", preserveAspectRatio: "none", role: "img", "aria-label": `${this.gate.title}: the units that carry most, and the mean of all` }, this.mean, ...[...this.most].reverse());
+    this.names = colours.map((colour) => new Name(colour));
+    this.all = new Name("");
+    const title = element("div", { class: "rv-title", title: "Chosen by what is left of their state at the end, times how much it varies over sequences" }, element("span", {}, this.gate.title), ...[...this.names, this.all].map((name) => name.box));
     this.box = element("div", { class: "rv-strands" }, title, element("div", { class: "rv-scale" }, element("span", {}, "1"), element("span", {}, "0")), element("div", { class: "rv-lines" }, svg));
+    this.clear();
   }
 
-  draw(values) {
+  /** @param {object} values a model's, by name  @param {number[]} carry the units that carry most, from 0, the first before all others */
+  draw(values, carry = []) {
     const bits = values?.[this.gate.name];
     if (this.bits === bits) return;
     this.bits = bits;
@@ -30,17 +32,34 @@ export class Strands {
     const { units } = this.told;
     const times = bits.length / units;
     const at = (time, unit) => VALUE[bits[time * units + unit]];
-    const all = Array.from({ length: units }, (_, unit) => unit);
-    const means = all.map((unit) => average(times, (time) => at(time, unit)));
-    const best = all.sort((a, b) => means[b] - means[a]).slice(0, MOST);
-    this.mean.setAttribute("points", points(times, (time) => average(units, (unit) => at(time, unit))));
-    this.most.forEach((line, i) => line.setAttribute("points", best[i] === undefined ? "" : points(times, (time) => at(time, best[i]))));
-    this.names.textContent = best.map((unit) => `unit ${unit + 1}: ${means[unit].toFixed(2)}`).join(" · ");
+    const mean = (time) => average(units, (unit) => at(time, unit));
+    this.mean.setAttribute("points", points(times, mean));
+    this.all.tell(`mean of all ${units}`, average(times, mean));
+    this.most.forEach((line, i) => {
+      const unit = carry[i];
+      line.setAttribute("points", unit === undefined ? "" : points(times, (time) => at(time, unit)));
+      if (unit === undefined) this.names[i].tell("");
+      else this.names[i].tell(`unit ${unit + 1}`, average(times, (time) => at(time, unit)));
+    });
   }
 
   clear() {
     for (const line of [this.mean, ...this.most]) line.setAttribute("points", "");
-    this.names.textContent = "";
+    for (const name of this.names) name.tell("");
+    this.all.tell(`mean of all ${this.told.units}`);
+  }
+}
+
+/** The name of a line beside a piece of it, and the line's mean. */
+class Name {
+  constructor(colour) {
+    this.text = element("span");
+    this.box = element("span", { class: `rv-strand${colour ? "" : " rv-strand-mean"}`, style: colour ? { "--rv-colour": colour } : {} }, element("i", { "aria-hidden": "true" }), this.text);
+  }
+
+  tell(name, mean) {
+    say(this.text, mean === undefined ? name : `${name}: ${number(mean)}`);
+    this.box.hidden = !name;
   }
 }
 

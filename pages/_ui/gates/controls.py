@@ -4,15 +4,17 @@ import streamlit as st
 
 from pages._ui.run.choices import Choice
 from pages._ui.run.shown import Shown
-from pages._ui.widgets.values import segments, select, standing, within
+from pages._ui.widgets.values import put, segments, select, standing, within
 from rnnviz import analysis
-from rnnviz.analysis.clamping import MOST_OPEN, Clamp, most_open
+from rnnviz.analysis.carrying import CARRIERS, carriers
+from rnnviz.analysis.clamping import Clamp
 from rnnviz.cells import Block, title
 from rnnviz.core.names import listed
 from rnnviz.runs.datasets import place_of
 from rnnviz.specs.models import ModelSpec
 
-ALL, MOST, ONE = "All units", f"The {MOST_OPEN} most open", "One unit"
+_MODEL = "gates.model"  # which one is changed
+ALL, MOST, ONE = "All units", f"The {CARRIERS} that carry most", "One unit"
 
 
 def model(shown: Shown) -> str:
@@ -21,7 +23,14 @@ def model(shown: Shown) -> str:
     offered = [label for label in experiment.labels if label in shown.at.measured]
     gated = [label for label in offered if experiment.model(label).kind.gates]
     ordered = [*gated, *(label for label in offered if label not in gated)]
-    return str(select("Model", "gates.model", ordered, experiment.title, 220))
+    return str(select("Model", _MODEL, ordered, experiment.title, 220))
+
+
+def of_stage(shown: Shown, label: str) -> str:
+    """The model of the stage; where it has gates, `model` then offers it first elsewhere."""
+    if shown.run.experiment.model(label).kind.gates:
+        put(_MODEL, label)
+    return label
 
 
 def gates(spec: ModelSpec) -> tuple[tuple[str, float], ...]:
@@ -44,14 +53,19 @@ def gates(spec: ModelSpec) -> tuple[tuple[str, float], ...]:
     return tuple((gate.name, _value(gate)) for gate in spec.kind.gates if gate.name in held)
 
 
-def change(shown: Shown, label: str, choice: Choice, held: tuple[tuple[str, float], ...]) -> Clamp:
-    """Of which units and at which steps; where the state is reset."""
+def change(
+    shown: Shown, label: str, choice: Choice, held: tuple[tuple[str, float], ...], time: int | None = None
+) -> Clamp:
+    """Of which units and at which steps; where the state is reset.
+
+    time: the time step of the stage, from 0, where a hold begins; None where the stage shows all of them.
+    """
     experiment = shown.run.experiment
     steps = analysis.analysed_steps(experiment, choice.probe)
     layer, direction = place_of(experiment, label, choice.layer, choice.direction)
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom", key="gates-where"):
         units = _units(shown, label, choice) if held else None
-        first, last = _steps(steps) if held else (1, 1)
+        first, last = _steps(steps, time) if held else (1, 1)
         reset = _reset(steps)
     return Clamp(layer, direction, held, units, first - 1, last - 1, reset)
 
@@ -72,11 +86,9 @@ def _units(shown: Shown, label: str, choice: Choice) -> tuple[int, ...] | None:
     if way == ALL or spec.hidden == 1:
         return None
     if way == MOST and keeps:
-        traced = analysis.trace(shown.at, label, choice.probe, choice.layer, choice.direction)
-        found = most_open(traced[keeps.name])
-        st.caption(
-            f"Units {listed([str(unit + 1) for unit in found])}: their {keeps.title} is most open here.", width=220
-        )
+        found = carriers(shown.at, label, choice.layer, choice.direction)
+        units = listed([str(unit + 1) for unit in found])
+        st.caption(f"Units {units}: most of what varies in their state is left at the end.", width=240)
         return found
     key = "gates.unit"
     return (
@@ -89,13 +101,15 @@ def _units(shown: Shown, label: str, choice: Choice) -> tuple[int, ...] | None:
     )
 
 
-def _steps(steps: int) -> tuple[int, int]:
+def _steps(steps: int, time: int | None) -> tuple[int, int]:
     """From and to which time step, from 1."""
     if steps == 1:
         return 1, 1
-    key, middle = "gates.steps", (steps + 1) // 2
-    first, last = within(key, (middle, middle), 1, steps)
+    key, begin = "gates.steps", (steps + 1) // 2 if time is None else min(time + 1, steps)
+    first, last = within(key, (begin, begin), 1, steps)
     chosen = st.slider("Time steps, from and to", 1, steps, (first, last), key=key, width=300, persist_state="session")
+    if time is not None and not int(chosen[0]) <= begin <= int(chosen[1]):
+        st.button(f"Hold at time step {begin}, as on the stage", on_click=put, args=(key, (begin, begin)))
     return int(chosen[0]), int(chosen[1])
 
 

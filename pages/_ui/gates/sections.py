@@ -1,9 +1,12 @@
 """Hands on the gates: hold a gate, reset the state, silence a unit, and see what a trained model makes of it."""
 
+from collections.abc import Callable
+
 import numpy as np
 import streamlit as st
 
-from pages._ui.gates import asking, controls, silence
+from pages._ui.gates import asking, controls, numbers, silence
+from pages._ui.gates.numbers import Looked
 from pages._ui.run.choices import Choice, has
 from pages._ui.run.place import place
 from pages._ui.run.shown import Shown, shown
@@ -20,6 +23,8 @@ from rnnviz.findings import clamping as told
 from rnnviz.specs import architectures
 from rnnviz.tasks import Task
 
+_WHAT = "Hold a gate at a value while the model reads the sequence on the stage. Nothing is trained anew."
+_OF_STAGE = "Model, time step and unit are those on the stage."
 _BEFORE = "As soon as a model is trained, hold one of its gates here and see what follows."
 _DECODERS = "For networks that answer by themselves. An encoder–decoder is changed by hand on the Attention page."
 
@@ -29,8 +34,12 @@ def fits(task: Task) -> bool:
     return not architectures.of(task).writes
 
 
-def show() -> None:
-    """The section, with what it is for where there is nothing to change."""
+def show(looked: Callable[[Shown], Looked] | None = None) -> None:
+    """The section, with what it is for where there is nothing to change.
+
+    looked: what the diagram of a cell above shows, whose model is changed and whose numbers are told; None where the
+            visitor chooses the model here.
+    """
     st.markdown("### Hands on the gates")
     with guarded():
         state = get_state()
@@ -39,29 +48,34 @@ def show() -> None:
         elif (found := shown(state)) is None or not found.at.measured:
             st.caption(_BEFORE)
         else:
-            _section(found)
+            _section(found, None if looked is None else looked(found))
 
 
-def _section(shown: Shown) -> None:
-    st.markdown("Hold a gate at a value while the model reads the sequence on the stage. Nothing is trained anew.")
+def _section(shown: Shown, looked: Looked | None) -> None:
+    if looked is not None and looked.label not in shown.at.measured:
+        st.caption(_BEFORE)
+        return
+    st.markdown(_WHAT if looked is None else f"{_WHAT} {_OF_STAGE}")
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom", key="gates-held"):
-        label = controls.model(shown)
+        label = controls.model(shown) if looked is None else controls.of_stage(shown, looked.label)
         spec, choice = shown.run.experiment.model(label), choice_of(get_state())
         held = controls.gates(spec)
     if not has(shown.run.experiment, label, choice):
         st.caption("This model has no such layer or direction.")
     elif spec.kind.recurrent:
-        _by_hand(shown, label, choice, held)
+        _by_hand(shown, label, choice, held, looked)
     else:
         st.caption("This model has neither gates nor a state to reset: only its units can be silenced.")
     silence.show(shown, label)
 
 
-def _by_hand(shown: Shown, label: str, choice: Choice, held: tuple[tuple[str, float], ...]) -> None:
+def _by_hand(
+    shown: Shown, label: str, choice: Choice, held: tuple[tuple[str, float], ...], looked: Looked | None
+) -> None:
     cell = shown.run.experiment.model(label).kind
     if not cell.gates:
         st.caption(f"There are no gates in {cell.one}: its state can be reset, and its units silenced.")
-    clamp = controls.change(shown, label, choice, held)
+    clamp = controls.change(shown, label, choice, held, None if looked is None else looked.time)
     if not clamp.changes:
         st.caption("Choose a gate, or reset the state: original and changed then stand beside each other.")
         return
@@ -75,10 +89,10 @@ def _by_hand(shown: Shown, label: str, choice: Choice, held: tuple[tuple[str, fl
         return
     st.space("xsmall")
     with st.container(key="gates-told"):
-        _said(shown, label, choice, clamp, found)
+        _said(shown, label, choice, clamp, found, looked)
 
 
-def _said(shown: Shown, label: str, choice: Choice, clamp: Clamp, found: Answer) -> None:
+def _said(shown: Shown, label: str, choice: Choice, clamp: Clamp, found: Answer, looked: Looked | None) -> None:
     """What changes, first in words, then in pictures."""
     experiment, cell = shown.run.experiment, shown.run.experiment.model(label).kind
     steps, probe = analysis.analysed_steps(experiment, choice.probe), choice.probe
@@ -88,6 +102,8 @@ def _said(shown: Shown, label: str, choice: Choice, clamp: Clamp, found: Answer)
     sentences = [told.done(clamp, steps), told.kept(cell, clamp, found), told.states_apart(carried, found)]
     sentences.append(told.gradient_apart(clamp, carried, found))
     st.markdown(escaped(" ".join(filter(None, sentences))))
+    if looked is not None:
+        numbers.show(cell, clamp, found, looked)
     if len(names) > 1:
         carried = str(segments("State shown", "gates.state", names[::-1], lambda name: title(name).capitalize()))
     before, after = (found[f"{way}/{carried}"] for way in ("original", "changed"))

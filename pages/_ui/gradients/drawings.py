@@ -47,25 +47,28 @@ def influence(shown: Shown, looks: Mapping[str, Measurement], choice: Choice) ->
 
 
 def jacobian_values(shown: Shown, label: str, looks: Mapping[str, Measurement], choice: Choice) -> Drawing:
-    """The singular values of every step of one model, on an axis shared by all."""
+    """By what each time step of one model multiplies its gradient by h, on an axis shared by all models."""
 
     def draw() -> Drawing:
         values = of(shown, label, looks[label], "jacobian_values", choice)
-        return charts.jacobian_values(label, values, _top(shown, looks, choice))
+        factor = _loss(shown, label, looks[label], "hidden_factor", choice)
+        return charts.jacobian_values(label, values, _top(shown, looks, choice), factor)
 
     return _kept(shown, "jacobian_values", looks, choice, draw, label)
 
 
 def cell_jacobian_values(shown: Shown, label: str, looks: Mapping[str, Measurement], choice: Choice) -> Drawing:
-    """The same for a cell state, with the gate that keeps it."""
+    """The same of the gradient by a cell state."""
 
     def draw() -> Drawing:
         values, forget = (
             of(shown, label, looks[label], name, choice) for name in ("cell_jacobian_values", "forget_mean")
         )
-        return charts.cell_jacobian_values(label, values, forget, 1.1)
+        factor, both = (_loss(shown, label, looks[label], name, choice) for name in ("cell_factor", "cell_both_factor"))
+        top = 1.1 if factor is None else _top(shown, looks, choice)
+        return charts.cell_jacobian_values(label, values, forget, top, factor, both)
 
-    return _kept(shown, "cell_jacobian_values", {label: looks[label]}, choice, draw)
+    return _kept(shown, "cell_jacobian_values", looks, choice, draw, label)
 
 
 def path_shares(shown: Shown, label: str, look: Measurement, choice: Choice) -> Drawing:
@@ -114,11 +117,22 @@ def of(shown: Shown, label: str, look: Measurement, name: str, choice: Choice) -
     return found
 
 
+def _loss(shown: Shown, label: str, look: Measurement, name: str, choice: Choice) -> np.ndarray | None:
+    """The same of what is measured of a loss; None of an encoder alone, which has none."""
+    return of(shown, label, look, name, choice) if name in look.found else None
+
+
 def _top(shown: Shown, looks: Mapping[str, Measurement], choice: Choice) -> float:
-    """What the axis of singular values reaches for all models: the largest there is."""
+    """What the axis reaches for all models: the largest singular value, or factor, that there is."""
     chosen = {label: look for label, look in looks.items() if has(shown.run.experiment, label, choice)}
-    largest = [of(shown, label, look, "jacobian_values", choice)[:, 0] for label, look in chosen.items()]
-    return max([1.1, *(float(np.nanmax(values, initial=0.0)) for values in largest)])
+    drawn = ("jacobian_values", "hidden_factor", "cell_both_factor")
+    largest = [
+        float(np.nanmax(of(shown, label, look, name, choice), initial=0.0))
+        for label, look in chosen.items()
+        for name in drawn
+        if name in look.found
+    ]
+    return max([1.1, *largest])
 
 
 def _kept(

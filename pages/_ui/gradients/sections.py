@@ -20,7 +20,7 @@ from pages._ui.widgets.marks import escaped
 from pages._ui.widgets.values import segments
 from rnnviz.analysis.diagnoses import gone_at
 from rnnviz.charts.theme import style_of
-from rnnviz.core.names import percent
+from rnnviz.findings.factors import each_step
 from rnnviz.runs.states import DIRECTIONS
 from rnnviz.specs import architectures
 from rnnviz.specs.experiment import Experiment
@@ -133,44 +133,55 @@ def _last_loss(shown: Shown, label: str, known: Measurement, choice: Choice) -> 
 
 
 def _each_step(shown: Shown, known: Known, choice: Choice) -> None:
-    st.markdown("### What each time step does to a gradient: singular values of its Jacobian")
-    st.markdown(
-        r"On its way back a gradient is multiplied by one matrix for each time step, $\partial h_t / \partial "
-        r"h_{t-1}$. "
-        "Its largest singular value is the most by which that time step can enlarge it. Where it stays below 1, the "
-        "gradient shrinks."
-    )
+    st.markdown("### What each time step does to the gradient")
+    verdicts = each_step(_factors(shown, known, choice))
+    if verdicts:
+        st.markdown(f"**{escaped(' '.join(verdicts))}**")
+        st.markdown(
+            "Thick: the factor by which the gradient of this sequence changes, one time step back. "
+            "Grey: singular values of the same Jacobian; the thick line lies between the largest and the smallest."
+        )
+    elif known.looks:
+        st.markdown("Each Jacobian's largest singular value is the most by which a time step can enlarge a gradient.")
     for label in columns(shown, "jacobian", choice, chained=True):
         if label not in known.looks:
             st.caption(escaped(known.missing.get(label, "")))
-            continue
-        place(drawn.jacobian_values(shown, label, known.looks, choice), f"jacobian-{label}")
-        values = drawn.of(shown, label, known.looks[label], "jacobian_values", choice)
-        values = values[np.isfinite(values).all(axis=1)]
-        above = percent(100 * float((values[:, 0] > 1).mean()))
-        st.caption(
-            f"The largest is above 1 at {above} of the time steps. The median one is "
-            f"{np.median(values, axis=1).mean():.2f} "
-            f"on average.{_not_all(shown, label)}"
-        )
+        elif _by_cell(known.looks[label]):
+            place(drawn.cell_jacobian_values(shown, label, known.looks, choice), f"jacobian-{label}")
+            st.caption(shown.run.experiment.model(label).kind.carry)
+        else:
+            place(drawn.jacobian_values(shown, label, known.looks, choice), f"jacobian-{label}")
 
 
-def _not_all(shown: Shown, label: str) -> str:
-    """The gradient of a cell state has a second way, which its hidden state's Jacobian does not show."""
-    two = shown.run.experiment.model(label).kind.has_cell_state
-    return " This is the way through h alone; the other way, through the cell, is below." if two else ""
+def _by_cell(look: Measurement) -> bool:
+    """Whether the gradient goes back by a cell state first."""
+    return "cell_jacobian_values" in look.found
+
+
+def _factors(shown: Shown, known: Known, choice: Choice) -> dict[str, np.ndarray]:
+    """Whose gradient → the factors that are drawn first of it; nothing of an encoder alone, which has no loss."""
+    found = {}
+    for label, look in known.looks.items():
+        name, of = style_of(label).name, "cell_factor" if _by_cell(look) else "hidden_factor"
+        if of in look.found:
+            found[f"{name}, cell state" if _by_cell(look) else name] = drawn.of(shown, label, look, of, choice)
+    return found
 
 
 def _cells(shown: Shown, known: Known, choice: Choice) -> None:
+    """Of models with a cell state: the gradient by h, and by which way the gradient by c comes."""
     for label, found in known.looks.items():
-        if "cell_jacobian_values" not in found.found:
+        if not _by_cell(found):
             continue
         name = style_of(label).name
-        st.markdown(f"#### {name}: the second way, through the cell")
+        st.markdown(f"#### {name}: the second way, through h")
         left, right = st.columns(2, gap="medium")
-        with left, st.container(key=f"cell-jacobian-{label}"):
-            place(drawn.cell_jacobian_values(shown, label, known.looks, choice), f"cell-jacobian-{label}")
-            st.caption(shown.run.experiment.model(label).kind.carry)
+        with left, st.container(key=f"through-hidden-{label}"):
+            place(drawn.jacobian_values(shown, label, known.looks, choice), f"through-hidden-{label}")
+            if "hidden_factor" in found.found:
+                factor = drawn.of(shown, label, found, "hidden_factor", choice)
+                st.caption(escaped(" ".join(each_step({f"{name}, hidden state": factor}))))
+                st.caption("The thick line has both ways, the singular values only the one at a fixed cell state.")
         if "additive_share" not in found.found:
             continue
         with right, st.container(key=f"paths-{label}"):
@@ -183,10 +194,10 @@ def _shares(additive: np.ndarray) -> None:
     if not seen.size:
         st.caption("No gradient arrives that could be shared out.")
         return
+    share = f"{100 * float(np.median(seen)):.0f} %"
     st.caption(
-        f"At the median time step {100 * float(np.median(seen)):.0f} % of the gradient by c takes the additive "
-        "path. The "
-        "two shares add up to 1; one is below 0 where they pull against each other."
+        f"At the median time step {share} of the gradient by c takes the additive path. The two shares add up to 1; "
+        "one is below 0 where they pull against each other."
     )
 
 

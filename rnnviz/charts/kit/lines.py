@@ -1,6 +1,7 @@
 """Lines in a single view: the parts that all line charts share."""
 
 import dataclasses
+import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -35,12 +36,13 @@ LOG_AXIS = {
 
 @dataclasses.dataclass(frozen=True)
 class Series:
-    """One line's name, colour and dash."""
+    """One line's name, colour, dash and width in pixels."""
 
     name: str
     colour: str
     dash: tuple[int, ...] = (1, 0)
     mark: tuple[str, bool] = ("circle", True)
+    width: float = theme.LINE
 
 
 def of_models(labels: Sequence[str]) -> tuple[Series, ...]:
@@ -59,12 +61,24 @@ def lines(x: altair.X, y: altair.Y, series: tuple[Series, ...], rows: int = 0) -
 
     rows: how many rows of remarks stand between the chart and its title.
     """
-    chart = altair.Chart(altair.NamedData("lines")).mark_line(strokeWidth=theme.LINE, clip=True, tooltip=None)
+    several = any(one.width != theme.LINE for one in series)
+    wide = {} if several else {"strokeWidth": theme.LINE}  # a width of the mark's own would overrule the series'
+    chart = altair.Chart(altair.NamedData("lines")).mark_line(clip=True, tooltip=None, **wide)
     encoded = chart.encode(x=x, y=y, color=colour(series, rows))
+    if several:
+        encoded = encoded.encode(strokeWidth=_widths(series))
     if all(one.dash == (1, 0) for one in series):
         return encoded
     scale = altair.Scale(domain=[s.name for s in series], range=[list(s.dash) for s in series])
     return encoded.encode(strokeDash=altair.StrokeDash("series:N", scale=scale, legend=_legend(series, rows)))
+
+
+def _widths(series: tuple[Series, ...]) -> altair.StrokeWidthValue:
+    """Each line as wide as its series says; a scale of Vega's would space the widths evenly."""
+    wide = [
+        {"test": f"datum.series === {json.dumps(one.name, ensure_ascii=False)}", "value": one.width} for one in series
+    ]
+    return altair.StrokeWidthValue(theme.LINE, condition=wide)
 
 
 def colour(series: tuple[Series, ...], rows: int = 0) -> altair.Color:

@@ -19,7 +19,7 @@ from rnnviz.nn.cells.sweep import Sweep
 from rnnviz.nn.cells.unfolding import Layers, Unfolded, outputs, sweep_back, unfold
 from rnnviz.nn.measure.influence import descend
 from rnnviz.nn.measure.jacobians import bound, lag_norms, step_values
-from rnnviz.nn.measure.paths import paths
+from rnnviz.nn.measure.paths import factors, paths
 from rnnviz.nn.measure.probing import exact_model, probe_of, targets_of
 from rnnviz.nn.measure.spectra import spectral_norms
 from rnnviz.nn.models.losses import losses_of
@@ -43,6 +43,8 @@ def measure(spec: ModelSpec, task: Task, weights: Arrays, probe: int = 0) -> Arr
         "loss_times" (S,) int: the time step of each answer;
         "influence" (L, D, S, T): ‖∂L_s/∂h_t‖, loss times in the order of "loss_times", t in the order of the input;
         "hidden_grad_norm" (L, D, T): ‖∂L/∂h_t‖ of the mean of these losses; for an LSTM "cell_grad_norm" of c_t;
+        "hidden_factor" (L, D, T): by what step t multiplies that gradient on its way back, see `factors`; for an LSTM
+        "cell_factor" and "cell_both_factor";
         for an LSTM "additive_share" and "gate_share" (L, D, T): which part of the gradient that c_t receives from the
         step read next comes along the additive path c_{t+1} → c_t, and which through the gates. They add to 1 (one is
         below 0 where the two work against each other); NaN at the step read last, which receives nothing.
@@ -153,7 +155,7 @@ def _swept(layers: Layers, dy: Tensor) -> Arrays:
 
 
 def _gradient(one: Unfolded, back: Sweep) -> Arrays:
-    found = {"hidden_grad_norm": torch.linalg.vector_norm(back.hidden, dim=(1, 2))}
+    found = {"hidden_grad_norm": torch.linalg.vector_norm(back.hidden, dim=(1, 2)), **factors(one, back)}
     if back.cell is not None:
         found["cell_grad_norm"] = torch.linalg.vector_norm(back.cell, dim=(1, 2))
         found["additive_share"], found["gate_share"] = paths(one, back).shares()

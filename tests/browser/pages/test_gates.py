@@ -10,6 +10,9 @@ from tests.browser.helpers import SHORT, chart, part, rests, sideways, trained
 
 def test_a_gate_is_held_a_state_reset_and_units_silenced(server: Server, tab: OpenTab) -> None:
     page = trained(tab(f"{server.url}/gates?{SHORT}&seed=811"))
+    expect(page.locator(".rv-strands").first).to_contain_text(
+        re.compile(r"gate.*unit \d+: [\d.]+.*mean of all \d+: [\d.]+")
+    )
     told = part(page, "gates-told")
     expect(told).to_contain_text("Held at time step 6 in every unit: forget gate 0.")
     expect(told).to_contain_text(re.compile(r"The answer (changes|stays)"))
@@ -31,3 +34,15 @@ def test_on_a_phone_everything_fits(server: Server, tab: OpenTab) -> None:
     expect(chart(page, "gates-states")).to_be_visible()
     rests(page)
     assert sideways(page) <= 0
+
+
+def test_below_a_diagram_the_numbers_of_its_time_step_follow(server: Server, tab: OpenTab) -> None:
+    page = trained(tab(f"{server.url}/anatomy?{SHORT}&seed=811"))
+    page.get_by_role("button", name="LSTM", exact=True).first.click()
+    table = part(page, "gates-step").locator("table")
+    expect(table.get_by_role("row", name=re.compile("^changed"))).to_contain_text("0.000")
+    expect(part(page, "gates-told")).to_contain_text("On the stage: time step 2")
+    page.get_by_role("button", name="input gate", exact=True).click()
+    expect(table.locator("b", has_text="0.000")).to_have_count(
+        4
+    )  # both gates, so the cell state and the hidden state, too

@@ -9,7 +9,7 @@ from tests.browser.helpers import LONG, SHORT, chart, part, press, sideways, sta
 
 SECTIONS = {
     "How far it reaches": ["lags", "horizon"],
-    "Step by step": ["jacobian-rnn", "jacobian-lstm", "jacobian-gru", "cell-jacobian-lstm", "paths-lstm"],
+    "Step by step": ["jacobian-rnn", "jacobian-lstm", "jacobian-gru", "through-hidden-lstm", "paths-lstm"],
     "Where it comes from": ["influence"],
 }
 

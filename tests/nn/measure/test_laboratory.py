@@ -87,10 +87,18 @@ def test_shapes_are_as_promised_and_cross_a_pipe(spec: ModelSpec, name: str) -> 
     shapes = {"jacobian_values": (*place, time, 6), "lag_norm": (*place, time), "influence": (*place, losses, time)}
     shapes |= {"horizon": place, "every": (), "loss": (losses,), "loss_times": (losses,)}
     blocks = {"rnn": 1, "lstm": 4, "gru": 3}[spec.cell]
-    shapes |= {"hidden_grad_norm": (*place, time), "sigma_max": (*place, blocks)}
+    shapes |= {"hidden_factor": (*place, time), "hidden_grad_norm": (*place, time), "sigma_max": (*place, blocks)}
     own = {
         "rnn": ("bound", "slope_mean"),
-        "lstm": ("cell_lag_norm", "cell_grad_norm", "additive_share", "gate_share", "forget_mean"),
+        "lstm": (
+            "cell_lag_norm",
+            "cell_grad_norm",
+            "additive_share",
+            "gate_share",
+            "forget_mean",
+            "cell_factor",
+            "cell_both_factor",
+        ),
         "gru": ("update_mean",),
     }
     shapes |= dict.fromkeys(own[spec.cell], (*place, time))

@@ -51,6 +51,23 @@ def test_the_stage_comes_first_and_shows_what_was_measured(engine: FakeEngine) -
     assert not app.get("vega_lite_chart")
 
 
+def test_a_gate_is_held_below_the_diagram_and_on_the_gates_page_too(engine: FakeEngine) -> None:
+    app = at(trained(engine), model="rnn")
+    assert "There are no gates in an RNN" in words(app)
+    app = at(app, model="lstm", time=4, unit=1)
+    assert "Held at time step 5 in every unit: forget gate 0." in words(app)
+    app = at(app, model="lstm", time=2, unit=1)
+    assert "On the stage: time step 3, unit 2" in words(app) and "Nothing changes at this time step" in words(app)
+    app = next(one for one in app.button if one.label == "Hold at time step 3, as on the stage").click().run()
+    assert "Held at time step 3 in every unit: forget gate 0." in words(app)
+    table = next(one.body for one in app.get("html") if ">changed</th>" in one.body)  # type: ignore[union-attr]
+    assert "<b>0.000</b>" in table and table.count("<td") == 16
+    app = app.slider(key="gates.value.forget_gate").set_value(0.25).run()
+    app.switch_page("gates.py").run()
+    assert app.selectbox(key="gates.model").value == "lstm"
+    assert "Held at time step 3 in every unit: forget gate 0.25." in words(app) and "On the stage:" not in words(app)
+
+
 def test_a_step_of_each_model_with_its_equations(engine: FakeEngine) -> None:
     app = trained(engine)
     for label, titles in (("rnn", ["Hidden state"]), ("lstm", ["Forget gate", "Cell state"]), ("gru", ["Candidate"])):

@@ -35,8 +35,8 @@ def test_a_gate_is_held_and_the_gated_models_come_first(engine: FakeEngine) -> N
     app = app.button_group(key="gates.units").set_value("One unit").run()
     app = app.slider(key="gates.unit").set_value(3).run()
     assert "Held at time steps 4 to 10 in unit 3: input gate 0, forget gate 1." in words(app)
-    app = app.button_group(key="gates.units").set_value("The 3 most open").run()
-    assert "their forget gate is most open here" in words(app)
+    app = app.button_group(key="gates.units").set_value("The 3 that carry most").run()
+    assert "most of what varies in their state is left at the end" in words(app)
     assert not app.exception
 
 

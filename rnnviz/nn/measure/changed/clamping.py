@@ -31,7 +31,7 @@ def clamped(spec: ModelSpec, task: Task, weights: Arrays, probe: int, clamp: Cla
 
     Returns:
         For each of `WAYS`, as in "changed/hidden", of the layer and direction that the clamp is of:
-        every state of the cell, and the gates that are held (T, H);
+        every state, gate and candidate of the cell (T, H);
         "answers" (S, O): what the readout gives at every answered step;
         "hidden_grad_norm" (T,): ‖∂L/∂h_t‖ of the loss L of the last answer that is asked; for an LSTM
         "cell_grad_norm" of c_t. A gate that is held passes no gradient on.
@@ -56,8 +56,6 @@ def clamped(spec: ModelSpec, task: Task, weights: Arrays, probe: int, clamp: Cla
     with on_one_thread():
         ways = (edits_of(module, x, {}), ()), (edits_of(module, x, held), resets)
         found = [_read(model, task, probe, x, at, edits, taken) for edits, taken in ways]
-    left = set(spec.kind.variables) - {state.name for state in spec.kind.states} - {*held}
-    found = [{name: values for name, values in one.items() if name not in left} for one in found]
     return {f"{way}/{name}": values for way, one in zip(WAYS, found, strict=True) for name, values in one.items()}
 
 
