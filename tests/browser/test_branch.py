@@ -49,7 +49,9 @@ def test_branch_in_the_middle_back_and_by_its_link(server: Server, tab: OpenTab)
     status(page, "^finished: training step 30 of 30")
     drawn(page)
     head = part(page, "branched")
-    expect(head).to_contain_text(re.compile(f"Branch from training step {step}: learning rate 0.005 → 0.0005.*original"))
+    expect(head).to_contain_text(
+        re.compile(f"Branch from training step {step}: learning rate 0.005 → 0.0005.*original")
+    )
     expect(page.locator(GHOST)).to_have_count(3)
     assert page.evaluate(BEGINS) == step
     for model in ("rnn", "lstm", "gru"):

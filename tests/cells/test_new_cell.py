@@ -102,7 +102,7 @@ def test_findings_speak_of_its_gates_as_far_as_they_are_known(run: Run) -> None:
     (stuck,) = of_states("the Toy", "toy", "tanh", open_all)
     assert stuck.text == "The Toy’s leak gate is stuck open (0.99 on average)."
     cause, _ = causes.of(Fate("vanishing", 0.5), toy.TOY, {"leak_gate": np.full((6, 2, 4), 0.5)}, "tanh", 1.0)
-    assert cause == ", because its mean leak gate is 0.50"
+    assert cause == " Reason: its mean leak gate is 0.50."
 
 
 @pytest.mark.parametrize("page", [name for name in pages.PAGES if name != "attention"])
