@@ -86,7 +86,10 @@ def answers_moved(task: Task, probe: int, found: Arrays) -> str:
 
 
 def gradient_apart(clamp: Clamp, state: str, found: Arrays) -> str:
-    """What of the gradient by a state still reaches the first step that is read."""
+    """What of the gradient by a state still reaches the first time step that is read.
+
+    Where there is one answer, as a share of the gradient at the last time step: a wrong answer makes all of it larger.
+    """
     before, after = (found[f"{way}/{state}_grad_norm"].astype(float) for way in ("original", "changed"))
     begin, name = (len(before) - 1 if clamp.direction else 0), title(state)
     if not np.isfinite([*before, *after]).all() or not before[begin] > 0:
@@ -96,6 +99,11 @@ def gradient_apart(clamp: Clamp, state: str, found: Arrays) -> str:
         least, most = int(cut[0]) + 1, int(cut[-1]) + 1
         at = f"time step {least}" if least == most else f"time steps {least} to {most}"
         return f"No gradient by the {name} reaches {at} any more."
+    last = len(before) - 1 - begin
+    if len(found["original/answers"]) == 1 and before[last] > 0 and after[last] > 0:
+        now, then = (_left(norms[begin] / norms[last]) for norms in (after, before))
+        beside = "as without the change" if now == then else f"without the change {then} it"
+        return f"At time step {begin + 1}, {now} the gradient by the {name} is left, {beside}."
     ratio, at = after[begin] / before[begin], f"At time step {begin + 1} the gradient by the {name}"
     if 1 / _HARDLY < ratio < _HARDLY:
         return f"{at} is as large as before."
@@ -105,6 +113,11 @@ def gradient_apart(clamp: Clamp, state: str, found: Arrays) -> str:
     if 0.75 < ratio < 1.5:
         return f"{at} is {number(ratio)} times its original size."
     return f"{at} is {share(ratio)} its original size."
+
+
+def _left(part: float) -> str:
+    """A share of a gradient in words that fit before "it"."""
+    return "less than 1/1,000 of" if part < 1 / _FAR else f"over {_FAR:,.0f} times" if part > _FAR else share(part)
 
 
 def among(task: Task, probe: int, outputs: np.ndarray) -> np.ndarray:

@@ -12,7 +12,7 @@ SHORT = f"steps=30&length=12&{SMALL}"
 WHILE = f"steps=150&length=12&{SMALL}"  # seconds: for what must be seen before, during and after
 LONG = f"steps=20000&length=12&{SMALL}"  # minutes: for what must be seen while it trains
 DECODERS = "task=reverse&models=gru:hidden=16:attention=additive:bidirectional=true,gru:hidden=16"
-TRAINING = r"^step [\d,]+ of"
+TRAINING = r"^training step [\d,]+ of"
 
 _WATCH = (Path(__file__).parent / "scripts" / "watch.js").read_text(encoding="utf-8")
 _LATE = (Path(__file__).parent / "scripts" / "late.js").read_text(encoding="utf-8")

@@ -61,7 +61,7 @@ def test_what_is_done_and_where_it_shows() -> None:
     assert told.states_apart("cell", none) == "The cell state does not change."
     assert (
         told.gradient_apart(Clamp(), "cell", none)
-        == "At time step 1 the gradient by the cell state is as large as before."
+        == "At time step 1, 1/200 of the gradient by the cell state is left, as without the change."
     )
     assert told.answers_apart(ADDING, 0, none).startswith("The answer stays ")
 
@@ -69,6 +69,7 @@ def test_what_is_done_and_where_it_shows() -> None:
 def test_ratios_of_gradients_in_words() -> None:
     def said(ratio: float) -> str:
         found = {"original/hidden_grad_norm": np.ones(3), "changed/hidden_grad_norm": np.array([ratio, 1.0, 1.0])}
+        found["original/answers"] = np.zeros((3, 1))  # of many answers each has a gradient of its own
         return told.gradient_apart(Clamp(), "hidden", found).removeprefix(
             "At time step 1 the gradient by the hidden state is "
         )
@@ -79,6 +80,16 @@ def test_ratios_of_gradients_in_words() -> None:
     assert said(1e-5) == "less than 1/1,000 of its original size."
     assert said(1e5) == "over 1,000 times its original size."
     assert said(np.nan) == ""
+
+
+def test_of_one_answer_it_is_a_share_that_a_larger_error_does_not_change() -> None:
+    found = {"original/hidden_grad_norm": np.array([0.5, 0.9, 1.0]), "original/answers": np.zeros((1, 1))}
+    for error in (1.0, 40.0):
+        found["changed/hidden_grad_norm"] = error * np.array([0.05, 0.1, 1.0])
+        said = told.gradient_apart(Clamp(), "hidden", found)
+        assert said == "At time step 1, 1/20 of the gradient by the hidden state is left, without the change half of it."
+    found["changed/hidden_grad_norm"] = np.array([1e-5, 0.1, 1.0])
+    assert "less than 1/1,000 of the gradient" in told.gradient_apart(Clamp(), "hidden", found)
 
 
 def test_answers_in_the_words_of_the_task() -> None:

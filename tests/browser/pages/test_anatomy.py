@@ -57,7 +57,7 @@ def test_every_press_counts_once_while_three_models_train(
     page.goto(f"{server.url}/anatomy?{MANY}&seed={700 + late}")
     status(page, "not trained")
     press(page, "Train")
-    status(page, r"^step [\d,]+ of")
+    status(page, r"^training step [\d,]+ of")
     drawn(page)
     stands_at(page, 2)
     for _ in range(presses):
