@@ -116,5 +116,5 @@ def _said(shown: Shown, label: str, choice: Choice, clamp: Clamp, found: Answer,
         norms = [found[f"{way}/{carried}_grad_norm"] for way in ("original", "changed")]
         place(charts.clamped_gradient(label, carried, *norms), f"gates.gradient.{label}")
         if held:
-            st.caption("A gate that is held passes no gradient on: what is left takes the other ways.")
+            st.caption("While a gate is held, no gradient goes back through its own inputs. The other ways stay open.")
     st.caption(f"Measured at training step {shown.measured_at(label):,}, on the sequence on the stage.")
