@@ -180,7 +180,7 @@ def test_a_sequence_of_ones_own_is_taken_apart_below(server: Server, tab: OpenTa
     box.fill("0.5*, 0.25, 0.75*")
     box.press("Enter")
     expect(chart(page, "own-diagram")).to_be_visible()
-    expect(part(page, "own")).to_contain_text("Step 2 of 3")
+    expect(part(page, "own")).to_contain_text("Time step 2 of 3")
     box.fill("0.5*, nothing")
     box.press("Enter")
     expect(page.get_by_role("alert").filter(has_text="got 'nothing'")).to_be_visible()

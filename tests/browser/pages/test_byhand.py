@@ -84,7 +84,7 @@ def test_with_the_keyboard_alone(by_hand: OpenTab) -> None:
     expect(part(page, "hand-states")).to_contain_text("a = −0.25·1")
     page.keyboard.press("ArrowLeft")
     expect(page.get_by_role("heading", name="Time step 1 in full")).to_be_visible()
-    apply = page.get_by_role("button", name="Apply this step")
+    apply = page.get_by_role("button", name="Apply this training step")
     apply.focus()
     page.keyboard.press("Enter")
     expect(chart(page, "hand-losses")).to_be_visible()
@@ -128,7 +128,7 @@ def test_changes_in_a_hurry_all_count(by_hand: OpenTab) -> None:
     both wait for the script (`_coalesce_widget_states` in its script_requests.py).
     """
     page = by_hand()
-    apply = page.get_by_role("button", name="Apply this step")
+    apply = page.get_by_role("button", name="Apply this training step")
     word = page.get_by_role("textbox", name="Word")
     word.fill("hole")
     word.press("Enter")
