@@ -97,7 +97,7 @@ def test_back_through_time_to_one_weight_and_a_step_downhill(by_hand: OpenTab) -
     expect(part(page, "hand-proof")).to_contain_text("= −0.092351")
     expect(part(page, "hand-gradient")).to_contain_text("= −0.092351")
     expect(page.get_by_text("Both agree")).to_be_visible()
-    press(page, "Apply this step")
+    press(page, "Apply this training step")
     expect(part(page, "hand-result")).to_contain_text("4.383706")
     expect(part(page, "hand-back")).to_be_visible()
     press(page, "Undo")
