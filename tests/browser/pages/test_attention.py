@@ -124,7 +124,7 @@ def test_moving_along_the_training_changes_the_picture(server: Server, tab: Open
     page.wait_for_function("rnnviz.hub.momentNow().place === rnnviz.hub.channel.newest - 1 && !rnnviz.hub.due")
     assert page.evaluate(PIXELS, "attention-gru") != last
     step = shown_step(page)
-    expect(part(page, "own-gru").get_by_text(f"After {step} steps it writes").first).to_be_visible()
+    expect(part(page, "own-gru").get_by_text(f"After {step} training steps it writes").first).to_be_visible()
 
 
 def test_a_click_into_the_heatmap_forces_the_decoder_to_look_there_and_moves_nothing(
