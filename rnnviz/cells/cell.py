@@ -56,6 +56,7 @@ class Cell:
     name:       in links, files and labels: "lstm".
     title:      on screen: "LSTM".
     does:       what it does with its memory, behind "an LSTM" in a sentence; "" where nothing is told.
+    lighter:    the name of the cell that it was made to do the work of with fewer weights; "" for none.
     short:      the same where there is little room; "" for the title.
     place:      where it stands among the cells, from 0.
     colour:     the same wherever a model with this cell appears; `without` is that of another form of such a model
@@ -93,6 +94,7 @@ class Cell:
     settings: tuple[Option, ...]
     source: str
     does: str = ""
+    lighter: str = ""
     short: str = ""
     order: tuple[str, ...] = ()
     recurrent: bool = True

@@ -12,6 +12,7 @@ _VERDICTS = (  # from what part of the way from guessing to a perfect score on
     (0.95, "Solved"),
     (NEARLY, "Nearly solved"),
     (0.1, "Learning"),
+    (0.0, "Hardly better"),  # than guessing, if it is more than luck
 )
 
 

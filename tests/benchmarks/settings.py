@@ -37,7 +37,7 @@ TRIED: dict[str, dict[str, str]] = {  # task → what a setting is called → it
     "recall": {
         DEFAULTS: "task=recall",
         "why the forget bias": "task=recall&models=rnn,lstm:forget_bias=1,gru",
-        "smaller steps": "task=recall&lr=0.003",
+        "a lower learning rate": "task=recall&lr=0.003",
         "a longer wait": "task=recall&lag=40",
     },
 }

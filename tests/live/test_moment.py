@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from rnnviz import findings
+from rnnviz.findings.scores import verdict_of
 from rnnviz.live import View, moment, pack
 from rnnviz.live.pages import PAGES
 from rnnviz.live.sequences import CLOSE
@@ -160,7 +161,7 @@ def test_what_is_written_is_right_where_it_is_right_to_the_last_symbol() -> None
 
 @pytest.mark.parametrize("reached, said", [
     (1.0, "Solved"), (0.9501, "Solved"), (0.9499, "Nearly solved"), (0.8001, "Nearly solved"), (0.7999, "Learning"),
-    (0.1001, "Learning"), (0.0999, "At guessing"), (0.0, "At guessing"), (-0.0299, "At guessing"),
+    (0.1001, "Learning"), (0.0999, "Hardly better"), (0.0, "At guessing"), (-0.0299, "At guessing"),
     (-0.0901, "Worse than guessing"), (-50.0, "Worse than guessing"),
 ])  # fmt: skip
 @pytest.mark.parametrize("task", ["adding", "recall"])
@@ -172,6 +173,15 @@ def test_a_verdict_says_what_part_of_the_way_from_guessing_is_made(task: str, re
     assert moment(changed(task, 0, gru={"score": perfect}), View("compare"), 0)["models"]["gru"]["verdict"] == (
         "Untrained"
     )
+
+
+@pytest.mark.parametrize("reached", [0.0, 0.0999, 0.1001, -0.5])
+def test_a_head_says_hardly_better_where_the_sentence_does(reached: float) -> None:
+    chosen = run("adding").experiment.task
+    score = chosen.baseline * (1 - reached)
+    bent = changed("adding", gru={"score": score})
+    head = moment(bent, View("compare"), LAST)["models"]["gru"]["verdict"]
+    assert (head == "Hardly better") == (verdict_of(chosen, score) == "hardly better")
 
 
 @pytest.mark.parametrize("score", [math.nan, math.inf])

@@ -30,11 +30,11 @@ export class Handle {
     const on = (type, act) => node.addEventListener(type, (event) => this.place && act(event));
     on("pointerdown", (event) => this.grab(event));
     on("pointermove", (event) => this.drag(event));
-    on("pointerup", () => this.release());
+    on("pointerup", (event) => this.release(event));
     on("pointercancel", () => this.release());
     on("keydown", (event) => this.press(event));
     on("focus", () => owner.tell(this));
-    on("pointerenter", () => owner.tell(this));
+    on("pointerenter", () => this.point());
     this.turn(place);
   }
 
@@ -70,6 +70,13 @@ export class Handle {
 
   // By a pointer
 
+  /** Tell of it, unless a drag of another number only ended over it. */
+  point() {
+    const { owner, node } = this;
+    if (owner.passed !== node) owner.tell(this);
+    owner.passed = null;
+  }
+
   grab(event) {
     if (event.button || this.field) return;
     event.preventDefault(); // no text is marked
@@ -88,10 +95,11 @@ export class Handle {
     this.put(Math.round((held.value + by * place.fine) * DIGITS) / DIGITS);
   }
 
-  release() {
+  release(event) {
     const { held } = this;
     this.held = null;
     if (!held) return;
+    if (event && held.moved) this.owner.passed = document.elementFromPoint(event.clientX, event.clientY)?.closest(".bh-handle");
     if (held.moved) this.owner.settle();
     else if (this.again) this.type("");
   }

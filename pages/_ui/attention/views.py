@@ -67,8 +67,8 @@ def elsewhere() -> None:
     state = get_state()
     st.info(
         f"**{escaped(state.experiment.task.title)}** is answered without a decoder, so there is no attention to see. "
-        "Here two networks work together: an encoder reads, and a decoder writes another sequence. Choose what "
-        "they are to learn:"
+        "Here two networks work together. An encoder reads a sequence, or sees a picture at once; a decoder then "
+        "writes. Choose what they are to learn:"
     )
     with st.container(key="offered"):
         for chosen in map(task, TASKS):

@@ -1,11 +1,12 @@
 """What the models of an experiment are, before anything is trained: told from their specs, so of those alone."""
 
+import math
 from collections.abc import Container
 
 from pages._ui.run.measured import word
 from pages._ui.widgets import prose
 from rnnviz.cells import CELLS
-from rnnviz.core.names import counted, listed
+from rnnviz.core.names import counted, listed, percent
 from rnnviz.specs import architectures
 from rnnviz.specs.architectures import placed
 from rnnviz.specs.experiment import Experiment
@@ -27,14 +28,37 @@ def introduction(experiment: Experiment) -> str:
 
 def of_models(experiment: Experiment) -> str:
     """What each model is, kind by kind."""
-    said = [*_of_cells(experiment), *_of_attention(experiment), *_of_places(experiment), *_of_sizes(experiment)]
-    return " ".join(said)
+    kinds = (_of_cells, _of_parameters, _of_attention, _of_places, _of_sizes)
+    return " ".join(said for of in kinds for said in of(experiment))
 
 
 def _of_cells(experiment: Experiment) -> list[str]:
     used = {name for spec in experiment.models for name in spec.cells}
     cells = (cell for name, cell in CELLS.items() if name in used and cell.does)
     return [f"{cell.one.split(' ')[0].capitalize()} **{cell.within}** {cell.does}." for cell in cells]
+
+
+def _of_parameters(experiment: Experiment) -> list[str]:
+    """How many weights a cell saves beside the one that it was made to be lighter than, at the same size."""
+    found = []
+    for label, spec in zip(experiment.labels, experiment.models, strict=True):
+        beside = (one for one in experiment.labels if _heavier(spec, experiment.model(one)))
+        if other := next(beside, None):
+            few, many = (_parameters(experiment, one) for one in (label, other))
+            share = f"{percent(100 * few / many)} of the {many:,} of the {model_name(other)}"
+            found.append(f"Here the {model_name(label)} has {few:,} parameters, {share}.")
+    return [*found[:1], "Whether it learns as well is what the run shows."] if found else []
+
+
+def _heavier(spec: ModelSpec, other: ModelSpec) -> bool:
+    """Whether another model has the cell that this one's was made to be lighter than, and the same size."""
+    sizes = [(one.hidden, one.layers, one.bidirectional, one.reach) for one in (spec, other)]
+    return spec.kind.lighter == other.cell and sizes[0] == sizes[1]
+
+
+def _parameters(experiment: Experiment, label: str) -> int:
+    shapes = architectures.of(experiment.task).weight_shapes(experiment.model(label), experiment.task)
+    return sum(map(math.prod, shapes.values()))
 
 
 def _of_attention(experiment: Experiment) -> list[str]:

@@ -104,10 +104,14 @@ def settings() -> dict[str, list[dict[str, Any]]]:
 @functools.cache
 def paragraph(task_name: str) -> str:
     """What we measured on a task, in words; "" where nothing has been measured."""
-    file, text = FOLDER / f"{task_name}.json", FOLDER / "texts" / f"{task_name}.md"
-    if not (file.is_file() and text.is_file()):
-        return ""
-    return filled(text.read_text(encoding="utf-8").strip(), json.loads(file.read_text(encoding="utf-8")))
+    text = FOLDER / "texts" / f"{task_name}.md"
+    return told(task_name, text.read_text(encoding="utf-8").strip()) if text.is_file() else ""
+
+
+def told(task_name: str, text: str) -> str:
+    """A text with the figures of a task that it names; "" where nothing has been measured."""
+    file = FOLDER / f"{task_name}.json"
+    return filled(text, json.loads(file.read_text(encoding="utf-8"))) if file.is_file() else ""
 
 
 def filled(text: str, found: dict[str, Any]) -> str:

@@ -108,6 +108,12 @@ class Row:
         return "" if self.seconds is None else f"{max(1, round(self.seconds))} s"
 
 
+def scored(task: Task) -> str:
+    """What a task's score is and which way is better: "letters named right, %"."""
+    better_way = "" if task.higher_is_better else ", lower is better"
+    return f"{task.score_name}{f', {task.score_unit}' if task.score_unit else ''}{better_way}"
+
+
 def said(value: float, unit: str) -> str:
     """A score with its unit."""
     if unit == "%":

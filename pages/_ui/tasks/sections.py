@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages._ui.run.place import place
-from pages._ui.tasks.rows import Row, measured, missing
+from pages._ui.tasks.rows import Row, measured, missing, scored
 from pages._ui.tasks.tried import Tried, tried
 from pages._ui.widgets import tables
 from rnnviz import charts
@@ -35,13 +35,13 @@ def _settings() -> None:
 
 def _setting(one: Tried) -> str:
     link = f'<a href="./?{tables.safe(one.link)}" target="_self">{tables.safe(one.experiment.task.title)}</a>'
-    return f"{link}<br><small>{tables.safe(one.called)}</small>"
+    return f"{link}<br><small>{tables.safe(one.called)}<br>{tables.safe(scored(one.experiment.task))}</small>"
 
 
 def _link(row: Row) -> str:
     link = f'<a href="./?task={tables.safe(row.task.name)}" target="_self">{tables.safe(row.task.title)}</a>'
     about = filter(None, (row.task.application, row.task.answering.shape, row.time))
-    return f"{link}<br><small>{tables.safe(' · '.join(about))}</small>"
+    return f"{link}<br><small>{tables.safe(' · '.join(about))}<br>{tables.safe(scored(row.task))}</small>"
 
 
 def _cells(row: Row) -> list[str]:

@@ -6,7 +6,9 @@ from typing import Any
 
 from pages._ui.run.measured import settings, word
 from pages._ui.tasks.rows import Scores, seeds_said, seen_in, spread
+from rnnviz.core import fields
 from rnnviz.core.names import percent
+from rnnviz.specs.branching import differing, name_of
 from rnnviz.specs.experiment import Experiment
 from rnnviz.tasks import task
 
@@ -36,9 +38,12 @@ class Tried:
 
     @property
     def called(self) -> str:
-        """What it is called, and what is other than in the defaults, as a link says it."""
-        changed = [part for part in self.link.split("&") if part and not part.startswith("task=")]
-        return self.title + (f" ({', '.join(map(_said, changed))})" if changed else "")
+        """What it is called, and what is other than in the defaults: "a shorter training (training steps 1,200)"."""
+        now, usual = self.experiment, Experiment(task(self.experiment.task.name))
+        pairs = zip(now.labels, now.models, usual.models, strict=True)
+        changed = [*_changed(usual.task, now.task), *_changed(usual.training, now.training)]
+        changed += [f"{now.title(label)}: {said}" for label, one, was in pairs for said in _changed(was, one)]
+        return self.title + (f" ({', '.join(changed)})" if changed else "")
 
     @property
     def each(self) -> list[str]:
@@ -65,10 +70,15 @@ class Tried:
         return found
 
 
-def _said(part: str) -> str:
-    """A part of a link in words: "lr = 0.01"."""
-    name, _, value = part.partition("=")
-    return f"{name} = {value}"
+def _changed(before: Any, after: Any) -> list[str]:
+    """The numbers in which a spec differs from another of its kind, in words: "lag 40 letters"."""
+    found = []
+    for name in differing(before, after):
+        meaning, value = fields.meaning(after, name), getattr(after, name)
+        unit = "" if meaning.label else meaning.unit  # a label names it already
+        written = f"{value:,}" if isinstance(value, int) else f"{value:g}".replace("-", "−")
+        found.append(f"{name_of(meaning)} {written} {unit}".rstrip())
+    return found
 
 
 @functools.cache

@@ -10,7 +10,8 @@ from rnnviz.cells.gru.numbers import equations, inside
 CELL = Cell(
     name="gru",
     title="GRU",
-    does="has one memory and two gates",
+    does="has one memory and two gates, so fewer weights than an LSTM of the same size",
+    lighter="lstm",
     place=2,
     colour="#009E73",
     without="#6B9F2E",

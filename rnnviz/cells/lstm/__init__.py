@@ -9,7 +9,8 @@ from rnnviz.cells.lstm.numbers import equations, inside
 CELL = Cell(
     name="lstm",
     title="LSTM",
-    does="has a second memory, the cell state, and three gates: what is kept, written and shown",
+    does="has a second memory, the cell state, and four mechanisms. The forget gate says what is kept of it, the input "
+    "gate how much is written. The cell candidate is what is written, and the output gate says what is shown",
     place=1,
     colour="#0072B2",
     without="#8888F0",

@@ -48,11 +48,12 @@ class Sentiment(Worded):
     name: ClassVar[str] = "sentiment"
     place: ClassVar[int] = 10
     title: ClassVar[str] = "Judge a review"
-    application: ClassVar[str] = "Sentiment of reviews"
+    application: ClassVar[str] = "Text classification: sentiment"
     about: ClassVar[str] = (
-        "The network reads a film review word by word. At the end it says whether the verdict is good or bad. Single "
-        "words do not tell. “Not” turns what follows; after “but”, “though” or “although” one of two contradicting "
-        "statements counts. So the verdict has to be kept, and turned, while words that change nothing pass."
+        "The network reads a film review word by word. At the end it says whether the verdict is good or bad. "
+        "This is text classification: one label for the whole text. Single words do not tell. “Not” turns what "
+        "follows; after “but”, “though” or “although” one of two contradicting statements counts. So the verdict has "
+        "to be kept, and turned, while words that change nothing pass."
     )
     score_name: ClassVar[str] = "reviews judged right"
     guessing: ClassVar[str] = "always giving the most frequent verdict"

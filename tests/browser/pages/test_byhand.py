@@ -205,6 +205,43 @@ def test_numbers_on_the_diagram_are_moved_by_keys_and_dragged_on_a_phone_too(ser
     assert sideways(page) <= 0
 
 
+def test_a_drag_that_ends_over_a_neighbour_tells_of_the_number_dragged(server: Server, tab: OpenTab) -> None:
+    page = tab(f"{server.url}/anatomy")
+    page.get_by_text("By hand", exact=True).click()
+    part(page, "hand-cell").get_by_text("GRU", exact=True).click()
+    told = page.locator(".bh-told")
+    dragged, neighbour = (page.get_by_role("slider", name=f"{gate}, input") for gate in ("reset gate", "update gate"))
+    ends = []
+    for one in (dragged, neighbour):
+        one.scroll_into_view_if_needed()
+        box = one.bounding_box()
+        assert box
+        ends.append((box["x"] + box["width"] / 2, box["y"] + box["height"] / 2))
+    page.mouse.move(*ends[0])
+    page.mouse.down()
+    page.mouse.move(*ends[1], steps=4)
+    page.mouse.up()
+    page.mouse.move(ends[1][0] + 2, ends[1][1])
+    expect(told).to_contain_text("Reset gate, input")
+    page.mouse.move(*ends[0], steps=4)
+    page.mouse.move(*ends[1], steps=4)
+    expect(told).to_contain_text("Update gate, input")
+
+
+def test_the_other_part_begins_at_its_top(server: Server, tab: OpenTab) -> None:
+    page = tab(f"{server.url}/anatomy", width=1280, height=720)
+    way, main = page.get_by_text("By hand", exact=True), page.locator("[data-testid=stMain]")
+    way.scroll_into_view_if_needed()
+    page.wait_for_function("""() => {
+        const main = document.querySelector("[data-testid=stMain]");
+        main.scrollTo(0, 300);
+        return main.scrollTop > 200;
+    }""")
+    way.click()
+    expect(chart(page, "hand-unrolled")).to_be_visible()
+    assert main.evaluate("main => main.scrollTop") == 0
+
+
 def test_the_browsers_numbers_are_those_of_python(tab: OpenTab) -> None:
     draw = random.Random(0)
     page = tab("about:blank")

@@ -5,7 +5,7 @@ import itertools
 
 import pytest
 
-from pages._ui.tasks.rows import Row, Scores, measured, missing, seen_in
+from pages._ui.tasks.rows import Row, Scores, measured, missing, scored, seen_in
 from pages._ui.tasks.tried import tried
 from rnnviz.specs.experiment import Experiment
 from rnnviz.tasks import TASKS
@@ -72,3 +72,12 @@ def test_the_default_rnn_of_adding_vanishes_without_saturation() -> None:
     usual = next(one for one in tried() if one.experiment.task.name == "adding")
     assert sum(share < 0.1 for share in usual.saturated["rnn"]) >= 8
     assert seen_in(usual.experiment, usual.scores) == 10
+
+
+def test_what_was_changed_is_said_in_words_and_every_score_has_its_name() -> None:
+    called = [one.called for one in tried()]
+    assert not [one for one in called if "=" in one or "lr" in one.split()]
+    assert "why it saturates (training steps 1,200, learning rate 0.01)" in called
+    assert "why the forget bias (LSTM: forget bias −1)" in called and "a longer wait (lag 40 letters)" in called
+    names = {row.task.name: scored(row.task) for row in measured()}
+    assert names["adding"] == "mean squared error, lower is better" and names["recall"] == "letters named right, %"

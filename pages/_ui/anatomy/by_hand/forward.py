@@ -9,7 +9,7 @@ from rnnviz import byhand, charts
 from rnnviz.byhand import ForwardPass, Hand, Step, arithmetic
 from rnnviz.core.sums import six
 
-_LECTURE = {  # its numbers after the second letter
+_PUBLISHED = {  # the numbers of the example after the second letter
     "h": ("0.936534", "0.949104", "0.762341"),
     "y": ("1.906077", "1.137791", "0.956660", "1.274226"),
     "p": ("0.419747", "0.194682", "0.162429", "0.223141"),
@@ -37,7 +37,7 @@ def show(work: HandWork, read: ForwardPass) -> None:
         st.markdown("#### All time steps")
         _everything(hand, read, work.at)
         if hand.same(byhand.hello()):
-            _beside_the_lecture(read)
+            _beside_the_published(read)
 
 
 def _in_full(hand: Hand, step: Step, at: int) -> None:
@@ -82,18 +82,21 @@ def _everything(hand: Hand, read: ForwardPass, at: int) -> None:
     )
 
 
-def _beside_the_lecture(read: ForwardPass) -> None:
-    """The worked example as the lecture prints it."""
+def _beside_the_published(read: ForwardPass) -> None:
+    """The worked example as it was published."""
     step = read.steps[1]
-    with st.expander("Beside the numbers of the lecture"):
+    with st.expander("Beside the published example"):
         rows = []
-        for name, theirs in _LECTURE.items():
+        for name, theirs in _PUBLISHED.items():
             ours = [six(value) for value in getattr(step, name)]
             rows += [(f"{subscript(name)} {i + 1}", [a, b]) for i, (a, b) in enumerate(zip(theirs, ours, strict=True))]
         table(
-            ["after e", "lecture", "here"], rows, "hand-lecture", about="The lecture's numbers and those of this page"
+            ["after e", "published", "here"],
+            rows,
+            "hand-published",
+            about="The published numbers and those of this page",
         )
         st.caption(
-            "The slides print the first column of W_hy with five digits. With those, y would differ in the last digit "
-            "or two. Here the column has two digits more, such that y comes out as printed."
+            "It was published with five digits in the first column of W_hy. With those, y would differ in the last "
+            "digit or two. Here the column has two digits more, such that y comes out as printed."
         )
