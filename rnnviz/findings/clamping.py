@@ -104,15 +104,14 @@ def gradient_apart(clamp: Clamp, state: str, found: Arrays) -> str:
         now, then = (_left(norms[begin] / norms[last]) for norms in (after, before))
         beside = "as without the change" if now == then else f"without the change {then} it"
         return f"At time step {begin + 1}, {now} the gradient by the {name} is left, {beside}."
-    ratio, at = after[begin] / before[begin], f"At time step {begin + 1} the gradient by the {name}"
+    return f"At time step {begin + 1} the gradient by the {name} is {_changed(after[begin] / before[begin])}."
+
+
+def _changed(ratio: float) -> str:
     if 1 / _HARDLY < ratio < _HARDLY:
-        return f"{at} is as large as before."
-    if ratio >= _FAR or ratio <= 1 / _FAR:
-        far = "over 1,000 times" if ratio > 1 else "less than 1/1,000 of"
-        return f"{at} is {far} its original size."
-    if 0.75 < ratio < 1.5:
-        return f"{at} is {number(ratio)} times its original size."
-    return f"{at} is {share(ratio)} its original size."
+        return "as large as before"
+    times = f"{number(ratio)} times" if 0.75 < ratio < 1.5 else _left(ratio)
+    return f"{times} its original size"
 
 
 def _left(part: float) -> str:
