@@ -7,7 +7,6 @@ from typing import Any
 from pages._ui.run.measured import settings, word
 from pages._ui.tasks.rows import Scores, seeds_said, seen_in, spread
 from rnnviz.core import fields
-from rnnviz.core.names import percent
 from rnnviz.specs.branching import differing, name_of
 from rnnviz.specs.experiment import Experiment
 from rnnviz.tasks import task
@@ -65,7 +64,7 @@ class Tried:
         found = [f"Textbook: {task.textbook.said}. {seeds_said(seen_in(self.experiment, self.scores), self.seeds)}."]
         for label, shares in self.saturated.items():
             if count := sum(share > _SATURATED for share in shares):
-                more = f"more than {percent(100 * _SATURATED)} of its units saturated"
+                more = f"more than {round(100 * _SATURATED)} % of its units saturated"
                 found.append(f"{self.experiment.title(label)}: {more} in {word(count)} of {word(self.seeds)}.")
         return found
 
