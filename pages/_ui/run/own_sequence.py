@@ -1,7 +1,7 @@
 """The box for a sequence of one's own on the Anatomy page, into which other pages may type."""
 
 from pages._ui.live import stage
-from pages._ui.widgets.values import put, standing, stored
+from pages._ui.widgets.values import put, stored
 from rnnviz.core.errors import ExperimentError
 from rnnviz.runs.continuation import writes
 from rnnviz.tasks import Task

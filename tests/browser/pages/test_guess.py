@@ -17,7 +17,7 @@ DRAWN = """() => {
     const charts = [...rnnviz.hub.parts].flatMap(({ parts = [] }) => parts);
     const { view } = charts.find(({ name }) => name === "gradient");
     const last = (table) => view.data(table).filter(({ series = "RNN" }) => series === "RNN").at(-1).value;
-    return { ends: [last("guess"), last("lines")], names: view.data("guess").map(({ tag }) => tag).filter(Boolean) };
+    return { ends: [last("guess"), last("lines")] };
 }"""
 
 
@@ -50,7 +50,7 @@ def test_a_finished_run_is_shown_when_the_guess_is_made_and_says_whether_it_came
     expect(plot).to_have_attribute("aria-valuetext", "49 time steps back: less than 1/1,000,000 is left")
     show.click()
     expect(page.locator(".rv-guess")).to_be_hidden()
-    expect(page.locator(".rv-guessed")).to_have_text(["✓", "✓", "✗"])
+    expect(page.locator(".rv-guessed")).to_have_text(["your guess ✓", "your guess ✓", "your guess ✗"])
     said = page.locator(".rv-said")
     expect(said).to_contain_text("2 of 3 guesses came true; not yours of GRU.")
     expect(said).to_contain_text(
@@ -58,12 +58,13 @@ def test_a_finished_run_is_shown_when_the_guess_is_made_and_says_whether_it_came
     )
     drawn(page)
     laid = page.evaluate(DRAWN)
-    assert laid["names"] == ["your guess"] and laid["ends"][0] == laid["ends"][1], "they begin at the same norm"
+    expect(page.locator(".rv-guess-key")).to_have_text("your guess, drawn as a share")
+    assert laid["ends"][0] == laid["ends"][1], "they begin at the same norm"
     expect(page.get_by_role("button", name="Train again", exact=True)).to_be_enabled()
     page.get_by_role("link", name="States", exact=True).click()
     expect(page).to_have_url(re.compile("states"))
     page.reload()
-    expect(page.locator(".rv-guessed").first).to_have_text("✓")
+    expect(page.locator(".rv-guessed").first).to_have_text("your guess ✓")
     page.get_by_role("link", name="Compare", exact=True).click()
     expect(page.locator(".rv-guess")).to_have_count(1)
     expect(page.locator(".rv-guess")).to_be_hidden()
