@@ -179,8 +179,8 @@ class Chances {
     const sharp = sharpened();
     this.tick.hidden = this.chosen.hidden = !sharp;
     say(this.own, `${sharp ? "model" : "probability"} ${likely(own)}`);
-    say(this.drawn, `drawn with ${likely(drawn)}`);
-    this.box.title = sharp ? "Black tick: the model’s own probability. Bar: after temperature and top-k, as it is drawn" : "";
+    say(this.drawn, `drawn ${likely(drawn)}`);
+    this.box.title = sharp ? "Tick: the model’s own probability. Bar: the probability of the draw, after temperature and top-k" : "";
   }
 }
 

@@ -54,7 +54,7 @@ def test_a_finished_run_is_shown_when_the_guess_is_made_and_says_whether_it_came
     said = page.locator(".rv-said")
     expect(said).to_contain_text("2 of 3 guesses came true; not yours of GRU.")
     expect(said).to_contain_text(
-        "The RNN’s gradient 10 time steps back: you drew 1/20; measured less than 1/1,000,000."
+        "The RNN’s gradient 10 time steps back: you drew 1/20; measured 1/80."
     )
     drawn(page)
     laid = page.evaluate(DRAWN)
