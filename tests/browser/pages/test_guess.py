@@ -53,9 +53,7 @@ def test_a_finished_run_is_shown_when_the_guess_is_made_and_says_whether_it_came
     expect(page.locator(".rv-guessed")).to_have_text(["your guess ✓", "your guess ✓", "your guess ✗"])
     said = page.locator(".rv-said")
     expect(said).to_contain_text("2 of 3 guesses came true; not yours of GRU.")
-    expect(said).to_contain_text(
-        "The RNN’s gradient 10 time steps back: you drew 1/20; measured 1/80."
-    )
+    expect(said).to_contain_text("The RNN’s gradient 10 time steps back: you drew 1/20; measured 1/80.")
     drawn(page)
     laid = page.evaluate(DRAWN)
     expect(page.locator(".rv-guess-key")).to_have_text("your guess, drawn as a share")
