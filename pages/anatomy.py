@@ -9,7 +9,7 @@ from pages._ui.frame.registry import PageSpec
 from pages._ui.gates import sections
 from pages._ui.gates.numbers import Looked
 from pages._ui.live import stage
-from pages._ui.run import words
+from pages._ui.run import own_sequence, words
 from pages._ui.run.shown import Shown, draw_shown
 from pages._ui.session.trouble import guarded
 from pages._ui.widgets.values import segments
@@ -22,7 +22,7 @@ def show() -> None:
     else:
         stage.board("stage", main=(trained.board(),), stage=True)
     with st.container(key="mode"):
-        segments("What to take apart", by_hand.MODE, [by_hand.TRAINED, by_hand.BY_HAND], titled=False)
+        segments("What to take apart", own_sequence.MODE, [own_sequence.TRAINED, own_sequence.BY_HAND], titled=False)
     if by_hand.chosen():
         with guarded():
             by_hand.show()

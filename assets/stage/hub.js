@@ -10,7 +10,7 @@ import { Given } from "./parts/given.js";
 import { Hopfield } from "./hopfield/hopfield.js";
 import { PARTS } from "./applications/all.js";
 import { openHall } from "./view/hall.js";
-import { begin, change, fit, look, onLook, read, restore, viewOf, write } from "./view/look.js";
+import { begin, change, fit, labelsOf, look, onLook, read, restore, viewOf, write } from "./view/look.js";
 import { prepare } from "./kit/vega.js";
 import { unpack } from "./kit/wire.js";
 
@@ -38,6 +38,7 @@ class Hub {
   use({ run, page, scene, titles, go, beside }) {
     const first = !this.scene;
     this.goBack();
+    const others = labelsOf(this.scene ?? scene) === labelsOf(scene) ? {} : { shown: "" }; // models are hidden of one experiment
     const other = !first && this.run !== run;
     const elsewhere = other && ![experimentOf(run), beside?.run].includes(experimentOf(this.run)); // another seed is no other place
     if (!first && (this.page !== page || (other && !elsewhere))) write(); // the link to it names the experiment alone
@@ -46,7 +47,7 @@ class Hub {
     if (first) read(this.scene);
     else fit(this.scene);
     if (elsewhere) begin(this.scene);
-    if (other) change(elsewhere ? { step: null, time: null, unit: null } : { step: null });
+    if (other) change(elsewhere ? { step: null, time: null, unit: null, ...others } : { step: null, ...others });
     this.connect();
     if (go.number > this.gone) change({ step: go.step });
     this.gone = go.number;
@@ -55,7 +56,7 @@ class Hub {
   /** What no run stands behind: all there is of it comes at once, and no bar. Of the run all stays as it was looked at. */
   still(message, bytes) {
     const { run, view, scene } = message;
-    if (this.scene) this.before ??= { run: this.run, looked: { ...look } };
+    if (this.scene) this.before ??= { run: this.run, scene: this.scene, looked: { ...look } };
     else read(scene);
     const channel = this.channels.get(`${run} ${view}`) ?? new Channel(run, view, this.ownerOf());
     channel.ended = true; // no socket is opened for it
@@ -72,8 +73,7 @@ class Hub {
   goBack() {
     if (!this.before) return;
     Object.assign(look, this.before.looked, { sort: look.sort, big: look.big });
-    this.run = this.before.run;
-    this.before = null;
+    Object.assign(this, { run: this.before.run, scene: this.before.scene, before: null });
   }
 
   connect() {

@@ -19,6 +19,7 @@ _AHEAD = 0.05  # of the way from guessing to a perfect score: by so much the bes
 _LOWER = 1.35  # or by such a factor its error is lower
 KNOWN = 50.0  # percent of what is held out that is also trained on, from which on it is called new no more
 UNTOLD = "not to be told"  # from guessing: too few answers are scored
+_BETTER = ("far better", "better")
 _IDLE = ("hardly better", "no better", "worse")
 _SWING = 0.2  # of that way: who has lost more since an earlier step has got worse
 
@@ -157,12 +158,18 @@ def verdict_of(task: Task, score: float) -> str:
     return next(verdict for least, verdict in _verdicts(task) if reached >= least)
 
 
+def is_better(task: Task, score: float) -> bool | None:
+    """Whether a score is clearly better than guessing; None where too few answers are scored to tell."""
+    said = verdict_of(task, score)
+    return None if said == UNTOLD else said in _BETTER
+
+
 def _verdicts(task: Task) -> tuple[tuple[float, str], ...]:
     """From what part of the way on which is said, the best first."""
     chance = luck(task)
     if chance >= 1:
         return ((-math.inf, UNTOLD),)
-    graded = ((_FAR, "far better"), (_CLEARLY, "better"), (0.0, "hardly better"))
+    graded = ((_FAR, _BETTER[0]), (_CLEARLY, _BETTER[1]), (0.0, _IDLE[0]))
     return *((max(least, chance), said) for least, said in graded), (-chance, "no better"), (-math.inf, "worse")
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from rnnviz import findings
 from rnnviz.live import anatomy_numbers, applications, attention, attention_charts, moving, pages, pictures, unrolled
 from rnnviz.live.sequences import answer
-from rnnviz.live.verdicts import scored, verdict
+from rnnviz.live.verdicts import learned, scored, verdict
 from rnnviz.live.view import View
 from rnnviz.live.wire import columns
 from rnnviz.runs.run import Run
@@ -18,8 +18,9 @@ MOVING = moving.CHARTS | attention_charts.MOVING
 def moment(run: Run, view: View, place: int) -> dict[str, Any]:
     """The moment at a place, counted from 0, as one view shows it.
 
-    place, step, models (label → verdict, score, answer and the variables that the page shows), tables (chart → table →
-    columns) of the charts that show this moment alone, and findings (sentences, the most important first).
+    place, step, models (label → verdict, learned, score, answer and the variables that the page shows), tables
+    (chart → table → columns) of the charts that show this moment alone, and findings (sentences, the most important
+    first).
     """
     at, page = run.at(run.frames[place].step), pages.of(run.experiment, view.page)
     return {
@@ -43,6 +44,7 @@ def _model(at: RunView, label: str, view: View, page: pages.Page) -> dict[str, A
     return {
         **translated,
         "verdict": verdict(at, label),
+        "learned": learned(at, label),
         "scored": scored(task, frame),
         "answer": answer(task, frame, view.probe),
         "values": pictures.values(at, label, view, shown) if (shown := _variables(page)) else {},

@@ -64,20 +64,12 @@ def asked(experiment: Experiment) -> dict[str, Any] | None:
 
 
 def with_guess(chart: dict[str, Any]) -> dict[str, Any]:
-    """The chart, as the scene tells it, with a dashed line above its own for what was drawn, and its name."""
+    """The chart, as the scene tells it, with a dashed line above its own for what was drawn."""
     spec = chart["spec"]
     lines = next(
         layer for layer in spec["layer"] if layer["data"]["name"] == "lines" and layer["mark"]["type"] == "line"
     )
     places = {name: lines["encoding"][name] for name in ("x", "y")}
     line = {"type": "line", "clip": True, "strokeWidth": 2.5, "strokeDash": [7, 5], "color": "currentColor"}
-    name = {"type": "text", "align": "right", "dy": -10, "fontSize": 14, "fontWeight": 600, "color": "currentColor"}
-    drawn = [
-        {"data": {"name": GUESS}, "mark": {**line, "tooltip": None}, "encoding": places},
-        {
-            "data": {"name": GUESS},
-            "mark": {**name, "tooltip": None},
-            "encoding": {**places, "text": {"field": "tag", "type": "nominal"}},
-        },
-    ]
-    return {**chart, "spec": {**spec, "layer": [*spec["layer"], *drawn], "datasets": {**spec["datasets"], GUESS: []}}}
+    drawn = {"data": {"name": GUESS}, "mark": {**line, "tooltip": None}, "encoding": places}
+    return {**chart, "spec": {**spec, "layer": [*spec["layer"], drawn], "datasets": {**spec["datasets"], GUESS: []}}}

@@ -22,6 +22,7 @@ from rnnviz.live import (
     pages,
     pictures,
     trends,
+    verdicts,
 )
 from rnnviz.live.moment import MOVING
 from rnnviz.live.sequences import sequences
@@ -66,6 +67,7 @@ def _made(experiment: Experiment, page: str, start: Branch | None) -> dict[str, 
         "opening": getattr(experiment.task, "opening", 0),
         "question": f"{experiment.task.title}: {experiment.task.answers.asked}",
         "asks": experiment.task.asks if known.guessed else "",
+        "learned": verdicts.asked(experiment.task) if known.guessed else "",
         "back": drawn_first,
         "better": "up" if experiment.task.higher_is_better else "down",
         "sequences": sequences(experiment),

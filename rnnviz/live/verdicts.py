@@ -3,11 +3,13 @@
 import math
 
 from rnnviz.findings import score_text
-from rnnviz.findings.scores import NEARLY, luck, marked_too, way
+from rnnviz.findings.scores import NEARLY, is_better, luck, marked_too, way
 from rnnviz.runs.frames import ModelFrame
 from rnnviz.runs.view import RunView
 from rnnviz.tasks import Task
 
+_LEARNED = frozenset(("Solved", "Nearly solved"))
+_UNDECIDED = frozenset(("Untrained", "Too few to tell"))
 _VERDICTS = (  # from what part of the way from guessing to a perfect score on
     (0.95, "Solved"),
     (NEARLY, "Nearly solved"),
@@ -32,6 +34,27 @@ def verdict(at: RunView, label: str) -> str:
         return "Only easy ones"
     at_guessing = "At guessing" if reached >= -chance else "Worse than guessing"
     return next((said for least, said in _VERDICTS if reached >= max(least, chance)), at_guessing)
+
+
+def asked(task: Task) -> str:
+    """What a visitor guesses of each model before its run is shown, which `learned` judges."""
+    if task.best is None:
+        return "Learned: clearly better than guessing on new sequences"
+    return "Learned: the task is solved, or nearly, on new sequences"
+
+
+def learned(at: RunView, label: str) -> bool | None:
+    """Whether a model has learned its task; None where that is undecided.
+
+    Where nobody knows how far one can get, no score says that a task is solved: then it must beat guessing clearly.
+    """
+    task, said = at.experiment.task, verdict(at, label)
+    if said in _UNDECIDED:
+        return None
+    score = at.model(label).score
+    if task.best is None and label not in at.ended and math.isfinite(score):
+        return is_better(task, score)
+    return said in _LEARNED
 
 
 def scored(task: Task, frame: ModelFrame) -> tuple[str, str, str]:

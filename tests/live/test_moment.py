@@ -184,6 +184,17 @@ def test_a_head_says_hardly_better_where_the_sentence_does(reached: float) -> No
     assert (head == "Hardly better") == (verdict_of(chosen, score) == "hardly better")
 
 
+@pytest.mark.parametrize(("task", "reached", "found"), [
+    ("recall", 0.79, False), ("recall", 0.81, True), ("text", 0.2, True), ("text", -0.02, False),
+    ("forecast", 0.2, True), ("forecast", 0.05, False), ("forecast", math.nan, False),
+])  # fmt: skip
+def test_learned_is_solved_or_clearly_better_where_the_best_is_unknown(task: str, reached: float, found: bool) -> None:
+    chosen = run(task).experiment.task
+    score = chosen.baseline + reached * (chosen.answers.of.best - chosen.baseline)
+    assert moment(changed(task, gru={"score": score}), View("compare"), LAST)["models"]["gru"]["learned"] is found
+    assert moment(run(task), View("compare"), 0)["models"]["gru"]["learned"] is None
+
+
 @pytest.mark.parametrize("score", [math.nan, math.inf])
 def test_a_score_that_is_no_number_is_called_so_and_can_be_sent(score: float) -> None:
     bent = changed("adding", gru={"score": score})

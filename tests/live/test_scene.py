@@ -159,7 +159,13 @@ def test_a_gradient_is_drawn_first_where_it_comes_from_the_last_step_alone(task:
     of = rv.Experiment(rv.task(task))
     told, asked = scene(of, "compare"), of.task.answers.at_end and of.task.equally_long
     layers = [layer["data"]["name"] for layer in told["charts"]["gradient"]["spec"]["layer"]]
-    assert layers.count("guess") == (2 if asked else 0)
+    assert layers.count("guess") == (1 if asked else 0)
     assert (told["back"] is not None) == asked and scene(of, "gradients")["back"] is None
     if asked:
         assert told["back"]["label"] == of.labels[0]
+
+
+@pytest.mark.parametrize(("task", "said"), [("recall", "the task is solved"), ("text", "clearly better than guessing")])
+def test_what_is_guessed_can_come_true(task: str, said: str) -> None:
+    assert said in scene(experiment(task), "compare")["learned"]
+    assert not scene(experiment(task), "states")["learned"]

@@ -77,9 +77,7 @@ export class Anatomy {
   /** Side by side, or one alone again. */
   turn() {
     if (this.labels.length > 1) return change({ shown: "" });
-    const all = this.scene.models.map((model) => model.label);
-    const others = all.filter((label) => label !== this.model).slice(0, BESIDE - 1);
-    change({ model: this.model, shown: all.filter((label) => label === this.model || others.includes(label)).join() });
+    change({ model: this.model, shown: this.scene.models.map(({ label }) => label).join() }); // all: elsewhere none is hidden
   }
 
   // What is shown

@@ -1,5 +1,5 @@
 // What is left of a gradient on its way back through the time steps: as it was drawn, and beside it as it was measured.
-import { counted } from "../kit/dom.js";
+import { counted, element } from "../kit/dom.js";
 import { rows } from "../kit/wire.js";
 import { experimentOf } from "../view/channel.js";
 import { ended, guessAt } from "./kept.js";
@@ -32,12 +32,15 @@ export function isLaid(context) {
   return Boolean(ended(context) && layer === -1 && direction === "forward" && curve(context) && last(context));
 }
 
+/** What the dashed line is, beside the title of the chart. */
+export function laidKey() {
+  return element("span", { class: "rv-guess-key", hidden: true, title: "Drawn as a share of the last time step: there the line begins at the measured norm" }, "your guess, drawn as a share");
+}
+
 /** Its points on the chart: at the last time step it is what was measured there. */
 export function laid(context) {
   const { times, back } = context.scene;
-  const named = Math.ceil(0.7 * times); // its name stands above it, on the side to which it falls
-  const points = Array.from({ length: times }, (_, at) => ({ time: at + 1, value: Math.max(back.least, last(context) * shareAt(curve(context), times, times - 1 - at)) }));
-  return points.map((point) => ({ ...point, tag: point.time === named ? "your guess" : "" }));
+  return Array.from({ length: times }, (_, at) => ({ time: at + 1, value: Math.max(back.least, last(context) * shareAt(curve(context), times, times - 1 - at)) }));
 }
 
 /** What was drawn and what was measured, in one sentence; "" before the end. */

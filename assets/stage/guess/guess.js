@@ -21,7 +21,7 @@ export class Guess {
       element("h3", {}, "Guess first: which of them will learn it?"),
       element("p", { class: "rv-guess-task" }, scene.asks),
       element("div", { class: "rv-guess-rows" }, ...this.rows.map((row) => row.box)),
-      element("p", { class: "rv-guess-what" }, `Learned: the task is solved, or nearly, on new sequences after ${counted(scene.steps)} training steps.`),
+      element("p", { class: "rv-guess-what" }, `${scene.learned} after ${counted(scene.steps)} training steps.`),
     ];
     this.back = scene.back ? this.drawing(scene.models.find(({ label }) => label === scene.back.label)) : [];
     this.box = element("section", { class: "rv-guess", "aria-label": "Your guess", hidden: true }, ...this.who, ...this.back, element("div", { class: "rv-guess-done" }, this.done, this.skip, stop));

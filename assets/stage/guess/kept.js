@@ -1,8 +1,6 @@
 // What a visitor guessed of an experiment, kept in this browser alone; and whether it came true.
 const PREFIX = "rnnviz-guess ";
 const NEVER = "rnnviz-guess";
-const LEARNED = new Set(["Solved", "Nearly solved"]);
-const UNDECIDED = new Set(["", "Untrained", "Too few to tell"]);
 
 /** What stands in place of a drawn gradient while that is still asked for. */
 export const OPEN = "open";
@@ -34,11 +32,6 @@ export function asksNever() {
 
 /** Whether the last moment of a run that is over is shown. */
 export const ended = ({ channel, moment }) => Boolean(moment && channel.over && moment.place === channel.newest);
-
-/** Whether a verdict says that the task is learned; undefined where it says neither. */
-export function learned(verdict) {
-  return UNDECIDED.has(verdict ?? "") ? undefined : LEARNED.has(verdict);
-}
 
 const kept = {}; // also where the browser keeps nothing
 let silent = false;

@@ -2,7 +2,7 @@
 import { element, say } from "../kit/dom.js";
 import { experimentOf } from "../view/channel.js";
 import { measured } from "./drawn.js";
-import { ended, guessAt, learned } from "./kept.js";
+import { ended, guessAt } from "./kept.js";
 
 /** Of each model that was guessed: its guess, and whether it came true, undefined before the end. */
 export function told(context) {
@@ -10,7 +10,7 @@ export function told(context) {
   const guess = guessAt(experimentOf(hub.run)) ?? {};
   const over = ended(context);
   return scene.models.filter(({ label }) => typeof guess[label] === "boolean").map(({ label, name }) => {
-    const found = over ? learned(moment.models[label]?.verdict) : undefined;
+    const found = over ? moment.models[label]?.learned ?? undefined : undefined;
     return { label, name, learns: guess[label], right: found === undefined ? undefined : found === guess[label] };
   });
 }
@@ -41,7 +41,7 @@ export class Tag {
     const found = told(context).find(({ label }) => label === this.label);
     this.box.hidden = found?.right === undefined;
     if (this.box.hidden) return;
-    say(this.box, found.right ? "✓" : "✗");
+    say(this.box, `your guess ${found.right ? "✓" : "✗"}`);
     this.box.dataset.right = String(found.right);
     this.box.title = `You guessed that it ${found.learns ? "learns" : "does not learn"} the task, which ${found.right ? "came" : "did not come"} true`;
   }

@@ -1,6 +1,6 @@
 // A line chart: Vega draws it once, afterwards only its data changes.
 import { ghostKey, ghostName, tellKey } from "./branched.js";
-import { isLaid, laid } from "../guess/drawn.js";
+import { isLaid, laid, laidKey } from "../guess/drawn.js";
 import { counted, element, keyed, say } from "../kit/dom.js";
 import { embed, enlarged } from "../kit/vega.js";
 import { rows } from "../kit/wire.js";
@@ -18,6 +18,8 @@ export class Chart {
     this.heading = element("h4", { title }, title);
     this.key = ghostKey();
     if (spec.datasets.ghost) this.heading.prepend(this.key);
+    this.guess = laidKey();
+    if (spec.datasets.guess) this.heading.prepend(this.guess);
     this.lacks = element("span", { class: "rv-lacks", hidden: true });
     this.now = element("i", { class: "rv-now", hidden: true }); // the training step shown: Vega need not draw for it
     this.box = element("div", { class: `rv-chart ${keyed(KEYS[name] ?? name)}` }, this.heading, this.plot);
@@ -121,6 +123,7 @@ export class Chart {
     const tables = moment?.tables[this.name];
     const { datasets } = this.told.spec;
     for (const [table, given] of Object.entries(datasets)) this.view.data(table, tables?.[table] ? rows(tables[table]) : given);
+    this.guess.hidden = !guessed;
     if (guessed) this.view.data("guess", laid(context));
     if (datasets.ghost) this.beside(context);
     return true;

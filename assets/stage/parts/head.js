@@ -15,8 +15,8 @@ export class Head {
     this.reached = element("span", { class: "rv-number" });
     this.more = [element("span"), element("span")];
     this.guessed = new Tag(told.label);
-    const name = element("h3", {}, swatch(told), element("b", { class: told.name.length > LONG ? "rv-long rv-many" : "rv-long" }, told.name), element("b", { class: "rv-short", "aria-hidden": true }, told.short), this.guessed.box);
-    this.doing = element("p", { class: "rv-doing" }, this.verdict, this.reached, element("span", { class: "rv-more" }, ...this.more));
+    const name = element("h3", {}, swatch(told), element("b", { class: told.name.length > LONG ? "rv-long rv-many" : "rv-long" }, told.name), element("b", { class: "rv-short", "aria-hidden": true }, told.short));
+    this.doing = element("p", { class: "rv-doing" }, this.verdict, this.reached, element("span", { class: "rv-more" }, ...this.more), this.guessed.box);
     this.before = new Before(told.label);
     this.box = element("div", { class: "rv-head" }, name, this.doing, this.before.box, ...more);
   }

@@ -122,6 +122,9 @@ function written(name) {
 
 const PAIR = 2; // models beside each other in front of a hall
 
+/** Which models a scene has. */
+export const labelsOf = ({ models }) => models.map(({ label }) => label).sort().join();
+
 /** Labels of the models whose pictures are shown. */
 export function shownOf(models) {
   const all = models.map((model) => model.label);

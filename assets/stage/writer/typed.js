@@ -10,14 +10,14 @@ export class Typed {
     this.box = element("div", { hidden: true });
   }
 
-  set({ text }, hub, _setState, setTrigger) {
+  /** The page is turned when the server has taken what was typed: that also chooses the part of the page, and the time step. */
+  set({ taken }, hub, _setState, setTrigger) {
     this.hub = hub;
-    hub.apart = (wanted, label) => {
-      this.wanted = { text: wanted, label };
-      if (text === wanted) this.leave();
-      else setTrigger("drawn", wanted);
+    hub.apart = (text, label) => {
+      this.wanted = { label, taken };
+      setTrigger("drawn", text);
     };
-    if (this.wanted?.text === text) this.leave();
+    if (this.wanted && this.wanted.taken !== taken) this.leave();
   }
 
   leave() {

@@ -2,6 +2,7 @@
 import { element, say } from "../kit/dom.js";
 import { change, HOTTEST, look, TOP_KS } from "../view/look.js";
 
+const OTHER = "Draw another text of the same models";
 const REST = 250; // ms without a letter before it is asked
 
 export class Wishes {
@@ -11,7 +12,7 @@ export class Wishes {
     this.degrees = element("output", {});
     this.top = element("select", { title: "Characters are drawn among so many of the likeliest", onchange: () => change({ top_k: this.top.value }) });
     this.top.append(...TOP_KS.map((one) => element("option", { value: one }, one || "all")));
-    this.again = element("button", { type: "button", class: "rv-again", title: "Draw another text of the same models", onclick: again }, "↻ Write again");
+    this.again = element("button", { type: "button", class: "rv-again", onclick: again }, "↻ Write again");
     const field = (title, ...parts) => element("label", {}, element("span", {}, title), ...parts);
     this.box = element("div", { class: "rv-wishes" }, field("Beginning", this.begins), field("Temperature", this.heat, this.degrees), field("Top-k", this.top), this.again);
     this.begins.value = look.begins;
@@ -28,7 +29,9 @@ export class Wishes {
     if (this.top.value !== look.top_k) this.top.value = look.top_k;
     say(this.degrees, Number(look.temperature).toFixed(1));
     this.begins.setAttribute("aria-invalid", String(Boolean(refused)));
-    this.again.disabled = Number(look.temperature) === 0 || look.top_k === "1"; // there is no other
+    const fixed = Number(look.temperature) === 0 ? "At temperature 0" : look.top_k === "1" && "With top-k 1";
+    this.again.disabled = Boolean(fixed);
+    this.again.title = fixed ? `${fixed} the likeliest character is always taken: there is no other text` : OTHER;
   }
 
   close() {

@@ -3,7 +3,7 @@
 import { asking, TOP } from "./asking.js";
 import { Wishes } from "./wishes.js";
 import { colours } from "../kit/colours.js";
-import { counted, element, number, say } from "../kit/dom.js";
+import { counted, element, say, swatch } from "../kit/dom.js";
 import { Own } from "../parts/own.js";
 import { Legend } from "../parts/picture.js";
 import { look } from "../view/look.js";
@@ -34,12 +34,13 @@ export class Writer extends Own {
   panel() {
     this.hint = element("p", { class: "rv-writer-hint" });
     this.asked = element("p", { class: "rv-writer-asked" });
+    this.chances = new Chances(this.told.colour);
     this.bars = Array.from({ length: TOP }, () => new Bar(this.told.colour));
     this.apart = element("button", { type: "button", class: "rv-apart", title: "What the cell does when it reads this character, behind all before it", onclick: () => this.takeApart() }, "This time step on Anatomy →");
     this.strip = element("canvas", { width: this.told.units, height: 1, role: "img", "aria-label": `Hidden state of the ${this.told.name} after the character: a column for each unit` });
     this.shades = this.told.band ? new Legend(this.told.band) : null;
     const state = element("p", { class: "rv-writer-state" }, element("span", {}, `state after it, ${this.told.units} units`), ...(this.shades ? [this.shades.box] : []));
-    return element("div", { class: "rv-writer-at" }, this.hint, this.asked, ...this.bars.map((bar) => bar.box), state, this.strip, this.apart);
+    return element("div", { class: "rv-writer-at" }, this.hint, this.asked, this.chances.box, ...this.bars.map((bar) => bar.box), state, this.strip, this.apart);
   }
 
   // What changes
@@ -80,7 +81,7 @@ export class Writer extends Own {
     const here = this.model && at !== null && at < this.model.written.length;
     this.marks.forEach((mark, place) => mark.classList.toggle("rv-at", here && place === at));
     this.field.classList.toggle("rv-none-at", !here);
-    this.say(!this.model ? "" : `after ${counted(this.found.step)} training steps${way()}`);
+    this.say(!this.model ? "" : `after ${counted(this.found.step)} training steps`);
     say(this.hint, this.model ? "Click a character: its probability, and the state after it." : "");
     if (here) this.tell(at);
   }
@@ -89,7 +90,8 @@ export class Writer extends Own {
     const { symbols } = this.told;
     const { prefix, written, sure, drawn, top, own, draws } = this.model;
     const before = [...prefix, ...written.subarray(0, at)].slice(-8).map((place) => symbols[place]).join("");
-    say(this.asked, `after “${before}” → “${symbols[written[at]]}” ${likely(sure[at])}${sharpened() ? `, drawn with ${likely(drawn[at])}` : ""}`);
+    say(this.asked, `after “${before}” → “${symbols[written[at]]}”`);
+    this.chances.show(sure[at], drawn[at]);
     this.bars.forEach((bar, row) => {
       const place = at * TOP + row;
       bar.show(symbols[top[place]], own[place], draws[place], top[place] === written[at]);
@@ -159,16 +161,27 @@ function shown(symbol) {
 
 const sharpened = () => Number(look.temperature) !== 1 || look.top_k !== "";
 
-/** How characters are chosen, where it is not the usual way. */
-function way() {
-  const heat = Number(look.temperature);
-  if (heat === 0 || look.top_k === "1") return " · always the likeliest";
-  return ` · temperature ${number(heat, 1)}${look.top_k ? ` · top ${look.top_k}` : ""}`;
+function likely(chance) {
+  if (chance > 0 && chance < 0.005) return "< 1 %";
+  return `${Math.round(100 * chance)} %`;
 }
 
-function likely(chance) {
-  if (chance > 0 && chance < 0.005) return "under 1 %";
-  return `${Math.round(100 * chance)} %`;
+/** Of the character that was drawn: the model's own probability, and the one it was drawn with, as the bars show them. */
+class Chances {
+  constructor(colour) {
+    [this.own, this.drawn] = [element("span"), element("span")];
+    this.tick = element("i", { class: "rv-tick" });
+    this.chosen = element("span", {}, swatch({ colour }), this.drawn);
+    this.box = element("p", { class: "rv-writer-chances" }, element("span", {}, this.tick, this.own), this.chosen);
+  }
+
+  show(own, drawn) {
+    const sharp = sharpened();
+    this.tick.hidden = this.chosen.hidden = !sharp;
+    say(this.own, `${sharp ? "model" : "probability"} ${likely(own)}`);
+    say(this.drawn, `drawn ${likely(drawn)}`);
+    this.box.title = sharp ? "Tick: the model’s own probability. Bar: the probability of the draw, after temperature and top-k" : "";
+  }
 }
 
 /** One of the likeliest symbols: the column is what it is drawn with, the mark the model's own probability. */

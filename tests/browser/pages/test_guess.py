@@ -17,7 +17,7 @@ DRAWN = """() => {
     const charts = [...rnnviz.hub.parts].flatMap(({ parts = [] }) => parts);
     const { view } = charts.find(({ name }) => name === "gradient");
     const last = (table) => view.data(table).filter(({ series = "RNN" }) => series === "RNN").at(-1).value;
-    return { ends: [last("guess"), last("lines")], names: view.data("guess").map(({ tag }) => tag).filter(Boolean) };
+    return { ends: [last("guess"), last("lines")] };
 }"""
 
 
@@ -50,20 +50,19 @@ def test_a_finished_run_is_shown_when_the_guess_is_made_and_says_whether_it_came
     expect(plot).to_have_attribute("aria-valuetext", "49 time steps back: less than 1/1,000,000 is left")
     show.click()
     expect(page.locator(".rv-guess")).to_be_hidden()
-    expect(page.locator(".rv-guessed")).to_have_text(["✓", "✓", "✗"])
+    expect(page.locator(".rv-guessed")).to_have_text(["your guess ✓", "your guess ✓", "your guess ✗"])
     said = page.locator(".rv-said")
     expect(said).to_contain_text("2 of 3 guesses came true; not yours of GRU.")
-    expect(said).to_contain_text(
-        "The RNN’s gradient 10 time steps back: you drew 1/20; measured less than 1/1,000,000."
-    )
+    expect(said).to_contain_text("The RNN’s gradient 10 time steps back: you drew 1/20; measured 1/80.")
     drawn(page)
     laid = page.evaluate(DRAWN)
-    assert laid["names"] == ["your guess"] and laid["ends"][0] == laid["ends"][1], "they begin at the same norm"
+    expect(page.locator(".rv-guess-key")).to_have_text("your guess, drawn as a share")
+    assert laid["ends"][0] == laid["ends"][1], "they begin at the same norm"
     expect(page.get_by_role("button", name="Train again", exact=True)).to_be_enabled()
     page.get_by_role("link", name="States", exact=True).click()
     expect(page).to_have_url(re.compile("states"))
     page.reload()
-    expect(page.locator(".rv-guessed").first).to_have_text("✓")
+    expect(page.locator(".rv-guessed").first).to_have_text("your guess ✓")
     page.get_by_role("link", name="Compare", exact=True).click()
     expect(page.locator(".rv-guess")).to_have_count(1)
     expect(page.locator(".rv-guess")).to_be_hidden()

@@ -58,7 +58,7 @@ def test_a_stock_checkpoint_is_looked_at_and_its_trace_taken_away(server: Server
     expect(page.get_by_text("all its layers and directions at 4 time steps")).to_be_visible()
     expect(part(page, "stage").locator(".rv-row").first).to_have_text("abba")
     expect(part(page, "stage").locator(".rv-said")).to_have_text("Your own input: 4 time steps.")
-    expect(part(page, "findings").locator("li").first).to_contain_text("The derivative of the LSTM")
+    expect(part(page, "findings").locator("li").first).to_contain_text("LSTM: the derivative of the last state")
     with page.expect_download() as download:
         press(page, "Trace (netCDF)")
     download.value.save_as(tmp_path / "trace.nc")

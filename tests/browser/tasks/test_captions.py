@@ -27,6 +27,15 @@ def test_a_drawing_is_captioned_looked_at_word_by_word_and_drawn_by_a_visitor(se
     drawn(page)
     assert sideways(page) <= 0
     page.set_viewport_size({"width": 1280, "height": 720})
+    chips = page.get_by_role("group", name="Models shown").get_by_role("button")
+    chips.last.click()
+    task = part(page, "experiment-task").get_by_role("combobox")
+    task.fill("Recall")
+    page.get_by_role("option").first.click()
+    expect(chips).to_have_count(3)
+    for one in chips.all():  # what was hidden was another task's
+        expect(one).to_have_attribute("aria-pressed", "true")
+    page.go_back()
     page.get_by_role("link", name="Attention", exact=True).click()
     pad, typed = part(page, "pad"), page.get_by_test_id("stTextInputField")
     pad.get_by_role("button", name="Clear").click()

@@ -26,12 +26,15 @@ def taken_apart(app: AppTest, text: str) -> AppTest:
 def test_a_text_that_was_written_is_taken_apart_at_its_last_character(engine: FakeEngine) -> None:
     app = press(visit(TEXT), "Train")
     engine.all[0].train()
-    app = taken_apart(app.run(), "hello")
-    assert parts(app)["typed"]["text"] == "hello" and not app.exception
+    app.switch_page("anatomy.py").run()
+    app.button_group(key="anatomy.mode").set_value("By hand").run()
+    app = taken_apart(app.switch_page("compare.py").run(), "hello")
+    assert parts(app)["typed"]["taken"] == 1 and not app.exception
     app.switch_page("anatomy.py").run()
     chosen = task("text", corpus="hello")
     assert app.text_input(key=key_of(chosen)).value == "hello" and app.slider(key=time_key(5)).value == 5
-    assert "Step 5 of 5: the RNN reads o" in words(app).replace("*", "")
+    assert app.button_group(key="anatomy.mode").value == "Trained model"
+    assert "Time step 5 of 5: the RNN reads o" in words(app).replace("*", "")
 
 
 def test_only_a_task_whose_models_write_has_such_a_part(engine: FakeEngine) -> None:

@@ -7,6 +7,7 @@ import streamlit as st
 
 from pages._ui.anatomy.by_hand import back, controls, forward, gates, learn, numbers
 from pages._ui.anatomy.by_hand.work import HandWork
+from pages._ui.run.own_sequence import BY_HAND, MODE
 from pages._ui.session.state import get_state
 from pages._ui.session.trouble import guarded
 from pages._ui.widgets import prose
@@ -18,7 +19,6 @@ from rnnviz.cells import CELLS
 from rnnviz.core.sums import six
 
 _CELLS = {byhand.CELL: "Simple RNN"} | {name: CELLS[name].title for name in gated.offered()}
-MODE, TRAINED, BY_HAND = "anatomy.mode", "Trained model", "By hand"
 _FORWARD, _BACK = "Forward pass", "Backward pass"
 
 
