@@ -22,7 +22,7 @@ export class Anatomy {
     this.row = element("div", { class: "rv-anat-row st-key-diagram" });
     this.box = element("div", { class: "rv-anatomy" }, this.tape.box, this.row);
     this.left = ({ target }) => target.closest?.(".st-key-mode button") && this.box.closest("[data-testid=stMain]")?.scrollTo(0, 0);
-    document.addEventListener("click", this.left); // the other part begins up here
+    document.addEventListener("click", this.left, true); // the other part begins up here; the buttons let no click through
     if (!this.told) return;
     this.legends = new Legends(this.told.scales);
     this.box.append(this.legends.box);
@@ -135,7 +135,7 @@ export class Anatomy {
   }
 
   close() {
-    document.removeEventListener("click", this.left);
+    document.removeEventListener("click", this.left, true);
     if (this.hub?.stepper === this.stepper) this.hub.stepper = null;
     this.tape.close();
     for (const cell of this.cells.values()) cell.close();

@@ -231,6 +231,7 @@ def test_a_drag_that_ends_over_a_neighbour_tells_of_the_number_dragged(server: S
 def test_the_other_part_begins_at_its_top(server: Server, tab: OpenTab) -> None:
     page = tab(f"{server.url}/anatomy", width=1280, height=720)
     way, main = page.get_by_text("By hand", exact=True), page.locator("[data-testid=stMain]")
+    expect(page.locator(".rv-anat").first).to_be_visible()
     way.scroll_into_view_if_needed()
     page.wait_for_function("""() => {
         const main = document.querySelector("[data-testid=stMain]");
