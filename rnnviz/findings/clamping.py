@@ -102,8 +102,8 @@ def gradient_apart(clamp: Clamp, state: str, found: Arrays) -> str:
     last = len(before) - 1 - begin
     if len(found["original/answers"]) == 1 and before[last] > 0 and after[last] > 0:
         now, then = (_left(norms[begin] / norms[last]) for norms in (after, before))
-        beside = "as without the change" if now == then else f"without the change {then} it"
-        return f"At time step {begin + 1}, {now} the gradient by the {name} is left, {beside}."
+        beside = ", as without the change" if now == then else f". Without the change: {then} it"
+        return f"At time step {begin + 1}, {now} the gradient by the {name} is left{beside}."
     return f"At time step {begin + 1} the gradient by the {name} is {_changed(after[begin] / before[begin])}."
 
 

@@ -87,7 +87,7 @@ def test_of_one_answer_it_is_a_share_that_a_larger_error_does_not_change() -> No
     for error in (1.0, 40.0):
         found["changed/hidden_grad_norm"] = error * np.array([0.05, 0.1, 1.0])
         said = told.gradient_apart(Clamp(), "hidden", found)
-        assert said.endswith("1/20 of the gradient by the hidden state is left, without the change half of it.")
+        assert said.endswith("1/20 of the gradient by the hidden state is left. Without the change: half of it.")
     found["changed/hidden_grad_norm"] = np.array([1e-5, 0.1, 1.0])
     assert "less than 1/1,000 of the gradient" in told.gradient_apart(Clamp(), "hidden", found)
 
