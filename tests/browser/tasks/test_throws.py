@@ -37,4 +37,4 @@ def test_few_sequences_put_both_losses_on_the_stage(server: Server, tab: OpenTab
     page.wait_for_function(
         "document.querySelector('.st-key-fit svg [aria-roledescription=point], .st-key-fit svg .mark-symbol path')"
     )
-    expect(part(page, "more")).to_contain_text("overfits: since step")
+    expect(part(page, "more")).to_contain_text("overfits since training step")
