@@ -28,9 +28,7 @@ export class Bar {
     this.loop.setAttribute("aria-label", "Loop");
     this.timeline = new Timeline((step) => this.move(step), () => this.report());
     this.status = element("p", { class: keyed("status"), role: "status", "aria-live": "off" });
-    this.from = element("span", { class: "rv-from" });
     this.branch = this.button("Branch", "rv-quiet", () => this.branchOff());
-    this.branch.append(this.from);
     this.live = this.button("Live", "rv-quiet", () => this.follow());
     this.step = element("output", { class: "rv-step" });
     this.hall = this.button("P", "rv-quiet", () => change({ big: !look.big }));
@@ -269,10 +267,9 @@ export class Bar {
     const step = this.hub.stepNow();
     say(this.step, channel.steps.length ? `training step ${counted(step)}` : "");
     this.branch.hidden = !channel.steps.length;
-    say(this.from, ` from training step ${counted(step)}`);
     this.branch.title = this.data.full || "Train on from the training step shown, with one thing changed (key B)";
     this.branch.setAttribute("aria-disabled", String(Boolean(this.data.full))); // pressed, it says why
-    this.branch.setAttribute("aria-label", `Branch${this.from.textContent}`);
+    this.branch.setAttribute("aria-label", `Branch from training step ${counted(step)}`);
     this.live.hidden = following || !channel.steps.length;
     say(this.live, ALIVE.has(state) ? "Live" : "Latest");
     this.along.hidden = !this.hub.timesNow();
