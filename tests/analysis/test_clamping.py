@@ -13,7 +13,7 @@ def found_of(cell: Cell) -> dict[str, np.ndarray]:
     return {f"{way}/{name}": rng.random((4, 3)) for way in ("original", "changed") for name in cell.variables}
 
 
-@pytest.mark.parametrize("cell", CELLS.values(), ids=str)
+@pytest.mark.parametrize("cell", CELLS.values(), ids=CELLS.keys())
 def test_all_quantities_of_a_step_in_the_order_of_the_diagram(cell: Cell) -> None:
     found = found_of(cell)
     rows = numbers_at(cell, Clamp(), found, 2, 1)
