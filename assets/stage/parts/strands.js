@@ -16,8 +16,8 @@ export class Strands {
     this.mean = drawn("polyline", { ...line, class: "rv-mean" });
     this.most = colours.map((stroke) => drawn("polyline", { ...line, class: "rv-most", stroke }));
     const svg = drawn("svg", { viewBox: "0 0 100 100", preserveAspectRatio: "none", role: "img", "aria-label": `${this.gate.title}: the units that carry most, and the mean of all` }, this.mean, ...[...this.most].reverse());
-    this.names = colours.map((colour) => new Name(colour));
-    this.all = new Name("");
+    this.names = colours.map((colour) => new Name(colour, `unit ${told.units}`));
+    this.all = new Name("", `mean of all ${told.units}`);
     const title = element("div", { class: "rv-title", title: "Chosen by what is left of their state at the end, times how much it varies over sequences" }, element("span", {}, this.gate.title), ...[...this.names, this.all].map((name) => name.box));
     this.box = element("div", { class: "rv-strands" }, title, element("div", { class: "rv-scale" }, element("span", {}, "1"), element("span", {}, "0")), element("div", { class: "rv-lines" }, svg));
     this.clear();
@@ -50,16 +50,16 @@ export class Strands {
   }
 }
 
-/** The name of a line beside a piece of it, and the line's mean. */
+/** The name of a line beside a piece of it, and the line's mean; it has the room of the widest from the start. */
 class Name {
-  constructor(colour) {
-    this.text = element("span");
+  constructor(colour, widest) {
+    this.text = element("span", { "data-widest": `${widest}: 0.00` });
     this.box = element("span", { class: `rv-strand${colour ? "" : " rv-strand-mean"}`, style: colour ? { "--rv-colour": colour } : {} }, element("i", { "aria-hidden": "true" }), this.text);
   }
 
   tell(name, mean) {
     say(this.text, mean === undefined ? name : `${name}: ${number(mean)}`);
-    this.box.hidden = !name;
+    this.box.classList.toggle("rv-unnamed", !name);
   }
 }
 
