@@ -219,4 +219,4 @@ class Sequence(Answers):
 
     def described(self, asked: tuple[str, ...], answered: tuple[str, ...], outputs: np.ndarray, off: float) -> str:
         right = sum(a == b for a, b in zip(asked, answered, strict=True) if a)
-        return f"fed with the right answer, right at {right} of {sum(map(bool, asked))} time steps"
+        return f"fed with the right answer, right at {right} of {sum(map(bool, asked))} output positions"

@@ -84,4 +84,4 @@ def test_the_slope_of_every_activation_is_written(activation: str, said: str) ->
     (behind,) = byhand.backward(hand, read).steps
     lines = dict(arithmetic.blame(hand, read.steps[0], behind, None, 0))
     assert lines[f"φ′ of {activation}"] == said
-    assert lines["from later losses"] == "0: there is no later step"
+    assert lines["from later losses"] == "0: there is no later time step"

@@ -131,4 +131,4 @@ def test_the_laboratory_is_about_the_encoder_and_offers_nothing_else(engine: Fak
     group = next(one for one in app.button_group if one.key == "view.closer")
     assert group.options == ["How far it reaches", "Step by step"]
     app = choose(app, "view.closer", "Step by step")
-    assert not app.exception and not app.main.error and "through the cell" in words(app)
+    assert not app.exception and not app.main.error and "singular value" in words(app)

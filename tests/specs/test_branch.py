@@ -69,7 +69,7 @@ def test_how_a_decoder_is_fed_and_how_long_strings_are_may_differ() -> None:
 REFUSED = {
     "training.batch": (with_training(PARENT, batch=8), "32, as in the training it starts from; got 8."),
     "training.seed": (with_training(PARENT, seed=1), "0, as in the training it starts from; got 1."),
-    "training.steps": (with_training(PARENT, steps=19), "at least 20, the step it starts from; got 19."),
+    "training.steps": (with_training(PARENT, steps=19), "at least 20, the training step it starts from; got 19."),
     "models": (
         dataclasses.replace(PARENT, models=MODELS[:1]),
         "2 models, as in the training it starts from; got 1 model.",

@@ -66,7 +66,9 @@ def test_what_is_not_allowed_is_wrongby_its_field() -> None:
         with pytest.raises(ExperimentError) as refused:
             found[name].applied(parent, value)
         assert field in refused.value.field
-    with pytest.raises(ExperimentError, match=r"training.steps must be at least 5, the step it starts from; got 4"):
+    with pytest.raises(
+        ExperimentError, match=r"training.steps must be at least 5, the training step it starts from; got 4"
+    ):
         Branch(parent, 5).check(found["steps"].applied(parent, 4))
 
 

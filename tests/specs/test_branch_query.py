@@ -119,7 +119,7 @@ def test_a_link_of_before_with_more_signs_escaped_still_opens() -> None:
         ("step=5&step=6", "branch: step must be given once; got it 2 times"),
         (
             "step=60",
-            "branch: training steps must be more than 60, the step it starts from, else nothing would be trained",
+            "branch: training steps must be more than 60, the training step it starts from, else nothing would be",
         ),
         ("step=60&lr=0.1", "else nothing would be trained; got 60"),
         (

@@ -35,7 +35,7 @@ def test_what_a_task_is_called_is_complete(chosen: Task) -> None:
     assert chosen.guessing
     assert chosen.about.endswith(".")
     assert "\n" not in chosen.about
-    assert len(re.findall(r"[.?!](?: |$)", chosen.about)) <= 3
+    assert len(re.findall(r"[.?!](?: |$)", chosen.about)) <= 6
     assert not re.search("seeds|defaults", chosen.about)
     assert len(chosen.classes) == (chosen.output_size if chosen.answers.of.squashed == "softmax" else 0)
 
@@ -158,10 +158,10 @@ def test_answers_in_words(chosen: Task, sample: int) -> None:
     said = chosen.describe_answer(outputs, sample)
     if chosen.answers.name == "sequence":
         length = (targets[:, sample] != PAD).sum()
-        assert said == f"fed with the right answer, right at {length} of {length} steps"
+        assert said == f"fed with the right answer, right at {length} of {length} output positions"
     elif chosen.answers.at_every_step and not chosen.answers.of.is_number:
         asked = sum(map(bool, chosen.asked(sample)))
-        assert said == f"right at {asked} of {asked} steps"
+        assert said == f"right at {asked} of {asked} time steps"
     elif chosen.answers.at_every_step:
         unit = chosen.answers.of.unit
         assert re.fullmatch(rf"off by 0\.0[01]{unit and f' {unit}'} on average", said)  # a frame keeps half precision

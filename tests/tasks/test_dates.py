@@ -153,8 +153,9 @@ def test_years_outside_of_those_trained_on_are_told() -> None:
     chosen = task("dates")
     assert chosen.warned(chosen.read("5. mai 1820")) == "Years from 1950 to 2049 are trained on."
     assert chosen.warned(chosen.read("5. mai 1950")) == chosen.warned(chosen.read("5. mai 2049")) == ""
-    assert "1950 to 2049, in English, German" in chosen.trained_on and "Greek and Japanese." in chosen.trained_on
-    assert task("dates", language="fi").trained_on.endswith("in Finnish.")
+    assert "1950 to 2049. Languages: English, German" in chosen.trained_on
+    assert chosen.trained_on.endswith("Greek and Japanese.")
+    assert task("dates", language="fi").trained_on.endswith("Languages: Finnish.")
 
 
 @pytest.mark.parametrize(("language", "iso"), [("en", "2026-03-04"), ("fr", "2026-04-03"), ("es", "2026-04-03")])

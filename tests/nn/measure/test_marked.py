@@ -33,7 +33,7 @@ def test_a_frame_has_the_share_of_marked_answers_that_are_right(name: str) -> No
     right = (chosen.guess(held_out).argmax(-1) == held_out.targets)[marked]
     assert chosen.marked_guess[0] == (50.0 if name == "tagging" else pytest.approx(100 * right.mean()))
     said = next(one for one in findings(found) if one.kind == "marked")
-    assert said.text.lower().startswith(f"{chosen.marked_name}: the gru ") and " right; guessing " in said.text
+    assert said.text.lower().startswith(f"{chosen.marked_name}: the gru ") and " right. Guessing: " in said.text
 
 
 @pytest.mark.parametrize("chosen", [task("text"), task("autocomplete", corpus=MANUAL)])
