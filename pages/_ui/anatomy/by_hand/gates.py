@@ -25,14 +25,15 @@ _GIVEN = {"h": "state h before", "c": "cell state c before"}  # before the first
 def show(work: HandWork) -> None:
     """The diagram, which answers by itself; below it the equations of the time step that it shows."""
     run = work.gated[work.cell]
-    if work.refusal:
-        st.error(f"{refusal(work)} The number before it still holds.")
     heard = {"tab": work.tab, "number": work.heard}
     shown = {"kind": "byhand", "key": "hand-diagram", "heard": heard, "told": work.told, **diagram.told(run)}
     stage.alone("hand-diagram", shown, _hear)
     st.markdown(f"#### Time step {run.at + 1} with its numbers")
     lines([(name, [said]) for name, said in gated.equation_lines(run.step)], "hand-gates")
     st.caption(gated.particular(run.cell).remark(gated.values(run.step)))
+    refused = st.container()  # always there: fields below a box that comes and goes would shut with it
+    if work.refusal:
+        refused.error(f"{refusal(work)} The number before it still holds.")
     with st.expander("Type the values"):
         _numbers(work, run)
         st.button("Begin again", on_click=_again, args=(work.cell,), key="hand-gates-again")
