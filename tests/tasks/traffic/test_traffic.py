@@ -94,7 +94,7 @@ def test_what_is_typed_is_as_usual_but_for_what_is_said() -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("4:55", "times from 5:00 to 21:55 in steps of 5 minutes; got '4:55'"),
+        ("4:55", "times from 5:00 to 21:55 every 5 minutes; got '4:55'"),
         ("8:02", "got '8:02'"),
         ("22:00", "got '22:00'"),
         ("rush", "got 'rush'"),
@@ -106,8 +106,8 @@ def test_what_is_typed_is_as_usual_but_for_what_is_said() -> None:
         ("9:00 8:00", "times one after another, 5 minutes apart; got 8:00 behind 9:00"),
         ("8:00 8:00", "got 8:00 behind 8:00"),
         ("8:00 8:10", "got 8:10 behind 8:00"),
-        ("٨:00", "times from 5:00 to 21:55 in steps of 5 minutes; got '٨:00'"),
-        ("8:00 " * 10_000, "1 to 400 steps; got 10,000 steps"),
+        ("٨:00", "times from 5:00 to 21:55 every 5 minutes; got '٨:00'"),
+        ("8:00 " * 10_000, "1 to 400 time steps; got 10,000 time steps"),
         ("8:00:M1=30/9000", "got 'M1=30/9000'"),
     ],
 )
