@@ -9,6 +9,7 @@ from rnnviz.specs.labels import name_within
 from rnnviz.tasks import Task
 
 _SHARES = ("half", "a third", "a quarter", "a fifth", "a sixth", "a seventh", "an eighth", "a ninth", "a tenth")
+_FEW = len(_SHARES) + 1
 
 
 @dataclasses.dataclass(frozen=True)
@@ -54,11 +55,8 @@ def share(ratio: float) -> str:
         return "about all of"
     if ratio > 0.58:
         return "two thirds of"
-    parts = round(1 / ratio)
-    if parts <= len(_SHARES) + 1:
-        return f"{_SHARES[parts - 2]} of"
-    rough = 10 ** math.floor(math.log10(parts))
-    return f"1/{round(parts / rough) * rough:,} of"
+    parts = _parts(ratio)
+    return f"{_SHARES[parts - 2] if parts <= _FEW else f'1/{parts:,}'} of"
 
 
 def part(ratio: float) -> str:
@@ -69,9 +67,14 @@ def part(ratio: float) -> str:
         return "about all"
     if ratio > 0.58:
         return "2/3"
+    return f"1/{_parts(ratio):,}"
+
+
+def _parts(ratio: float) -> int:
+    """Of how many equal parts a small ratio is one: exactly where they are few, else in one digit."""
     parts = round(1 / ratio)
     rough = 10 ** math.floor(math.log10(parts))
-    return f"1/{round(parts / rough) * rough if parts > len(_SHARES) + 1 else parts:,}"
+    return parts if parts <= _FEW else round(parts / rough) * rough
 
 
 def score_text(task: Task, score: float) -> str:

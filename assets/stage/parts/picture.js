@@ -66,8 +66,8 @@ export class Picture {
 
   spoken(answered, right, asked, { answers }) {
     const value = element("b", { class: right ? "rv-right" : "rv-wrong" }, answered || "nothing");
-    if (answers === "sequence") return ["writes ", value, right ? " · right" : ` · right ${asked}`];
-    return ["answers ", value, answered === asked ? " · right" : ` · right ${asked}`];
+    if (answers === "sequence") return ["writes ", value, right ? " · right" : ` · right: ${asked}`];
+    return ["answers ", value, ` · right: ${asked}`];
   }
 
   /** The units' order comes from the last moment of a run that is over, so that no row moves while one scrubs. */
