@@ -155,11 +155,15 @@ class Engine:
         One that was stopped or failed is returned only where no other lives or is finished. A finished run for which
         there was no room is read from disk.
         """
-        with self._lock:
-            found = self._desk.shelf.find(key)
+        found = self.at_hand(key)
         if found is not None or (put := self._attic.get(key)) is None:
             return found
         return self._desk.put_back(*put)
+
+    def at_hand(self, key: str) -> Job | None:
+        """The same without reading any from disk: what a listener may ask, also of a run that was just forgotten."""
+        with self._lock:
+            return self._desk.shelf.find(key)
 
     def job(self, identity: str) -> Job | None:
         """The job with this id, if it is remembered."""

@@ -38,7 +38,7 @@ class Feed:
 
     def _heard(self, key: str) -> None:
         """From any of the engine's threads."""
-        arrivals.note(self._engine.find(key))
+        arrivals.note(self._engine.at_hand(key))
         with contextlib.suppress(RuntimeError):  # the server is going down
             self._loop.call_soon_threadsafe(self._wake, key)
 

@@ -99,6 +99,21 @@ def test_who_waits_is_woken_by_news_of_that_experiment_from_any_thread(desk: ByH
     assert not in_feed(use)
 
 
+def test_news_that_a_run_was_forgotten_brings_it_not_back(desk: ByHand, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It did: the run was read from disk at every moment of every other run, and forgotten again by the next."""
+    job, other = desk.submit(small(seed=1), "a"), desk.submit(small(seed=2), "b")
+
+    async def use(shared: feeds.Feed) -> Any:
+        await asyncio.to_thread(desk.finish, job)
+        job.stop("a")
+        monkeypatch.setattr(limits, "BYTES_KEPT", 1)
+        await asyncio.to_thread(desk.give, other, 1)
+        return desk.job(job.id), desk.at_hand(job.key)
+
+    assert in_feed(use) == (None, None)
+    assert desk.find(job.key) is not None, "who asks for it gets it"
+
+
 def test_nobody_waits_longer_than_asked(desk: ByHand) -> None:
     in_feed(lambda shared: shared.news("nothing", 0.01))
 
