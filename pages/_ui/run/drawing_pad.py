@@ -3,20 +3,18 @@
 from collections.abc import Sequence
 
 from pages._ui.live import stage
-from pages._ui.widgets.values import put, standing
+from pages._ui.widgets.values import retype
 from rnnviz.core.errors import ExperimentError
 from rnnviz.live.applications import drawing
 
 
-def show(key: str, otherwise: Sequence[str]) -> None:
-    """Draw the pad with the drawing that is typed.
+def show(key: str, texts: Sequence[str]) -> None:
+    """Draw the pad with the first of `texts` that is a drawing.
 
-    key:       of the box that it types into.
-    otherwise: drawings as they are typed, of which the first that is one is shown where nothing that can be read is.
+    key:   of the box that it types into.
+    texts: what is typed there, and drawings as they are typed to be shown in its place.
     """
-    stage.part(
-        "pad", {"kind": "pad", "key": "pad", **_told((standing(key, ""), *otherwise))}, lambda text: put(key, text)
-    )
+    stage.part("pad", {"kind": "pad", "key": "pad", **_told(texts)}, lambda text: retype(key, text))
 
 
 def _told(texts: Sequence[str]) -> dict[str, object]:

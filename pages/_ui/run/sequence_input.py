@@ -9,7 +9,7 @@ from pages._ui.run import drawing_pad
 from pages._ui.run.shown import Shown, choice
 from pages._ui.session.state import get_state
 from pages._ui.widgets.marks import escaped
-from pages._ui.widgets.values import put, standing, stored
+from pages._ui.widgets.values import put, settled, stored
 from rnnviz.core.errors import ExperimentError, plain
 from rnnviz.core.names import listed
 from rnnviz.tasks.captions import Captions
@@ -69,12 +69,13 @@ def choose(task: Translating) -> Input:
     What cannot be read leaves the last good input. All pages have the same input.
     """
     key, of_stage = f"{TYPED}.{task.name}", task.examples()[choice(get_state()).probe][1]
+    text = settled(key)
     if isinstance(task, Captions):
-        drawing_pad.show(key, (stored(f"{GOOD}.{task.name}", ""), of_stage))
+        drawing_pad.show(key, (text, stored(f"{GOOD}.{task.name}", ""), of_stage))
     with st.container(horizontal=True, vertical_alignment="bottom", key="input"):
         typed = st.text_input(
             "Your own input, in place of the sequence on the stage",
-            standing(key, ""),
+            text,
             key=key,
             placeholder=task.examples()[0][1],
             help=f"Type {task.typing}, then press Enter. {task.trained_on}".strip(),

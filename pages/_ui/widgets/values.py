@@ -35,6 +35,30 @@ def put(key: str, value: Any) -> None:
     st.session_state[key] = value
 
 
+def retype(key: str, text: str) -> None:
+    """In a callback: put a text into the text box with this key, which `settled` draws."""
+    put(f"{key}.coming", (stored(key, ""), text, False))
+    put(key, text)
+
+
+def settled(key: str) -> str:
+    """What the text box with this key stands at; before it is drawn.
+
+    What the browser says of a box wins over what was put into it. A script run that the browser asked for before it had
+    heard of that, such as for a movement of the pointer, would bring the old text back: what was put comes again.
+    """
+    now: str = standing(key, "")
+    old, text, drawn = stored(f"{key}.coming", (None, now, True))
+    if now == old != text:
+        put(key, text)
+        return str(text)
+    if now == text and not drawn:
+        put(f"{key}.coming", (old, text, True))
+    else:
+        take(f"{key}.coming")
+    return now
+
+
 def take(key: str, default: Any = None) -> Any:
     """What the session kept under this key, and keeps no longer; `default` if there was nothing."""
     return st.session_state.pop(key, default)

@@ -1,17 +1,19 @@
 """A drawing with its captions on the first page, and the pad on the Attention page."""
 
+import itertools
 import re
 
 from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenTab, Server
-from tests.browser.helpers import drawn, part, sideways, trained
+from tests.browser.helpers import drawn, part, rests, sideways, trained
 
 MODELS = "models=gru:hidden=8:attention=additive,gru:hidden=8"
+SEEDS = itertools.count(1)  # who tries again must find a run that nobody has trained
 
 
 def test_a_drawing_is_captioned_looked_at_word_by_word_and_drawn_by_a_visitor(server: Server, tab: OpenTab) -> None:
-    page = tab(f"{server.url}/?task=captions&steps=20&{MODELS}", 1280, 720)
+    page = tab(f"{server.url}/?task=captions&steps=20&seed={next(SEEDS)}&{MODELS}", 1280, 720)
     expect(page.locator(".rv-drawing-plot canvas")).to_have_count(2)  # before any training
     assert page.locator(".rv-caption li.rv-is-wrong").count() == 0
     trained(page)
@@ -36,8 +38,11 @@ def test_a_drawing_is_captioned_looked_at_word_by_word_and_drawn_by_a_visitor(se
     for one in chips.all():  # what was hidden was another task's
         expect(one).to_have_attribute("aria-pressed", "true")
     page.go_back()
+    expect(chips).to_have_count(2)  # the captions again
     page.get_by_role("link", name="Attention", exact=True).click()
     pad, typed = part(page, "pad"), page.get_by_test_id("stTextInputField")
+    expect(pad.get_by_role("button", name="Clear")).to_be_enabled()
+    rests(page)
     pad.get_by_role("button", name="Clear").click()
     expect(typed).to_have_value("nothing")
     expect(part(page, "asked")).to_contain_text("Right: nothing")
