@@ -3,6 +3,7 @@ import { change, look, onLook, write } from "./look.js";
 
 const KEYS = "1234567890"; // of the first page, the second, …
 const LINK = ".st-key-menu a";
+const [OFTEN, PATIENCE] = [100, 30_000]; // ms
 
 /** Which keys turn to so many pages, in words. */
 export const keysOf = (pages) => (pages < KEYS.length ? `1–${pages}` : "1–9 and 0");
@@ -14,7 +15,16 @@ export function openHall() {
   show();
   onLook(show);
   document.addEventListener("keydown", press);
-  document.addEventListener("click", ({ target }) => target.closest?.(LINK) && write(), true); // the link names the experiment alone
+  document.addEventListener("click", ({ target }) => target.closest?.(LINK) && arrive(target.closest(LINK).pathname), true);
+}
+
+let arriving = 0;
+
+/** A link to a page names the experiment alone: what is looked at is written behind it once that page is there. */
+function arrive(path, until = performance.now() + PATIENCE) {
+  clearTimeout(arriving);
+  if (location.pathname === path) write();
+  else if (performance.now() < until) arriving = setTimeout(() => arrive(path, until), OFTEN);
 }
 
 function press({ key, target, altKey, ctrlKey, metaKey, defaultPrevented }) {

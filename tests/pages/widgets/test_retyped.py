@@ -1,4 +1,4 @@
-"""A text that is put into a box stays there, also when the browser has not heard of it yet; what is typed then counts."""
+"""A text that is put into a box stays there until the browser has heard of it; what is typed then counts."""
 
 from collections.abc import Iterator
 
