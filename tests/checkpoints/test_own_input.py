@@ -134,7 +134,7 @@ def test_a_vocabulary_by_lines_or_as_json() -> None:
         b"caf\xe9",
         "{}",
         "[1, 2]",
-        '{"a": 1}',
+        '{"a": 100}',
         '{"a": 0, "b": 0}',
         '{"a": 0.5}',
         '{"a": true}',
