@@ -20,8 +20,9 @@ from rnnviz.nn.cells.lookup import kind_for, kind_of
 from rnnviz.nn.checkpoints import embeddings as tables
 from rnnviz.nn.checkpoints.beside import beside
 from rnnviz.nn.checkpoints.contents import Contents, Unreadable, too_long
-from rnnviz.nn.checkpoints.parameters import Group, groups
+from rnnviz.nn.checkpoints.parameters import Group, groups, is_parameter
 from rnnviz.nn.checkpoints.shapes import checked, shape_of, weights_of
+from rnnviz.nn.checkpoints.storages import QUANTISED
 from rnnviz.nn.checkpoints.stored import whole
 
 LONGEST_NAME = limits.LONGEST_TENSOR_NAME  # characters of a layer's name, with signs that cannot be printed told
@@ -51,7 +52,7 @@ def found(contents: Contents, activation: str) -> Found:
     unread = {**contents.unread, **stored.unread}
     all_of = groups(stored.tensors, unread)
     if not all_of:
-        raise Unreadable(too_long(contents.longest) if contents.longest else _nothing(stored.tensors))
+        raise Unreadable(too_long(contents.longest) if contents.longest else _nothing(stored.tensors, contents.unread))
     if len(all_of) > limits.MOST_STACKS:
         raise Unreadable(f"it has more than {limits.MOST_STACKS} recurrent layers, which are the most")
     offered = tables.embeddings(stored.tensors, {width for group in all_of for width in group.widths})
@@ -59,10 +60,10 @@ def found(contents: Contents, activation: str) -> Found:
     if not layers:
         raise Unreadable(refusals[0])
     notes = [f"Left out: {why}." for why in refusals] + notes
-    notes += [f"{shown(name)} {why}." for name, why in stored.assumed.items()]
+    notes += [f"{shown(name)} {why}." for name, why in stored.assumed.items() if is_parameter(name)]
     if contents.longest:
         notes.append(f"Tensors with names of more than {limits.LONGEST_TENSOR_NAME} characters are left out.")
-    return Found(layers, _embeddings(offered, layers), notes)
+    return Found(layers, _embeddings(offered, layers, notes), notes)
 
 
 def _layers(
@@ -86,16 +87,21 @@ def _layers(
         kind, sizes = kind_for(shape.cell.name, {"activation": activation}), (shape.inputs, shape.hidden, shape.layers)
         layers[name] = built(kind, weights, sizes, bias=shape.bias, bidirectional=shape.directions == 2)
         notes += said
+        if "reset" in kind.options and any(what == "bias" for what, _, _ in group.weights):
+            notes.append(f"The single bias of {shown(name)} is taken as that of its input, outside the reset gate.")
     return layers, notes, refusals
 
 
-def _embeddings(offered: Mapping[str, Tensor], layers: Mapping[str, nn.RNNBase]) -> dict[str, Tensor]:
-    """Those that fit a layer, under the names of their modules."""
+def _embeddings(offered: Mapping[str, Tensor], layers: Mapping[str, nn.RNNBase], notes: list[str]) -> dict[str, Tensor]:
+    """Those that fit a layer, under the names of their modules; of one that cannot be read a note says why."""
     widths = {module.input_size for module in layers.values()}
     fitting: dict[str, Tensor] = {}
     for name, table in offered.items():
         if table.shape[1] in widths:
-            fitting[_free(plain(name.removesuffix(".weight"), LONGEST_NAME), fitting)] = checked(name, table)
+            try:
+                fitting[_free(plain(name.removesuffix(".weight"), LONGEST_NAME), fitting)] = checked(name, table)
+            except Unreadable as error:
+                notes.append(f"Left out: {error}.")
     return fitting
 
 
@@ -105,8 +111,11 @@ def _free(name: str, taken: Collection[str]) -> str:
     return next(one for one in itertools.chain([name], numbered) if one not in taken)
 
 
-def _nothing(tensors: Mapping[str, Tensor]) -> str:
-    """Why nothing was found, with the first names that were."""
+def _nothing(tensors: Mapping[str, Tensor], unread: Mapping[str, str]) -> str:
+    """Why nothing was found: what cannot be read, if that is all or is quantised; else with the first names."""
+    for name, why in unread.items():
+        if not tensors or QUANTISED in why:
+            return f"{shown(name)} {why}"
     names = ", ".join(shown(Words(name[:30])) for name in list(tensors)[:3]) or "no tensors at all"
     more = f" and {len(tensors) - 3:,} more" if len(tensors) > 3 else ""
     return f"recurrent layers have weights named like weight_ih_l0 and weight_hh_l0, and this has {names}{more}"

@@ -28,6 +28,7 @@ class Group:
     of:      what stands in front of their names, such as "encoder.lstm."; "" for nothing.
     weights: its parameters.
     unread:  what of them cannot be read, and why.
+    names:   how the file calls all these.
     twice:   the name of a parameter that stands twice in it.
     cell:    whether it is a single cell, whose loop over time is not in the file.
     beside:  names of all other tensors below its prefix.
@@ -38,6 +39,7 @@ class Group:
     of: str
     weights: dict[Place, Tensor] = dataclasses.field(default_factory=dict)
     unread: dict[Place, str] = dataclasses.field(default_factory=dict)
+    names: dict[Place, str] = dataclasses.field(default_factory=dict)
     twice: str = ""
     cell: bool = False
     beside: list[str] = dataclasses.field(default_factory=list)
@@ -56,8 +58,8 @@ class Group:
         return {first.shape[1]} if first is not None and first.dim() == 2 else set()
 
     def name(self, place: Place) -> str:
-        """The name of one of its parameters in the file."""
-        return of_place(self.of, place)
+        """The name of one of its parameters: as it is in the file, or as it would be."""
+        return self.names.get(place, of_place(self.of, place))
 
 
 def is_parameter(name: str) -> bool:
@@ -94,12 +96,13 @@ def _add(
     group: Group, name: str, match: re.Match[str], tensors: Mapping[str, Tensor], unread: Mapping[str, str]
 ) -> None:
     place = (match["what"], int(match["level"] or 0), bool(match["back"]))
-    if place in group.weights or place in group.unread:
+    if place in group.names:
         group.twice = name
     elif name in unread:
         group.unread[place] = unread[name]
     else:
         group.weights[place] = tensors[name]
+    group.names.setdefault(place, name)
     group.cell |= match["level"] is None and match["what"] != "bias"
 
 

@@ -103,14 +103,16 @@ def _compare(group: Group, shape: Shape) -> None:
     """Every parameter that such a module has must be there, and in its shape; none else."""
     expected = dict(_expected(shape))
     for what, level, back in [place for place in group.weights if place[0] == "bias"]:  # in place of two
-        rows = expected.pop(("bias_ih", level, back), ())
-        expected.pop(("bias_hh", level, back), None)
-        expected[what, level, back] = rows
+        both = [("bias_ih", level, back), ("bias_hh", level, back)]
+        if also := next((place for place in both if place in group.weights), None):
+            one, two = shown(group.name((what, level, back))), shown(group.name(also))
+            raise Unreadable(f"{one} stands beside {two}, and there is one bias or there are two")
+        expected[what, level, back], _ = (expected.pop(place, ()) for place in both)
     for place in [*expected, *group.weights]:
         if place not in group.weights:
             raise Unreadable(f"{shown(group.name(place))} is missing")
         if tuple(group.weights[place].shape) != expected.get(place):
-            wanted = " × ".join(f"{n:,}" for n in expected.get(place, ())) or "left away"
+            wanted = " × ".join(f"{n:,}" for n in expected.get(place, ()))
             raise Unreadable(f"{shown(group.name(place))} must be {wanted}, not {sized(group.weights[place])}")
 
 

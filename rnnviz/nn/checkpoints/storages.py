@@ -28,11 +28,11 @@ _STORAGES = {  # what a storage of torch is called, and what its numbers are
     "ComplexFloatStorage": torch.complex64,
     "ComplexDoubleStorage": torch.complex128,
 }
-_QUANTISED = "is quantised; bring the weights from before that"
+QUANTISED = "is quantised; bring the weights from before that"
 _TENSOR = re.compile(r"tensor|ndarray|multiarray|_rebuild_|parameter$|scriptobject", re.IGNORECASE)
 _OTHERS = {  # what a tensor is made by that is no plain one, and why it is not read
-    "torch._utils._rebuild_qtensor": _QUANTISED,
-    "torch.ScriptObject": _QUANTISED,
+    "torch._utils._rebuild_qtensor": QUANTISED,
+    "torch.ScriptObject": QUANTISED,
     "torch._utils._rebuild_sparse_tensor": "is stored sparse; save its to_dense()",
     "torch._utils._rebuild_meta_tensor_no_storage": "has no numbers, as it is on the device meta",
 }
@@ -112,7 +112,7 @@ def _kind(of: Any) -> torch.dtype:
     """Of the numbers of a storage of this name."""
     name = of.dotted.rpartition(".")[2] if isinstance(of, Name) else "no name"
     if name not in _STORAGES:
-        raise Unreadable(_QUANTISED if name.startswith("Q") else f"has numbers of another kind ({shown(Words(name))})")
+        raise Unreadable(QUANTISED if name.startswith("Q") else f"has numbers of another kind ({shown(Words(name))})")
     return _STORAGES[name]
 
 

@@ -67,7 +67,7 @@ def whole(tensors: Mapping[str, Tensor]) -> Whole:
             if not known:
                 raise ValueError(f"is stored in parts that are not known ({listed(sorted(those)[:4], 'and')})")
             found.tensors[base] = known[0].join({part: _wide(tensor) for part, tensor in those.items()})
-        except (ValueError, RuntimeError) as error:
+        except (ValueError, RuntimeError, IndexError) as error:
             del found.tensors[base]
             found.unread[base] = str(error) if isinstance(error, ValueError) else _ODD
         else:
@@ -150,7 +150,7 @@ def _reflected(tall: Tensor) -> Tensor:
     return torch.linalg.householder_product(reflections, tau) * tall.diagonal().int()
 
 
-_DEFAULT = "is taken as orthogonal by the map that torch takes by default"
+_DEFAULT = "is computed by torch's default map to orthogonal matrices; a model made with another map has others"
 WAYS = (
     Stored(frozenset({"g", "v"}), lambda p: _norm(p["v"], p["g"])),
     Stored(frozenset({"original0", "original1"}), lambda p: _norm(p["original1"], p["original0"])),
