@@ -5,7 +5,9 @@ Modules whose part in it cannot be told leave it open, with a note.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+
+from torch import Tensor
 
 from rnnviz.core.errors import Words, plain, shown
 from rnnviz.core.names import listed
@@ -23,39 +25,42 @@ _INSIDE = {  # what changes the states, by a word in its name
     "a normalisation": {"norm", "norms", "ln", "lns", "bn", "gn", "layernorm", "batchnorm", "groupnorm", "rmsnorm"},
 }
 _FIRST_STATE = {"h", "c", "hx", "cx", "hidden", "cell", "state", "states", "init", "initial", "first", "learned"}
-_NO_WEIGHTS = {"num_batches_tracked", "n_averaged", "version", "rng_state", "cuda_rng_state"}
+_COUNTERS = {"num_batches_tracked", "n_averaged", "version", "rng_state", "cuda_rng_state"}
 
 
-def beside(group: Group, embeddings: Iterable[str]) -> list[str]:
+def beside(group: Group, tensors: Mapping[str, Tensor]) -> list[str]:
     """What a note has to say of it, each in a sentence; nothing if it stands alone.
 
-    embeddings: names of the tensors that are offered as embeddings, and so are not left out.
+    tensors: everything in the file.
 
     Raises:
         Unreadable: it has something that changes its states.
     """
-    rest = {name: name.removeprefix(group.of) for name in group.beside if name not in {*embeddings}}
-    rest = {name: own for name, own in rest.items() if own.rpartition(".")[2] not in _NO_WEIGHTS}
+    rest = [name.removeprefix(group.of) for name in group.beside if not _is_counter(name, tensors.get(name))]
     for what, words in _INSIDE.items():
-        if found := [own for own in rest.values() if words & _words(own)]:
+        if found := [own for own in rest if words & _words(own)]:
             raise Unreadable(
                 f"{group.which} has {what} inside ({_named(found)}), and so is none of the three cells alone"
             )
-    first = [own for own in rest.values() if _words(own) <= _FIRST_STATE]
-    odd = [own for own in rest.values() if "." not in own and own not in first]
+    first = [own for own in rest if _words(own) <= _FIRST_STATE]
+    odd = [own for own in rest if "." not in own and own not in first]
     if odd and group.of:
         raise Unreadable(f"{group.which} has {_named(odd)} beside its weights, which may change what it computes")
-    modules = dict.fromkeys(own.split(".")[0] for own in rest.values() if own not in first)
+    modules = dict.fromkeys(own.split(".")[0] for own in rest if own not in first)
     modules |= dict.fromkeys(name.removeprefix(group.of) for name in group.inner)
     notes = (
         [f"The first state of {group.which} ({_named(first)}) is left out: here it starts at zeros."] if first else []
     )
     if modules:
-        notes.append(f"Left out is what stands inside {group.which} beside its weights: {_named(modules)}.")
+        notes.append(f"What stands inside {group.which} beside its weights is not computed: {_named(modules)}.")
     if group.cell:
         next_to = f", nor is {_named(group.around)} beside it" if group.around else ""
         notes.append(f"{_start(group.which)} is a single cell: its model's loop over time is not read{next_to}.")
     return notes
+
+
+def _is_counter(name: str, tensor: Tensor | None) -> bool:
+    return tensor is not None and not tensor.is_floating_point() and name.rpartition(".")[2] in _COUNTERS
 
 
 def _words(name: str) -> set[str]:

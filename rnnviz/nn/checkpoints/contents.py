@@ -76,7 +76,8 @@ def _is_copy(first: Tensor, other: Tensor) -> bool:
 
 def _short(name: str) -> str:
     """A name without its wrappers; nothing can be taken off that again, so it is nobody else's full name."""
-    name = ".".join(part for part in name.split(".") if part not in _ANYWHERE)
+    *modules, own = name.split(".")
+    name = ".".join([*(module for module in modules if module not in _ANYWHERE), own])
     while wrapper := next((one for one in _WRAPPERS if name.startswith(one)), ""):
         name = name.removeprefix(wrapper)
     return name

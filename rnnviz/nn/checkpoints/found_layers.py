@@ -56,7 +56,7 @@ def found(contents: Contents, activation: str) -> Found:
     if len(all_of) > limits.MOST_STACKS:
         raise Unreadable(f"it has more than {limits.MOST_STACKS} recurrent layers, which are the most")
     offered = tables.embeddings(stored.tensors, {width for group in all_of for width in group.widths})
-    layers, notes, refusals = _layers(all_of, activation, offered)
+    layers, notes, refusals = _layers(all_of, activation, stored.tensors)
     if not layers:
         raise Unreadable(refusals[0])
     notes = [f"Left out: {why}." for why in refusals] + notes
@@ -67,7 +67,7 @@ def found(contents: Contents, activation: str) -> Found:
 
 
 def _layers(
-    all_of: list[Group], activation: str, offered: Collection[str]
+    all_of: list[Group], activation: str, tensors: Mapping[str, Tensor]
 ) -> tuple[dict[str, nn.RNNBase], list[str], list[str]]:
     """The layers that are understood, notes on them, and why others are not."""
     names = {group.of: plain(group.of.rstrip("."), LONGEST_NAME) for group in all_of}
@@ -77,7 +77,7 @@ def _layers(
     for group in all_of:
         try:
             shape = shape_of(group)
-            said = beside(group, offered)
+            said = beside(group, tensors)
             weights = weights_of(group, shape)
         except Unreadable as error:
             refusals.append(str(error))

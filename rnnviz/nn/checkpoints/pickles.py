@@ -11,7 +11,7 @@ from typing import Any
 
 from rnnviz.nn.checkpoints.contents import LARGEST_HEADER, Unreadable
 
-MOST_OPERATIONS = 500_000  # of a pickle, about a second; 4,000 tensors take 200,000, a list of 100,000 tokens as many
+MOST_OPERATIONS = 400_000  # of a pickle, less than a second; 4,000 tensors take 160,000, 60,000 tokens 180,000
 _LARGEST_KEY = 2**60  # whole numbers below it hash to themselves, so that no file makes a dictionary slow
 
 
@@ -116,6 +116,8 @@ class _Machine:
         self.memo[place] = self.stack[-1]
 
     def name(self, dotted: str) -> None:
+        of, _, name = dotted.rpartition(".")
+        dotted = f"{_OF_PYTHON_2.get(of, of)}.{name}"
         self.names.add(dotted)
         self.push(Name(dotted))
 
@@ -181,6 +183,7 @@ def _pairs(values: list[Any]) -> dict[Any, Any]:
     return _plain_keys(zip(values[::2], values[1::2], strict=True))
 
 
+_OF_PYTHON_2 = {"__builtin__": "builtins", "copy_reg": "copyreg"}  # protocols 0 to 2 name modules as it did
 _DICTIONARIES = {"collections.OrderedDict", "collections.Counter", "collections.defaultdict", "builtins.dict"}
 _ROWS = {"builtins.set", "builtins.frozenset", "builtins.list", "builtins.tuple", "torch.Size"}  # kept as lists
 

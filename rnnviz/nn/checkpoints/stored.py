@@ -112,13 +112,17 @@ def _norm(v: Tensor, g: Tensor) -> Tensor:
 def _spectral(weight: Tensor, u: Tensor, v: Tensor) -> Tensor:
     """W / σ with σ = uᵀ W v; u and v are the singular vectors that the power method has come to.
 
-    Rows and columns may be exchanged; of a square matrix the right way is the one with the larger σ.
+    Rows and columns may be exchanged; of a square matrix that way is right in which u is along W v, or v along Wᵀ u.
     Source: `torch.nn.utils.parametrizations.spectral_norm`.
     """
     ways = [matrix for matrix in (weight, weight.mT) if weight.dim() == 2 and matrix.shape == (len(u), len(v))]
     _check(bool(ways) and u.dim() == v.dim() == 1)
-    sigma = torch.stack([torch.vdot(u, torch.mv(matrix, v)) for matrix in ways]).max()
-    return weight / sigma
+    matrix = max(ways, key=lambda way: max(_cosine(u, way @ v), _cosine(v, way.mT @ u)))
+    return weight / torch.vdot(u, torch.mv(matrix, v))
+
+
+def _cosine(one: Tensor, other: Tensor) -> float:
+    return float(torch.nn.functional.cosine_similarity(one, other, dim=0))
 
 
 def _pruned(weight: Tensor, mask: Tensor) -> Tensor:

@@ -25,7 +25,7 @@ SAVE_WEIGHTS = "save the weights alone, with torch.save(model.state_dict(), …)
 
 _DIRECTORY = b"PK\x01\x02"  # in front of each record in the directory of a zip file
 _RUNS = {"os", "posix", "nt", "subprocess", "pty", "runpy", "ctypes", "socket", "shutil", "importlib", "webbrowser"}
-_RUNS_TOO = {f"{of}.{name}" for of in ("builtins", "__builtin__") for name in ("eval", "exec", "compile", "__import__")}
+_RUNS_TOO = {f"builtins.{name}" for name in ("eval", "exec", "compile", "__import__")}
 _ARCHIVES = {  # a record that tells what a zip file is
     "model.weights.h5": "it is a Keras archive",
     "saved_model.pb": "it is a SavedModel of TensorFlow",

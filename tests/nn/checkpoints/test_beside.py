@@ -90,7 +90,7 @@ def test_modules_whose_part_is_not_known_are_named(tmp_path: Path) -> None:
     state = state_of(nn.LSTM(3, 4), "net.") | state_of(nn.Linear(4, 2), "net.head.") | state_of(nn.GRU(1, 2), "net.in.")
     found = bring(tmp_path, state)
     assert [*found] == ["net", "net.in"]
-    assert found.notes == ("Left out is what stands inside 'net' beside its weights: head and in.",)
+    assert found.notes == ("What stands inside 'net' beside its weights is not computed: head and in.",)
 
 
 @pytest.mark.parametrize("name", ["h0", "c_0", "init_hidden", "h0.1"])
@@ -113,6 +113,14 @@ def test_a_cell_opens_and_the_loop_around_it_is_said_to_be_unknown(tmp_path: Pat
     assert bring(tmp_path, nn.GRUCell(3, 4).state_dict()).notes == (
         "It is a single cell: its model's loop over time is not read.",
     )
+
+
+@pytest.mark.parametrize("name", ["module", "base_layer", "_orig_mod"])
+def test_a_parameter_that_is_called_like_a_wrapper_is_seen(tmp_path: Path, name: str) -> None:
+    error = refused(
+        lambda: bring(tmp_path, state_of(nn.GRU(3, 4), "rnn.") | {f"rnn.{name}": torch.ones(3)}), CheckpointError
+    )
+    assert f"'rnn' has {name} beside its weights" in str(error)
 
 
 def test_a_normalisation_inside_a_cell_refuses_it(tmp_path: Path) -> None:

@@ -56,7 +56,7 @@ FILES = [
     ("quantised.pt", quantised(), "'rnn.weight_hh_l0' is quantised; bring the weights from before that"),
     ("weights.pkl", pickle.dumps({"a": np.zeros(3)}), "it is a pickle"),
     ("module.pt", torch_file(nn.GRU(3, 4)), "loading it could run code (torch.nn.modules.rnn.GRU); save the weights"),
-    ("numpy.pt", torch_file({"weight_hh_l0": np.zeros((4, 4)), "weight_ih_l0": torch.ones(4, 4)}), "is no plain tensor"),
+    ("numpy.pt", torch_file({"weight_hh_l0": np.ones((4, 4)), "weight_ih_l0": torch.ones(4, 4)}), "is no plain tensor"),
     ("script.html", f"<html>{SCRIPT}</html>".encode(), "it is an HTML page"),
 ]  # fmt: skip
 
