@@ -38,19 +38,17 @@ def beside(group: Group, tensors: Mapping[str, Tensor]) -> list[str]:
     """
     rest = [name.removeprefix(group.of) for name in group.beside if not _is_counter(name, tensors.get(name))]
     for what, words in _INSIDE.items():
-        if found := [own for own in rest if words & _words(own)]:
-            raise Unreadable(
-                f"{group.which} has {what} inside ({_named(found)}), and so is none of the three cells alone"
-            )
+        if found := dict.fromkeys(own.split(".")[0] for own in rest if words & _words(own)):
+            raise Unreadable(f"{group.which} has {what} inside ({_named(found)}), as no plain cell has")
     first = [own for own in rest if _words(own) <= _FIRST_STATE]
     odd = [own for own in rest if "." not in own and own not in first]
     if odd and group.of:
         raise Unreadable(f"{group.which} has {_named(odd)} beside its weights, which may change what it computes")
     modules = dict.fromkeys(own.split(".")[0] for own in rest if own not in first)
     modules |= dict.fromkeys(name.removeprefix(group.of) for name in group.inner)
-    notes = (
-        [f"The first state of {group.which} ({_named(first)}) is left out: here it starts at zeros."] if first else []
-    )
+    notes: list[str] = []
+    if first:
+        notes.append(f"The first state of {group.which} ({_named(first)}) is left out: here it starts at zeros.")
     if modules:
         notes.append(f"What stands inside {group.which} beside its weights is not computed: {_named(modules)}.")
     if group.cell:

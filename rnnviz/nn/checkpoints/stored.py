@@ -151,7 +151,8 @@ def _orthogonal(x: Tensor, base: Tensor | None = None) -> Tensor:
 def _reflected(tall: Tensor) -> Tensor:
     reflections = tall.tril(diagonal=-1)
     tau = 2.0 / (1.0 + (reflections * reflections).sum(dim=-2))
-    return torch.linalg.householder_product(reflections, tau) * tall.diagonal().int()
+    q: Tensor = torch.linalg.householder_product(reflections, tau) * tall.diagonal().int()
+    return q
 
 
 _DEFAULT = "is computed by torch's default map to orthogonal matrices; a model made with another map has others"

@@ -49,7 +49,9 @@ def test_one_odd_layer_does_not_refuse_the_others(tmp_path: Path, odd: str) -> N
     module, state = good()
     broken, why = BROKEN[odd]
     found = bring(tmp_path, {f"odd.{name}": w for name, w in broken.items()} | state)
-    assert [*found] == ["good"] and torch.equal(found["good"].weight_hh_l0, module.weight_hh_l0)
+    assert [*found] == ["good"] and torch.equal(
+        found["good"].state_dict()["weight_hh_l0"], module.state_dict()["weight_hh_l0"]
+    )
     (note,) = found.notes
     assert note.startswith("Left out: 'odd") and why in note and note.endswith(".")
     brought = inspecting.contents((tmp_path / "model.pt").read_bytes(), "model.pt")
@@ -65,7 +67,7 @@ def test_the_first_reason_is_told_where_no_layer_is_understood(tmp_path: Path) -
 def test_a_published_width_opens(tmp_path: Path) -> None:
     module = nn.LSTM(8, 1_150)
     found = bring(tmp_path, state_of(module, "0.rnns.1."))
-    assert torch.equal(found["0.rnns.1"].weight_hh_l0, module.weight_hh_l0)
+    assert torch.equal(found["0.rnns.1"].state_dict()["weight_hh_l0"], module.state_dict()["weight_hh_l0"])
 
 
 # Hyper-parameters of any kind beside the weights

@@ -1,5 +1,6 @@
 """Whatever is changed about a recurrent module: its file opens exactly, is refused, or a note says what is left out."""
 
+import copy
 import keyword
 from collections.abc import Callable
 from pathlib import Path
@@ -39,7 +40,7 @@ def extra_module(module: nn.RNNBase, name: str, number: int) -> Changed:
     kinds = [nn.LayerNorm(wide), nn.Linear(wide, wide), nn.BatchNorm1d(wide), nn.Embedding(7, module.input_size)]
     inner = kinds[number % 4].eval()
     module.add_module(name, inner)
-    after = inner if number % 4 < 2 else (lambda y: 2 * y)
+    after: States = inner if number % 4 < 2 else (lambda y: 2 * y)
     return module.state_dict(), lambda x: after(module(x)[0])
 
 
@@ -71,9 +72,7 @@ def one_bias(module: nn.RNNBase, _name: str, _number: int) -> Changed:
 
 def dropped(module: nn.RNNBase, _name: str, number: int) -> Changed:
     """Has dropout on its weights, as AWD-LSTM."""
-    other = type(module)(module.input_size, module.hidden_size, module.num_layers, bias=module.bias,
-                         bidirectional=module.bidirectional)  # fmt: skip
-    other.load_state_dict(module.state_dict())
+    other = copy.deepcopy(module)
     return WeightDrop(other, keeps=bool(number % 2)).state_dict(), plain(module)
 
 
@@ -142,7 +141,7 @@ def test_it_opens_exactly_or_is_refused_or_told(
         assert change not in EXACT
         return
     (layer,) = found.values()
-    x = torch.randn(4, 2, sizes["inputs"], dtype=layer.weight_ih_l0.dtype)
+    x = torch.randn(4, 2, sizes["inputs"], dtype=layer.state_dict()["weight_ih_l0"].dtype)
     with torch.no_grad():
         is_exact = torch.allclose(layer(x)[0].float(), states(x.float()), rtol=0, atol=1e-6)
     assert is_exact or found.notes, "silently different"

@@ -73,6 +73,7 @@ LARGE = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", LARGE)
 def test_a_large_pickle_takes_little_memory(tmp_path: Path, name: str) -> None:
     path = tmp_path / "x.pt"

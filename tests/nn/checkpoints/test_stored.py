@@ -137,7 +137,7 @@ def test_dropout_on_weights_of_the_first_fastai_inside_the_layer(tmp_path: Path)
     state["0.rnns.0.module.weight_hh_l0_raw"] = state.pop("0.rnns.0.module.weight_hh_l0")
     found = bring(tmp_path, state)
     assert [*found] == ["0.rnns.0"] and not found.notes
-    assert torch.equal(found["0.rnns.0"].weight_hh_l0, module.weight_hh_l0)
+    assert torch.equal(found["0.rnns.0"].state_dict()["weight_hh_l0"], module.state_dict()["weight_hh_l0"])
 
 
 @pytest.mark.parametrize("wrap", ["module.", "_orig_mod.", "module._orig_mod.", "_fsdp_wrapped_module."])
@@ -162,7 +162,9 @@ def test_copies_of_one_layer_are_counted_once_and_others_stay_apart(tmp_path: Pa
     normed = {"module.rnn.norm.weight": torch.ones(4)}
     apart = state_of(module, "module.rnn.") | normed | state_of(other, "rnn.")
     found = bring(tmp_path, apart)
-    assert [*found] == ["rnn"] and torch.equal(found["rnn"].weight_hh_l0, other.weight_hh_l0)
+    assert [*found] == ["rnn"] and torch.equal(
+        found["rnn"].state_dict()["weight_hh_l0"], other.state_dict()["weight_hh_l0"]
+    )
     assert "'module.rnn' has a normalisation inside" in found.notes[0]
 
 
