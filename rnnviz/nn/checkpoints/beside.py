@@ -40,9 +40,9 @@ def beside(group: Group, tensors: Mapping[str, Tensor]) -> list[str]:
     for what, words in _INSIDE.items():
         if found := dict.fromkeys(own.split(".")[0] for own in rest if words & _words(own)):
             raise Unreadable(f"{group.which} has {what} inside ({_named(found)}), as no plain cell has")
-    first = [own for own in rest if _words(own) <= _FIRST_STATE]
+    first = [own for own in rest if _words(own) and _words(own) <= _FIRST_STATE]
     odd = [own for own in rest if "." not in own and own not in first]
-    if odd and group.of:
+    if odd := odd if group.of else [own for own in odd if own.startswith(("weight", "bias"))]:
         raise Unreadable(f"{group.which} has {_named(odd)} beside its weights, which may change what it computes")
     modules = dict.fromkeys(own.split(".")[0] for own in rest if own not in first)
     modules |= dict.fromkeys(name.removeprefix(group.of) for name in group.inner)

@@ -12,6 +12,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from rnnviz.cells import Cell
 from rnnviz.checkpoints.brought import titled
 from rnnviz.core import limits
 from rnnviz.core.errors import Words, plain, shown
@@ -21,7 +22,7 @@ from rnnviz.nn.checkpoints import embeddings as tables
 from rnnviz.nn.checkpoints.beside import beside
 from rnnviz.nn.checkpoints.contents import Contents, Unreadable, too_long
 from rnnviz.nn.checkpoints.parameters import Group, groups, is_parameter
-from rnnviz.nn.checkpoints.shapes import checked, shape_of, weights_of
+from rnnviz.nn.checkpoints.shapes import OF_TORCH, checked, shape_of, weights_of
 from rnnviz.nn.checkpoints.storages import QUANTISED
 from rnnviz.nn.checkpoints.stored import whole
 
@@ -86,10 +87,21 @@ def _layers(
         name = name or _free(shape.cell.name, {*layers, *names.values()})
         kind, sizes = kind_for(shape.cell.name, {"activation": activation}), (shape.inputs, shape.hidden, shape.layers)
         layers[name] = built(kind, weights, sizes, bias=shape.bias, bidirectional=shape.directions == 2)
-        notes += said
+        notes += [*said, *_called_otherwise(name, shape.cell)]
         if "reset" in kind.options and any(what == "bias" for what, _, _ in group.weights):
             notes.append(f"The single bias of {shown(name)} is taken as that of its input, outside the reset gate.")
     return layers, notes, refusals
+
+
+def _called_otherwise(name: str, cell: Cell) -> list[str]:
+    """A note if its name says another of the cells with gates than its shape: own cells may have as many blocks."""
+    last = name.rpartition(".")[2].lower()
+    gated = [other for other in OF_TORCH.values() if len(other.blocks) > 1 and other is not cell]
+    return [
+        f"{shown(name)} is shown as {cell.title}, by its shape; its name says {other.title}."
+        for other in gated
+        if other.name in last and cell.name not in last
+    ]
 
 
 def _embeddings(offered: Mapping[str, Tensor], layers: Mapping[str, nn.RNNBase], notes: list[str]) -> dict[str, Tensor]:

@@ -115,6 +115,25 @@ def test_a_cell_opens_and_the_loop_around_it_is_said_to_be_unknown(tmp_path: Pat
     )
 
 
+def test_a_name_that_says_another_cell_than_the_shape_is_told(tmp_path: Path) -> None:
+    found = bring(tmp_path, state_of(nn.GRU(3, 4), "cifg_lstm.") | state_of(nn.LSTM(3, 4), "rnn."))
+    assert found.notes == ("'cifg_lstm' is shown as GRU, by its shape; its name says LSTM.",)
+
+
+def test_what_stands_beside_deeper_in_the_file_or_is_no_tensor_is_seen(tmp_path: Path) -> None:
+    layer = {**nn.GRU(3, 4).state_dict(), "norm": {"weight": torch.ones(4)}}
+    deep = {"a": {"b": {"c": {"d": layer}}}}
+    assert "'a.b.c.d' has a normalisation inside" in str(refused(lambda: bring(tmp_path, deep), CheckpointError))
+    extra = state_of(nn.GRU(3, 4), "rnn.") | {"rnn._extra_state": {"scale": 2.0}}
+    assert "'rnn' has _extra_state beside" in str(refused(lambda: bring(tmp_path, extra), CheckpointError))
+
+
+@pytest.mark.parametrize("name", ["weight_ih_l0_scale", "bias_n"])
+def test_what_is_called_like_a_weight_refuses_a_layer_without_a_prefix_too(tmp_path: Path, name: str) -> None:
+    state = {**nn.GRU(3, 4).state_dict(), name: torch.ones(4)}
+    assert f"it has {name} beside its weights" in str(refused(lambda: bring(tmp_path, state), CheckpointError))
+
+
 @pytest.mark.parametrize("name", ["module", "base_layer", "_orig_mod"])
 def test_a_parameter_that_is_called_like_a_wrapper_is_seen(tmp_path: Path, name: str) -> None:
     error = refused(
