@@ -108,11 +108,14 @@ def _vocabulary(given: Mapping[str, Any], sizes: set[int]) -> tuple[tuple[str, .
     notes = []
     for name, value in given.items():
         try:
-            read[name] = tokens_of(value)
+            tokens = tokens_of(value)
         except NoVocabulary as error:
-            notes.append(
-                f"{shown(name)} is no vocabulary that is understood: wanted {error.allowed}, got {error.came}."
-            )
+            notes.append(f"{shown(name)} is not read as a vocabulary: it has {error.came}.")
+            continue
+        if sizes and len(tokens) > max(sizes):
+            notes.append(f"{shown(name)} is left out: it has {len(tokens):,} tokens, more than any embedding.")
+        else:
+            read[name] = tokens
     chosen = next((name for name, tokens in read.items() if len(tokens) in sizes), next(iter(read), ""))
     words = read.get(chosen, ())
     others = [shown(name) for name, tokens in read.items() if tokens != words]

@@ -7,11 +7,12 @@ compute it from; dropout on weights, as AWD-LSTM has it, keeps the weight withou
 import collections
 import dataclasses
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import torch
 from torch import Tensor
 
+from rnnviz.core.errors import plain
 from rnnviz.core.names import listed
 
 Parts = Mapping[str, Tensor]  # by the last part of their names
@@ -65,7 +66,7 @@ def whole(tensors: Mapping[str, Tensor]) -> Whole:
             if base in tensors and "raw" not in those:
                 raise ValueError("stands in it whole and in parts")
             if not known:
-                raise ValueError(f"is stored in parts that are not known ({listed(sorted(those)[:4], 'and')})")
+                raise ValueError(f"is stored in parts that are not known ({_listed(those)})")
             found.tensors[base] = known[0].join({part: _wide(tensor) for part, tensor in those.items()})
         except (ValueError, RuntimeError, IndexError) as error:
             del found.tensors[base]
@@ -74,6 +75,10 @@ def whole(tensors: Mapping[str, Tensor]) -> Whole:
             if known[0].assumed:
                 found.assumed[base] = known[0].assumed
     return found
+
+
+def _listed(parts: Iterable[str]) -> str:
+    return listed([plain(part, 20) for part in sorted(parts)[:4]])
 
 
 def split(name: str) -> tuple[str, str]:

@@ -48,7 +48,9 @@ def torch_contents(path: Path) -> Contents:
             (name,) = (name for name in file.namelist() if name.endswith("/data.pkl"))
             pickled = pickles.read(file.read(name))
             return _contents(_dictionary(pickled), Storages(file, name.removesuffix("data.pkl")))
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, EOFError, RuntimeError):
+    except (Unreadable, OSError):
+        raise
+    except Exception:  # whatever a damaged file makes zipfile stumble over
         raise Unreadable("it is a zip file that is damaged or not all there") from None
 
 

@@ -86,3 +86,14 @@ def test_a_tensor_in_pieces_of_two_machines_is_damaged_not_an_accident(tmp_path:
     data = rezipped(changed(), lambda name, d: b"big" if name.endswith("byteorder") else d)
     (tmp_path / "x.pt").write_bytes(data)
     assert "largest byte first" in str(refused(lambda: rv.open_checkpoint(tmp_path / "x.pt"), CheckpointError))
+
+
+def test_names_in_a_refusal_can_be_printed(tmp_path: Path) -> None:
+    state = {"rnn.parametrizations.weight_hh_l0.ori\x03ginal": torch.zeros(4, 4), "rnn.weight_ih_l0": torch.zeros(4, 1)}
+    assert r"not known (ori\x03ginal)" in str(refused(lambda: bring(tmp_path, state), CheckpointError))
+
+
+def test_a_name_of_a_record_that_is_no_text_is_refused(tmp_path: Path) -> None:
+    data = zipped(**{"\u00e9/data.pkl": b"x"}).replace("\u00e9".encode(), b"\xff\xff")
+    (tmp_path / "x.pt").write_bytes(data)
+    assert "damaged or not all there" in str(refused(lambda: rv.open_checkpoint(tmp_path / "x.pt"), CheckpointError))

@@ -41,13 +41,17 @@ def test_of_several_vocabularies_the_one_of_the_embedding_is_taken(tmp_path: Pat
     assert found.notes == ("The tokens are those of 'tgt_vocab'; others are left out: 'src_vocab'.",)
 
 
+def test_a_vocabulary_that_no_embedding_has_room_for_is_left_out(tmp_path: Path) -> None:
+    state = state_of(nn.GRU(3, 4), "rnn.") | state_of(nn.Embedding(2, 3), "emb.")
+    found = bring(tmp_path, {"model": state, "vocab": [*WORDS], "chars": "ab"})
+    assert found.vocabulary == ("a", "b")
+    assert found.notes == ("'vocab' is left out: it has 4 tokens, more than any embedding.",)
+
+
 def test_what_is_no_vocabulary_is_said(tmp_path: Path) -> None:
     found = bring(tmp_path, {"state_dict": nn.GRU(3, 4).state_dict(), "vocab": {"a": 0, "b": 0}})
     assert found.vocabulary == ()
-    assert found.notes == (
-        "'vocab' is no vocabulary that is understood: wanted indices from 0 to 1, or from 1, each once, "
-        "got two tokens of one index.",
-    )
+    assert found.notes == ("'vocab' is not read as a vocabulary: it has two tokens of one index.",)
 
 
 @pytest.mark.parametrize(("name", "offered"), [
