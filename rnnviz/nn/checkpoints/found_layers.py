@@ -54,8 +54,6 @@ def found(contents: Contents, activation: str) -> Found:
     all_of = groups(stored.tensors, unread)
     if not all_of:
         raise Unreadable(too_long(contents.longest) if contents.longest else _nothing(stored.tensors, contents.unread))
-    if len(all_of) > limits.MOST_STACKS:
-        raise Unreadable(f"it has more than {limits.MOST_STACKS} recurrent layers, which are the most")
     offered = tables.embeddings(stored.tensors, {width for group in all_of for width in group.widths})
     layers, notes, refusals = _layers(all_of, activation, stored.tensors)
     if not layers:

@@ -20,6 +20,8 @@ from rnnviz.nn.models.model import restored
 from rnnviz.runs.readers import READERS
 from rnnviz.runs.run import Run
 
+MOST_NOTES = 100
+
 
 @dataclasses.dataclass(frozen=True, repr=False)
 class Checkpoint(Mapping[str, nn.RNNBase]):
@@ -96,7 +98,9 @@ def _of_contents(contents: Contents, activation: str) -> Checkpoint:
     layers = found_layers.found(contents, activation)
     tables = {name: table.float().numpy() for name, table in layers.embeddings.items()}
     words, notes = _vocabulary(contents.vocabularies, {len(table) for table in tables.values()})
-    return Checkpoint(layers.layers, tables, words, (*layers.notes, *notes))
+    notes = [*layers.notes, *notes]
+    more = [f"{len(notes) - MOST_NOTES:,} notes more are left out."] if len(notes) > MOST_NOTES else []
+    return Checkpoint(layers.layers, tables, words, (*notes[:MOST_NOTES], *more))
 
 
 def _vocabulary(given: Mapping[str, Any], sizes: set[int]) -> tuple[tuple[str, ...], list[str]]:

@@ -11,7 +11,9 @@ from collections.abc import Mapping
 
 from torch import Tensor
 
+from rnnviz.core import limits
 from rnnviz.core.errors import shown
+from rnnviz.nn.checkpoints.contents import Unreadable
 
 _PARAMETER = re.compile(
     r"(?P<of>(?:.*\.)?)(?P<what>(?:weight|bias)_(?:ih|hh|hr)|bias)(?:_l(?P<level>\d{1,3})(?P<back>_reverse)?)?",
@@ -75,12 +77,18 @@ def of_place(of: str, place: Place) -> str:
 
 
 def groups(tensors: Mapping[str, Tensor], unread: Mapping[str, str]) -> list[Group]:
-    """The parameters that belong together, by what stands in front of their names, in the file's order."""
+    """The parameters that belong together, by what stands in front of their names, in the file's order.
+
+    Raises:
+        Unreadable: there are too many.
+    """
     found: dict[str, Group] = {}
     places = {name: match for name in [*tensors, *unread] if (match := _PARAMETER.fullmatch(name))}
     for match in places.values():
         if match["what"] != "bias":
             found.setdefault(match["of"], Group(match["of"]))
+    if len(found) > limits.MOST_STACKS:
+        raise Unreadable(f"it has more than {limits.MOST_STACKS} recurrent layers, which are the most")
     others: list[str] = []
     for name in [*tensors, *unread]:
         match = places.get(name)

@@ -21,6 +21,7 @@ from rnnviz.nn.checkpoints.pickles import Made, Name
 from rnnviz.nn.checkpoints.storages import Storages, is_tensor
 
 DEEPEST_NESTING = 8  # dictionaries inside each other in which tensors are looked for
+MOST_VOCABULARIES = 8  # that are looked at
 SAVE_WEIGHTS = "save the weights alone, with torch.save(model.state_dict(), …)"
 
 _DIRECTORY = b"PK\x01\x02"  # in front of each record in the directory of a zip file
@@ -124,7 +125,7 @@ def _contents(loaded: dict[Any, Any], storages: Storages) -> Contents:
                 unread[full] = str(error)
         elif name.endswith("_extra_state"):  # what a module of somebody's own saves beside its weights
             unread[of.text + name] = "is no tensor"
-        elif is_vocabulary(name, plain := _plain(value)):
+        elif len(vocabularies) < MOST_VOCABULARIES and is_vocabulary(name, plain := _plain(value)):
             vocabularies[of.text + name] = plain
     named = unwrapped(tensors)
     return Contents(
