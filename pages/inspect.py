@@ -31,6 +31,7 @@ def _show(kept: OwnModel) -> None:
     if brought is None:
         st.warning("Your model had to make room for those of other visitors. Please upload it again.")
         return
+    bring.notes(brought)
     with row:
         view = bring.choose(kept, brought)
     with guarded():

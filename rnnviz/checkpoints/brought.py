@@ -88,6 +88,7 @@ class Brought:
     embeddings: name → (token, width).
     vocabulary: tokens by index, if the file names them.
     aside:      names of the models in it that hand no state on, and so are not looked at.
+    notes:      what of the file was left out or assumed, and why, each in a sentence.
     """
 
     file: str
@@ -95,6 +96,7 @@ class Brought:
     embeddings: Mapping[str, np.ndarray]
     vocabulary: tuple[str, ...] = ()
     aside: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def nbytes(self) -> int:

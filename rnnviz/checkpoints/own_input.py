@@ -3,22 +3,18 @@
 import csv
 import dataclasses
 import io
-import json
 import math
 import re
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 
+from rnnviz.checkpoints.vocabulary import NoVocabulary, tokens_of_text
 from rnnviz.core import limits
 from rnnviz.core.errors import ExperimentError, Words, plain, shown
-from rnnviz.core.uploads import writable
 
-LONGEST_TOKEN = 60  # characters
 _ROWS = "numbers between commas, one row for each time step"
 UNKNOWN = ("<unk>", "<UNK>", "[UNK]", "unk", "UNK")  # what vocabularies call a token that they do not have
-_WRITTEN = {"\\n": "\n", "\\t": "\t", "\\s": " "}  # tokens that a line of a list cannot hold as they are
 
 
 @dataclasses.dataclass(frozen=True)
@@ -167,49 +163,16 @@ def _is_number(text: str) -> bool:
 
 
 def vocabulary(data: bytes | str) -> tuple[str, ...]:
-    r"""Tokens by index: one on each line, or JSON: a list of tokens, or an object from token to index.
-
-    In a list by lines `\n`, `\t` and `\s` stand for the end of a line, a tab and a space.
+    """Tokens by index, "" where an index has none: of lines or of JSON, as `tokens_of_text` reads them.
 
     Raises:
         ExperimentError: it is none of these, too long, or two tokens are the same.
     """
     text = data if isinstance(data, str) else _text(data, "vocabulary", limits.LARGEST_TOKEN_FILE)
-    tokens = _from_json(text) if text.lstrip()[:1] in ("[", "{") else None
-    if tokens is None:
-        lines = text.removesuffix("\n").split("\n") if text else []
-        _check_tokens(len(lines))
-        tokens = [_WRITTEN.get(line.removesuffix("\r"), line.removesuffix("\r")) for line in lines]
-    _check_tokens(len(tokens))
-    return tuple(writable(token[:LONGEST_TOKEN]) for token in tokens)
-
-
-def _check_tokens(count: int) -> None:
-    if not 0 < count <= limits.LARGEST_TOKEN_LIST:
-        raise ExperimentError("vocabulary", f"1 to {limits.LARGEST_TOKEN_LIST:,} tokens", Words(f"{count:,}"))
-
-
-def _from_json(text: str) -> list[str] | None:
-    """The tokens; None if it is no JSON, but perhaps a list that begins with a bracket."""
     try:
-        found = json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-    if isinstance(found, Mapping):
-        found = _by_index(found)
-    if not isinstance(found, list) or not all(isinstance(token, str) for token in found):
-        allowed = "a JSON list of tokens, or a JSON object from each token to its index"
-        raise ExperimentError("vocabulary", allowed, Words("other JSON"))
-    return found
-
-
-def _by_index(found: Mapping[str, Any]) -> list[str]:
-    """Tokens in the order of their indices, which must count up from 0."""
-    at = {index: token for token, index in found.items() if type(index) is int}
-    if len(at) != len(found) or {*at} != {*range(len(at))}:
-        allowed = f"indices from 0 to {len(found) - 1:,}, each once"
-        raise ExperimentError("vocabulary", allowed, Words("others"))
-    return [at[index] for index in range(len(at))]
+        return tokens_of_text(text)
+    except NoVocabulary as error:
+        raise ExperimentError("vocabulary", error.allowed, Words(error.came)) from None
 
 
 def tokenised(text: str, words: Sequence[str], by_word: bool) -> tuple[np.ndarray, tuple[str, ...], str]:

@@ -61,17 +61,18 @@ MOST_BRANCHES = 16  # trainings that start at a step of another one, which may b
 
 # A checkpoint that somebody brings
 LARGEST_CHECKPOINT = 16_000_000  # bytes; about ten times as many are in use for a moment while it is looked at
+LARGEST_OPENED = 400_000_000  # bytes of one that is opened in Python, where no box is shared; AWD-LSTM has 180
 MOST_TENSORS = 4_000
 LONGEST_TENSOR_NAME = 200  # characters, those of the dictionaries around it included
 MOST_STACKS = 64  # recurrent layers, or stacks of them, and as many embeddings
-WIDEST_CHECKPOINT = 1_024  # hidden units
+WIDEST_CHECKPOINT = 1_536  # hidden units; AWD-LSTM has 1,150
 DEEPEST_CHECKPOINT = 8  # layers on top of each other
 MOST_TRACED = 2_000_000  # values of one variable: layers × directions × time steps × units
 MOST_CHAINED = 8_000_000_000  # multiplications in the chain of the Jacobians of one layer, about half a second
 MOST_CSV_ROWS = 300_000  # of a trace as a table; as netCDF it may be larger
 MOST_NUMBERS = 2_000_000  # of an input as a .npy file
 MOST_WRITTEN_NUMBERS = 200_000  # of an input as text, which takes far longer to read
-BROUGHT_ANSWER_BYTES = 16_000_000  # what was asked about one model: a trace of the widest layer takes ten MB
+BROUGHT_ANSWER_BYTES = 16_000_000  # what was asked about one model: a trace of the widest layer takes 15 MB
 MOST_BROUGHT_ANSWERS = 32  # what a visitor may come back to without a new question
 LARGEST_TOKEN_FILE = 3_000_000  # bytes
 LARGEST_TOKEN_LIST = 100_000  # tokens of a vocabulary that comes with a checkpoint

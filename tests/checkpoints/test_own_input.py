@@ -126,6 +126,48 @@ def test_a_vocabulary_by_lines_or_as_json() -> None:
     assert vocabulary("[PAD]\n[UNK]\na") == ("[PAD]", "[UNK]", "a")
 
 
+WORDS = ("", "the", "cat", "sat")
+ADDED = [{"id": 0, "content": "[PAD]", "special": True}]
+FORMS = {
+    "from-one": ({"the": 1, "cat": 2, "sat": 3}, WORDS),
+    "back": ({"1": "the", "2": "cat", "3": "sat"}, WORDS),
+    "back-with-numbers-as-tokens": ({"0": "1", "1": "0"}, ("1", "0")),
+    "tokens-that-are-numbers": ({"5": 0, "7": 1}, ("5", "7")),
+    "gaps": ({"the": 1, "sat": 3}, ("", "the", "", "sat")),
+    "hugging-face": ({"model": {"type": "WordPiece", "vocab": {"the": 1, "cat": 2, "sat": 3}}, "added_tokens": ADDED},
+                     ("[PAD]", "the", "cat", "sat")),
+    "hugging-face-unigram": ({"model": {"vocab": [["<unk>", 0.0], ["the", -2.5]]}}, ("<unk>", "the")),
+    "keras": ({"class_name": "Tokenizer", "config": {"num_words": 3, "word_counts": '{"the": 9}',
+               "word_index": '{"the": 1, "cat": 2, "sat": 3}'}}, ("", "the", "cat")),
+    "torchtext": ({"itos": [*WORDS], "stoi": {"the": 1, "cat": 2, "sat": 3}}, WORDS),
+    "in-a-name": ({"word2idx": {"the": 1, "cat": 2, "sat": 3}, "n_words": 3}, WORDS),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_a_vocabulary_in_the_forms_of_the_usual_libraries(name: str) -> None:
+    given, wanted = FORMS[name]
+    assert vocabulary(json.dumps(given)) == vocabulary(json.dumps(given, indent=1).encode()) == wanted
+
+
+@pytest.mark.parametrize(("text", "wanted"), [
+    ("the\t120\ncat\t30\nsat\t30", ("the", "cat", "sat")),
+    ("the 120\ncat 30\n", ("the", "cat")),
+    ("the\t-2.5\ncat\t-3e-1", ("the", "cat")),
+    ("cat\t1\nthe\t0\nsat\t2", ("the", "cat", "sat")),
+    ("the\t1\ncat\t2", ("", "the", "cat")),
+    ("0\tthe\n1\tcat", ("the", "cat")),
+    ("the\t120", ("the",)),
+    ("new york\t5\nlos angeles\t3", ("new york", "los angeles")),
+    ("the 120\ncat", ("the 120", "cat")),
+    ("1\n2\n3", ("1", "2", "3")),
+    ("\\t\n\\s\na", ("\t", " ", "a")),
+    ("c\t3\nb\t2\na\t1", ("c", "b", "a")),
+], ids=range(12))  # fmt: skip
+def test_a_vocabulary_by_lines_with_counts_scores_or_indices(text: str, wanted: tuple[str, ...]) -> None:
+    assert vocabulary(text) == vocabulary(text.replace("\n", "\r\n")) == wanted
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -134,16 +176,21 @@ def test_a_vocabulary_by_lines_or_as_json() -> None:
         b"caf\xe9",
         "{}",
         "[1, 2]",
-        '{"a": 1}',
+        '{"a": 100}',
         '{"a": 0, "b": 0}',
         '{"a": 0.5}',
+        '{"a": -1}',
+        '{"the": 120, "cat": 30}',
+        '{"model": {"vocab": true}}',
+        '{"model": {"model": {"model": {"model": {"model": {"model": {"vocab": ["a"]}}}}}}}',
+        '{"9999999": "a"}',
         '{"a": true}',
         '["a", null]',
         "a\n" * 100_001,
         b"\n" * 2_000_000,
         b"a" * (limits.LARGEST_UPLOAD + 1),
     ],
-    ids=range(13),
+    ids=range(18),
 )
 def test_a_vocabulary_that_is_none(text: Any) -> None:
     assert refused(lambda: vocabulary(text), ExperimentError).field == "vocabulary"

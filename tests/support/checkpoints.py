@@ -131,10 +131,11 @@ def crowd(count: int, *names: str) -> bytes:
 
 
 def embedded(count: int) -> bytes:
-    """A layer with so many embeddings, all the same table."""
-    one, weights = torch.zeros(1, 3), nn.GRU(3, 5).state_dict()
+    """A layer with so many embeddings, each another table."""
+    weights = nn.GRU(3, 5).state_dict()
     return torch_file(
-        {f"emb{index}.weight": one for index in range(count)} | {f"gru.{of}": w for of, w in weights.items()}
+        {f"emb{index}.weight": torch.full((1, 3), float(index)) for index in range(count)}
+        | {f"gru.{of}": w for of, w in weights.items()}
     )
 
 
@@ -162,7 +163,7 @@ HOSTILE: list[tuple[str, bytes, str]] = [
     ("photo.pt", b"\xff\xd8\xff\xe0" + bytes(99), "a picture"),
     ("notes.txt", b"the weights are in the other file\n" * 20, "text file"),
     ("keras.h5", b"\x89HDF\r\n\x1a\n" + bytes(99), "HDF5"),
-    ("page.safetensors", f"<html>{SCRIPT}</html>".encode(), "text file"),
+    ("page.safetensors", f"<html>{SCRIPT}</html>".encode(), "an HTML page"),
     ("random.bin", bytes(range(129, 256)) * 9, "neither a safetensors file"),
     ("array.npy", b"\x93NUMPY\x01\x00" + bytes(99), "one array of numpy"),
     ("code.pt", torch_file({"state_dict": STATE, "more": Runs()}), "could run code (posix.system)"),
@@ -170,7 +171,7 @@ HOSTILE: list[tuple[str, bytes, str]] = [
     (
         "protocol4.pt",
         rezipped(GOOD, lambda n, d: pickle.dumps(Runs(), 4) if n.endswith("data.pkl") else d),
-        "code can hide",
+        "could run code (posix.system)",
     ),
     (
         "eval.pt",
@@ -198,7 +199,7 @@ HOSTILE: list[tuple[str, bytes, str]] = [
     ("billion.pt", declaring(10**9), "more numbers than it holds"),
     ("stretched.pt", changed(weight_hh_l0=torch.zeros(1).expand(40_000, 25_000)), "declares 1,000,000,000 numbers"),
     ("shared.pt", shared(), "119,472,000 numbers all told"),
-    ("names.pt", long_names(), "a name of 100,000 characters, and 200 are the most"),
+    ("names.pt", long_names(), "a name of 100,005 characters, and 200 are the most"),
     ("name.pt", torch_file({"n" * 201: torch.zeros(1)}), "a name of 201 characters"),
     ("name.safetensors", save({"n" * 201: torch.zeros(1)}), "a name of 201 characters"),
     ("crowd.pt", crowd(15_000, "weight_ih_l0", "weight_hh_l0"), "more than 4,000 tensors"),
@@ -211,7 +212,7 @@ HOSTILE: list[tuple[str, bytes, str]] = [
         "'lstm' reads nothing: 4 × 0 weights",
     ),
     ("long.pt", rezipped(GOOD, lambda n, d: b"(" * 2_000_001 if n.endswith("data.pkl") else d), "2 MB that may be"),
-    ("sparse.pt", changed(weight_hh_l0=torch.zeros(9, 3).to_sparse()), "could run code"),
+    ("sparse.pt", changed(weight_hh_l0=torch.zeros(9, 3).to_sparse()), "'rnn.weight_hh_l0' is stored sparse"),
     ("deflated.pt", flooded(), "compressed"),
     ("bomb.pt", bomb(), "no tensors at all"),
     ("deep.pt", torch_file(nested(40)), "no tensors at all"),
@@ -241,8 +242,8 @@ HOSTILE: list[tuple[str, bytes, str]] = [
     ("level.pt", changed(weight_ih_l999=torch.zeros(15, 5)), "8 layers are the most"),
     (
         "wide.pt",
-        torch_file({"weight_hh_l0": torch.zeros(1025, 1025), "weight_ih_l0": torch.zeros(1025, 1)}),
-        "1,024 units",
+        torch_file({"weight_hh_l0": torch.zeros(1537, 1537).half(), "weight_ih_l0": torch.zeros(1537, 1)}),
+        "1,536 units",
     ),
     ("none.pt", torch_file({"weight_hh_l0": torch.zeros(0, 0), "weight_ih_l0": torch.zeros(0, 1)}), "must be 4·H × H"),
     ("cut.safetensors", SAFE[:-1], "damaged or not all there"),

@@ -25,6 +25,7 @@ from rnnviz.specs.models import ModelSpec
 PATIENCE = 30.0  # seconds for opening a file
 SAMPLE = prose.ASSETS / "models" / "brackets.safetensors"
 MEGABYTES = limits.LARGEST_CHECKPOINT // 1_000_000
+MOST_NOTES = 3  # above the pictures
 _WIDE = 150  # pixels of a choice: all of them stand in one row
 _LONGEST = 40  # characters of a file's name
 _UPLOADS, _REFUSED, _REPLACED = "inspect.uploads", "inspect.refused", "inspect.replaced"
@@ -73,6 +74,18 @@ def refused() -> None:
     """Why the file that came last was not opened, if it was not."""
     if why := stored(_REFUSED):
         boxes.refused(why, "model")
+
+
+def notes(brought: Brought) -> None:
+    """What of the file was left out or assumed, if anything was: what is shown must not be taken for all of it."""
+    if brought.notes:
+        with st.container(key="inspect-notes"):
+            st.warning(_listed(brought.notes[:MOST_NOTES], len(brought.notes) - MOST_NOTES))
+
+
+def _listed(notes: Sequence[str], more: int) -> str:
+    told = [escaped(note) for note in notes] + ([f"{more:,} more, below under “The model”."] if more > 0 else [])
+    return told[0] if len(told) == 1 else "\n".join(f"- {note}" for note in told)
 
 
 def _upload() -> None:
@@ -151,6 +164,8 @@ def described(kept: OwnModel, view: LayerView) -> None:
     st.markdown(f"**{escaped(layer.name)}**: {escaped(layer.title)}{_more(layer)}.  \n{_parameters(layer)}")
     for name in view.brought.aside:
         st.caption(f"{escaped(name)} is not shown: it hands no state on.")
+    for note in view.brought.notes[MOST_NOTES:]:
+        st.caption(escaped(note))
 
 
 def _chosen(

@@ -2,6 +2,7 @@
 
 import copy
 import dataclasses
+import itertools
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, TypeVar, cast
@@ -61,7 +62,9 @@ def ask(kept: OwnModel, brought: Brought, layer: Layer, row: AbstractContextMana
 
 
 def _ask(kept: OwnModel, brought: Brought, layer: Layer) -> Fed | str:
-    tables = {name: table for name, table in brought.embeddings.items() if table.shape[1] == layer.inputs}
+    fitting = [name for name, table in brought.embeddings.items() if table.shape[1] == layer.inputs]
+    fitting.sort(key=lambda name: -_shared(name, layer.name))  # the decoder's in front of the encoder's for the decoder
+    tables = {name: brought.embeddings[name] for name in fitting}
     ways = [*tables, *([ONE_HOT] if layer.inputs > 1 else [])]
     modes = [INDICES, TEXT, NOISE, VECTORS] if ways else [NOISE, VECTORS]
     modes.sort(key=lambda mode: mode != _begin(kept, brought, tables))
@@ -71,6 +74,12 @@ def _ask(kept: OwnModel, brought: Brought, layer: Layer) -> Fed | str:
         way = _one_of(kept, f"{layer.name}.way", "Each index becomes", ways, lambda way: _way(way, layer))
     ask = {NOISE: _noise, INDICES: _indices, TEXT: _text, VECTORS: _vectors}[mode]
     return ask(kept, brought, layer, tables.get(way))
+
+
+def _shared(name: str, other: str) -> int:
+    """How many parts at their beginning two dotted names have in common."""
+    alike = (one == two for one, two in zip(name.split("."), other.split("."), strict=False))
+    return len([*itertools.takewhile(bool, alike)])
 
 
 def _begin(_kept: OwnModel, brought: Brought, tables: dict[str, np.ndarray]) -> str:
@@ -113,7 +122,8 @@ def _text(kept: OwnModel, brought: Brought, layer: Layer, table: np.ndarray | No
     if len(words) > most:
         raise ExperimentError("vocabulary", f"at most {most:,} tokens, one for each index", len(words))
     letters = all(len(word) <= 1 for word in words)
-    first = words[: min(MOST_MADE_UP, layer.longest)]
+    named = [word for word in words if word]  # an index may have none, as that of the padding
+    first = named[: min(MOST_MADE_UP, layer.longest)]
     begin = SAMPLE_TEXT if kept.sample else ("" if letters else " ").join(first)
     text = _box(kept, "text", "Text", begin)
     kinds = ["characters", "words"] if letters else ["words", "characters"]
@@ -130,7 +140,9 @@ def _vocabulary(kept: OwnModel, brought: Brought) -> tuple[str, ...]:
     if brought.vocabulary:
         return brought.vocabulary
     with st.popover("Vocabulary", width=NUMBER):
-        pasted = _box(kept, "vocabulary", "One token on each line, or JSON: a list, or token → index", "", tall=True)
+        pasted = _box(
+            kept, "vocabulary", "One token on each line, or JSON: a list, or token → index, or back", "", tall=True
+        )
         file = st.file_uploader("… or a file of that", key=kept.key("vocabulary.file"), max_upload_size=WORDS_MEGABYTES)
         if file is not None:
             kept.settings["words"] = _once(kept, file.file_id, lambda: own_input.vocabulary(file.getvalue()))

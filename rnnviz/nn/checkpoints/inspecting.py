@@ -8,6 +8,7 @@ import torch
 from torch import nn
 
 from rnnviz.checkpoints.brought import Brought, Layer, check_input
+from rnnviz.core import limits
 from rnnviz.core.errors import CheckpointError, ExperimentError, Words, shown
 from rnnviz.core.names import listed
 from rnnviz.nn.cells.lookup import is_ours, kind_for, kind_of
@@ -29,13 +30,13 @@ def contents(data: bytes, name: str) -> Brought:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "checkpoint"
         path.write_bytes(data)
-        found = opened(path, name)
+        found = opened(path, name, largest=limits.LARGEST_CHECKPOINT)
         aside = tuple(of for of, module in found.items() if not kind_of(module).description.recurrent)
         layers = tuple(described(of, module) for of, module in found.items() if of not in aside)
         if not layers:
             why = f"it holds no recurrent layer, as {listed([*aside])} hands no state on"
             raise CheckpointError(f"{shown(name)} cannot be opened as a checkpoint: {why}.")
-        return Brought(name, layers, dict(found.embeddings), found.vocabulary, aside)
+        return Brought(name, layers, dict(found.embeddings), found.vocabulary, aside, found.notes)
 
 
 def described(name: str, module: nn.RNNBase) -> Layer:

@@ -1,7 +1,6 @@
 """The recurrent layers in a checkpoint of somebody else's, as modules of torch's own."""
 
 import dataclasses
-import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -9,9 +8,10 @@ from typing import Any
 import numpy as np
 from torch import nn
 
+from rnnviz.checkpoints.vocabulary import NoVocabulary, tokens_of
 from rnnviz.core import limits
 from rnnviz.core.errors import CheckpointError, RunFileError, shown
-from rnnviz.core.uploads import writable
+from rnnviz.core.names import listed
 from rnnviz.nn.cells.lookup import choices
 from rnnviz.nn.cells.placed import Placed
 from rnnviz.nn.checkpoints import found_layers, weight_files
@@ -20,7 +20,7 @@ from rnnviz.nn.models.model import restored
 from rnnviz.runs.readers import READERS
 from rnnviz.runs.run import Run
 
-LONGEST_TOKEN = 60  # characters
+MOST_NOTES = 100
 
 
 @dataclasses.dataclass(frozen=True, repr=False)
@@ -30,12 +30,14 @@ class Checkpoint(Mapping[str, nn.RNNBase]):
     layers:     name → `torch.nn.RNN`, `LSTM` or `GRU` with the weights, in `eval()`, time first. A name is what stands
                 in front of the parameters, such as "encoder.lstm"; the cell's, if nothing does.
     embeddings: name → (token, width) float32: tables named like embeddings that are as wide as what a layer reads.
-    vocabulary: the tokens by their indices, if the file names them; else empty.
+    vocabulary: the tokens by their indices, "" for an index without one; empty if the file names none.
+    notes:      what of the file was left out or assumed, and why, each in a sentence.
     """
 
     layers: Mapping[str, nn.RNNBase]
     embeddings: Mapping[str, np.ndarray]
     vocabulary: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     def __getitem__(self, name: str) -> nn.RNNBase:
         return self.layers[name]
@@ -49,17 +51,17 @@ class Checkpoint(Mapping[str, nn.RNNBase]):
     def __repr__(self) -> str:
         lines = [f"  {name}: {found_layers.title(module)}" for name, module in self.layers.items()]
         lines += [f"  {name}: embedding of {len(table):,} tokens" for name, table in self.embeddings.items()]
-        return "\n".join(["Checkpoint with", *lines])
+        return "\n".join(["Checkpoint with", *lines, *(f"  note: {note}" for note in self.notes)])
 
 
-def open_checkpoint(
-    path: str | Path, *, activation: str = "tanh", largest: int = limits.LARGEST_CHECKPOINT
-) -> Checkpoint:
+def open_checkpoint(path: str | Path, *, activation: str = "tanh", largest: int = limits.LARGEST_OPENED) -> Checkpoint:
     """The recurrent layers in a file: safetensors, or what `torch.save` writes of a `state_dict`.
 
     Cell, widths, layers, directions and biases follow from the names and shapes of the parameters, also where the
     layers are part of a larger model. A run that this library saved opens with its models as they were at the end.
-    Nothing in the file is run (`weights_only=True`), and what it declares is checked before memory is taken for it.
+    Weights that are stored in parts are put together: weight norm, spectral norm, orthogonal weights, pruning, dropout
+    on weights. A layer that is not understood is left out, with a note. Nothing in the file is run, and what it
+    declares is checked before memory is taken for it.
 
     activation: of simple RNNs, "tanh", "relu" or "sigmoid": no file of weights tells it.
     largest:    bytes the file may have.
@@ -80,10 +82,10 @@ def open_checkpoint(
     return opened(path, path.name or str(path), activation, largest)
 
 
-def opened(path: Path, name: str, activation: str = "tanh", largest: int = limits.LARGEST_CHECKPOINT) -> Checkpoint:
+def opened(path: Path, name: str, activation: str = "tanh", largest: int = limits.LARGEST_OPENED) -> Checkpoint:
     """The same for a file that lies elsewhere than its `name` says."""
     try:
-        contents = weight_files.read(path, largest)
+        contents = weight_files.read(path, largest, name)
         if contents.metadata.get("format") in READERS:
             return _of_run(path)
         return _of_contents(contents, activation)
@@ -93,14 +95,37 @@ def opened(path: Path, name: str, activation: str = "tanh", largest: int = limit
 
 
 def _of_contents(contents: Contents, activation: str) -> Checkpoint:
-    layers = found_layers.modules(contents.tensors, activation)
-    tables = found_layers.embeddings(contents.tensors, {module.input_size for module in layers.values()})
-    words = [vocabulary(note) for note in contents.notes.values()]
-    return Checkpoint(
-        layers,
-        {name: table.float().numpy() for name, table in tables.items()},
-        next((found for found in words if found), ()),
-    )
+    layers = found_layers.found(contents, activation)
+    tables = {name: table.float().numpy() for name, table in layers.embeddings.items()}
+    words, notes = _vocabulary(contents.vocabularies, {len(table) for table in tables.values()})
+    notes = [*layers.notes, *notes]
+    more = [f"{len(notes) - MOST_NOTES:,} notes more are left out."] if len(notes) > MOST_NOTES else []
+    return Checkpoint(layers.layers, tables, words, (*notes[:MOST_NOTES], *more))
+
+
+def _vocabulary(given: Mapping[str, Any], sizes: set[int]) -> tuple[tuple[str, ...], list[str]]:
+    """The vocabulary that has as many tokens as an embedding, else the first, and what is to be said of the others.
+
+    sizes: tokens of the embeddings.
+    """
+    read: dict[str, tuple[str, ...]] = {}
+    notes = []
+    for name, value in given.items():
+        try:
+            tokens = tokens_of(value)
+        except NoVocabulary as error:
+            notes.append(f"{shown(name)} is not read as a vocabulary: it has {error.came}.")
+            continue
+        if sizes and len(tokens) > max(sizes):
+            notes.append(f"{shown(name)} is left out: it has {len(tokens):,} tokens, more than any embedding.")
+        else:
+            read[name] = tokens
+    chosen = next((name for name, tokens in read.items() if len(tokens) in sizes), next(iter(read), ""))
+    words = read.get(chosen, ())
+    others = [shown(name) for name, tokens in read.items() if tokens != words]
+    if others:
+        notes.append(f"The tokens are those of {shown(chosen)}; others are left out: {listed(others[:3])}.")
+    return words, notes
 
 
 def _of_run(path: Path) -> Checkpoint:
@@ -115,19 +140,3 @@ def _of_run(path: Path) -> Checkpoint:
             recurrent = recurrent.single() if isinstance(recurrent, Placed) else recurrent
             layers[label] = recurrent.eval().requires_grad_(False)
     return Checkpoint(layers, {})
-
-
-def vocabulary(note: Any) -> tuple[str, ...]:
-    """Tokens by index: from a list of them, a mapping either way, or the JSON of one; empty if it is none of these."""
-    if isinstance(note, str):
-        try:
-            note = json.loads(note)
-        except (ValueError, RecursionError):
-            return ()
-    if isinstance(note, Mapping):
-        pairs = [(i, t) if isinstance(i, int) else (t, i) for i, t in note.items()]
-        note = dict(pairs) if all(type(i) is int for i, _ in pairs) else {}
-        note = [note[i] for i in range(len(note))] if {*note} == {*range(len(note))} else []
-    if not isinstance(note, (list, tuple)) or not 0 < len(note) <= limits.LARGEST_TOKEN_LIST:
-        return ()
-    return tuple(writable(token[:LONGEST_TOKEN]) if isinstance(token, str) else "" for token in note)

@@ -6,14 +6,14 @@ from typing import Any
 
 from safetensors import SafetensorError, safe_open
 
+from rnnviz.checkpoints.vocabulary import is_vocabulary
 from rnnviz.core import limits
 from rnnviz.nn.checkpoints.contents import (
     LARGEST_HEADER,
-    VOCABULARY_NAMES,
     Contents,
     Unreadable,
-    check_length,
     in_words,
+    too_long,
     unwrapped,
 )
 
@@ -31,8 +31,9 @@ def safetensors_contents(path: Path) -> Contents:
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118, it is no dict
     except (SafetensorError, ValueError, RuntimeError, TypeError):
         raise Unreadable("it is a safetensors file that is damaged or not all there") from None
-    notes = {name: _from_json(text) for name, text in metadata.items() if name in VOCABULARY_NAMES}
-    return Contents(unwrapped(tensors), notes, metadata)
+    named = unwrapped(tensors)
+    vocabularies = {name: text for name, text in metadata.items() if is_vocabulary(name, text)}
+    return Contents({named(name): one for name, one in tensors.items()}, vocabularies=vocabularies, metadata=metadata)
 
 
 def _check_header(path: Path) -> None:
@@ -49,7 +50,8 @@ def _check_header(path: Path) -> None:
         raise Unreadable("it is a safetensors file whose header is damaged")
     if len(header) > limits.MOST_TENSORS:
         raise Unreadable(f"it has {len(header):,} tensors, and {limits.MOST_TENSORS:,} are the most")
-    check_length(max(map(len, header.keys() - {"__metadata__"}), default=0))
+    if (longest := max(map(len, header.keys() - {"__metadata__"}), default=0)) > limits.LONGEST_TENSOR_NAME:
+        raise Unreadable(too_long(longest))
     declared = sum(_declared(entry) for name, entry in header.items() if name != "__metadata__")
     if declared > size:
         raise Unreadable(f"it declares {in_words(declared)} numbers and has {size:,} bytes in all")

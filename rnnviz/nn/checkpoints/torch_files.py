@@ -1,38 +1,39 @@
 """What torch.save writes: a zip with the pickle `NAME/data.pkl` and a record of bytes for each storage.
 
-Every instruction of the pickle is looked at before torch reads it, and torch reads weights only.
+The pickle is read by a machine that calls nothing (`pickles`); of what it says of tensors and of the records these are
+made.
 """
 
-import io
-import pickle
-import pickletools
+import dataclasses
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import torch
 from torch import Tensor
 
+from rnnviz.checkpoints.vocabulary import is_vocabulary
 from rnnviz.core import limits
 from rnnviz.core.errors import Words, shown
-from rnnviz.nn.checkpoints.contents import (
-    LARGEST_HEADER,
-    VOCABULARY_NAMES,
-    Contents,
-    Unreadable,
-    check_length,
-    in_words,
-    unwrapped,
-)
+from rnnviz.nn.checkpoints import pickles
+from rnnviz.nn.checkpoints.contents import Contents, Unreadable, unwrapped
+from rnnviz.nn.checkpoints.pickles import Made, Name
+from rnnviz.nn.checkpoints.storages import Storages, is_tensor
 
-DEEPEST_NESTING = 4  # dictionaries inside each other in which tensors are looked for
+DEEPEST_NESTING = 8  # dictionaries inside each other in which tensors are looked for
+MOST_VOCABULARIES = 8  # that are looked at
 SAVE_WEIGHTS = "save the weights alone, with torch.save(model.state_dict(), …)"
 
-_ALLOWED = {"collections.OrderedDict", "torch.Size", "torch.device", "torch.storage.UntypedStorage"} | {
-    f"torch._utils._rebuild_{what}" for what in ("tensor_v2", "parameter", "parameter_with_state")
+_DIRECTORY = b"PK\x01\x02"  # in front of each record in the directory of a zip file
+_RUNS = {"os", "posix", "nt", "subprocess", "pty", "runpy", "ctypes", "socket", "shutil", "importlib", "webbrowser"}
+_RUNS_TOO = {f"builtins.{name}" for name in ("eval", "exec", "compile", "__import__")}
+_ARCHIVES = {  # a record that tells what a zip file is
+    "model.weights.h5": "it is a Keras archive",
+    "saved_model.pb": "it is a SavedModel of TensorFlow",
+    "serialized_exported_program.json": "it is a program that torch.export has written",
+    "archive_format": "it is a program that torch.export has written",
+    "word/document.xml": "it is a document",
 }
-_NUMBER_TYPES = {f"torch.{name}" for name in dir(torch) if isinstance(getattr(torch, name), torch.dtype)}
 
 
 def torch_contents(path: Path) -> Contents:
@@ -42,62 +43,35 @@ def torch_contents(path: Path) -> Contents:
         Unreadable: it is another zip file, it is damaged, holds more than it may, or would run code.
     """
     try:
-        loaded = torch.load(_safe_zip(path), map_location="cpu", weights_only=True)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, EOFError):
-        raise Unreadable("it is a zip file that is damaged or not all there") from None
-    except pickle.UnpicklingError:
-        raise Unreadable(f"it holds more than weights, which could run code; {SAVE_WEIGHTS}") from None
-    except RuntimeError as error:
-        raise Unreadable(_torch_refusal(str(error))) from None
-    except Unreadable:
+        _check_directory(path)
+        with zipfile.ZipFile(path) as file:
+            _check_records(file.infolist(), path.stat().st_size)
+            (name,) = (name for name in file.namelist() if name.endswith("/data.pkl"))
+            pickled = pickles.read(file.read(name))
+            return _contents(_dictionary(pickled), Storages(file, name.removesuffix("data.pkl")))
+    except (Unreadable, OSError):
         raise
-    except Exception:  # whatever a damaged pickle makes torch stumble over
-        raise Unreadable("it is a torch file that is damaged") from None
-    if isinstance(loaded, Tensor) or not isinstance(loaded, Mapping):
-        raise Unreadable(f"it holds no dictionary of named weights; {SAVE_WEIGHTS}")
-    tensors: dict[str, Tensor] = {}
-    notes: dict[str, Any] = {}
-    for of, name, value in _named(loaded):
-        if isinstance(value, Tensor):
-            _add(tensors, _joined(of, name), value)
-        elif len(name) <= limits.LONGEST_TENSOR_NAME and name.rpartition(".")[2] in VOCABULARY_NAMES:
-            notes[name.rpartition(".")[2]] = value
-    return Contents(unwrapped(tensors), notes, {})
+    except Exception:  # whatever a damaged file makes zipfile stumble over
+        raise Unreadable("it is a zip file that is damaged or not all there") from None
 
 
-def _add(tensors: dict[str, Tensor], name: str, tensor: Tensor) -> None:
-    if name in tensors:
-        raise Unreadable(f"{shown(name)} stands twice in it")
-    if len(tensors) == limits.MOST_TENSORS:
-        raise Unreadable(f"it has more than {limits.MOST_TENSORS:,} tensors, which are the most")
-    tensors[name] = _honest(name, tensor)
-
-
-def _torch_refusal(said: str) -> str:
-    if "does not match expected size" in said or "out of bounds" in said:
-        return "it declares more numbers than it holds"
-    return "it is a torch file that is damaged or not all there"
-
-
-def _safe_zip(path: Path) -> io.BytesIO:
-    """The records of a torch file, written anew: so what torch reads is what was looked at here."""
-    clean = io.BytesIO()
-    with zipfile.ZipFile(path) as file, zipfile.ZipFile(clean, "w") as out:
-        records = file.infolist()
-        _check_records(records, path.stat().st_size)
-        for record in records:
-            data = file.read(record)
-            if record.filename.endswith("/data.pkl"):
-                _check_pickle(data)
-            out.writestr(record.filename, data)
-    clean.seek(0)
-    return clean
+def _check_directory(path: Path) -> None:
+    """Refuse very many records before Python makes an object of each."""
+    with path.open("rb") as file:
+        count = sum(part.count(_DIRECTORY) for part in iter(lambda: file.read(1_000_000), b""))
+    if count > 2 * limits.MOST_TENSORS:
+        raise Unreadable(f"it has {count:,} records, and {limits.MOST_TENSORS:,} tensors are the most")
 
 
 def _check_records(records: list[zipfile.ZipInfo], size: int) -> None:
     names = [record.filename for record in records]
     if any(name.endswith("/constants.pkl") or "/code/" in name for name in names):
         raise Unreadable(f"it is a TorchScript archive, which holds code; {SAVE_WEIGHTS}")
+    for name in names:
+        if what := _ARCHIVES.get(name) or _ARCHIVES.get(name.rpartition("/")[2]):
+            raise Unreadable(f"{what}, none that torch.save has written")
+    if names and all(name.endswith(".npy") for name in names):
+        raise Unreadable("it holds arrays of numpy (.npz), and none that torch.save has written")
     if sum(name.endswith("/data.pkl") for name in names) != 1:
         raise Unreadable("it is a zip file, but none that torch.save has written")
     if len(names) > limits.MOST_TENSORS + 16:
@@ -110,60 +84,96 @@ def _check_records(records: list[zipfile.ZipInfo], size: int) -> None:
         raise Unreadable("its records overlap, so that it would unpack to more than it has")
 
 
-def _check_pickle(data: bytes) -> None:
-    """Look at every instruction of a pickle, carrying out none, for a name that weights do not need."""
-    if len(data) > LARGEST_HEADER:
-        raise Unreadable(f"it says more about its tensors than the {LARGEST_HEADER / 1e6:.0f} MB that may be")
-    try:
-        for operation, argument, _ in pickletools.genops(data):
-            if operation.name in ("GLOBAL", "INST"):
-                _check_name(str(argument).replace(" ", "."))
-            elif operation.name in ("STACK_GLOBAL", "EXT1", "EXT2", "EXT4"):
-                raise Unreadable(f"it is written in a way in which code can hide; {SAVE_WEIGHTS}")
-    except Unreadable:
-        raise
-    except Exception:  # pickletools raises whatever the bytes make it
-        raise Unreadable("it is a torch file that is damaged") from None
+def _dictionary(pickled: pickles.Pickled) -> dict[Any, Any]:
+    """The dictionary that a pickle holds.
+
+    Raises:
+        Unreadable: it holds something else, or names what runs commands, which nobody needs who means no harm.
+    """
+    value = pickled.value
+    for name in sorted(pickled.names):
+        if name.partition(".")[0] in _RUNS or name in _RUNS_TOO:
+            raise Unreadable(f"loading it could run code ({shown(Words(name))}); {SAVE_WEIGHTS}")
+    if isinstance(value, Made) and value.items:
+        return value.items
+    if isinstance(value, (Made, Name)) and not is_tensor(value):
+        of = value.of if isinstance(value, Made) else value.dotted
+        raise Unreadable(f"loading it could run code ({shown(Words(of))}); {SAVE_WEIGHTS}")
+    if not isinstance(value, dict):
+        raise Unreadable(f"it holds no dictionary of named weights; {SAVE_WEIGHTS}")
+    return value
 
 
-def _check_name(name: str) -> None:
-    storage = name.startswith("torch.") and name.endswith("Storage") and name.count(".") == 1
-    if not storage and name not in _ALLOWED and name not in _NUMBER_TYPES:
-        raise Unreadable(f"loading it could run code ({shown(Words(name))}); {SAVE_WEIGHTS}")
+def _contents(loaded: dict[Any, Any], storages: Storages) -> Contents:
+    tensors: dict[str, Tensor] = {}
+    unread: dict[str, str] = {}
+    vocabularies: dict[str, Any] = {}
+    longest = 0
+    for of, name, value in _named(loaded):
+        length = of.length + len(name)
+        if length > limits.LONGEST_TENSOR_NAME:
+            longest = max(longest, length if is_tensor(value) else 0)
+        elif is_tensor(value):
+            full = of.text + name
+            if full in tensors or full in unread:
+                raise Unreadable(f"{shown(full)} stands twice in it")
+            if len(tensors) + len(unread) == limits.MOST_TENSORS:
+                raise Unreadable(f"it has more than {limits.MOST_TENSORS:,} tensors, which are the most")
+            try:
+                tensors[full] = storages.tensor(value)
+            except Unreadable as error:
+                unread[full] = str(error)
+        elif name.endswith("_extra_state"):  # what a module of somebody's own saves beside its weights
+            unread[of.text + name] = "is no tensor"
+        elif len(vocabularies) < MOST_VOCABULARIES and is_vocabulary(name, plain := _plain(value)):
+            vocabularies[of.text + name] = plain
+    named = unwrapped(tensors)
+    return Contents(
+        {named(name): tensor for name, tensor in tensors.items()},
+        {named(name): why for name, why in unread.items()},
+        vocabularies,
+        longest=longest,
+    )
 
 
-def _named(loaded: Mapping[Any, Any]) -> Iterator[tuple[str, str, Any]]:
+def _plain(value: Any) -> Any:
+    """Of an object of an unknown class what stands in it by name."""
+    return next((one for one in value.dictionaries if one), None) if isinstance(value, Made) else value
+
+
+@dataclasses.dataclass(frozen=True)
+class _Prefix:
+    """What stands in front of names: its length, and its text, if that is not too long to be put in front of them."""
+
+    length: int = 0
+    text: str = ""
+
+    def then(self, name: str) -> "_Prefix":
+        length = self.length + len(name) + 1
+        return _Prefix(length, f"{self.text}{name}." if length <= limits.LONGEST_TENSOR_NAME else "")
+
+
+def _named(loaded: dict[Any, Any]) -> Iterator[tuple[_Prefix, str, Any]]:
     """Every value in nested dictionaries: what stands in front of its name, the name, and the value.
 
-    Each dictionary is looked at once. Names are put together only where they are needed: a small file can have a long
-    one that stands in front of thousands.
+    Each dictionary is looked at once. What stands in objects of unknown classes comes without its tensors, which are no
+    weights of the model.
     """
-    waiting: list[tuple[str, Mapping[Any, Any], int]] = [("", loaded, 1)]
+    waiting: list[tuple[_Prefix, dict[Any, Any], int, bool]] = [(_Prefix(), loaded, 1, True)]
     seen = {id(loaded)}
-    while waiting:
-        of, values, depth = waiting.pop(0)
+    for of, values, depth, known in waiting:
         for name, value in values.items():
             if not isinstance(name, str):
                 continue  # as in the state of an optimizer
-            yield of, name, value
-            if isinstance(value, Mapping) and depth < DEEPEST_NESTING and id(value) not in seen:
-                seen.add(id(value))
-                waiting.append((f"{_joined(of, name)}.", value, depth + 1))
+            if known or not is_tensor(value):
+                yield of, name, value
+            for one in _dictionaries(value) if depth < DEEPEST_NESTING else []:
+                if one and id(one) not in seen:
+                    seen.add(id(one))
+                    waiting.append((of.then(name), one, depth + 1, known and isinstance(value, dict)))
 
 
-def _joined(of: str, name: str) -> str:
-    check_length(len(of) + len(name))
-    return of + name
-
-
-def _honest(name: str, tensor: Tensor) -> Tensor:
-    """A plain tensor that has as many numbers as its storage has room for.
-
-    Raises:
-        Unreadable: it is stretched, sparse, on no device, or quantised.
-    """
-    if tensor.layout != torch.strided or tensor.device.type != "cpu" or tensor.is_quantized:
-        raise Unreadable(f"{shown(name)} is no plain tensor")
-    if tensor.numel() * tensor.element_size() > tensor.untyped_storage().nbytes():
-        raise Unreadable(f"{shown(name)} declares {in_words(tensor.numel())} numbers and holds fewer")
-    return tensor.detach()
+def _dictionaries(value: Any) -> list[dict[Any, Any]]:
+    if isinstance(value, Made):
+        return value.dictionaries
+    return [value] if isinstance(value, dict) else []

@@ -14,7 +14,8 @@ from torch import nn
 import rnnviz as rv
 from rnnviz.core import limits
 from rnnviz.core.errors import CheckpointError
-from rnnviz.nn.checkpoints import found_layers
+from rnnviz.nn.checkpoints import found_layers, inspecting
+from rnnviz.nn.checkpoints.contents import Contents
 from rnnviz.nn.checkpoints.opening import Checkpoint, opened
 from rnnviz.nn.models.model import restored
 from tests.support.checkpoints import GOOD, HOSTILE, tagger, torch_file
@@ -125,7 +126,8 @@ def test_a_vocabulary_in_the_file(opens: Any) -> None:
     assert opens(save(weights, {"vocabulary": '["a", "b", "\\n"]'})).vocabulary == ("a", "b", "\n")
     assert opens(save(weights, {"vocabulary": '["\\ud800", "b"]'})).vocabulary == ("?", "b")
     assert opens(torch_file({"state_dict": weights, "vocab": ["a\udcff", "b"]})).vocabulary == ("a?", "b")
-    for words in ({"a": 0, "b": 2}, "no JSON", [], 5, {"a": 1.5}):  # type: ignore[assignment]
+    assert opens(torch_file({"state_dict": weights, "vocab": {"a": 0, "b": 2}})).vocabulary == ("a", "", "b")
+    for words in ({"a": 0, "b": 0}, "no JSON", [], 5, {"a": 1.5}):  # type: ignore[assignment]
         assert opens(torch_file({"state_dict": weights, "vocab": words})).vocabulary == ()
 
 
@@ -166,9 +168,13 @@ def test_places_where_no_file_is(tmp_path: Path) -> None:
 def test_a_file_that_is_too_large(opens: Any, tmp_path: Path) -> None:
     large = tmp_path / "large.pt"
     with large.open("wb") as file:
-        file.truncate(limits.LARGEST_CHECKPOINT + 1)
+        file.truncate(limits.LARGEST_OPENED + 1)
     error = refused(lambda: rv.open_checkpoint(large), CheckpointError)
-    assert "it has 16.0 MB, and 16 MB are the most" in str(error)
+    assert "it has 400.0 MB, and 400 MB are the most" in str(error)
+    with large.open("wb") as file:
+        file.truncate(limits.LARGEST_CHECKPOINT + 1)
+    error = refused(lambda: inspecting.contents(large.read_bytes(), "large.pt"), CheckpointError)
+    assert "it has 16.0 MB, and 16 MB are the most; in Python, rnnviz.open_checkpoint takes up to 400 MB" in str(error)
     assert "are the most" in str(refused(lambda: opens(GOOD, largest=100), CheckpointError))
 
 
@@ -250,4 +256,6 @@ def test_a_run_whose_weights_places_share_opens_with_them_written_out(
     x = torch.randn(5, 3, own.input_size, generator=torch.Generator().manual_seed(0))
     with torch.no_grad():
         torch.testing.assert_close(layer(x)[0], own(x)[0], atol=1e-6, rtol=1e-5)
-    assert found_layers.modules(dict(layer.state_dict()), "tanh"), "Inspect can make it again from its weights"
+    assert found_layers.found(Contents(dict(layer.state_dict())), "tanh").layers, (
+        "Inspect can make it again from its weights"
+    )
