@@ -12,8 +12,8 @@ from rnnviz.core.contents import Content, incoming, named
 from rnnviz.core.errors import ExperimentError, Words
 from rnnviz.engine.errors import EngineError, log, numbered
 from rnnviz.engine.link import ROOT
-from rnnviz.tasks.sentiment.cells import FIELD
-from rnnviz.tasks.sentiment.columns import ColumnsNeeded
+from rnnviz.tables.cells import FIELD
+from rnnviz.tables.labelled import ColumnsNeeded
 
 PROGRAM = "rnnviz.tasks.sentiment.reading"  # of a table of reviews; another task says its own
 _turn = threading.Lock()  # one file after another: two at once would take twice the memory

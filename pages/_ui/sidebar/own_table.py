@@ -19,7 +19,7 @@ from rnnviz.engine.reading import Reading, Upload
 from rnnviz.specs import branch_query
 from rnnviz.tasks import Task
 from rnnviz.tasks.declared import Chosen, Tables
-from rnnviz.tasks.sentiment.columns import ColumnsNeeded
+from rnnviz.tables.labelled import ColumnsNeeded
 
 SHARED = (
     "Whoever has this page’s link can train on what you upload and see some of it. "

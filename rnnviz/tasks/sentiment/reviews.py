@@ -12,10 +12,11 @@ from rnnviz.core import limits
 from rnnviz.core.contents import Content
 from rnnviz.core.errors import ExperimentError, Words
 from rnnviz.core.names import counted, percent
+from rnnviz.tables import kinds
+from rnnviz.tables.cells import DELIMITERS
 from rnnviz.tasks.batch import PAD
 from rnnviz.tasks.corpora import RARE
 from rnnviz.tasks.declared import Chosen
-from rnnviz.tasks.sentiment.cells import DELIMITERS
 from rnnviz.tasks.sentiment.left_out import reasons
 
 MOST_SCORED = 512  # held-out reviews
@@ -99,6 +100,13 @@ class Reviews:
         if unread := told.get("unread"):
             be = "is" if unread == 1 else "are"
             said.append(f"{counted(unread, 'character')} of it could not be read and {be} “�”.")
+        said += kinds.named(
+            {name: kinds.UNUSED for name in told["columns"] if name not in (told["text"], told["label"])}
+        )
+        if told.get("skipped"):
+            said.append(f"{counted(told['skipped'], 'row')} before the names of the columns left out.")
+        if told.get("cut"):
+            said.append(f"The file is too large: its first {limits.LARGEST_TABLE // 1_000_000} MB are read.")
         if told["left_out"]:
             said.append(f"Left out: {reasons(told['left_out'], told['delimiter'])}.")
         said.append(self._said_of_words)

@@ -58,12 +58,12 @@ def split(cell: str) -> tuple[str, str]:
     return sign + number[0].rstrip(","), (text[number.end() :] or before[0]).strip()
 
 
-def look(cells: Iterable[str], semicolons: bool) -> tuple[Numerals, str, float]:
+def look(cells: Iterable[str], commas: bool) -> tuple[Numerals, str, float]:
     """How a column writes its numbers, the unit that all of them have or "", and which share of its cells are numbers.
 
     A mark that comes twice parts thousands; one with other than three digits behind it is a decimal mark; where both
-    come, the last one is. Where all of this says nothing ("1,234"), a comma parts thousands, unless the cells of the
-    file are parted by semicolons, as they are where a comma is the decimal mark.
+    come, the last one is. Where all of this says nothing ("1,234"), a comma parts thousands, unless `commas`: what
+    else is known of the file tells that a comma is the decimal mark.
     """
     said, units, full = collections.Counter[str](), collections.Counter[str](), 0
     kept = [cell for cell in cells if cell.strip().lower() not in MISSING]
@@ -75,11 +75,17 @@ def look(cells: Iterable[str], semicolons: bool) -> tuple[Numerals, str, float]:
         units[unit] += 1
         said[_decimal(digits)] += 1
     sure = said[","] - said["."]
-    decimal = "," if sure > 0 or (not sure and semicolons and not said["."]) else "."
+    decimal = "," if sure > 0 or (not sure and commas and not said["."]) else "."
     way = Numerals(decimal)
     readable = sum(way.value(cell) is not None for cell in kept)
     unit, count = units.most_common(1)[0] if units else ("", 0)
     return way, unit if count == full else "", readable / len(kept) if kept else 0.0
+
+
+def has_decimal_comma(cells: Iterable[str]) -> bool:
+    """Whether commas are the decimal mark of a column for certain, and points never."""
+    written = [digits for cell in cells if (digits := split(cell)[0])]
+    return not any("." in digits for digits in written) and any(_decimal(digits) == "," for digits in written)
 
 
 def _decimal(digits: str) -> str:
