@@ -1,18 +1,16 @@
 """What a table looks like from its beginning: encoding, delimiter, names of columns, and the rows below them."""
 
-import collections
 import csv
 import dataclasses
 import io
-import itertools
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from rnnviz.core import limits
 from rnnviz.core.errors import ExperimentError, Words
-from rnnviz.tables import headers
-from rnnviz.tables.cells import FIELD, Dialect, LongCell, OpenQuote, dialects, row_refused
+from rnnviz.tables import headers, parted
+from rnnviz.tables.cells import FIELD, Dialect, LongCell, OpenQuote, row_refused
 from rnnviz.tables.encoding import BinaryFile, encoding_of
 
 _HEAD = 1_000_000  # bytes that are looked at
@@ -51,7 +49,7 @@ class Beginning:
     @property
     def values(self) -> list[list[str]]:
         """The cells of each column."""
-        return _columns([list(row) for row in self.rows], len(self.columns))
+        return parted.columns([list(row) for row in self.rows], len(self.columns))
 
     def matches(self, row: list[str], needed: int) -> bool:
         """Whether a row has no more cells than there are columns, and no fewer than `needed`."""
@@ -88,95 +86,57 @@ def beginning(path: Path, needed: str, known: frozenset[str], encoding: str | No
     below = rows[header:]
     matching = [row for row in below if _matches(row, width)] or below
     count = min(_MOST_COLUMNS, width[1])
-    given = _cells(rows[0], count) if header else [""] * count
+    given = parted.cells(rows[0], count) if header else [""] * count
     return Beginning(
-        encoding, unread, dialect, skipped, header, width, _names(given), tuple(given), tuple(map(tuple, matching))
+        encoding,
+        unread,
+        dialect,
+        skipped,
+        header,
+        width,
+        parted.named(given),
+        tuple(given),
+        tuple(map(tuple, matching)),
     )
 
 
 def _parted(begun: str, whole: bool, needed: str) -> tuple[list[list[str]], Dialect]:
     """The rows of a beginning, parted by the dialect that fits best."""
-    tried = [(*_rows(begun, one, whole), one) for one in dialects(begun)]
-    rows, wrong, dialect = max(tried, key=lambda of: _fit(of[0]))
+    found = parted.tried(begun, whole, _MOST_LOOKED_AT)
+    rows, wrong, dialect = found[0]
     if whole and isinstance(wrong, OpenQuote):
         raise row_refused(len(rows) + 1, wrong)
-    if _fit(rows)[0]:
+    if parted.fits(rows):
         return rows, dialect
-    for rows, wrong, _ in tried:
+    for rows, wrong, _ in found:
         if isinstance(wrong, LongCell):
             raise row_refused(len(rows) + 1, wrong)
     raise ExperimentError(FIELD, needed, Words(f"one column, which begins “{' '.join(begun[:60].split())}”"))
 
 
-def _columns(rows: list[list[str]], width: int) -> list[list[str]]:
-    return [list(column) for column in zip(*(_cells(row, width) for row in rows), strict=True)] or [[]] * width
-
-
-def _cells(row: list[str], width: int) -> list[str]:
-    return [row[place].strip() if place < len(row) else "" for place in range(width)]
-
-
 def _width(rows: list[list[str]], header: bool) -> tuple[int, int]:
     """The fewest and the most cells of rows that match the columns: empty ones at the end of a row do not count."""
     if header and len(rows[0]) > 1:
-        named = _full(rows[0])  # behind these a column may be that has no name
-        return named, min(len(rows[0]), max(named, _usual(map(_full, rows[1:]))))
-    most = _usual(map(len, rows))
-    return min(most, _usual(map(_full, rows))), most
-
-
-def _full(row: list[str]) -> int:
-    """How many cells a row has up to its last that is not empty."""
-    return next((place for place in range(len(row), 0, -1) if row[place - 1].strip()), 0)
+        named = parted.full(rows[0])  # behind these a column may be that has no name
+        return named, min(len(rows[0]), max(named, parted.usual(map(parted.full, rows[1:]))))
+    most = parted.usual(map(len, rows))
+    return min(most, parted.usual(map(parted.full, rows))), most
 
 
 def _matches(row: list[str], width: tuple[int, int]) -> bool:
-    return width[0] <= len(row) and (len(row) <= width[1] or _full(row) <= width[1])
-
-
-def _rows(text: str, dialect: Dialect, whole: bool) -> tuple[list[list[str]], csv.Error | None]:
-    """Rows of the beginning, without one that is cut off; and why the row after them cannot be read."""
-    rows = list[list[str]]()
-    if dialect.delimiter not in text:
-        return rows, None
-    try:
-        for row in dialect.rows(io.StringIO(text, newline="")):
-            rows.append(row)
-            if len(rows) > _MOST_LOOKED_AT:
-                break
-    except csv.Error as error:
-        return rows, error
-    return (rows if whole or len(rows) < 2 else rows[:-1]), None
-
-
-def _fit(rows: list[list[str]]) -> tuple[float, int, int]:
-    """How well a dialect fits.
-
-    The share of rows as wide as most that have two columns, how many rows there are, and how few of their cells hold
-    half of a pair of quotation marks.
-    """
-    wide = collections.Counter(len(row) for row in rows if len(row) > 1)
-    full = sum(bool(row) for row in rows)
-    halves = sum(cell[:1] == '"' and cell.count('"') % 2 for row in rows for cell in row)
-    return (wide.most_common(1)[0][1] / full, full, -halves) if wide else (0.0, 0, 0)
-
-
-def _usual(widths: Iterable[int]) -> int:
-    """The width, of two or more, that most rows have."""
-    wide = collections.Counter(width for width in widths if width > 1)
-    return wide.most_common(1)[0][0] if wide else 2
+    return width[0] <= len(row) and (len(row) <= width[1] or parted.full(row) <= width[1])
 
 
 def _before(rows: list[list[str]], known: frozenset[str]) -> int:
     """How many rows come before the names of the columns: each has one cell, where most others have more."""
-    first = next((place for place, row in enumerate(rows[:_MOST_BEFORE]) if _full(row) > 1), 0)
-    usual = _usual(map(len, rows))
-    return first if first and _full(rows[first]) == usual and _is_header(rows[first:], known) else 0
+    first = next((place for place, row in enumerate(rows[:_MOST_BEFORE]) if parted.full(row) > 1), 0)
+    usual = parted.usual(map(len, rows))
+    return first if first and parted.full(rows[first]) == usual and _is_header(rows[first:], known) else 0
 
 
 def _is_header(rows: list[list[str]], known: frozenset[str]) -> bool:
     """Whether the first row names the columns: names are known, or count, or are short and never come again."""
-    columns = _columns(rows, _usual(map(len, rows)))
+    columns = parted.columns(rows, parted.usual(map(len, rows)))
     first = [column[0] for column in columns]
     if any(len(cell.split()) > _LONGEST_HEADING for cell in first):
         return False
@@ -186,17 +146,6 @@ def _is_header(rows: list[list[str]], known: frozenset[str]) -> bool:
         return False
     again = any(cell in column[1:] for cell, column in zip(first, columns, strict=True) if cell)
     return not again and not any(re.fullmatch(r"[-+\d.,]+", cell) for cell in first)
-
-
-def _names(given: list[str]) -> tuple[str, ...]:
-    """Names of columns, each once: those that are made up are none that is given."""
-    clean = ["".join(c for c in name[:_LONGEST_NAME] if c.isprintable()).strip() for name in given]
-    names = list[str]()
-    for place, name in enumerate(clean, 1):
-        wanted = name if name not in names else ""
-        made_up = (f"{name} ({number})" if name else f"column {number}" for number in itertools.count(place))
-        names.append(wanted or next(one for one in made_up if one not in names and one not in clean))
-    return tuple(names)
 
 
 class Rows:

@@ -2,9 +2,8 @@
 
 import itertools
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
-from rnnviz.core.names import counted
 from rnnviz.tables import dates, numerals
 
 # Why a column is left out; each goes on after "which".
@@ -16,9 +15,9 @@ SPLIT = "tells training from test"
 DATES = "holds dates"
 ATTRIBUTION = "names sources"
 UNUSED = "is neither text nor label"
+UNPAIRED = "is not one of the two columns"
 NO_NUMBERS = "holds no numbers"
 
-MOST_NAMED = 5  # columns that are left out, each in a sentence
 _ENOUGH = 0.8  # of the cells of a column that are dates, or numbers
 _FEWEST = 3  # rows by which a column without a name shows what it is
 _SPLITS = {"train", "training", "test", "testing", "dev", "development", "val", "valid", "validation", "eval"}
@@ -31,13 +30,6 @@ _CODE = re.compile(r"[0-9a-fA-F]{8}(?:-?[0-9a-fA-F]{4}){0,6}[0-9a-fA-F]*|[A-Za-z
 _SOURCED = re.compile(
     r"CC[ -]BY|CC0|tatoeba|attribution:|licen[cs]e|©|\(c\) |public domain|^(?:https?://|www\.)\S+$", re.I
 )
-
-
-def named(left_out: Mapping[str, str]) -> list[str]:
-    """Sentences that say which columns are left out and why; `left_out`: name → reason."""
-    said = [f"Left out: “{name}”, which {why}." for name, why in itertools.islice(left_out.items(), MOST_NAMED)]
-    more = len(left_out) - MOST_NAMED
-    return said + [f"{counted(more, 'more column')} left out."] * (more > 0)
 
 
 def words(name: str) -> list[str]:

@@ -11,7 +11,7 @@ from rnnviz.core import limits
 from rnnviz.core.contents import Content
 from rnnviz.core.errors import ExperimentError, Words
 from rnnviz.core.names import counted, listed
-from rnnviz.tables import kinds
+from rnnviz.tables import kinds, report
 from rnnviz.tables.cells import DELIMITERS
 from rnnviz.tasks.declared import Chosen
 from rnnviz.tasks.forecast import times
@@ -125,7 +125,7 @@ def summary(table: Content, series: Series) -> str:
     else:
         known = {told["time"], *told["read"], *aside}
         aside |= {name: kinds.NO_NUMBERS for name in told["columns"] if name not in known}
-    said += kinds.named(aside)
+    said += report.left_out(aside)
     said += _said_of_gaps(told, series)
     held_out = count - series.trained
     said.append(f"The last {counted(held_out, every)} are held out, and neither trained on nor known to the scale.")
@@ -145,15 +145,8 @@ def _said_of_gaps(told: Mapping[str, Any], series: Series) -> list[str]:
     if left.get("no_date") or left.get("empty_date"):
         said.append(f"Left out: {counted(left.get('no_date', 0) + left.get('empty_date', 0), 'row')} without a date.")
     if left.get("footer"):
-        said.append(
-            f"Left out: {counted(left['footer'], 'row')} that {'sums' if left['footer'] == 1 else 'sum'} up others."
-        )
-    if told.get("skipped"):
-        said.append(f"Left out: {counted(told['skipped'], 'row')} before the names of the columns.")
-    if told.get("cut"):
-        said.append(f"The file is too large: its first {limits.LARGEST_TABLE // 1_000_000} MB are read.")
-    if told.get("unread"):
-        said.append(f"{counted(told['unread'], 'character')} of it could not be read.")
+        said.append(f"Left out: {counted(left['footer'], 'row')} with a sum or a remark.")
+    said += report.of_file(told)
     if left.get("beyond"):
         said.append(f"Left out: {left['beyond']:,} rows, because only the first {limits.MOST_TABLE_ROWS:,} are read.")
     if told["no_number"]:

@@ -83,10 +83,12 @@ def prepare(text: str, unit: str) -> Prepared:
     """
     rows = parsed(text)
     used, left_out = _used(rows, unit)
-    if not used:
+    if not used or (used == [rows[0]] and len(rows) > 1):  # a header alone is nothing to learn
         allowed = f"a table with a row whose two sides have 1 to {limits.LONGEST_PAIR_SIDE} {unit}"
         allowed += f" of at most {limits.LONGEST_PAIR_WORD} characters" * (unit == "words")
-        raise ExperimentError("text", allowed, Words(f"none among {counted(len(rows), 'row')}"))
+        raise ExperimentError(
+            "text", allowed, Words(f"{'only the first' if used else 'none'} among {counted(len(rows), 'row')}")
+        )
     symbols, inputs, more = _numbers([_parts(row.read, unit) for row in used], 0, _most(unit))
     written, targets, more_written = _numbers([_parts(row.written, unit) for row in used], 1, _most(unit))
     held_out, apart = _apart([row.read for row in used])

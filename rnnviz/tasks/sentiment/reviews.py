@@ -12,7 +12,7 @@ from rnnviz.core import limits
 from rnnviz.core.contents import Content
 from rnnviz.core.errors import ExperimentError, Words
 from rnnviz.core.names import counted, percent
-from rnnviz.tables import kinds
+from rnnviz.tables import kinds, report
 from rnnviz.tables.cells import DELIMITERS
 from rnnviz.tasks.batch import PAD
 from rnnviz.tasks.corpora import RARE
@@ -97,16 +97,10 @@ class Reviews:
             f"{'' if told['header'] else ', without names of columns'}.",
             f"Labels: {labels}.",
         ]
-        if unread := told.get("unread"):
-            be = "is" if unread == 1 else "are"
-            said.append(f"{counted(unread, 'character')} of it could not be read and {be} “�”.")
-        said += kinds.named(
+        said += report.left_out(
             {name: kinds.UNUSED for name in told["columns"] if name not in (told["text"], told["label"])}
         )
-        if told.get("skipped"):
-            said.append(f"{counted(told['skipped'], 'row')} before the names of the columns left out.")
-        if told.get("cut"):
-            said.append(f"The file is too large: its first {limits.LARGEST_TABLE // 1_000_000} MB are read.")
+        said += report.of_file(told)
         if told["left_out"]:
             said.append(f"Left out: {reasons(told['left_out'], told['delimiter'])}.")
         said.append(self._said_of_words)
