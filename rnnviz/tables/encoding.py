@@ -28,6 +28,7 @@ _MARKS = {  # UTF-32 first: its mark begins with that of UTF-16
 _AT_ONCE = 1_000_000  # bytes
 _FIRST = 4_096  # bytes in which a binary file shows
 _LIKELY = 0.6  # of all characters beyond ASCII are frequent ones, in the right encoding
+_ZEROS = 0.25  # of the bytes of UTF-16 without a mark, at least: half of its characters are ASCII
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 # Frequent characters of each, in bytes: signs and the commoner half of Chinese; kana, signs and the commoner Kanji.
 _OF_GBK = re.compile(rb"[\xa1-\xa3\xb0-\xd7][\xa1-\xfe]")
@@ -95,7 +96,7 @@ def _without_mark(begin: bytes) -> str:
     places = {place % 2 for place, byte in enumerate(begin) if not byte}
     encoding = "utf-16-be" if places == {0} else "utf-16-le"
     text = begin[: len(begin) // 2 * 2].decode(encoding, "replace")
-    if len(places) == 2 or _CONTROL.search(text) or "\ufffd" in text[:-1]:
+    if len(places) == 2 or begin.count(0) < _ZEROS * len(begin) or _CONTROL.search(text) or "\ufffd" in text[:-1]:
         raise BinaryFile
     return encoding
 

@@ -98,9 +98,11 @@ def usual(widths: Iterable[int]) -> int:
 def named(given: list[str]) -> tuple[str, ...]:
     """Names of columns, each once: those that are made up are none that is given."""
     clean = ["".join(c for c in name[:_LONGEST_NAME] if c.isprintable()).strip() for name in given]
-    names = list[str]()
+    names, taken, given_before = list[str](), set(clean), set[str]()
     for place, name in enumerate(clean, 1):
-        wanted = name if name not in names else ""
+        wanted = name if name and name not in given_before else ""
         made_up = (f"{name} ({number})" if name else f"column {number}" for number in itertools.count(place))
-        names.append(wanted or next(one for one in made_up if one not in names and one not in clean))
+        names.append(wanted or next(one for one in made_up if one not in taken))
+        taken.add(names[-1])
+        given_before.add(names[-1])
     return tuple(names)
