@@ -82,6 +82,8 @@ def beginning(path: Path, needed: str, known: frozenset[str], encoding: str | No
     skipped = _before(rows, known)
     rows = rows[skipped:]
     header = _is_header(rows, known)
+    if header and headers.lacks_first(rows, parted.usual(map(len, rows[1:]))):
+        rows[0] = ["", *rows[0]]
     width = _width(rows, header)
     below = rows[header:]
     matching = [row for row in below if _matches(row, width)] or below

@@ -51,3 +51,9 @@ def named(first: Sequence[str], known: set[str]) -> list[str]:
         if parts and len(parts) <= 4 and ("".join(parts) in known or parts[-1] in known):
             found.append(cell)
     return found
+
+
+def lacks_first(rows: Sequence[Sequence[str]], width: int) -> bool:
+    """Whether the names of the columns are one too few, as the first column has none and numbers or names the rows."""
+    first = [row[0] for row in rows[1:] if row]
+    return len(rows[0]) + 1 == width and len(set(first)) == len(first) >= _FEWEST

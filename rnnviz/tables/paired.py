@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from rnnviz.core.errors import ExperimentError, Words
 from rnnviz.tables import headers, kinds, parted
+from rnnviz.tables.cells import DELIMITERS, Dialect
 from rnnviz.tables.report import Report
 
 ALLOWED = "rows of two columns, input and output, parted by a comma, a semicolon or a tab"
@@ -21,6 +22,7 @@ _BESIDE = frozenset({"id", "index", "split", "license", "licence", "attribution"
 _LOOKED_AT = 2_000  # rows from which the columns are known
 _BEGUN = 200_000  # characters, to find out what parts the columns
 _MOST_AROUND = 10  # rows before a table, and as many below it, that are none of it
+_MOST_ODD = 0.2  # of rows that have more or fewer cells than most
 _BACK = (kinds.DATES, kinds.CONSTANT, kinds.ID, kinds.SPLIT, kinds.ATTRIBUTION, kinds.INDEX, kinds.EMPTY)
 
 
@@ -48,17 +50,20 @@ def paired(text: str, most: int, chosen: Chosen = NOTHING) -> Paired:
     Raises:
         ExperimentError: a row has one column, there is no such column, or a cell is too long.
     """
-    rows, skipped, below, cut = _rows(text, most)
+    rows, dialect, skipped, below, cut = _rows(text, most)
     if not rows:
         raise ExperimentError(FIELD, ALLOWED, Words("no row, or nothing but a header"))
     width = parted.usual(map(len, rows))
     fitting = [row for row in rows if len(row) <= width or parted.full(row) <= width]
     looked = fitting[:_LOOKED_AT]
     header = _is_header(looked, width) if chosen.header is None else chosen.header
+    if header and headers.lacks_first(looked, width):
+        looked[0] = ["", *looked[0]]
+    _check_width(rows[header:], width, dialect.delimiter)
     columns = parted.columns(looked[header:], width)
     given = parted.cells(looked[0], width) if header else [""] * width
     names = parted.named(given)
-    aside = [kinds.aside(name, column) for name, column in zip(given, columns, strict=True)]
+    aside = [kinds.aside(name, column) if width > 2 else "" for name, column in zip(given, columns, strict=True)]
     places, found = _places(names, aside, chosen)
     cells = [(row[places[0]] if places[0] < len(row) else "", row[places[1]] if places[1] < len(row) else "")
              for row in fitting[header:]]  # fmt: skip
@@ -68,8 +73,8 @@ def paired(text: str, most: int, chosen: Chosen = NOTHING) -> Paired:
     return Paired(cells, report)
 
 
-def _rows(text: str, most: int) -> tuple[list[list[str]], int, int, str]:
-    """The rows that are not empty; how many come before the table and below it; what of one that is too long is used.
+def _rows(text: str, most: int) -> tuple[list[list[str]], Dialect, int, int, str]:
+    """The rows that are not empty and what parts them; how many come before the table and below it; what of one that is too long is used.
 
     Raises:
         ExperimentError: a row has one column, or a cell is too long.
@@ -88,7 +93,17 @@ def _rows(text: str, most: int) -> tuple[list[list[str]], int, int, str]:
     inside = [place for place in single if before <= place <= last - below]
     if inside or (single and len(single) == len(numbered)):
         raise ExperimentError(FIELD, ALLOWED, Words(f"one column in row {numbered[(inside or single)[0]][0]:,}"))
-    return [row for _, row in numbered[before : len(numbered) - below]], before, below, cut
+    return [row for _, row in numbered[before : len(numbered) - below]], dialect, before, below, cut
+
+
+def _check_width(rows: Sequence[list[str]], width: int, delimiter: str) -> None:
+    """Refuse a table whose texts hold what parts its columns: rows differ in length, and cells begin with a blank."""
+    odd = [row for row in rows if width not in (len(row), parted.full(row))]
+    in_texts = any(cell[:1] == " " for row in rows if len(row) > 2 for cell in row[1:])
+    if in_texts and len(odd) > _MOST_ODD * len(rows):
+        what = DELIMITERS[delimiter]
+        allowed = f"a table whose rows have equally many cells (a {what} inside a text needs quotes)"
+        raise ExperimentError(FIELD, allowed, Words(f"{len(odd):,} of {len(rows):,} rows with more or fewer"))
 
 
 def _is_header(rows: Sequence[list[str]], width: int) -> bool:
