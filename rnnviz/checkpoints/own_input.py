@@ -88,16 +88,17 @@ def vectors(data: bytes) -> np.ndarray:
     return read_vectors(data).x
 
 
-def read_vectors(data: bytes, wanted: int = 0, encoding: str | None = None) -> Vectors:
+def read_vectors(data: bytes, wanted: int = 0, columns: Sequence[str] = (), encoding: str | None = None) -> Vectors:
     """The same with what was read of it; of what is too long the beginning.
 
     wanted:   how many numbers a row has to have, where that is known.
+    columns:  names of the columns, where they are chosen.
     encoding: one of `rnnviz.tables.encoding.ENCODINGS`, where it is chosen.
 
     Raises:
         ExperimentError: it is neither, or its rows do not fit together.
     """
-    found = _of_array(data) if data.startswith(b"\x93NUMPY") else _of_text(data, wanted, encoding)
+    found = _of_array(data) if data.startswith(b"\x93NUMPY") else _of_text(data, wanted, columns, encoding)
     _check_length(len(found.x))
     if not np.isfinite(found.x).all():
         raise ExperimentError("input", "finite numbers", Words("NaN, infinity, or a number beyond 10³⁸"))
@@ -110,12 +111,12 @@ def _of_array(data: bytes) -> Vectors:
     return Vectors(x[:most], None, f"Too long: its first {most} rows are used." if len(x) > most else "")
 
 
-def _of_text(data: bytes, wanted: int, encoding: str | None) -> Vectors:
+def _of_text(data: bytes, wanted: int, columns: Sequence[str], encoding: str | None) -> Vectors:
     try:
         found = encodings.decoded(data[: limits.LARGEST_UPLOAD], encoding)
     except encodings.BinaryFile:
         raise ExperimentError("input", "plain text, or a .npy file of numbers", Words("another binary file")) from None
-    values, report = matrix(found.text, wanted)
+    values, report = matrix(found.text, wanted, columns)
     report = dataclasses.replace(report, encoding=found.encoding, unread=found.unread)
     with np.errstate(over="ignore"):
         return Vectors(values.astype(np.float32), report, report.said)

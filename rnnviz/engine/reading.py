@@ -32,15 +32,22 @@ class Upload:
 class Reading:
     """An upload that is being read by a program; `text` and `label` are its two columns, where they are chosen.
 
+    encoding: one of `rnnviz.tables.encoding.ENCODINGS`, where it is chosen.
+
     share: of the file that has been read, 0 to 1.
     """
 
     def __init__(
-        self, upload: Upload, text: str | None = None, label: str | None = None, program: str = PROGRAM
+        self,
+        upload: Upload,
+        text: str | None = None,
+        label: str | None = None,
+        program: str = PROGRAM,
+        encoding: str | None = None,
     ) -> None:
         self.share = 0.0
         self._upload, self._program = upload, program
-        self._columns = (text or "", label or "")
+        self._columns = (text or "", label or "", *([encoding] if encoding else []))
         self._said: dict[str, Any] = {}
         self._trouble = ""
         self._process: subprocess.Popen[str] | None = None

@@ -8,6 +8,7 @@ import re
 from typing import BinaryIO
 
 from rnnviz.core import limits
+from rnnviz.core.errors import ExperimentError
 
 ENCODINGS = {
     "utf-8": "UTF-8",
@@ -49,11 +50,6 @@ class Decoded:
     encoding: str
     unread: int
 
-    @property
-    def guessed(self) -> bool:
-        """Whether the bytes would make a text in other encodings, too."""
-        return self.encoding in GUESSED
-
 
 def decoded(data: bytes, chosen: str | None = None) -> Decoded:
     """Bytes as text; `chosen` is one of `ENCODINGS`, where the one that is found is wrong.
@@ -72,9 +68,12 @@ def encoding_of(file: BinaryIO, chosen: str | None = None) -> tuple[str, int]:
 
     Raises:
         BinaryFile: it is no text.
+        ExperimentError: there is no such encoding.
     """
     begin = file.read(_FIRST)
     if chosen is not None:
+        if chosen not in ENCODINGS:
+            raise ExperimentError("encoding", f"one of {', '.join(ENCODINGS)}", chosen)
         return chosen, _letters(file, chosen)[1]
     for marked, marks in _MARKS.items():
         if begin.startswith(marks):

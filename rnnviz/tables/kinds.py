@@ -16,6 +16,7 @@ DATES = "holds dates"
 ATTRIBUTION = "names sources"
 UNUSED = "is neither text nor label"
 UNPAIRED = "is not one of the two columns"
+NOT_CHOSEN = "is not chosen"
 NO_NUMBERS = "holds no numbers"
 
 _ENOUGH = 0.8  # of the cells of a column that are dates, or numbers

@@ -43,10 +43,11 @@ class _Table(NamedTuple):
     way: Numerals
 
 
-def matrix(text: str, wanted: int = 0) -> Matrix:
+def matrix(text: str, wanted: int = 0, chosen: Sequence[str] = ()) -> Matrix:
     """The columns of numbers of a table.
 
     wanted: how many are needed, where that is known: what counts the rows is then read if it is one of so many.
+    chosen: names of the columns, where they are chosen.
 
     Raises:
         ExperimentError: a cell in a column of numbers is none, rows differ in length, or no number is there.
@@ -62,14 +63,16 @@ def matrix(text: str, wanted: int = 0) -> Matrix:
     columns = [list(column) for column in zip(*rows, strict=True)]
     given = table.header if len(table.header) == len(columns) else [""] * len(columns)
     aside = {at: why for at, column in enumerate(columns) if (why := _aside(given[at], column, way, at))}
-    read = _read(len(columns), aside, wanted)
-    values = [[_number(columns[at][row], way) for at in read] for row in range(len(rows))]
     names = parted.named(given)
+    if unknown := [name for name in chosen if name not in names]:
+        raise ExperimentError(FIELD, f"a table with a column “{unknown[0]}”", Words("other columns"))
+    read = [at for at, name in enumerate(names) if name in chosen] or _read(len(columns), aside, wanted)
+    values = [[_number(columns[at][row], way) for at in read] for row in range(len(rows))]
     report = Report(
         columns=names,
         read=tuple(names[at] for at in read),
-        found=("content",) * len(read),
-        left_out={names[at]: why for at, why in aside.items() if at not in read},
+        found=("chosen" if chosen else "content",) * len(read),
+        left_out={names[at]: aside.get(at, kinds.NOT_CHOSEN) for at in range(len(names)) if at not in read},
         rows=len(rows),
         header=bool(table.header),
         skipped=table.skipped,

@@ -74,7 +74,7 @@ def paired(text: str, most: int, chosen: Chosen = NOTHING) -> Paired:
 
 
 def _rows(text: str, most: int) -> tuple[list[list[str]], Dialect, int, int, str]:
-    """The rows that are not empty and what parts them; how many come before the table and below it; what of one that is too long is used.
+    """The rows that are not empty, what parts them, how many come before and below, what of a long table is used.
 
     Raises:
         ExperimentError: a row has one column, or a cell is too long.

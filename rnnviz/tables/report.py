@@ -42,11 +42,6 @@ class Report:
     encoding: str = ""
     unread: int = 0
 
-    @property
-    def guessed(self) -> bool:
-        """Whether the encoding is a guess, which somebody should look at."""
-        return self.encoding in GUESSED
-
     def cut_to(self, used: str) -> "Report":
         """The same, of a table that is too long in another way."""
         return dataclasses.replace(self, cut=used)
@@ -67,8 +62,7 @@ class Report:
             )
         if self.cut:
             said.append(f"Too long: {self.cut} are used.")
-        if self.guessed:
-            said.append(f"The encoding is a guess: {ENCODINGS[self.encoding]}. If letters are wrong, choose another.")
+        said += of_encoding(self.encoding)
         return " ".join(said)
 
 
@@ -92,3 +86,10 @@ def of_file(told: Mapping[str, Any]) -> list[str]:
         be = "is" if unread == 1 else "are"
         said.append(f"{counted(unread, 'character')} of it could not be read and {be} “�”.")
     return said
+
+
+def of_encoding(encoding: str) -> list[str]:
+    """That an encoding is a guess; `encoding`: one of `encoding.ENCODINGS`, "" where no bytes were read."""
+    if encoding not in GUESSED:
+        return []
+    return [f"The encoding is a guess: {ENCODINGS[encoding]}. Are letters wrong? Then choose another one."]

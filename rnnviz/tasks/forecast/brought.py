@@ -161,6 +161,12 @@ def _way(found: str) -> str:
     return "chosen" if found == "chosen" else f"found by {found}"
 
 
+def encoding(view: memoryview) -> str:
+    """In which encoding a table was read, in words."""
+    told, _ = unpacked(view)
+    return str(told["encoding"])
+
+
 def chosen(view: memoryview) -> tuple[tuple[str, ...], Chosen]:
     """The columns of a table, and which are time and value."""
     told, _ = unpacked(view)

@@ -86,6 +86,12 @@ class Pairs(Translating):
         return f"{self._prepared.summary} {vars(self).get('_said', '')}".rstrip()
 
     @property
+    def first_rows(self) -> tuple[str, ...]:
+        known = self._prepared
+        shown = zip(known.inputs[:3], known.targets[:3], strict=True)
+        return tuple(arrow((self.spell(read), self.write(written))) for read, written in shown)
+
+    @property
     def between(self) -> str:  # type: ignore[override]
         return " " if self.unit == "words" else ""
 

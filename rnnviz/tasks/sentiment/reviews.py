@@ -21,6 +21,7 @@ from rnnviz.tasks.sentiment.left_out import reasons
 
 MOST_SCORED = 512  # held-out reviews
 FEWEST_HELD_OUT = 3  # reviews, which are looked at
+_LONGEST_SHOWN = 60  # characters of a review in a line
 _SHARE = 10  # one review in ten is held out,
 _ENOUGH, _MOST_SHARE = 50, 3  # or so many, but at most one in three: a score of a handful of reviews tells nothing
 _SPLIT_SEED = 11
@@ -78,6 +79,14 @@ class Reviews:
             (name, int(by_length[place]))
             for name, place in zip(names, (last // 10, (last + 1) // 2, last), strict=True)
         )
+
+    @property
+    def first_rows(self) -> tuple[str, ...]:
+        """The first three reviews as they are read, each with its label; of long ones the beginning."""
+        read = self.at(np.arange(min(3, len(self.targets))))
+        texts = (" ".join(self.words[place] for place in one if place != PAD) for one in read)
+        shown = (text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 1] + "…" for text in texts)
+        return tuple(f"{text} → {self.classes[label]}" for text, label in zip(shown, self.targets[:3], strict=True))
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -192,6 +201,12 @@ def _cut(codes: np.ndarray, starts: np.ndarray, rows: np.ndarray, steps: int, wo
     found[found >= words] = 0
     found[~real] = PAD
     return found
+
+
+def encoding(view: memoryview) -> str:
+    """In which encoding a table was read, in words."""
+    told, _ = unpacked(view)
+    return str(told["encoding"])
 
 
 def chosen(view: memoryview) -> tuple[tuple[str, ...], Chosen]:
