@@ -9,6 +9,7 @@ _NUMBERS = re.compile(r"(\d{1,4})[./-](\d{1,2})[./-](\d{2,4})(?:[ T,]+(\d{1,2}):
 _NAMED = re.compile(r"(?:(\d{1,2})[ .-]+)?([^\W\d_]{3,9})\.?[ -]+(?:(\d{1,2}),? +)?(\d{4})")
 _SHORT = re.compile(r"(?:(\d{1,2})[ .-])?([^\W\d_]{3,9})\.?[ '’-]{1,2}(\d{2})")  # Jan-49, 1-Jan-49, Jan '49
 _QUARTER = re.compile(r"(?:([12]\d{3})[ -]?Q([1-4])|Q([1-4])[ -/]?([12]\d{3}))", re.IGNORECASE)
+_LONGEST = 40  # characters of a date
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MORE_MONTHS = {"mär": 3, "mrz": 3, "mai": 5, "okt": 10, "dez": 12}  # as Germans write them
 _EPOCH = datetime.datetime(1970, 1, 1)
@@ -79,6 +80,11 @@ def _month(name: str) -> int:
 
 def _year(two_digits: int) -> int:
     return two_digits + (2000 if two_digits < _PIVOT else 1900)
+
+
+def is_date(cell: str) -> bool:
+    """Whether a cell is a date in any order of its parts."""
+    return len(cell) <= _LONGEST and any(Dates(first).seconds(cell) is not None for first in ORDERS)
 
 
 def look(cells: Iterable[str]) -> tuple[Dates, float]:

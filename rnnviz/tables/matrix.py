@@ -10,7 +10,7 @@ import numpy as np
 
 from rnnviz.core import limits
 from rnnviz.core.errors import ExperimentError, Words
-from rnnviz.tables import footers, headers, kinds, numerals, parted
+from rnnviz.tables import dates, footers, headers, kinds, numerals, parted
 from rnnviz.tables.cells import DIALECTS
 from rnnviz.tables.numerals import Numerals
 from rnnviz.tables.report import Report
@@ -22,6 +22,7 @@ _PLAIN = re.compile(r"[-+−\d.,eE '’\u00a0\u202f]{1,60}", re.ASCII)
 _LOOKED_AT = 4_000  # cells, to find out what parts them
 _LONGEST_CELL = 1_000  # characters
 _FEWEST = 3  # rows by which a column without a number shows that it holds none
+_MOST_NAMED = 1_000  # columns whose names are looked at
 _MOST_LINES = limits.LONGEST_SEQUENCE + 12  # of a table that is not cut: names of columns, a title, remarks
 
 
@@ -122,23 +123,27 @@ def _check_size(lines: Sequence[str]) -> None:
 
 
 def _parted(lines: list[str]) -> tuple[list[list[str]], bool]:
-    """The rows as that parts them by which most cells are numbers, and whether commas are decimal marks for certain."""
-    found = [([line.split() for line in lines], False)]
-    for dialect in reversed(DIALECTS):  # among equals the last: blanks stand behind commas, too
+    """The rows as that parts them by which most cells are numbers or dates, and whether commas are decimal marks."""
+    found = []
+    for dialect in DIALECTS:
         if any(dialect.delimiter in line for line in lines):
             rows, wrong = parted.rows_of("".join(f"{line}\n" for line in lines), dialect, len(lines))
             if wrong is None:
                 found.append(([[cell.strip() for cell in row] for row in rows], dialect.delimiter == ";"))
-    rows, semicolons = max(reversed(found), key=lambda of: _numeric(*of))
+    if not found or not any(all(mark in line for line in lines) for mark in "\t;|"):  # else blanks part nothing
+        found.append(([line.split() for line in lines], False))
+    rows, semicolons = max(
+        found, key=lambda of: _understood(*of)
+    )  # among equals the first: blanks stand behind commas, too
     if any(len(cell) > _LONGEST_CELL for row in rows for cell in row):
         raise ExperimentError(FIELD, ROWS, Words("a very long cell"))
-    return rows, semicolons or _has_commas(rows)
+    return rows, _has_commas(rows, semicolons)
 
 
-def _has_commas(rows: list[list[str]]) -> bool:
-    """Whether commas are decimal marks in a column for certain."""
+def _has_commas(rows: list[list[str]], semicolons: bool) -> bool:
+    """Whether commas are decimal marks where a number alone does not tell."""
     written = any("," in cell for row in rows for cell in row)
-    return written and any(map(numerals.has_decimal_comma, itertools.zip_longest(*rows, fillvalue="")))
+    return written and numerals.decimal_commas(itertools.zip_longest(*rows, fillvalue=""), semicolons)
 
 
 def _way(rows: list[list[str]], commas: bool) -> Numerals:
@@ -146,12 +151,12 @@ def _way(rows: list[list[str]], commas: bool) -> Numerals:
     return numerals.look(cells, commas)[0] if cells else Numerals(".")
 
 
-def _numeric(rows: list[list[str]], semicolons: bool) -> float:
-    """Which share of cells are numbers."""
+def _understood(rows: list[list[str]], semicolons: bool) -> float:
+    """Which share of cells are numbers or dates."""
     begun = [row[:_LOOKED_AT] for row in rows[: _LOOKED_AT // max(1, len(rows[0])) + 1]] if rows else []
-    way = Numerals("," if semicolons or _has_commas(begun) else ".")
-    cells = [cell for row in begun for cell in row]
-    return sum(_is_number(cell, way) for cell in cells) / len(cells) if cells else 0.0
+    way = Numerals("," if _has_commas(begun, semicolons) else ".")
+    cells = [cell for row in begun for cell in row if cell]
+    return sum(_is_number(cell, way) or dates.is_date(cell) for cell in cells) / len(cells) if cells else 0.0
 
 
 def _below(rows: list[list[str]], usual: int, way: Numerals) -> int:
@@ -169,7 +174,9 @@ def _is_header(rows: list[list[str]], way: Numerals) -> bool:
     """Whether the first row names the columns: none of its cells is a number, or they count the columns."""
     if len(rows) < 2:
         return False
-    return not any(_is_number(cell, way) for cell in rows[0]) or headers.counts_columns(rows)
+    if not any(_is_number(cell, way) for cell in rows[0]) or headers.counts_columns(rows):
+        return True
+    return len(rows[0]) <= _MOST_NAMED and headers.stands_over_numbers(parted.columns(rows, len(rows[0])))
 
 
 def _aside(name: str, column: list[str], way: Numerals, at: int) -> str:

@@ -4,7 +4,7 @@ import collections
 import dataclasses
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 MISSING = {"", "-", "–", "—", "?", ".", "na", "n/a", "nan", "null", "none", "nil", "missing", "#n/a"}
 _NUMBER = re.compile(r"[-+]?(?:\d[\d.,]*|[.,]\d+)(?:e[-+]?\d+)?", re.IGNORECASE)
@@ -82,10 +82,21 @@ def look(cells: Iterable[str], commas: bool) -> tuple[Numerals, str, float]:
     return way, unit if count == full else "", readable / len(kept) if kept else 0.0
 
 
-def has_decimal_comma(cells: Iterable[str]) -> bool:
-    """Whether commas are the decimal mark of a column for certain, and points never."""
-    written = [digits for cell in cells if (digits := split(cell)[0])]
-    return not any("." in digits for digits in written) and any(_decimal(digits) == "," for digits in written)
+def decimal_commas(columns: Iterable[Sequence[str]], semicolons: bool) -> bool:
+    """Whether a comma is the decimal mark of a table where a number alone does not tell ("1,234").
+
+    It is where any column says so, and none that a point is; else where semicolons part the cells.
+    """
+    marks = {mark for column in columns if (mark := _certain(column))}
+    return marks == {","} or (semicolons and "." not in marks)
+
+
+def _certain(cells: Sequence[str]) -> str:
+    """The decimal mark of a column, where one cell tells it and none holds the other mark; else ""."""
+    for mark, other in (",.", ".,"):
+        if any(mark in cell for cell in cells) and not any(other in cell for cell in cells):
+            return mark if any(_decimal(digits) == mark for cell in cells if (digits := split(cell)[0])) else ""
+    return ""
 
 
 def _decimal(digits: str) -> str:

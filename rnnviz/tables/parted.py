@@ -65,13 +65,19 @@ def _rows(text: str, dialect: Dialect, whole: bool, most: int) -> tuple[list[lis
 def _fit(rows: list[list[str]]) -> tuple[float, int, int]:
     """How well a dialect fits.
 
-    The share of rows as wide as most that have two columns, how many rows there are, and how few of their cells hold
-    half of a pair of quotation marks.
+    The share of rows as wide as most that have two columns, how many rows there are, and in how few of them one pair of
+    quotation marks stands around several cells.
     """
     wide = collections.Counter(len(row) for row in rows if len(row) > 1)
     full = sum(bool(row) for row in rows)
-    halves = sum(cell[:1] == '"' and cell.count('"') % 2 for row in rows for cell in row)
-    return (wide.most_common(1)[0][1] / full, full, -halves) if wide else (0.0, 0, 0)
+    around = sum(map(_quoted_together, rows))
+    return (wide.most_common(1)[0][1] / full, full, -around) if wide else (0.0, 0, 0)
+
+
+def _quoted_together(row: list[str]) -> bool:
+    """Whether a cell begins with a quotation mark that a later one closes at its end."""
+    odd = [place for place, cell in enumerate(row) if cell.count('"') % 2]
+    return len(odd) > 1 and row[odd[0]][:1] == '"' and row[odd[-1]][-1:] == '"'
 
 
 def columns(rows: list[list[str]], width: int) -> list[list[str]]:

@@ -58,7 +58,7 @@ def roles_of(looked: Beginning, rows: Sequence[Sequence[str]], time: str | None,
         raise ExperimentError(FIELD, "read with a column of numbers other than that of the dates", time)
     cells = [[row[place] if place < len(row) else "" for row in rows] for place in range(len(names))]
     when, how = _time(names, cells, time, value)
-    commas = looked.dialect.delimiter == ";" or any(map(numerals.has_decimal_comma, cells))
+    commas = numerals.decimal_commas(cells, looked.dialect.delimiter == ";")
     looks = {place: numerals.look(column, commas) for place, column in enumerate(cells) if place != when}
     every = [place for place, (_, _, share) in looks.items() if share >= _ENOUGH]
     aside = {place: why for place in every if (why := _aside(looked.given[place], cells[place]))}
