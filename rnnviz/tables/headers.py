@@ -1,10 +1,11 @@
 """Whether the first row of a table names its columns."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from rnnviz.tables import dates, kinds, numerals
 
+_NAME = re.compile(r"[\w .:()/-]+")
 _FEWEST = 3  # rows below one that may be a header
 
 
@@ -50,12 +51,12 @@ def _alike(cells: Sequence[str]) -> str:
     return "dates" if dates.look(cells)[1] == 1.0 else ""
 
 
-def named(first: Sequence[str], known: set[str]) -> list[str]:
+def named(first: Sequence[str], known: Set[str]) -> list[str]:
     """Which cells of a row are known names of columns: all of their words, or the last one."""
     found = []
     for cell in first:
         parts = kinds.words(cell)
-        if parts and len(parts) <= 4 and ("".join(parts) in known or parts[-1] in known):
+        if parts and len(parts) <= 4 and _NAME.fullmatch(cell) and ("".join(parts) in known or parts[-1] in known):
             found.append(cell)
     return found
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from rnnviz.core.errors import ExperimentError, Words
-from rnnviz.tables import headers, kinds, parted
+from rnnviz.tables import footers, headers, kinds, parted
 from rnnviz.tables.cells import DELIMITERS, Dialect
 from rnnviz.tables.report import Report
 
@@ -88,12 +88,21 @@ def _rows(text: str, most: int) -> tuple[list[list[str]], Dialect, int, int, str
     numbered = [(number, row) for number, row in enumerate(rows[:most], 1) if any(map(str.strip, row))]
     single = [place for place, (_, row) in enumerate(numbered) if len(row) == 1]
     before = next((place for place in range(_MOST_AROUND) if place not in single), 0)
+    begun = [row for _, row in numbered[before : before + _LOOKED_AT]]
+    if not begun or not _is_header(begun, parted.usual(map(len, begun))):
+        before = 0
     last = len(numbered) - 1
-    below = 0 if cut else next((n for n in range(_MOST_AROUND) if last - n not in single), 0)
+    below = next((n for n in range(_MOST_AROUND) if not _is_remark(numbered, last - n)), 0)
     inside = [place for place in single if before <= place <= last - below]
-    if inside or (single and len(single) == len(numbered)):
-        raise ExperimentError(FIELD, ALLOWED, Words(f"one column in row {numbered[(inside or single)[0]][0]:,}"))
+    if inside:
+        raise ExperimentError(FIELD, ALLOWED, Words(f"one column in row {numbered[inside[0]][0]:,}"))
     return [row for _, row in numbered[before : len(numbered) - below]], dialect, before, below, cut
+
+
+def _is_remark(numbered: list[tuple[int, list[str]]], place: int) -> bool:
+    """Whether a row below the table is none of it: a sum or a remark in one cell."""
+    row = numbered[place][1] if 0 < place < len(numbered) else []
+    return parted.full(row) == 1 and footers.sums_up(row)
 
 
 def _check_width(rows: Sequence[list[str]], width: int, delimiter: str) -> None:
@@ -147,7 +156,7 @@ def _places(names: tuple[str, ...], aside: list[str], chosen: Chosen) -> tuple[t
 def _by_name(names: tuple[str, ...], aside: list[str]) -> tuple[int | None, int | None]:
     """Columns that are called so; two that are called like languages are read in their order."""
     free = [place for place in range(len(names)) if aside[place] != kinds.EMPTY]
-    languages = [place for place in free if headers.named([names[place]], set(LANGUAGES))]
+    languages = [place for place in free if headers.named([names[place]], LANGUAGES)]
     if len(languages) >= 2:
         return languages[0], languages[1]
     source, target = (
