@@ -79,6 +79,8 @@ def beginning(path: Path, needed: str, known: frozenset[str], encoding: str | No
         raise ExperimentError(FIELD, needed, Words("an empty file"))
     rows, dialect = _parted(begun, whole, needed)
     rows = [row for row in rows if any(cell.strip() for cell in row)]
+    if not rows:
+        raise ExperimentError(FIELD, needed, Words("nothing but empty rows"))
     skipped = _before(rows, known)
     rows = rows[skipped:]
     header = _is_header(rows, known)

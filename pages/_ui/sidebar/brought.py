@@ -141,8 +141,8 @@ def _changed(own: OwnText, what: str, now: str | bool) -> Chosen:
     """The choice with another column: the two change places where both would be the same."""
     assert own.report is not None
     if what == "header":  # without names the same two columns are called by their places
-        places = [1 + own.report.columns.index(name) for name in own.report.read]
-        return Chosen(header=True) if now else Chosen(*(f"column {place}" for place in places), header=False)
+        read, written = (f"column {1 + own.report.columns.index(name)}" for name in own.report.read)
+        return Chosen(header=True) if now else Chosen(read, written, header=False)
     at, names = [side for side, _ in _SIDES].index(what), list(own.report.read)
     if now == names[1 - at]:
         names[1 - at] = names[at]
