@@ -177,6 +177,8 @@ def _ask_columns(kept: OwnModel, came: str, read: Vectors) -> None:
     """The columns of a table, the first rows of those that are read, and which are to be."""
     if read.report is None:
         return
+    if read.note:
+        st.caption(escaped(read.note))
     names, key = list(read.report.columns), kept.key(f"columns.{hash(read.report.columns)}")
     st.caption("First time steps, as they are read:")
     st.code("\n".join(" / ".join(f"{number:.6g}" for number in row[:6]) for row in read.x[:3]), language=None)
