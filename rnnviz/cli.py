@@ -126,7 +126,11 @@ def _table(read: Callable[[Path], Content], path: Path) -> Content:
 
 
 def _decoded(path: Path) -> str:
-    found = texts.brought(_read(path, limits.LARGEST_UPLOAD))
+    data = _read(path, limits.LARGEST_UPLOAD)
+    try:
+        found = texts.brought(data or b" ")  # an empty file is refused by who learns it
+    except ExperimentError:
+        raise _Refused(f"{shown(str(path))} is no text in UTF-8, UTF-16, Latin-1, GBK or Shift-JIS.") from None
     _say(found.said)
     return found.text
 

@@ -21,6 +21,7 @@ from rnnviz.tasks.translating import END
 UNITS = ("characters", "words")
 SHARE = 10  # one input in ten is held out …
 FEWEST = 20  # … if there are so many
+EMPTY = "because a side is empty"
 _LONGEST_SHOWN = 40  # characters of a side in a line
 
 
@@ -83,7 +84,8 @@ def prepare(text: str, unit: str) -> Prepared:
     """
     rows = parsed(text)
     used, left_out = _used(rows, unit)
-    if not used or (used == [rows[0]] and len(rows) > 1):  # a header alone is nothing to learn
+    too_long = sum(left_out.values()) > left_out[EMPTY]
+    if not used or (used == [rows[0]] and too_long):  # a header alone is nothing to learn
         allowed = f"a table with a row whose two sides have 1 to {limits.LONGEST_PAIR_SIDE} {unit}"
         allowed += f" of at most {limits.LONGEST_PAIR_WORD} characters" * (unit == "words")
         raise ExperimentError(
@@ -117,7 +119,7 @@ def _used(rows: tuple[Row, ...], unit: str) -> tuple[list[Row], dict[str, int]]:
     readable = [row for row in fitting if unit != "words" or all(map(_has_short_words, row))]
     used = readable[: limits.MOST_PAIRS]
     return used, {
-        "because a side is empty": len(rows) - len(whole),
+        EMPTY: len(rows) - len(whole),
         f"because a side is longer than {limits.LONGEST_PAIR_SIDE} {unit}": len(whole) - len(fitting),
         f"because a word is longer than {limits.LONGEST_PAIR_WORD} characters": len(fitting) - len(readable),
         f"because only the first {limits.MOST_PAIRS:,} are used": len(readable) - len(used),
