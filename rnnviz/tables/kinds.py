@@ -15,11 +15,14 @@ SPLIT = "tells training from test"
 DATES = "holds dates"
 ATTRIBUTION = "names sources"
 UNUSED = "is neither text nor label"
+NUMBERS = "holds numbers alone"
+FEW = "repeats few values"
 UNPAIRED = "is not one of the two columns"
 NOT_CHOSEN = "is not chosen"
 NO_NUMBERS = "holds no numbers"
 
 _ENOUGH = 0.8  # of the cells of a column that are dates, or numbers
+_MANY = 8  # rows by which a column shows that its values come again
 _FEWEST = 3  # rows by which a column without a name shows what it is
 _SPLITS = {"train", "training", "test", "testing", "dev", "development", "val", "valid", "validation", "eval"}
 _SPLIT_NAMES = {"split", "fold", "subset", "partition"}
@@ -72,6 +75,14 @@ def _names_sources(name: str, full: Sequence[str], _rows: int) -> bool:
 
 def _is_constant(_name: str, full: Sequence[str], rows: int) -> bool:
     return rows >= 2 and len(set(full)) == 1
+
+
+def wordless(cells: Sequence[str]) -> str:
+    """Why a column is less likely to be learned than sentences: `NUMBERS` or `FEW`; "" if it is as likely."""
+    full = [cell for cell in cells if cell]
+    if full and numerals.look(full, False)[2] == 1.0:
+        return NUMBERS
+    return FEW if len(full) >= _MANY and len(set(full)) <= len(full) / 4 else ""
 
 
 def is_id_name(name: str) -> bool:

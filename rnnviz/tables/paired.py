@@ -23,7 +23,17 @@ _LOOKED_AT = 2_000  # rows from which the columns are known
 _BEGUN = 200_000  # characters, to find out what parts the columns
 _MOST_AROUND = 10  # rows before a table, and as many below it, that are none of it
 _MOST_ODD = 0.2  # of rows that have more or fewer cells than most
-_BACK = (kinds.DATES, kinds.CONSTANT, kinds.ID, kinds.SPLIT, kinds.ATTRIBUTION, kinds.INDEX, kinds.EMPTY)
+_BACK = (
+    kinds.NUMBERS,
+    kinds.FEW,
+    kinds.DATES,
+    kinds.CONSTANT,
+    kinds.ID,
+    kinds.SPLIT,
+    kinds.ATTRIBUTION,
+    kinds.INDEX,
+    kinds.EMPTY,
+)
 
 
 class Paired(NamedTuple):
@@ -63,7 +73,7 @@ def paired(text: str, most: int, chosen: Chosen = NOTHING) -> Paired:
     columns = parted.columns(looked[header:], width)
     given = parted.cells(looked[0], width) if header else [""] * width
     names = parted.named(given)
-    aside = [kinds.aside(name, column) if width > 2 else "" for name, column in zip(given, columns, strict=True)]
+    aside = [_aside(name, column) if width > 2 else "" for name, column in zip(given, columns, strict=True)]
     places, found = _places(names, aside, chosen)
     cells = [(row[places[0]] if places[0] < len(row) else "", row[places[1]] if places[1] < len(row) else "")
              for row in fitting[header:]]  # fmt: skip
@@ -86,6 +96,8 @@ def _rows(text: str, most: int) -> tuple[list[list[str]], Dialect, int, int, str
         raise ExperimentError(FIELD, ALLOWED, Words(open_quote))
     cut = f"its first {most:,} rows" if len(rows) > most else ""
     numbered = [(number, row) for number, row in enumerate(rows[:most], 1) if any(map(str.strip, row))]
+    if dialect.delimiter == "|":  # the line below the names of a table in Markdown
+        numbered = [(number, row) for number, row in numbered if set("".join(row)) - {*"-: "}]
     single = [place for place, (_, row) in enumerate(numbered) if len(row) == 1]
     before = next((place for place in range(_MOST_AROUND) if place not in single), 0)
     begun = [row for _, row in numbered[before : before + _LOOKED_AT]]
@@ -131,6 +143,10 @@ def _is_header(rows: Sequence[list[str]], width: int) -> bool:
         columns = parted.columns(list(rows), width)
         return bool(roles and beside) or headers.stands_over_numbers(columns)
     return width > 2 and headers.stands_over_numbers(parted.columns(list(rows), width))
+
+
+def _aside(name: str, column: list[str]) -> str:
+    return kinds.aside(name, column) or kinds.wordless(column)
 
 
 def _places(names: tuple[str, ...], aside: list[str], chosen: Chosen) -> tuple[tuple[int, int], tuple[str, str]]:

@@ -71,6 +71,9 @@ TABLES = {
     "all quoted": FRAME.to_csv(quoting=csv.QUOTE_ALL),
     "dates": written([(f"{n + 1}.3.2020", *pair) for n, pair in enumerate(PAIRS)], ","),
     "bars": written(PAIRS, "|"),
+    "Markdown": "| en | de |\n|----|:---|\n" + "".join(f"| {one} | {two} |\n" for one, two in PAIRS),
+    "scores first": written([(f"{1 - n * n % 7 / 9:.3f}", *pair) for n, pair in enumerate(PAIRS)], "\t"),
+    "authors first": written([(("anna", "ben")[n % 2], *pair) for n, pair in enumerate(PAIRS)], ";"),
 }
 
 
