@@ -29,7 +29,6 @@ LABELS = {  # of the boxes
     Pairs.name: ("Pairs: input, output", "CSV"),
 }
 Take = Callable[[str, str | bytes], str]  # name of a task, what was pasted or the bytes of a file → the text
-TYPES = ["txt", "md", "csv", "json", "py", "c", "h", "html", "xml", "tex", "log"]
 
 
 def ask(state: AppState, task_name: str) -> str:
