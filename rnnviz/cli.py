@@ -18,13 +18,14 @@ from rnnviz.runs.storage import try_place
 from rnnviz.specs.experiment import Experiment
 from rnnviz.specs.models import TrainingSpec
 from rnnviz.specs.query import DEFAULT_TASK, HASH, parse_params, to_params
+from rnnviz.tables import texts
 from rnnviz.tasks import TASKS, corpora
 from rnnviz.tasks.autocomplete import Autocomplete
 from rnnviz.tasks.forecast import Forecast
 from rnnviz.tasks.forecast.reading import read_series
 from rnnviz.tasks.music import Music
 from rnnviz.tasks.music.reading import read_melody
-from rnnviz.tasks.pairs import Pairs
+from rnnviz.tasks.pairs import Pairs, csv_table
 from rnnviz.tasks.sentiment.reading import read_reviews
 from rnnviz.tasks.sentiment.task import Sentiment
 from rnnviz.tasks.text import Text
@@ -87,22 +88,24 @@ def _train(options: argparse.Namespace) -> int:
 
 def _experiment(options: argparse.Namespace) -> Experiment:
     """The experiment of the flags, on top of that of a file or a link if there is one."""
-    params, texts = dict[str, str](), dict[str, str]()
+    params, known = dict[str, str](), dict[str, str]()
     if options.experiment is not None:
         given = Experiment.from_json(_read(options.experiment, limits.LONGEST_JSON))
         params = to_params(given)
         if isinstance(given.task, (Text, Pairs, Autocomplete)):
-            texts[given.task.digest] = given.task.text
+            known[given.task.digest] = given.task.text
     elif options.query is not None:
         params = parse_params(options.query)
     if options.text_file is not None:
         own = corpora.cleaned(_decoded(options.text_file))
-        texts[corpora.digest(own)] = own
+        known[corpora.digest(own)] = own
         name = Autocomplete.name if options.task == Autocomplete.name else Text.name
         params |= {"task": name, "corpus": corpora.OWN, "text" + HASH: corpora.digest(own)}
     if options.pairs_file is not None:
-        pairs = Pairs(text=_decoded(options.pairs_file) or "\n")  # an empty file is refused, too
-        texts[pairs.digest] = pairs.text
+        table = csv_table.brought(_decoded(options.pairs_file))
+        _say(table.report.said if table.report else "")
+        pairs = Pairs(text=table.text)
+        known[pairs.digest] = pairs.text
         params.pop("text", None)
         params |= {"task": pairs.name, "text" + HASH: pairs.digest}
     if options.reviews_file is not None:
@@ -112,7 +115,7 @@ def _experiment(options: argparse.Namespace) -> Experiment:
     if options.melody_file is not None:
         params |= {"task": Music.name, "melody": str(_table(read_melody, options.melody_file))}
     params |= {name: value for name in _flags() if (value := getattr(options, name)) is not None}
-    return Experiment.from_query(params, texts)
+    return Experiment.from_query(params, known)
 
 
 def _table(read: Callable[[Path], Content], path: Path) -> Content:
@@ -123,10 +126,19 @@ def _table(read: Callable[[Path], Content], path: Path) -> Content:
 
 
 def _decoded(path: Path) -> str:
+    data = _read(path, limits.LARGEST_UPLOAD)
     try:
-        return _read(path, limits.LARGEST_UPLOAD).decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise _Refused(f"{shown(str(path))} is no text in UTF-8.") from None
+        found = texts.brought(data or b" ")  # an empty file is refused by who learns it
+    except ExperimentError:
+        raise _Refused(f"{shown(str(path))} is no text in UTF-8, UTF-16, Latin-1, GBK or Shift-JIS.") from None
+    _say(found.said)
+    return found.text
+
+
+def _say(said: str) -> None:
+    """Tell what of a file is used and how, where that is out of the ordinary."""
+    if said:
+        print(f"rnnviz: {said}", file=sys.stderr)
 
 
 def _read(path: Path, largest: int) -> bytes:

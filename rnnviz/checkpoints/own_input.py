@@ -1,6 +1,5 @@
 """What somebody lets a model of their own read: indices, text by a vocabulary, or vectors. Anyone may have typed it."""
 
-import csv
 import dataclasses
 import io
 import math
@@ -12,8 +11,10 @@ import numpy as np
 from rnnviz.checkpoints.vocabulary import NoVocabulary, tokens_of_text
 from rnnviz.core import limits
 from rnnviz.core.errors import ExperimentError, Words, plain, shown
+from rnnviz.tables import encoding as encodings
+from rnnviz.tables.matrix import matrix
+from rnnviz.tables.report import Report
 
-_ROWS = "numbers between commas, one row for each time step"
 UNKNOWN = ("<unk>", "<UNK>", "[UNK]", "unk", "UNK")  # what vocabularies call a token that they do not have
 
 
@@ -65,20 +66,56 @@ def noise(steps: int, width: int, seed: int = 0) -> np.ndarray:
 # Vectors
 
 
+@dataclasses.dataclass(frozen=True)
+class Vectors:
+    """Numbers (time, feature) float32, what was read of a table (None of a .npy file), and what is to be said."""
+
+    x: np.ndarray
+    report: Report | None = None
+    note: str = ""
+
+
 def vectors(data: bytes) -> np.ndarray:
-    """Rows of numbers, one row for each time step, of a .npy file or of CSV text: (time, feature) float32.
+    """Rows of numbers, one row for each time step, of a .npy file or of a table as text: (time, feature) float32.
 
     Raises:
         ExperimentError: it is neither, or its rows do not fit together.
     """
-    if len(data) > limits.LARGEST_UPLOAD:
-        allowed = f"a file of at most {limits.LARGEST_UPLOAD // 1_000_000} MB"
-        raise ExperimentError("input", allowed, Words(f"{len(data) / 1e6:.1f} MB"))
-    found = _array(data) if data.startswith(b"\x93NUMPY") else _rows(data)
-    _check_length(len(found))
-    if not np.isfinite(found).all():
+    return read_vectors(data).x
+
+
+def read_vectors(data: bytes, wanted: int = 0, columns: Sequence[str] = (), encoding: str | None = None) -> Vectors:
+    """The same with what was read of it; of what is too long the beginning.
+
+    wanted:   how many numbers a row has to have, where that is known.
+    columns:  names of the columns, where they are chosen.
+    encoding: one of `rnnviz.tables.encoding.ENCODINGS`, where it is chosen.
+
+    Raises:
+        ExperimentError: it is neither, or its rows do not fit together.
+    """
+    found = _of_array(data) if data.startswith(b"\x93NUMPY") else _of_text(data, wanted, columns, encoding)
+    _check_length(len(found.x))
+    if not np.isfinite(found.x).all():
         raise ExperimentError("input", "finite numbers", Words("NaN, infinity, or a number beyond 10³⁸"))
     return found
+
+
+def _of_array(data: bytes) -> Vectors:
+    _check_bytes(data, "input", limits.LARGEST_UPLOAD)
+    x, most = _array(data), limits.LONGEST_SEQUENCE
+    return Vectors(x[:most], None, f"Too long: its first {most} rows are used." if len(x) > most else "")
+
+
+def _of_text(data: bytes, wanted: int, columns: Sequence[str], encoding: str | None) -> Vectors:
+    try:
+        found = encodings.decoded(data[: limits.LARGEST_UPLOAD], encoding)
+    except encodings.BinaryFile:
+        raise ExperimentError("input", "plain text, or a .npy file of numbers", Words("another binary file")) from None
+    values, report = matrix(found.text, wanted, columns)
+    report = dataclasses.replace(report, encoding=found.encoding, unread=found.unread)
+    with np.errstate(over="ignore"):
+        return Vectors(values.astype(np.float32), report, report.said)
 
 
 def _array(data: bytes) -> np.ndarray:
@@ -110,53 +147,6 @@ def _array(data: bytes) -> np.ndarray:
 
 def _sized(sizes: Sequence[int]) -> str:
     return " × ".join(f"{n:,}" if n < 10**15 else "more than 10¹⁵" for n in sizes[:4]) + " …" * (len(sizes) > 4)
-
-
-def _rows(data: bytes) -> np.ndarray:
-    text = _text(data, "input")
-    lines = [line for line in text.splitlines() if line.strip()]
-    _check_length(len(lines))
-    cells = sum(map(_cells, lines))
-    if cells > limits.MOST_WRITTEN_NUMBERS:
-        allowed = f"at most {limits.MOST_WRITTEN_NUMBERS:,} numbers as text, or more in a .npy file"
-        raise ExperimentError("input", allowed, Words(f"{cells:,}"))
-    split = [_split(line) for line in lines]
-    if len(split) > 1 and not any(map(_is_number, split[0])):
-        split = split[1:]  # names of the columns
-    if {*map(len, split)} != {len(split[0])}:
-        odd = next(row for row in split if len(row) != len(split[0]))
-        allowed = f"rows of equally many numbers, {len(split[0])} as in the first"
-        raise ExperimentError("input", allowed, Words(f"a row of {len(odd)}"))
-    wrong = next((cell for row in split for cell in row if not _is_number(cell)), None)
-    if wrong is not None:
-        raise ExperimentError("input", _ROWS, wrong)
-    with np.errstate(over="ignore"):
-        return np.array(split, np.float64).astype(np.float32)
-
-
-def _split(line: str) -> list[str]:
-    mark = _mark(line)
-    if not mark:
-        return line.split()
-    try:
-        return [cell.strip() for cell in next(csv.reader([line.strip()], delimiter=mark))]
-    except csv.Error:  # a cell is longer than the reader takes
-        raise ExperimentError("input", _ROWS, Words("a very long cell")) from None
-
-
-def _cells(line: str) -> int:
-    """How many cells a line has at most, found without taking it apart."""
-    mark = _mark(line)
-    return line.count(mark) + 1 if mark else len(line.split())
-
-
-def _mark(line: str) -> str:
-    """What stands between its cells; "" for blanks."""
-    return next((mark for mark in ",;\t" if mark in line), "")
-
-
-def _is_number(text: str) -> bool:
-    return re.fullmatch(r"[+-]?(\d{1,30}\.?\d{0,30}|\.\d{1,30})([eE][+-]?\d{1,3})?", text, re.ASCII) is not None
 
 
 # Text
@@ -197,16 +187,20 @@ def tokenised(text: str, words: Sequence[str], by_word: bool) -> tuple[np.ndarra
 
 
 def _text(data: bytes, field: str, largest: int = limits.LARGEST_UPLOAD) -> str:
-    if len(data) > largest:
-        allowed = f"a file of at most {largest // 1_000_000} MB"
-        raise ExperimentError(field, allowed, Words(f"{len(data) / 1e6:.1f} MB"))
+    _check_bytes(data, field, largest)
     try:
         if b"\0" in data:
-            raise ExperimentError(field, "plain text, or a .npy file of numbers", Words("another binary file"))
+            raise ExperimentError(field, "plain text", Words("a binary file"))
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         came = Words(f"a file that is not UTF-8 at byte {error.start + 1:,}")
         raise ExperimentError(field, "plain text in UTF-8", came) from None
+
+
+def _check_bytes(data: bytes, field: str, largest: int) -> None:
+    if len(data) > largest:
+        allowed = f"a file of at most {largest // 1_000_000} MB"
+        raise ExperimentError(field, allowed, Words(f"{len(data) / 1e6:.1f} MB"))
 
 
 def _check_length(steps: int) -> None:

@@ -34,7 +34,7 @@ LONGEST_PAIR_SIDE = 60  # characters or words of an input or an output
 LONGEST_PAIR_WORD = 60  # characters of a word, where words are read and written
 LARGEST_WORDS = 512  # different words of a column; rarer ones share one symbol. Every frame keeps weights for each
 MOST_PAIRS = 50_000  # rows; those beyond are not used
-MOST_PAIR_ROWS = 200_000  # a table with more is refused: to clean it takes too long
+MOST_PAIR_ROWS = 200_000  # of a table that are read: to clean more takes too long
 
 # Tables that visitors bring
 LARGEST_TABLE = 80_000_000  # bytes of a CSV file; 50,000 film reviews have 66 MB
@@ -125,7 +125,7 @@ LARGEST_CONTENT = 45_000_000  # bytes of one, so that a run file can carry it be
 CONTENT_DAYS_KEPT = 2.0  # days without use, after which one is forgotten
 
 # Not counted: what `functools.lru_cache` keeps of small results, and of a visitor's own text (`corpora.prepare`,
-# `pairs.prepare`, `csv_table.cleaned`), which the tasks of that visitor's session hold anyway.
+# `pairs.prepare`, `csv_table.learned`), which the tasks of that visitor's session hold anyway.
 
 # A network calculated by hand: all of it stands on one page
 LONGEST_HAND_WORD = 7  # letters; one less is read

@@ -12,8 +12,8 @@ from rnnviz.core.contents import Content, incoming, named
 from rnnviz.core.errors import ExperimentError, Words
 from rnnviz.engine.errors import EngineError, log, numbered
 from rnnviz.engine.link import ROOT
-from rnnviz.tasks.sentiment.cells import FIELD
-from rnnviz.tasks.sentiment.columns import ColumnsNeeded
+from rnnviz.tables.cells import FIELD
+from rnnviz.tables.labelled import ColumnsNeeded
 
 PROGRAM = "rnnviz.tasks.sentiment.reading"  # of a table of reviews; another task says its own
 _turn = threading.Lock()  # one file after another: two at once would take twice the memory
@@ -32,15 +32,22 @@ class Upload:
 class Reading:
     """An upload that is being read by a program; `text` and `label` are its two columns, where they are chosen.
 
+    encoding: one of `rnnviz.tables.encoding.ENCODINGS`, where it is chosen.
+
     share: of the file that has been read, 0 to 1.
     """
 
     def __init__(
-        self, upload: Upload, text: str | None = None, label: str | None = None, program: str = PROGRAM
+        self,
+        upload: Upload,
+        text: str | None = None,
+        label: str | None = None,
+        program: str = PROGRAM,
+        encoding: str | None = None,
     ) -> None:
         self.share = 0.0
         self._upload, self._program = upload, program
-        self._columns = (text or "", label or "")
+        self._columns = (text or "", label or "", *([encoding] if encoding else []))
         self._said: dict[str, Any] = {}
         self._trouble = ""
         self._process: subprocess.Popen[str] | None = None

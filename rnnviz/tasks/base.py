@@ -102,6 +102,11 @@ class Task(Changeable, abc.ABC):
         return ""
 
     @property
+    def first_rows(self) -> tuple[str, ...]:
+        """The first three rows of what somebody brought, as they are learned; empty without any."""
+        return ()
+
+    @property
     def asks(self) -> str:
         """What is asked, in a paragraph: `about`, or what is true of data that somebody brought."""
         return self.about
@@ -237,10 +242,7 @@ class Task(Changeable, abc.ABC):
         return ()
 
     def marked(self, batch: Batch) -> np.ndarray | None:
-        """Which answers to a batch are scored apart, as `marked_name` says: bool, of the shape of its targets.
-
-        None where the task marks none.
-        """
+        """Which answers to a batch are scored apart (`marked_name`): bool, shaped as its targets; None for none."""
         return None
 
     @property

@@ -20,6 +20,7 @@ class Tables:
     hint:    what is learned without one.
     back:    to put it away, on a button.
     columns: what the two columns are that may be chosen; or the one thing that may be.
+    encoding: of the same bytes: in which encoding the table was read, in words; None where it is no text.
     both:    whether both are needed.
     told:    of the bytes that were stored: the names of all columns, and which are those two.
     megabytes: that a file may have at most.
@@ -31,6 +32,7 @@ class Tables:
     back: str
     columns: tuple[str, str] | tuple[str]
     told: Callable[[memoryview], tuple[tuple[str, ...], Chosen]]
+    encoding: Callable[[memoryview], str] | None = None
     both: bool = True
     megabytes: int = limits.LARGEST_TABLE // 1_000_000
 

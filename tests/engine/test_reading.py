@@ -8,7 +8,7 @@ import pytest
 from rnnviz.core.errors import ExperimentError
 from rnnviz.engine.errors import EngineError
 from rnnviz.engine.reading import Reading, Upload
-from rnnviz.tasks.sentiment.columns import ColumnsNeeded
+from rnnviz.tables.labelled import ColumnsNeeded
 from tests.support.review_files import rows, table, write
 
 

@@ -104,7 +104,7 @@ def test_a_run_file_opens_on_another_machine(name: str, tmp_path: Path, elsewher
     run.save(tmp_path / "run.safetensors")
     key = run.experiment.key
     del run
-    for cache in (corpora.prepare, csv_table.cleaned, prepared.prepare):
+    for cache in (corpora.prepare, csv_table.learned, prepared.prepare):
         cache.cache_clear()
     gc.collect()
     elsewhere()

@@ -13,10 +13,10 @@ import streamlit as st
 from pages._ui.inspect.kept import OwnModel
 from pages._ui.widgets.boxes import LONGEST_PASTED, MEGABYTES
 from pages._ui.widgets.marks import escaped
-from pages._ui.widgets.values import select, standing
+from pages._ui.widgets.values import put, select, standing, told
 from rnnviz.checkpoints import own_input
 from rnnviz.checkpoints.brought import Brought, Layer
-from rnnviz.checkpoints.own_input import OwnInput
+from rnnviz.checkpoints.own_input import OwnInput, Vectors
 from rnnviz.core import limits
 from rnnviz.core.errors import ExperimentError
 
@@ -30,6 +30,7 @@ TITLES = {
 ONE_HOT = ""  # in place of an embedding's name
 MOST_MADE_UP = 24  # time steps
 MADE_UP = "Made up by this page, chosen by nobody:"
+MOST_OFFERED = 60  # columns among which one may choose
 CHOICE, NUMBER = 170, 130  # pixels: all of them stand in one row
 T = TypeVar("T")
 WORDS_MEGABYTES = limits.LARGEST_TOKEN_FILE // 1_000_000
@@ -157,20 +158,57 @@ def _vocabulary(kept: OwnModel, brought: Brought) -> tuple[str, ...]:
 def _vectors(kept: OwnModel, _brought: Brought, layer: Layer, _table: np.ndarray | None) -> Fed | str:
     wide = f"{layer.inputs:,} number{'' if layer.inputs == 1 else 's'}"
     with st.popover("Vectors", width=NUMBER):
-        pasted = _box(kept, "vectors", f"CSV: one row for each time step, {wide} in each", "", tall=True)
+        pasted = _box(kept, "vectors", f"A table: one row for each time step, {wide} in each", "", tall=True)
         file = st.file_uploader(
             "… or a .csv or .npy file (time, feature)", key=kept.key("vectors.file"), max_upload_size=MEGABYTES
         )
-    if file is not None:
-        kept.settings["rows"] = _once(kept, file.file_id, lambda: own_input.vectors(file.getvalue()))
-    elif pasted:
-        kept.settings["rows"] = _once(kept, pasted, lambda: own_input.vectors(pasted.encode()))
+        came = file.file_id if file is not None else pasted
+        columns = _columns(kept, came)
+        if came:
+            data = file.getvalue if file is not None else pasted.encode
+            read = _once(
+                kept, came + str(columns), lambda: own_input.read_vectors(data(), layer.inputs, columns=columns)
+            )
+            kept.settings |= {"rows": read.x, "rows.note": read.note, "rows.why": _why(read)}
+            _ask_columns(kept, came, read)
     x = kept.settings.get("rows")
     if x is None:
         return f"Paste or upload rows of {wide}: press “Vectors”."
     if x.shape[1] != layer.inputs:
-        raise ExperimentError("input", f"rows of {wide}", x.shape[1])
-    return Fed(OwnInput(x, ("",) * len(x)), False)
+        raise ExperimentError("input", f"rows of {wide}{kept.settings['rows.why']}", x.shape[1])
+    return Fed(OwnInput(x, ("",) * len(x), kept.settings["rows.note"]), False)
+
+
+def _columns(kept: OwnModel, came: str) -> tuple[str, ...]:
+    """The columns that are chosen of the table that is read now; none where nobody chose."""
+    of, columns = kept.settings.get("columns", ("", ()))
+    return columns if of == came else ()
+
+
+def _ask_columns(kept: OwnModel, came: str, read: Vectors) -> None:
+    """The columns of a table, the first rows of those that are read, and which are to be."""
+    if read.report is None:
+        return
+    if read.note:
+        st.caption(escaped(read.note))
+    names, key = list(read.report.columns), kept.key(f"columns.{hash(read.report.columns)}")
+    st.caption("First time steps, as they are read:")
+    st.code("\n".join(" / ".join(f"{number:.6g}" for number in row[:6]) for row in read.x[:3]), language=None)
+    if 1 < len(names) <= MOST_OFFERED:
+        put(key, list(read.report.read))
+        st.multiselect(
+            "Columns that are read", names, list(read.report.read), key=key, on_change=_chose, args=(kept, came, key)
+        )
+
+
+def _chose(kept: OwnModel, came: str, key: str) -> None:
+    kept.settings["columns"] = (came, tuple(told(key) or ()))
+
+
+def _why(read: Vectors) -> str:
+    """Which columns were left out, where that may be why they are too few."""
+    left_out = list(read.report.left_out)[:3] if read.report is not None else []
+    return f" (left out: {', '.join(left_out)})" if left_out else ""
 
 
 def _once(kept: OwnModel, came: str, read: Callable[[], T]) -> T:

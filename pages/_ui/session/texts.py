@@ -3,27 +3,52 @@
 Nobody else gets them: who opens such a link in another browser is asked for the text.
 """
 
+import contextlib
 import sys
 
 from pages._ui.session import streamlit_internals
 from pages._ui.session.state import AppState
 from rnnviz.core import limits
 from rnnviz.core.cache import Cache
-from rnnviz.tasks import corpora, pairs
+from rnnviz.core.errors import ExperimentError
+from rnnviz.tables.paired import NOTHING, Chosen
+from rnnviz.tasks import corpora
 from rnnviz.tasks.autocomplete import Autocomplete
-from rnnviz.tasks.pairs import Pairs
+from rnnviz.tasks.pairs import Pairs, csv_table
+from rnnviz.tasks.pairs.csv_table import Learned
 from rnnviz.tasks.text import Text
 
+# How the table of a link may have been read: as one is now, with the row of names, or by its first two columns.
+_WAYS = (NOTHING, Chosen(header=False), Chosen("column 1", "column 2", header=False))
 _kept: Cache[tuple[str, str], str] = Cache("texts", limits.TEXT_BYTES_KEPT, sys.getsizeof)  # (browser, hash) → text
 
 
-def cleaned(task_name: str, text: str) -> str:
-    """A visitor's text as the task keeps it; whether a row of pairs can be used depends on the unit, too.
+def taken(task_name: str, text: str, chosen: Chosen = NOTHING) -> Learned:
+    """What a visitor brings as the task keeps it; whether a row of pairs can be used depends on the unit, too.
 
     Raises:
         ExperimentError: it is nothing that this task can learn.
     """
-    return pairs.cleaned(text) if text and task_name == Pairs.name else corpora.cleaned(text)
+    if task_name == Pairs.name:
+        return csv_table.brought(text, chosen)
+    return Learned(corpora.cleaned(text), None)
+
+
+def wanted(task_name: str, text: str, digest: str) -> str:
+    """The text that a link names by its hash, if it is `text` in any way in which it can be read.
+
+    Raises:
+        ExperimentError: it is nothing that this task can learn.
+    """
+    if task_name != Pairs.name:
+        return corpora.cleaned(text)
+    found = csv_table.cleaned(text)
+    for read in _WAYS:
+        if corpora.digest(found) == digest:
+            return found
+        with contextlib.suppress(ExperimentError):
+            found = csv_table.brought(text, read).text
+    return found if corpora.digest(found) == digest else csv_table.brought(text).text
 
 
 def keep(state: AppState) -> None:

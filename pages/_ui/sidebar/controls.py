@@ -78,7 +78,7 @@ def _task(state: AppState) -> dict[str, Any]:
             if name == Pairs.name:
                 params[meaning.name] = own_text.ask_pairs(state, params["unit"])
             elif params.get("corpus") == "own":
-                params[meaning.name] = own_text.ask(state)
+                params[meaning.name] = own_text.ask(state, name)
         else:
             value = getattr(shown, meaning.name, meaning.default)
             params[meaning.name] = field(meaning, control("task", meaning.name), value, touch)

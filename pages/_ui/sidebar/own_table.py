@@ -17,9 +17,10 @@ from rnnviz.core.errors import ExperimentError
 from rnnviz.engine import EngineError
 from rnnviz.engine.reading import Reading, Upload
 from rnnviz.specs import branch_query
+from rnnviz.tables.encoding import ENCODINGS, GUESSED
+from rnnviz.tables.labelled import ColumnsNeeded
 from rnnviz.tasks import Task
 from rnnviz.tasks.declared import Chosen, Tables
-from rnnviz.tasks.sentiment.columns import ColumnsNeeded
 
 SHARED = (
     "Whoever has this page’s link can train on what you upload and see some of it. "
@@ -35,6 +36,7 @@ class OwnTable:
     number:  counts the boxes: after each upload there is a new, empty one, so that the server need not keep the bytes.
     columns: names of the columns of the upload; empty while they are not known.
     chosen:  which of them are text and label; None for one that cannot be told.
+    encoding: in which it was read, one of `GUESSED`, or "" for one that is no guess.
     refused: why it was not taken, in a sentence; else "".
     tables:  of which kind it is; None before the first.
     """
@@ -45,6 +47,7 @@ class OwnTable:
     reading: Reading | None = None
     columns: tuple[str, ...] = ()
     chosen: Chosen = (None, None)
+    encoding: str = ""
     refused: str = ""
     tables: Tables | None = None
 
@@ -83,20 +86,21 @@ def say(chosen: Task) -> None:
     """What of the table is learned, and what is not; why nothing is, is said where all refusals are."""
     with contextlib.suppress(ExperimentError):
         st.caption(escaped(chosen.summary))
+        boxes.first_rows(chosen.first_rows)
 
 
 def _forget(own: OwnTable, tables: Tables) -> None:
     """Begin anew with tables of another kind."""
     _stop(own)
     own.number, own.upload, own.columns, own.refused, own.tables = own.number + 1, None, (), "", tables
-    own.chosen = (None, None)
+    own.chosen, own.encoding = (None, None), ""
 
 
 def _read(own: OwnTable, tables: Tables, data: memoryview, name: str) -> None:
     """Let an upload be read, in place of the one before it."""
     _stop(own)
     own.number, own.name, own.columns, own.refused = own.number + 1, name, (), ""
-    own.chosen = (None, None)
+    own.chosen, own.encoding = (None, None), ""
     try:
         own.upload = Upload(data)
         own.reading = Reading(own.upload, program=tables.program)
@@ -122,6 +126,14 @@ def _columns(own: OwnTable, tables: Tables) -> None:
         st.selectbox(
             title, own.columns, place, key=key, on_change=_chosen, args=(at, key, own.number), placeholder="choose one"
         )
+    if own.encoding:
+        key = f"table.encoding.{own.number}"
+        put(key, own.encoding)
+        st.caption("The encoding is a guess. Are letters wrong? Then choose another one.")
+        st.selectbox(
+            "Encoding of the file", list(GUESSED), list(GUESSED).index(own.encoding), GUESSED.__getitem__, key=key,
+            on_change=_encoded, args=(key, own.number),
+        )  # fmt: skip
 
 
 def _chosen(at: int, key: str, number: int) -> None:
@@ -131,9 +143,24 @@ def _chosen(at: int, key: str, number: int) -> None:
     now = [*own.chosen]
     now[at] = told(key)
     own.chosen = (now[0], now[1])
+    _read_anew(own)
+
+
+def _encoded(key: str, number: int) -> None:
+    own, now = get_state().own(OwnTable), told(key)
+    if number == own.number and now is not None:
+        own.encoding = now
+        _read_anew(own)
+
+
+def _read_anew(own: OwnTable) -> None:
+    """Read the upload with the columns, and in the encoding, that are chosen now."""
     if own.upload is not None and own.tables is not None and not (own.tables.both and None in own.chosen):
         _stop(own)
-        own.refused, own.reading = "", Reading(own.upload, *own.chosen, program=own.tables.program)
+        own.refused, own.reading = (
+            "",
+            Reading(own.upload, *own.chosen, program=own.tables.program, encoding=own.encoding or None),
+        )
 
 
 def _stop(own: OwnTable) -> None:
@@ -149,6 +176,7 @@ def _take(state: AppState, own: OwnTable, reading: Reading) -> None:
         table = reading.result()
         assert own.tables is not None
         columns, named = own.tables.told(table.view("table"))
+        said = own.tables.encoding(table.view("table")) if own.tables.encoding is not None else ""
     except ColumnsNeeded as needed:
         own.columns, own.refused = needed.columns, str(needed)
         at = [None if place is None else needed.columns[place] for place in (needed.text, needed.label)]
@@ -157,6 +185,7 @@ def _take(state: AppState, own: OwnTable, reading: Reading) -> None:
         own.refused = str(error)
     else:
         own.columns, own.chosen = columns, named
+        own.encoding = next((one for one in GUESSED if ENCODINGS[one] == said), "")
         _learn(state, table)
 
 

@@ -6,15 +6,16 @@ import streamlit as st
 
 from pages._ui.session import link, texts
 from pages._ui.session.state import AppState, get_state, touch
+from pages._ui.sidebar import brought
 from pages._ui.widgets import boxes
 from pages._ui.widgets.boxes import LONGEST_PASTED, MEGABYTES
 from pages._ui.widgets.keys import Key
 from pages._ui.widgets.marks import escaped
 from pages._ui.widgets.values import put, standing, stored, told
 from rnnviz.core.errors import ExperimentError
-from rnnviz.core.uploads import decoded
 from rnnviz.specs import branch_query
 from rnnviz.specs.query import DEFAULT_TASK
+from rnnviz.tables import texts as texts_of_files
 from rnnviz.tasks import corpora
 from rnnviz.tasks.autocomplete import Autocomplete
 from rnnviz.tasks.pairs import Pairs
@@ -27,16 +28,17 @@ LABELS = {  # of the boxes
     Autocomplete.name: ("Text", "text"),
     Pairs.name: ("Pairs: input, output", "CSV"),
 }
-TYPES = ["txt", "md", "csv", "json", "py", "c", "h", "html", "xml", "tex", "log"]
+Take = Callable[[str, str | bytes], str]  # name of a task, what was pasted or the bytes of a file → the text
 
 
-def ask(state: AppState) -> str:
+def ask(state: AppState, task_name: str) -> str:
     """Boxes to paste or upload a text in the sidebar; returns the one that holds now."""
-    _boxes(Key.TEXT, Key.UPLOAD, state.own_text, _take, Text.name)
+    _boxes(Key.TEXT, Key.UPLOAD, state.own_text, _take, task_name)
     if not state.own_text:
         st.info(HINT)
     else:
         st.caption(f"Learning a text of {len(state.own_text):,} characters.")
+        brought.tell(state.own_text)
     return state.own_text
 
 
@@ -47,10 +49,14 @@ def ask_pairs(state: AppState, unit: str) -> str:
     """
     _boxes(Key.TEXT, Key.UPLOAD, state.own_text, _take, Pairs.name)
     try:
-        said = Pairs(unit, state.own_text).summary if state.own_text else PAIRS_HINT
+        chosen = Pairs(unit, state.own_text) if state.own_text else None
+        said = PAIRS_HINT if chosen is None else chosen.summary
     except ExperimentError:
-        said = "What is learned now is what was learned before."
+        chosen, said = None, "What is learned now is what was learned before."
     st.caption(escaped(said))
+    if chosen is not None:
+        brought.tell(state.own_text)
+        boxes.first_rows(chosen.first_rows)
     return state.own_text
 
 
@@ -64,12 +70,14 @@ def ask_wanted(state: AppState) -> None:
         _boxes("wanted.text", "wanted.upload", "", _take_wanted, _wanted_task(state))
 
 
-def _boxes(text_key: str, upload_key: str, shown: str, take: Callable[[str], None], task_name: str) -> None:
+def _boxes(text_key: str, upload_key: str, shown: str, take: Take, task_name: str) -> None:
     value = standing(text_key, shown if len(shown) <= LONGEST_PASTED else "")
     label, kind = LABELS[task_name]
-    st.text_area(label, value, key=text_key, max_chars=LONGEST_PASTED, on_change=_pasted, args=(text_key, take))
+    st.text_area(
+        label, value, key=text_key, max_chars=LONGEST_PASTED, on_change=_pasted, args=(text_key, take, task_name)
+    )
     st.file_uploader(
-        f"… or a {kind} file (UTF-8, at most {MEGABYTES} MB)",
+        f"… or a {kind} file, at most {MEGABYTES} MB",
         key=upload_key,
         max_upload_size=MEGABYTES,
         on_change=_uploaded,
@@ -79,29 +87,36 @@ def _boxes(text_key: str, upload_key: str, shown: str, take: Callable[[str], Non
         boxes.refused(refused, upload_key)
 
 
-def _pasted(text_key: str, take: Callable[[str], None]) -> None:
+def _pasted(text_key: str, take: Take, task_name: str = Text.name) -> None:
     if (text := told(text_key)) is not None:
-        take(text)
+        take(task_name, text)
 
 
-def _uploaded(upload_key: str, text_key: str, take: Callable[[str], None], task_name: str) -> None:
+def _uploaded(upload_key: str, text_key: str, take: Take, task_name: str) -> None:
     refused = upload_key + ".refused"
     put(refused, "")
     file = told(upload_key)
     if file is None:
         return
     try:
-        text = texts.cleaned(task_name, decoded(file.getvalue()))
+        text = take(task_name, file.getvalue())
     except ExperimentError as error:
         put(refused, str(error))
         return
     put(text_key, text if len(text) <= LONGEST_PASTED else "")
-    take(text)
 
 
-def _take(text: str) -> None:
+def _take(task_name: str, data: str | bytes) -> str:
+    """What is learned from now on; of what is pasted and cannot be learned it is said where all refusals are."""
+    try:
+        text = brought.take(task_name, data)
+    except ExperimentError:
+        if isinstance(data, bytes):
+            raise
+        text = data
     get_state().own_text = text
     touch()
+    return text
 
 
 def _wanted_task(state: AppState) -> str:
@@ -109,20 +124,22 @@ def _wanted_task(state: AppState) -> str:
     return (state.query or {}).get("task", [DEFAULT_TASK])[0]
 
 
-def _take_wanted(text: str) -> None:
+def _take_wanted(task_name: str, data: str | bytes) -> str:
     """Open the experiment of the address if this is the text it names."""
     state = get_state()
+    given = data if isinstance(data, str) else texts_of_files.brought(data).text
     try:
-        text = texts.cleaned(_wanted_task(state), text)
+        text = texts.wanted(task_name, given, state.wanted)
         digest = corpora.digest(text)
         if digest != state.wanted:
             state.notice = f"This is not the text that the link names: its hash is {digest}, not {state.wanted}."
-            return
+            return given
         wanted = branch_query.read(state.query or {}, {digest: text})
         wanted.experiment.checked()
     except ExperimentError as error:
         state.notice = str(error)
-        return
+        return given
     texts.keep_for(state, digest, text)
     link.adopt(state, wanted.experiment, wanted.start)
     state.notice = state.wanted = ""
+    return text

@@ -1,5 +1,7 @@
 """What boxes for pasted and uploaded files take, and why they take one not."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from pages._ui.widgets.marks import escaped
@@ -16,3 +18,10 @@ def refused(why: str, name: str) -> None:
     """
     with st.container(key=f"refused-{name}"):
         st.error(escaped(why))
+
+
+def first_rows(rows: Sequence[str]) -> None:
+    """The first rows of what somebody brought, as they are learned."""
+    if rows:
+        st.caption("First rows, as they are learned:")
+        st.code("\n".join(rows), language=None, wrap_lines=True)

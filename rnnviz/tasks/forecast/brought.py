@@ -11,10 +11,11 @@ from rnnviz.core import limits
 from rnnviz.core.contents import Content
 from rnnviz.core.errors import ExperimentError, Words
 from rnnviz.core.names import counted, listed
+from rnnviz.tables import kinds, report
+from rnnviz.tables.cells import DELIMITERS
 from rnnviz.tasks.declared import Chosen
 from rnnviz.tasks.forecast import times
 from rnnviz.tasks.forecast.series import YEAR, Series, day_of_year, days_of_year, months, short_days
-from rnnviz.tasks.sentiment.cells import DELIMITERS
 
 _SHARE = 4  # the last quarter is held out,
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -118,8 +119,13 @@ def summary(table: Content, series: Series) -> str:
     said.append(f"The file is {told['encoding']}, parted by {DELIMITERS[told['delimiter']]}s.")
     if len(told["read"]) > 1:
         said.append(f"Read beside it: {listed([f'“{one}”' for one in told['read'][1:]])}.")
+    aside = dict(told.get("aside", {}))
     if told["unused"]:
         said.append(f"{counted(told['unused'], 'more column')} of numbers not read.")
+    else:
+        known = {told["time"], *told["read"], *aside}
+        aside |= {name: kinds.NO_NUMBERS for name in told["columns"] if name not in known}
+    said += report.left_out(aside)
     said += _said_of_gaps(told, series)
     held_out = count - series.trained
     said.append(f"The last {counted(held_out, every)} are held out, and neither trained on nor known to the scale.")
@@ -138,6 +144,9 @@ def _said_of_gaps(told: Mapping[str, Any], series: Series) -> list[str]:
         said.append(f"{counted(told['again'], 'row')} with the date of another: the first counts.")
     if left.get("no_date") or left.get("empty_date"):
         said.append(f"Left out: {counted(left.get('no_date', 0) + left.get('empty_date', 0), 'row')} without a date.")
+    if left.get("footer"):
+        said.append(f"Left out: {counted(left['footer'], 'row')} with a sum or a remark.")
+    said += report.of_file(told)
     if left.get("beyond"):
         said.append(f"Left out: {left['beyond']:,} rows, because only the first {limits.MOST_TABLE_ROWS:,} are read.")
     if told["no_number"]:
@@ -150,6 +159,12 @@ def _said_of_gaps(told: Mapping[str, Any], series: Series) -> list[str]:
 
 def _way(found: str) -> str:
     return "chosen" if found == "chosen" else f"found by {found}"
+
+
+def encoding(view: memoryview) -> str:
+    """In which encoding a table was read, in words."""
+    told, _ = unpacked(view)
+    return str(told["encoding"])
 
 
 def chosen(view: memoryview) -> tuple[tuple[str, ...], Chosen]:

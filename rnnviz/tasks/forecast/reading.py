@@ -6,12 +6,10 @@ been read, then what came of it.
 
 import array
 import collections
-import csv
-import io
 import itertools
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -21,72 +19,46 @@ from safetensors.numpy import save
 from rnnviz.core import limits
 from rnnviz.core.contents import Content, keep
 from rnnviz.core.errors import ExperimentError, Words, plain
+from rnnviz.tables import footers
+from rnnviz.tables.beginning import Beginning, Rows, beginning
+from rnnviz.tables.cells import FIELD
+from rnnviz.tables.encoding import ENCODINGS
+from rnnviz.tables.labelled import KNOWN
 from rnnviz.tasks.forecast.roles import DATES, FEWEST, NEEDED, Roles, roles_of
 from rnnviz.tasks.forecast.times import Steps, steps_of
-from rnnviz.tasks.sentiment.cells import ENCODINGS, FIELD, row_refused
-from rnnviz.tasks.sentiment.cells import NEEDED as ANY_TABLE
-from rnnviz.tasks.sentiment.columns import Sketch, sketch
 
-_AT_ONCE = 500  # rows between two reports of progress
 _LOOKED_AT = 2_000  # rows from which the columns are known
 
 Progress = Callable[[float], None]
 
 
 def read_series(
-    path: str | Path, time: str | None = None, value: str | None = None, progress: Progress | None = None
+    path: str | Path,
+    time: str | None = None,
+    value: str | None = None,
+    progress: Progress | None = None,
+    encoding: str | None = None,
 ) -> Content:
     """A table (CSV, TSV, semicolons) with numbers, and perhaps dates, stored; for `Forecast(table=…)`.
 
     time, value: names of the columns, where others than those found are meant.
     progress:    called now and then with the share of the file that has been read.
+    encoding:    one of `rnnviz.tables.encoding.ENCODINGS`, where it is not the one that is found.
+
+    Of a file that is too large the beginning is read, which the summary of the task says.
 
     Raises:
-        ExperimentError: it is no such table, too large, its dates cannot be read, or nothing is to be forecast.
+        ExperimentError: it is no such table, its dates cannot be read, or nothing is to be forecast.
     """
     path = Path(path)
-    if (size := path.stat().st_size) > limits.LARGEST_TABLE:
-        allowed = f"a file of at most {limits.LARGEST_TABLE // 1_000_000} MB"
-        raise ExperimentError(FIELD, allowed, Words(f"{size / 1e6:.0f} MB"))
-    try:
-        looked = sketch(path)
-    except ExperimentError as error:
-        raise ExperimentError(FIELD, NEEDED, error.received) if error.allowed == ANY_TABLE else error from None
-    with _Rows(path, looked) as rows:
+    looked = beginning(path, NEEDED, KNOWN, encoding)
+    with Rows(path, looked) as rows:
         begun = list(itertools.islice(rows, _LOOKED_AT))
     found = _Found(roles_of(looked, begun, time, value), len(looked.columns))
-    with _Rows(path, looked, (lambda at: progress(at / size)) if progress else None) as rows:
+    with Rows(path, looked, progress) as rows:
         for row in rows:
             found.add(row)
-    return keep(found.canonical(looked))
-
-
-class _Rows:
-    """The rows of a table below the names of its columns, those that are empty left out."""
-
-    def __init__(self, path: Path, looked: Sketch, progress: Progress | None = None) -> None:
-        self._looked, self._progress = looked, progress
-        self._raw = path.open("rb")
-        self._lines = io.TextIOWrapper(self._raw, looked.encoding, errors="replace", newline="")
-
-    def __enter__(self) -> "_Rows":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._lines.close()
-
-    def __iter__(self) -> Iterator[list[str]]:
-        number, names_to_come = 0, self._looked.header
-        try:
-            for number, row in enumerate(self._looked.dialect.rows(self._lines), 1):
-                if number % _AT_ONCE == 1 and self._progress is not None:
-                    self._progress(self._raw.tell())
-                if any(map(str.strip, row)):
-                    if not names_to_come:
-                        yield row
-                    names_to_come = False
-        except csv.Error as error:
-            raise row_refused(number + 1, error) from None
+    return keep(found.canonical(looked, rows.cut))
 
 
 class _Found:
@@ -108,6 +80,9 @@ class _Found:
             return
         roles = self._roles
         when = self._rows
+        if roles.time is None and footers.sums_up(row):
+            self._left_out["footer"] += 1
+            return
         if roles.time is not None:
             cell = row[roles.time] if roles.time < len(row) else ""
             found = roles.dates.seconds(cell)
@@ -123,7 +98,7 @@ class _Found:
                 self._no_number, self._example = self._no_number + 1, self._example or plain(cell.strip(), 20)
             self._values[at].append(float("nan") if value is None else value)
 
-    def canonical(self, looked: Sketch) -> bytes:
+    def canonical(self, looked: Beginning, cut: bool) -> bytes:
         """What is stored: the same bytes for the same table.
 
         Raises:
@@ -143,7 +118,7 @@ class _Found:
             allowed = f"a table whose column “{name}” changes, or there is nothing to forecast"
             raise ExperimentError(FIELD, allowed, Words(f"{known[0]:g} in every row"))
         order = np.argsort(times, kind="stable")
-        told = self._told(looked) | {"sorted": bool((np.diff(times) < 0).any())}
+        told = self._told(looked, cut) | {"sorted": bool((np.diff(times) < 0).any())}
         times, values = times[order], values[order]
         steps = steps_of(times) if roles.time is not None else None
         grid, when, more = _even(times, values, steps)
@@ -152,9 +127,10 @@ class _Found:
             del arrays["times"]
         return save(arrays, {"series": json.dumps(told | more, sort_keys=True, ensure_ascii=False)})
 
-    def _told(self, looked: Sketch) -> dict[str, Any]:
+    def _told(self, looked: Beginning, cut: bool) -> dict[str, Any]:
         roles, names = self._roles, looked.columns
-        return {
+        odd = {"unread": looked.unread, "skipped": looked.skipped, "cut": cut, "aside": roles.aside}
+        return {name: value for name, value in odd.items() if value} | {
             "columns": names,
             "time": None if roles.time is None else names[roles.time],
             "read": [names[place] for place in roles.columns],
@@ -193,9 +169,9 @@ def _even(times: np.ndarray, values: np.ndarray, steps: Steps | None) -> tuple[n
 
 def main(path: str, *columns: str) -> None:
     """Read a table and print how it goes: {"share": …} now and then, last {"digest": …} or why not."""
-    time, value = (*(name or None for name in columns), None, None)[:2]
+    time, value, encoding = (*(name or None for name in columns), None, None, None)[:3]
     try:
-        content = read_series(path, time, value, lambda share: _say(share=share))
+        content = read_series(path, time, value, lambda share: _say(share=share), encoding)
         _say(digest=content.digest)
     except ExperimentError as error:
         _say(field=error.field, allowed=error.allowed, received=str(error.received))

@@ -1,18 +1,20 @@
 """Which column of a table says when, which one is forecast, and which are read beside it."""
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from rnnviz.core.errors import ExperimentError, Words
-from rnnviz.tasks.forecast import numerals, times
-from rnnviz.tasks.forecast.numerals import Numerals
-from rnnviz.tasks.forecast.times import Dates
-from rnnviz.tasks.sentiment.cells import FIELD
-from rnnviz.tasks.sentiment.columns import Sketch
+from rnnviz.tables import dates as dated
+from rnnviz.tables import kinds, numerals
+from rnnviz.tables.beginning import Beginning
+from rnnviz.tables.cells import FIELD
+from rnnviz.tables.dates import Dates
+from rnnviz.tables.numerals import Numerals
 
 NEEDED = "a table with a column of numbers and one of dates, parted by commas, semicolons or tabs"
 DATES = "dates such as 2015-06-01, 1.6.2015 or 1 Jun 2015"
 FEWEST = 60  # numbers of a series that is worth a forecast
+_FEWEST_COUNTED = 3  # rows by which a column shows that it counts them
 MOST_BESIDE = 7  # columns that are read beside the one that is forecast
 _ENOUGH = 0.8  # of the cells of a column that are dates, or numbers
 _TIMES = ("date", "datetime", "timestamp", "time", "day", "datum", "month", "year", "period", "week")
@@ -29,6 +31,7 @@ class Roles:
     numerals: how each writes its numbers, and `units` what all of its cells have behind or before them.
     found:    how time and value were found: "chosen", "name" or "content".
     unused:   how many columns of numbers more there are.
+    aside:    name of a column that is left out → why.
     """
 
     time: int | None
@@ -38,9 +41,10 @@ class Roles:
     units: tuple[str, ...]
     found: tuple[str, str]
     unused: int
+    aside: Mapping[str, str]
 
 
-def roles_of(looked: Sketch, rows: Sequence[Sequence[str]], time: str | None, value: str | None) -> Roles:
+def roles_of(looked: Beginning, rows: Sequence[Sequence[str]], time: str | None, value: str | None) -> Roles:
     """The roles of the columns by the first rows; `time` and `value` are names of columns that are chosen.
 
     Raises:
@@ -54,12 +58,14 @@ def roles_of(looked: Sketch, rows: Sequence[Sequence[str]], time: str | None, va
         raise ExperimentError(FIELD, "read with a column of numbers other than that of the dates", time)
     cells = [[row[place] if place < len(row) else "" for row in rows] for place in range(len(names))]
     when, how = _time(names, cells, time, value)
-    semicolons = looked.dialect.delimiter == ";"
-    kinds = {place: numerals.look(column, semicolons) for place, column in enumerate(cells) if place != when}
-    able = [place for place, (_, _, share) in kinds.items() if share >= _ENOUGH]
+    commas = numerals.decimal_commas(cells, looked.dialect.delimiter == ";")
+    looks = {place: numerals.look(column, commas) for place, column in enumerate(cells) if place != when}
+    every = [place for place, (_, _, share) in looks.items() if share >= _ENOUGH]
+    aside = {place: why for place in every if (why := _aside(looked.given[place], cells[place]))}
+    able = [place for place in every if place not in aside] or every
     if value is not None:
         asked, found = names.index(value), "chosen"
-        if asked not in able:
+        if asked not in every:
             raise ExperimentError(FIELD, f"a table with numbers in the column “{value}”", Words("others"))
     elif able:
         asked, found = _value(names, able)
@@ -69,13 +75,24 @@ def roles_of(looked: Sketch, rows: Sequence[Sequence[str]], time: str | None, va
     read = (asked, *others[:MOST_BESIDE])
     return Roles(
         time=when,
-        dates=times.look(cells[when])[0] if when is not None else Dates("day"),
+        dates=dated.look(cells[when])[0] if when is not None else Dates("day"),
         columns=read,
-        numerals=tuple(kinds[place][0] for place in read),
-        units=tuple(kinds[place][1] for place in read),
+        numerals=tuple(looks[place][0] for place in read),
+        units=tuple(looks[place][1] for place in read),
         found=(how, found),
         unused=len(others[MOST_BESIDE:]),
+        aside={names[place]: why for place, why in aside.items() if place not in read},
     )
+
+
+def _aside(name: str, cells: Sequence[str]) -> str:
+    """Why a column of numbers is left out, one of the reasons of `kinds`; "" if it may be read."""
+    full = [cell.strip() for cell in cells if cell.strip()]
+    if len(full) >= _FEWEST_COUNTED and kinds.counts_rows(full):
+        return kinds.INDEX
+    if kinds.is_id_name(name) and len(set(full)) == len(cells):
+        return kinds.ID
+    return kinds.CONSTANT if len(set(full)) == 1 else ""
 
 
 def _time(
@@ -84,7 +101,7 @@ def _time(
     """The column that is chosen, or is called like one of dates, or whose cells are dates and no plain numbers."""
     if time is not None:
         return names.index(time), "chosen"
-    shares = [times.look(column)[1] if name != value else 0.0 for name, column in zip(names, cells, strict=True)]
+    shares = [dated.look(column)[1] if name != value else 0.0 for name, column in zip(names, cells, strict=True)]
     for known in _TIMES:
         for place, name in enumerate(names):
             if known in name.lower().replace("_", " ").split():

@@ -55,6 +55,7 @@ class Forecast(Task):
         back="Back to the weather of Seattle",
         columns=("Column of the dates", "Column to forecast"),
         told=brought.chosen,
+        encoding=brought.encoding,
         both=False,
     )
 
@@ -89,6 +90,14 @@ class Forecast(Task):
             f"The network reads a series of yours {every} by {every}, and names after each the next values of "
             f"“{self.asked_name}”. Two forecasts need no network: that the value stays, and that it is as {ago} before."
         )
+
+    @property
+    def first_rows(self) -> tuple[str, ...]:
+        if self.table is None:
+            return ()
+        names, values = self.series.names[:3], self.series.values[:3, np.array(self.reader.columns)]
+        said = (" / ".join("?" if np.isnan(one) else f"{one:.6g}" for one in row) for row in values)
+        return tuple(f"{name}: {row}" for name, row in zip(names, said, strict=True))
 
     @property
     def summary(self) -> str:

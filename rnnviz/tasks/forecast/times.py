@@ -1,73 +1,13 @@
-"""Cells that say when: dates in the ways in which people write them, and the steps between them."""
+"""The distance between the time steps of a series, from its dates, and after how many of them it repeats itself."""
 
 import dataclasses
-import datetime
 import itertools
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
-_NUMBERS = re.compile(r"(\d{1,4})[./-](\d{1,2})[./-](\d{2,4})(?:[ T,]+(\d{1,2}):(\d{2})(?::(\d{2}))?)?")
-_NAMED = re.compile(r"(?:(\d{1,2})[ .-]+)?([A-Za-z]{3,9})\.?[ -]+(?:(\d{1,2}),? +)?(\d{4})")
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_EPOCH = datetime.datetime(1970, 1, 1)
 DAY = 86_400  # seconds
-ORDERS = ("day", "month")  # what comes first where a date is written in numbers, its year last
-
-
-@dataclasses.dataclass(frozen=True)
-class Dates:
-    """How the dates of a column are written; `first` is one of `ORDERS`."""
-
-    first: str
-
-    def seconds(self, cell: str) -> int | None:
-        """Seconds since 1970 of a cell; None where it is no date."""
-        try:
-            found = self._read(cell.strip())
-        except (ValueError, OverflowError):
-            return None
-        return None if found is None else int((found - _EPOCH).total_seconds())
-
-    def _read(self, cell: str) -> datetime.datetime | None:
-        if re.fullmatch(r"[12]\d{3}", cell):
-            return datetime.datetime(int(cell), 1, 1)
-        if month := re.fullmatch(r"([12]\d{3})[-/.](\d{1,2})", cell):
-            return datetime.datetime(int(month[1]), int(month[2]), 1)
-        try:
-            return datetime.datetime.fromisoformat(cell.replace("/", "-")).replace(tzinfo=None)
-        except ValueError:
-            pass
-        if named := _NAMED.fullmatch(cell):
-            return datetime.datetime(
-                int(named[4]), 1 + _MONTHS.index(named[2][:3].lower()), int(named[1] or named[3] or 1)
-            )
-        if (parts := _NUMBERS.fullmatch(cell)) is None:
-            return None
-        one, two, three = int(parts[1]), int(parts[2]), int(parts[3])
-        if len(parts[1]) == 4:
-            year, month_, day = one, two, three
-        else:
-            year = three + (2000 if three < 70 else 1900) if len(parts[3]) == 2 else three
-            month_, day = (two, one) if self.first == "day" else (one, two)
-        hour, minute, second = (int(part or 0) for part in parts.groups()[3:])
-        return datetime.datetime(year, month_, day, hour, minute, second)
-
-
-def look(cells: Iterable[str]) -> tuple[Dates, float]:
-    """How a column writes its dates, and which share of its cells are dates.
-
-    Of dates such as 3/4/2015 the one of two orders that reads more of them; the month comes first where both do and
-    the parts stand between slashes.
-    """
-    kept = [cell for cell in cells if cell.strip()]
-    if not kept:
-        return Dates("month"), 0.0
-    ways = [Dates(first) for first in (ORDERS if "." in kept[0] else reversed(ORDERS))]
-    shares = [sum(way.seconds(cell) is not None for cell in kept) / len(kept) for way in ways]
-    best = max(range(len(ways)), key=shares.__getitem__)
-    return ways[best], shares[best]
 
 
 @dataclasses.dataclass(frozen=True)

@@ -1,20 +1,20 @@
-"""A CSV file with two columns that anyone may have written: read, cleaned, written again in one canonical form."""
+"""A table of pairs that anyone may have written: read, cleaned, written again in one canonical form."""
 
 import csv
 import functools
 import io
+import itertools
 import unicodedata
 from typing import NamedTuple
 
 from rnnviz.core import limits
 from rnnviz.core.errors import ExperimentError, Words
+from rnnviz.tables.paired import ALLOWED, NOTHING, Chosen, paired
+from rnnviz.tables.report import Report
 from rnnviz.tasks import corpora
 
-DELIMITERS = "\t;,"  # among equals the first
 HEADERS = (("input", "output"), ("source", "target"))
-ALLOWED = "rows of two columns, input and output, parted by a comma, a semicolon or a tab"
 _LONGEST_COMPOSED = 300  # characters of a cell; composing takes time that grows with the square of a hostile text
-_LOOKED_AT = 200_000  # characters, to find out what parts the columns
 
 
 class Row(NamedTuple):
@@ -24,23 +24,63 @@ class Row(NamedTuple):
     written: str
 
 
-@functools.lru_cache(maxsize=3)  # a long text takes half a second, and a page asks at every click
+class Learned(NamedTuple):
+    """A table in its canonical form, and what was read of it; no report of one that came in this form."""
+
+    text: str
+    report: Report | None
+
+
 def cleaned(text: str) -> str:
-    """A CSV text as it is learned, linked and hashed: two columns parted by commas. Cleaning twice changes nothing.
+    """A table as it is learned, linked and hashed: two columns parted by commas. Cleaning twice changes nothing.
 
     Characters that are not to be seen are dropped as `corpora.cleaned` drops them (marks of direction among them:
     the letters themselves say how they are read). Spaces and line ends in a cell become single spaces, letters with
-    combining accents are composed (NFC) where that is possible. Rows with nothing in them, headers such as
-    "input,output" and columns after the second are left out; a row with one empty side is kept, so that it is counted.
+    combining accents are composed (NFC) where that is possible. Rows with nothing in them, headers and other columns
+    are left out; a row with one empty side is kept, so that it is counted.
 
     Raises:
-        ExperimentError: a row has one column only, a cell is too long for Python's reader, there are more than
-            `limits.MOST_PAIR_ROWS` rows, or none is left.
+        ExperimentError: a row has one column only, a cell is too long, or no row is left.
     """
+    return learned(text).text
+
+
+@functools.lru_cache(maxsize=3)  # a long text takes half a second, and a page asks at every click
+def learned(text: str) -> Learned:
+    """The same, with what was read; of a table in canonical form every row is learned, as links and files hold it."""
     text = corpora.plain(text)
-    if _is_clean(text):
-        return text
-    return _written(_rows(text, _delimiter(text)))
+    return Learned(text, None) if _is_clean(text) else _read(text, NOTHING)
+
+
+def brought(text: str, chosen: Chosen = NOTHING) -> Learned:
+    """A table that somebody brings, whatever form it has; names of its columns are none of its rows.
+
+    Raises:
+        ExperimentError: as `cleaned`, or there is no column that is `chosen`.
+    """
+    return _read(corpora.plain(text), chosen)
+
+
+def _read(text: str, chosen: Chosen) -> Learned:
+    found = paired(text.lstrip("\n"), limits.MOST_PAIR_ROWS, chosen)
+    rows = [Row(*map(cell, sides)) for sides in found.rows]
+    named = itertools.dropwhile(lambda row: not any(row) or tuple(map(str.casefold, row)) in HEADERS, rows)
+    kept = [row for row in (rows if chosen.header is False else named) if any(row)]
+    return Learned(*_fitting(_written(kept), found.report))
+
+
+def _fitting(text: str, report: Report) -> tuple[str, Report]:
+    """The rows that fit into the longest text."""
+    if len(text) <= limits.LONGEST_TEXT:
+        return text, report
+    begun = text[: 1 + text.rfind("\n", 0, limits.LONGEST_TEXT)]
+    return begun, report.cut_to(f"its first {begun.count(chr(10)):,} rows")
+
+
+def begun(text: str) -> str:
+    """Of a table that is too long, the rows that fit into the longest text; one without rows stays what it is."""
+    end = text.rfind("\n", 0, limits.LONGEST_TEXT) if len(text) > limits.LONGEST_TEXT else -1
+    return text[: end + 1] if end >= 0 else text
 
 
 def parsed(text: str) -> tuple[Row, ...]:
@@ -58,55 +98,22 @@ def _is_clean(text: str) -> bool:
     """Whether this is what `cleaned` made: what parts its columns is known, though other signs could do it, too."""
     if "\t" in text or not text.endswith("\n"):
         return False
+    rows = list[Row]()
     try:
-        return _written(_rows(text, ",")) == text
-    except ExperimentError:
-        return False
-
-
-def _rows(text: str, delimiter: str) -> list[Row]:
-    """The rows that are not empty, without headers, as they are learned."""
-    reader = csv.reader(io.StringIO(text.lstrip("\n"), newline="\n"), delimiter=delimiter)
-    rows: list[Row] = []
-    number = 0
-    try:
-        for number, cells in enumerate(reader, 1):
-            if number > limits.MOST_PAIR_ROWS:
-                raise ExperimentError("text", f"a table of at most {limits.MOST_PAIR_ROWS:,} rows", Words("more"))
-            if len(cells) == 1 and cells[0].strip():
-                raise ExperimentError("text", ALLOWED, Words(f"one column in row {number:,}"))
+        for cells in csv.reader(io.StringIO(text, newline="\n")):
             row = Row(*map(cell, (*cells, "", "")[:2]))
-            if any(row) and (rows or tuple(map(str.casefold, row)) not in HEADERS):
-                rows.append(row)
-    except csv.Error:  # all that follows a quote that is not closed is one cell
-        came = Words(f"a cell too long, or an open quote, in row {number + 1:,}")
-        raise ExperimentError("text", ALLOWED, came) from None
-    return rows
+            if len(cells) != 2 or not any(row) or len(rows) >= limits.MOST_PAIR_ROWS:
+                return False
+            rows.append(row)
+    except csv.Error:
+        return False
+    return tuple(map(str.casefold, rows[0])) not in HEADERS and _written(rows) == text
 
 
 def _written(rows: list[Row]) -> str:
     if not rows:
         raise ExperimentError("text", ALLOWED, Words("no row, or nothing but a header"))
     return "".join(f"{_quoted(row.read)},{_quoted(row.written)}\n" for row in rows)
-
-
-def _delimiter(text: str) -> str:
-    """What most rows part into two columns."""
-    begun = text[:_LOOKED_AT]
-    return max(DELIMITERS, key=lambda delimiter: _counted(begun, delimiter))
-
-
-def _counted(text: str, delimiter: str) -> tuple[int, int]:
-    """Rows of exactly two columns, and rows of two or more."""
-    if delimiter not in text:
-        return 0, 0
-    lengths = []
-    try:
-        for cells in csv.reader(io.StringIO(text, newline="\n"), delimiter=delimiter):
-            lengths.append(len(cells))  # noqa: PERF401 (those before a mistake count)
-    except csv.Error:
-        pass
-    return sum(length == 2 for length in lengths), sum(length > 1 for length in lengths)
 
 
 def _quoted(text: str) -> str:

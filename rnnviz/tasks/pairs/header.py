@@ -4,10 +4,10 @@ import collections
 import re
 from collections.abc import Sequence
 
+from rnnviz.tables.paired import ROLES
 from rnnviz.tasks.pairs.csv_table import HEADERS, Row
 
-_LANGUAGES = "english german french spanish italian deutsch englisch französisch français anglais español inglés"
-_NAMES = {*_LANGUAGES.split(), "question", "answer", "word", "translation", *(name for two in HEADERS for name in two)}
+_NAMES = {name for name in ROLES if len(name) > 3} | {name for two in HEADERS for name in two}
 
 
 def may_be_header(rows: Sequence[Row]) -> bool:

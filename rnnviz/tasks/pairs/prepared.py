@@ -21,6 +21,7 @@ from rnnviz.tasks.translating import END
 UNITS = ("characters", "words")
 SHARE = 10  # one input in ten is held out …
 FEWEST = 20  # … if there are so many
+EMPTY = "because a side is empty"
 _LONGEST_SHOWN = 40  # characters of a side in a line
 
 
@@ -83,10 +84,13 @@ def prepare(text: str, unit: str) -> Prepared:
     """
     rows = parsed(text)
     used, left_out = _used(rows, unit)
-    if not used:
+    too_long = sum(left_out.values()) > left_out[EMPTY]
+    if not used or (used == [rows[0]] and too_long):  # a header alone is nothing to learn
         allowed = f"a table with a row whose two sides have 1 to {limits.LONGEST_PAIR_SIDE} {unit}"
         allowed += f" of at most {limits.LONGEST_PAIR_WORD} characters" * (unit == "words")
-        raise ExperimentError("text", allowed, Words(f"none among {counted(len(rows), 'row')}"))
+        raise ExperimentError(
+            "text", allowed, Words(f"{'only the first' if used else 'none'} among {counted(len(rows), 'row')}")
+        )
     symbols, inputs, more = _numbers([_parts(row.read, unit) for row in used], 0, _most(unit))
     written, targets, more_written = _numbers([_parts(row.written, unit) for row in used], 1, _most(unit))
     held_out, apart = _apart([row.read for row in used])
@@ -115,7 +119,7 @@ def _used(rows: tuple[Row, ...], unit: str) -> tuple[list[Row], dict[str, int]]:
     readable = [row for row in fitting if unit != "words" or all(map(_has_short_words, row))]
     used = readable[: limits.MOST_PAIRS]
     return used, {
-        "because a side is empty": len(rows) - len(whole),
+        EMPTY: len(rows) - len(whole),
         f"because a side is longer than {limits.LONGEST_PAIR_SIDE} {unit}": len(whole) - len(fitting),
         f"because a word is longer than {limits.LONGEST_PAIR_WORD} characters": len(fitting) - len(readable),
         f"because only the first {limits.MOST_PAIRS:,} are used": len(readable) - len(used),

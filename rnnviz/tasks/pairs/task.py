@@ -13,7 +13,7 @@ from rnnviz.tasks import corpora
 from rnnviz.tasks.base import Defaults
 from rnnviz.tasks.batch import Batch
 from rnnviz.tasks.pairs import numbers
-from rnnviz.tasks.pairs.csv_table import cell, cleaned
+from rnnviz.tasks.pairs.csv_table import begun, cell, cleaned, learned
 from rnnviz.tasks.pairs.prepared import UNITS, Prepared, arrow, prepare
 from rnnviz.tasks.translating import Translating
 from rnnviz.tasks.typed import whole
@@ -50,10 +50,15 @@ class Pairs(Translating):
     text: str = fields.text("", limits.LONGEST_TEXT, "Your own pairs: a CSV with two columns, input and output")
 
     def __post_init__(self) -> None:
+        given = held(self, "text")
+        if isinstance(given, str):
+            object.__setattr__(self, "text", begun(given))
         super().__post_init__()
-        if self.brought and not isinstance(held(self, "text"), Content):
-            object.__setattr__(self, "text", cleaned(self.text))
-            super().__post_init__()  # quotes may have made it longer
+        if self.brought and not isinstance(given, Content):
+            text, report = learned(self.text)
+            object.__setattr__(self, "text", text)
+            said = ["Too long: its beginning is used."] * (len(given) > limits.LONGEST_TEXT)
+            vars(self)["_said"] = " ".join([*said, *([report.said] if report and report.said else [])])
             self._prepared  # noqa: B018 (whether any row can be used is to be known when they are brought)
             put_away(self, "text")
 
@@ -77,8 +82,14 @@ class Pairs(Translating):
 
     @property
     def summary(self) -> str:
-        """How many rows are used, and which are not and why, for people."""
-        return self._prepared.summary
+        """How many rows are used, and which are not and why, for people; then which columns, where there are others."""
+        return f"{self._prepared.summary} {vars(self).get('_said', '')}".rstrip()
+
+    @property
+    def first_rows(self) -> tuple[str, ...]:
+        known = self._prepared
+        shown = zip(known.inputs[:3], known.targets[:3], strict=True)
+        return tuple(arrow((self.spell(read), self.write(written))) for read, written in shown)
 
     @property
     def between(self) -> str:  # type: ignore[override]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from rnnviz.core import limits
-from rnnviz.tasks.sentiment.cells import DELIMITERS
+from rnnviz.tables.cells import DELIMITERS
 
 CELLS = "cells"  # more or fewer than there are columns
 _REASONS = {

@@ -6,9 +6,7 @@ been read, then what came of it.
 
 import array
 import collections
-import csv
 import hashlib
-import io
 import json
 import math
 import sys
@@ -23,66 +21,64 @@ from rnnviz.core import limits
 from rnnviz.core.contents import Content, keep
 from rnnviz.core.errors import ExperimentError, Words, plain
 from rnnviz.core.parsing import parse_real
-from rnnviz.tasks.sentiment.cells import ENCODINGS, FIELD, row_refused
-from rnnviz.tasks.sentiment.columns import ColumnsNeeded, Sketch, sketch
+from rnnviz.tables.beginning import Rows
+from rnnviz.tables.cells import FIELD
+from rnnviz.tables.encoding import ENCODINGS
+from rnnviz.tables.labelled import ColumnsNeeded, Sketch, sketch
 from rnnviz.tasks.sentiment.left_out import CELLS, quotes_needed, reasons
 from rnnviz.tasks.sentiment.tokens import tokens
 
 FEWEST_REVIEWS = 30  # so that three are held out, which are looked at
 _MOST_DIFFERENT = 500_000  # words that are counted: a file of nothing but new words must not fill the memory
 _LONGEST_WORD = 60  # characters; a longer one is not known
-_AT_ONCE = 500  # rows between two reports of progress
 _COUNTED_AT_ONCE = 1_000_000  # words
 
 Progress = Callable[[float], None]
 
 
 def read_reviews(
-    path: str | Path, text: str | None = None, label: str | None = None, progress: Progress | None = None
+    path: str | Path,
+    text: str | None = None,
+    label: str | None = None,
+    progress: Progress | None = None,
+    encoding: str | None = None,
 ) -> Content:
     """A table (CSV, TSV, semicolons) with a column of texts and one of labels, stored; for `Sentiment(table=…)`.
 
     text, label: names of the columns, where they cannot be told by name or content.
     progress:    called now and then with the share of the file that has been read.
+    encoding:    one of `rnnviz.tables.encoding.ENCODINGS`, where it is not the one that is found.
+
+    Of a file that is too large the beginning is read, which the summary of the task says.
 
     Raises:
         ColumnsNeeded: which column is which cannot be told.
-        ExperimentError: it is no such table, it is too large, or it has fewer than 2 labels or more than 20.
+        ExperimentError: it is no such table, or it has fewer than 2 labels or more than 20.
     """
     path = Path(path)
-    if (size := path.stat().st_size) > limits.LARGEST_TABLE:
-        allowed = f"a file of at most {limits.LARGEST_TABLE // 1_000_000} MB"
-        raise ExperimentError(FIELD, allowed, Words(f"{size / 1e6:.0f} MB"))
-    looked = sketch(path, text, label)
+    looked = sketch(path, text, label, encoding)
+    columns = looked.begun.columns
     if looked.text is None or looked.label is None:
-        raise ColumnsNeeded(looked.columns, looked.text, looked.label)
-    found, number, names_to_come = _Found(looked, looked.text, looked.label), 0, looked.header
-    with path.open("rb") as raw, io.TextIOWrapper(raw, looked.encoding, errors="replace", newline="") as lines:
-        try:
-            for number, row in enumerate(looked.dialect.rows(lines), 1):
-                if number % _AT_ONCE == 1 and progress is not None:
-                    progress(raw.tell() / size)
-                if not any(map(str.strip, row)):
-                    continue
-                if not names_to_come:
-                    found.add(row)
-                names_to_come = False
-        except csv.Error as error:
-            raise row_refused(number + 1, error) from None
-    return keep(found.canonical(_told(looked, looked.columns[looked.text], looked.columns[looked.label])))
+        raise ColumnsNeeded(columns, looked.text, looked.label)
+    found = _Found(looked, looked.text, looked.label)
+    with Rows(path, looked.begun, progress) as rows:
+        for row in rows:
+            found.add(row)
+    return keep(found.canonical(_told(looked, columns[looked.text], columns[looked.label], rows.cut)))
 
 
-def _told(looked: Sketch, text: str, label: str) -> dict[str, Any]:
+def _told(looked: Sketch, text: str, label: str, cut: bool) -> dict[str, Any]:
     """What is said of the file, beside the counts."""
-    unread = {"unread": looked.unread} if looked.unread else {}
-    return unread | {
-        "columns": looked.columns,
+    begun = looked.begun
+    odd = {"unread": begun.unread, "skipped": begun.skipped, "cut": cut}
+    return {name: value for name, value in odd.items() if value} | {
+        "columns": begun.columns,
         "text": text,
         "label": label,
         "found": looked.found,
-        "header": looked.header,
-        "encoding": ENCODINGS[looked.encoding],
-        "delimiter": looked.dialect.delimiter,
+        "header": begun.header,
+        "encoding": ENCODINGS[begun.encoding],
+        "delimiter": begun.dialect.delimiter,
     }
 
 
@@ -168,22 +164,22 @@ class _Found:
     def _refused(self, more: str = "") -> ExperimentError:
         names = ", ".join(_shown(self._labels))
         came = f"{len(self._labels)} or {more}" if more else f"{len(self._labels)}"
-        column = self._looked.columns[self._label]
+        column = self._looked.begun.columns[self._label]
         allowed = f"a table whose label column, here “{column}”, holds 2 to {limits.MOST_LABELS} different labels"
         allowed += "" if more else self._said_of_left_out
         return ExperimentError(FIELD, allowed, Words(f"{came}: {names}" if names else came))
 
     def _mismatched(self) -> ExperimentError:
-        least, most = self._looked.width
+        least, most = self._looked.begun.width
         span = f"{most}" if least == most else f"{least} to {most}"
-        allowed = f"a table whose rows have {span} cells each ({quotes_needed(self._looked.dialect.delimiter)})"
+        allowed = f"a table whose rows have {span} cells each ({quotes_needed(self._looked.begun.dialect.delimiter)})"
         came = f"{self._left_out[CELLS]:,} of {self.rows:,} rows with more or fewer"
         return ExperimentError(FIELD, allowed, Words(came))
 
     @property
     def _said_of_left_out(self) -> str:
         left_out = +self._left_out
-        return f" (left out: {reasons(left_out, self._looked.dialect.delimiter)})" if left_out else ""
+        return f" (left out: {reasons(left_out, self._looked.begun.dialect.delimiter)})" if left_out else ""
 
     def canonical(self, told: dict[str, Any]) -> bytes:
         """All of it in one canonical form: equal tables, equal bytes.
@@ -236,9 +232,9 @@ def _in_order(name: str) -> tuple[bool, float, str]:
 
 def main(path: str, *columns: str) -> None:
     """Read a table and print how it goes: {"share": …} now and then, last {"digest": …} or why not."""
-    text, label = (*(name or None for name in columns), None, None)[:2]
+    text, label, encoding = (*(name or None for name in columns), None, None, None)[:3]
     try:
-        content = read_reviews(path, text, label, lambda share: _say(share=share))
+        content = read_reviews(path, text, label, lambda share: _say(share=share), encoding)
         _say(digest=content.digest)
     except ColumnsNeeded as needed:
         _say(columns=needed.columns, text=needed.text, label=needed.label)

@@ -12,14 +12,16 @@ from rnnviz.core import limits
 from rnnviz.core.contents import Content
 from rnnviz.core.errors import ExperimentError, Words
 from rnnviz.core.names import counted, percent
+from rnnviz.tables import kinds, report
+from rnnviz.tables.cells import DELIMITERS
 from rnnviz.tasks.batch import PAD
 from rnnviz.tasks.corpora import RARE
 from rnnviz.tasks.declared import Chosen
-from rnnviz.tasks.sentiment.cells import DELIMITERS
 from rnnviz.tasks.sentiment.left_out import reasons
 
 MOST_SCORED = 512  # held-out reviews
 FEWEST_HELD_OUT = 3  # reviews, which are looked at
+_LONGEST_SHOWN = 60  # characters of a review in a line
 _SHARE = 10  # one review in ten is held out,
 _ENOUGH, _MOST_SHARE = 50, 3  # or so many, but at most one in three: a score of a handful of reviews tells nothing
 _SPLIT_SEED = 11
@@ -79,6 +81,14 @@ class Reviews:
         )
 
     @property
+    def first_rows(self) -> tuple[str, ...]:
+        """The first three reviews as they are read, each with its label; of long ones the beginning."""
+        read = self.at(np.arange(min(3, len(self.targets))))
+        texts = (" ".join(self.words[place] for place in one if place != PAD) for one in read)
+        shown = (text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 1] + "…" for text in texts)
+        return tuple(f"{text} → {self.classes[label]}" for text, label in zip(shown, self.targets[:3], strict=True))
+
+    @property
     def classes(self) -> tuple[str, ...]:
         """The labels, by name."""
         return tuple(self.told["labels"])
@@ -96,9 +106,10 @@ class Reviews:
             f"{'' if told['header'] else ', without names of columns'}.",
             f"Labels: {labels}.",
         ]
-        if unread := told.get("unread"):
-            be = "is" if unread == 1 else "are"
-            said.append(f"{counted(unread, 'character')} of it could not be read and {be} “�”.")
+        said += report.left_out(
+            {name: kinds.UNUSED for name in told["columns"] if name not in (told["text"], told["label"])}
+        )
+        said += report.of_file(told)
         if told["left_out"]:
             said.append(f"Left out: {reasons(told['left_out'], told['delimiter'])}.")
         said.append(self._said_of_words)
@@ -190,6 +201,12 @@ def _cut(codes: np.ndarray, starts: np.ndarray, rows: np.ndarray, steps: int, wo
     found[found >= words] = 0
     found[~real] = PAD
     return found
+
+
+def encoding(view: memoryview) -> str:
+    """In which encoding a table was read, in words."""
+    told, _ = unpacked(view)
+    return str(told["encoding"])
 
 
 def chosen(view: memoryview) -> tuple[tuple[str, ...], Chosen]:

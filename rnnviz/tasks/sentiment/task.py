@@ -66,6 +66,7 @@ class Sentiment(Worded):
         back="Back to the grammar’s reviews",
         columns=("Column of the texts", "Column of the labels"),
         told=reviews.chosen,
+        encoding=reviews.encoding,
     )
 
     table: Content | None = fields.content("A table of your own with texts and labels", later=True)  # noqa: RUF009
@@ -107,6 +108,10 @@ class Sentiment(Worded):
             return ""
         most = self.classes[int(self.guess(self.held_out())[0].argmax())]
         return f"{self._own.summary} Always answering “{most}” is right for {percent(self.baseline)} of those scored."
+
+    @property
+    def first_rows(self) -> tuple[str, ...]:
+        return () if self._own is None else self._own.first_rows
 
     @property
     def answers(self) -> Once:

@@ -66,10 +66,25 @@ def test_vectors_pasted_or_uploaded(app: AppTest) -> None:
     assert "5 time steps" in words(app) and charts(app) == GRU
 
 
+def test_columns_of_a_table_are_told_and_chosen(app: AppTest) -> None:
+    app = bring(app, torch_file(nn.GRU(2, 4).state_dict()))
+    box(app.selectbox, "It reads").set_value("vectors").run()
+    table = "Month;a;b;c\n" + "".join(f"Jan-{year};1,5;{year};-2,25\n" for year in (50, 52, 51, 57))
+    app.text_area[0].set_value(table).run()
+    assert "Input must be rows of 2 numbers (left out: Month); got 3." in words(app)
+    chosen = box(app.multiselect, "Columns that are read")
+    assert chosen.value == ["a", "b", "c"]
+    chosen.set_value(["a", "c"]).run()
+    assert "4 time steps" in words(app) and charts(app) == GRU and not app.exception
+    assert "Columns read: “a” and “c”." in line(app) and "Left out: “Month”, which holds dates." in line(app)
+    app.text_area[0].set_value("1,2\n3,4\n5,6").run()
+    assert "3 time steps" in words(app) and charts(app) == GRU
+
+
 def test_an_upload_is_read_once(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
-    vectors = own_input.vectors
-    monkeypatch.setattr(own_input, "vectors", lambda data: asked.append(len(data)) or vectors(data))
+    read = own_input.read_vectors
+    monkeypatch.setattr(own_input, "read_vectors", lambda data, *a, **b: asked.append(len(data)) or read(data, *a, **b))
     app = bring(app, torch_file(nn.GRU(2, 4).state_dict()))
     box(app.selectbox, "It reads").set_value("vectors").run()
     for text, why in (("1," * 250_000, "200,000 numbers as text"), ("1," + "1" * 131_073, "a very long cell")):

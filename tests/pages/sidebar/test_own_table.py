@@ -144,3 +144,21 @@ def test_a_table_is_trained_on_and_told_by_class(engine: FakeEngine, state_of: S
     assert not app.exception and not app.main.error
     assert "### By class" in words(app) and "### Word by word" in words(app)
     assert "weighted average" in " ".join(one.proto.body for one in app.get("html"))
+
+
+def test_the_first_rows_are_shown_and_an_encoding_that_is_a_guess_is_asked(
+    engine: FakeEngine, state_of: StateOf
+) -> None:
+    lines = "".join(f"天气很好，我们去公园 {n} 好,{('坏', '好')[n % 2]}\n" for n in range(60))
+    app = upload(visit(SMALL), state_of, f"text,label\n{lines}".encode("gb18030"))
+    assert not app.exception and not app.sidebar.error
+    assert state_of(app).experiment.task.classes == ("坏", "好")
+    assert [one.value.splitlines()[0] for one in app.sidebar.code] == ["天气很好 ， 我们去公园 0 好 → 坏"]
+    assert "The encoding is a guess. Are letters wrong? Then choose another one." in words(app)
+    box = next(one for one in app.sidebar.selectbox if one.label == "Encoding of the file")
+    assert box.value == "gb18030"
+    box.set_value("cp1252").run()
+    state_of(app).own(OwnTable).reading._thread.join()
+    app.run()
+    assert "The file is Latin-1" in words(app) and state_of(app).experiment.task.classes != ("坏", "好")
+    assert not app.exception and not app.sidebar.error

@@ -6,7 +6,8 @@ import pytest
 import rnnviz as rv
 from rnnviz.core.errors import ExperimentError
 from rnnviz.specs.models import ModelSpec, TrainingSpec
-from rnnviz.tasks.forecast import Forecast, brought, numerals, times
+from rnnviz.tables import dates, numerals
+from rnnviz.tasks.forecast import Forecast, brought, times
 from rnnviz.tasks.forecast.task import SEASONAL, STAYS
 from tests.support.series_files import days, rows, series, stored
 
@@ -60,7 +61,7 @@ def test_numbers_as_people_write_them(
     ],
 )
 def test_dates_as_people_write_them(cells: list[str], first: str) -> None:
-    way, share = times.look(cells)
+    way, share = dates.look(cells)
     assert share == 1.0 and way.seconds(cells[0]) == np.datetime64(first, "s").astype(int)
     assert way.seconds("soon") is None and way.seconds("2012-13-01") is None
 

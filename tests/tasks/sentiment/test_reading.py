@@ -12,10 +12,11 @@ from typing import Any
 import pytest
 
 from rnnviz.core import limits
+from rnnviz.tables.labelled import ColumnsNeeded
 from rnnviz.tasks.sentiment import reading
-from rnnviz.tasks.sentiment.columns import ColumnsNeeded
 from rnnviz.tasks.sentiment.reading import read_reviews
 from tests.support.review_files import rows, write
+from tests.support.tasks import task
 from tests.tasks.sentiment.tables import COUNT, REVIEWS, words, written
 
 ROOT = Path(__file__).parents[3]
@@ -172,7 +173,7 @@ def test_what_is_no_such_table_is_refused_in_a_sentence(refused: Callable[..., s
 
 
 def test_a_column_that_cannot_be_told_is_asked_for(tmp_path: Path, read: Callable[..., Any]) -> None:
-    table = [(text, label, ("train", "test")[n % 3 == 0]) for n, (text, label) in enumerate(REVIEWS)]
+    table = [(text, label, ("first", "last")[n % 3 == 0]) for n, (text, label) in enumerate(REVIEWS)]
     data = written(table, ("what", "mood", "part"))
     with pytest.raises(
         ColumnsNeeded, match=r"whose label column can be told .* got the columns what, mood, part\."
@@ -180,7 +181,7 @@ def test_a_column_that_cannot_be_told_is_asked_for(tmp_path: Path, read: Callabl
         read(data)
     assert (it.value.columns, it.value.text, it.value.label) == (("what", "mood", "part"), 0, None)
     told, _ = read(data, "what", "part")
-    assert told["labels"] == ["test", "train"] and told["found"] == ["chosen", "chosen"]
+    assert told["labels"] == ["first", "last"] and told["found"] == ["chosen", "chosen"]
     numbers = written([(n, 3 * n) for n in range(COUNT)], ("a", "b"))
     with pytest.raises(ColumnsNeeded, match="whose text and label column"):
         read(numbers)
@@ -196,9 +197,15 @@ def test_a_column_that_is_chosen_leaves_the_other_to_be_found(read: Callable[...
     assert told["label"] == "text"
 
 
-def test_a_file_that_is_too_large_is_refused(refused: Callable[..., str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_a_file_that_is_too_large_the_beginning_is_read_and_that_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "large.csv"
+    path.write_bytes(written([(f"a review of several words {n}", ("neg", "pos")[n % 2]) for n in range(100_000)]))
     monkeypatch.setattr(limits, "LARGEST_TABLE", 1_000_000)
-    assert "a file of at most 1 MB; got 2 MB" in refused(b"x" * 2_000_000)
+    chosen = task("sentiment", table=read_reviews(path))
+    assert 20_000 < len(chosen.sentences.targets) < 50_000
+    assert "The file is too large: its first 1 MB are read." in chosen.summary
 
 
 def test_rows_beyond_the_limit_are_counted(read: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:

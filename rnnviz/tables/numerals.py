@@ -4,7 +4,7 @@ import collections
 import dataclasses
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 MISSING = {"", "-", "–", "—", "?", ".", "na", "n/a", "nan", "null", "none", "nil", "missing", "#n/a"}
 _NUMBER = re.compile(r"[-+]?(?:\d[\d.,]*|[.,]\d+)(?:e[-+]?\d+)?", re.IGNORECASE)
@@ -58,12 +58,12 @@ def split(cell: str) -> tuple[str, str]:
     return sign + number[0].rstrip(","), (text[number.end() :] or before[0]).strip()
 
 
-def look(cells: Iterable[str], semicolons: bool) -> tuple[Numerals, str, float]:
+def look(cells: Iterable[str], commas: bool) -> tuple[Numerals, str, float]:
     """How a column writes its numbers, the unit that all of them have or "", and which share of its cells are numbers.
 
     A mark that comes twice parts thousands; one with other than three digits behind it is a decimal mark; where both
-    come, the last one is. Where all of this says nothing ("1,234"), a comma parts thousands, unless the cells of the
-    file are parted by semicolons, as they are where a comma is the decimal mark.
+    come, the last one is. Where all of this says nothing ("1,234"), a comma parts thousands, unless `commas`: what
+    else is known of the file tells that a comma is the decimal mark.
     """
     said, units, full = collections.Counter[str](), collections.Counter[str](), 0
     kept = [cell for cell in cells if cell.strip().lower() not in MISSING]
@@ -75,11 +75,28 @@ def look(cells: Iterable[str], semicolons: bool) -> tuple[Numerals, str, float]:
         units[unit] += 1
         said[_decimal(digits)] += 1
     sure = said[","] - said["."]
-    decimal = "," if sure > 0 or (not sure and semicolons and not said["."]) else "."
+    decimal = "," if sure > 0 or (not sure and commas and not said["."]) else "."
     way = Numerals(decimal)
     readable = sum(way.value(cell) is not None for cell in kept)
     unit, count = units.most_common(1)[0] if units else ("", 0)
     return way, unit if count == full else "", readable / len(kept) if kept else 0.0
+
+
+def decimal_commas(columns: Iterable[Sequence[str]], semicolons: bool) -> bool:
+    """Whether a comma is the decimal mark of a table where a number alone does not tell ("1,234").
+
+    It is where any column says so, and none that a point is; else where semicolons part the cells.
+    """
+    marks = {mark for column in columns if (mark := _certain(column))}
+    return marks == {","} or (semicolons and "." not in marks)
+
+
+def _certain(cells: Sequence[str]) -> str:
+    """The decimal mark of a column, where one cell tells it and none holds the other mark; else ""."""
+    for mark, other in (",.", ".,"):
+        if any(mark in cell for cell in cells) and not any(other in cell for cell in cells):
+            return mark if any(_decimal(digits) == mark for cell in cells if (digits := split(cell)[0])) else ""
+    return ""
 
 
 def _decimal(digits: str) -> str:
