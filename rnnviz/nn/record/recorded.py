@@ -132,24 +132,6 @@ def _time_first(module: nn.RNNBase, output: Tensor, unbatched: bool) -> Tensor:
     return output.unsqueeze(1) if unbatched else output.transpose(0, 1) if module.batch_first else output
 
 
-def frozen(module: nn.RNNBase) -> nn.RNNBase:
-    """A copy of a module with the weights it has now, at least in single precision: only to be unfolded, never called.
-
-    It shares all else with the module, and takes weights as they are computed where they are parametrized.
-    """
-    kind = type_before_parametrizations(module)
-    names = module._flat_weights_names
-    still: nn.RNNBase = object.__new__(kind)
-    still.__dict__.update({name: value for name, value in module.__dict__.items() if name not in names})
-    weights = {}
-    for name in names:
-        weight = getattr(module, name).detach()
-        wide = torch.promote_types(weight.dtype, torch.float32)
-        weights[name] = nn.Parameter(weight.to(wide, copy=True), requires_grad=False)
-    still.__dict__["_parameters"] = weights
-    return still
-
-
 def gate_rows(layers: Layers) -> list[dict[str, Any]]:
     """layer, direction, gate, its mean, and the shares of its values that are open or shut."""
     rows = []
