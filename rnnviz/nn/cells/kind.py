@@ -41,7 +41,7 @@ class Torchs:
     """
 
     module: type[nn.RNNBase]
-    step: Callable[..., nn.Module]
+    step: type[nn.RNNCellBase]
     kernel: Callable[..., Any]
     mode: str
     arguments: Mapping[str, Any] = dataclasses.field(default_factory=dict)

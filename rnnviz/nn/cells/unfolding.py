@@ -66,9 +66,7 @@ class Unfolded:
         x, h, *gates = (values[:length, samples] for values in (self.x, self.h, *self.gates))
         first = tuple(part[samples] for part in self.first)
         mask = None if self.mask is None else self.mask[:length, samples]
-        return dataclasses.replace(
-            self, x=x, h=h, gates=type(self.gates)(*gates), first=first, mask=mask, extent=None
-        )
+        return dataclasses.replace(self, x=x, h=h, gates=type(self.gates)(*gates), first=first, mask=mask, extent=None)
 
     def states(self) -> dict[str, Tensor]:
         """Name → (T, B, H) in reading order, of the states that are carried from step to step."""

@@ -82,7 +82,15 @@ def call_of(module: nn.RNNBase, inputs: Any, state: Any = None) -> Call:
         ValueError: it cannot be traced, or they do not fit it.
     """
     ready = as_called(module)
-    dtype = next(module.parameters()).dtype
+    return read_call(ready, inputs, state, next(module.parameters()).dtype)
+
+
+def read_call(ready: nn.RNNBase, inputs: Any, state: Any, dtype: torch.dtype) -> Call:
+    """The same of a module that has the weights it uses; `dtype` is that of the module as somebody has it.
+
+    Raises:
+        ValueError: inputs or state do not fit it.
+    """
     x, layout = _read(ready, inputs, dtype)
     return Call(ready, x, _first_states(ready, x, state), layout)
 
@@ -105,9 +113,7 @@ def _read(module: nn.RNNBase, inputs: Any, dtype: torch.dtype) -> tuple[Tensor, 
     return laid.time_first(x.to(weight.device, weight.dtype)), laid
 
 
-def _unpacked(
-    module: nn.RNNBase, packed: PackedSequence, weight: Tensor, dtype: torch.dtype
-) -> tuple[Tensor, Layout]:
+def _unpacked(module: nn.RNNBase, packed: PackedSequence, weight: Tensor, dtype: torch.dtype) -> tuple[Tensor, Layout]:
     data = numbers_of("inputs", packed.data).to(weight)
     if data.dim() != 2 or data.shape[1] != module.input_size:
         wanted = f"packed sequences of {module.input_size} numbers at every time step"

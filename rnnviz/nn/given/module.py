@@ -10,7 +10,7 @@ from torch.nn.utils.prune import BasePruningMethod
 from torch.nn.utils.spectral_norm import SpectralNorm
 from torch.nn.utils.weight_norm import WeightNorm
 
-from rnnviz.nn.cells.lookup import is_ours, kind_of
+from rnnviz.nn.cells.lookup import is_ours, kind_of, kind_of_step
 from rnnviz.nn.given.arguments import check_numbers
 
 COMPUTING = (WeightNorm, SpectralNorm, BasePruningMethod)  # hooks that compute a weight just before every call
@@ -81,6 +81,42 @@ def frozen(module: nn.RNNBase) -> nn.RNNBase:
     weights = zip(names, weights_now(module), strict=True)
     still.__dict__["_parameters"] = {name: wide(weight) for name, weight in weights}
     return still
+
+
+def as_layer(cell: nn.RNNCellBase) -> nn.RNNBase:
+    """One layer with the weights of a cell, as `frozen`.
+
+    Raises:
+        ValueError: it is none of torch's cells.
+    """
+    torchs = kind_of_step(cell).torchs
+    assert torchs is not None
+    with torch.device("meta"):
+        layer = torchs.make(cell.input_size, cell.hidden_size, bias=cell.bias)
+    weights = zip(layer._flat_weights_names, cell_weights(cell), strict=True)
+    layer.__dict__["_parameters"] = {name: wide(weight) for name, weight in weights}
+    return layer
+
+
+def cell_weights(cell: nn.RNNCellBase) -> list[Tensor]:
+    """The weights that the last call of a cell used: W_ih, W_hh and its biases, if it has them.
+
+    Parametrizations compute them as in evaluation, so that what they keep from call to call stays as it is.
+    """
+    names = ("weight_ih", "weight_hh", *(("bias_ih", "bias_hh") if cell.bias else ()))
+    found = []
+    for name in names:
+        if not is_parametrized(cell, name):
+            found.append(getattr(cell, name))
+            continue
+        computing = cell.parametrizations[name]  # type: ignore[index]
+        modes = [(part, part.training) for part in computing.modules()]
+        try:
+            found.append(computing.eval()())
+        finally:
+            for part, training in modes:
+                part.training = training
+    return found
 
 
 def weights_now(module: nn.RNNBase) -> Sequence[Tensor]:

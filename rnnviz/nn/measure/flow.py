@@ -9,7 +9,7 @@ from torch import Tensor
 from rnnviz.nn.arrays import half, single
 from rnnviz.nn.cells.stack import Masks
 from rnnviz.nn.cells.stepping import stacked
-from rnnviz.nn.cells.unfolding import Layers, last_states, outputs, sweep_back, unfold
+from rnnviz.nn.cells.unfolding import last_states, outputs, sweep_back, unfold
 from rnnviz.nn.models.encoder_decoder import DecoderStep, EncoderDecoder
 from rnnviz.nn.models.losses import sequence_loss
 from rnnviz.specs.layer_sizes import variables_of
