@@ -129,11 +129,12 @@ def _of_one_length(one: Unfolded, matrices: bool) -> dict[str, np.ndarray]:
     steps = one.derivatives()
     values = dict(zip(("singular_values", "cell_singular_values"), step_values(steps), strict=False))
     found = {name: one.aligned(value) for name, value in values.items()}
-    lost = torch.cat([*one.states().values()], -1)[-1].isnan().any(-1).cpu()  # the last state read is no number
+    lost = torch.cat([*one.states().values()], -1).isnan().any(-1).cpu()  # (T, B), a state is no number
     norms = zip(("lag_norm", "cell_lag_norm"), lag_norms(steps), strict=False)
-    found |= {name: norm.masked_fill(lost, torch.nan) for name, norm in norms}
+    found |= {name: norm.masked_fill(lost[-1], torch.nan) for name, norm in norms}
     if matrices:
-        found |= _blocks(one.aligned(steps.by_before()), steps.shape[-1])
+        whole = steps.by_before().masked_fill(lost[..., None, None], torch.nan)
+        found |= _blocks(one.aligned(whole), steps.shape[-1])
     return {name: value.numpy() for name, value in found.items()}
 
 
