@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import torch
 
-_AROUND = (torch.backends, torch.backends.cudnn, torch.backends.mkldnn)  # where a setting holds for all places inside
+_AROUND = (torch.backends, torch.backends.cudnn)  # where a setting holds for all places inside that have none
 _PLACES = (
     torch.backends.cudnn.rnn,
     torch.backends.cudnn.conv,
