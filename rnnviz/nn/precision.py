@@ -2,17 +2,19 @@
 
 import contextlib
 from collections.abc import Iterator
+from typing import Any
 
 import torch
 
-_AROUND = (torch.backends, torch.backends.cudnn)  # where a setting holds for all places inside that have none
+_BACKENDS: Any = torch.backends  # torch's own types do not know these settings
+_AROUND = (_BACKENDS, _BACKENDS.cudnn)  # where a setting holds for all places inside that have none
 _PLACES = (
-    torch.backends.cudnn.rnn,
-    torch.backends.cudnn.conv,
-    torch.backends.cuda.matmul,
-    torch.backends.mkldnn.rnn,
-    torch.backends.mkldnn.conv,
-    torch.backends.mkldnn.matmul,
+    _BACKENDS.cudnn.rnn,
+    _BACKENDS.cudnn.conv,
+    _BACKENDS.cuda.matmul,
+    _BACKENDS.mkldnn.rnn,
+    _BACKENDS.mkldnn.conv,
+    _BACKENDS.mkldnn.matmul,
 )
 
 

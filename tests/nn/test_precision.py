@@ -1,6 +1,7 @@
 """True single precision for a while, and then what the caller had set, whichever way it was set."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 import torch
@@ -9,7 +10,8 @@ from torch import nn
 import rnnviz as rv
 from rnnviz.nn.precision import _AROUND, _PLACES, true_float32
 
-ALL = (*_AROUND, *_PLACES)
+ALL: tuple[Any, ...] = (*_AROUND, *_PLACES)
+AROUND, CUDNN = ALL[:2]
 
 
 def settings() -> list[str]:
@@ -17,7 +19,7 @@ def settings() -> list[str]:
 
 
 def places() -> set[str]:
-    return {where.fp32_precision for where in _PLACES}
+    return {where.fp32_precision for where in ALL[len(_AROUND) :]}
 
 
 @pytest.fixture(autouse=True)
@@ -37,11 +39,11 @@ def _as_before() -> Iterator[None]:
 
 
 def _around(value: str) -> None:
-    torch.backends.fp32_precision = value
+    AROUND.fp32_precision = value
 
 
 def _cudnn(value: str) -> None:
-    torch.backends.cudnn.fp32_precision = value
+    CUDNN.fp32_precision = value
 
 
 def _place(value: str) -> None:

@@ -41,7 +41,7 @@ class Torchs:
     """
 
     module: type[nn.RNNBase]
-    step: type[nn.RNNCellBase]
+    step: type[Any]
     kernel: Callable[..., Any]
     mode: str
     arguments: Mapping[str, Any] = dataclasses.field(default_factory=dict)

@@ -68,7 +68,7 @@ def _tensor(value: Any) -> Tensor:
     if isinstance(value, complex):
         return torch.as_tensor(value)
     if isinstance(value, np.ma.MaskedArray):
-        return torch.from_numpy(value.astype(np.float64).filled(np.nan))
+        return torch.from_numpy(np.ma.filled(value.astype(np.float64), np.nan))
     array = value.to_numpy() if callable(getattr(value, "to_numpy", None)) else np.asarray(value)
     if array.dtype == object and not all(isinstance(one, numbers.Real) for one in array.flat):
         raise TypeError

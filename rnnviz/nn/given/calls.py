@@ -13,7 +13,6 @@ from rnnviz.nn.cells.stack import Extent, Masks, extent_of
 from rnnviz.nn.cells.unfolding import Layers, unfold
 from rnnviz.nn.cells.weights import State
 from rnnviz.nn.given.arguments import numbers_of
-from rnnviz.nn.given.module import as_called
 
 
 @dataclasses.dataclass(frozen=True)
@@ -75,18 +74,10 @@ class Call(NamedTuple):
         return layers if self.layout.extent is None else [[one.within() for one in row] for row in layers]
 
 
-def call_of(module: nn.RNNBase, inputs: Any, state: Any = None) -> Call:
-    """A module of somebody's, with inputs and a first state as it takes them.
-
-    Raises:
-        ValueError: it cannot be traced, or they do not fit it.
-    """
-    ready = as_called(module)
-    return read_call(ready, inputs, state, next(module.parameters()).dtype)
-
-
 def read_call(ready: nn.RNNBase, inputs: Any, state: Any, dtype: torch.dtype) -> Call:
-    """The same of a module that has the weights it uses; `dtype` is that of the module as somebody has it.
+    """A module that has the weights it uses, with inputs and a first state as it takes them.
+
+    dtype: that of the module as somebody has it.
 
     Raises:
         ValueError: inputs or state do not fit it.

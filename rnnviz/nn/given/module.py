@@ -2,6 +2,7 @@
 
 import copy
 from collections.abc import Sequence
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -109,7 +110,7 @@ def cell_weights(cell: nn.RNNCellBase) -> list[Tensor]:
         if not is_parametrized(cell, name):
             found.append(getattr(cell, name))
             continue
-        computing = cell.parametrizations[name]  # type: ignore[index]
+        computing: Any = cell.parametrizations[name]  # type: ignore[index]
         modes = [(part, part.training) for part in computing.modules()]
         try:
             found.append(computing.eval()())
@@ -120,8 +121,17 @@ def cell_weights(cell: nn.RNNCellBase) -> list[Tensor]:
 
 
 def weights_now(module: nn.RNNBase) -> Sequence[Tensor]:
-    """The weights that the last call of a module used, in the order of their names."""
-    return [getattr(module, name) for name in module._flat_weights_names] if is_ours(module) else module._flat_weights
+    """The weights that the last call of a module used, in the order of their names.
+
+    Raises:
+        ValueError: some are missing.
+    """
+    if is_ours(module):
+        return [getattr(module, name) for name in module._flat_weights_names]
+    found = [weight for weight in module._flat_weights if weight is not None]
+    if len(found) != len(module._flat_weights_names):
+        raise ValueError(f"module must have all its weights; got {len(found)} of {len(module._flat_weights_names)}.")
+    return found
 
 
 def wide(weight: Tensor) -> nn.Parameter:

@@ -11,7 +11,8 @@ from torch import Tensor, nn
 from rnnviz.nn.cells.unfolding import Layers, last_states, outputs, sweep_back
 from rnnviz.nn.cells.weights import State
 from rnnviz.nn.given.arguments import called, check_loss, described, in_words, token_grid
-from rnnviz.nn.given.calls import Layout, call_of
+from rnnviz.nn.given.calls import Layout
+from rnnviz.nn.given.own import plain_call
 from rnnviz.nn.measure.tracing import layer_arrays
 from rnnviz.nn.precision import true_float32
 from rnnviz.runs.states import states_dataset
@@ -42,7 +43,7 @@ def gradient_flow(
         ValueError: the module, the inputs or the loss do not fit.
     """
     check_loss(loss_fn)
-    call = call_of(module, inputs, state)
+    call = plain_call(module, inputs, state)
     tokens = token_grid(tokens, call.x)
     layers = call.unfolded()
     loss, dy, d_last = _direct_gradients(layers, loss_fn, call.layout)

@@ -11,7 +11,8 @@ from rnnviz.core.errors import shown
 from rnnviz.nn.cells.derivatives import Derivatives
 from rnnviz.nn.cells.unfolding import Layers, Unfolded, outputs
 from rnnviz.nn.given.arguments import check_loss, described, in_words
-from rnnviz.nn.given.calls import Layout, call_of
+from rnnviz.nn.given.calls import Layout
+from rnnviz.nn.given.own import plain_call
 from rnnviz.nn.measure.gradients import loss_on
 from rnnviz.nn.precision import true_float32
 from rnnviz.runs.states import DIRECTIONS
@@ -55,7 +56,7 @@ def influence(
         ValueError: the module, the inputs, the layer, the direction or the losses do not fit.
     """
     check_loss(loss_fn)
-    call = call_of(module, inputs, state)
+    call = plain_call(module, inputs, state)
     at = _place(call.module, layer, direction)
     layers = call.unfolded()
     top, losses = _losses(outputs(layers[-1]), loss_fn, call.layout)

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from rnnviz.nn.cells.derivatives import Derivatives
 from rnnviz.nn.cells.unfolding import Unfolded
 from rnnviz.nn.given.arguments import in_words, token_grid
-from rnnviz.nn.given.calls import call_of
+from rnnviz.nn.given.own import plain_call
 from rnnviz.nn.measure.spectra import singular_values, spectral_norms
 from rnnviz.nn.precision import true_float32
 from rnnviz.runs.states import DIRECTIONS
@@ -60,7 +60,7 @@ def jacobians(
     Raises:
         ValueError: the module is none of the three, has projections, or the inputs do not fit it.
     """
-    call = call_of(module, inputs, state)
+    call = plain_call(module, inputs, state)
     tokens = token_grid(tokens, call.x)
     rows = [[_measured(one, matrices) for one in row] for row in call.unfolded()]
     arrays = {name: np.stack([np.stack([one[name] for one in row]) for row in rows]) for name in rows[0][0]}

@@ -13,7 +13,8 @@ from rnnviz.nn.cells.editing import At, Edits, edited
 from rnnviz.nn.cells.lookup import kind_of
 from rnnviz.nn.cells.unfolding import Layers
 from rnnviz.nn.given.arguments import in_words, numbers_of, token_grid
-from rnnviz.nn.given.calls import Call, call_of
+from rnnviz.nn.given.calls import Call
+from rnnviz.nn.given.own import plain_call
 from rnnviz.nn.precision import true_float32
 from rnnviz.runs.states import states_dataset
 
@@ -86,7 +87,7 @@ def trace(
             variable that it does not have or gives values of another shape.
     """
     with in_words("trace"):
-        call = call_of(module, inputs, state)
+        call = plain_call(module, inputs, state)
         tokens = token_grid(tokens, call.x)
         reset = _steps_of("reset", reset, len(call.x))
         arrays = layer_arrays(call.unfolded()) if edit is None and not reset else {}

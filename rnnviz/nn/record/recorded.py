@@ -11,6 +11,7 @@ from torch import Tensor
 from rnnviz.nn.cells.stack import Masks
 from rnnviz.nn.cells.unfolding import Layers, outputs, sweep_back
 from rnnviz.nn.cells.weights import State
+from rnnviz.nn.given.own import beyond_rounding
 from rnnviz.nn.measure.tracing import layer_arrays
 from rnnviz.nn.precision import true_float32
 from rnnviz.nn.record.seen import Seen
@@ -22,8 +23,6 @@ NEAR, ROUGHLY = (
     {torch.float32: 1e-4, torch.float64: 1e-8},
     0.03,
 )  # by what rounding may change a state; other masks do more
-ANOTHER = {torch.float32: 1e-3, torch.float64: 1e-6}  # beyond this share of a state it is that of another cell; where
-ANOTHER_ROUGHLY = 0.25  # numbers are rounded more roughly, of this
 
 
 class RecordedCall:
@@ -50,7 +49,7 @@ class RecordedCall:
             self.dropped = self.difference > NEAR.get(seen.output.dtype, ROUGHLY)
             if self.dropped:
                 self._layers, self.difference = _unfolded(seen, None)
-        self.differs = not self.dropped and self.difference > _another(seen.output)
+        self.differs = not self.dropped and self.difference > beyond_rounding(seen.output, seen.output.dtype)
         self.gates = gate_rows(self._layers)
         arrays = layer_arrays(self._layers)
         self.arrays = {name: seen.call.layout.ended(values)[..., :samples, :].copy() for name, values in arrays.items()}
@@ -68,7 +67,9 @@ class RecordedCall:
         if self._found and not self.dropped:
             if self.seen.total and 0 in self._found:
                 ((one,),) = self._layers
-                self._found[2] = self._found[2] - self._found[0] * one.kind.outlet(one.gates)
+                outlet = one.kind.outlet(one.gates)
+                assert outlet is not None
+                self._found[2] = self._found[2] - self._found[0] * outlet
             top = outputs(self._layers[-1])
             swept = sweep_back(self._layers, self._found.get(0, torch.zeros_like(top)), self._by_final_state())
             pairs = [zip(row, back, strict=True) for row, back in zip(self._layers, swept, strict=True)]
@@ -124,13 +125,6 @@ class RecordedTrace:
         names = self.calls[0].arrays
         self.arrays = {name: np.concatenate([call.arrays[name] for call in self.calls], 2) for name in names}
         self.calls = []
-
-
-def _another(output: Tensor) -> float:
-    """Beyond which difference an output is no rounded one any more."""
-    exact = not output.is_cuda and not torch.is_autocast_enabled(output.device.type)
-    share = ANOTHER.get(output.dtype, ANOTHER_ROUGHLY) if exact else ANOTHER_ROUGHLY
-    return share * (1 + float(output.abs().max()))
 
 
 def _drawn_again(seen: Seen, drawn: Tensor, dice: Tensor) -> list[Tensor]:

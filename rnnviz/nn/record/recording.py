@@ -172,8 +172,8 @@ class Recorder:
         if self._explicit or not model.training or not torch.is_grad_enabled():
             return
         state, last = state_given(inputs, given), self._last
-        goes_on = state is not None and last is not None and any(part.requires_grad for part in state)
-        if not (goes_on and handed_over(state, last)):
+        within = state is not None and any(part.requires_grad for part in state)
+        if not within or not handed_over(state, last):
             self._next()
 
     def _next(self) -> None:

@@ -1,7 +1,7 @@
 """One call of a recurrent module or of a cell, as a hook sees it: what went in and out, and with which weights."""
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import torch
@@ -40,7 +40,7 @@ class Seen(NamedTuple):
     output: Tensor
     masks: Masks | None
     drops: Tensor | None
-    heard: list[tuple[int, Tensor, Callable[[Tensor], Tensor]]]
+    heard: Sequence[tuple[int, Any, Callable[[Tensor], Tensor]]]
     first: tuple[Tensor, ...] | None
     final: tuple[Tensor, ...] | None
     total: bool = False
@@ -50,8 +50,10 @@ class Seen(NamedTuple):
         return self.first is not None and before.final is not None and same_states(self.first, before.final)
 
 
-def handed_over(one: tuple[Tensor, ...], other: tuple[Tensor, ...]) -> bool:
+def handed_over(one: tuple[Tensor, ...] | None, other: tuple[Tensor, ...] | None) -> bool:
     """Whether two states are the same tensors, apart from any graph; that is known without waiting for a GPU."""
+    if one is None or other is None:
+        return False
     pairs = zip(one, other, strict=False)
     return len(one) == len(other) and all(a.shape == b.shape and a.data_ptr() == b.data_ptr() for a, b in pairs)
 
@@ -109,6 +111,7 @@ def _cell_seen(
     first = None if state is None else tuple(part[None] for part in state)
     call = read_call(held.still, x[None] if isinstance(x, Tensor) else x, first, next(cell.parameters()).dtype)
     unbatched, parts = call.layout.unbatched, result if isinstance(result, tuple) else (result,)
+    in_order: Callable[[Tensor], Tensor]
     in_order = (lambda gradient: gradient[None, None]) if unbatched else (lambda gradient: gradient[None])
     # the gradient by h goes in as that by the output, that by c as that by the final state
     heard = [(0 if index == 0 else index + 1, part, in_order) for index, part in enumerate(parts)]

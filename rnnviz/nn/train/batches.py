@@ -48,7 +48,8 @@ class Batches(Iterator[tuple[Tensor, Tensor]]):
             while self._taken < drawn.size // self._size:
                 part = slice(self._taken * self._size, (self._taken + 1) * self._size)
                 self._taken += 1
-                yield inputs[:, part].contiguous(), self._task.answers.take(targets, part).contiguous()
+                asked: Any = self._task.answers.take(targets, part)
+                yield inputs[:, part].contiguous(), asked.contiguous()
             self._before, self._taken = self._rng.bit_generator.state, 0
 
     def _drawn(self) -> Batch:

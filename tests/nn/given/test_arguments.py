@@ -120,9 +120,10 @@ NO_INPUTS: dict[str, Any] = {
     "structured": np.zeros(4, [("a", float), ("b", float), ("c", float)]),
     "larger than all memory": np.broadcast_to(np.float64(0), (2**45, 3)),
     "a number too large": [[10**400, 1, 2]],
-    "itself": (lambda of: (of.append(of), of)[1])([]),
 }
-
+ITSELF: list[Any] = []
+ITSELF.append(ITSELF)
+NO_INPUTS["itself"] = ITSELF
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # both are on their way in or out
     NO_INPUTS["quantised"] = torch.quantize_per_tensor(torch.zeros(4, 3), 0.1, 0, torch.quint8)
@@ -175,19 +176,29 @@ def test_what_is_no_loss_is_refused_in_a_sentence(look: Any, place: int) -> None
             look(nn.GRU(3, 2), inputs, NO_LOSS[place])
 
 
+ODD_ARGUMENTS: list[dict[str, Any]] = [
+    {"reset": 3}, {"reset": "1"}, {"reset": None}, {"reset": [4]}, {"reset": [1.5]}, {"reset": {1: 2}},
+    {"edit": 3}, {"edit": [1]}, {"edit": {"hidden": object()}}, {"edit": {1: 2}}, {"edit": {"hidden": "x"}},
+    {"tokens": Broken()}, {"tokens": 3},
+]  # fmt: skip
+ODD_EDITS: list[dict[str, Any]] = [{"units": 3}, {"steps": "ab"}, {"layer": "top"}, {"units": [[]]}, {"direction": 2}]
+ODD_PLACES: list[dict[str, Any]] = [
+    {"layer": "top"},
+    {"layer": 7},
+    {"layer": None},
+    {"direction": 1},
+    {"direction": []},
+]
+
+
 def test_other_arguments_are_refused_in_a_sentence() -> None:
     module = nn.GRU(3, 2)
-    for more in (
-        {"reset": 3}, {"reset": "1"}, {"reset": None}, {"reset": [4]}, {"reset": [1.5]}, {"reset": {1: 2}},
-        {"edit": 3}, {"edit": [1]}, {"edit": {"hidden": object()}}, {"edit": {1: 2}}, {"edit": {"hidden": "x"}},
-        {"edit": {"hidden": rv.Edit(1.0, units=3)}}, {"edit": {"hidden": rv.Edit(1.0, steps="ab")}},
-        {"edit": {"hidden": rv.Edit(1.0, layer="top")}}, {"tokens": Broken()}, {"tokens": 3},
-    ):  # fmt: skip
+    for more in [*ODD_ARGUMENTS, *({"edit": {"hidden": rv.Edit(1.0, **odd)}} for odd in ODD_EDITS)]:
         with pytest.raises(ValueError):
-            rv.trace(module, X, **more)  # type: ignore[arg-type]
-    for more in ({"layer": "top"}, {"layer": 7}, {"layer": None}, {"direction": 1}, {"direction": []}):
+            rv.trace(module, X, **more)
+    for more in ODD_PLACES:
         with pytest.raises(ValueError):
-            rv.influence(module, X, EACH, **more)  # type: ignore[arg-type]
+            rv.influence(module, X, EACH, **more)
 
 
 ODD = st.recursive(

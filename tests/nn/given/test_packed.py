@@ -94,7 +94,7 @@ def test_influence_is_that_of_the_sequence_alone(cell: str, direction: str) -> N
 
     for loss_fn in (losses, lambda packed: losses(pad_packed_sequence(packed)[0])):
         found = rv.influence(module, PACKED, loss_fn, layer=0, direction=direction, vectors=True)
-        total = 0
+        total = np.zeros((5, 5))
         for place, sequence in enumerate(SEQUENCES):
             one = rv.influence(module, sequence[:, None], losses, layer=0, direction=direction, vectors=True)
             mine, length = found.influence_vectors.values[:, :, place], len(sequence)

@@ -43,7 +43,7 @@ def stepped(module: nn.RNNBase) -> nn.RNNBase:
     """After an update of its parameters and before its next call, when a weight by hooks is out of date."""
     with torch.no_grad():
         for number, weight in enumerate(module.parameters()):
-            weight += 0.3 * numbers(*weight.shape, seed=number)
+            weight.add_(0.3 * numbers(*weight.shape, seed=number))
     return module
 
 
@@ -140,3 +140,48 @@ def test_states_of_a_narrow_module_in_edits_and_with_first_states(kind: Any) -> 
     state = numbers(1, 5, 4, dtype=torch.bfloat16)
     found = rv.trace(module, x, (state, state) if kind is nn.LSTM else state, edit={"hidden": 0.25})
     assert found.hidden.dtype == np.float32 and (found.hidden == 0.25).all()
+
+
+class Residual(nn.LSTM):
+    """Layers that are no plain LSTM."""
+
+    def forward(self, input: Any, hx: Any = None) -> Any:
+        output, final = super().forward(input, hx)
+        return output + input[..., :1], final
+
+
+class Checking(nn.GRU):
+    """A plain GRU with a forward of its own."""
+
+    calls = 0
+
+    def forward(self, input: Any, hx: Any = None) -> Any:
+        self.calls += 1
+        return super().forward(input, hx)
+
+
+class Packing(nn.GRU):
+    """A plain GRU that is called in another way."""
+
+    def forward(self, x: Tensor, lengths: Tensor, hx: Any = None) -> Any:  # type: ignore[override]
+        return super().forward(nn.utils.rnn.pack_padded_sequence(x, lengths), hx)
+
+
+def test_what_computes_something_else_than_its_class_is_refused_and_what_does_not_is_taken() -> None:
+    x, state = numbers(6, 5, 3), numbers(2, 5, 4, seed=1)
+    for look in (rv.trace, rv.jacobians):
+        with pytest.raises(
+            ValueError, match=r"module must compute what LSTM does; got Residual, whose output is .* off"
+        ):
+            look(Residual(3, 4).double(), x)
+    for dtype in (torch.float64, torch.float32, torch.bfloat16):
+        for kind in (Checking, Packing):
+            module = kind(3, 4, 2, dropout=0.5).to(dtype)
+            found = rv.trace(module, x, state)
+            assert module.training and getattr(module, "calls", 0) == 0, "only a copy was called"
+            plain = nn.GRU(3, 4, 2).to(dtype)
+            plain.load_state_dict(module.state_dict())
+            np.testing.assert_array_equal(found.hidden, rv.trace(plain, x, state).hidden)
+    packed = nn.utils.rnn.pack_sequence([*x.unbind(1)])
+    assert rv.trace(Checking(3, 4).double(), packed).sizes["time"] == 6
+    assert rv.trace(Checking(3, 4).double(), x[:, 0]).sizes["sample"] == 1

@@ -24,7 +24,7 @@ PARTS = ("hidden", "cell")
 class Looped(nn.Module):
     """A loop over a cell, as somebody writes it, beside a layer."""
 
-    def __init__(self, cell: nn.RNNCellBase) -> None:
+    def __init__(self, cell: Any) -> None:
         super().__init__()
         self.cell, self.layer = cell, nn.GRU(3, 4).double()
 
@@ -203,8 +203,8 @@ class Normed(nn.GRUCell):
 class Residual(nn.LSTM):
     """Layers that are no plain LSTM."""
 
-    def forward(self, x: Tensor, hx: Any = None) -> Any:
-        output, final = super().forward(x, hx)
+    def forward(self, input: Any, hx: Any = None) -> Any:
+        output, final = super().forward(input, hx)
         return output + 1.0, final
 
 

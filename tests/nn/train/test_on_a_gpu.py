@@ -16,7 +16,7 @@ from rnnviz.cells import CELLS
 from rnnviz.core.errors import ExperimentError
 from rnnviz.nn.cells.weights import Weights, side_by_side
 from rnnviz.nn.models.model import DEVICE, pick_device
-from rnnviz.nn.train import learner, optimizing, training
+from rnnviz.nn.train import learner, optimizing, resuming
 from rnnviz.nn.train.batches import Batches
 from rnnviz.specs.models import ATTENTIONS
 from rnnviz.tasks import TASKS
@@ -76,7 +76,9 @@ def test_gradients_of_any_layout_train_every_combination(
         pairs = zip(found.frames, wanted.frames, strict=True)
         for mine, other in (((a.models[label], b.models[label])) for a, b in pairs):
             np.testing.assert_allclose(mine.losses, other.losses, rtol=1e-4, err_msg=str(experiment.models))
-            np.testing.assert_allclose(mine["update_ratio"], other["update_ratio"], rtol=1e-2, err_msg=str(experiment.models))
+            np.testing.assert_allclose(
+                mine["update_ratio"], other["update_ratio"], rtol=1e-2, err_msg=str(experiment.models)
+            )
         tried += 1
     assert tried >= len(CELLS) - 1
 
@@ -110,21 +112,15 @@ def test_losses_read_once_a_frame_are_those_read_at_every_step(
 def test_a_training_goes_on_from_a_state_whose_losses_were_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
     wanted = rv.resume(rv.Run(SMALL), 33)
     monkeypatch.setattr(learner, "at_once", lambda device: False)
-    other = dataclasses.replace(SMALL, training=dataclasses.replace(SMALL.training, steps=61))  # not the one remembered
-    monkeypatch.setattr("rnnviz.nn.train.resuming._remembered", type(resuming_cache())(10**9))
+    monkeypatch.setattr(resuming, "_remembered", resuming.Remembered(0))
     found = rv.resume(rv.Run(SMALL), 33)
     for label in SMALL.labels:
-        for name in ("losses", "grad_norms"):
-            np.testing.assert_array_equal(getattr(found.models[label], name), getattr(wanted.models[label], name))
-        for name, weight in wanted.models[label].weights.items():
-            np.testing.assert_array_equal(found.models[label].weights[name], weight)
-    assert other.key != SMALL.key
-
-
-def resuming_cache() -> Any:
-    from rnnviz.nn.train import resuming
-
-    return resuming._remembered
+        mine, other = found.models[label], wanted.models[label]
+        for one, another in ((mine.losses, other.losses), (mine.grad_norms, other.grad_norms)):
+            np.testing.assert_array_equal(one, another)
+        assert len(mine.losses) and mine.weights.keys() == other.weights.keys()
+        for name, weight in other.weights.items():
+            np.testing.assert_array_equal(mine.weights[name], weight)
 
 
 def test_batches_of_one_draw_lie_on_the_device_as_they_lay_each_alone() -> None:
@@ -140,7 +136,7 @@ def test_weights_side_by_side_are_one_chunk_and_hand_gradients_back() -> None:
     places = [part.data_ptr() for part in chunk]
     assert places == [places[0] + 8 * offset for offset in (0, 24, 40, 48)]
     assert all(torch.equal(part, of) and part.is_contiguous() for part, of in zip(chunk, w, strict=True))
-    sum(part.square().sum() for part in chunk).backward()
+    torch.stack([part.square().sum() for part in chunk]).sum().backward()
     assert all(torch.equal(of.grad, 2 * of.detach()) for of in w)
 
 
@@ -159,14 +155,14 @@ def test_no_warning_of_chunks_and_exact_traces_on_a_gpu(cell: str) -> None:
 def test_training_beside_a_gpu_is_in_true_single_precision(monkeypatch: pytest.MonkeyPatch) -> None:
     seen = []
     update = optimizing.Optimizer.update
-    rnn = torch.backends.cudnn.rnn
+    rnn: Any = torch.backends.cudnn.rnn
 
     def looked(self: optimizing.Optimizer, norm: Any) -> None:
         seen.append(rnn.fp32_precision)
         update(self, norm)
 
     monkeypatch.setattr(optimizing.Optimizer, "update", looked)
-    monkeypatch.setattr(training.torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
     before = rnn.fp32_precision
     for _ in rv.train(SMALL):
         assert rnn.fp32_precision == before, "others take turns"
