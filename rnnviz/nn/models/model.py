@@ -93,7 +93,8 @@ class SequenceModel(nn.Module):
         kept, module = 1 - self.dropout, self.recurrent
         width = module.hidden_size * (2 if module.bidirectional else 1)
         drawn = torch.empty(module.num_layers - 1, *inputs.shape[:2], width, dtype=self.readout.weight.dtype)
-        return drawn.bernoulli_(kept, generator=generator).div_(kept).to(inputs.device).unbind(0)
+        made = drawn.bernoulli_(kept, generator=generator).div_(kept)
+        return made.to(inputs.device, non_blocking=True).unbind(0)
 
     def answer(self, states: Tensor, extent: Extent | None = None) -> Tensor:
         """The readout of the top layer's states (T, B, directions·H)."""
