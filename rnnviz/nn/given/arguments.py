@@ -108,6 +108,8 @@ def token_grid(tokens: Any, x: Tensor) -> np.ndarray | None:
         found = np.asarray(tokens)
     except ValueError:  # rows of different lengths
         found = np.asarray(tokens, dtype=object)
+    except Exception:
+        raise ValueError(f"tokens must be one for every time step and sample; got {shown(tokens)}.") from None
     if found.shape != tuple(x.shape[:2]):
         wanted = f"one for every time step and sample, of shape {tuple(x.shape[:2])}"
         raise ValueError(f"tokens must be {wanted}; got shape {found.shape}.")

@@ -109,7 +109,7 @@ def _unpacked(module: nn.RNNBase, packed: PackedSequence, weight: Tensor, dtype:
     if data.dim() != 2 or data.shape[1] != module.input_size:
         wanted = f"packed sequences of {module.input_size} numbers at every time step"
         raise ValueError(f"inputs must be {wanted}; got data of shape {tuple(data.shape)}.")
-    sizes = packed.batch_sizes
+    sizes = numbers_of("batch sizes of the inputs", packed.batch_sizes)
     if int(sizes.sum()) != len(data) or not len(data) or bool((sizes.diff() > 0).any()):
         raise ValueError(f"inputs must be packed sequences; got batch sizes that do not fit {len(data)} time steps.")
     packed = PackedSequence(data, sizes, packed.sorted_indices, packed.unsorted_indices)

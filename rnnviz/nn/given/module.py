@@ -45,11 +45,34 @@ def as_called(module: nn.RNNBase) -> nn.RNNBase:
         ValueError: the module cannot be traced.
     """
     check_module(module)
-    if is_parametrized(module) or any(isinstance(hook, COMPUTING) for hook in module._forward_pre_hooks.values()):
-        return frozen(_computed(module))
-    if any(weight.dtype.itemsize < SINGLE for weight in module.parameters()):
-        return frozen(module)
-    return module
+    computed = is_parametrized(module) or any(
+        isinstance(hook, COMPUTING) for hook in module._forward_pre_hooks.values()
+    )
+    narrow = any(weight.dtype.itemsize < SINGLE for weight in module.parameters())
+    ready = frozen(_computed(module)) if computed or narrow else module
+    _check_weights(ready)
+    return ready
+
+
+def _check_weights(module: nn.RNNBase) -> None:
+    """Refuse weights that do not fit each other: torch's kernels do not look, and take the whole process with them.
+
+    Raises:
+        ValueError: names the first that does not.
+    """
+    if is_ours(module):
+        return
+    rows, size = len(kind_of(module).description.blocks) * module.hidden_size, module.hidden_size
+    first = next(module.parameters())
+    for name in module._flat_weights_names:
+        below = module.input_size if "_l0" in name else size * (2 if module.bidirectional else 1)
+        columns = () if name.startswith("bias") else (size if name.startswith("weight_hh") else below,)
+        weight, shape = getattr(module, name, None), (rows, *columns)
+        if not isinstance(weight, Tensor) or tuple(weight.shape) != shape:
+            came = "none" if weight is None else str(tuple(weight.shape))
+            raise ValueError(f"module must have a {name} of shape {shape}; got {came}.")
+        if (weight.dtype, weight.device) != (first.dtype, first.device):
+            raise ValueError(f"module must have weights of one type on one device; got another {name}.")
 
 
 def _computed(module: nn.RNNBase) -> nn.RNNBase:

@@ -1,7 +1,7 @@
 """Every state and gate of any `torch.nn.RNN`, `LSTM` or `GRU`, exactly as the module computed them."""
 
 import dataclasses
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -147,12 +147,16 @@ def _steps_of(what: str, chosen: Any, count: int) -> list[int]:
         ValueError: names the first that is none.
     """
     wanted = f"{what} must be whole numbers from 0 to {count - 1}"
-    if isinstance(chosen, (str, bytes, Mapping)) or not isinstance(chosen, Iterable):
+    try:
+        found = None if isinstance(chosen, (str, bytes, Mapping)) else [*chosen]
+    except TypeError:
+        found = None
+    if found is None:
         raise ValueError(f"{wanted}; got {shown(chosen)}.")
-    for one in chosen:
+    for one in found:
         if isinstance(one, bool) or not isinstance(one, (int, np.integer)) or not 0 <= one < count:
             raise ValueError(f"{wanted}; got {shown(one)}.")
-    return [*chosen]
+    return found
 
 
 def _edit(what: str, how: Any, shape: tuple[int, int], like: Tensor) -> Callable[[Tensor], Tensor]:

@@ -149,15 +149,23 @@ def test_what_is_no_module_is_refused(look: str) -> None:
             LOOKS[look](module, X)
 
 
+SHAPES = {"weight_ih_l0": (3, 3), "weight_ih_l1_reverse": (1, 4), "weight_hh_l1": (0, 0), "bias_hh_l0": (1,)}
+
+
 @pytest.mark.parametrize("look", LOOKS)
 def test_a_module_that_is_damaged_is_refused(look: str) -> None:
-    without, other, wide = nn.GRU(3, 2), nn.GRU(3, 2), nn.GRU(3, 2)
-    del without.weight_hh_l0
-    other.weight_hh_l0 = nn.Parameter(torch.zeros(6, 2).double())
-    wide.weight_ih_l0 = nn.Parameter(torch.zeros(6, 4))
-    for module in (without, other, wide):
-        with pytest.raises(ValueError):
-            LOOKS[look](module, X)
+    for kind in (nn.RNN, nn.LSTM, nn.GRU):
+        for narrow in (False, True):
+            without, other, *wrong = modules = [kind(3, 2, 2, bidirectional=True) for _ in range(6)]
+            for module in modules if narrow else ():
+                module.bfloat16()
+            del without.weight_hh_l0
+            other.weight_hh_l0 = nn.Parameter(other.weight_hh_l0.detach().double())
+            for module, (name, shape) in zip(wrong, SHAPES.items(), strict=True):
+                setattr(module, name, nn.Parameter(torch.zeros(shape, dtype=other.weight_ih_l0.dtype)))
+            for module in [*([] if narrow else [without, other]), *wrong]:
+                with pytest.raises(ValueError, match="module must have"):
+                    LOOKS[look](module, X)
 
 
 NO_LOSS: list[Any] = [
