@@ -34,7 +34,7 @@ def plain_call(module: nn.RNNBase, inputs: Any, state: Any = None) -> Call:
         ValueError: it cannot be traced, they do not fit it, or it computes something else.
     """
     call = read_call(as_called(module), inputs, state, next(module.parameters()).dtype)
-    kind = type_before_parametrizations(module)
+    kind: Any = type_before_parametrizations(module)
     plain = {one.torchs.module.forward for one in every() if one.torchs is not None}
     if not is_ours(module) and kind.forward not in plain:
         base = next(one.__name__ for one in kind.__mro__ if getattr(one, "forward", None) in plain)

@@ -162,7 +162,7 @@ def test_a_module_that_is_damaged_is_refused(look: str) -> None:
             del without.weight_hh_l0
             other.weight_hh_l0 = nn.Parameter(other.weight_hh_l0.detach().double())
             for module, (name, shape) in zip(wrong, SHAPES.items(), strict=True):
-                setattr(module, name, nn.Parameter(torch.zeros(shape, dtype=other.weight_ih_l0.dtype)))
+                setattr(module, name, nn.Parameter(torch.zeros(shape).to(next(module.parameters()))))
             for module in [*([] if narrow else [without, other]), *wrong]:
                 with pytest.raises(ValueError, match="module must have"):
                     LOOKS[look](module, X)
