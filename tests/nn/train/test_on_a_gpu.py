@@ -1,5 +1,6 @@
 """What training on a GPU rests on: tried there where there is one, and the same ways on the CPU in any case."""
 
+import collections
 import dataclasses
 import functools
 import itertools
@@ -19,6 +20,7 @@ from rnnviz.nn.models.model import DEVICE, pick_device
 from rnnviz.nn.train import learner, optimizing, resuming
 from rnnviz.nn.train.batches import Batches
 from rnnviz.specs.models import ATTENTIONS
+from rnnviz.specs.planning import planned_steps
 from rnnviz.tasks import TASKS
 from tests.live.runs import LEAST
 from tests.nn.reference import numbers
@@ -83,39 +85,70 @@ def test_gradients_of_any_layout_train_every_combination(
     assert tried >= len(CELLS) - 1
 
 
-WILD = rv.Experiment(
-    rv.task("adding", length=100),
-    (rv.ModelSpec("rnn", 32, activation="relu"), rv.ModelSpec("gru", 4)),
-    rv.TrainingSpec(steps=40, batch=4, lr=1.0, clip=None, device="cpu"),
-)
-ALL_WILD = dataclasses.replace(WILD, models=WILD.models[:1])
+LONG = dataclasses.replace(SMALL, training=dataclasses.replace(SMALL.training, steps=200))
 WRITING = rv.Experiment(
-    rv.task("reverse"), (rv.ModelSpec("gru", 4),), rv.TrainingSpec(steps=9, batch=4, clip=0.1, device="cpu")
+    rv.task("reverse"), (rv.ModelSpec("gru", 4),), rv.TrainingSpec(steps=120, batch=4, clip=0.1, device="cpu")
 )
+FAULTS = {
+    "none": {},
+    "one": {"lstm": 184},
+    "some": {"rnn": 60, "gru": 184},
+    "all": {"rnn": 60, "lstm": 184, "gru": 186},
+}
 
 
-@pytest.mark.parametrize("experiment", [SMALL, WILD, ALL_WILD, WRITING], ids=["small", "wild", "all wild", "writing"])
-def test_losses_read_once_a_frame_are_those_read_at_every_step(
-    experiment: rv.Experiment, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    wanted = rv.run(experiment)
-    reads = []
+def fail(patch: pytest.MonkeyPatch, at: dict[str, int]) -> None:
+    """Let the losses of models be no numbers at one training step each."""
+    loss = learner.Learner.loss
+    done: collections.Counter[learner.Learner] = collections.Counter()
+
+    def found(self: learner.Learner, *batch: Any) -> tuple[Tensor, list[Tensor]]:
+        value, states = loss(self, *batch)
+        done[self] += 1
+        return (value * torch.nan if done[self] == 1 + at.get(self.spec.cell, -9) else value), states
+
+    patch.setattr(learner.Learner, "loss", found)
+
+
+def read_at_frames(patch: pytest.MonkeyPatch) -> list[int]:
+    """As on a GPU; counts how often losses are read."""
+    reads: list[int] = []
     settle = learner.Learner.settle
-    monkeypatch.setattr(learner, "at_once", lambda device: False)
-    monkeypatch.setattr(learner.Learner, "settle", lambda self: reads.append(1) or settle(self))
-    found = rv.run(experiment)
+    patch.setattr(learner, "at_once", lambda device: False)
+    patch.setattr(learner.Learner, "settle", lambda self: reads.append(1) or settle(self))
+    return reads
+
+
+@pytest.mark.parametrize("faults", FAULTS)
+def test_losses_read_once_a_frame_are_those_read_at_every_step(faults: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    planned = planned_steps(LONG)
+    assert not {60, 184, 186} & {*planned}, "they fail between two frames"
+    fail(monkeypatch, FAULTS[faults])
+    wanted = rv.run(LONG)
+    reads = read_at_frames(monkeypatch)
+    found = rv.run(LONG)
     assert_same(found, wanted)
     assert found.ended == wanted.ended and found.complete == wanted.complete
-    assert len(reads) <= len(experiment.models) * len(rv.specs.planning.planned_steps(experiment))
+    assert len(found.ended) == len(FAULTS[faults]) and len(reads) <= len(LONG.models) * len(planned)
+
+
+def test_losses_of_what_writes_are_read_once_a_frame_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    wanted = rv.run(WRITING)
+    reads = read_at_frames(monkeypatch)
+    assert_same(rv.run(WRITING), wanted)
+    assert len(reads) == len(planned_steps(WRITING)) < 120
 
 
 def test_a_training_goes_on_from_a_state_whose_losses_were_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    wanted = rv.resume(rv.Run(SMALL), 33)
-    monkeypatch.setattr(learner, "at_once", lambda device: False)
+    fail(monkeypatch, {"rnn": 184})
     monkeypatch.setattr(resuming, "_remembered", resuming.Remembered(0))
-    found = rv.resume(rv.Run(SMALL), 33)
-    for label in SMALL.labels:
-        mine, other = found.models[label], wanted.models[label]
+    wanted = rv.resume(rv.Run(LONG), 187)
+    assert 187 not in planned_steps(LONG)
+    read_at_frames(monkeypatch)
+    found = rv.resume(rv.Run(LONG), 187)
+    assert found.ended == wanted.ended and {*found.models} == {*wanted.models} == {"lstm", "gru"}
+    for label, other in wanted.models.items():
+        mine = found.models[label]
         for one, another in ((mine.losses, other.losses), (mine.grad_norms, other.grad_norms)):
             np.testing.assert_array_equal(one, another)
         assert len(mine.losses) and mine.weights.keys() == other.weights.keys()
