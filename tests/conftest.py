@@ -14,6 +14,9 @@ from xdist.scheduler import LoadScopeScheduling
 # One thread each, here and in every process that a test starts: with more, models this small wait for each other.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
+# What is trained without a device named is trained on the CPU, where it is compared with, also beside a GPU.
+os.environ["RNNVIZ_DEVICE"] = "cpu"
+
 # What tests bring lies in a folder of their own, which their processes share.
 _contents = tempfile.TemporaryDirectory(prefix="rnnviz-contents-")
 os.environ["RNNVIZ_CONTENTS"] = _contents.name

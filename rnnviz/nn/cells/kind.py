@@ -19,7 +19,7 @@ from torch.autograd.function import once_differentiable
 from rnnviz.cells import Cell
 from rnnviz.nn.cells.derivatives import Derivatives
 from rnnviz.nn.cells.sweep import Sweep
-from rnnviz.nn.cells.weights import State, Weights, earlier, input_product, spread
+from rnnviz.nn.cells.weights import State, Weights, earlier, input_product, side_by_side, spread
 from rnnviz.specs.models import ModelSpec
 
 Point = Callable[[str, Tensor], Tensor]  # a variable's name and its value (B, H) → the value the step goes on with
@@ -41,7 +41,7 @@ class Torchs:
     """
 
     module: type[nn.RNNBase]
-    step: Callable[..., nn.Module]
+    step: type[Any]
     kernel: Callable[..., Any]
     mode: str
     arguments: Mapping[str, Any] = dataclasses.field(default_factory=dict)
@@ -53,7 +53,8 @@ class Torchs:
     def layer(self, w: Weights, x: Tensor, first: State, train: bool = True) -> tuple[Tensor, State]:
         """One layer through the kernel: as `Kind.layer`."""
         state = first[0][None] if len(first) == 1 else tuple(part[None] for part in first)
-        h, *last = self.kernel(x, state, [*w], True, 1, 0.0, train, False, False)
+        weights = side_by_side(w) if x.is_cuda else [*w]
+        h, *last = self.kernel(x, state, weights, True, 1, 0.0, train, False, False)
         return h, tuple(part[0] for part in last[1:])
 
 

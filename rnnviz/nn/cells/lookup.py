@@ -52,6 +52,22 @@ def kind_of(module: nn.Module) -> Kind[Any]:
     return kind
 
 
+def kind_of_step(cell: nn.RNNCellBase) -> Kind[Any]:
+    """How a module of torch's that takes a single time step is computed.
+
+    Raises:
+        ValueError: nobody knows.
+    """
+    for kind in every():
+        torchs = kind.torchs
+        if torchs is None or not isinstance(cell, torchs.step):
+            continue
+        if all(getattr(cell, name, value) == value for name, value in torchs.arguments.items()):
+            return kind
+    known = dict.fromkeys(kind.torchs.step.__name__ for kind in every() if kind.torchs is not None)
+    raise ValueError(f"module must be a torch.nn.{', '.join(known)}; got {type(cell).__name__}.")
+
+
 def torchs_own() -> str:
     """Torch's own modules of which the cell is known, in words: "torch.nn.RNN, LSTM or GRU"."""
     found = (kind.torchs.module.__name__ for kind in every() if kind.torchs is not None)

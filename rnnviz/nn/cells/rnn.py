@@ -77,10 +77,10 @@ class Rnn(Kind[Nothing]):
         return {"hidden": h}
 
     def factor(self, h: Tensor, inside: Nothing) -> Tensor:
-        """φ′ at every step, written by φ's own value."""
+        """φ′ at every step, written by φ's own value; no number where that is none."""
         if self.activation == "tanh":
             return 1 - h * h
-        return h * (1 - h) if self.activation == "sigmoid" else (h > 0).to(h.dtype)
+        return h * (1 - h) if self.activation == "sigmoid" else torch.where(h.isnan(), h, (h > 0).to(h.dtype))
 
     def sweep(self, w: Weights, h: Tensor, inside: Nothing, dy: Tensor, direct: Tensor | None = None) -> Sweep:
         """Back through time.

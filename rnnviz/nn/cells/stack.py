@@ -5,7 +5,7 @@ Between two layers there may be dropout, and around a layer a skip connection (l
     x_{l+1} = mask_l ⊙ y_l,    y_l = h_l + x_l with skip and l ≥ 1, else h_l
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import torch
@@ -130,6 +130,11 @@ class Extent(NamedTuple):
     def at_last(self, values: Tensor) -> Tensor:
         """`values` (T, B, N) at each sequence's last step: (B, N)."""
         return values[self.last, torch.arange(len(self.last), device=values.device)]
+
+    def by_length(self) -> Iterator[tuple[int, Tensor]]:
+        """Every length that there is, with the places of the sequences of that length."""
+        for last in self.last.unique().tolist():
+            yield last + 1, (self.last == last).nonzero().flatten()
 
 
 def extent_of(real: Tensor) -> Extent:

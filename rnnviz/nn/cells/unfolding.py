@@ -53,6 +53,21 @@ class Unfolded:
         """Name → (T, B, H) in the order of the input: states and gates under their standard names."""
         return {name: self.aligned(values) for name, values in self.kind.variables(self.h, self.gates).items()}
 
+    def within(self) -> "Unfolded":
+        """The same with zeros behind the end of each sequence, where nothing is meant and a sum might still go."""
+        if self.extent is None:
+            return self
+        behind = ~self.extent.real[..., None]
+        x, h, *gates = (values.masked_fill(behind, 0) for values in (self.x, self.h, *self.gates))
+        return dataclasses.replace(self, x=x, h=h, gates=type(self.gates)(*gates))
+
+    def cut(self, length: int, samples: Tensor) -> "Unfolded":
+        """Of the sequences of one length alone, to their end."""
+        x, h, *gates = (values[:length, samples] for values in (self.x, self.h, *self.gates))
+        first = tuple(part[samples] for part in self.first)
+        mask = None if self.mask is None else self.mask[:length, samples]
+        return dataclasses.replace(self, x=x, h=h, gates=type(self.gates)(*gates), first=first, mask=mask, extent=None)
+
     def states(self) -> dict[str, Tensor]:
         """Name → (T, B, H) in reading order, of the states that are carried from step to step."""
         found = self.kind.variables(self.h, self.gates)
@@ -66,6 +81,10 @@ class Unfolded:
     def sweep(self, dy: Tensor, dc: Tensor | None) -> Sweep:
         """Back through time from the direct gradients dy by h_t and dc by c_t, (T, B, H), in reading order."""
         return self.kind.sweep(self.weights, self.h, self.gates, dy, dc)
+
+    def totals(self, swept: Sweep) -> dict[str, Tensor]:
+        """Name → the total gradient by each state, (T, B, H) in reading order; NaN where the state is no number."""
+        return {name: torch.where(of.isnan(), of, getattr(swept, name)) for name, of in self.states().items()}
 
     def derivatives(self) -> Derivatives:
         """The exact derivative of every step."""
@@ -124,6 +143,15 @@ def outputs(layer: Sequence[Unfolded]) -> Tensor:
     parts = [one.aligned(one.h) for one in layer]
     states = parts[0] if len(parts) == 1 else torch.cat(parts, -1)
     return states + layer[0].x if layer[0].skip else states
+
+
+def last_states(layers: Layers) -> State:
+    """Each sequence's last states, in the order of reading: (layers·directions, B, H) each."""
+    found = []
+    for one in (one for row in layers for one in row):
+        values = one.states().values()
+        found.append(tuple(part[-1] if one.extent is None else one.extent.at_last(part) for part in values))
+    return tuple(torch.stack(parts) for parts in zip(*found, strict=True))
 
 
 def first_state(module: nn.RNNBase, x: Tensor, state: State | None, row: int) -> State:

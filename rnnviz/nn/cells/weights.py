@@ -62,6 +62,13 @@ def _or_zeros(bias: Tensor | None, weight: Tensor) -> Tensor:
     return weight.new_zeros(len(weight)) if bias is None else bias
 
 
+def side_by_side(w: Weights) -> list[Tensor]:
+    """The weights of a single layer as parts of one vector, for autograd too: cuDNN copies others, and says so."""
+    flat = torch.cat([part.reshape(-1) for part in w])
+    parts = flat.split([part.numel() for part in w])
+    return [part.view(of.shape) for part, of in zip(parts, w, strict=True)]
+
+
 def input_product(weight: Tensor, bias: Tensor, x: Tensor) -> Tensor:
     """`weight x_t + bias` for all time steps in one product: x (T, B, I) → (T, B, rows of weight)."""
     time, batch, inputs = x.shape

@@ -48,6 +48,7 @@ def fed_by_coins(
     """
     if bool(right[1:].all()):
         return model.fed_right(targets)
+    right = right.to(targets.device, non_blocking=True)  # that all are heads is known without waiting for a GPU
     true, states = model.fed_right(targets), reading.first
     fed = [true[0]]
     for t in range(1, len(targets)):

@@ -9,8 +9,7 @@ from torch import Tensor
 from rnnviz.nn.arrays import half, single
 from rnnviz.nn.cells.stack import Masks
 from rnnviz.nn.cells.stepping import stacked
-from rnnviz.nn.cells.unfolding import Layers, outputs, sweep_back, unfold
-from rnnviz.nn.cells.weights import State
+from rnnviz.nn.cells.unfolding import last_states, outputs, sweep_back, unfold
 from rnnviz.nn.models.encoder_decoder import DecoderStep, EncoderDecoder
 from rnnviz.nn.models.losses import sequence_loss
 from rnnviz.specs.layer_sizes import variables_of
@@ -33,7 +32,7 @@ class Flow:
         with torch.no_grad():
             x, self.extent = model.embedded(sources)
             self.layers = unfold(model.encoder, x, masks=encoder, extent=self.extent)
-            self.memory, self.last = outputs(self.layers[-1]), _last_states(self.layers)
+            self.memory, self.last = outputs(self.layers[-1]), last_states(self.layers)
         self._heads = [part.requires_grad_() for part in (self.memory, *self.last)]
         with torch.enable_grad():
             self.reading = model.handed_over(self.memory, self.last, self.extent)
@@ -119,15 +118,6 @@ def _norms(one: Any, values: Tensor | None) -> Tensor:
         return missing
     norms: Tensor = torch.linalg.vector_norm(one.aligned(values), dim=(1, 2))
     return norms
-
-
-def _last_states(layers: Layers) -> State:
-    """Each sequence's last states, (layers·directions, B, H) each."""
-    found = []
-    for one in (one for row in layers for one in row):
-        assert one.extent is not None
-        found.append(tuple(map(one.extent.at_last, one.states().values())))
-    return tuple(torch.stack(parts) for parts in zip(*found, strict=True))
 
 
 def _beside(masks: Masks, samples: int) -> Masks:

@@ -9,8 +9,12 @@ from torch import Tensor, nn
 
 from rnnviz.core.errors import shown
 from rnnviz.nn.cells.derivatives import Derivatives
-from rnnviz.nn.cells.unfolding import Layers, Unfolded, outputs, unfold
-from rnnviz.nn.measure.tracing import check_loss, check_module, described, first_states, numbers_of, sequences
+from rnnviz.nn.cells.unfolding import Layers, Unfolded, outputs
+from rnnviz.nn.given.arguments import check_loss, described, in_words
+from rnnviz.nn.given.calls import Layout
+from rnnviz.nn.given.own import plain_call
+from rnnviz.nn.measure.gradients import loss_on
+from rnnviz.nn.precision import true_float32
 from rnnviz.runs.states import DIRECTIONS
 
 if TYPE_CHECKING:
@@ -19,6 +23,8 @@ if TYPE_CHECKING:
 AT_ONCE = 16_000_000  # numbers in the gradients that go back together
 
 
+@true_float32()
+@in_words("influence")
 def influence(
     module: nn.RNNBase,
     inputs: Any,
@@ -30,7 +36,8 @@ def influence(
 ) -> "xr.Dataset":
     """How much the loss at every time step depends on the state at every other.
 
-    loss_fn:   gets the module's output, in the module's own layout, and returns one loss per time step: (T,).
+    loss_fn:   gets the module's output, as in `gradient_flow`, and returns one loss per time step: (T,), of packed
+               inputs as many as the longest sequence has.
     layer:     0 is the lowest, -1 the top.
     direction: "forward" or, in a bidirectional module, "backward".
     vectors:   whether the gradients themselves are wanted too; they are large.
@@ -42,17 +49,17 @@ def influence(
         Dataset in double precision: `influence(loss_time, time)`, the norm over samples and units of ∂L_s/∂h_t through
         every step and layer in between, s the time of the loss and t that of the state; `loss(loss_time)`; with
         `vectors` also `influence_vectors(loss_time, time, sample, unit)`, whose sum over `loss_time` is the
-        `hidden_grad` that `gradient_flow` gives for the sum of the losses.
+        `hidden_grad` that `gradient_flow` gives for the sum of the losses. Where a state is no number, so are its
+        gradients; `influence_vectors` are NaN behind the end of a sequence, too.
 
     Raises:
         ValueError: the module, the inputs, the layer, the direction or the losses do not fit.
     """
-    check_module(module)
     check_loss(loss_fn)
-    at = _place(module, layer, direction)
-    x = sequences(module, inputs)
-    layers = unfold(module, x, first_states(module, x, state))
-    top, losses = _losses(module, outputs(layers[-1]), loss_fn, numbers_of("inputs", inputs).dim() == 2)
+    call = plain_call(module, inputs, state)
+    at = _place(call.module, layer, direction)
+    layers = call.unfolded()
+    top, losses = _losses(outputs(layers[-1]), loss_fn, call.layout)
     one_by_one = torch.eye(len(losses), dtype=losses.dtype, device=losses.device)
     together = max(1, AT_ONCE // top.numel())
     parts = [_gradients(layers, at, _direct(losses, top, chosen)) for chosen in one_by_one.split(together)]
@@ -60,7 +67,8 @@ def influence(
     found: dict[str, Any] = {"influence": (("loss_time", "time"), norms.T.numpy(), {"long_name": "norm of ∂L_s/∂h_t"})}
     if vectors:
         dims = ("loss_time", "time", "sample", "unit")
-        found["influence_vectors"] = (dims, torch.cat(parts, 1).transpose(0, 1).numpy(), {"long_name": "∂L_s/∂h_t"})
+        whole = call.layout.ended(torch.cat(parts, 1).transpose(0, 1).numpy())
+        found["influence_vectors"] = (dims, whole, {"long_name": "∂L_s/∂h_t"})
     return _dataset(found, losses, {"layer": at[0], "direction": direction})
 
 
@@ -114,13 +122,10 @@ def _place(module: nn.RNNBase, layer: int, direction: str) -> tuple[int, int]:
     return layer % module.num_layers, known.index(direction)
 
 
-def _losses(
-    module: nn.RNNBase, top: Tensor, loss_fn: Callable[[Tensor], Tensor], unbatched: bool
-) -> tuple[Tensor, Tensor]:
+def _losses(top: Tensor, loss_fn: Callable[[Tensor], Tensor], layout: Layout) -> tuple[Tensor, Tensor]:
     """The top layer's outputs (T, B, directions·H) as a leaf, and the losses (T,) that depend on it."""
     top = top.detach().clone().requires_grad_()
-    shaped = top.squeeze(1) if unbatched else top.transpose(0, 1) if module.batch_first else top
-    losses = loss_fn(shaped)
+    losses = loss_on(loss_fn, layout, top)
     fits = isinstance(losses, Tensor) and tuple(losses.shape) == (len(top),)
     if not fits or losses.is_complex() or not losses.requires_grad:
         wanted = f"one loss per time step, a real tensor of shape ({len(top)},) that depends on the output"
@@ -135,8 +140,17 @@ def _direct(losses: Tensor, top: Tensor, chosen: Tensor) -> Tensor:
 
 
 def _gradients(layers: Layers, at: tuple[int, int], direct: Tensor) -> Tensor:
-    """∂L_s/∂h_t of one layer and direction: (T, S, B, H)."""
-    return next(found[at[1]] for index, found in descend(layers, direct) if index == at[0])
+    """∂L_s/∂h_t of one layer and direction: (T, S, B, H); 0 behind the end of a sequence."""
+    one = layers[at[0]][at[1]]
+    if one.extent is None:
+        found = next(found[at[1]] for index, found in descend(layers, direct) if index == at[0])
+        h = one.aligned(one.h).to(found)[:, None]
+        return torch.where(h.isnan(), h, found)
+    whole = direct.new_zeros(*direct.shape[:3], one.h.shape[-1])
+    for length, samples in one.extent.by_length():
+        alike, samples = [[part.cut(length, samples) for part in row] for row in layers], samples.cpu()
+        whole[:length, :, samples] = _gradients(alike, at, direct[:length, :, samples])
+    return whole
 
 
 def _dataset(found: dict[str, Any], losses: Tensor, attrs: dict[str, Any]) -> "xr.Dataset":

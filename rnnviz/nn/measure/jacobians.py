@@ -7,9 +7,11 @@ import torch
 from torch import Tensor, nn
 
 from rnnviz.nn.cells.derivatives import Derivatives
-from rnnviz.nn.cells.unfolding import Unfolded, unfold
+from rnnviz.nn.cells.unfolding import Unfolded
+from rnnviz.nn.given.arguments import in_words, token_grid
+from rnnviz.nn.given.own import plain_call
 from rnnviz.nn.measure.spectra import singular_values, spectral_norms
-from rnnviz.nn.measure.tracing import check_module, first_states, sequences, token_grid
+from rnnviz.nn.precision import true_float32
 from rnnviz.runs.states import DIRECTIONS
 
 if TYPE_CHECKING:
@@ -29,6 +31,8 @@ MEANING = {
 }
 
 
+@true_float32()
+@in_words("jacobians")
 def jacobians(
     module: nn.RNNBase, inputs: Any, state: Any = None, tokens: np.ndarray | None = None, matrices: bool = False
 ) -> "xr.Dataset":
@@ -50,15 +54,15 @@ def jacobians(
         ∂h_T/∂c_{T-lag}, go through both states together; as in `gradient_flow`, c_t acts through h_t as well.
         With `matrices`, `jacobian(layer, direction, time, sample, unit, unit_before)` is ∂h_t/∂h_{t-1}; for an LSTM
         `hidden_by_cell`, `cell_by_hidden` and `cell_by_cell` are the other three blocks.
-        Where a weight or a state is no number, so are these values.
+        Where a weight or a state is no number, so are these values. Of packed sequences T is the last step of each;
+        the values behind it, and at lags that go past the beginning, are NaN.
 
     Raises:
         ValueError: the module is none of the three, has projections, or the inputs do not fit it.
     """
-    check_module(module)
-    x = sequences(module, inputs)
-    tokens = token_grid(tokens, x)
-    rows = [[_measured(one, matrices) for one in row] for row in unfold(module, x, first_states(module, x, state))]
+    call = plain_call(module, inputs, state)
+    tokens = token_grid(tokens, call.x)
+    rows = [[_measured(one, matrices) for one in row] for row in call.unfolded()]
     arrays = {name: np.stack([np.stack([one[name] for one in row]) for row in rows]) for name in rows[0][0]}
     return _dataset(arrays, tokens)
 
@@ -108,18 +112,30 @@ def bound(one: Unfolded) -> np.ndarray | None:
 
 def _measured(one: Unfolded, matrices: bool) -> dict[str, np.ndarray]:
     """The variables of one layer and direction; what has a time is in the order of the input."""
+    if one.extent is None:
+        found = _of_one_length(one, matrices)
+    else:
+        found = {}
+        for length, samples in one.extent.by_length():
+            for name, values in _of_one_length(one.cut(length, samples), matrices).items():
+                blank = np.full((*one.h.shape[:2], *values.shape[2:]), np.nan)
+                found.setdefault(name, blank)[:length, samples.cpu().numpy()] = values
+    limit = bound(one)
+    return found if limit is None else found | {"bound": limit}
+
+
+def _of_one_length(one: Unfolded, matrices: bool) -> dict[str, np.ndarray]:
+    """The same of sequences that are equally long: each (T, B, …)."""
     steps = one.derivatives()
     values = dict(zip(("singular_values", "cell_singular_values"), step_values(steps), strict=False))
-    found = {name: one.aligned(value).numpy() for name, value in values.items()}
+    found = {name: one.aligned(value) for name, value in values.items()}
+    lost = torch.cat([*one.states().values()], -1).isnan().any(-1).cpu()  # (T, B), a state is no number
     norms = zip(("lag_norm", "cell_lag_norm"), lag_norms(steps), strict=False)
-    found |= {name: norm.numpy() for name, norm in norms}
-    limit = bound(one)
-    if limit is not None:
-        found["bound"] = limit
+    found |= {name: norm.masked_fill(lost[-1], torch.nan) for name, norm in norms}
     if matrices:
-        blocks = _blocks(one.aligned(steps.by_before()), steps.shape[-1])
-        found |= {name: block.numpy() for name, block in blocks.items()}
-    return found
+        whole = steps.by_before().masked_fill(lost[..., None, None], torch.nan)
+        found |= _blocks(one.aligned(whole), steps.shape[-1])
+    return {name: value.numpy() for name, value in found.items()}
 
 
 def _blocks(matrices: Tensor, size: int) -> dict[str, Tensor]:

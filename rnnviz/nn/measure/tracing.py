@@ -11,8 +11,11 @@ from torch import Tensor, nn
 from rnnviz.core.errors import shown
 from rnnviz.nn.cells.editing import At, Edits, edited
 from rnnviz.nn.cells.lookup import kind_of
-from rnnviz.nn.cells.unfolding import Layers, unfold
-from rnnviz.nn.cells.weights import State
+from rnnviz.nn.cells.unfolding import Layers
+from rnnviz.nn.given.arguments import in_words, numbers_of, token_grid
+from rnnviz.nn.given.calls import Call
+from rnnviz.nn.given.own import plain_call
+from rnnviz.nn.precision import true_float32
 from rnnviz.runs.states import states_dataset
 
 if TYPE_CHECKING:
@@ -42,6 +45,7 @@ class Edit:
         return all(there) and (self.steps is None or at.time in self.steps)
 
 
+@true_float32()
 def trace(
     module: nn.RNNBase,
     inputs: Any,
@@ -53,7 +57,11 @@ def trace(
     """What `module` does with `inputs`, step by step.
 
     module: a `torch.nn.RNN`, `LSTM` or `GRU`, stacked or bidirectional or both. It is not changed; dropout is off.
-    inputs: as for the module: (time, sample, feature), (sample, time, feature) if `batch_first`, or (time, feature).
+            Weights that are computed before every call (parametrizations, weight norm, spectral norm, pruning) are
+            those of its next call. One in half precision or bfloat16 is computed in single precision.
+    inputs: as for the module: (time, sample, feature), (sample, time, feature) if `batch_first`, or (time, feature),
+            as a tensor or anything that numpy understands; or a `PackedSequence`, whose sequences stand in the caller's
+            order, as `pad_packed_sequence` has them, with NaN behind the end of each.
     state:  first state as for the module; zeros unless given.
     tokens: (time, sample) str, whatever the layout, what each input stands for.
     edit:   variable → what stands in its place at every time step, in every layer and direction: a number, an array
@@ -78,14 +86,21 @@ def trace(
         ValueError: the module is none of the three, has projections, the inputs do not fit it, or an edit is of a
             variable that it does not have or gives values of another shape.
     """
-    check_module(module)
-    x = sequences(module, inputs)
-    tokens = token_grid(tokens, x)
-    first = first_states(module, x, state)
-    if edit is None and not len(reset):
-        return states_dataset(layer_arrays(unfold(module, x, first)), tokens)
-    _check_steps("reset", reset, len(x))
-    return states_dataset(_stacked(edited(module, x, first, edits_of(module, x, edit or {}), reset)), tokens)
+    with in_words("trace"):
+        call = plain_call(module, inputs, state)
+        tokens = token_grid(tokens, call.x)
+        reset = _steps_of("reset", reset, len(call.x))
+        arrays = layer_arrays(call.unfolded()) if edit is None and not reset else {}
+    if not arrays:  # what an edit raises of its own goes through
+        arrays = _edited(call, edit, reset)
+    return states_dataset({name: call.layout.ended(values) for name, values in arrays.items()}, tokens)
+
+
+def _edited(call: Call, edit: Any, reset: Collection[int]) -> dict[str, np.ndarray]:
+    if call.layout.packed is not None and call.module.bidirectional:
+        raise ValueError("inputs must be padded where a bidirectional module is edited; got a PackedSequence.")
+    edits = edits_of(call.module, call.x, {} if edit is None else edit)
+    return _stacked(edited(call.module, call.x, call.first, edits, reset))
 
 
 def edits_of(module: nn.RNNBase, x: Tensor, edit: Any) -> Edits:
@@ -109,14 +124,13 @@ def _chosen(what: str, how: Any, module: nn.RNNBase, x: Tensor) -> Callable[[Ten
         whole = _edit(what, how, shape, x)
         return lambda value, _at: whole(value)
     new, units = _edit(what, how.value, shape, x), None
-    _check_steps(f"steps of the {what}", () if how.steps is None else how.steps, len(x))
-    _check_steps(f"layer of the {what}", () if how.layer is None else (how.layer,), module.num_layers)
+    _steps_of(f"steps of the {what}", () if how.steps is None else how.steps, len(x))
+    _steps_of(f"layer of the {what}", () if how.layer is None else (how.layer,), module.num_layers)
     directions = 2 if module.bidirectional else 1
-    _check_steps(f"direction of the {what}", () if how.direction is None else (how.direction,), directions)
+    _steps_of(f"direction of the {what}", () if how.direction is None else (how.direction,), directions)
     if how.units is not None:
-        _check_steps(f"units of the {what}", how.units, shape[1])
         units = torch.zeros(shape[1], dtype=torch.bool, device=x.device)
-        units[list(how.units)] = True
+        units[_steps_of(f"units of the {what}", how.units, shape[1])] = True
 
     def there(value: Tensor, at: At) -> Tensor:
         if not how.holds(at):
@@ -126,15 +140,23 @@ def _chosen(what: str, how: Any, module: nn.RNNBase, x: Tensor) -> Callable[[Ten
     return there
 
 
-def _check_steps(what: str, chosen: Collection[int], count: int) -> None:
-    """Refuse numbers that are none of so many, from 0.
+def _steps_of(what: str, chosen: Any, count: int) -> list[int]:
+    """Numbers of so many, from 0, as a list.
 
     Raises:
-        ValueError: names the first of them.
+        ValueError: names the first that is none.
     """
-    for one in chosen:
+    wanted = f"{what} must be whole numbers from 0 to {count - 1}"
+    try:
+        found = None if isinstance(chosen, (str, bytes, Mapping)) else [*chosen]
+    except TypeError:
+        found = None
+    if found is None:
+        raise ValueError(f"{wanted}; got {shown(chosen)}.")
+    for one in found:
         if isinstance(one, bool) or not isinstance(one, (int, np.integer)) or not 0 <= one < count:
-            raise ValueError(f"{what} must be whole numbers from 0 to {count - 1}; got {shown(one)}.")
+            raise ValueError(f"{wanted}; got {shown(one)}.")
+    return found
 
 
 def _edit(what: str, how: Any, shape: tuple[int, int], like: Tensor) -> Callable[[Tensor], Tensor]:
@@ -155,124 +177,6 @@ def _edit(what: str, how: Any, shape: tuple[int, int], like: Tensor) -> Callable
         return numbers_of(what, found).to(like)
 
     return edited_value
-
-
-def check_module(module: nn.RNNBase) -> None:
-    """Refuse what cannot be traced.
-
-    Raises:
-        ValueError: says what was expected and what came.
-    """
-    kind_of(module)
-    if getattr(module, "proj_size", 0):
-        raise ValueError(f"module must have no projection (proj_size 0); got proj_size {module.proj_size}.")
-    _check_numbers("module", next(module.parameters()))
-
-
-def numbers_of(name: str, value: Any) -> Tensor:
-    """An argument as a dense tensor of real numbers, apart from any graph.
-
-    Raises:
-        ValueError: it is none; the argument goes by `name`.
-    """
-    try:
-        found = torch.as_tensor(np.ascontiguousarray(value) if isinstance(value, np.ndarray) else value).detach()
-    except (TypeError, ValueError, RuntimeError):
-        raise ValueError(f"{name} must be an array or a tensor of numbers; got {shown(value)}.") from None
-    _check_numbers(name, found)
-    return found
-
-
-def _check_numbers(name: str, values: Tensor) -> None:
-    kind = str(values.dtype).removeprefix("torch.")
-    if values.is_complex():
-        raise ValueError(f"{name} must be of real numbers; got {kind}.")
-    if values.is_meta:
-        raise ValueError(f"{name} must hold numbers; got the meta device, which holds none.")
-    if values.layout is not torch.strided:
-        raise ValueError(f"{name} must be dense; got a sparse tensor.")
-
-
-def sequences(module: nn.RNNBase, inputs: Any) -> Tensor:
-    """`inputs` as (T, B, I) in the module's type and on its device.
-
-    Raises:
-        ValueError: they are no sequences of the module's input size.
-    """
-    weight = next(module.parameters())
-    if isinstance(inputs, nn.utils.rnn.PackedSequence):
-        raise ValueError("inputs must be a padded array or tensor; got a PackedSequence.")
-    x = numbers_of("inputs", inputs).to(weight.device, weight.dtype)
-    if x.dim() not in (2, 3) or x.shape[-1] != module.input_size or 0 in x.shape:
-        layout = "sample, time" if module.batch_first else "time, sample"
-        wanted = f"of shape ({layout}, {module.input_size}) or (time, {module.input_size}), not empty"
-        raise ValueError(f"inputs must be {wanted}; got shape {tuple(x.shape)}.")
-    if x.dim() == 2:
-        return x.unsqueeze(1)
-    return x.transpose(0, 1) if module.batch_first else x
-
-
-def first_states(module: nn.RNNBase, x: Tensor, state: Any) -> State | None:
-    """The first state as (h,) or (h, c), each (layers·directions, B, H).
-
-    Raises:
-        ValueError: its shape does not fit the module and the inputs.
-    """
-    if state is None:
-        return None
-    parts = state if isinstance(state, (tuple, list)) else (state,)
-    rows = module.num_layers * (2 if module.bidirectional else 1)
-    wanted = (rows, x.shape[1], module.hidden_size)
-    found = []
-    for part in parts:
-        part = numbers_of("state", part).to(x)
-        part = part.unsqueeze(1) if part.dim() == 2 else part
-        if tuple(part.shape) != wanted:
-            raise ValueError(f"state must be of shape {wanted}; got shape {tuple(part.shape)}.")
-        found.append(part)
-    carried = kind_of(module).description
-    if len(found) != len(carried.states):
-        letters = ", ".join(state.letter for state in carried.states)
-        letters = f"({letters})" if len(carried.states) > 1 else letters
-        raise ValueError(f"state must be {letters} for this cell, {carried.title}; got {len(found)} tensors.")
-    return tuple(found)
-
-
-def token_grid(tokens: Any, x: Tensor) -> np.ndarray | None:
-    """`tokens` as an array (T, B) for inputs (T, B, I).
-
-    Raises:
-        ValueError: they are not one for every time step and sample.
-    """
-    if tokens is None:
-        return None
-    try:
-        found = np.asarray(tokens)
-    except ValueError:  # rows of different lengths
-        found = np.asarray(tokens, dtype=object)
-    if found.shape != tuple(x.shape[:2]):
-        wanted = f"one for every time step and sample, of shape {tuple(x.shape[:2])}"
-        raise ValueError(f"tokens must be {wanted}; got shape {found.shape}.")
-    return found
-
-
-def check_loss(loss_fn: Any) -> None:
-    """Refuse what cannot be called.
-
-    Raises:
-        ValueError: says what came.
-    """
-    if not callable(loss_fn):
-        raise ValueError(f"loss_fn must be a function of the module's output; got {shown(loss_fn)}.")
-
-
-def described(value: Any) -> str:
-    """What a loss function returned, for a message."""
-    if not isinstance(value, Tensor):
-        return type(value).__name__
-    kind = str(value.dtype).removeprefix("torch.")
-    free = "" if value.requires_grad else " that does not depend on the output"
-    return f"{kind} of shape {tuple(value.shape)}{free}"
 
 
 def layer_arrays(layers: Layers) -> dict[str, np.ndarray]:

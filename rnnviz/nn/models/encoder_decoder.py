@@ -234,7 +234,8 @@ class EncoderDecoder(nn.Module):
         kept, rows = 1 - self.dropout, self.encoder.num_layers - 1
         widths = (self.encoder.hidden_size * (2 if self.encoder.bidirectional else 1), self.decoder.hidden_size)
         drawn = [torch.empty(rows, *of.shape, width) for of, width in zip((sources, targets), widths, strict=True)]
-        one, two = (m.bernoulli_(kept, generator=generator).div_(kept).to(sources.device).unbind(0) for m in drawn)
+        made = (m.bernoulli_(kept, generator=generator).div_(kept) for m in drawn)
+        one, two = (m.to(sources.device, non_blocking=True).unbind(0) for m in made)
         return one, two
 
 

@@ -1,5 +1,6 @@
 """A model: recurrent layers and a linear readout, or an encoder–decoder; with weights from an explicit generator."""
 
+import os
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -7,6 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from rnnviz.core.errors import ExperimentError
 from rnnviz.nn.cells.lookup import kind_of
 from rnnviz.nn.cells.placed import PlacedReadout
 from rnnviz.nn.cells.stack import Extent, Masks, extent_of, run_stack, taps_of
@@ -22,6 +24,7 @@ from rnnviz.tasks import Task
 from rnnviz.tasks.batch import PAD
 
 Weights = Mapping[str, np.ndarray]
+DEVICE = "RNNVIZ_DEVICE"  # environment variable: what `auto` takes, cpu or cuda
 
 
 class SequenceModel(nn.Module):
@@ -90,7 +93,8 @@ class SequenceModel(nn.Module):
         kept, module = 1 - self.dropout, self.recurrent
         width = module.hidden_size * (2 if module.bidirectional else 1)
         drawn = torch.empty(module.num_layers - 1, *inputs.shape[:2], width, dtype=self.readout.weight.dtype)
-        return drawn.bernoulli_(kept, generator=generator).div_(kept).to(inputs.device).unbind(0)
+        made = drawn.bernoulli_(kept, generator=generator).div_(kept)
+        return made.to(inputs.device, non_blocking=True).unbind(0)
 
     def answer(self, states: Tensor, extent: Extent | None = None) -> Tensor:
         """The readout of the top layer's states (T, B, directions·H)."""
@@ -154,13 +158,16 @@ def restored_translator(spec: ModelSpec, task: Task, weights: Weights) -> Encode
 def pick_device(wanted: str) -> torch.device:
     """The device for `auto`, `cpu` or `cuda`.
 
-    Raises:
-        ExperimentError: cuda is wanted where torch finds none.
-    """
-    from rnnviz.core.errors import ExperimentError
+    `auto` takes what the environment variable RNNVIZ_DEVICE says, else a GPU if there is one.
 
-    if wanted == "cuda" and not torch.cuda.is_available():
-        raise ExperimentError("training.device", "auto or cpu on this machine, where torch finds no GPU", wanted)
+    Raises:
+        ExperimentError: cuda is wanted where torch finds none, or the variable says something else.
+    """
+    found = torch.cuda.is_available()
     if wanted == "auto":
-        wanted = "cuda" if torch.cuda.is_available() else "cpu"
+        wanted = os.environ.get(DEVICE, "").strip() or ("cuda" if found else "cpu")
+        if wanted not in ("cpu", "cuda"):
+            raise ExperimentError(DEVICE, "cpu or cuda", wanted)
+    if wanted == "cuda" and not found:
+        raise ExperimentError("training.device", "auto or cpu on this machine, where torch finds no GPU", wanted)
     return torch.device(wanted)

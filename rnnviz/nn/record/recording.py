@@ -8,9 +8,11 @@ from torch import Tensor, nn
 
 from rnnviz.core import limits
 from rnnviz.core.errors import shown
-from rnnviz.nn.cells.lookup import torchs_own
-from rnnviz.nn.measure.tracing import check_module
-from rnnviz.nn.record.recorded import RecordedCall
+from rnnviz.nn.cells.lookup import kind_of_step, torchs_own
+from rnnviz.nn.given.arguments import reason
+from rnnviz.nn.given.module import check_module
+from rnnviz.nn.record.recorded import RecordedCall, RecordedTrace
+from rnnviz.nn.record.seen import handed_over, seen, state_given
 from rnnviz.runs.states import states_dataset
 
 if TYPE_CHECKING:
@@ -18,18 +20,22 @@ if TYPE_CHECKING:
     import xarray as xr
     from torch.utils.hooks import RemovableHandle
 
-MOST_CALLS = 8  # of one module in one step
+MOST_TRACES = 8  # of one module in one step
 DIFFERENCE = "largest difference between these states and the module's own output"
 
 
 def recording(model: nn.Module, every: int = 50, samples: int = 4) -> "Recorder":
     """Watch all `torch.nn.RNN`, `LSTM` and `GRU` inside a model while it trains: `with recording(model) as recorder:`.
 
+    `RNNCell`, `LSTMCell` and `GRUCell` are watched, too. Calls of a cell, or of layers of one direction, each of which
+    begins with the state in which the one before ended, are one trace over time: a loop over a cell, a decoder that is
+    called one time step at a time.
+
     The layers are not replaced, the training goes on bit for bit as without, and a step that is not recorded costs
     nothing but a glance at a counter. At every recorded step the states and gates are computed once more beside the
     training, on whatever device the model is. When the block ends, by an exception too, nothing stays on the model.
 
-    model:   any module that holds recurrent layers of torch, at any depth, or such a layer itself.
+    model:   any module that holds recurrent layers or cells of torch, at any depth, or such a layer or cell itself.
     every:   a step of so many is recorded, the first included. A step is a call of `model` in training mode with
              gradients on. Where that is not so, because a step calls it several times or never as a whole, call
              `recorder.step()` at the beginning of every step: from then on only that counts.
@@ -61,10 +67,11 @@ class Recorder:
         self._model, self._every, self._samples = model, every, samples
         self._modules = self._find(model)
         self._step, self._explicit = -1, False
-        self._calls: dict[str, list[tuple[int, RecordedCall]]] = {}
+        self._traces: dict[str, list[tuple[int, RecordedTrace]]] = {}
         self._gates: list[dict[str, Any]] = []
         self._dice: dict[str, Tensor] = {}
-        self._open: list[tuple[str, RecordedCall]] = []
+        self._open: list[tuple[str, RecordedTrace]] = []
+        self._last: Any = None  # what the model handed on last, if it is a recurrent module itself
         self._handles: list[RemovableHandle] = []
 
     @property
@@ -80,9 +87,9 @@ class Recorder:
     def __enter__(self) -> "Recorder":
         if self._handles:
             raise RuntimeError("This recorder is at work already; use one of its own for a second block.")
-        self._handles = [self._model.register_forward_pre_hook(self._count)]
+        self._handles = [self._model.register_forward_pre_hook(self._count, with_kwargs=True)]
         for name, module in self._modules.items():
-            if module.dropout and module.num_layers > 1:
+            if isinstance(module, nn.RNNBase) and module.dropout and module.num_layers > 1:
                 self._handles.append(module.register_forward_pre_hook(functools.partial(self._remember, name)))
             glance = functools.partial(self._glance, name)
             self._handles.append(module.register_forward_hook(glance, with_kwargs=True))
@@ -91,7 +98,7 @@ class Recorder:
     def __exit__(self, *_: object) -> None:
         for handle in self._handles:
             handle.remove()
-        self._handles = []
+        self._handles, self._last = [], None
         self._finish()
 
     @property
@@ -101,12 +108,12 @@ class Recorder:
         `hidden_grad_norm` and, for an LSTM, `cell_grad_norm` (layer, direction, time): norms over all sequences and
         units of the total derivative, by the state, of whatever `backward` was called on. They are NaN where it was
         not, and where torch's dropout acted between the layers of a module on a GPU: there its masks cannot be drawn
-        again. A layer's second call in one step is listed as `name#2`.
+        again. A layer's second trace in one step is listed as `name#2`.
         """
         self._finish()
         return {
             name: [(step, states_dataset(call.arrays).assign_attrs(difference=call.difference)) for step, call in calls]
-            for name, calls in self._calls.items()
+            for name, calls in self._traces.items()
         }
 
     def dataset(self, name: str | None = None) -> "xr.Dataset":
@@ -138,16 +145,20 @@ class Recorder:
         import pandas as pd
 
         columns = ["step", "module", "layer", "direction", "gate", "mean", "share_open", "share_shut"]
-        return pd.DataFrame(self._gates, columns=columns)
+        still = [row for name, trace in self._open for row in self._rows(name, trace)]
+        return pd.DataFrame([*self._gates, *still], columns=columns)
 
-    def _find(self, model: nn.Module) -> dict[str, nn.RNNBase]:
+    def _rows(self, name: str, trace: RecordedTrace) -> list[dict[str, Any]]:
+        return [{"step": self._step, "module": name, **row} for row in trace.gates()]
+
+    def _find(self, model: nn.Module) -> dict[str, nn.RNNBase | nn.RNNCellBase]:
         if not isinstance(model, nn.Module):
             raise ValueError(f"model must be a torch.nn.Module; got {shown(model)}.")
-        found = {}
+        found: dict[str, nn.RNNBase | nn.RNNCellBase] = {}
         for name, module in model.named_modules():
-            if isinstance(module, nn.RNNBase):
+            if isinstance(module, (nn.RNNBase, nn.RNNCellBase)):
                 try:
-                    check_module(module)
+                    kind_of_step(module) if isinstance(module, nn.RNNCellBase) else check_module(module)
                     found[name or type(module).__name__] = module
                 except ValueError as refused:
                     self._note(f"{name or type(module).__name__} is not recorded: {refused}")
@@ -156,8 +167,13 @@ class Recorder:
             raise ValueError(" ".join([said, *self.notes]))
         return found
 
-    def _count(self, model: nn.Module, _: object) -> None:
-        if not self._explicit and model.training and torch.is_grad_enabled():
+    def _count(self, model: nn.Module, inputs: tuple[Any, ...], given: dict[str, Any]) -> None:
+        """A call of the model is a training step, unless it goes on where a call in the same graph ended."""
+        if self._explicit or not model.training or not torch.is_grad_enabled():
+            return
+        state, last = state_given(inputs, given), self._last
+        within = state is not None and any(part.requires_grad for part in state)
+        if not within or not handed_over(state, last):
             self._next()
 
     def _next(self) -> None:
@@ -174,37 +190,49 @@ class Recorder:
             self._dice[name] = torch.get_rng_state()
 
     def _glance(self, name: str, module: Any, inputs: tuple[Any, ...], given: dict[str, Any], result: Any) -> None:
+        if module is self._model:
+            final = result if isinstance(module, nn.RNNCellBase) else result[1]
+            self._last = tuple(part.detach() for part in (final if isinstance(final, tuple) else (final,)))
         if self._due(module):
-            self._look(name, module, inputs, given, result)
+            try:
+                self._look(name, module, inputs, given, result)
+            except Exception as error:  # a look from outside must never end a training
+                said = str(error) if isinstance(error, ValueError) else f"{reason(error)}."
+                self._note(f"{name} was not recorded: {said}")
 
-    def _look(self, name: str, module: nn.RNNBase, inputs: tuple[Any, ...], given: dict[str, Any], result: Any) -> None:
-        times = 1 + sum(other.partition("#")[0] == name for other, _ in self._open)
-        if times > MOST_CALLS:
-            self._note(f"{name} is called more than {MOST_CALLS} times in a step: the later calls are not recorded.")
+    def _look(self, name: str, module: nn.Module, inputs: tuple[Any, ...], given: dict[str, Any], result: Any) -> None:
+        mine = [trace for other, trace in self._open if other.partition("#")[0] == name]
+        one = seen(module, inputs, given, result, mine[-1].calls[-1].seen.held if mine else None)
+        trace = next((trace for trace in reversed(mine) if one.follows(trace.calls[-1].seen)), None)
+        if trace is None and len(mine) == MOST_TRACES:
+            self._note(f"{name} is called more than {MOST_TRACES} times in a step: the later calls are not recorded.")
             return
-        try:
-            call = RecordedCall(module, inputs, given, result, self._samples, self._dice.pop(name, None))
-        except (ValueError, RuntimeError) as error:  # a look from outside must never end a training
-            self._note(f"{name} was not recorded: {error}")
-            return
+        call = RecordedCall(one, self._samples, self._dice.pop(name, None))
+        if trace is None:
+            trace = RecordedTrace()
+            self._open.append((name if not mine else f"{name}#{len(mine) + 1}", trace))
+        trace.add(call)
         if call.dropped:
             self._note(f"{name} drops states between its layers: recorded is what it does without, and no gradients.")
-        called = name if times == 1 else f"{name}#{times}"
-        self._open.append((called, call))
-        self._gates += [{"step": self._step, "module": called, **row} for row in call.gates]
+        elif call.differs:
+            plain = one.call.module.mode.partition("_")[0]
+            self._note(
+                f"{name} computes something else than the {plain} that is recorded: it is {call.difference:.2g} off."
+            )
 
     def _finish(self) -> None:
-        for name, call in self._open:
-            call.finish()
-            self._calls.setdefault(name, []).append((self._step, call))
+        for name, trace in self._open:
+            self._gates += self._rows(name, trace)
+            trace.finish()
+            self._traces.setdefault(name, []).append((self._step, trace))
         self._open = []
-        while self._nbytes() > limits.LARGEST_RECORDING and any(len(calls) > 2 for calls in self._calls.values()):
-            self._calls = {name: calls[::2] for name, calls in self._calls.items()}
+        while self._nbytes() > limits.LARGEST_RECORDING and any(len(found) > 2 for found in self._traces.values()):
+            self._traces = {name: found[::2] for name, found in self._traces.items()}
             self._note("Every second trace was let go of to save memory; the gates' statistics are all there.")
 
     def _nbytes(self) -> int:
         return sum(
-            values.nbytes for calls in self._calls.values() for _, call in calls for values in call.arrays.values()
+            values.nbytes for found in self._traces.values() for _, one in found for values in one.arrays.values()
         )
 
     def _note(self, said: str) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import torch
@@ -40,14 +41,15 @@ class Batches(Iterator[tuple[Tensor, Tensor]]):
     def _all_parts(self) -> Iterator[tuple[Tensor, Tensor]]:
         while True:
             drawn = self._drawn()
+            inputs = torch.tensor(
+                drawn.inputs, device=self._device
+            )  # at once, so that a GPU is not waited for each time
+            targets: Any = torch.tensor(drawn.targets, device=self._device)
             while self._taken < drawn.size // self._size:
                 part = slice(self._taken * self._size, (self._taken + 1) * self._size)
-                targets = self._task.answers.take(drawn.targets, part)
                 self._taken += 1
-                yield (
-                    torch.tensor(drawn.inputs[:, part], device=self._device),
-                    torch.tensor(targets, device=self._device),
-                )
+                asked: Any = self._task.answers.take(targets, part)
+                yield inputs[:, part].contiguous(), asked.contiguous()
             self._before, self._taken = self._rng.bit_generator.state, 0
 
     def _drawn(self) -> Batch:

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -19,8 +19,24 @@ from rnnviz.specs.experiment import Experiment
 from rnnviz.specs.models import ModelSpec
 
 
+class Ended(NamedTuple):
+    """Why a training must end, and how many training steps ago it should have."""
+
+    why: str
+    ago: int = 0
+
+
+def at_once(device: torch.device) -> bool:
+    """Whether reading a number does not make the training wait for the device."""
+    return device.type == "cpu"
+
+
 class Learner:
-    """One model in training, with what it has gone through since its last frame."""
+    """One model in training, with what it has gone through since its last frame.
+
+    Losses and norms are read at every training step where that costs nothing, and else at frames alone: a model whose
+    loss is no number is then found out at the next frame.
+    """
 
     def __init__(self, spec: ModelSpec, experiment: Experiment, device: torch.device) -> None:
         training = experiment.training
@@ -32,7 +48,9 @@ class Learner:
         self._seen: tuple[Sequence[Tensor], Sequence[Tensor]] = (), ()  # states of a watched step, gradients by them
         self._losses: list[float] = []
         self._norms: list[float] = []
-        self._norm = 0.0
+        self._norm: float | Tensor = 0.0  # of the gradient found last
+        self._unread: list[tuple[Tensor, Tensor]] = []  # losses and norms
+        self._reads_each = at_once(device)
 
     def loss(self, inputs: Tensor, targets: Tensor, watched: bool = False) -> tuple[Tensor, list[Tensor]]:
         """The loss of a batch, with fresh dropout, and the states that `look` needs the gradients by, if `watched`."""
@@ -50,19 +68,31 @@ class Learner:
         found: dict[str, Any] = instruments.measure(self.model, self.spec.cell, inputs, step)
         return found
 
-    def differentiate(self, inputs: Tensor, targets: Tensor, watched: bool = False) -> str | None:
+    def differentiate(self, inputs: Tensor, targets: Tensor, watched: bool = False) -> Ended | None:
         """Loss and gradient on a batch; returns why the training must end, or None.
 
         watched: whether the step is to be measured.
         """
         loss, states = self.loss(inputs, targets, watched)
-        value, (norm, by_states) = loss.item(), self._optimizer.differentiate(loss, states)
-        self._norm, self._seen = norm, (states, by_states)
-        if not math.isfinite(value) or not math.isfinite(norm):
-            what, found = ("its loss", value) if not math.isfinite(value) else ("the norm of its gradient", norm)
-            return f"{what} became {'not a number' if math.isnan(found) else 'infinite'}"
-        self._losses.append(value)
-        self._norms.append(norm)
+        self._norm, by_states = self._optimizer.differentiate(loss, states)
+        self._seen = states, by_states
+        self._unread.append((loss.detach(), self._norm))
+        return self.settle() if watched or self._reads_each else None
+
+    def settle(self) -> Ended | None:
+        """Read the losses and norms of all training steps since this was done last; as `differentiate`."""
+        told = [number for pair in self._unread for number in pair]
+        values = [one.item() for one in told] if len(told) <= 2 else torch.stack(told).tolist()
+        self._unread = []
+        for place in range(0, len(values), 2):
+            value, norm = values[place : place + 2]
+            if not math.isfinite(value) or not math.isfinite(norm):
+                what, found = ("its loss", value) if not math.isfinite(value) else ("the norm of its gradient", norm)
+                why = f"{what} became {'not a number' if math.isnan(found) else 'infinite'}"
+                return Ended(why, (len(values) - place) // 2 - 1)
+            self._losses.append(value)
+            self._norms.append(norm)
+            self._norm = norm
         return None
 
     def update(self) -> None:
@@ -77,7 +107,7 @@ class Learner:
                 "score": instruments.score(self.model),
                 "losses": np.array(self._losses, np.float32),
                 "grad_norms": np.array(self._norms, np.float32),
-                **self._optimizer.measure(self._norm),
+                **self._optimizer.measure(self._norms[-1]),
                 **self.measure_inside(instruments, inputs, targets),
             }
         )
@@ -91,7 +121,7 @@ class Learner:
         return {name: single(weight) for name, weight in self.model.state_dict().items()}
 
     def state(self) -> ModelState:
-        """All that the training of this model needs to go on, between two steps."""
+        """All that the training of this model needs to go on, between two steps, after `settle`."""
         names, optimizer = [name for name, _ in self.model.named_parameters()], self._optimizer
         return ModelState(
             weights=self.weights(),
@@ -109,7 +139,7 @@ class Learner:
         self._optimizer.restore(state.means.values(), state.squares.values(), state.updates)
         for name, generator in self._generators().items():
             generator.set_state(torch.frombuffer(bytearray(state.generators[name]), dtype=torch.uint8))
-        self._losses, self._norms = state.losses.tolist(), state.grad_norms.tolist()
+        self._losses, self._norms, self._unread = state.losses.tolist(), state.grad_norms.tolist(), []
 
     def _generators(self) -> dict[str, torch.Generator]:
         """What it draws at random → from where."""

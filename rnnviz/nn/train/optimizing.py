@@ -16,14 +16,22 @@ class Optimizer:
     The decay is apart from the gradient (AdamW, Loshchilov & Hutter 2019): each update takes lr · decay off a weight.
 
     On a CPU all weights of the small models here live in one vector, so that norm, clipping and update are one
-    operation each. On a GPU they stay where cuDNN wants them. The update is the fused kernel of `torch.optim.Adam`,
-    bit for bit, called directly: making a `torch.optim` optimizer loads torch's compiler, which takes a second.
+    operation each. On a GPU they stay where cuDNN wants them. Nothing waits for a GPU: norms are tensors until somebody
+    reads them, and clipping by one does the same arithmetic as by its number.
+
+    The update is the fused kernel of `torch.optim.Adam`, bit for bit, called directly: making a `torch.optim` optimizer
+    loads torch's compiler, which takes a second.
+
+    together: whether all weights live in one vector; None leaves it to the device.
     """
 
-    def __init__(self, model: nn.Module, lr: float, clip: float | None, decay: float = 0.0) -> None:
+    def __init__(
+        self, model: nn.Module, lr: float, clip: float | None, decay: float = 0.0, together: bool | None = None
+    ) -> None:
         self.lr, self.clip, self.decay = lr, clip, decay
         self._weights: list[Tensor] = list(model.parameters())
-        self._updated = self._weights if self._weights[0].is_cuda else [_flatten(self._weights)]
+        together = not self._weights[0].is_cuda if together is None else together
+        self._updated = [_flatten(self._weights)] if together else self._weights
         self._gradients = [torch.zeros_like(weight) for weight in self._updated]
         self._means = [torch.zeros_like(weight) for weight in self._updated]
         self._squares = [torch.zeros_like(weight) for weight in self._updated]
@@ -31,16 +39,16 @@ class Optimizer:
         self._begins = np.cumsum([0, *(weight.numel() for weight in self._weights)])[:-1]
 
     @torch.no_grad()
-    def differentiate(self, loss: Tensor, states: Sequence[Tensor] = ()) -> tuple[float, tuple[Tensor, ...]]:
+    def differentiate(self, loss: Tensor, states: Sequence[Tensor] = ()) -> tuple[Tensor, tuple[Tensor, ...]]:
         """Find the gradient of `loss`; returns its norm over all weights, before clipping, and those by `states`."""
         with torch.enable_grad():
             both = torch.autograd.grad(loss, [*self._weights, *states])
         found, by_states = both[: len(self._weights)], both[len(self._weights) :]
-        if len(self._updated) == 1:
+        if self._updated is not self._weights:
             torch.cat([gradient.reshape(-1) for gradient in found], out=self._gradients[0])
-            return torch.linalg.vector_norm(self._gradients[0]).item(), by_states
-        self._gradients = list(found)
-        return nn.utils.get_total_norm(found).item(), by_states
+            return torch.linalg.vector_norm(self._gradients[0]), by_states
+        self._gradients = [_laid_out(gradient, of) for gradient, of in zip(found, self._weights, strict=True)]
+        return nn.utils.get_total_norm(self._gradients), by_states
 
     def measure(self, norm: float) -> dict[str, object]:
         """The parts of a frame that are about the gradient found last, whose norm before clipping is `norm`."""
@@ -75,14 +83,20 @@ class Optimizer:
         """By what a gradient of a `norm` is multiplied, so that it does not exceed the threshold."""
         return self.clip / (norm + 1e-6) if self.clip is not None and norm > self.clip else 1.0
 
+    def _clip(self, norm: float | Tensor) -> None:
+        """Scale the gradient down to the threshold if its norm exceeds it."""
+        if isinstance(norm, Tensor) and self.clip is not None:
+            exactly = norm.double()
+            scale = torch.where(exactly > self.clip, self.clip / (exactly + 1e-6), 1.0).to(norm.dtype)
+            torch._foreach_mul_(self._gradients, scale)
+        elif not isinstance(norm, Tensor) and (factor := self._scale(norm)) != 1.0:
+            torch._foreach_mul_(self._gradients, factor)
+
     @torch.no_grad()
-    def update(self, norm: float) -> None:
+    def update(self, norm: float | Tensor) -> None:
         """Scale the gradient down to the threshold if its `norm` exceeds it, then take one step of Adam."""
-        if (scale := self._scale(norm)) != 1.0:
-            for gradient in self._gradients:
-                gradient.mul_(scale)
-        for step in self._steps:
-            step += 1
+        self._clip(norm)
+        torch._foreach_add_(self._steps, 1)
         fused = torch._fused_adamw_ if self.decay else torch._fused_adam_
         fused(
             self._updated, self._gradients, self._means, self._squares, [], self._steps, lr=self.lr,
@@ -131,6 +145,11 @@ def _flatten(weights: list[Tensor]) -> Tensor:
     for weight, part in zip(weights, _parts(flat, weights), strict=True):
         weight.data = part
     return flat
+
+
+def _laid_out(gradient: Tensor, weight: Tensor) -> Tensor:
+    """A gradient in the layout of its weight, which the fused update takes for granted."""
+    return gradient if gradient.stride() == weight.stride() else torch.empty_like(weight).copy_(gradient)
 
 
 def _parts(flat: Tensor, weights: list[Tensor]) -> list[Tensor]:

@@ -6,6 +6,7 @@ from rnnviz.core import limits
 from rnnviz.core.cache import Cache
 from rnnviz.core.errors import ExperimentError
 from rnnviz.core.fields import is_whole
+from rnnviz.nn.precision import true_float32
 from rnnviz.nn.threads import on_one_thread
 from rnnviz.nn.train.trainer import Trainer
 from rnnviz.runs.frames import Replayed
@@ -30,7 +31,7 @@ def resume(run: Run, step: int) -> TrainerState:
     if not is_whole(step, first, last):
         raise ExperimentError("step", f"a whole number from {first:,} to {last:,}, a training step of the run", step)
     slices = replayed(Branch(run.experiment, step, run.start))
-    with on_one_thread():
+    with on_one_thread(), true_float32():
         while True:
             try:
                 next(slices)

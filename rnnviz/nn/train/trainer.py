@@ -10,7 +10,7 @@ from rnnviz.nn.measure.measuring_translation import TranslationInstruments
 from rnnviz.nn.models.initial import set_own_biases
 from rnnviz.nn.models.model import pick_device
 from rnnviz.nn.train.batches import Batches
-from rnnviz.nn.train.learner import Learner
+from rnnviz.nn.train.learner import Ended, Learner
 from rnnviz.nn.train.translators import TranslationLearner
 from rnnviz.runs.frames import Frame, GlimpsePoint, ModelFrame
 from rnnviz.runs.trainer_state import TrainerState
@@ -42,6 +42,7 @@ class Trainer:
         self._glimpses = architecture.writes
         self._planned = frozenset(planned_steps(experiment))
         self.step, self._ended = (state.step, dict(state.ended)) if state else (0, {})
+        self._last_end = self.step  # the training step at which a model ended last
         place = (state.batches, state.taken) if state else ()
         self._batches = Batches(experiment, self._device, *place)
         kind, self._instruments = LEARNERS[architecture.name]
@@ -75,7 +76,7 @@ class Trainer:
             if self._glimpses and self._learners and step not in self._planned:
                 yield GlimpsePoint(self.step, self._weights)
             if step in self._planned or not self._learners:
-                yield Frame(step, measured, dict(self._ended))
+                yield Frame(step if self._learners else self._last_end, measured, dict(self._ended))
 
     def replay(self, step: int) -> Iterator[None]:
         """Train up to `step` without measuring; yields after each step of a model."""
@@ -89,10 +90,9 @@ class Trainer:
         step, last, watched = self.step, self._experiment.training.steps, self.step in self._planned
         inputs, targets = next(self._batches)
         for label, learner in list(self._learners.items()):
-            frame, why = None, learner.differentiate(inputs, targets, watched)
-            if why is not None:
-                self._ended[label] = f"{model_name(label)} ended at training step {step}: {why}."
-                del self._learners[label]
+            frame, ended = None, learner.differentiate(inputs, targets, watched)
+            if ended is not None:
+                self._end(label, ended, step)
             else:
                 if watched:
                     frame = learner.measure(instruments, inputs, targets) if instruments else None
@@ -102,11 +102,21 @@ class Trainer:
             yield label, frame
         self.step += 1
 
+    def _end(self, label: str, ended: Ended, step: int) -> None:
+        """Let a model go whose training ended, as was found out at a training step."""
+        at = step - ended.ago
+        self._ended[label] = f"{model_name(label)} ended at training step {at}: {ended.why}."
+        self._last_end = max(self._last_end, at)
+        del self._learners[label]
+
     def state(self, start: Branch | None = None) -> TrainerState:
         """What a training needs to go on from here, between two steps and not after the last one.
 
         start: where this training itself started.
         """
+        for label, learner in list(self._learners.items()):
+            if (ended := learner.settle()) is not None:
+                self._end(label, ended, self.step - 1)
         models = {label: learner.state() for label, learner in self._learners.items()}
         return TrainerState(self._experiment, self.step, start, models, dict(self._ended), *self._batches.place)
 

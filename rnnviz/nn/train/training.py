@@ -1,8 +1,12 @@
 """Training as a generator of frames: all models of an experiment side by side, on the same batches."""
 
+import contextlib
 from collections.abc import Iterator
 
+import torch
+
 from rnnviz.core.errors import ExperimentError
+from rnnviz.nn.precision import true_float32
 from rnnviz.nn.threads import on_one_thread
 from rnnviz.nn.train.resuming import replayed
 from rnnviz.nn.train.trainer import Trainer
@@ -56,7 +60,7 @@ def ticks(experiment: Experiment, start: Start = None) -> Iterator[Tick]:
     experiment.checked()
     if branch is not None:
         branch.check(experiment)
-    return _on_one_thread(_slices(experiment, start))
+    return _exactly(_slices(experiment, start))
 
 
 def _branch(start: Start) -> Branch | None:
@@ -67,9 +71,11 @@ def _branch(start: Start) -> Branch | None:
     return start
 
 
-def _on_one_thread(slices: Iterator[Tick]) -> Iterator[Tick]:
+def _exactly(slices: Iterator[Tick]) -> Iterator[Tick]:
+    """On one thread, and on a GPU in true single precision; whoever takes turns has settings of their own."""
+    precision = true_float32 if torch.cuda.is_available() else contextlib.nullcontext
     while True:
-        with on_one_thread():
+        with on_one_thread(), precision():
             try:
                 tick = next(slices)
             except StopIteration:

@@ -35,7 +35,7 @@ class TranslationLearner(Learner):
     def _feed(self, reading: Encoded, targets: Tensor, masks: Masks | None) -> Tensor:
         """What the decoder reads in this step of the training."""
         chance = probability(self._training, self._step)
-        right = coins(targets.shape, chance, self._coins).to(targets.device)
+        right = coins(targets.shape, chance, self._coins)
         return fed_by_coins(self.model, detached(reading), targets, right, masks)
 
     def measure_inside(self, instruments: TranslationInstruments, inputs: Tensor, targets: Tensor) -> dict[str, object]:

@@ -159,12 +159,12 @@ def test_an_exception_inside_leaves_no_hook_and_what_was_found_stays() -> None:
 
 def test_what_cannot_be_traced_is_a_note_and_no_end_of_training() -> None:
     module = nn.GRU(3, 4)
-    packed = nn.utils.rnn.pack_sequence([torch.zeros(4, 3), torch.zeros(2, 3)])
     with rv.recording(module, every=1) as recorder:
         for _ in range(3):
-            module(packed)[0].data.sum().backward()
-    assert recorder.notes == ["GRU was not recorded: inputs must be a padded array or tensor; got a PackedSequence."]
-    with pytest.raises(LookupError, match=r"nothing was.*PackedSequence"):
+            module(torch.zeros(4, 0, 3))[0].sum().backward()
+    said = "inputs must be of shape (time, sample, 3) or (time, 3), not empty; got shape (4, 0, 3)."
+    assert recorder.notes == [f"GRU was not recorded: {said}"]
+    with pytest.raises(LookupError, match=r"nothing was.*not empty"):
         recorder.dataset()
     assert recorder.gates().empty
     with rv.recording(nn.ModuleList([module, nn.LSTM(3, 4, proj_size=2)])) as recorder:
