@@ -89,7 +89,7 @@ def test_the_order_of_the_names_does_not_matter() -> None:
 @given(own_texts())
 def test_a_short_text_travels_in_the_link(chosen: Text) -> None:
     query = to_query(Experiment(chosen))
-    assert (HASH in query) == (len(chosen.text) > limits.LONGEST_TEXT_IN_LINK)
+    assert (f"&{HASH}=" in query) == (len(chosen.text) > limits.LONGEST_TEXT_IN_LINK)
 
 
 def test_a_text_of_the_longest_kind_in_a_link_fits_whatever_it_is_made_of() -> None:

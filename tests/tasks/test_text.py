@@ -3,6 +3,7 @@
 import ast
 import unicodedata
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -246,7 +247,8 @@ def test_what_a_table_of_the_last_characters_names_is_as_the_task_says(last: int
     assert abs(100 * np.mean(right) - said) < 5
 
 
-def test_the_longest_text_is_read_in_one_piece_and_not_character_by_character() -> None:
+def test_the_longest_text_is_read_in_one_piece_and_not_character_by_character(elsewhere: Callable[[], None]) -> None:
+    elsewhere()  # to store it looks at all that is stored
     text = "".join(chr(97 + i) for i in np.random.default_rng(0).integers(0, 26, limits.LONGEST_TEXT))
     with Lines() as lines:
         chosen = own(text)
@@ -255,8 +257,11 @@ def test_the_longest_text_is_read_in_one_piece_and_not_character_by_character() 
     assert chosen.digest == corpora.digest(text)
 
 
-def test_a_text_of_combining_marks_is_not_composed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_text_of_combining_marks_is_not_composed(
+    monkeypatch: pytest.MonkeyPatch, elsewhere: Callable[[], None]
+) -> None:
     """It takes time that grows with the square of their number."""
+    elsewhere()
     composed: list[int] = []
     compose = unicodedata.normalize
     with monkeypatch.context() as patch, Lines() as lines:
