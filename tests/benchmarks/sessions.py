@@ -58,7 +58,7 @@ class Session:
         message.rerun_script.widget_states.widgets.extend(states)
         began = time.monotonic()
         self._socket.send(message.SerializeToString())
-        self._read(until=lambda forward: forward.WhichOneof("type") == "script_finished")
+        self._read(until=_is_last)
         self.seconds = time.monotonic() - began
 
     def _read(self, until: Callable[[ForwardMsg], bool], timeout: float = 60.0) -> None:
@@ -95,6 +95,12 @@ class Session:
     def close(self) -> None:
         """Close the tab."""
         self._open.close()
+
+
+def _is_last(forward: ForwardMsg) -> bool:
+    """Whether the script ran to its end: one that asked to be run again goes on."""
+    over = forward.WhichOneof("type") == "script_finished"
+    return over and forward.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN
 
 
 def head(message: str | bytes) -> dict[str, Any]:

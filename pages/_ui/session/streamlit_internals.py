@@ -3,6 +3,8 @@
 To try when Streamlit is upgraded:
 - Paste a text longer than a link holds, reload: the text is still there (`browser_token`).
 - Upload a checkpoint on Inspect: the file's bytes leave the server's memory at once (`forget_upload`).
+- `python -m tests.benchmarks.uploads`: all but a few of the files that no box asked for are refused (`upload_session`,
+  `upload_sizes`).
 - Open any page of a run: its line charts are there (`vega_chunk`), and pictures move while it trains
   (`is_origin_allowed`); once more with `--server.baseUrlPath=lab` (`base_path`).
 - `curl --compressed -w "%{time_total}"` of a file below `/static/js`, twice over one connection: less than 10 ms each
@@ -11,14 +13,17 @@ To try when Streamlit is upgraded:
 
 import gc
 import socket
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
-from streamlit import config
+from streamlit import config, runtime
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
-from streamlit.runtime.uploaded_file_manager import UploadedFile
+from streamlit.runtime.uploaded_file_manager import DeletedFile, UploadedFile
 from streamlit.web.server.starlette.starlette_app_utils import decode_xsrf_token_string
+from streamlit.web.server.starlette.starlette_routes import BASE_ROUTE_UPLOAD_FILE
 from streamlit.web.server.starlette.starlette_websocket import _is_origin_allowed
 
 STATIC = Path(st.__file__).parent / "static"  # what Streamlit's own files stand below, under the app's root
@@ -37,6 +42,27 @@ def forget_upload(file: UploadedFile) -> None:
     context = get_script_run_ctx()
     if context is not None and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):
         context.uploaded_file_mgr.remove_file(context.session_id, file.file_id)
+
+
+def is_forgotten(file: object) -> bool:
+    """Whether what an upload box stands at is a file that Streamlit was made to forget."""
+    return isinstance(file, DeletedFile)
+
+
+def upload_session(scope: Mapping[str, Any]) -> str | None:
+    """The session that a request, by its ASGI scope, uploads a file to; None if it does nothing of the kind."""
+    if scope["type"] != "http" or scope["method"] != "PUT":
+        return None
+    before, _, after = scope["path"].partition(f"{base_path()}/{BASE_ROUTE_UPLOAD_FILE}/")
+    return None if before or not after else str(after.split("/")[0])
+
+
+def upload_sizes(session: str) -> list[int]:
+    """Bytes of each file that Streamlit keeps for a session."""
+    manager = runtime.get_instance().uploaded_file_mgr
+    if not isinstance(manager, MemoryUploadedFileManager):
+        return []
+    return [len(file.data) for file in list(manager.file_storage.get(session, {}).values())]
 
 
 def vega_chunk() -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from pages._ui.session import link, texts
+from pages._ui.session import link, streamlit_internals, texts
 from pages._ui.session.state import AppState, get_state, touch
 from pages._ui.widgets import boxes
 from pages._ui.widgets.boxes import LONGEST_PASTED, MEGABYTES
@@ -86,10 +86,13 @@ def _pasted(text_key: str, take: Callable[[str], None]) -> None:
 
 def _uploaded(upload_key: str, text_key: str, take: Callable[[str], None], task_name: str) -> None:
     refused = upload_key + ".refused"
-    put(refused, "")
     file = told(upload_key)
+    if streamlit_internals.is_forgotten(file):
+        return
+    put(refused, "")
     if file is None:
         return
+    streamlit_internals.forget_upload(file)
     try:
         text = texts.cleaned(task_name, decoded(file.getvalue()))
     except ExperimentError as error:
