@@ -48,7 +48,7 @@ class Visitor(Session):
             self.buttons[element.button.label] = element.button.id
 
     def upload(self, data: bytes, name: str = "model.pt") -> int:
-        """Put a file where Streamlit takes them; returns the status of the answer."""
+        """Put a file where Streamlit takes them; returns the status of the answer, 0 if the server hung up."""
         self._uploads += 1
         self.last = f"file-{self._uploads}"
         head = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'
@@ -60,6 +60,8 @@ class Visitor(Session):
                 return int(answer.status)
         except urllib.error.HTTPError as error:
             return error.code
+        except urllib.error.URLError:
+            return 0
 
     def bring(self, data: bytes) -> int:
         """Upload a checkpoint and let its box say so."""
