@@ -9,7 +9,7 @@ import pytest
 import uvicorn
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from streamlit import config
+from streamlit import config, runtime
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.uploaded_file_manager import DeletedFile
 from streamlit.web.server.starlette.starlette_routes import create_upload_routes
@@ -29,9 +29,9 @@ class Door:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.files = MemoryUploadedFileManager("/_stcore/upload_file")
-        runtime = SimpleNamespace(uploaded_file_mgr=self.files, is_active_session=lambda session: session != "nobody")
-        monkeypatch.setattr(streamlit_internals.runtime, "get_instance", lambda: runtime)
-        routes = create_upload_routes(runtime, self.files, None)  # type: ignore[arg-type]
+        active = SimpleNamespace(uploaded_file_mgr=self.files, is_active_session=lambda session: session != "nobody")
+        monkeypatch.setattr(runtime, "get_instance", lambda: active)
+        routes = create_upload_routes(active, self.files, None)  # type: ignore[arg-type]
         app = Starlette(routes=routes, middleware=[Middleware(Uploads)])
         self.server = uvicorn.Server(uvicorn.Config(app, "127.0.0.1", 0, log_level="error", lifespan="off"))
         self.thread = threading.Thread(target=self.server.run, daemon=True)

@@ -49,6 +49,17 @@ WRONG: dict[str, Callable[[str], WidgetState]] = {
 }
 
 
+STATES = (  # JSON, of another shape than the page's code sends
+    '5', '[]', 'null', '{"at": 5}', '{"at": {"step": [1]}}', '{"act": 5}', '{"act": {"name": "x"}}', '{"act": [5]}',
+    '{"at": {"step": -7, "probe": "x", "layer": [], "direction": {}}}', '{"way": 3, "text": 3, "drawn": {}}',
+)  # fmt: skip
+EVENTS = (
+    '5', '[5]', 'null', '[{"event": "press", "value": 5}]', '[{"event": "press", "value": [5]}]',
+    '[{"event": "press", "value": [{"tab": [], "number": "x", "name": {}, "step": "y"}]}]',
+    '[{"event": "press", "value": [{"tab": "a", "number": 1, "name": "Pause", "step": []}]}]', '{"event": []}',
+)  # fmt: skip
+
+
 def controls(app: AppTest) -> list[str]:
     """The ids of all that a browser can say something of."""
     return [*app._session_state._state._new_widget_state.widget_metadata]
@@ -81,6 +92,16 @@ def test_no_control_of_any_page_comes_to_grief(engine: FakeEngine, page: str) ->
         assert len(told(app)) <= 3, name
     app = app.run()
     assert not app.exception and not told(app) and "something went wrong" not in words(app)
+
+
+@pytest.mark.parametrize("page", ["compare", "anatomy", "hopfield"])
+def test_components_stand_what_their_code_never_sends(engine: FakeEngine, page: str) -> None:
+    app = visit({}, page)
+    known = app._session_state._state._new_widget_state.widget_metadata
+    for widget, kind in [(one, known[one].value_type) for one in known]:
+        for text in {"json_value": STATES, "json_trigger_value": EVENTS}.get(kind, ()):
+            app = say(app, WidgetState(id=widget, **{kind: text}))  # type: ignore[arg-type]
+            assert not app.exception and "something went wrong" not in words(app), text
 
 
 @pytest.mark.parametrize("wrong", ["text", "NaN", "infinity", "numbers", "bytes"])
