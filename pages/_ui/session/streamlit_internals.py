@@ -5,7 +5,7 @@ To try when Streamlit is upgraded:
 - Upload a checkpoint on Inspect: the file's bytes leave the server's memory at once (`forget_upload`).
 - `python -m tests.benchmarks.uploads`: all but a few of the files that no box asked for are refused (`upload_session`,
   `upload_sizes`).
-- `tests/pages/test_wrong_values.py`: a value that a widget does not take is answered with its default
+- `tests/pages/session/test_wrong_values.py`: a value that a widget does not take is answered with its default
   (`refuse_wrong_values`).
 - Open any page of a run: its line charts are there (`vega_chunk`), and pictures move while it trains
   (`is_origin_allowed`); once more with `--server.baseUrlPath=lab` (`base_path`).
