@@ -10,6 +10,7 @@ from starlette.middleware import Middleware
 
 from pages._ui.frame import warm
 from pages._ui.frame.files import Files
+from pages._ui.frame.uploads import Uploads
 from pages._ui.live import feed
 from pages._ui.live.routes import routes
 from pages._ui.session import server, streamlit_internals, trouble
@@ -32,6 +33,6 @@ app = st.App(
     "pages/navigation.py",
     lifespan=lifespan,
     routes=routes(),
-    middleware=[Middleware(Files)],
+    middleware=[Middleware(Files), Middleware(Uploads)],
     on_script_error=trouble.explain,
 )

@@ -87,6 +87,7 @@ MOST_SILENCED = 6_000_000_000  # multiplications in all passes; fewer sequences 
 # The server
 MOST_JOBS = 12  # jobs that train side by side
 MOST_SOCKETS = 1_000  # browsers that watch runs at once
+MOST_UPLOADS_OPEN = 6  # files that one visit has uploaded and no page has read yet
 
 # Memory, in bytes
 SMALLEST_BOX = 690_000_000

@@ -201,6 +201,7 @@ class Link:
                 elif isinstance(said, protocol.Turn):
                     self.busy_with = said.number
                 self._owner.heard(self, said)
+                del said  # it may be a whole model: not to be held until the next one comes
         except (EOFError, OSError):
             pass
         finally:
@@ -237,3 +238,4 @@ def send_all(connection: Connection, outbox: "queue.SimpleQueue[Command | None]"
                 connection.send(command)
             except OSError:
                 return
+            del command  # it may hold a whole file

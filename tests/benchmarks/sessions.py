@@ -24,13 +24,14 @@ MOST_BYTES = 64_000_000  # one message; a page of charts is large
 class Session:
     """One visitor: opens the app at a query, presses buttons of the bar, reads what is said.
 
+    page:    the page that it opens, by its path; "" for the first.
     bar:     what the page told its bar last: the run's name, the page, the scene, …
     said:    every Markdown text that came.
     seconds: the last script run took, as the visitor saw it.
     """
 
-    def __init__(self, url: str, query: str) -> None:
-        self.url, self.query = url.rstrip("/"), query
+    def __init__(self, url: str, query: str, page: str = "") -> None:
+        self.url, self.query, self.page = url.rstrip("/"), query, page
         self.bar: dict[str, Any] = {}
         self.said: list[str] = []
         self.seconds = 0.0
@@ -52,11 +53,12 @@ class Session:
         """Run the script, perhaps because something was pressed, and read what comes of it."""
         message = BackMsg()
         message.rerun_script.query_string = self.query
+        message.rerun_script.page_name = self.page
         message.rerun_script.page_script_hash = self._page  # without it, what was pressed is of another page
         message.rerun_script.widget_states.widgets.extend(states)
         began = time.monotonic()
         self._socket.send(message.SerializeToString())
-        self._read(until=lambda forward: forward.WhichOneof("type") == "script_finished")
+        self._read(until=_is_last)
         self.seconds = time.monotonic() - began
 
     def _read(self, until: Callable[[ForwardMsg], bool], timeout: float = 60.0) -> None:
@@ -66,14 +68,19 @@ class Session:
             forward.ParseFromString(self._socket.recv(timeout))
             if forward.HasField("navigation"):
                 self._page = forward.navigation.page_script_hash
+            self.heard(forward)
             element = forward.delta.new_element
-            if element.HasField("bidi_component") and element.bidi_component.component_name == "rnnviz.bar":
-                self._bar_id = element.bidi_component.id
-                self.bar = json.loads(element.bidi_component.json)
+            component = element.bidi_component
+            if component.component_name == "rnnviz.bar" and component.WhichOneof("data") == "json":
+                self._bar_id = component.id
+                self.bar = json.loads(component.json)
             if element.HasField("markdown"):
                 self.said.append(element.markdown.body)
             if until(forward):
                 return
+
+    def heard(self, forward: ForwardMsg) -> None:
+        """For those who want more of a message than this."""
 
     def live(self, view: str = "") -> str:
         """The address of the socket over which the page's run comes."""
@@ -88,6 +95,12 @@ class Session:
     def close(self) -> None:
         """Close the tab."""
         self._open.close()
+
+
+def _is_last(forward: ForwardMsg) -> bool:
+    """Whether the script ran to its end: one that asked to be run again goes on."""
+    over = forward.WhichOneof("type") == "script_finished"
+    return over and forward.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN
 
 
 def head(message: str | bytes) -> dict[str, Any]:

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 import streamlit as st
 
 from pages._ui.frame import bar, branching, keep, registry
-from pages._ui.session import link, page_links, visits
+from pages._ui.session import link, page_links, streamlit_internals, visits
 from pages._ui.session.state import AppState, get_state
-from pages._ui.session.trouble import guarded
+from pages._ui.session.trouble import guarded, wrong_values
 from pages._ui.sidebar import controls, own_text
 from pages._ui.widgets import prose
 from pages._ui.widgets.keys import Key
@@ -18,6 +18,7 @@ def show(page: st.Page, pages: Mapping[str, st.Page]) -> None:
     """Draw the whole of one visit to `page`, one of `pages`: name of the file → page."""
     spec = next(registry.pages()[name] for name, one in pages.items() if one is page)
     state = get_state()
+    streamlit_internals.refuse_wrong_values()
     prose.style()
     menu = st.container(horizontal=True, key="menu", gap="small")
     with guarded():
@@ -31,9 +32,11 @@ def show(page: st.Page, pages: Mapping[str, st.Page]) -> None:
     with menu:
         for name in pages:
             page_links.show(name, state.training, registry.pages()[name].title)
-    _notice(state)
+    notice = _notice(state)
     with guarded():
         page.run()
+    with notice:
+        wrong_values()
 
 
 def _run(state: AppState, spec: registry.PageSpec) -> None:
@@ -63,9 +66,11 @@ def _kept(state: AppState) -> None:
         st.button("Back to that run", on_click=link.turn, args=(job.experiment, job.start))
 
 
-def _notice(state: AppState) -> None:
-    with st.container(key=Key.NOTICE):
+def _notice(state: AppState) -> "st.delta_generator.DeltaGenerator":
+    notice = st.container(key=Key.NOTICE)
+    with notice:
         if state.notice:
             st.warning(escaped(state.notice))
         if state.wanted:
             own_text.ask_wanted(state)
+    return notice

@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages._ui.hopfield.work import DAMAGES, FLIP, LARGEST_SEED, HopfieldWork
 from pages._ui.session.state import get_state
-from pages._ui.widgets.values import standing, told
+from pages._ui.widgets.values import acts, standing, told
 
 
 def turned_to(work: HopfieldWork) -> bool:
@@ -65,7 +65,7 @@ def _work() -> HopfieldWork:
 def hear(key: str) -> None:
     """Carry out what was done on the stage, each act once: the browser repeats what it has not heard of."""
     work = _work()
-    for act in (told(key) or {}).get("act") or []:
+    for act in acts(told(key), "act"):
         tab, number = act.get("tab"), act.get("number")
         if not (isinstance(tab, str) and isinstance(number, int)):
             continue  # not from this page's code

@@ -133,18 +133,19 @@ def _put_away() -> None:
         shelf.kept.give_up()
     shelf.kept = None
     put(_REFUSED, "")
-    inspect_kept.give_back()
+    put(_REPLACED, True)
 
 
 def choose(kept: OwnModel, brought: Brought) -> LayerView:
     """Which of its layers is looked at, and in which direction."""
     layers = brought.layers
-    at = _chosen(kept, "layer", "Layer", range(len(layers)), lambda i: layers[i].name) if len(layers) > 1 else 0
+    names = [layer.name for layer in layers]  # a widget's function outlives the model: it must hold no layer
+    at = _chosen(kept, "layer", "Layer", range(len(names)), names.__getitem__) if len(names) > 1 else 0
     layer = layers[at]
     level = 0
     if layer.layers > 1:
-        levels = range(layer.layers)[::-1]
-        level = _chosen(kept, f"{at}.level", "Of its layers", levels, lambda i: _level(i, layer.layers))
+        named = functools.partial(_level, layers=layer.layers)
+        level = _chosen(kept, f"{at}.level", "Of its layers", range(layer.layers)[::-1], named)
     direction = 0
     if layer.directions > 1:
         direction = _chosen(kept, f"{at}.direction", "Direction", range(2), DIRECTIONS.__getitem__, 130)

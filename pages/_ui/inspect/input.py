@@ -2,6 +2,7 @@
 
 import copy
 import dataclasses
+import functools
 import itertools
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
@@ -11,9 +12,14 @@ import numpy as np
 import streamlit as st
 
 from pages._ui.inspect.kept import OwnModel
+from pages._ui.session import streamlit_internals
 from pages._ui.widgets.boxes import LONGEST_PASTED, MEGABYTES
 from pages._ui.widgets.marks import escaped
+<<<<<<< HEAD
 from pages._ui.widgets.values import put, select, standing, told
+=======
+from pages._ui.widgets.values import select, standing, stored
+>>>>>>> let-go
 from rnnviz.checkpoints import own_input
 from rnnviz.checkpoints.brought import Brought, Layer
 from rnnviz.checkpoints.own_input import OwnInput, Vectors
@@ -72,7 +78,9 @@ def _ask(kept: OwnModel, brought: Brought, layer: Layer) -> Fed | str:
     mode = _one_of(kept, f"{layer.name}.mode", "It reads", modes, TITLES.__getitem__)
     way = ONE_HOT
     if mode in (INDICES, TEXT) and len(ways) > 1:
-        way = _one_of(kept, f"{layer.name}.way", "Each index becomes", ways, lambda way: _way(way, layer))
+        way = _one_of(
+            kept, f"{layer.name}.way", "Each index becomes", ways, functools.partial(_way, inputs=layer.inputs)
+        )
     ask = {NOISE: _noise, INDICES: _indices, TEXT: _text, VECTORS: _vectors}[mode]
     return ask(kept, brought, layer, tables.get(way))
 
@@ -89,8 +97,8 @@ def _begin(_kept: OwnModel, brought: Brought, tables: dict[str, np.ndarray]) -> 
     return INDICES if tables else NOISE
 
 
-def _way(way: str, layer: Layer) -> str:
-    return f"its row of {way}" if way else f"one 1 among {layer.inputs - 1:,} zeros (one-hot)"
+def _way(way: str, inputs: int) -> str:
+    return f"its row of {way}" if way else f"one 1 among {inputs - 1:,} zeros (one-hot)"
 
 
 def _noise(kept: OwnModel, _brought: Brought, layer: Layer, _table: np.ndarray | None) -> Fed:
@@ -144,12 +152,9 @@ def _vocabulary(kept: OwnModel, brought: Brought) -> tuple[str, ...]:
         pasted = _box(
             kept, "vocabulary", "One token on each line, or JSON: a list, or token → index, or back", "", tall=True
         )
-        file = st.file_uploader("… or a file of that", key=kept.key("vocabulary.file"), max_upload_size=WORDS_MEGABYTES)
-        if file is not None:
-            kept.settings["words"] = _once(kept, file.file_id, lambda: own_input.vocabulary(file.getvalue()))
-        elif pasted:
-            kept.settings["words"] = _once(kept, pasted, lambda: own_input.vocabulary(pasted))
-        words: tuple[str, ...] = kept.settings.get("words", ())
+        key = kept.key("vocabulary.file")
+        file = st.file_uploader("… or a file of that", key=key, max_upload_size=WORDS_MEGABYTES)
+        words = _last(kept, "words", key, file, pasted, own_input.vocabulary) or ()
         if words:
             st.caption(f"{len(words):,} tokens.")
     return words
@@ -158,6 +163,7 @@ def _vocabulary(kept: OwnModel, brought: Brought) -> tuple[str, ...]:
 def _vectors(kept: OwnModel, _brought: Brought, layer: Layer, _table: np.ndarray | None) -> Fed | str:
     wide = f"{layer.inputs:,} number{'' if layer.inputs == 1 else 's'}"
     with st.popover("Vectors", width=NUMBER):
+<<<<<<< HEAD
         pasted = _box(kept, "vectors", f"A table: one row for each time step, {wide} in each", "", tall=True)
         file = st.file_uploader(
             "… or a .csv or .npy file (time, feature)", key=kept.key("vectors.file"), max_upload_size=MEGABYTES
@@ -172,6 +178,12 @@ def _vectors(kept: OwnModel, _brought: Brought, layer: Layer, _table: np.ndarray
             kept.settings |= {"rows": read.x, "rows.note": read.note, "rows.why": _why(read)}
             _ask_columns(kept, came, read)
     x = kept.settings.get("rows")
+=======
+        pasted = _box(kept, "vectors", f"CSV: one row for each time step, {wide} in each", "", tall=True)
+        key = kept.key("vectors.file")
+        file = st.file_uploader("… or a .csv or .npy file (time, feature)", key=key, max_upload_size=MEGABYTES)
+    x = _last(kept, "rows", key, file, pasted, _rows_of)
+>>>>>>> let-go
     if x is None:
         return f"Paste or upload rows of {wide}: press “Vectors”."
     if x.shape[1] != layer.inputs:
@@ -211,21 +223,33 @@ def _why(read: Vectors) -> str:
     return f" (left out: {', '.join(left_out)})" if left_out else ""
 
 
-def _once(kept: OwnModel, came: str, read: Callable[[], T]) -> T:
-    """What was pasted or uploaded last, read once; why it is refused is remembered, too.
+def _rows_of(came: bytes | str) -> np.ndarray:
+    return own_input.vectors(came.encode() if isinstance(came, str) else came)
 
-    came: the text, or the number of the file.
+
+def _last(kept: OwnModel, name: str, box: str, file: Any, pasted: str, read: Callable[[bytes | str], T]) -> T | None:
+    """What was pasted or uploaded last, read once, its bytes forgotten; None while nothing was.
+
+    Why it is refused is remembered, too, until something else comes or the box with the key `box` is emptied.
     """
-    if kept.came != came:
-        kept.came, kept.read = came, _read_or_refusal(read)
-    if isinstance(kept.read, ExperimentError):
-        raise copy.copy(kept.read)
-    return cast(T, kept.read)
+    known, came, seen = kept.settings, f"{name}.file", f"{name}.pasted"
+    emptied = stored(box) is None if known.get(came) else not pasted
+    if emptied and isinstance(known.get(name), ExperimentError):
+        known[name] = known[came] = known[seen] = None
+    if file is not None and file.file_id != known.get(came):
+        known[name], known[came], known[seen] = _read_or_refusal(read, file.getvalue()), file.file_id, pasted
+        streamlit_internals.forget_upload(file)
+    elif pasted and pasted != known.get(seen):
+        known[name], known[came], known[seen] = _read_or_refusal(read, pasted), None, pasted
+    found = known.get(name)
+    if isinstance(found, ExperimentError):
+        raise copy.copy(found)
+    return cast(T | None, found)
 
 
-def _read_or_refusal(read: Callable[[], T]) -> T | ExperimentError:
+def _read_or_refusal(read: Callable[[bytes | str], T], came: bytes | str) -> T | ExperimentError:
     try:
-        return read()
+        return read(came)
     except ExperimentError as error:
         return copy.copy(error)  # as it goes through a pipe: in words, without what came
 

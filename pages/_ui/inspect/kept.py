@@ -54,9 +54,7 @@ class OwnModel:
 
     file:     its name.
     number:   a name for its widgets: another model begins with other values.
-    settings: what the visitor chose, which outlives a turn to another page.
-    came:     what was pasted last, or the number of the file that was uploaded last; and
-    read:     what it was read as, or why it was refused.
+    settings: what the visitor chose, pasted or uploaded, which outlives a turn to another page.
     """
 
     def __init__(self, brought: Brought, sample: bool = False) -> None:
@@ -64,8 +62,6 @@ class OwnModel:
         self.sample = sample
         self.number = next(_numbers)
         self.settings: dict[str, Any] = {}
-        self.came = ""
-        self.read: Any = None
         _models.put(self.number, _Model(brought))
         weakref.finalize(self, _models.drop, self.number).atexit = False
 
@@ -82,7 +78,7 @@ class OwnModel:
             return ask()
         found: T = model.answers.get(key, ask)
         rows = self.settings.get("rows")
-        model.rows = 0 if rows is None else rows.nbytes
+        model.rows = rows.nbytes if isinstance(rows, np.ndarray) else 0
         if _models.find(self.number) is model:
             _models.put(self.number, model)  # it has grown
         return found

@@ -3,18 +3,19 @@
 import functools
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 
 import numpy as np
 import streamlit as st
 
 from pages._ui.inspect.bring import LayerView
 from pages._ui.inspect.input import Fed
-from pages._ui.inspect.kept import OwnModel
+from pages._ui.inspect.kept import OwnModel, OwnModelSlot
 from pages._ui.live import stage
 from pages._ui.run import words
 from pages._ui.run.place import place
 from pages._ui.session.server import engine
+from pages._ui.session.state import get_state
 from pages._ui.session.trouble import guarded
 from pages._ui.widgets.keys import Key
 from pages._ui.widgets.marks import escaped
@@ -114,7 +115,7 @@ def _findings(glass: Glass, fed: Fed) -> None:
         agreed = glass.kept.settings.get(AGREED) == glass.read
         st.markdown(escaped(fed.reading.note) if agreed else NOBODYS)
         if not agreed:
-            st.button("Show them for this input", on_click=_agree, args=(glass,))
+            st.button("Show them for this input", on_click=_agree, args=(glass.read,))
             return
     with guarded():
         analysed = glass.analysis() if glass.is_analysed else None
@@ -122,8 +123,9 @@ def _findings(glass: Glass, fed: Fed) -> None:
         st.markdown("\n".join(f"- {escaped(finding.text)}" for finding in found))
 
 
-def _agree(glass: Glass) -> None:
-    glass.kept.settings[AGREED] = glass.read
+def _agree(read: tuple[Hashable, ...]) -> None:
+    if (kept := get_state().own(OwnModelSlot).kept) is not None:
+        kept.settings[AGREED] = read
 
 
 def _reach(glass: Glass) -> None:

@@ -9,11 +9,12 @@ import streamlit as st
 from pages._ui.live import bundle, messages, names
 from pages._ui.session import link, visits
 from pages._ui.session.state import AppState, get_state
-from pages._ui.widgets.values import told
+from pages._ui.widgets.values import acts, said_of, told
 from rnnviz import live
 from rnnviz.live.pages import PAGES
 
 BAR = "bar"
+_TYPES = {"step": int | None, "probe": int | None, "layer": int, "direction": str | None}  # of what is looked at
 # All but the bar wait for the code that it carries: it would travel with each of them, at every run of the script.
 _WAIT = """const hub = (globalThis.rnnvizHub ??= Promise.withResolvers());
 export default async (part) => (await hub.promise)(part);
@@ -48,7 +49,12 @@ def bar(state: AppState, page: str, titles: dict[str, str], report: bool = False
         "go": {"number": state.sent, "step": state.sent_to},
     }
     said = _bar(key=BAR, data=data, on_press_change=_count, on_at_change=_hear, on_way_change=_nothing)
-    return {"at": said.at or {}, "way": said.way or {}}
+    return {"at": _looked(said_of(said, "at")), "way": said_of(said, "way")}
+
+
+def _looked(at: dict[str, Any]) -> dict[str, Any]:
+    """What is looked at, without what has another type than this page's code gives it."""
+    return {name: one for name, one in at.items() if isinstance(one, _TYPES.get(name, str | int | float | None))}
 
 
 def _beside(state: AppState) -> dict[str, Any] | None:
@@ -146,7 +152,7 @@ def carry(state: AppState) -> None:
 def _count() -> None:
     """Take note of what was pressed, each press once: the browser repeats what it has not heard of."""
     state, said = get_state(), told(BAR)
-    for press in (said or {}).get("press") or []:
+    for press in acts(said, "press"):
         tab, number, name = (press.get(key) for key in ("tab", "number", "name"))
         if not (isinstance(tab, str) and isinstance(number, int) and isinstance(name, str)):
             continue  # not from this page's code
@@ -161,7 +167,7 @@ def _count() -> None:
 
 def _hear() -> None:
     """Something else is looked at: how much the browser had heard of the experiment when it said so."""
-    link.hear(get_state(), ((told(BAR) or {}).get("at") or {}).get("news"))
+    link.hear(get_state(), said_of(told(BAR), "at").get("news"))
 
 
 def _nothing() -> None:

@@ -3,24 +3,49 @@
 To try when Streamlit is upgraded:
 - Paste a text longer than a link holds, reload: the text is still there (`browser_token`).
 - Upload a checkpoint on Inspect: the file's bytes leave the server's memory at once (`forget_upload`).
+- `python -m tests.benchmarks.uploads`: all but a few of the files that no box asked for are refused (`upload_session`,
+  `upload_sizes`).
+- `tests/pages/session/test_wrong_values.py`: a value that a widget does not take is answered with its default
+  (`refuse_wrong_values`).
 - Open any page of a run: its line charts are there (`vega_chunk`), and pictures move while it trains
   (`is_origin_allowed`); once more with `--server.baseUrlPath=lab` (`base_path`).
 - `curl --compressed -w "%{time_total}"` of a file below `/static/js`, twice over one connection: less than 10 ms each
   (`send_at_once`), and its headers say gzip (`STATIC`).
 """
 
+import contextlib
 import gc
+import json
+import math
 import socket
+import threading
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
-from streamlit import config
+from streamlit import config, runtime
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
-from streamlit.runtime.uploaded_file_manager import UploadedFile
+from streamlit.runtime.state.common import WidgetMetadata, unpack_widget_state_value
+from streamlit.runtime.state.session_state import Serialized, Value, WStates
+from streamlit.runtime.uploaded_file_manager import DeletedFile, UploadedFile
 from streamlit.web.server.starlette.starlette_app_utils import decode_xsrf_token_string
+from streamlit.web.server.starlette.starlette_routes import BASE_ROUTE_UPLOAD_FILE
 from streamlit.web.server.starlette.starlette_websocket import _is_origin_allowed
 
+TAKES = {
+    "double_value": "one number",
+    "double_array_value": "numbers",
+    "int_value": "a whole number",
+    "bool_value": "on or off",
+    "string_value": "text",
+    "string_array_value": "a list of options",
+    "json_value": "JSON",
+    "json_trigger_value": "JSON",
+    "trigger_value": "a press",
+    "file_uploader_state_value": "a file",
+}  # field of Streamlit's message → what a widget of that kind takes, in words
 STATIC = Path(st.__file__).parent / "static"  # what Streamlit's own files stand below, under the app's root
 _CODE = STATIC / "static" / "js"
 _COOKIE = "_streamlit_xsrf"  # random, one per browser, set by Streamlit before the first page
@@ -37,6 +62,101 @@ def forget_upload(file: UploadedFile) -> None:
     context = get_script_run_ctx()
     if context is not None and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):
         context.uploaded_file_mgr.remove_file(context.session_id, file.file_id)
+
+
+def is_forgotten(file: object) -> bool:
+    """Whether what an upload box stands at is a file that Streamlit was made to forget."""
+    return isinstance(file, DeletedFile)
+
+
+def upload_session(scope: Mapping[str, Any]) -> str | None:
+    """The session that a request, by its ASGI scope, uploads a file to; None if it does nothing of the kind."""
+    if scope["type"] != "http" or scope["method"] != "PUT":
+        return None
+    before, _, after = scope["path"].partition(f"{base_path()}/{BASE_ROUTE_UPLOAD_FILE}/")
+    return None if before or not after else str(after.split("/")[0])
+
+
+def upload_sizes(session: str) -> list[int]:
+    """Bytes of each file that Streamlit keeps for a session."""
+    manager = runtime.get_instance().uploaded_file_mgr
+    if not isinstance(manager, MemoryUploadedFileManager):
+        return []
+    return [len(file.data) for file in list(manager.file_storage.get(session, {}).values())]
+
+
+def refuse_wrong_values() -> None:
+    """From now on a value that its widget does not take is replaced by the widget's default and told by `refused`.
+
+    Whatever a browser says of a widget passes here once, before a callback or the script sees it.
+    """
+    if WStates.__getitem__ is not _checked:
+        WStates.__getitem__ = _checked  # type: ignore[method-assign]
+
+
+@contextlib.contextmanager
+def refused() -> Iterator[list[str]]:
+    """Why values of widgets were refused, in sentences: those of this script run, and of runs that did not get here."""
+    yield _refusals()
+    _refusals().clear()
+
+
+_read = WStates.__getitem__
+_thread = threading.local()  # a script and its callbacks run on one
+
+
+def _refusals() -> list[str]:
+    if not hasattr(_thread, "refusals"):
+        _thread.refusals = []
+    found: list[str] = _thread.refusals
+    return found
+
+
+def _checked(states: WStates, widget: str) -> Any:
+    said, metadata = states.states.get(widget), states.widget_metadata.get(widget)
+    if not isinstance(said, Serialized) or metadata is None:
+        return _read(states, widget)
+    try:
+        _check(metadata, said.value)
+        return _read(states, widget)
+    except Exception as error:
+        why = str(error) if isinstance(error, _WrongValue) else "what it takes, and it was sent something else"
+        name = widget.split("-", 2)[-1]
+        _refusals().append(f"The control “{name[:60]}” takes {why}: it stands at its default.")
+        default = metadata.deserializer(None)
+        states.states[widget] = Value(default)
+        return default
+
+
+class _WrongValue(ValueError):
+    """What a widget takes and what came, in words."""
+
+
+def _check(metadata: WidgetMetadata[Any], said: Any) -> None:
+    kind = said.WhichOneof("value")
+    if kind is None:
+        return
+    if metadata.value_type not in (kind, None):
+        takes, came = (TAKES.get(one, "something else") for one in (metadata.value_type, kind))
+        raise _WrongValue(f"{takes}, not {came}")
+    value = unpack_widget_state_value(said)
+    if kind == "json_trigger_value":
+        value = json.loads(value)
+    if not _is_finite(value):
+        raise _WrongValue("finite numbers, neither NaN nor infinity")
+    serde = getattr(metadata.deserializer, "__self__", None)
+    options = getattr(serde, "formatted_option_to_option_index", getattr(serde, "formatted_option_to_index", None))
+    if options is not None and any(one not in options for one in ([value] if isinstance(value, str) else value)):
+        raise _WrongValue("one of its options, and not what came")
+
+
+def _is_finite(value: Any) -> bool:
+    """Whether no number anywhere inside is NaN or infinite."""
+    if isinstance(value, float):
+        return math.isfinite(value)
+    if isinstance(value, Mapping):
+        return all(map(_is_finite, value.values()))
+    return isinstance(value, str | bytes) or not isinstance(value, Iterable) or all(map(_is_finite, value))
 
 
 def vega_chunk() -> str:

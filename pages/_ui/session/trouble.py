@@ -7,10 +7,12 @@ from collections.abc import Iterator
 
 import streamlit as st
 
+from pages._ui.session import streamlit_internals
 from pages._ui.widgets.marks import escaped
 from rnnviz.core.errors import CheckpointError, ExperimentError, RunFileError
 from rnnviz.engine import EngineError
 
+MOST_TOLD = 3  # wrong values at once
 EXPECTED = (CheckpointError, ExperimentError, RunFileError, EngineError)
 
 log = logging.getLogger("rnnviz.pages")
@@ -28,6 +30,13 @@ def explain(error: Exception) -> bool:
         "Reloading the page may help; your experiment is in its address."
     )
     return True
+
+
+def wrong_values() -> None:
+    """What the browser said of controls that those do not take, in a sentence each."""
+    with streamlit_internals.refused() as sentences:
+        for sentence in sentences[:MOST_TOLD]:
+            st.warning(escaped(sentence))
 
 
 @contextlib.contextmanager

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from pages._ui.session import link, texts
+from pages._ui.session import link, streamlit_internals, texts
 from pages._ui.session.state import AppState, get_state, touch
 from pages._ui.sidebar import brought
 from pages._ui.widgets import boxes
@@ -94,10 +94,13 @@ def _pasted(text_key: str, take: Take, task_name: str = Text.name) -> None:
 
 def _uploaded(upload_key: str, text_key: str, take: Take, task_name: str) -> None:
     refused = upload_key + ".refused"
-    put(refused, "")
     file = told(upload_key)
+    if streamlit_internals.is_forgotten(file):
+        return
+    put(refused, "")
     if file is None:
         return
+    streamlit_internals.forget_upload(file)
     try:
         text = take(task_name, file.getvalue())
     except ExperimentError as error:

@@ -73,6 +73,18 @@ def told(key: str) -> Any:
     return st.session_state.get(key)
 
 
+def said_of(said: object, name: str) -> dict[str, Any]:
+    """What a component says under a name, which is to be a dict; an empty one for anything else."""
+    found = said.get(name) if isinstance(said, dict) else None
+    return found if isinstance(found, dict) else {}
+
+
+def acts(said: object, name: str) -> list[dict[str, Any]]:
+    """What was done on a component, in its order, as it says under a name: what is no dict is none of this page's."""
+    found = said.get(name) if isinstance(said, dict) else None
+    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+
+
 def select(
     title: str,
     key: str,

@@ -1,0 +1,1 @@
+"""What a visit may send, and what becomes of it."""
