@@ -6,7 +6,7 @@ import functools
 import itertools
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from typing import Any, TypeVar, cast
+from typing import Any, NamedTuple, TypeVar, cast
 
 import numpy as np
 import streamlit as st
@@ -15,11 +15,7 @@ from pages._ui.inspect.kept import OwnModel
 from pages._ui.session import streamlit_internals
 from pages._ui.widgets.boxes import LONGEST_PASTED, MEGABYTES
 from pages._ui.widgets.marks import escaped
-<<<<<<< HEAD
-from pages._ui.widgets.values import put, select, standing, told
-=======
-from pages._ui.widgets.values import select, standing, stored
->>>>>>> let-go
+from pages._ui.widgets.values import put, select, standing, stored, told
 from rnnviz.checkpoints import own_input
 from rnnviz.checkpoints.brought import Brought, Layer
 from rnnviz.checkpoints.own_input import OwnInput, Vectors
@@ -163,42 +159,41 @@ def _vocabulary(kept: OwnModel, brought: Brought) -> tuple[str, ...]:
 def _vectors(kept: OwnModel, _brought: Brought, layer: Layer, _table: np.ndarray | None) -> Fed | str:
     wide = f"{layer.inputs:,} number{'' if layer.inputs == 1 else 's'}"
     with st.popover("Vectors", width=NUMBER):
-<<<<<<< HEAD
         pasted = _box(kept, "vectors", f"A table: one row for each time step, {wide} in each", "", tall=True)
-        file = st.file_uploader(
-            "… or a .csv or .npy file (time, feature)", key=kept.key("vectors.file"), max_upload_size=MEGABYTES
-        )
-        came = file.file_id if file is not None else pasted
-        columns = _columns(kept, came)
-        if came:
-            data = file.getvalue if file is not None else pasted.encode
-            read = _once(
-                kept, came + str(columns), lambda: own_input.read_vectors(data(), layer.inputs, columns=columns)
-            )
-            kept.settings |= {"rows": read.x, "rows.note": read.note, "rows.why": _why(read)}
-            _ask_columns(kept, came, read)
-    x = kept.settings.get("rows")
-=======
-        pasted = _box(kept, "vectors", f"CSV: one row for each time step, {wide} in each", "", tall=True)
         key = kept.key("vectors.file")
         file = st.file_uploader("… or a .csv or .npy file (time, feature)", key=key, max_upload_size=MEGABYTES)
-    x = _last(kept, "rows", key, file, pasted, _rows_of)
->>>>>>> let-go
-    if x is None:
+        table = _last(kept, "rows", key, file, pasted, functools.partial(_table_of, wanted=layer.inputs))
+        if table is not None:
+            _ask_columns(kept, table, layer.inputs)
+    if table is None:
         return f"Paste or upload rows of {wide}: press “Vectors”."
+    x = table.read.x
     if x.shape[1] != layer.inputs:
-        raise ExperimentError("input", f"rows of {wide}{kept.settings['rows.why']}", x.shape[1])
-    return Fed(OwnInput(x, ("",) * len(x), kept.settings["rows.note"]), False)
+        raise ExperimentError("input", f"rows of {wide}{_why(table.read)}", x.shape[1])
+    return Fed(OwnInput(x, ("",) * len(x), table.read.note), False)
 
 
-def _columns(kept: OwnModel, came: str) -> tuple[str, ...]:
-    """The columns that are chosen of the table that is read now; none where nobody chose."""
-    of, columns = kept.settings.get("columns", ("", ()))
-    return columns if of == came else ()
+class Table(NamedTuple):
+    """Numbers with what they were read from.
+
+    data:    bytes of a table, of which other columns may be chosen; of a .npy file none.
+    refused: why the columns that were chosen last cannot be read, in a sentence; else "".
+    """
+
+    data: bytes
+    read: Vectors
+    refused: str = ""
 
 
-def _ask_columns(kept: OwnModel, came: str, read: Vectors) -> None:
+def _table_of(came: bytes | str, wanted: int, columns: tuple[str, ...] = ()) -> Table:
+    data = came.encode() if isinstance(came, str) else came
+    read = own_input.read_vectors(data, wanted, columns=columns)
+    return Table(data if read.report is not None else b"", read)
+
+
+def _ask_columns(kept: OwnModel, table: Table, wanted: int) -> None:
     """The columns of a table, the first rows of those that are read, and which are to be."""
+    read = table.read
     if read.report is None:
         return
     if read.note:
@@ -208,23 +203,25 @@ def _ask_columns(kept: OwnModel, came: str, read: Vectors) -> None:
     st.code("\n".join(" / ".join(f"{number:.6g}" for number in row[:6]) for row in read.x[:3]), language=None)
     if 1 < len(names) <= MOST_OFFERED:
         put(key, list(read.report.read))
-        st.multiselect(
-            "Columns that are read", names, list(read.report.read), key=key, on_change=_chose, args=(kept, came, key)
-        )
+        now, chose = list(read.report.read), functools.partial(_chose, kept, key, wanted)
+        st.multiselect("Columns that are read", names, now, key=key, on_change=chose)
+    if table.refused:
+        st.error(escaped(_sentence(table.refused)))
 
 
-def _chose(kept: OwnModel, came: str, key: str) -> None:
-    kept.settings["columns"] = (came, tuple(told(key) or ()))
+def _chose(kept: OwnModel, key: str, wanted: int) -> None:
+    """In a callback: read the columns that were chosen; where that cannot be, those before stay."""
+    table = kept.settings["rows"]
+    try:
+        kept.settings["rows"] = _table_of(table.data, wanted, tuple(told(key) or ()))
+    except ExperimentError as error:
+        kept.settings["rows"] = table._replace(refused=str(error))
 
 
 def _why(read: Vectors) -> str:
     """Which columns were left out, where that may be why they are too few."""
     left_out = list(read.report.left_out)[:3] if read.report is not None else []
     return f" (left out: {', '.join(left_out)})" if left_out else ""
-
-
-def _rows_of(came: bytes | str) -> np.ndarray:
-    return own_input.vectors(came.encode() if isinstance(came, str) else came)
 
 
 def _last(kept: OwnModel, name: str, box: str, file: Any, pasted: str, read: Callable[[bytes | str], T]) -> T | None:

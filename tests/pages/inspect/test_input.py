@@ -77,8 +77,12 @@ def test_columns_of_a_table_are_told_and_chosen(app: AppTest) -> None:
     chosen.set_value(["a", "c"]).run()
     assert "4 time steps" in words(app) and charts(app) == GRU and not app.exception
     assert "Columns read: “a” and “c”." in line(app) and "Left out: “Month”, which holds dates." in line(app)
+    box(app.multiselect, "Columns that are read").set_value(["Month", "a"]).run()
+    assert "numbers between commas" in app.error[0].value
+    assert box(app.multiselect, "Columns that are read").value == ["a", "c"]
+    assert "4 time steps" in words(app) and charts(app) == GRU and not app.exception, "what was read before stays"
     app.text_area[0].set_value("1,2\n3,4\n5,6").run()
-    assert "3 time steps" in words(app) and charts(app) == GRU
+    assert "3 time steps" in words(app) and charts(app) == GRU and not app.error
 
 
 def test_an_upload_is_read_once(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,7 +4,6 @@ import gc
 import weakref
 from typing import Any
 
-import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 from torch import nn
@@ -80,11 +79,11 @@ def test_uploaded_vectors_are_shown_and_their_file_is_forgotten(
     model = state_of(app).own(OwnModelSlot).kept
     assert model is not None and forgotten == ["model.pt", "rows.csv"]
     rows = model.settings["rows"]
-    assert isinstance(rows, np.ndarray) and rows.shape == (3, 2)
+    assert rows.read.x.shape == (3, 2)
     app.run()
     assert model.settings["rows"] is rows and forgotten == ["model.pt", "rows.csv"], "read once"
-    box(app.text_area, "CSV: one row for each time step, 2 numbers in each").set_value("7,8").run()
-    assert model.settings["rows"].shape == (1, 2), "what comes last counts"
+    box(app.text_area, "A table: one row for each time step, 2 numbers in each").set_value("7,8").run()
+    assert model.settings["rows"].read.x.shape == (1, 2), "what comes last counts"
 
 
 def test_an_agreement_is_kept_by_the_model_that_is_shown(app: AppTest, state_of: StateOf) -> None:
