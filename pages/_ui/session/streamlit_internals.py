@@ -128,6 +128,9 @@ def _checked(states: WStates, widget: str) -> Any:
         return default
 
 
+_AS = {"int_value": "double_value", "int_array_value": "double_array_value"}  # as a browser sends whole numbers too
+
+
 class _WrongValue(ValueError):
     """What a widget takes and what came, in words."""
 
@@ -136,7 +139,7 @@ def _check(metadata: WidgetMetadata[Any], said: Any) -> None:
     kind = said.WhichOneof("value")
     if kind is None:
         return
-    if metadata.value_type not in (kind, None):
+    if metadata.value_type not in (_AS.get(kind, kind), kind, None):
         takes, came = (TAKES.get(one, "something else") for one in (metadata.value_type, kind))
         raise _WrongValue(f"{takes}, not {came}")
     value = unpack_widget_state_value(said)
