@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from pages._ui.frame import bar, branching, keep, registry
+from pages._ui.live import stage
 from pages._ui.session import link, page_links, streamlit_internals, visits
 from pages._ui.session.state import AppState, get_state
 from pages._ui.session.trouble import guarded, wrong_values
@@ -18,7 +19,7 @@ def show(page: st.Page, pages: Mapping[str, st.Page]) -> None:
     """Draw the whole of one visit to `page`, one of `pages`: name of the file → page."""
     spec = next(registry.pages()[name] for name, one in pages.items() if one is page)
     state = get_state()
-    streamlit_internals.refuse_wrong_values()
+    streamlit_internals.refuse_wrong_values(stage.sends)
     prose.style()
     menu = st.container(horizontal=True, key="menu", gap="small")
     with guarded():

@@ -15,6 +15,7 @@ from rnnviz.live.pages import PAGES
 
 BAR = "bar"
 _TYPES = {"step": int | None, "probe": int | None, "layer": int, "direction": str | None}  # of what is looked at
+_PRESS = {"tab": str, "number": int, "name": str, "step": int | None}
 # All but the bar wait for the code that it carries: it would travel with each of them, at every run of the script.
 _WAIT = """const hub = (globalThis.rnnvizHub ??= Promise.withResolvers());
 export default async (part) => (await hub.promise)(part);
@@ -49,12 +50,29 @@ def bar(state: AppState, page: str, titles: dict[str, str], report: bool = False
         "go": {"number": state.sent, "step": state.sent_to},
     }
     said = _bar(key=BAR, data=data, on_press_change=_count, on_at_change=_hear, on_way_change=_nothing)
-    return {"at": _looked(said_of(said, "at")), "way": said_of(said, "way")}
+    return {"at": said_of(said, "at"), "way": said_of(said, "way")}
 
 
-def _looked(at: dict[str, Any]) -> dict[str, Any]:
-    """What is looked at, without what has another type than this page's code gives it."""
-    return {name: one for name, one in at.items() if isinstance(one, _TYPES.get(name, str | int | float | None))}
+def sends(name: str, value: object) -> bool:
+    """Whether the code of these parts sends such a value, or such an event, under this name."""
+    match name:
+        case "at":
+            return isinstance(value, dict) and all(
+                isinstance(one, _TYPES.get(key, str | int | float | None)) for key, one in value.items()
+            )
+        case "way":
+            return isinstance(value, dict)
+        case "text" | "drawn":
+            return isinstance(value, str)
+        case "press":
+            return isinstance(value, list) and all(map(_is_press, value))
+        case "act":
+            return all(isinstance(one, dict) for one in (value if isinstance(value, list) else [value]))
+    return False
+
+
+def _is_press(press: object) -> bool:
+    return isinstance(press, dict) and all(isinstance(press.get(name), one) for name, one in _PRESS.items())
 
 
 def _beside(state: AppState) -> dict[str, Any] | None:
@@ -153,16 +171,14 @@ def _count() -> None:
     """Take note of what was pressed, each press once: the browser repeats what it has not heard of."""
     state, said = get_state(), told(BAR)
     for press in acts(said, "press"):
-        tab, number, name = (press.get(key) for key in ("tab", "number", "name"))
-        if not (isinstance(tab, str) and isinstance(number, int) and isinstance(name, str)):
-            continue  # not from this page's code
+        tab, number, name, step = (press.get(key) for key in _PRESS)
         link.hear(state, press.get("news"))
         if tab != state.tab:
             state.tab, state.heard = tab, 0
         if number > state.heard:
             state.heard = number
             state.presses.append(name)
-            state.pressed_at = press["step"] if isinstance(press.get("step"), int) else None
+            state.pressed_at = step
 
 
 def _hear() -> None:

@@ -19,16 +19,17 @@ import json
 import math
 import socket
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 from streamlit import config, runtime
+from streamlit.proto.NumberInput_pb2 import NumberInput
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.state.common import WidgetMetadata, unpack_widget_state_value
-from streamlit.runtime.state.session_state import Serialized, Value, WStates
+from streamlit.runtime.state.session_state import Serialized, SessionState, Value, WStates
 from streamlit.runtime.uploaded_file_manager import DeletedFile, UploadedFile
 from streamlit.web.server.starlette.starlette_app_utils import decode_xsrf_token_string
 from streamlit.web.server.starlette.starlette_routes import BASE_ROUTE_UPLOAD_FILE
@@ -85,13 +86,18 @@ def upload_sizes(session: str) -> list[int]:
     return [len(file.data) for file in list(manager.file_storage.get(session, {}).values())]
 
 
-def refuse_wrong_values() -> None:
+def refuse_wrong_values(sends: Callable[[str, object], bool]) -> None:
     """From now on a value that its widget does not take is replaced by the widget's default and told by `refused`.
 
     Whatever a browser says of a widget passes here once, before a callback or the script sees it.
+
+    sends: whether the code of the app's own components sends, under this name, such a value or such an event.
     """
+    global _sends
+    _sends = sends
     if WStates.__getitem__ is not _checked:
         WStates.__getitem__ = _checked  # type: ignore[method-assign]
+        SessionState._set_widget_metadata = _remember  # type: ignore[method-assign]
 
 
 @contextlib.contextmanager
@@ -101,7 +107,8 @@ def refused() -> Iterator[list[str]]:
     _refusals().clear()
 
 
-_read = WStates.__getitem__
+_read, _register = WStates.__getitem__, SessionState._set_widget_metadata
+_sends: Callable[[str, object], bool] = lambda _name, _value: True
 _thread = threading.local()  # a script and its callbacks run on one
 
 
@@ -121,18 +128,46 @@ def _checked(states: WStates, widget: str) -> Any:
         return _read(states, widget)
     except Exception as error:
         why = str(error) if isinstance(error, _WrongValue) else "what it takes, and it was sent something else"
-        name = widget.split("-", 2)[-1]
-        _refusals().append(f"The control “{name[:60]}” takes {why}: it stands at its default.")
+        name = widget.split("-", 2)[-1].removesuffix("__events")
+        if not isinstance(error, _OldValue):
+            _refusals().append(f"The control “{name[:60]}” takes {why}: it stands at its default.")
         default = metadata.deserializer(None)
         states.states[widget] = Value(default)
         return default
 
 
+def _remember(state: SessionState, metadata: WidgetMetadata[Any]) -> None:
+    """Of a widget that offers something else than in the run before: what that was, which a browser may still show."""
+    new, old = _serde(metadata), _serde(state._new_widget_state.widget_metadata.get(metadata.id))
+    if new is not None and old is not None and new is not old:
+        before = vars(old).pop(_BEFORE, None)
+        vars(new)[_BEFORE] = before if _offer(old) == _offer(new) else old
+    _register(state, metadata)
+
+
+_BEFORE = "_rnnviz_before"  # attribute of what serialises a widget's values
 _AS = {"int_value": "double_value", "int_array_value": "double_array_value"}  # as a browser sends whole numbers too
+_NUMBERS = (*_AS, *_AS.values())
 
 
 class _WrongValue(ValueError):
     """What a widget takes and what came, in words."""
+
+
+class _OldValue(ValueError):
+    """What came was taken by the widget as it was in the run before."""
+
+
+def _serde(metadata: WidgetMetadata[Any] | None) -> Any:
+    return None if metadata is None else getattr(metadata.deserializer, "__self__", None)
+
+
+def _offer(serde: Any) -> Any:
+    """The options of a widget, or its range, or the most characters; None if it has nothing of the kind."""
+    for name in ("formatted_option_to_option_index", "formatted_option_to_index", "max_chars"):
+        if (found := getattr(serde, name, None)) is not None:
+            return found
+    return (serde.min_value, serde.max_value) if hasattr(serde, "max_value") else None
 
 
 def _check(metadata: WidgetMetadata[Any], said: Any) -> None:
@@ -147,10 +182,44 @@ def _check(metadata: WidgetMetadata[Any], said: Any) -> None:
         value = json.loads(value)
     if not _is_finite(value):
         raise _WrongValue("finite numbers, neither NaN nor infinity")
-    serde = getattr(metadata.deserializer, "__self__", None)
-    options = getattr(serde, "formatted_option_to_option_index", getattr(serde, "formatted_option_to_index", None))
-    if options is not None and any(one not in options for one in ([value] if isinstance(value, str) else value)):
-        raise _WrongValue("one of its options, and not what came")
+    if kind in ("json_value", "json_trigger_value"):
+        _check_component(value, kind == "json_value")
+    elif (why := _outside(serde := _serde(metadata), kind, value)) and (before := vars(serde).get(_BEFORE)) is not None:
+        raise _WrongValue(why) if _outside(before, kind, value) else _OldValue(why)
+    elif why:
+        raise _WrongValue(why)
+
+
+def _outside(serde: Any, kind: str, value: Any) -> str:
+    """What a widget takes, in words, if this value is nothing of the kind; else ""."""
+    offer = _offer(serde)
+    if isinstance(offer, Mapping):
+        several = [value] if isinstance(value, str) else value
+        return "one of its options, and not what came" if any(one not in offer for one in several) else ""
+    if isinstance(offer, int) and isinstance(value, str):
+        return f"at most {offer:,} characters, not {len(value):,}" if len(value) > offer else ""
+    if not isinstance(offer, tuple) or kind not in _NUMBERS:
+        return ""
+    low, high = offer
+    wanted = 1 if getattr(serde, "single_value", True) else 2
+    numbers = [value] if isinstance(value, int | float) else [*value]
+    whole = serde.data_type == NumberInput.INT  # of sliders, too
+    fits = len(numbers) == wanted and all(low <= one <= high and (one == int(one) or not whole) for one in numbers)
+    what = ("whole number" if whole else "number") if wanted == 1 else ("whole numbers" if whole else "numbers")
+    came = f"{numbers[0]:.6g}" if len(numbers) == wanted == 1 else "what came"
+    return "" if fits else f"{'a ' if wanted == 1 else 'two '}{what} from {low:,.6g} to {high:,.6g}, not {came}"
+
+
+def _check_component(said: Any, is_state: bool) -> None:
+    """Of what the code of a component keeps, by its name; else of events, one after the other."""
+    pairs: Any = [(None, None)]
+    if said is None or (is_state and isinstance(said, dict)):
+        pairs = (said or {}).items()
+    elif not is_state:
+        events = said if isinstance(said, list) else [said]
+        pairs = [(one.get("event"), one.get("value")) if isinstance(one, dict) else (None, None) for one in events]
+    if not all(isinstance(name, str) and _sends(name, value) for name, value in pairs):
+        raise _WrongValue("what this page's own code sends, and not what came")
 
 
 def _is_finite(value: Any) -> bool:
