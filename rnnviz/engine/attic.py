@@ -1,4 +1,4 @@
-"""Finished runs that memory has no room for: on disk, until the server ends or there is no room there either."""
+"""Finished runs that memory has no room for, or that nobody watches: on disk, until the server ends or that is full."""
 
 import logging
 import tempfile
@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from rnnviz.core import limits
 from rnnviz.core.errors import ExperimentError, RunFileError
+from rnnviz.engine import memory
 from rnnviz.runs.run import Run
 
 _LOG = logging.getLogger(__name__)
@@ -29,11 +30,15 @@ class Stored(NamedTuple):
     seconds: float
 
 
+def takes(run: Run) -> bool:
+    """Whether a run is kept here: nothing that somebody brought, as of that it is promised when it is deleted."""
+    return run.complete and not run.experiment.task.brought
+
+
 class Attic:
     """Runs by the key of their training. Safe to use from any thread.
 
-    They are written in the background; until then the run itself is kept. Nothing that somebody brought gets here: of
-    that it is promised when it is deleted.
+    They are written in the background; until then the run itself is kept.
     """
 
     def __init__(self) -> None:
@@ -44,8 +49,8 @@ class Attic:
         self._folder: tempfile.TemporaryDirectory[str] | None = None
 
     def put(self, run: Run, seconds: float) -> Future[None]:
-        """Keep a finished run; one of what somebody brought is forgotten. Returns at once, and when it is written."""
-        if run.experiment.task.brought or not run.complete:
+        """Keep a run if it is one for here. Returns at once, and when it is written."""
+        if not takes(run):
             done = Future[None]()
             done.set_result(None)
             return done
@@ -90,6 +95,8 @@ class Attic:
         finally:
             with self._lock:
                 self._waiting.pop(key, None)
+            del put
+            memory.give_back()
 
     def _store(self, key: str, put: Put) -> None:
         if self._folder is None:

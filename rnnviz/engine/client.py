@@ -21,7 +21,7 @@ from rnnviz.engine.jobs import Job
 from rnnviz.engine.link import Link
 from rnnviz.engine.listeners import Callback
 from rnnviz.engine.questions import Call
-from rnnviz.specs.branch import Branch
+from rnnviz.specs.branch import Branch, key_of
 from rnnviz.specs.experiment import Experiment
 
 R = TypeVar("R")
@@ -70,7 +70,7 @@ class Engine:
 
     workers:  processes; None takes the environment variable RNNVIZ_WORKERS, else 1.
     grace:    seconds after which a visitor who left is forgotten; a job nobody watches then pauses.
-    keep:     seconds for which a paused job that nobody watches is kept.
+    keep:     seconds for which a job that nobody watches is kept in memory; a finished one then waits on disk.
     patience: seconds of silence after which a busy worker counts as hung.
     trainer:  the generator function that trains, as "module:name".
     """
@@ -144,6 +144,8 @@ class Engine:
         experiment.checked()
         if start is not None:
             start.check(experiment)
+        if not again:
+            self.find(key_of(experiment, start))  # what is finished may be on disk
         with self._lock:
             if self._state == "stopped":
                 raise EngineError(asks.STOPPED)

@@ -176,13 +176,13 @@ class Desk:
         if job.visitors.forget(now):
             self.listeners.note(job.key)
         self._obey(job)
-        if job.over or job.visitors.alone_since is None:
+        alone = self.shelf.rests_from(job) if job.over else job.visitors.alone_since
+        if alone is None:
             return job.visitors.next_change
-        until = job.visitors.alone_since + self._keep
-        if until <= now:
+        if not job.over and alone + self._keep <= now:
             self._end(job, "stopped", UNWATCHED)
             return None
-        return until
+        return alone + self._keep
 
     def close(self) -> None:
         """Stop every job."""
@@ -283,8 +283,8 @@ class Desk:
             job.place = None
 
     def _forget(self) -> None:
-        """Forget what does not fit into the budget."""
-        if forgotten := self.shelf.forget():
+        """Forget what nobody has watched for long, and what does not fit into the budget."""
+        if forgotten := self.shelf.forget(self._clock() - self._keep):
             for job in forgotten:
                 self.listeners.note(job.key)
                 if job.status == "finished":

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from rnnviz.core import limits
+from rnnviz.engine import attic
 from rnnviz.engine.jobs import FRUITLESS, Job
 
 
@@ -43,15 +44,26 @@ class JobShelf:
         """Bytes that remembering all jobs takes."""
         return sum(job.nbytes for job in self._jobs.values())
 
-    def forget(self) -> list[Job]:
-        """Forget jobs that are over and unwatched, oldest first, until the rest fits its budget; returns them."""
-        excess, forgotten = self.nbytes - limits.BYTES_KEPT, list[Job]()
+    def forget(self, alone_before: float) -> list[Job]:
+        """Forget jobs that are over and unwatched; returns them.
+
+        Those that nobody has watched since `alone_before` go if the attic keeps them; then the oldest, until the rest
+        fits its budget.
+        """
+        forgotten = [job for job in self if (alone := self.rests_from(job)) is not None and alone <= alone_before]
+        excess = self.nbytes - sum(job.nbytes for job in forgotten) - limits.BYTES_KEPT
         for job in self if excess > 0 else []:
-            if excess > 0 and job.over and job.visitors.verdict is None:
+            if excess > 0 and job.over and job.visitors.verdict is None and job not in forgotten:
                 excess -= job.nbytes
                 forgotten.append(job)
-                self._remove(job)
+        for job in forgotten:
+            self._remove(job)
         return forgotten
+
+    @staticmethod
+    def rests_from(job: Job) -> float | None:
+        """Since when nobody watches a finished job whose run the attic keeps; None for any other."""
+        return job.visitors.alone_since if job.status == "finished" and attic.takes(job.run) else None
 
     def _remove(self, job: Job) -> None:
         del self._jobs[job.id]

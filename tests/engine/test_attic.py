@@ -1,5 +1,7 @@
 """Finished runs that memory has no room for come back from disk, as they were."""
 
+import gc
+import weakref
 from collections.abc import Iterator
 
 import pytest
@@ -79,3 +81,23 @@ def test_a_finished_run_that_was_forgotten_is_found_again(engine: Engine, monkey
     assert back is not jobs[0] and back.status == "finished" and same(back.run.frames, frames)
     assert engine.find(jobs[0].key) is back and (back.progress().step, back.seconds) == (120, seconds)
     assert engine.submit(small(501), "a") is back
+
+
+def test_a_finished_run_that_nobody_watches_waits_on_disk_alone(engine: Engine) -> None:
+    text = task("text", corpus="own", text="what somebody brought " * 50)
+    job = engine.submit(small(503), "a")
+    own = engine.submit(Experiment(text, (ModelSpec("gru", 3),), TrainingSpec(steps=2)), "a")
+    until(lambda: job.over and own.over)
+    assert job.status == own.status == "finished"
+    run, gone = job.run, weakref.ref(job)
+    assert engine.job(job.id) is job, "it is watched"
+    own.stop("a")
+    job.stop("a")
+    until(lambda: engine.job(job.id) is None)
+    assert engine.job(own.id) is own, "nowhere else is what somebody brought"
+    del job
+    until(lambda: gc.collect() >= 0 and gone() is None)
+    until(lambda: not engine._attic._waiting)
+    back = engine.submit(small(503), "b")
+    assert back.status == "finished" and back.run is not run
+    assert_same(back.run, run)
