@@ -88,6 +88,8 @@ MOST_SILENCED = 6_000_000_000  # multiplications in all passes; fewer sequences 
 MOST_JOBS = 12  # jobs that train side by side
 MOST_SOCKETS = 1_000  # browsers that watch runs at once
 MOST_UPLOADS_OPEN = 6  # files that one visit has uploaded and no page has read yet
+UPLOAD_BYTES_OPEN = 180_000_000  # of all visits together: two of the largest tables at a time
+SECONDS_UNREAD = 60.0  # after which a file that no page has read is forgotten
 
 # Memory, in bytes
 SMALLEST_BOX = 690_000_000

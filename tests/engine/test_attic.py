@@ -16,6 +16,8 @@ from tests.engine.helpers import same, small, until
 from tests.runs.helpers import assert_same
 from tests.support.tasks import task
 
+SHORT = TrainingSpec(steps=2)
+
 
 @pytest.fixture
 def attic() -> Iterator[Attic]:
@@ -85,19 +87,24 @@ def test_a_finished_run_that_was_forgotten_is_found_again(engine: Engine, monkey
 
 def test_a_finished_run_that_nobody_watches_waits_on_disk_alone(engine: Engine) -> None:
     text = task("text", corpus="own", text="what somebody brought " * 50)
-    job = engine.submit(small(503), "a")
-    own = engine.submit(Experiment(text, (ModelSpec("gru", 3),), TrainingSpec(steps=2)), "a")
-    until(lambda: job.over and own.over)
-    assert job.status == own.status == "finished"
+    theirs, own = (_finished(engine, one) for one in (small(503), Experiment(text, (ModelSpec("gru", 3),), SHORT)))
+    job = engine.job(theirs)
+    assert job is not None, "it is watched"
     run, gone = job.run, weakref.ref(job)
-    assert engine.job(job.id) is job, "it is watched"
-    own.stop("a")
     job.stop("a")
-    until(lambda: engine.job(job.id) is None)
-    assert engine.job(own.id) is own, "nowhere else is what somebody brought"
-    del job
-    until(lambda: gc.collect() >= 0 and gone() is None)
+    job = engine.job(own)
+    assert job is not None
+    job.stop("a")
+    until(lambda: engine.job(theirs) is None and gc.collect() >= 0 and gone() is None)
+    assert engine.job(own) is job, "nowhere else is what somebody brought"
     until(lambda: not engine._attic._waiting)
     back = engine.submit(small(503), "b")
     assert back.status == "finished" and back.run is not run
     assert_same(back.run, run)
+
+
+def _finished(engine: Engine, experiment: Experiment) -> str:
+    job = engine.submit(experiment, "a")
+    until(lambda: job.over)
+    assert job.status == "finished"
+    return job.id

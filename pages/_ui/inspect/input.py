@@ -11,8 +11,9 @@ from typing import Any, NamedTuple, TypeVar, cast
 import numpy as np
 import streamlit as st
 
-from pages._ui.inspect.kept import OwnModel
+from pages._ui.inspect.kept import OwnModel, OwnModelSlot
 from pages._ui.session import streamlit_internals
+from pages._ui.session.state import get_state
 from pages._ui.widgets.boxes import LONGEST_PASTED, MEGABYTES
 from pages._ui.widgets.marks import escaped
 from pages._ui.widgets.values import put, select, standing, stored, told
@@ -148,9 +149,7 @@ def _vocabulary(kept: OwnModel, brought: Brought) -> tuple[str, ...]:
         pasted = _box(
             kept, "vocabulary", "One token on each line, or JSON: a list, or token → index, or back", "", tall=True
         )
-        key = kept.key("vocabulary.file")
-        file = st.file_uploader("… or a file of that", key=key, max_upload_size=WORDS_MEGABYTES)
-        words = _last(kept, "words", key, file, pasted, own_input.vocabulary) or ()
+        words = _last(kept, "words", pasted, "… or a file of that", WORDS_MEGABYTES, own_input.vocabulary) or ()
         if words:
             st.caption(f"{len(words):,} tokens.")
     return words
@@ -160,9 +159,8 @@ def _vectors(kept: OwnModel, _brought: Brought, layer: Layer, _table: np.ndarray
     wide = f"{layer.inputs:,} number{'' if layer.inputs == 1 else 's'}"
     with st.popover("Vectors", width=NUMBER):
         pasted = _box(kept, "vectors", f"A table: one row for each time step, {wide} in each", "", tall=True)
-        key = kept.key("vectors.file")
-        file = st.file_uploader("… or a .csv or .npy file (time, feature)", key=key, max_upload_size=MEGABYTES)
-        table = _last(kept, "rows", key, file, pasted, functools.partial(_table_of, wanted=layer.inputs))
+        read, title = functools.partial(_table_of, wanted=layer.inputs), "… or a .csv or .npy file (time, feature)"
+        table = _last(kept, "rows", pasted, title, MEGABYTES, read)
         if table is not None:
             _ask_columns(kept, table, layer.inputs)
     if table is None:
@@ -203,19 +201,29 @@ def _ask_columns(kept: OwnModel, table: Table, wanted: int) -> None:
     st.code("\n".join(" / ".join(f"{number:.6g}" for number in row[:6]) for row in read.x[:3]), language=None)
     if 1 < len(names) <= MOST_OFFERED:
         put(key, list(read.report.read))
-        now, chose = list(read.report.read), functools.partial(_chose, kept, key, wanted)
-        st.multiselect("Columns that are read", names, now, key=key, on_change=chose)
+        now = list(read.report.read)
+        st.multiselect("Columns that are read", names, now, key=key, on_change=_chose, args=(key, wanted))
     if table.refused:
         st.error(escaped(_sentence(table.refused)))
 
 
-def _chose(kept: OwnModel, key: str, wanted: int) -> None:
+def _chose(key: str, wanted: int) -> None:
     """In a callback: read the columns that were chosen; where that cannot be, those before stay."""
-    table = kept.settings["rows"]
+    kept = get_state().own(OwnModelSlot).kept  # a widget's callback outlives the model: it must not hold it
+    table = None if kept is None else kept.settings.get("rows")
+    if kept is None or not isinstance(table, Table):
+        return
     try:
         kept.settings["rows"] = _table_of(table.data, wanted, tuple(told(key) or ()))
     except ExperimentError as error:
         kept.settings["rows"] = table._replace(refused=str(error))
+
+
+def _taken_away(name: str, box: str) -> None:
+    """In a callback: a box of files was changed; if it was emptied, what was read of its file goes."""
+    kept = get_state().own(OwnModelSlot).kept
+    if kept is not None and told(box) is None and kept.settings.get(f"{name}.file"):
+        kept.settings[name] = kept.settings[f"{name}.file"] = kept.settings[f"{name}.pasted"] = None
 
 
 def _why(read: Vectors) -> str:
@@ -224,12 +232,13 @@ def _why(read: Vectors) -> str:
     return f" (left out: {', '.join(left_out)})" if left_out else ""
 
 
-def _last(kept: OwnModel, name: str, box: str, file: Any, pasted: str, read: Callable[[bytes | str], T]) -> T | None:
-    """What was pasted or uploaded last, read once, its bytes forgotten; None while nothing was.
+def _last(kept: OwnModel, name: str, pasted: str, title: str, most: int, read: Callable[[bytes | str], T]) -> T | None:
+    """A box of files of at most so many MB; what was pasted or uploaded last, read once, its bytes forgotten, or None.
 
-    Why it is refused is remembered, too, until something else comes or the box with the key `box` is emptied.
+    Why it is refused is remembered, too, until something else comes or its box is emptied.
     """
-    known, came, seen = kept.settings, f"{name}.file", f"{name}.pasted"
+    known, came, seen, box = kept.settings, f"{name}.file", f"{name}.pasted", kept.key(f"{name}.file")
+    file = st.file_uploader(title, key=box, max_upload_size=most, on_change=_taken_away, args=(name, box))
     emptied = stored(box) is None if known.get(came) else not pasted
     if emptied and isinstance(known.get(name), ExperimentError):
         known[name] = known[came] = known[seen] = None

@@ -3,8 +3,8 @@
 To try when Streamlit is upgraded:
 - Paste a text longer than a link holds, reload: the text is still there (`browser_token`).
 - Upload a checkpoint on Inspect: the file's bytes leave the server's memory at once (`forget_upload`).
-- `python -m tests.benchmarks.uploads`: all but a few of the files that no box asked for are refused (`upload_session`,
-  `upload_sizes`).
+- `python -m tests.benchmarks.uploads`: all but a few of the files that no box asked for are refused (`upload_target`,
+  `upload_sizes`, `forget_stored`).
 - `tests/pages/session/test_wrong_values.py`: a value that a widget does not take is answered with its default
   (`refuse_wrong_values`).
 - Open any page of a run: its line charts are there (`vega_chunk`), and pictures move while it trains
@@ -70,20 +70,29 @@ def is_forgotten(file: object) -> bool:
     return isinstance(file, DeletedFile)
 
 
-def upload_session(scope: Mapping[str, Any]) -> str | None:
-    """The session that a request, by its ASGI scope, uploads a file to; None if it does nothing of the kind."""
+def upload_target(scope: Mapping[str, Any]) -> tuple[str, str] | None:
+    """The session and the name of the file that a request, by its ASGI scope, uploads; None if it does not."""
     if scope["type"] != "http" or scope["method"] != "PUT":
         return None
     before, _, after = scope["path"].partition(f"{base_path()}/{BASE_ROUTE_UPLOAD_FILE}/")
-    return None if before or not after else str(after.split("/")[0])
+    session, _, file = after.partition("/")
+    return None if before or not session else (session, file)
 
 
-def upload_sizes(session: str) -> list[int]:
-    """Bytes of each file that Streamlit keeps for a session."""
+def upload_sizes() -> dict[str, list[int]]:
+    """Session → bytes of each file that Streamlit keeps for it."""
+    return {session: [len(file.data) for file in [*files.values()]] for session, files in [*_uploads().items()]}
+
+
+def forget_stored(session: str, file: str) -> None:
+    """Let Streamlit forget a file of a session, by its name, if it still keeps it."""
+    if file in _uploads().get(session, {}):
+        runtime.get_instance().uploaded_file_mgr.remove_file(session, file)
+
+
+def _uploads() -> dict[str, dict[str, Any]]:
     manager = runtime.get_instance().uploaded_file_mgr
-    if not isinstance(manager, MemoryUploadedFileManager):
-        return []
-    return [len(file.data) for file in list(manager.file_storage.get(session, {}).values())]
+    return manager.file_storage if isinstance(manager, MemoryUploadedFileManager) else {}
 
 
 def refuse_wrong_values(sends: Callable[[str, object], bool]) -> None:
@@ -108,7 +117,7 @@ def refused() -> Iterator[list[str]]:
 
 
 _read, _register = WStates.__getitem__, SessionState._set_widget_metadata
-_sends: Callable[[str, object], bool] = lambda _name, _value: True
+_sends: Callable[[str, object], bool] | None = None
 _thread = threading.local()  # a script and its callbacks run on one
 
 
@@ -218,7 +227,7 @@ def _check_component(said: Any, is_state: bool) -> None:
     elif not is_state:
         events = said if isinstance(said, list) else [said]
         pairs = [(one.get("event"), one.get("value")) if isinstance(one, dict) else (None, None) for one in events]
-    if not all(isinstance(name, str) and _sends(name, value) for name, value in pairs):
+    if not all(isinstance(name, str) and (_sends is None or _sends(name, value)) for name, value in pairs):
         raise _WrongValue("what this page's own code sends, and not what came")
 
 

@@ -9,10 +9,11 @@ from streamlit.testing.v1 import AppTest
 from torch import nn
 
 from pages._ui.inspect import views
+from pages._ui.inspect.input import Table
 from pages._ui.inspect.kept import OwnModelSlot
 from rnnviz.checkpoints.brought import Brought
 from tests.pages.inspect.bringing import box, bring, charts
-from tests.pages.visiting import StateOf, press
+from tests.pages.visiting import StateOf, press, words
 from tests.support.checkpoints import torch_file
 
 Ways = list[weakref.ref[Any]]
@@ -67,6 +68,61 @@ def test_weights_die_when_another_model_comes(app: AppTest, state_of: StateOf) -
     assert not app.exception and charts(app) and alive(held) == 0
 
 
+def test_tables_die_with_the_model_that_reads_them(app: AppTest, state_of: StateOf) -> None:
+    app = bring(app, torch_file(nn.GRU(2, 4).state_dict()))
+    box(app.selectbox, "It reads").set_value("vectors").run()
+    files(app).set_value(("rows.csv", b"a,b,c\n1,2,5\n3,4,1\n5,6,2\n", "text/csv")).run()
+    box(app.multiselect, "Columns that are read").set_value(["a", "c"]).run()
+    held = weights(app, state_of)
+    table = state_of(app).own(OwnModelSlot).kept.settings["rows"]  # type: ignore[union-attr]
+    assert isinstance(table, Table) and table.data and table.read.x.tolist() == [[1, 5], [3, 1], [5, 2]]
+    held += [weakref.ref(table.read), weakref.ref(table.read.x)]
+    del table
+    app = press(app, "Put away")
+    assert not app.exception and alive(held) == 0
+
+
+def test_a_vocabulary_dies_with_its_model_and_when_its_file_is_taken_away(app: AppTest, state_of: StateOf) -> None:
+    app = bring(app, torch_file(nn.GRU(3, 4).state_dict()))
+    box(app.selectbox, "It reads").set_value("text").run()
+    box(app.text_area, "One token on each line, or JSON: a list, or token → index, or back").set_value("x\ny").run()
+    files(app).set_value(("words.txt", b"a\nb\nc", "text/plain")).run()
+    model = state_of(app).own(OwnModelSlot).kept
+    assert model is not None and model.settings["words"] == ("a", "b", "c")
+    files(app).set_value(None).run()
+    assert model.settings["words"] == ("x", "y"), "what was pasted stands there still"
+    files(app).set_value(("words.txt", b"a\nb\nc", "text/plain")).run()
+    box(app.text_area, "One token on each line, or JSON: a list, or token → index, or back").set_value("").run()
+    files(app).set_value(None).run()
+    assert not model.settings["words"] and "Paste or upload the vocabulary" in words(app)
+    files(app).set_value(("words.txt", b"a\nb\nc", "text/plain")).run()
+    gone = weakref.ref(model)
+    del model
+    app = press(app, "Put away")
+    assert not app.exception and alive([gone]) == 0
+
+
+def test_taken_away_vectors_are_read_no_longer(app: AppTest, state_of: StateOf) -> None:
+    app = bring(app, torch_file(nn.GRU(2, 4).state_dict()))
+    box(app.selectbox, "It reads").set_value("vectors").run()
+    files(app).set_value(("rows.csv", b"1,2\n3,4\n5,6\n", "text/csv")).run()
+    assert charts(app)
+    files(app).set_value(None).run()
+    assert not charts(app) and "Paste or upload rows of 2 numbers" in words(app) and not app.exception
+
+
+def test_weights_die_when_the_visit_ends(app: AppTest, state_of: StateOf) -> None:
+    app = looked_at(app)
+    held = weights(app, state_of)
+    app._session_state._state.clear()  # as Streamlit does when a session ends
+    assert alive(held) == 0
+
+
+def files(app: AppTest) -> Any:
+    (found,) = [one for one in app.main.file_uploader if one.label.startswith("…")]
+    return found
+
+
 def test_uploaded_vectors_are_shown_and_their_file_is_forgotten(
     app: AppTest, state_of: StateOf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -74,8 +130,7 @@ def test_uploaded_vectors_are_shown_and_their_file_is_forgotten(
     monkeypatch.setattr("pages._ui.session.streamlit_internals.forget_upload", lambda file: forgotten.append(file.name))
     app = bring(app, torch_file(nn.GRU(2, 4).state_dict()))
     box(app.selectbox, "It reads").set_value("vectors").run()
-    (vectors,) = [one for one in app.main.file_uploader if one.label.startswith("…")]
-    vectors.set_value(("rows.csv", b"1,2\n3,4\n5,6\n", "text/csv")).run()
+    files(app).set_value(("rows.csv", b"1,2\n3,4\n5,6\n", "text/csv")).run()
     model = state_of(app).own(OwnModelSlot).kept
     assert model is not None and forgotten == ["model.pt", "rows.csv"]
     rows = model.settings["rows"]

@@ -99,17 +99,30 @@ def test_what_streamlit_itself_refuses_takes_no_room(door: Door) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "method", "path", "session"),
+    ("kind", "method", "path", "target"),
     [
-        ("http", "PUT", "/_stcore/upload_file/abc/file", "abc"),
+        ("http", "PUT", "/_stcore/upload_file/abc/file", ("abc", "file")),
         ("http", "DELETE", "/_stcore/upload_file/abc/file", None),
         ("http", "PUT", "/_stcore/health", None),
         ("http", "PUT", "/_stcore/upload_file/", None),
         ("websocket", "PUT", "/_stcore/upload_file/abc/file", None),
     ],
 )
-def test_only_uploads_are_looked_at(kind: str, method: str, path: str, session: str | None) -> None:
-    assert streamlit_internals.upload_session({"type": kind, "method": method, "path": path}) == session
+def test_only_uploads_are_looked_at(kind: str, method: str, path: str, target: tuple[str, str] | None) -> None:
+    assert streamlit_internals.upload_target({"type": kind, "method": method, "path": path}) == target
+
+
+def test_all_visits_together_have_room_for_two_of_the_largest_files(door: Door) -> None:
+    taken = [door.put("a", 75_000_000, f"visit-{number}") for number in range(6)]
+    assert taken == [204] * 2 + [413] * 4 and door.kept == 150_000_000
+    assert door.put("small", 1_000_000, "visit-9") == 204, "a class of sixty with small files still has room"
+
+
+def test_what_no_page_has_read_for_a_while_is_forgotten(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "SECONDS_UNREAD", 0.1)
+    assert door.put("left", 1_000) == 204
+    until(lambda: door.kept == 0)
+    assert door.put("another", 1_000) == 204
 
 
 def test_a_forgotten_file_is_no_new_one() -> None:
