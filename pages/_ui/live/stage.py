@@ -171,14 +171,14 @@ def _count() -> None:
     """Take note of what was pressed, each press once: the browser repeats what it has not heard of."""
     state, said = get_state(), told(BAR)
     for press in acts(said, "press"):
-        tab, number, name, step = (press.get(key) for key in _PRESS)
+        tab, number, name = (press[key] for key in ("tab", "number", "name"))
         link.hear(state, press.get("news"))
         if tab != state.tab:
             state.tab, state.heard = tab, 0
         if number > state.heard:
             state.heard = number
             state.presses.append(name)
-            state.pressed_at = step
+            state.pressed_at = press.get("step")
 
 
 def _hear() -> None:

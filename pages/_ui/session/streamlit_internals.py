@@ -145,13 +145,13 @@ def _checked(states: WStates, widget: str) -> Any:
         return default
 
 
-def _remember(state: SessionState, metadata: WidgetMetadata[Any]) -> None:
+def _remember(state: SessionState, widget_metadata: WidgetMetadata[Any]) -> None:
     """Of a widget that offers something else than in the run before: what that was, which a browser may still show."""
-    new, old = _serde(metadata), _serde(state._new_widget_state.widget_metadata.get(metadata.id))
+    new, old = _serde(widget_metadata), _serde(state._new_widget_state.widget_metadata.get(widget_metadata.id))
     if new is not None and old is not None and new is not old:
         before = vars(old).pop(_BEFORE, None)
         vars(new)[_BEFORE] = before if _offer(old) == _offer(new) else old
-    _register(state, metadata)
+    _register(state, widget_metadata)
 
 
 _BEFORE = "_rnnviz_before"  # attribute of what serialises a widget's values

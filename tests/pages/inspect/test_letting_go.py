@@ -74,7 +74,7 @@ def test_tables_die_with_the_model_that_reads_them(app: AppTest, state_of: State
     files(app).set_value(("rows.csv", b"a,b,c\n1,2,5\n3,4,1\n5,6,2\n", "text/csv")).run()
     box(app.multiselect, "Columns that are read").set_value(["a", "c"]).run()
     held = weights(app, state_of)
-    table = state_of(app).own(OwnModelSlot).kept.settings["rows"]  # type: ignore[union-attr]
+    table = state_of(app).own(OwnModelSlot).kept.settings["rows"]
     assert isinstance(table, Table) and table.data and table.read.x.tolist() == [[1, 5], [3, 1], [5, 2]]
     held += [weakref.ref(table.read), weakref.ref(table.read.x)]
     del table
