@@ -26,10 +26,17 @@ from typing import Any
 import streamlit as st
 from streamlit import config, runtime
 from streamlit.proto.NumberInput_pb2 import NumberInput
+from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
-from streamlit.runtime.state.common import WidgetMetadata, unpack_widget_state_value
-from streamlit.runtime.state.session_state import Serialized, SessionState, Value, WStates
+from streamlit.runtime.state.common import WidgetMetadata, is_element_id, unpack_widget_state_value
+from streamlit.runtime.state.session_state import (
+    STREAMLIT_INTERNAL_KEY_PREFIX,
+    Serialized,
+    SessionState,
+    Value,
+    WStates,
+)
 from streamlit.runtime.uploaded_file_manager import DeletedFile, UploadedFile
 from streamlit.web.server.starlette.starlette_app_utils import decode_xsrf_token_string
 from streamlit.web.server.starlette.starlette_routes import BASE_ROUTE_UPLOAD_FILE
@@ -106,6 +113,7 @@ def refuse_wrong_values(sends: Callable[[str, object], bool]) -> None:
     _sends = sends
     if WStates.__getitem__ is not _checked:
         WStates.__getitem__ = _checked  # type: ignore[method-assign]
+        WStates.set_widget_from_proto = _take  # type: ignore[method-assign]
         SessionState._set_widget_metadata = _remember  # type: ignore[method-assign]
 
 
@@ -116,7 +124,7 @@ def refused() -> Iterator[list[str]]:
     _refusals().clear()
 
 
-_read, _register = WStates.__getitem__, SessionState._set_widget_metadata
+_read, _set, _register = WStates.__getitem__, WStates.set_widget_from_proto, SessionState._set_widget_metadata
 _sends: Callable[[str, object], bool] | None = None
 _thread = threading.local()  # a script and its callbacks run on one
 
@@ -126,6 +134,12 @@ def _refusals() -> list[str]:
         _thread.refusals = []
     found: list[str] = _thread.refusals
     return found
+
+
+def _take(states: WStates, widget_state: WidgetState) -> None:
+    """What a browser says of a widget, if its id is one that Streamlit gives: others would be keys of the session."""
+    if is_element_id(widget_state.id) or widget_state.id.startswith(STREAMLIT_INTERNAL_KEY_PREFIX):
+        _set(states, widget_state)
 
 
 def _checked(states: WStates, widget: str) -> Any:

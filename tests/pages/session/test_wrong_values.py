@@ -100,6 +100,13 @@ def test_no_control_of_any_page_comes_to_grief(engine: FakeEngine, page: str) ->
     assert not app.exception and not told(app) and "something went wrong" not in words(app)
 
 
+def test_widgets_that_do_not_exist_are_passed_over(engine: FakeEngine) -> None:
+    ids = ("", "no such widget", "rnnviz", "$$ID-0123-None", "$$ID-", "$$STREAMLIT_INTERNAL_KEY_x__events")
+    for make in WRONG.values():
+        app = say(visit(SMALL, "hopfield"), *map(make, ids))
+        assert not app.exception and not told(app) and "something went wrong" not in words(app)
+
+
 @pytest.mark.parametrize("page", ["compare", "anatomy", "hopfield"])
 def test_components_stand_what_their_code_never_sends(engine: FakeEngine, page: str) -> None:
     app = visit({}, page)
