@@ -17,7 +17,7 @@ from playwright.sync_api import Page, expect, sync_playwright
 from tests.__main__ import find_browser
 from tests.benchmarks.uploads import checkpoint
 from tests.benchmarks.watchers import rss_of, server
-from tests.browser.helpers import part, press, rests, trained
+from tests.browser.helpers import press, rests, trained
 
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 PATIENCE = 120_000  # milliseconds
@@ -53,7 +53,7 @@ def upload(page: Page, number: int) -> None:
     page.get_by_test_id("stFileUploader").locator("input").set_input_files(
         {"name": name, "mimeType": "application/octet-stream", "buffer": checkpoint(number)}
     )
-    opened = part(page, "inspect-choices").get_by_role("button", name=name)
+    opened = page.get_by_test_id("stPopoverButton").filter(has_text=name)
     expect(opened).to_be_visible()
     expect(page.locator(".rv-question")).to_contain_text("LSTM, 1 layer, 488 inputs, 512 units")
     expect(page.get_by_text("Take it away")).to_be_visible()
