@@ -88,18 +88,20 @@ def upload_target(scope: Mapping[str, Any]) -> tuple[str, str] | None:
 
 def upload_sizes() -> dict[str, list[int]]:
     """Session → bytes of each file that Streamlit keeps for it."""
-    return {session: [len(file.data) for file in [*files.values()]] for session, files in [*_uploads().items()]}
+    manager = _uploads()
+    stored = [] if manager is None else [*manager.file_storage.items()]
+    return {session: [len(file.data) for file in [*files.values()]] for session, files in stored}
 
 
 def forget_stored(session: str, file: str) -> None:
     """Let Streamlit forget a file of a session, by its name, if it still keeps it."""
-    if file in _uploads().get(session, {}):
-        runtime.get_instance().uploaded_file_mgr.remove_file(session, file)
+    if (manager := _uploads()) is not None:
+        manager.remove_file(session, file)
 
 
-def _uploads() -> dict[str, dict[str, Any]]:
+def _uploads() -> MemoryUploadedFileManager | None:
     manager = runtime.get_instance().uploaded_file_mgr
-    return manager.file_storage if isinstance(manager, MemoryUploadedFileManager) else {}
+    return manager if isinstance(manager, MemoryUploadedFileManager) else None
 
 
 def refuse_wrong_values(sends: Callable[[str, object], bool]) -> None:
@@ -113,8 +115,8 @@ def refuse_wrong_values(sends: Callable[[str, object], bool]) -> None:
     _sends = sends
     if WStates.__getitem__ is not _checked:
         WStates.__getitem__ = _checked  # type: ignore[method-assign]
-        WStates.set_widget_from_proto = _take  # type: ignore[method-assign]
-        SessionState._set_widget_metadata = _remember  # type: ignore[method-assign]
+        WStates.set_widget_from_proto = _take  # type: ignore[assignment, method-assign]
+        SessionState._set_widget_metadata = _remember  # type: ignore[assignment, method-assign]
 
 
 @contextlib.contextmanager
