@@ -1,6 +1,6 @@
 """What a server keeps of what was brought: uploads on Inspect, put away, rest; then files that no box asked for.
 
-python -m streamlit run app.py --server.port 8501 &
+python -m streamlit run app.py --server.port 8501 --server.enableXsrfProtection=false &
 python -m tests.benchmarks.uploads http://127.0.0.1:8501 --pid $!
 """
 
