@@ -76,7 +76,7 @@ def test_a_hook_that_changes_what_is_computed_is_refused(look: str, change: str)
         wanted = f"module must compute what {type(module).__name__} does; got one with a hook or a forward, whose"
         with pytest.raises(ValueError, match=wanted):
             LOOKS[look](module, X)
-        assert torch.equal(module.weight_hh_l0, weight)
+        assert torch.equal(module.state_dict()["weight_hh_l0"], weight)
 
 
 def test_a_hook_that_only_looks_on_changes_nothing() -> None:
