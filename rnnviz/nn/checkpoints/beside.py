@@ -26,6 +26,16 @@ _INSIDE = {  # what changes the states, by a word in its name
     "a normalisation": {"norm", "ln", "lns", "bn", "gn", "rms"},
 }
 _FIRST_STATE = {"h", "c", "hx", "cx", "hidden", "cell", "state", "states", "init", "initial", "first", "learned"}
+_OF_TRAINING = {
+    "exp_avg",
+    "exp_avg_sq",
+    "max_exp_avg_sq",
+    "square_avg",
+    "momentum_buffer",
+    "grad",
+    "grads",
+    "gradients",
+}
 _COUNTERS = {"num_batches_tracked", "n_averaged", "version", "rng_state", "cuda_rng_state"}
 
 
@@ -37,6 +47,8 @@ def beside(group: Group, tensors: Mapping[str, Tensor]) -> list[str]:
     Raises:
         Unreadable: it has something that changes its states.
     """
+    if kept := [part for part in group.of.split(".") if part.lower() in _OF_TRAINING]:
+        raise Unreadable(f"{group.which} holds what training keeps beside weights ({_named(kept)})")
     rest = [name.removeprefix(group.of) for name in group.beside if not _is_counter(name, tensors.get(name))]
     inner = [name.removeprefix(group.of) for name in group.inner]
     for what, words in _INSIDE.items():

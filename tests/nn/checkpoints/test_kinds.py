@@ -189,6 +189,16 @@ def test_a_quantised_layer_beside_a_good_one_is_told(tmp_path: Path, make: Any, 
     assert [*found] == ["good"] and note.startswith("Left out: 'small.0._") and " is quantised; bring" in note
 
 
+@pytest.mark.parametrize("name", ["exp_avg", "momentum_buffer", "grads"])
+def test_what_an_optimizer_keeps_is_no_layer(tmp_path: Path, name: str) -> None:
+    module = nn.LSTM(3, 4)
+    kept = {"optimizer": {"state": {name: state_of(nn.LSTM(3, 4), "rnn.")}}}
+    found = bring(tmp_path, {"state_dict": state_of(module, "rnn.")} | kept)
+    assert [*found] == ["rnn"] and found["rnn"].state_dict().keys() == module.state_dict().keys()
+    said = f"Left out: 'optimizer.state.{name}.rnn' holds what training keeps beside weights ({name})."
+    assert found.notes == (said,)
+
+
 def test_numbers_beyond_single_precision_are_no_infinities(tmp_path: Path) -> None:
     for state in (
         {**nn.GRU(3, 4).state_dict(), "weight_hh_l0": torch.full((12, 4), 1e60, dtype=torch.float64)},
