@@ -10,7 +10,7 @@ _HEADING = re.compile(r"(?:.*[ _])?(?:id|ids|idx|ix|index|counts?|freq|frequency
 _OF_VECTORS = re.compile(r"\d{1,7} \d{1,5}")  # the first line of a file of vectors: how many, how long
 _MOST_NUMBERS = 3  # columns of them; more are a vector
 MOST_GAPS = 16  # places without a token, if more are without than with one
-_EACH = "one token on each line, with or without a number"
+_EACH = "one token on each line"
 
 
 class NoVocabulary(ValueError):
@@ -60,7 +60,7 @@ def _check_kind(text: str) -> None:
         raise NoVocabulary(_EACH, "the merges of a BPE tokenizer")
     ends = {"[": "]", "{": "}"}.get(start[:1], "")
     if ends and text.rstrip().endswith(ends) and start[1:2] in "\n\r\t \"'[{0123456789" and len(text.rstrip()) > 1:
-        raise NoVocabulary(f"JSON, or {_EACH}", "what begins like JSON and is none")
+        raise NoVocabulary(f"JSON, or {_EACH}", "broken JSON")
 
 
 def _of_table(lines: Sequence[str], sign: str) -> Sequence[str] | Mapping[int, str] | None:

@@ -79,9 +79,9 @@ def _check_records(records: list[zipfile.ZipInfo], size: int) -> None:
     if names and all(name.endswith(".npy") for name in names):
         raise Unreadable("it holds arrays of numpy (.npz), and none that torch.save has written")
     if sum(name.endswith("/data.pkl") for name in names) != 1:
-        inside = next((name for name in names if name.endswith(_WEIGHTS)), "")
-        more = f"; unpack it first, {shown(Words(plain(inside, 40)))} is inside" if inside else ""
-        raise Unreadable(f"it is a zip file, but none that torch.save has written{more}")
+        if inside := next((name for name in names if name.endswith(_WEIGHTS)), ""):
+            raise Unreadable(f"it is a zip file around {shown(Words(plain(inside, 40)))}; unpack it first")
+        raise Unreadable("it is a zip file, but none that torch.save has written")
     if len(names) > limits.MOST_TENSORS + 16:
         raise Unreadable(f"it has {len(names):,} records, and {limits.MOST_TENSORS:,} tensors are the most")
     if len({*names}) < len(names):

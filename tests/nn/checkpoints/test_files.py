@@ -56,7 +56,7 @@ FILES = [
     ("quantised.pt", quantised(), "'rnn.weight_hh_l0' is quantised; bring the weights from before that"),
     ("weights.pkl", pickle.dumps({"a": np.zeros(3)}), "it is a pickle"),
     ("modules.pt", torch_file({"model": nn.GRU(3, 4)}), "it holds whole modules, which are code; save the"),
-    ("around.zip", zipped(**{"run/model.pt": b"x"}), "unpack it first, run/model.pt is inside"),
+    ("around.zip", zipped(**{"run/model.pt": b"x"}), "it is a zip file around run/model.pt; unpack it first"),
     ("model.tar", b"model.pt" + bytes(249) + b"ustar\x0000" + bytes(99), "it is a tar archive; unpack it first"),
     ("model.pt", b"storages" + bytes(249) + b"ustar\x0000" + bytes(99), "it is in the format of torch before 1.6"),
     ("module.pt", torch_file(nn.GRU(3, 4)), "loading it could run code (torch.nn.modules.rnn.GRU); save the weights"),
