@@ -69,8 +69,8 @@ def _check_directory(path: Path) -> None:
         raise Unreadable(f"it has {count:,} records, and {limits.MOST_TENSORS:,} tensors are the most")
 
 
-def _check_records(records: list[zipfile.ZipInfo], size: int) -> None:
-    names = [record.filename for record in records]
+def _check_kind(names: list[str]) -> None:
+    """Refuse zip files of other programs by the names of their records."""
     if any(name.endswith("/constants.pkl") or "/code/" in name for name in names):
         raise Unreadable(f"it is a TorchScript archive, which holds code; {SAVE_WEIGHTS}")
     for name in names:
@@ -82,6 +82,11 @@ def _check_records(records: list[zipfile.ZipInfo], size: int) -> None:
         if inside := next((name for name in names if name.endswith(_WEIGHTS)), ""):
             raise Unreadable(f"it is a zip file around {shown(Words(plain(inside, 40)))}; unpack it first")
         raise Unreadable("it is a zip file, but none that torch.save has written")
+
+
+def _check_records(records: list[zipfile.ZipInfo], size: int) -> None:
+    names = [record.filename for record in records]
+    _check_kind(names)
     if len(names) > limits.MOST_TENSORS + 16:
         raise Unreadable(f"it has {len(names):,} records, and {limits.MOST_TENSORS:,} tensors are the most")
     if len({*names}) < len(names):
