@@ -8,7 +8,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from rnnviz.checkpoints.vocabulary import NoVocabulary, tokens_of_text
+from rnnviz.checkpoints.token_lines import NoVocabulary
+from rnnviz.checkpoints.vocabulary import tokens_of_text
 from rnnviz.core import limits
 from rnnviz.core.errors import ExperimentError, Words, plain, shown
 from rnnviz.tables import encoding as encodings
@@ -156,7 +157,7 @@ def vocabulary(data: bytes | str) -> tuple[str, ...]:
     """Tokens by index, "" where an index has none: of lines or of JSON, as `tokens_of_text` reads them.
 
     Raises:
-        ExperimentError: it is none of these, too long, or two tokens are the same.
+        ExperimentError: it is none of these, or too long.
     """
     text = data if isinstance(data, str) else _text(data, "vocabulary", limits.LARGEST_TOKEN_FILE)
     try:

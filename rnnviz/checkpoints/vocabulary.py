@@ -5,14 +5,16 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from rnnviz.checkpoints.token_lines import MOST_GAPS, NoVocabulary, of_lines
 from rnnviz.core import limits
 from rnnviz.core.uploads import writable
 
 LONGEST_TOKEN = 60  # characters
-MOST_GAPS = 16  # places without a token, if more are without than with one
 DEEPEST = 4  # tokenizers inside each other
-_WRITTEN = {"\\n": "\n", "\\t": "\t", "\\s": " "}  # tokens that a line of a list cannot hold as they are
-_TOKEN = "words?|w|tokens?|tok|t|chars?|characters?|c|letters?|symbols?|sym|s|str|string|vocab|ch"
+_TOKEN = (
+    "words?|w|tokens?|tok|t|chars?|characters?|c|letters?|symbols?|sym|s|str|string|vocab|ch"
+    "|items?|notes?|phonemes?|phones?"
+)
 _PLACE = "index|indices|idx|ix|ids?|ints?|i|num|number"
 _NAMED = re.compile(
     rf"(?:^|_)(?:(?:{_TOKEN})_?(?:2|to)?_?(?:{_PLACE})|(?:{_PLACE})_?(?:2|to)?_?(?:{_TOKEN})"
@@ -20,17 +22,13 @@ _NAMED = re.compile(
     r"|characters|charset|alphabet|letters|symbols|dictionary|words)(?:$|_)"
 )
 _ALPHABET = re.compile(r"(?:^|_)(?:all_?)?(?:chars?|characters|charset|alphabet|letters)(?:$|_)")
+_COUNTED = re.compile("count|freq", re.IGNORECASE)
+_AROUND = ("model", "config")
 _INSIDE = ("word_index", "token_to_id", "vocab", "vocabulary", "stoi", "word2idx", "itos", "index_word", "tokens")
-_LINE = re.compile(r"(?P<token>.*?[^\t ])(?:\t| )(?P<number>-?\d{1,12}(?:\.\d{1,20})?(?:e-?\d{1,3})?)", re.IGNORECASE)
-_PLACED = re.compile(r"(?P<number>\d{1,7})\t(?P<token>.+)")
 
 
-class NoVocabulary(ValueError):
-    """Why something is no vocabulary, in words that follow "got ": what came, and `allowed`."""
-
-    def __init__(self, allowed: str, came: str) -> None:
-        self.allowed, self.came = allowed, came
-        super().__init__(f"{allowed}; got {came}")
+class Unordered(list[Any]):
+    """What stands in a set, in no order that means anything."""
 
 
 def is_vocabulary(name: str, value: Any) -> bool:
@@ -41,6 +39,17 @@ def is_vocabulary(name: str, value: Any) -> bool:
     if isinstance(value, str) and value[:1] not in "[{":
         return _ALPHABET.search(part) is not None  # else it is the name of a file, or of a model
     return _NAMED.search(part) is not None
+
+
+def each_of(name: str, value: Any) -> Mapping[str, Any]:
+    """Under their full names: each of several vocabularies, as of source and target, or the one that it is."""
+    if not isinstance(value, Mapping) or {*_INSIDE, *_AROUND} & value.keys():
+        return {name: value}
+    several = {str(key): one for key, one in value.items() if isinstance(one, (list, tuple, Mapping)) and one}
+    if any(is_vocabulary(key, one) for key, one in several.items()):
+        return {}  # these are found by their own names
+    several = {key: one for key, one in several.items() if not _COUNTED.search(key)}
+    return {f"{name}.{key}": one for key, one in several.items()} if several else {name: value}
 
 
 def tokens_of(found: Any) -> tuple[str, ...]:
@@ -61,18 +70,19 @@ def tokens_of(found: Any) -> tuple[str, ...]:
 def tokens_of_text(text: str) -> tuple[str, ...]:
     r"""Tokens by index of a file or a pasted text: JSON as for `tokens_of`, or one token on each line.
 
-    A line may have a count, a score or the index behind its token, after a tab or a space, if all lines have one. `\n`,
-    `\t` and `\s` stand for the end of a line, a tab and a space.
+    A line may have a count, a score or the index beside its token, if all lines have one; see `token_lines.of_lines`.
 
     Raises:
         NoVocabulary: it is none of these.
     """
-    if text.lstrip()[:1] in ("[", "{") and not isinstance(parsed := _parsed(text), str):
-        return tokens_of(parsed)
-    lines = text.removesuffix("\n").split("\n") if text else []
-    if not 0 < len(lines) <= limits.LARGEST_TOKEN_LIST:
-        raise NoVocabulary(f"1 to {limits.LARGEST_TOKEN_LIST:,} tokens", f"{len(lines):,}")
-    return tokens_of(_of_lines([line.removesuffix("\r") for line in lines]))
+    if text.lstrip()[:1] in ("[", "{", '"'):
+        parsed = _parsed(text)
+        parsed = _parsed(parsed) if isinstance(parsed, str) and parsed != text else parsed  # JSON written as JSON
+        if not isinstance(parsed, str):
+            return tokens_of(parsed)
+    if text.count("\n") > limits.LARGEST_TOKEN_LIST:
+        raise NoVocabulary(f"1 to {limits.LARGEST_TOKEN_LIST:,} tokens", f"{text.count(chr(10)):,}")
+    return tokens_of(of_lines(text))
 
 
 def _parsed(text: str) -> Any:
@@ -88,24 +98,31 @@ def _tokens(found: Any, depth: int) -> Sequence[str]:
         return [*found]  # an alphabet
     if isinstance(found, Mapping):
         return _of_mapping(found, depth)
+    if isinstance(found, Unordered):
+        raise NoVocabulary("a list of tokens, or a mapping from each token to its index", "a set, which has no order")
     if isinstance(found, (list, tuple)):
         return _of_list(found)
     raise NoVocabulary("a list of tokens, or a mapping from each token to its index", f"a {type(found).__name__}")
 
 
 def _of_list(found: Sequence[Any]) -> Sequence[str]:
-    if all(isinstance(token, str) for token in found):
-        return found
+    if all(isinstance(token, (str, bytes)) for token in found):
+        return [_text(token) for token in found]
     if all(_is_pair(row) for row in found):  # a token and its score
         return [row[0] for row in found]
-    raise NoVocabulary("a JSON list of tokens, or a JSON object from each token to its index", "other JSON")
+    raise NoVocabulary("a JSON list of tokens, or a JSON object from each token to its index", "something else")
 
 
 def _is_pair(row: Any) -> bool:
     return isinstance(row, (list, tuple)) and len(row) == 2 and isinstance(row[0], str) and isinstance(row[1], float)
 
 
+def _text(token: str | bytes) -> str:
+    return token.decode("utf-8", "replace") if isinstance(token, bytes) else token
+
+
 def _of_mapping(found: Mapping[Any, Any], depth: int) -> Sequence[str]:
+    found = {_text(key) if isinstance(key, bytes) else key: value for key, value in found.items()}
     if found and all(isinstance(token, str) and type(index) is int for token, index in found.items()):
         return _placed([(index, token) for token, index in found.items()])
     if found and all(_index(index) is not None and isinstance(token, str) for index, token in found.items()):
@@ -115,7 +132,7 @@ def _of_mapping(found: Mapping[Any, Any], depth: int) -> Sequence[str]:
 
 def _of_tokenizer(found: Mapping[Any, Any], depth: int) -> Sequence[str]:
     """Of a file of a tokenizer, whose vocabulary stands inside it under a name of its own."""
-    inside = next((found[name] for name in ("model", "config") if isinstance(found.get(name), Mapping)), None)
+    inside = next((found[name] for name in _AROUND if isinstance(found.get(name), Mapping)), None)
     if depth and inside is not None:
         return _with_added(_tokens(inside, depth - 1), found.get("added_tokens"))
     named = next((found[name] for name in _INSIDE if isinstance(found.get(name), (str, Mapping, list, tuple))), None)
@@ -123,7 +140,7 @@ def _of_tokenizer(found: Mapping[Any, Any], depth: int) -> Sequence[str]:
         tokens = _tokens(_parsed(named) if isinstance(named, str) else named, depth - 1)
         kept = found.get("num_words")  # Keras reads all rarer words as unknown
         return tokens[:kept] if type(kept) is int and kept > 0 else tokens
-    raise NoVocabulary("a JSON list of tokens, or a JSON object from each token to its index", "other JSON")
+    raise NoVocabulary("a JSON list of tokens, or a JSON object from each token to its index", "something else")
 
 
 def _with_added(tokens: Sequence[str], added: Any) -> Sequence[str]:
@@ -154,29 +171,3 @@ def _placed(pairs: Sequence[tuple[Any, Any]]) -> Sequence[str]:
     if most - len(at) > max(MOST_GAPS, len(at)) or most > limits.LARGEST_TOKEN_LIST:
         raise NoVocabulary(allowed, f"indices up to {most - 1:,}" if most < 10**12 else "larger ones")
     return [at.get(index, "") for index in range(most)]
-
-
-def _of_lines(lines: Sequence[str]) -> Any:
-    """Tokens, each on a line: a list, or pairs where each line has an index."""
-    indexed = [_PLACED.fullmatch(line) for line in lines]
-    if len(lines) > 1 and all(indexed) and _counts_up([int(match["number"]) for match in indexed if match]):
-        return {int(match["number"]): _written(match["token"]) for match in indexed if match}
-    counted = [_LINE.fullmatch(line) for line in lines if line]
-    if not counted or not all(counted) or (len(counted) == 1 and "\t" not in lines[0]):
-        return [_written(line) for line in lines]
-    tokens = [_written(match["token"]) for match in counted if match]
-    numbers = [match["number"] for match in counted if match]
-    if len(numbers) > 1 and all(map(str.isdigit, numbers)) and _counts_up([*map(int, numbers)]):
-        return dict(zip(map(int, numbers), tokens, strict=True))
-    return tokens
-
-
-def _counts_up(numbers: Sequence[int]) -> bool:
-    """Whether they are indices and no counts, which fall: each once, from 0 or 1."""
-    first = min(numbers)
-    each_once = first in (0, 1) and {*numbers} == {*range(first, first + len(numbers))}
-    return each_once and [*numbers] != sorted(numbers, reverse=True)
-
-
-def _written(line: str) -> str:
-    return _WRITTEN.get(line, line)

@@ -22,6 +22,8 @@ _PLACES = (
 def true_float32() -> Iterator[None]:
     """Single precision as it is (IEEE 754) for a while, in place of TF32 or bfloat16; then what the caller had set.
 
+    Where the caller has autocast on, it is off for as long.
+
     cuDNN multiplies in TF32 unless told otherwise, with ten bits in place of 23: states are 3e-4 off. Of torch's two
     kinds of settings, which may not be mixed, only those by place are used: the older ones are not touched.
     """
@@ -31,7 +33,10 @@ def true_float32() -> Iterator[None]:
             for where in several:
                 before.append((where, where.fp32_precision))
                 where.fp32_precision = wanted
-        yield
+        with contextlib.ExitStack() as off:
+            for device in filter(torch.is_autocast_enabled, ("cpu", "cuda")):
+                off.enter_context(torch.autocast(device, enabled=False))
+            yield
     finally:
         for where, precision in before:
             where.fp32_precision = precision

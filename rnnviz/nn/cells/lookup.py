@@ -13,6 +13,7 @@ from rnnviz.nn.cells.kind import Kind
 KINDS: dict[str, tuple[Kind[Any], ...]] = {  # cell → its implementations; the first where no option says otherwise
     name: importlib.import_module(f"rnnviz.nn.cells.{name}").KINDS for name in CELLS
 }
+_WRAPPERS = ("module", "_orig_mod")  # what data parallel training and `torch.compile` call what they hold
 
 
 def every() -> list[Kind[Any]]:
@@ -28,7 +29,7 @@ def kind_for(cell: str, options: Mapping[str, Any]) -> Kind[Any]:
     return found.fitted(options)
 
 
-def find_kind(module: nn.Module) -> Kind[Any] | None:
+def find_kind(module: Any) -> Kind[Any] | None:
     """How the cell of a module is computed; None if it holds no recurrent layers of ours or of torch's own."""
     own = getattr(module, "kind", None)
     if isinstance(own, Kind):
@@ -48,7 +49,9 @@ def kind_of(module: nn.Module) -> Kind[Any]:
     """
     kind = find_kind(module)
     if kind is None:
-        raise ValueError(f"module must be a {torchs_own()}; got {type(module).__name__}.")
+        inside = next((name for name in _WRAPPERS if find_kind(getattr(module, name, None)) is not None), "")
+        more = f", whose `{inside}` is one" if inside else ""
+        raise ValueError(f"module must be a {torchs_own()}; got {type(module).__name__}{more}.")
     return kind
 
 

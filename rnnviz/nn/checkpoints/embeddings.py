@@ -24,7 +24,7 @@ def embeddings(tensors: Mapping[str, Tensor], widths: set[int]) -> dict[str, Ten
     """
     found: dict[str, Tensor] = {}
     for name, tensor in tensors.items():
-        fits = _is_one(name, tensor, tensors) and tensor.shape[1] in widths
+        fits = is_one(name, tensor, tensors) and tensor.shape[1] in widths
         if fits and not any(other.shape == tensor.shape and torch.equal(other, tensor) for other in found.values()):
             found[name] = tensor
         if len(found) > limits.MOST_STACKS:
@@ -32,9 +32,10 @@ def embeddings(tensors: Mapping[str, Tensor], widths: set[int]) -> dict[str, Ten
     return found
 
 
-def _is_one(name: str, tensor: Tensor, tensors: Mapping[str, Tensor]) -> bool:
+def is_one(name: str, tensor: Tensor, tensors: Mapping[str, Tensor]) -> bool:
+    """Whether a tensor of this name is a table of embeddings, as wide as it may be."""
     if tensor.dim() != 2 or 0 in tensor.shape or not tensor.is_floating_point() or is_parameter(name):
         return False
     module = name.removesuffix(".weight")
-    last = module.rpartition(".")[2]
+    last = module.rstrip(".0123456789").rpartition(".")[2]  # of a list of them, the list's
     return bool(_NAMED.search(last)) and not _OTHERS.search(last) and f"{module}.bias" not in tensors

@@ -6,6 +6,7 @@ A layer that is not understood is left out, with a note that says why.
 
 import dataclasses
 import itertools
+import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
@@ -19,13 +20,20 @@ from rnnviz.core.errors import Words, plain, shown
 from rnnviz.nn.cells.kind import Kind
 from rnnviz.nn.cells.lookup import kind_for, kind_of
 from rnnviz.nn.checkpoints import embeddings as tables
-from rnnviz.nn.checkpoints.beside import beside
+from rnnviz.nn.checkpoints.beside import beside, spaced
 from rnnviz.nn.checkpoints.contents import Contents, Unreadable, too_long
 from rnnviz.nn.checkpoints.parameters import Group, groups, is_parameter
 from rnnviz.nn.checkpoints.shapes import OF_TORCH, checked, shape_of, weights_of
 from rnnviz.nn.checkpoints.storages import QUANTISED
 from rnnviz.nn.checkpoints.stored import whole
 
+_PACKED = re.compile(r"_all_weight_values|_packed_weight_(?:ih|hh)")  # of quantised layers and cells
+_OTHER_CELLS = re.compile(  # that have as many blocks of weights as one of torch's
+    r"(?<![a-z])(?:cifg|coupled|antisym[a-z]*|indrnn|ugrnn|mgu|janet|[msx]lstm|phased|peephole|convlstm|treelstm"
+    r"|clockwork|zoneout|fastgrnn|fastrnn|minimal|mingru|minlstm|cornn|unicornn|ligru|sru|qrnn|ltc|cfc)(?![a-z])",
+    re.IGNORECASE,
+)
+_BACKWARD = re.compile(r"(?<![a-z])(?:backwards?|bwd|bw|reversed?|rev)(?![a-z])|directions\.1\.", re.IGNORECASE)
 LONGEST_NAME = limits.LONGEST_TENSOR_NAME  # characters of a layer's name, with signs that cannot be printed told
 
 
@@ -60,6 +68,8 @@ def found(contents: Contents, activation: str) -> Found:
         raise Unreadable(refusals[0])
     notes = [f"Left out: {why}." for why in refusals] + notes
     notes += [f"{shown(name)} {why}." for name, why in stored.assumed.items() if is_parameter(name)]
+    if quantised := _quantised(contents.unread):
+        notes.append(quantised)
     if contents.longest:
         notes.append(f"Tensors with names of more than {limits.LONGEST_TENSOR_NAME} characters are left out.")
     return Found(layers, _embeddings(offered, layers, notes), notes)
@@ -85,21 +95,33 @@ def _layers(
         name = name or _free(shape.cell.name, {*layers, *names.values()})
         kind, sizes = kind_for(shape.cell.name, {"activation": activation}), (shape.inputs, shape.hidden, shape.layers)
         layers[name] = built(kind, weights, sizes, bias=shape.bias, bidirectional=shape.directions == 2)
-        notes += [*said, *_called_otherwise(name, shape.cell)]
+        notes += [*said, *_called_otherwise(group.of.rstrip("."), name, shape.cell)]
+        if shape.directions == 1 and _BACKWARD.search(group.of):
+            notes.append(f"{shown(name)} may read from the end, by its name; here it reads from the start.")
         if "reset" in kind.options and any(what == "bias" for what, _, _ in group.weights):
             notes.append(f"The single bias of {shown(name)} is taken as that of its input, outside the reset gate.")
     return layers, notes, refusals
 
 
-def _called_otherwise(name: str, cell: Cell) -> list[str]:
-    """A note if its name says another of the cells with gates than its shape: own cells may have as many blocks."""
-    last = name.rpartition(".")[2].lower()
-    gated = [other for other in OF_TORCH.values() if len(other.blocks) > 1 and other is not cell]
+def _called_otherwise(full: str, name: str, cell: Cell) -> list[str]:
+    """A note if its name says another cell than its shape: own cells may have as many blocks of weights."""
+    own = _OTHER_CELLS.search(f"{full} {spaced(full)}")
+    if own:
+        return [f"{shown(name)} is shown as {cell.title}, by its shape; its name says {own.group().lower()}."]
+    gated = [other for other in OF_TORCH.values() if len(other.blocks) > 1]
+    parts = [part.lower() for part in full.split(".")]
+    last = next((part for part in reversed(parts) if any(other.name in part for other in gated)), "")
     return [
         f"{shown(name)} is shown as {cell.title}, by its shape; its name says {other.title}."
         for other in gated
         if other.name in last and cell.name not in last
     ]
+
+
+def _quantised(unread: Mapping[str, str]) -> str:
+    """A note on layers that were quantised, whose weights go by other names."""
+    found = [name for name, why in unread.items() if QUANTISED in why and _PACKED.search(name)]
+    return f"Left out: {shown(found[0])} {QUANTISED}." if found else ""
 
 
 def _embeddings(offered: Mapping[str, Tensor], layers: Mapping[str, nn.RNNBase], notes: list[str]) -> dict[str, Tensor]:

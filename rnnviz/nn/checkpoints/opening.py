@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 from torch import nn
 
-from rnnviz.checkpoints.vocabulary import NoVocabulary, tokens_of
+from rnnviz.checkpoints.token_lines import NoVocabulary
+from rnnviz.checkpoints.vocabulary import tokens_of
 from rnnviz.core import limits
 from rnnviz.core.errors import CheckpointError, RunFileError, shown
 from rnnviz.core.names import listed
@@ -114,18 +115,28 @@ def _vocabulary(given: Mapping[str, Any], sizes: set[int]) -> tuple[tuple[str, .
         try:
             tokens = tokens_of(value)
         except NoVocabulary as error:
-            notes.append(f"{shown(name)} is not read as a vocabulary: it has {error.came}.")
+            if not any(other.startswith(f"{name}.") for other in given):  # of an object, whose parts are looked at
+                notes.append(f"{shown(name)} is not read as a vocabulary: it has {error.came}.")
             continue
         if sizes and len(tokens) > max(sizes):
             notes.append(f"{shown(name)} is left out: it has {len(tokens):,} tokens, more than any embedding.")
         else:
             read[name] = tokens
-    chosen = next((name for name, tokens in read.items() if len(tokens) in sizes), next(iter(read), ""))
+    chosen = max(read, key=lambda name: (len(read[name]) in sizes, _named(read[name], read)), default="")
     words = read.get(chosen, ())
-    others = [shown(name) for name, tokens in read.items() if tokens != words]
+    others = [shown(name) for name, tokens in read.items() if not _is_part(tokens, words)]
     if others:
         notes.append(f"The tokens are those of {shown(chosen)}; others are left out: {listed(others[:3])}.")
     return words, notes
+
+
+def _named(tokens: tuple[str, ...], read: Mapping[str, tuple[str, ...]]) -> int:
+    """How many have names, if those that stand first are among them: some leave out special tokens."""
+    return sum(map(bool, tokens)) if _is_part(next(iter(read.values())), tokens) else 0
+
+
+def _is_part(some: tuple[str, ...], tokens: tuple[str, ...]) -> bool:
+    return len(some) <= len(tokens) and all(one in ("", other) for one, other in zip(some, tokens, strict=False))
 
 
 def _of_run(path: Path) -> Checkpoint:

@@ -35,7 +35,7 @@ class Group:
     cell:    whether it is a single cell, whose loop over time is not in the file.
     beside:  names of all other tensors below its prefix.
     inner:   names of other recurrent layers below its prefix.
-    around:  of a cell, the names of the modules that stand next to it.
+    around:  of a cell, the modules that stand next to it, each with the names of its tensors.
     """
 
     of: str
@@ -46,7 +46,7 @@ class Group:
     cell: bool = False
     beside: list[str] = dataclasses.field(default_factory=list)
     inner: list[str] = dataclasses.field(default_factory=list)
-    around: list[str] = dataclasses.field(default_factory=list)
+    around: dict[str, list[str]] = dataclasses.field(default_factory=dict)
 
     @property
     def which(self) -> str:
@@ -128,10 +128,14 @@ def _beside(found: Mapping[str, Group], names: list[str]) -> None:
         group.inner = [other.rstrip(".") for other in found if other != of and other.startswith(of)]
 
 
-def _around(of: str, names: list[str]) -> list[str]:
-    """Names of the modules that share their owner with a cell; if that is a list of cells, with the list."""
+def _around(of: str, names: list[str]) -> dict[str, list[str]]:
+    """The modules that share their owner with a cell; if that is a list of cells, with the list."""
     parts = of.split(".")[:-1]
     owner = parts[: -2 if len(parts) > 1 and parts[-1].isdigit() else -1]
     next_to = ".".join([*owner, ""]) if owner else ""
-    modules = (name.removeprefix(next_to).split(".")[0] for name in names if name.startswith(next_to))
-    return [*dict.fromkeys(module for module in modules if module not in parts)]
+    found: dict[str, list[str]] = {}
+    for name in names:
+        module = name.removeprefix(next_to).split(".")[0]
+        if name.startswith(next_to) and module not in parts:
+            found.setdefault(module, []).append(name)
+    return found

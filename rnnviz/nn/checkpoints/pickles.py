@@ -9,6 +9,7 @@ import pickletools
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from rnnviz.checkpoints.vocabulary import Unordered
 from rnnviz.nn.checkpoints.contents import LARGEST_HEADER, Unreadable
 
 MOST_OPERATIONS = 400_000  # of a pickle, less than a second; 4,000 tensors take 160,000, 60,000 tokens 180,000
@@ -89,7 +90,7 @@ class _Machine:
         self.marks: list[int] = []
         self.memo: dict[int, Any] = {}
         self.names: set[str] = set()
-        self.room = MOST_OPERATIONS  # of pairs that are put into dictionaries all at once, from a list elsewhere
+        self.room = MOST_OPERATIONS  # of what is copied all at once, from a list or a text elsewhere
 
     def push(self, value: Any) -> None:
         self.stack.append(value)
@@ -131,6 +132,10 @@ class _Machine:
             self.push(self.dictionary(given[-1] if given else {}))
         elif dotted in _ROWS:
             self.push(given[0] if given else [])
+        elif dotted in _SETS:
+            self.push(self.unordered(given[0] if given else []))
+        elif dotted in _BYTES_OF_PYTHON_2 and given[1:] in ((), ("latin1",)):
+            self.push(self.encoded(given))
         elif dotted == "copyreg._reconstructor" and isinstance(given[0], Name):
             self.push(Made(given[0].dotted, given[1:]))
         else:
@@ -141,10 +146,26 @@ class _Machine:
         if isinstance(items, dict):
             return items
         rows = items if isinstance(items, (list, tuple)) else []
-        self.room -= len(rows)
+        self.take(len(rows))
+        return _plain_keys(rows)
+
+    def unordered(self, items: Any) -> Unordered:
+        """What was given to a class of sets."""
+        rows = items if isinstance(items, (list, tuple)) else []
+        self.take(len(rows))
+        return Unordered(rows)
+
+    def encoded(self, given: tuple[Any, ...]) -> bytes:
+        """Bytes, which protocols before the third write as a text in Latin 1."""
+        text = given[0] if given and isinstance(given[0], str) else ""
+        self.take(len(text))
+        return text.encode("latin-1")
+
+    def take(self, count: int) -> None:
+        """Use some of the room."""
+        self.room -= count
         if self.room < 0:
             raise Unreadable(f"what it says about its tensors takes more than {MOST_OPERATIONS:,} operations")
-        return _plain_keys(rows)
 
     def make_of_all(self) -> None:
         of, *arguments = self.above()
@@ -185,7 +206,9 @@ def _pairs(values: list[Any]) -> dict[Any, Any]:
 
 _OF_PYTHON_2 = {"__builtin__": "builtins", "copy_reg": "copyreg"}  # protocols 0 to 2 name modules as it did
 _DICTIONARIES = {"collections.OrderedDict", "collections.Counter", "collections.defaultdict", "builtins.dict"}
-_ROWS = {"builtins.set", "builtins.frozenset", "builtins.list", "builtins.tuple", "torch.Size"}  # kept as lists
+_ROWS = {"builtins.list", "builtins.tuple", "torch.Size"}  # kept as lists
+_BYTES_OF_PYTHON_2 = {"_codecs.encode", "builtins.bytes"}
+_SETS = {"builtins.set", "builtins.frozenset"}
 
 _Operation = Callable[[_Machine, Any], object]
 _NUMBERS = ("INT", "BININT", "BININT1", "BININT2", "LONG", "LONG1", "LONG4", "FLOAT", "BINFLOAT")
@@ -197,8 +220,10 @@ _OPERATIONS: dict[str, _Operation] = {
     **dict.fromkeys(("PUT", "BINPUT", "LONG_BINPUT"), _Machine.remember),
     **dict.fromkeys(("GET", "BINGET", "LONG_BINGET"), lambda m, place: m.push(m.memo[place])),
     **dict.fromkeys(("EXT1", "EXT2", "EXT4"), lambda m, code: m.name(f"copyreg extension {code}")),
-    **dict.fromkeys(("EMPTY_LIST", "EMPTY_SET"), lambda m, _: m.push([])),
-    **dict.fromkeys(("LIST", "FROZENSET"), lambda m, _: m.push(m.above())),
+    "EMPTY_LIST": lambda m, _: m.push([]),
+    "EMPTY_SET": lambda m, _: m.push(Unordered()),
+    "LIST": lambda m, _: m.push(m.above()),
+    "FROZENSET": lambda m, _: m.push(Unordered(m.above())),
     **dict.fromkeys(("APPENDS", "ADDITEMS"), lambda m, _: m.extend(m.above())),
     "MEMOIZE": lambda m, _: m.remember(len(m.memo)),
     "NONE": lambda m, _: m.push(None),

@@ -130,7 +130,7 @@ def _expected(shape: Shape) -> Iterator[tuple[Place, tuple[int, ...]]]:
 
 
 def checked(name: str, tensor: Tensor) -> Tensor:
-    """The tensor in float32, or float64 if it is that, with finite numbers only.
+    """The tensor in float32, or float64 if it is that, with finite numbers only, in float32 too.
 
     Raises:
         Unreadable: its numbers are of another kind, or not all are finite.
@@ -143,6 +143,8 @@ def checked(name: str, tensor: Tensor) -> Tensor:
         part = f"{wrong:,} of its {tensor.numel():,}" if wrong < tensor.numel() else "none"
         are = "numbers are not finite" if wrong < tensor.numel() else "of its numbers is finite"
         raise Unreadable(f"{shown(name)} has NaN or infinite weights: {part} {are}")
+    if not bool(torch.isfinite(tensor.float()).all()):
+        raise Unreadable(f"{shown(name)} has weights beyond single precision, in which states are computed")
     return tensor
 
 

@@ -137,8 +137,10 @@ def _inner(made: Made) -> Made | None:
 
 
 def _typed(storages: Storages, *arguments: Any) -> Tensor:
-    """As `_rebuild_tensor_v2` is called: storage, offset, size, stride, and what no number needs."""
-    return storages.plain(*_first_four(arguments))
+    """As `_rebuild_tensor_v2` is called: storage, offset, size, stride, two that no number needs, and what it is."""
+    found = storages.plain(*_first_four(arguments))
+    view = arguments[6] if len(arguments) > 6 else None
+    return found.neg() if isinstance(view, dict) and view.get("neg") is True else found
 
 
 def _untyped(storages: Storages, *arguments: Any) -> Tensor:

@@ -6,27 +6,30 @@ made.
 
 import dataclasses
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from torch import Tensor
 
-from rnnviz.checkpoints.vocabulary import is_vocabulary
+from rnnviz.checkpoints.vocabulary import each_of, is_vocabulary
 from rnnviz.core import limits
-from rnnviz.core.errors import Words, shown
+from rnnviz.core.errors import Words, plain, shown
 from rnnviz.nn.checkpoints import pickles
 from rnnviz.nn.checkpoints.contents import Contents, Unreadable, unwrapped
 from rnnviz.nn.checkpoints.pickles import Made, Name
 from rnnviz.nn.checkpoints.storages import Storages, is_tensor
 
 DEEPEST_NESTING = 8  # dictionaries inside each other in which tensors are looked for
+MOST_IN_LIST = 64  # dictionaries of a list that are looked into
 MOST_VOCABULARIES = 8  # that are looked at
 SAVE_WEIGHTS = "save the weights alone, with torch.save(model.state_dict(), …)"
 
 _DIRECTORY = b"PK\x01\x02"  # in front of each record in the directory of a zip file
 _RUNS = {"os", "posix", "nt", "subprocess", "pty", "runpy", "ctypes", "socket", "shutil", "importlib", "webbrowser"}
 _RUNS_TOO = {f"builtins.{name}" for name in ("eval", "exec", "compile", "__import__")}
+_WEIGHTS = (".pt", ".pth", ".ckpt", ".bin", ".safetensors")
+_MODULE = "torch.nn.modules."
 _ARCHIVES = {  # a record that tells what a zip file is
     "model.weights.h5": "it is a Keras archive",
     "saved_model.pb": "it is a SavedModel of TensorFlow",
@@ -48,7 +51,10 @@ def torch_contents(path: Path) -> Contents:
             _check_records(file.infolist(), path.stat().st_size)
             (name,) = (name for name in file.namelist() if name.endswith("/data.pkl"))
             pickled = pickles.read(file.read(name))
-            return _contents(_dictionary(pickled), Storages(file, name.removesuffix("data.pkl")))
+            contents = _contents(_dictionary(pickled), Storages(file, name.removesuffix("data.pkl")))
+            if not contents.tensors and any(name.startswith(_MODULE) for name in pickled.names):
+                raise Unreadable(f"it holds whole modules, which are code; {SAVE_WEIGHTS}")
+            return contents
     except (Unreadable, OSError):
         raise
     except Exception:  # whatever a damaged file makes zipfile stumble over
@@ -63,8 +69,8 @@ def _check_directory(path: Path) -> None:
         raise Unreadable(f"it has {count:,} records, and {limits.MOST_TENSORS:,} tensors are the most")
 
 
-def _check_records(records: list[zipfile.ZipInfo], size: int) -> None:
-    names = [record.filename for record in records]
+def _check_kind(names: list[str]) -> None:
+    """Refuse zip files of other programs by the names of their records."""
     if any(name.endswith("/constants.pkl") or "/code/" in name for name in names):
         raise Unreadable(f"it is a TorchScript archive, which holds code; {SAVE_WEIGHTS}")
     for name in names:
@@ -73,7 +79,14 @@ def _check_records(records: list[zipfile.ZipInfo], size: int) -> None:
     if names and all(name.endswith(".npy") for name in names):
         raise Unreadable("it holds arrays of numpy (.npz), and none that torch.save has written")
     if sum(name.endswith("/data.pkl") for name in names) != 1:
+        if inside := next((name for name in names if name.endswith(_WEIGHTS)), ""):
+            raise Unreadable(f"it is a zip file around {shown(Words(plain(inside, 40)))}; unpack it first")
         raise Unreadable("it is a zip file, but none that torch.save has written")
+
+
+def _check_records(records: list[zipfile.ZipInfo], size: int) -> None:
+    names = [record.filename for record in records]
+    _check_kind(names)
     if len(names) > limits.MOST_TENSORS + 16:
         raise Unreadable(f"it has {len(names):,} records, and {limits.MOST_TENSORS:,} tensors are the most")
     if len({*names}) < len(names):
@@ -99,6 +112,8 @@ def _dictionary(pickled: pickles.Pickled) -> dict[Any, Any]:
     if isinstance(value, (Made, Name)) and not is_tensor(value):
         of = value.of if isinstance(value, Made) else value.dotted
         raise Unreadable(f"loading it could run code ({shown(Words(of))}); {SAVE_WEIGHTS}")
+    if isinstance(value, (list, tuple)):
+        value = _by_place(value) or None
     if not isinstance(value, dict):
         raise Unreadable(f"it holds no dictionary of named weights; {SAVE_WEIGHTS}")
     return value
@@ -125,8 +140,8 @@ def _contents(loaded: dict[Any, Any], storages: Storages) -> Contents:
                 unread[full] = str(error)
         elif name.endswith("_extra_state"):  # what a module of somebody's own saves beside its weights
             unread[of.text + name] = "is no tensor"
-        elif len(vocabularies) < MOST_VOCABULARIES and is_vocabulary(name, plain := _plain(value)):
-            vocabularies[of.text + name] = plain
+        elif len(vocabularies) < MOST_VOCABULARIES and is_vocabulary(name, held := _held(value)):
+            vocabularies |= {of.text + full: one for full, one in each_of(name, held).items()}
     named = unwrapped(tensors)
     return Contents(
         {named(name): tensor for name, tensor in tensors.items()},
@@ -136,7 +151,7 @@ def _contents(loaded: dict[Any, Any], storages: Storages) -> Contents:
     )
 
 
-def _plain(value: Any) -> Any:
+def _held(value: Any) -> Any:
     """Of an object of an unknown class what stands in it by name."""
     return next((one for one in value.dictionaries if one), None) if isinstance(value, Made) else value
 
@@ -167,13 +182,25 @@ def _named(loaded: dict[Any, Any]) -> Iterator[tuple[_Prefix, str, Any]]:
                 continue  # as in the state of an optimizer
             if known or not is_tensor(value):
                 yield of, name, value
-            for one in _dictionaries(value) if depth < DEEPEST_NESTING else []:
+            for one in _inside(value) if depth < DEEPEST_NESTING else []:
                 if one and id(one) not in seen:
                     seen.add(id(one))
-                    waiting.append((of.then(name), one, depth + 1, known and isinstance(value, dict)))
+                    values_of = one if isinstance(one, dict) else _by_place(one)
+                    waiting.append((of.then(name), values_of, depth + 1, known and not isinstance(value, Made)))
 
 
-def _dictionaries(value: Any) -> list[dict[Any, Any]]:
+def _inside(value: Any) -> Sequence[dict[Any, Any] | Sequence[Any]]:
     if isinstance(value, Made):
         return value.dictionaries
-    return [value] if isinstance(value, dict) else []
+    return [value] if isinstance(value, (dict, list, tuple)) else []
+
+
+def _by_place(values: Sequence[Any]) -> dict[Any, Any]:
+    """What of a list holds something by name, as several models stand in one: under its name, if it has one."""
+    found: dict[Any, Any] = {}
+    for place, one in enumerate(values[:MOST_IN_LIST]):
+        pair = isinstance(one, (list, tuple)) and len(one) == 2 and isinstance(one[0], str)
+        name, held = one if pair else (str(place), one)
+        if isinstance(held, dict) or (isinstance(held, Made) and not is_tensor(held)):
+            found[name] = held
+    return found

@@ -13,6 +13,8 @@ from rnnviz.nn.checkpoints.safetensors_files import safetensors_contents
 from rnnviz.nn.checkpoints.torch_files import torch_contents
 
 _OLD_TORCH = (0x1950A86A20F9469CFC6C).to_bytes(10, "little")  # stands in files of torch before 1.6
+_BEFORE_1_6 = "in the format of torch before 1.6; open it with torch.load and save it again"
+_RECORDS = (b"sys_info", b"storages", b"tensors", b"pickle")  # of a tar archive that torch of 2016 wrote
 _COMPRESSED = "compressed; unpack it first"
 _POINTER = "only the pointer to a file in a large-file store; fetch the file itself"
 _SIGNATURES = {  # how a file begins, and what it then is
@@ -101,7 +103,7 @@ def _what_else(begin: bytes, path: Path, name: str) -> str:
         if begin.startswith(signature):
             return f"it is {kind}"
     if begin.startswith(b"\x80") or begin[257:262] == b"ustar":
-        return _pickled(path)
+        return _pickled(begin)
     if _is_onnx(begin):
         return "it is an ONNX model, which holds a graph and not the weights of torch's layers"
     if (text := _text(begin)) is not None:
@@ -145,7 +147,9 @@ def _end(path: Path) -> bytes:
         return file.read()
 
 
-def _pickled(path: Path) -> str:
-    if _OLD_TORCH in path.read_bytes()[:512]:
-        return "it is in the format of torch before 1.6; open it with torch.load and save it again"
+def _pickled(begin: bytes) -> str:
+    if begin[257:262] == b"ustar" and not begin.startswith(_RECORDS):
+        return "it is a tar archive; unpack it first"
+    if _OLD_TORCH in begin or begin[257:262] == b"ustar":
+        return f"it is {_BEFORE_1_6}"
     return "it is a pickle, which can run code when it is loaded, and no torch file"

@@ -25,6 +25,13 @@ def in_words(what: str) -> Iterator[None]:
         raise ValueError(f"{what} cannot be computed from what was given: {reason(error)}.") from error
 
 
+@contextlib.contextmanager
+def gradients_on() -> Iterator[None]:
+    """Gradients for a loss, wherever the caller is: inside `no_grad` and `inference_mode`, too."""
+    with torch.inference_mode(False), torch.enable_grad():
+        yield
+
+
 def reason(error: Exception) -> str:
     """Somebody else's error in one printable line."""
     return plain(f"{type(error).__name__}: {error}", LONGEST_REASON).rstrip(" .:")

@@ -1,5 +1,6 @@
 """Modules that call themselves recurrent layers of torch, and compute something else."""
 
+import collections
 import copy
 from typing import Any
 
@@ -11,7 +12,7 @@ from torch.nn.utils.rnn import PackedSequence
 from rnnviz.nn.cells.lookup import every, is_ours
 from rnnviz.nn.cells.unfolding import outputs
 from rnnviz.nn.given.calls import Call, read_call
-from rnnviz.nn.given.module import as_called
+from rnnviz.nn.given.module import COMPUTING, as_called
 
 ANOTHER = {torch.float32: 1e-3, torch.float64: 1e-6}  # beyond this share of a state it is that of another cell; where
 ANOTHER_ROUGHLY = 0.25  # numbers are rounded more roughly, of this
@@ -27,8 +28,8 @@ def beyond_rounding(output: Tensor, dtype: torch.dtype) -> float:
 def plain_call(module: nn.RNNBase, inputs: Any, state: Any = None) -> Call:
     """A module of somebody's, with inputs and a first state as it takes them.
 
-    A copy of one with a forward of its own is called once, and refused if its output is another than that of the layers
-    it is derived from. Where that needs more than inputs and state, it is taken by its weights.
+    A copy of one with a forward or hooks of its own is called once, and refused if its output is another than that of
+    the layers it is derived from. Where that needs more than inputs and state, it is taken by its weights.
 
     Raises:
         ValueError: it cannot be traced, they do not fit it, or it computes something else.
@@ -39,7 +40,27 @@ def plain_call(module: nn.RNNBase, inputs: Any, state: Any = None) -> Call:
     if not is_ours(module) and kind.forward not in plain:
         base = next(one.__name__ for one in kind.__mro__ if getattr(one, "forward", None) in plain)
         _check_output(module, call, f"module must compute what {base} does; got {kind.__name__}")
+    elif "forward" in vars(module) or _has_own_hooks(module):
+        _check_output(module, call, f"module must compute what {kind.__name__} does; got one with a hook or a forward")
     return call
+
+
+def _hooks(module: nn.Module) -> dict[str, collections.OrderedDict[int, Any]]:
+    """Its hooks before and after a call by where it keeps them, those of a recording apart."""
+    found = {}
+    for name in ("_forward_pre_hooks", "_forward_hooks"):
+        hooks = getattr(module, name).items()
+        found[name] = collections.OrderedDict((key, hook) for key, hook in hooks if not _is_of_recording(hook))
+    return found
+
+
+def _is_of_recording(hook: Any) -> bool:
+    return str(getattr(getattr(hook, "func", hook), "__module__", "")).startswith("rnnviz.")
+
+
+def _has_own_hooks(module: nn.Module) -> bool:
+    """Whether it has hooks that may change what it computes: others than those that compute its weights."""
+    return any(not isinstance(hook, COMPUTING) for hooks in _hooks(module).values() for hook in hooks.values())
 
 
 def _check_output(module: nn.RNNBase, call: Call, said: str) -> None:
@@ -58,7 +79,9 @@ def _check_output(module: nn.RNNBase, call: Call, said: str) -> None:
 @torch.no_grad()
 def _called(module: nn.RNNBase, call: Call) -> Tensor:
     """The output (T, B, N) of a copy of a module, in evaluation."""
-    twin, layout, state = copy.deepcopy(module).eval(), call.layout, None
+    bare, layout, state = copy.copy(module), call.layout, None
+    vars(bare).update(_hooks(module))
+    twin = copy.deepcopy(bare).eval()
     if call.first is not None:
         parts = tuple(part.squeeze(1) if layout.unbatched else part for part in call.first)
         parts = tuple(part.to(layout.dtype) for part in parts)

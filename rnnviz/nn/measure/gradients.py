@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from rnnviz.nn.cells.unfolding import Layers, last_states, outputs, sweep_back
 from rnnviz.nn.cells.weights import State
-from rnnviz.nn.given.arguments import called, check_loss, described, in_words, token_grid
+from rnnviz.nn.given.arguments import called, check_loss, described, gradients_on, in_words, token_grid
 from rnnviz.nn.given.calls import Layout
 from rnnviz.nn.given.own import plain_call
 from rnnviz.nn.measure.tracing import layer_arrays
@@ -55,6 +55,7 @@ def gradient_flow(
     return states_dataset(whole, tokens).assign_attrs(loss=loss)
 
 
+@gradients_on()
 def _direct_gradients(layers: Layers, loss_fn: Callable[..., Any], layout: Layout) -> tuple[float, Tensor, State]:
     """The loss, and its direct gradients by the top layer's outputs and by the final states."""
     leaves = [leaf.detach().clone().requires_grad_() for leaf in (outputs(layers[-1]), *last_states(layers))]

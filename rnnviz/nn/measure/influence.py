@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from rnnviz.core.errors import shown
 from rnnviz.nn.cells.derivatives import Derivatives
 from rnnviz.nn.cells.unfolding import Layers, Unfolded, outputs
-from rnnviz.nn.given.arguments import check_loss, described, in_words
+from rnnviz.nn.given.arguments import check_loss, described, gradients_on, in_words
 from rnnviz.nn.given.calls import Layout
 from rnnviz.nn.given.own import plain_call
 from rnnviz.nn.measure.gradients import loss_on
@@ -122,6 +122,7 @@ def _place(module: nn.RNNBase, layer: int, direction: str) -> tuple[int, int]:
     return layer % module.num_layers, known.index(direction)
 
 
+@gradients_on()
 def _losses(top: Tensor, loss_fn: Callable[[Tensor], Tensor], layout: Layout) -> tuple[Tensor, Tensor]:
     """The top layer's outputs (T, B, directions·H) as a leaf, and the losses (T,) that depend on it."""
     top = top.detach().clone().requires_grad_()
@@ -133,6 +134,7 @@ def _losses(top: Tensor, loss_fn: Callable[[Tensor], Tensor], layout: Layout) ->
     return top, losses
 
 
+@gradients_on()
 def _direct(losses: Tensor, top: Tensor, chosen: Tensor) -> Tensor:
     """The gradients of the chosen losses, rows of the identity (S, T), by the outputs: (T, S, B, directions·H)."""
     (found,) = torch.autograd.grad(losses, top, chosen, retain_graph=True, is_grads_batched=True)

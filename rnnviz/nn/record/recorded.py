@@ -141,8 +141,7 @@ def _drawn_again(seen: Seen, drawn: Tensor, dice: Tensor) -> list[Tensor]:
 def _unfolded(seen: Seen, masks: Masks | None) -> tuple[Layers, float]:
     """The layers, and how far their top is from the module's own output (T, B, directions·H)."""
     call = seen.call
-    with torch.autocast(call.x.device.type, enabled=False):
-        layers = call.unfolded(None if masks is None else [mask.to(call.x) for mask in masks])
+    layers = call.unfolded(None if masks is None else [mask.to(call.x) for mask in masks])
     found = outputs(layers[-1])
     return layers, float((found - seen.output.to(found.dtype)).abs().max())
 

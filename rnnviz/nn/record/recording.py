@@ -221,11 +221,15 @@ class Recorder:
             )
 
     def _finish(self) -> None:
-        for name, trace in self._open:
+        still, self._open = self._open, []
+        for name, trace in still:
             self._gates += self._rows(name, trace)
-            trace.finish()
-            self._traces.setdefault(name, []).append((self._step, trace))
-        self._open = []
+            try:
+                trace.finish()
+            except Exception as error:  # nor must this
+                self._note(f"{name} was not recorded: {reason(error)}.")
+            else:
+                self._traces.setdefault(name, []).append((self._step, trace))
         while self._nbytes() > limits.LARGEST_RECORDING and any(len(found) > 2 for found in self._traces.values()):
             self._traces = {name: found[::2] for name, found in self._traces.items()}
             self._note("Every second trace was let go of to save memory; the gates' statistics are all there.")

@@ -118,7 +118,8 @@ def _cell_seen(
     output = in_order(parts[0].detach())
     by_h, *by_c = (part.grad_fn for part in parts)
     final = tuple(part.detach() for part in parts)
-    return Seen(call, held, output, None, None, heard, state, final, total=bool(by_c) and by_c[0] is not by_h)
+    total = not unbatched and bool(by_c) and by_c[0] is not by_h  # one sequence is taken out of a batch behind it all
+    return Seen(call, held, output, None, None, heard, state, final, total)
 
 
 def _as_it_is(gradient: Tensor) -> Tensor:

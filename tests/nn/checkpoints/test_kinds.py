@@ -3,6 +3,7 @@
 import argparse
 import collections
 import pathlib
+import tracemalloc
 import types
 from pathlib import Path
 from typing import Any
@@ -141,6 +142,70 @@ def test_parameters_views_and_shared_storages(tmp_path: Path, protocol: int) -> 
     layer = bring(tmp_path, state, pickle_protocol=protocol)["gru"]
     for name, weight in state.items():
         assert torch.equal(getattr(layer, name), weight)
+
+
+def test_a_view_with_the_sign_turned_opens_with_it(tmp_path: Path) -> None:
+    module, x = nn.LSTM(3, 4), torch.randn(5, 2, 3)
+    state = {name: torch._neg_view(weight) for name, weight in module.state_dict().items()}
+    layer = bring(tmp_path, state)["lstm"]
+    for name, weight in module.state_dict().items():
+        assert torch.equal(layer.state_dict()[name], -weight)
+    complex_view = torch.randn(16, dtype=torch.cfloat).conj().imag  # a view whose sign is turned
+    layer = bring(tmp_path, {**module.state_dict(), "bias_ih_l0": complex_view})["lstm"]
+    assert torch.equal(layer.state_dict()["bias_ih_l0"], complex_view) and layer(x)[0].isfinite().all()
+
+
+@pytest.mark.parametrize("protocol", [2, 4])
+def test_models_in_a_list_open_under_their_places(tmp_path: Path, protocol: int) -> None:
+    one, other = nn.GRU(3, 4), nn.LSTM(3, 4)
+    for value, names in (
+        ({"models": [state_of(one, "rnn."), state_of(other, "rnn.")]}, ["models.0.rnn", "models.1.rnn"]),
+        ((state_of(one, "rnn."), state_of(other, "rnn."), 3), ["0.rnn", "1.rnn"]),
+        ([("a", state_of(one, "rnn.")), ("b", state_of(other, "rnn."))], ["a.rnn", "b.rnn"]),
+    ):
+        found = bring(tmp_path, value, pickle_protocol=protocol)
+        assert [*found] == names and not found.notes
+        for module, layer in zip((one, other), found.values(), strict=True):
+            assert torch.equal(layer.state_dict()["weight_hh_l0"], module.state_dict()["weight_hh_l0"])
+
+
+def test_a_list_in_very_many_places_is_looked_at_once(tmp_path: Path) -> None:
+    many: list[Any] = [{"a": 1} for _ in range(64)]
+    value = {"state_dict": nn.GRU(3, 4).state_dict(), **{f"{index}": many for index in range(50_000)}}
+    tracemalloc.start()
+    assert [*bring(tmp_path, value)] == ["gru"]
+    assert tracemalloc.get_traced_memory()[1] < 100_000_000
+    tracemalloc.stop()
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::UserWarning")
+@pytest.mark.parametrize(
+    ("make", "kind"), [(nn.LSTM, torch.qint8), (nn.LSTMCell, torch.qint8), (nn.GRU, torch.float16)]
+)
+def test_a_quantised_layer_beside_a_good_one_is_told(tmp_path: Path, make: Any, kind: torch.dtype) -> None:
+    small = torch.ao.quantization.quantize_dynamic(nn.Sequential(make(2, 3)), {make}, dtype=kind)
+    found = bring(tmp_path, state_of(small, "small.") | good()[1])
+    (note,) = found.notes
+    assert [*found] == ["good"] and note.startswith("Left out: 'small.0._") and " is quantised; bring" in note
+
+
+@pytest.mark.parametrize("name", ["exp_avg", "momentum_buffer", "grads"])
+def test_what_an_optimizer_keeps_is_no_layer(tmp_path: Path, name: str) -> None:
+    module = nn.LSTM(3, 4)
+    kept = {"optimizer": {"state": {name: state_of(nn.LSTM(3, 4), "rnn.")}}}
+    found = bring(tmp_path, {"state_dict": state_of(module, "rnn.")} | kept)
+    assert [*found] == ["rnn"] and found["rnn"].state_dict().keys() == module.state_dict().keys()
+    said = f"Left out: 'optimizer.state.{name}.rnn' holds what training keeps beside weights ({name})."
+    assert found.notes == (said,)
+
+
+def test_numbers_beyond_single_precision_are_no_infinities(tmp_path: Path) -> None:
+    for state in (
+        {**nn.GRU(3, 4).state_dict(), "weight_hh_l0": torch.full((12, 4), 1e60, dtype=torch.float64)},
+        {name: weight.double() * 1e60 for name, weight in nn.LSTM(3, 4).state_dict().items()},
+    ):
+        error = refused(lambda state=state: bring(tmp_path, state), CheckpointError)  # type: ignore[misc]
+        assert "has weights beyond single precision" in str(error)
 
 
 def test_nothing_in_a_file_is_ever_run(tmp_path: Path) -> None:

@@ -103,12 +103,43 @@ def looped(module: nn.RNNBase, name: str, number: int) -> Changed:
     return state_of(cell, "cell.") | (state_of(norm, f"{name}.") if norm else {}), states
 
 
+def viewed(module: nn.RNNBase, _name: str, number: int) -> Changed:
+    """Has its weights as views of other numbers: a part of them, turned, or with another sign."""
+    ways: list[Callable[[Tensor], Tensor]] = [
+        lambda w: torch.stack([w, w], -1)[..., 0],
+        lambda w: w.T.contiguous().T if w.dim() == 2 else w,
+        lambda w: torch._neg_view(-w),
+        lambda w: torch.complex(torch.zeros_like(w), -w).conj().imag,
+        lambda w: torch.cat([torch.ones(5), w.flatten()])[5:].view(w.shape),
+    ]
+    return {name: ways[number % 5](w) for name, w in module.state_dict().items()}, plain(module)
+
+
+def adapted(module: nn.RNNBase, name: str, number: int) -> Changed:
+    """Has a low-rank change of a weight, kept in one place or another."""
+    weight, rank = module.weight_hh_l0, 1 + number % 2
+    assert isinstance(weight, Tensor)
+    one, other = torch.randn(rank, weight.shape[1]), torch.randn(weight.shape[0], rank)
+    state = {own: tensor.clone() for own, tensor in module.state_dict().items()}
+    weight.data += other @ one
+    places = [
+        ("lora_A.{}", "lora_B.{}"),
+        ("lora_A.{}.weight_hh_l0", "lora_B.{}.weight_hh_l0"),
+        ("{}.lora_A", "{}.lora_B"),
+    ]
+    return state | dict(zip((place.format(name) for place in places[number % 3]), (one, other), strict=True)), plain(
+        module
+    )
+
+
 def unchanged(module: nn.RNNBase, _name: str, _number: int) -> Changed:
     return module.state_dict(), plain(module)
 
 
-CHANGES = [extra_parameter, extra_module, in_parts, one_bias, dropped, rounded, looped, unchanged]
-EXACT = {in_parts, dropped, rounded, unchanged}  # which cannot be refused
+CHANGES = [
+    *(extra_parameter, extra_module, in_parts, one_bias, dropped, rounded, looped, viewed, adapted, unchanged),
+]
+EXACT = {in_parts, dropped, rounded, viewed, unchanged}  # which cannot be refused
 NAMES = st.one_of(
     st.from_regex(r"[a-zA-Z_][a-zA-Z0-9_]{0,10}", fullmatch=True),
     st.sampled_from(["ln", "norm1", "emb", "module", "h0", "proj", "fc", "n_averaged", "base_layer", "rng_state"]),

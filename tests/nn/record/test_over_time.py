@@ -225,3 +225,31 @@ def test_a_cell_that_nobody_knows_is_a_note() -> None:
     with rv.recording(nn.ModuleList([Own(), nn.GRU(3, 4)])) as recorder:
         assert recorder.names == ("1",)
     assert recorder.notes == ["0 is not recorded: module must be a torch.nn.RNNCell, LSTMCell, GRUCell; got Own."]
+
+
+@pytest.mark.parametrize("name", CELLS)
+def test_a_loop_over_single_sequences_has_the_gradients_of_a_batch_of_one(name: str) -> None:
+    make, kind, more = CELLS[name]
+    model, x = Looped(make(3, 4, **more).double()), numbers(6, 1, 3)
+    flow = rv.gradient_flow(layer_of(model.cell, kind, more), x, lambda output: output.square().sum())
+    with rv.recording(model, every=1) as recorder:
+        model(x[:, 0]).square().sum().backward()
+    found = recorder.dataset("cell").isel(step=0)
+    assert not recorder.notes
+    for variable in set(flow.data_vars) - {"hidden_grad", "cell_grad"}:
+        np.testing.assert_allclose(found[variable], flow[variable], rtol=1e-9, atol=1e-12, err_msg=variable)
+
+
+def test_a_state_that_only_the_loss_reads_counts_for_single_sequences_too() -> None:
+    cell, norms = nn.LSTMCell(3, 4).double(), []
+    for x in (numbers(5, 1, 3), numbers(5, 1, 3)[:, 0]):
+        with rv.recording(nn.ModuleList([cell]), every=1) as recorder:
+            recorder.step()
+            state, loss = None, torch.zeros(())
+            for x_t in x:
+                state = cell(x_t, state)
+                loss = loss + state[1].square().sum() + state[0].sum()
+            loss.backward()
+        found = recorder.dataset().isel(step=0)
+        norms.append([found.hidden_grad_norm.values, found.cell_grad_norm.values])
+    np.testing.assert_allclose(norms[0], norms[1], rtol=1e-12)
