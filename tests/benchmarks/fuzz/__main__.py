@@ -3,7 +3,7 @@
     nice -n 15 python -m tests.benchmarks.fuzz tables --seconds 600 --keep /tmp/found
 
 An example from which a new line of code was reached, or that came to a new outcome, is kept and damaged further.
-Whatever is read or refused in one clear sentence is right; anything else is a fault, kept as a file and told at the end.
+Whatever is read or refused in one clear sentence is right; anything else is a fault: kept as a file, told at the end.
 """
 
 import argparse
