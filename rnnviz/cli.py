@@ -21,8 +21,7 @@ from rnnviz.specs.query import DEFAULT_TASK, HASH, parse_params, to_params
 from rnnviz.tables import texts
 from rnnviz.tasks import TASKS, corpora
 from rnnviz.tasks.autocomplete import Autocomplete
-from rnnviz.tasks.forecast import Forecast
-from rnnviz.tasks.forecast import fitting
+from rnnviz.tasks.forecast import Forecast, fitting
 from rnnviz.tasks.forecast.reading import read_series
 from rnnviz.tasks.music import Music
 from rnnviz.tasks.music.reading import read_melody

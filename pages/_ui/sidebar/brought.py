@@ -92,7 +92,8 @@ def tell(text: str) -> None:
     if own.report is not None and (len(own.report.columns) > 2 or own.report.header or own.chosen.header is False):
         _ask_columns(own, own.report)
     if own.encoding in encodings.GUESSED:
-        _box(own, "encoding", "Encoding of the file", list(encodings.GUESSED), own.encoding)
+        key = f"{KEY}.encoding.{own.number}"
+        boxes.encoding(key, own.encoding, _choose, ("encoding", key, own.number))
 
 
 def _ask_columns(own: OwnText, report: Report) -> None:
@@ -109,10 +110,8 @@ def _ask_columns(own: OwnText, report: Report) -> None:
 def _box(own: OwnText, what: str, title: str, options: list[str], now: str) -> None:
     key = f"{KEY}.{what}.{own.number}"
     put(key, now)
-    st.selectbox(
-        title, options, options.index(now), key=key, on_change=_choose, args=(what, key, own.number),
-        format_func=lambda one: encodings.GUESSED.get(one, one) if what == "encoding" else one,
-    )  # fmt: skip
+    at = options.index(now)
+    st.selectbox(title, options, at, key=key, on_change=_choose, args=(what, key, own.number))
 
 
 def _choose(what: str, key: str, number: int) -> None:

@@ -137,12 +137,8 @@ def _columns(own: OwnTable, tables: Tables) -> None:
         )
     if own.encoding:
         key = f"table.encoding.{own.number}"
-        put(key, own.encoding)
         st.caption("The encoding is a guess. Are letters wrong? Then choose another one.")
-        st.selectbox(
-            "Encoding of the file", list(GUESSED), list(GUESSED).index(own.encoding), GUESSED.__getitem__, key=key,
-            on_change=_encoded, args=(key, own.number),
-        )  # fmt: skip
+        boxes.encoding(key, own.encoding, _encoded, (key, own.number))
 
 
 def _chosen(at: int, key: str, number: int) -> None:
