@@ -28,6 +28,7 @@ from tests.support.refusals import is_one_clear_sentence
 _REFUSALS = (ExperimentError, RunFileError, CheckpointError)
 _MOST_KEPT = 3_000  # examples to damage further
 _TRACED = 0.25  # of the examples: tracing takes time
+_ANY_NAME = ("left out", "given once", "a parameter of")  # is said of names that may be anything
 _CODE = str(Path(__file__).parents[3] / "rnnviz") + os.sep
 
 
@@ -118,8 +119,15 @@ class Fuzzing:
 
 def _kind(sentence: str) -> str:
     """A sentence without what is quoted, named or counted in it."""
-    sentence = re.sub(r"^.*( must be (?:left out|given once|allowed))|\(known here.*", r"…\1", sentence)
-    return re.sub(r"“.*”|'.*'|\".*\"|the columns .*|\d[\d,.]*|\S*/\S+", "…", sentence)[:160]
+    field, must, rest = sentence.partition(" must be ")
+    if must:
+        allowed, _, came = rest.rpartition("; got ")
+        known = re.fullmatch(r"[a-z_.: ]+(\[\d\])?[a-z_.]*", field) and not allowed.startswith(_ANY_NAME)
+        quoted = came[:1] in "'\"[{(" or "columns" in came
+        sentence = (
+            f"{field if known else '…'} must be {allowed.partition('(known here')[0]}; got {'…' if quoted else came}"
+        )
+    return re.sub(r"“.*”|'.*'|\d[\d,.]*|\S*/\S+", "…", sentence)[:160]
 
 
 def rss() -> float:
