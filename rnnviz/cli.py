@@ -131,7 +131,7 @@ def _table(read: Callable[[Path], Content], path: Path) -> Content:
 
 
 def _decoded(path: Path) -> str:
-    data = _read(path, limits.LARGEST_UPLOAD)
+    data = _read(path, limits.LARGEST_CUT)
     try:
         found = texts.brought(data or b" ")  # an empty file is refused by who learns it
     except ExperimentError:

@@ -9,6 +9,7 @@ from pages._ui.session.state import get_state, touch
 from pages._ui.widgets import boxes
 from pages._ui.widgets.marks import escaped
 from pages._ui.widgets.values import put, told
+from rnnviz.core import limits
 from rnnviz.core.errors import ExperimentError
 from rnnviz.engine.reading import Upload
 from rnnviz.tables import encoding as encodings
@@ -59,7 +60,8 @@ def take(task_name: str, data: str | bytes) -> str:
         return ""
     text = _read(own, data, None, NOTHING)
     try:
-        own.upload = Upload(data.encode("utf-8", "replace") if isinstance(data, str) else data)
+        kept = data.encode("utf-8", "replace") if isinstance(data, str) else data
+        own.upload = Upload(kept[: limits.LARGEST_UPLOAD + 1])  # one byte more than is read: it is said that it is cut
     except OSError:  # no room on disk: it is learned as it was read
         own.upload = None
     return text

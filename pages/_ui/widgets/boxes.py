@@ -10,7 +10,7 @@ from pages._ui.widgets.values import put
 from rnnviz.core import limits
 from rnnviz.tables.encoding import GUESSED
 
-MEGABYTES = limits.LARGEST_UPLOAD // 1_000_000
+MEGABYTES = limits.LARGEST_CUT // 1_000_000  # of a file whose beginning is read
 LONGEST_PASTED = 20_000  # characters; a longer text makes a box to type in slow, so it comes as a file
 
 
