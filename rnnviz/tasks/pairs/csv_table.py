@@ -1,14 +1,11 @@
 """A table of pairs that anyone may have written: read, cleaned, written again in one canonical form."""
 
 import csv
+import functools
 import io
 import itertools
-import threading
 import unicodedata
-from typing import Any, NamedTuple
-
-import cachetools
-from cachetools.keys import hashkey
+from typing import NamedTuple
 
 from rnnviz.core import limits
 from rnnviz.core.contents import Exact
@@ -49,11 +46,7 @@ def cleaned(text: str) -> str:
     return learned(text).text
 
 
-_LOCK = threading.Lock()
-_KNOWN: cachetools.LRUCache[Any, Learned] = cachetools.LRUCache(3)  # a long text takes half a second
-
-
-@cachetools.cached(_KNOWN, lock=_LOCK)  # a page asks at every click
+@functools.lru_cache(maxsize=3)  # a long text takes half a second, and a page asks at every click
 def learned(text: str) -> Learned:
     """The same, with what was read; of a table in canonical form every row is learned, as links and files hold it."""
     text = corpora.plain(text)
@@ -67,8 +60,7 @@ def brought(text: str, chosen: Chosen = NOTHING) -> Learned:
         ExperimentError: as `cleaned`, or there is no column that is `chosen`.
     """
     found = _read(corpora.plain(text), chosen)
-    with _LOCK:
-        _KNOWN[hashkey(found.text)] = Learned(found.text, None)  # which is what it gives for its own
+    learned(found.text)  # which whoever learns it asks for: it is kept
     return found
 
 
