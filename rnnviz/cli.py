@@ -21,7 +21,7 @@ from rnnviz.specs.query import DEFAULT_TASK, HASH, parse_params, to_params
 from rnnviz.tables import texts
 from rnnviz.tasks import TASKS, corpora
 from rnnviz.tasks.autocomplete import Autocomplete
-from rnnviz.tasks.forecast import Forecast
+from rnnviz.tasks.forecast import Forecast, fitting
 from rnnviz.tasks.forecast.reading import read_series
 from rnnviz.tasks.music import Music
 from rnnviz.tasks.music.reading import read_melody
@@ -115,7 +115,12 @@ def _experiment(options: argparse.Namespace) -> Experiment:
     if options.melody_file is not None:
         params |= {"task": Music.name, "melody": str(_table(read_melody, options.melody_file))}
     params |= {name: value for name in _flags() if (value := getattr(options, name)) is not None}
-    return Experiment.from_query(params, known)
+    experiment = Experiment.from_query(params, known)
+    if options.series_file is None:
+        return experiment
+    suited = {name: value for name, value in fitting.suits(experiment.task).items() if name not in params}
+    _say(" ".join(f"Shortened to fit the series: {name} {value}." for name, value in suited.items()))
+    return Experiment.from_query(params | {name: str(value) for name, value in suited.items()}, known)
 
 
 def _table(read: Callable[[Path], Content], path: Path) -> Content:
@@ -126,7 +131,7 @@ def _table(read: Callable[[Path], Content], path: Path) -> Content:
 
 
 def _decoded(path: Path) -> str:
-    data = _read(path, limits.LARGEST_UPLOAD)
+    data = _read(path, limits.LARGEST_CUT)
     try:
         found = texts.brought(data or b" ")  # an empty file is refused by who learns it
     except ExperimentError:

@@ -111,8 +111,8 @@ def _of_array(data: bytes) -> Vectors:
 def _of_text(data: bytes, wanted: int, columns: Sequence[str], encoding: str | None) -> Vectors:
     try:
         found = encodings.decoded(data[: limits.LARGEST_UPLOAD], encoding)
-    except encodings.BinaryFile:
-        raise ExperimentError("input", "plain text, or a .npy file of numbers", Words("another binary file")) from None
+    except encodings.BinaryFile as error:
+        raise ExperimentError("input", "plain text, or a .npy file of numbers", Words(error)) from None
     values, report = matrix(found.text, wanted, columns)
     report = dataclasses.replace(report, encoding=found.encoding, unread=found.unread)
     with np.errstate(over="ignore"):

@@ -40,6 +40,10 @@ _lock = threading.RLock()
 _known: "weakref.WeakValueDictionary[str, Content]" = weakref.WeakValueDictionary()
 
 
+class Exact(str):
+    """A text as a spec has held it, from a link, a file or a spec: it is learned as it stands, and not read anew."""
+
+
 class Content:
     """Bytes by their SHA-256, `digest` in hexadecimal; in one process there is one object for each.
 
@@ -50,7 +54,7 @@ class Content:
         self.digest = digest
         self._lock = threading.Lock()
         self._view: memoryview | None = None
-        self._text: str | None = None
+        self._text: Exact | None = None
         self._closing: weakref.finalize[Any, Content] | None = None  # closes the file, which carries the lock "in use"
 
     def view(self, field: str = "content") -> memoryview:
@@ -67,14 +71,14 @@ class Content:
             assert self._view is not None
             return self._view
 
-    def text(self, field: str = "content") -> str:
+    def text(self, field: str = "content") -> Exact:
         """The bytes as a text in UTF-8; in one process there is one copy of it.
 
         Raises:
             ContentNeeded: they are not on this machine, or damaged.
         """
         if self._text is None:
-            self._text = bytes(self.view(field)).decode("utf-8", "surrogatepass")
+            self._text = Exact(bytes(self.view(field)).decode("utf-8", "surrogatepass"))
         return self._text
 
     def __eq__(self, other: object) -> bool:

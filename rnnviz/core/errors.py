@@ -11,8 +11,8 @@ class Words(str):
 
 
 def shown(value: object) -> str:
-    """`value` as it may stand in a message: one line, printable, at most 60 characters."""
-    return plain(value if isinstance(value, Words) else _written(value), LONGEST_SHOWN)
+    """`value` as it may stand in a message: one line, printable, at most 60 characters, without a full stop behind."""
+    return plain(value.rstrip(".") or value if isinstance(value, Words) else _written(value), LONGEST_SHOWN)
 
 
 def plain(text: str, longest: int) -> str:

@@ -12,8 +12,8 @@ import numbers
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, TypeVar
 
-from rnnviz.core.contents import Content, named
-from rnnviz.core.errors import ExperimentError, Words
+from rnnviz.core.contents import Content, Exact, named
+from rnnviz.core.errors import ExperimentError, Words, plain, shown
 from rnnviz.core.meaning import Meaning as Meaning
 from rnnviz.core.meaning import allowed as allowed
 from rnnviz.core.names import listed
@@ -22,6 +22,7 @@ from rnnviz.core.stored import held
 from rnnviz.core.when import When
 
 Spec = TypeVar("Spec")
+LONGEST_BESIDE = 40  # characters of what came, where all that is known stands beside it
 
 
 def _field(kind: str, default: Any, help: str, **more: Any) -> Any:
@@ -188,7 +189,8 @@ def make(kind: type[Spec], values: Mapping[str, Any], owner: str) -> Spec:
 def unknown(field: str, known: Iterable[str], value: object) -> ExperimentError:
     """What is said to a name that means nothing; it names those that do."""
     field = field if field.rpartition(".")[2] else field + "(without a name)"
-    return ExperimentError(field, f"left out (known here: {', '.join(known)})", value)
+    came = Words(plain(shown(value), LONGEST_BESIDE))
+    return ExperimentError(field, f"left out (known here: {', '.join(known)})", came)
 
 
 def repeated(field: str, times: int) -> ExperimentError:
@@ -280,6 +282,6 @@ _PARSERS: dict[str, Callable[[str], Any]] = {
     "real": parse_real,
     "choice": str,
     "flag": parse_flag,
-    "text": str,
+    "text": Exact,
     "content": str,
 }

@@ -6,7 +6,8 @@ import json
 from typing import Any, NoReturn
 
 from rnnviz.core import fields, limits
-from rnnviz.core.errors import ExperimentError, Words
+from rnnviz.core.contents import Exact
+from rnnviz.core.errors import ExperimentError, Words, plain, shown
 from rnnviz.specs.defaults import default_training
 from rnnviz.specs.models import ModelSpec, TrainingSpec
 from rnnviz.specs.parts import Parts
@@ -82,8 +83,13 @@ def _an_object(field: str, value: Any) -> dict[str, Any]:
 def _read_task(found: dict[str, Any]) -> Task:
     name = found.get("name", Adding.name)
     if not isinstance(name, str) or name not in TASKS:
-        raise ExperimentError("task.name", "one of " + ", ".join(TASKS), name)
-    return fields.make(TASKS[name], {key: value for key, value in found.items() if key != "name"}, "task")
+        came = Words(plain(shown(name), fields.LONGEST_BESIDE))
+        raise ExperimentError("task.name", "one of " + ", ".join(TASKS), came)
+    values = {key: value for key, value in found.items() if key != "name"}
+    for meaning in fields.describe(TASKS[name]):
+        if meaning.kind == "text" and isinstance(values.get(meaning.name), str):
+            values[meaning.name] = Exact(values[meaning.name])
+    return fields.make(TASKS[name], values, "task")
 
 
 def _read_models(found: Any) -> tuple[ModelSpec, ...]:

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rnnviz.core import fields, limits
+from rnnviz.core.contents import Exact
 from rnnviz.core.errors import ExperimentError, TextNeeded, Words
 from rnnviz.core.fields import Meaning
 from rnnviz.specs.defaults import default_models, default_training
@@ -138,7 +139,7 @@ def _read_task(name: str, params: dict[str, str], texts: Mapping[str, str]) -> T
             digest = _read_digest(meaning, params)
             if digest not in texts:
                 raise TextNeeded(digest)
-            values[meaning.name] = texts[digest]
+            values[meaning.name] = Exact(texts[digest])
     chosen = task(name, **values)
     if digest is not None and chosen.digest != digest:  # type: ignore[attr-defined]
         raise TextNeeded(digest)

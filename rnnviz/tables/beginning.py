@@ -9,7 +9,7 @@ from pathlib import Path
 
 from rnnviz.core import limits
 from rnnviz.core.errors import ExperimentError, Words
-from rnnviz.tables import headers, parted
+from rnnviz.tables import files, footers, headers, parted
 from rnnviz.tables.cells import FIELD, Dialect, LongCell, OpenQuote, row_refused
 from rnnviz.tables.encoding import BinaryFile, encoding_of
 
@@ -69,16 +69,18 @@ def beginning(path: Path, needed: str, known: frozenset[str], encoding: str | No
     with path.open("rb") as file:
         try:
             encoding, unread = encoding_of(file, encoding)
-        except BinaryFile:
-            raise ExperimentError(FIELD, needed, Words("a binary file")) from None
+        except BinaryFile as error:
+            raise ExperimentError(FIELD, needed, Words(error)) from None
         file.seek(0)
         head = file.read(_HEAD)
         whole = not file.read(1)
     begun = head.decode(encoding, "ignore")
     if not begun.strip():
         raise ExperimentError(FIELD, needed, Words("an empty file"))
+    if (what := files.other(begun)) is not None:
+        raise ExperimentError(FIELD, needed, Words(what))
     rows, dialect = _parted(begun, whole, needed)
-    rows = [row for row in rows if any(cell.strip() for cell in row)]
+    rows = [row for row in rows if any(cell.strip() for cell in row) and not footers.is_drawn(row)]
     if not rows:
         raise ExperimentError(FIELD, needed, Words("nothing but empty rows"))
     skipped = _before(rows, known)
@@ -100,7 +102,7 @@ def beginning(path: Path, needed: str, known: frozenset[str], encoding: str | No
         width,
         parted.named(given),
         tuple(given),
-        tuple(map(tuple, matching)),
+        tuple(map(tuple, (row for row in matching if not footers.repeats(row, given)))),
     )
 
 
@@ -159,6 +161,7 @@ class Rows:
     """
 
     def __init__(self, path: Path, looked: Beginning, progress: Callable[[float], None] | None = None) -> None:
+        self.inside = 0  # rows so far that name the columns again, or are lines that are drawn
         self.cut = path.stat().st_size > limits.LARGEST_TABLE
         self._size = min(path.stat().st_size, limits.LARGEST_TABLE)
         self._looked, self._progress = looked, progress
@@ -177,10 +180,14 @@ class Rows:
             for number, row in enumerate(self._looked.dialect.rows(self._begun()), 1):
                 if number % _AT_ONCE == 1 and self._progress is not None:
                     self._progress(min(1.0, self._raw.tell() / self._size))
-                if any(map(str.strip, row)):
-                    if not to_come:
-                        yield row
-                    to_come = max(0, to_come - 1)
+                if not any(map(str.strip, row)):
+                    continue
+                if footers.is_drawn(row) or (not to_come and footers.repeats(row, self._looked.given)):
+                    self.inside += 1
+                elif not to_come:
+                    yield row
+                else:
+                    to_come -= 1
         except OpenQuote as error:
             if not self.cut:
                 raise row_refused(number + 1, error) from None

@@ -9,6 +9,7 @@ from typing import BinaryIO
 
 from rnnviz.core import limits
 from rnnviz.core.errors import ExperimentError
+from rnnviz.tables import files
 
 ENCODINGS = {
     "utf-8": "UTF-8",
@@ -38,8 +39,11 @@ _OF_SHIFT_JIS = re.compile(
 )
 
 
+_NONE_OF_IT = re.compile(rb"(?<![\x80-\xff])[\x85\x91-\x97][A-Za-z](?![\x80-\xff])")  # marks of Latin-1 before ASCII
+
+
 class BinaryFile(ValueError):
-    """Bytes that are no text."""
+    """Bytes that are no text; the message says what they are."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -71,6 +75,8 @@ def encoding_of(file: BinaryIO, chosen: str | None = None) -> tuple[str, int]:
         ExperimentError: there is no such encoding.
     """
     begin = file.read(_FIRST)
+    if (archive := files.archive(begin)) is not None:
+        raise BinaryFile(archive)
     if chosen is not None:
         if chosen not in ENCODINGS:
             raise ExperimentError("encoding", f"one of {', '.join(ENCODINGS)}", chosen)
@@ -96,14 +102,14 @@ def _without_mark(begin: bytes) -> str:
     encoding = "utf-16-be" if places == {0} else "utf-16-le"
     text = begin[: len(begin) // 2 * 2].decode(encoding, "replace")
     if len(places) == 2 or begin.count(0) < _ZEROS * len(begin) or _CONTROL.search(text) or "\ufffd" in text[:-1]:
-        raise BinaryFile
+        raise BinaryFile("a binary file")
     return encoding
 
 
 def _likeliest(data: bytes) -> str:
     """The one of `GUESSED` in which most characters beyond ASCII are frequent; Latin-1 where none stands out."""
     if len(_CONTROL.findall(data[:_FIRST].decode("latin-1"))) > len(data[:_FIRST]) / 20:
-        raise BinaryFile
+        raise BinaryFile("a binary file")
     shares = {"gb18030": _share(data, "gb18030", _OF_GBK), "cp932": _share(data, "cp932", _OF_SHIFT_JIS)}
     best = max(shares, key=shares.__getitem__)
     return best if shares[best] >= _LIKELY else "cp1252"
@@ -122,7 +128,8 @@ def _share(data: bytes, encoding: str, frequent: re.Pattern[bytes]) -> float:
         for one, count in collections.Counter(text).items()
         if not one.isascii() and frequent.fullmatch(one.encode(encoding, "replace"))
     )
-    return known / beyond if beyond else 0.0
+    alone = len(_NONE_OF_IT.findall(data)) if frequent is _OF_SHIFT_JIS else 0
+    return (known - alone) / beyond if beyond else 0.0
 
 
 def _letters(file: BinaryIO, encoding: str) -> tuple[int, int]:

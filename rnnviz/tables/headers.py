@@ -6,6 +6,11 @@ from collections.abc import Sequence, Set
 from rnnviz.tables import dates, kinds, numerals
 
 _NAME = re.compile(r"[\w .:()/-]+")
+_LOCALE = re.compile(r"[a-z]{2}[-_][A-Z]{2}")  # of a language: en_US
+_NUMBERED = re.compile(
+    r"(c|col|column|field|text|sentence|lang|language|side|spalte|phrase)[ _]?([12ab])", re.IGNORECASE
+)
+_LONGER = 2  # letters that cells below x and y have at least
 _FEWEST = 3  # rows below one that may be a header
 
 
@@ -56,7 +61,8 @@ def named(first: Sequence[str], known: Set[str]) -> list[str]:
     found = []
     for cell in first:
         parts = kinds.words(cell)
-        if parts and len(parts) <= 4 and _NAME.fullmatch(cell) and ("".join(parts) in known or parts[-1] in known):
+        called = bool(parts) and len(parts) <= 4 and ("".join(parts) in known or parts[-1] in known)
+        if _LOCALE.fullmatch(cell) or (called and _NAME.fullmatch(cell)):
             found.append(cell)
     return found
 
@@ -65,3 +71,15 @@ def lacks_first(rows: Sequence[Sequence[str]], width: int) -> bool:
     """Whether the names of the columns are one too few, as the first column has none and numbers or names the rows."""
     first = [row[0] for row in rows[1:] if row]
     return len(rows[0]) + 1 == width and len(set(first)) == len(first) >= _FEWEST
+
+
+def names_two(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether the first of rows of two cells has names that say nothing: "x,y", "col1,col2", "Front,Back"."""
+    first = [cell.strip().casefold() for cell in rows[0]]
+    numbered = [_NUMBERED.fullmatch(cell) for cell in first]
+    both = [match[1].lower() for match in numbered if match]
+    if len(both) == 2 and both[0] == both[1] and first[0] != first[1]:
+        return True
+    if first == ["x", "y"]:
+        return all(len(cell.strip()) > _LONGER for row in rows[1:] for cell in row)
+    return first in (["front", "back"], ["term", "definition"], ["prompt", "completion"], ["instruction", "response"])

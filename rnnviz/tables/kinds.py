@@ -29,8 +29,42 @@ _SPLIT_NAMES = {"split", "fold", "subset", "partition"}
 _INDEX_NAMES = {"", "unnamed", "index", "idx", "row", "rowid", "rownumber"}
 _ID_NAMES = {"id", "uuid", "guid", "key", "nr", "ids"}
 _ATTRIBUTION_NAMES = {"attribution", "license", "licence", "credit", "credits", "url", "link", "copyright"}
-_DATE_NAMES = {"date", "datetime", "timestamp", "time", "day", "datum", "month", "year", "created", "period", "week"}
+DATE_NAMES = (
+    *(
+        "date",
+        "datetime",
+        "timestamp",
+        "time",
+        "day",
+        "datum",
+        "month",
+        "year",
+        "period",
+        "week",
+        "quarter",
+        "ts",
+        "epoch",
+    ),
+    *(
+        "jahr",
+        "monat",
+        "tag",
+        "zeit",
+        "woche",
+        "quartal",
+        "année",
+        "annee",
+        "mois",
+        "jour",
+        "fecha",
+        "año",
+        "mes",
+        "data",
+    ),
+    "created",
+)
 _CODE = re.compile(r"[0-9a-fA-F]{8}(?:-?[0-9a-fA-F]{4}){0,6}[0-9a-fA-F]*|[A-Za-z]{1,8}[-_#:]\d+|#?\d+")
+_KEY = re.compile(r"(?=\S*\d)(?=\S*[A-Za-z])[!-~]{4,40}")  # no words, but signs of all kinds
 _SOURCED = re.compile(
     r"CC[ -]BY|CC0|tatoeba|attribution:|licen[cs]e|©|\(c\) |public domain|^(?:https?://|www\.)\S+$", re.I
 )
@@ -60,7 +94,7 @@ def _counts(name: str, full: Sequence[str], rows: int) -> bool:
 def _is_id(name: str, full: Sequence[str], rows: int) -> bool:
     if len(set(full)) < rows or rows < 2:
         return False
-    return is_id_name(name) or (rows >= _FEWEST and all(map(_CODE.fullmatch, full)))
+    return is_id_name(name) or (rows >= _FEWEST and (all(map(_CODE.fullmatch, full)) or all(map(_KEY.fullmatch, full))))
 
 
 def _splits(name: str, full: Sequence[str], _rows: int) -> bool:
@@ -100,9 +134,10 @@ def counts_rows(cells: Sequence[str]) -> bool:
 
 def is_dates(name: str, cells: Sequence[str]) -> bool:
     """Whether cells are dates: such as can be nothing else, or numbers that are called so."""
+    named = not {*DATE_NAMES}.isdisjoint(words(name))
     if dates.look(cells)[1] < _ENOUGH:
-        return False
-    return bool(_DATE_NAMES & {*words(name)}) or numerals.look(cells, False)[2] < _ENOUGH
+        return named and dates.look_at_counts(cells) is not None
+    return named or numerals.look(cells, False)[2] < _ENOUGH
 
 
 _TESTS: tuple[tuple[str, Callable[[str, Sequence[str], int], bool]], ...] = (

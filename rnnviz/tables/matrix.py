@@ -10,7 +10,7 @@ import numpy as np
 
 from rnnviz.core import limits
 from rnnviz.core.errors import ExperimentError, Words
-from rnnviz.tables import dates, footers, headers, kinds, numerals, parted
+from rnnviz.tables import dates, files, footers, headers, kinds, numerals, parted
 from rnnviz.tables.cells import DIALECTS
 from rnnviz.tables.numerals import Numerals
 from rnnviz.tables.report import Report
@@ -18,7 +18,8 @@ from rnnviz.tables.report import Report
 ROWS = "numbers between commas, one row for each time step"
 FIELD = "input"
 _SIMPLE = re.compile(r"[+-]?(\d{1,30}\.?\d{0,30}|\.\d{1,30})([eE][+-]?\d{1,3})?", re.ASCII)
-_PLAIN = re.compile(r"[-+−\d.,eE '’\u00a0\u202f]{1,60}", re.ASCII)
+_PLAIN = re.compile(r"[-+−\d.,eE '’\u00a0\u202f%()$€£¥]{1,60}", re.ASCII)
+_IN_BRACKETS = re.compile(r"\s*(?:array\(|\[)[\s\[\]\d.,eE+-]*(?:,\s*dtype=\w+\)\s*)?")
 _LOOKED_AT = 4_000  # cells, to find out what parts them
 _LONGEST_CELL = 1_000  # characters
 _FEWEST = 3  # rows by which a column without a number shows that it holds none
@@ -40,6 +41,7 @@ class _Table(NamedTuple):
     header: list[str]
     skipped: int
     below: int
+    inside: int
     cut: str
     way: Numerals
 
@@ -77,6 +79,7 @@ def matrix(text: str, wanted: int = 0, chosen: Sequence[str] = ()) -> Matrix:
         rows=len(rows),
         header=bool(table.header),
         skipped=table.skipped,
+        inside=table.inside,
         footers=table.below,
         cut=table.cut,
     )
@@ -93,12 +96,16 @@ def _read(count: int, aside: dict[int, str], wanted: int) -> list[int]:
 
 
 def _table(text: str) -> _Table:
-    lines = [line for line in text.splitlines() if line.strip()]
+    if (what := files.other(text)) is not None:
+        raise ExperimentError(FIELD, ROWS, Words(what))
+    lines = [line for line in _listed(text).splitlines() if line.strip()]
     cut = f"its first {limits.LONGEST_SEQUENCE} rows" if len(lines) > _MOST_LINES else ""
     lines = lines[:_MOST_LINES]
     _check_size(lines)
-    rows, commas = _parted(lines)
-    way = _way(rows, commas)
+    every, commas = _parted(lines)
+    way = _way(every, commas)
+    rows = _without_strays(every, way)
+    inside = len(every) - len(rows)
     usual = parted.usual(map(len, rows)) if parted.fits(rows) else 1
     below = 0 if cut else _below(rows, usual, way)
     rows = rows[: len(rows) - below]
@@ -109,7 +116,29 @@ def _table(text: str) -> _Table:
     rows = rows[bool(header) :]
     if len(rows) > limits.LONGEST_SEQUENCE:
         cut = f"its first {limits.LONGEST_SEQUENCE} rows"
-    return _Table(rows[: limits.LONGEST_SEQUENCE], header, skipped, below, cut, way)
+    return _Table(rows[: limits.LONGEST_SEQUENCE], header, skipped, below, inside, cut, way)
+
+
+def _listed(text: str) -> str:
+    """Rows in brackets, as Python and JSON write them, each on a line of its own."""
+    if not _IN_BRACKETS.fullmatch(text[:_LONGEST_CELL]):
+        return text
+    rows = re.sub(r"[\[\s]+", " ", re.sub(r"^\s*array\(|,?\s*(?:dtype=\w+)?\)\s*$", "", text)).split("]")
+    return "\n".join(row.strip(" ,") for row in rows)
+
+
+def _without_strays(rows: list[list[str]], way: Numerals) -> list[list[str]]:
+    """The rows without remarks, lines that are drawn, names that come again, and units below names."""
+    usual = parted.usual(map(len, rows))
+    kept = [row for row in rows if not (footers.is_drawn(row) or footers.is_remark(row, usual) or row[0][:2] == "# ")]
+    words = [at for at, row in enumerate(kept) if not any(_is_number(cell, way) or dates.is_date(cell) for cell in row)]
+    begun = next((at for at, place in enumerate(words) if at != place), len(words))  # so many rows of words begin it
+    names = [row for row in kept[:begun] if len(row) == usual]
+    return [
+        row
+        for at, row in enumerate(kept)
+        if not (begun <= at and row in names) and not (0 < at < begun and len(row) == usual == len(kept[at - 1]))
+    ]
 
 
 def _check_size(lines: Sequence[str]) -> None:

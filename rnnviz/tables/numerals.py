@@ -49,6 +49,10 @@ class Numerals:
 def split(cell: str) -> tuple[str, str]:
     """The digits of a cell with its marks, and the unit behind or the currency before them; "" for no number."""
     text = _BETWEEN.sub("", cell.strip().replace("−", "-").translate(_SPACES))
+    if text[:1] == "(" and text[-1:] == ")" and "-" not in text:  # as accountants write it
+        text = "-" + text[1:-1]
+    elif text[-1:] == "-" and text[-2:-1].isdecimal() and text.count("-") == 1:
+        text = "-" + text[:-1]
     sign, text = ("-", text[1:].lstrip()) if text[:1] == "-" and text[1:2] in "$€£¥ " else ("", text)
     before = _BEFORE.match(text)
     assert before is not None  # it may be empty

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from rnnviz.core.errors import ExperimentError, Words
-from rnnviz.tables import footers, headers, kinds, parted
+from rnnviz.tables import files, footers, headers, kinds, parted
 from rnnviz.tables.cells import DELIMITERS, Dialect
 from rnnviz.tables.report import Report
 
@@ -60,31 +60,50 @@ def paired(text: str, most: int, chosen: Chosen = NOTHING) -> Paired:
     Raises:
         ExperimentError: a row has one column, there is no such column, or a cell is too long.
     """
-    rows, dialect, skipped, below, cut = _rows(text, most)
+    if (what := files.other(text)) is not None:
+        raise ExperimentError(FIELD, ALLOWED, Words(what))
+    found = _rows(text, most)
+    rows, skipped = found.rows, found.skipped
     if not rows:
         raise ExperimentError(FIELD, ALLOWED, Words("no row, or nothing but a header"))
     width = parted.usual(map(len, rows))
+    if chosen.header is None and (above := _above(rows, width)):
+        rows, skipped = rows[above:], skipped + above
     fitting = [row for row in rows if len(row) <= width or parted.full(row) <= width]
+    unmatched = len(rows) - len(fitting)
     looked = fitting[:_LOOKED_AT]
     header = _is_header(looked, width) if chosen.header is None else chosen.header
     if header and headers.lacks_first(looked, width):
         looked[0] = ["", *looked[0]]
-    _check_width(rows[header:], width, dialect.delimiter)
-    columns = parted.columns(looked[header:], width)
     given = parted.cells(looked[0], width) if header else [""] * width
+    kept = [row for row in fitting[header:] if not footers.repeats(row, given)]
+    inside, looked, fitting = found.inside + len(fitting) - header - len(kept), kept[:_LOOKED_AT], kept
+    _check_width(rows[header:], width, found.dialect.delimiter)
+    columns = parted.columns(looked, width)
     names = parted.named(given)
     aside = [_aside(name, column) if width > 2 else "" for name, column in zip(given, columns, strict=True)]
-    places, found = _places(names, aside, chosen)
+    places, how = _places(names, aside, chosen)
     cells = [(row[places[0]] if places[0] < len(row) else "", row[places[1]] if places[1] < len(row) else "")
-             for row in fitting[header:]]  # fmt: skip
+             for row in fitting]  # fmt: skip
     left_out = {name: aside[at] or kinds.UNPAIRED for at, name in enumerate(names) if at not in places}
     read = tuple(names[place] for place in places)
-    report = Report(names, read, found, left_out, len(cells), header, skipped, below, len(rows) - len(fitting), cut)
+    report = Report(names, read, how, left_out, len(cells), header, skipped, found.below, inside, unmatched, found.cut)
     return Paired(cells, report)
 
 
-def _rows(text: str, most: int) -> tuple[list[list[str]], Dialect, int, int, str]:
-    """The rows that are not empty, what parts them, how many come before and below, what of a long table is used.
+class _Rows(NamedTuple):
+    """Rows that are not empty, what parts them, how many others stand before, below and inside, and what is used."""
+
+    rows: list[list[str]]
+    dialect: Dialect
+    skipped: int
+    below: int
+    inside: int
+    cut: str
+
+
+def _rows(text: str, most: int) -> _Rows:
+    """The rows of a table.
 
     Raises:
         ExperimentError: a row has one column, or a cell is too long.
@@ -95,9 +114,9 @@ def _rows(text: str, most: int) -> tuple[list[list[str]], Dialect, int, int, str
         open_quote = f"a cell too long, or an open quote, in row {len(rows) + 1:,}"
         raise ExperimentError(FIELD, ALLOWED, Words(open_quote))
     cut = f"its first {most:,} rows" if len(rows) > most else ""
-    numbered = [(number, row) for number, row in enumerate(rows[:most], 1) if any(map(str.strip, row))]
-    if dialect.delimiter == "|":  # the line below the names of a table in Markdown
-        numbered = [(number, row) for number, row in numbered if set("".join(row)) - {*"-: "}]
+    full = [(number, row) for number, row in enumerate(rows[:most], 1) if any(map(str.strip, row))]
+    usual = parted.usual(len(row) for _, row in full[:_LOOKED_AT])
+    numbered = [(number, row) for number, row in full if not (footers.is_drawn(row) or footers.is_remark(row, usual))]
     single = [place for place, (_, row) in enumerate(numbered) if len(row) == 1]
     before = next((place for place in range(_MOST_AROUND) if place not in single), 0)
     begun = [row for _, row in numbered[before : before + _LOOKED_AT]]
@@ -108,13 +127,32 @@ def _rows(text: str, most: int) -> tuple[list[list[str]], Dialect, int, int, str
     inside = [place for place in single if before <= place <= last - below]
     if inside:
         raise ExperimentError(FIELD, ALLOWED, Words(f"one column in row {numbered[inside[0]][0]:,}"))
-    return [row for _, row in numbered[before : len(numbered) - below]], dialect, before, below, cut
+    rows = [row for _, row in numbered[before : len(numbered) - below]]
+    return _Rows(rows, dialect, before + dialect.remarks, below, len(full) - len(numbered), cut)
 
 
 def _is_remark(numbered: list[tuple[int, list[str]]], place: int) -> bool:
-    """Whether a row below the table is none of it: a sum or a remark in one cell."""
+    """Whether a row below the table is none of it: a sum or a remark in one cell, or a sum below texts."""
     row = numbered[place][1] if 0 < place < len(numbered) else []
-    return parted.full(row) == 1 and footers.sums_up(row)
+    if parted.full(row) == 1:
+        return footers.sums_up(row)
+    above = [cell for _, one in numbered[max(0, place - 3) : place] for cell in one[1:]]
+    return footers.is_sum(row) and not any(map(str.isdigit, "".join(above)))
+
+
+def _above(rows: list[list[str]], width: int) -> int:
+    """How many rows stand above one that names both columns for certain: other names, or a title."""
+    if not rows or len(headers.named(parted.cells(rows[0], width), ROLES)) >= 2:
+        return 0
+    for at in (1, 2):
+        begun = rows[at : at + _LOOKED_AT]
+        if (
+            len(begun) > 1
+            and len(headers.named(parted.cells(begun[0], width), ROLES)) >= 2
+            and _is_header(begun, width)
+        ):
+            return at
+    return 0
 
 
 def _check_width(rows: Sequence[list[str]], width: int, delimiter: str) -> None:
@@ -130,7 +168,7 @@ def _check_width(rows: Sequence[list[str]], width: int, delimiter: str) -> None:
 def _is_header(rows: Sequence[list[str]], width: int) -> bool:
     """Whether the first row names the columns for certain."""
     first = parted.cells(rows[0], width)
-    if headers.counts_columns(rows):
+    if headers.counts_columns(rows) or (width == 2 < len(rows) and headers.names_two([first, *rows[1:]])):
         return True
     if len(rows) < 2 or any(len(cell.split()) > 4 for cell in first):
         return False

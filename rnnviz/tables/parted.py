@@ -20,7 +20,7 @@ def tried(text: str, whole: bool, most: int, wanted: int = 0) -> list[Tried]:
     whole:  whether the text is the whole table: its last row is not cut off.
     wanted: how many columns are needed, which decides between dialects that fit equally well.
     """
-    found = [(*_rows(text, one, whole, most), one) for one in dialects(text[:20])]
+    found = [(*_rows(text, one, whole, most), one) for one in dialects(text)]
 
     def fit(of: Tried) -> tuple[float, ...]:
         rows, _, dialect = of
@@ -65,19 +65,24 @@ def _rows(text: str, dialect: Dialect, whole: bool, most: int) -> tuple[list[lis
 def _fit(rows: list[list[str]]) -> tuple[float, int, int]:
     """How well a dialect fits.
 
-    The share of rows as wide as most that have two columns, how many rows there are, and in how few of them one pair of
-    quotation marks stands around several cells.
+    The share of rows as wide as most that have two columns, how many rows there are, and in how few of them quotation
+    marks stand around several cells, or are left over in one.
     """
     wide = collections.Counter(len(row) for row in rows if len(row) > 1)
     full = sum(bool(row) for row in rows)
-    around = sum(map(_quoted_together, rows))
+    around = sum(_quoted_together(row) or any(map(_half_quoted, row)) for row in rows)
     return (wide.most_common(1)[0][1] / full, full, -around) if wide else (0.0, 0, 0)
 
 
 def _quoted_together(row: list[str]) -> bool:
     """Whether a cell begins with a quotation mark that a later one closes at its end."""
     odd = [place for place, cell in enumerate(row) if cell.count('"') % 2]
-    return len(odd) > 1 and row[odd[0]][:1] == '"' and row[odd[-1]][-1:] == '"'
+    return len(odd) > 1 and row[odd[0]].lstrip()[:1] == '"' and row[odd[-1]].rstrip()[-1:] == '"'
+
+
+def _half_quoted(cell: str) -> bool:
+    """Whether a quotation mark is left over at the end of a cell, behind a backslash or a blank at its beginning."""
+    return cell.endswith('\\""') or (cell[:1] == " " and cell.lstrip()[:1] == '"' == cell[-1:])
 
 
 def columns(rows: list[list[str]], width: int) -> list[list[str]]:

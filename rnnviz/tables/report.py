@@ -22,7 +22,7 @@ class Report:
     left_out: name of a column → why, as in `kinds`.
     rows:     how many rows hold what is learned.
     header:   whether the first row names the columns.
-    skipped:  rows before the table; `footers`: those below it, which are none of it.
+    skipped:  rows before the table; `footers`: those below it, `inside`: those in it, which are none of it.
     unmatched: rows with more cells than there are columns.
     cut:      what of a table that is too long is used: "its first 400 rows"; "" for all of it.
     encoding: one of `encoding.ENCODINGS`; "" where no bytes were read.
@@ -37,6 +37,7 @@ class Report:
     header: bool
     skipped: int = 0
     footers: int = 0
+    inside: int = 0
     unmatched: int = 0
     cut: str = ""
     encoding: str = ""
@@ -55,7 +56,9 @@ class Report:
         said += left_out(self.left_out)
         if self.header:
             said.append("The first row names the columns.")
-        said += of_file({"skipped": self.skipped, "footers": self.footers, "unread": self.unread})
+        said += of_file(
+            {"skipped": self.skipped, "inside": self.inside, "footers": self.footers, "unread": self.unread}
+        )
         if self.unmatched:
             said.append(
                 f"{counted(self.unmatched, 'row')} with more cells than columns left out: quote what parts them."
@@ -78,6 +81,8 @@ def of_file(told: Mapping[str, Any]) -> list[str]:
     said = []
     if rows := told.get("skipped"):
         said.append(f"{counted(rows, 'row')} before the table left out.")
+    if rows := told.get("inside"):
+        said.append(f"{counted(rows, 'row')} in the table left out, which repeats names, draws a line or is a remark.")
     if rows := told.get("footers"):
         said.append(f"{counted(rows, 'row')} below the table left out.")
     if told.get("cut"):

@@ -44,8 +44,8 @@ def brought(data: bytes, encoding: str | None = None) -> Brought:
         raise ExperimentError(FIELD, "a file with at least two different characters", Words("an empty file"))
     try:
         found = encodings.decoded(data[: limits.LARGEST_UPLOAD], encoding)
-    except encodings.BinaryFile:
-        raise ExperimentError(FIELD, "a plain text file", Words("a binary file")) from None
+    except encodings.BinaryFile as error:
+        raise ExperimentError(FIELD, "a plain text file", Words(error)) from None
     if encoding is None and _MOST_DAMAGED * found.unread > len(found.text):
         raise ExperimentError(FIELD, "a plain text file", Words("one whose letters cannot be read"))
     cut = len(data) > limits.LARGEST_UPLOAD or len(found.text) > limits.LONGEST_TEXT

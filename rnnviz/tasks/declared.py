@@ -23,6 +23,7 @@ class Tables:
     encoding: of the same bytes: in which encoding the table was read, in words; None where it is no text.
     both:    whether both are needed.
     told:    of the bytes that were stored: the names of all columns, and which are those two.
+    suits:   of a task that learns one: name of a field → a value that fits the table, where the usual one does not.
     megabytes: that a file may have at most.
     """
 
@@ -34,6 +35,7 @@ class Tables:
     told: Callable[[memoryview], tuple[tuple[str, ...], Chosen]]
     encoding: Callable[[memoryview], str] | None = None
     both: bool = True
+    suits: Callable[[Any], Mapping[str, int]] = lambda _: {}
     megabytes: int = limits.LARGEST_TABLE // 1_000_000
 
 

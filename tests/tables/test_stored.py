@@ -1,12 +1,14 @@
 """Tables that were read rightly before there was one reader are stored as before: links and files name the bytes."""
 
+import dataclasses
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from rnnviz.specs.experiment import Experiment
 from rnnviz.tasks.forecast.reading import read_series
-from rnnviz.tasks.pairs import csv_table
+from rnnviz.tasks.pairs import Pairs, csv_table
 from rnnviz.tasks.sentiment.reading import read_reviews
 from tests.support.series_files import days, rows
 from tests.support.tasks import task
@@ -59,4 +61,17 @@ def test_series(header: str, tmp_path: Path) -> None:
 )
 def test_pairs_of_a_link_mean_what_they_meant(text: str) -> None:
     assert csv_table.cleaned(text) == text and csv_table.learned(text).report is None
-    assert task("pairs", text=text).text == text
+    experiment = Experiment.from_query({"task": "pairs", "text": text})
+    chosen = experiment.task
+    assert isinstance(chosen, Pairs) and chosen.text == text
+    assert dataclasses.replace(chosen) == chosen == task("pairs", text=chosen.text)
+    assert Experiment.from_json(experiment.to_json()) == Experiment.from_query(experiment.to_query()) == experiment
+
+
+def test_names_of_columns_are_no_pair_to_who_brings_a_table_from_python() -> None:
+    """Also where the table is written just as a link has it; a link then holds it without the names."""
+    rows = "".join(f"good day {n},guten Tag {n}\n" for n in range(30))
+    found = task("pairs", text="english,german\n" + rows)
+    assert found == task("pairs", text=rows) and "The first row names the columns." in found.summary
+    assert found == Experiment.from_query(Experiment(found).to_query(), {
+        found.digest: rows}).task  # fmt: skip

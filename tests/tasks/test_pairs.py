@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnnviz.core import limits
+from rnnviz.core.contents import Exact
 from rnnviz.core.errors import ExperimentError
 from rnnviz.specs.experiment import Experiment
 from rnnviz.specs.planning import planned_steps
@@ -147,7 +148,7 @@ def test_of_a_table_that_is_too_long_the_beginning_is_learned(text: str, used: i
     ("row,zeile\ndeutsch,english", numbered(30), ""),  # not the first
 ])  # fmt: skip
 def test_a_first_row_that_may_name_the_columns_is_said_and_is_no_example(first: str, others: str, shown: str) -> None:
-    chosen = task("pairs", text=first + "\n" + others)
+    chosen = task("pairs", text=Exact(first + "\n" + others))  # as a link or a file has it
     said = f"The first row is “{shown}”; if it names the columns, remove it."
     assert chosen.summary.endswith(said) if shown else "The first row" not in chosen.summary
     names, read, _ = zip(*chosen.examples(), strict=True)
@@ -277,4 +278,4 @@ def test_hostile_accents_are_not_composed(monkeypatch: pytest.MonkeyPatch) -> No
         patch.setattr(unicodedata, "normalize", lambda form, text: composed.append(len(text)) or compose(form, text))
         summary = task("pairs", text=text).summary
     assert summary.startswith("Learning 21 of 521 rows")
-    assert set(composed) == {len("e\u0301")}
+    assert max(composed) == len("e\u0301")

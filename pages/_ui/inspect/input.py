@@ -6,20 +6,21 @@ import functools
 import itertools
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from typing import Any, NamedTuple, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import numpy as np
 import streamlit as st
 
+from pages._ui.inspect import vectors
 from pages._ui.inspect.kept import OwnModel, OwnModelSlot
 from pages._ui.session import streamlit_internals
 from pages._ui.session.state import get_state
 from pages._ui.widgets.boxes import LONGEST_PASTED, MEGABYTES
-from pages._ui.widgets.marks import escaped
-from pages._ui.widgets.values import put, select, standing, stored, told
+from pages._ui.widgets.marks import escaped, sentence
+from pages._ui.widgets.values import select, standing, stored, told
 from rnnviz.checkpoints import own_input
 from rnnviz.checkpoints.brought import Brought, Layer
-from rnnviz.checkpoints.own_input import OwnInput, Vectors
+from rnnviz.checkpoints.own_input import OwnInput
 from rnnviz.core import limits
 from rnnviz.core.errors import ExperimentError
 
@@ -33,7 +34,6 @@ TITLES = {
 ONE_HOT = ""  # in place of an embedding's name
 MOST_MADE_UP = 24  # time steps
 MADE_UP = "Made up by this page, chosen by nobody:"
-MOST_OFFERED = 60  # columns among which one may choose
 CHOICE, NUMBER = 170, 130  # pixels: all of them stand in one row
 T = TypeVar("T")
 WORDS_MEGABYTES = limits.LARGEST_TOKEN_FILE // 1_000_000
@@ -57,7 +57,7 @@ def ask(kept: OwnModel, brought: Brought, layer: Layer, row: AbstractContextMana
         with row:
             found = _ask(kept, brought, layer)
     except ExperimentError as error:
-        st.error(escaped(_sentence(str(error))))
+        st.error(escaped(sentence(str(error))))
         return None
     if isinstance(found, str):
         st.info(found)
@@ -159,64 +159,19 @@ def _vectors(kept: OwnModel, _brought: Brought, layer: Layer, _table: np.ndarray
     wide = f"{layer.inputs:,} number{'' if layer.inputs == 1 else 's'}"
     with st.popover("Vectors", width=NUMBER):
         pasted = _box(kept, "vectors", f"A table: one row for each time step, {wide} in each", "", tall=True)
-        read, title = functools.partial(_table_of, wanted=layer.inputs), "… or a .csv or .npy file (time, feature)"
-        table = _last(kept, "rows", pasted, title, MEGABYTES, read)
+        read, title = (
+            functools.partial(vectors.table_of, wanted=layer.inputs),
+            "… or a .csv or .npy file (time, feature)",
+        )
+        table = _last(kept, vectors.KEPT, pasted, title, MEGABYTES, read)
         if table is not None:
-            _ask_columns(kept, table, layer.inputs)
+            vectors.ask(kept, table, layer.inputs)
     if table is None:
         return f"Paste or upload rows of {wide}: press “Vectors”."
     x = table.read.x
     if x.shape[1] != layer.inputs:
-        raise ExperimentError("input", f"rows of {wide}{_why(table.read)}", x.shape[1])
+        raise ExperimentError("input", f"rows of {wide}{vectors.why(table.read)}", x.shape[1])
     return Fed(OwnInput(x, ("",) * len(x), table.read.note), False)
-
-
-class Table(NamedTuple):
-    """Numbers with what they were read from.
-
-    data:    bytes of a table, of which other columns may be chosen; of a .npy file none.
-    refused: why the columns that were chosen last cannot be read, in a sentence; else "".
-    """
-
-    data: bytes
-    read: Vectors
-    refused: str = ""
-
-
-def _table_of(came: bytes | str, wanted: int, columns: tuple[str, ...] = ()) -> Table:
-    data = came.encode() if isinstance(came, str) else came
-    read = own_input.read_vectors(data, wanted, columns=columns)
-    return Table(data if read.report is not None else b"", read)
-
-
-def _ask_columns(kept: OwnModel, table: Table, wanted: int) -> None:
-    """The columns of a table, the first rows of those that are read, and which are to be."""
-    read = table.read
-    if read.report is None:
-        return
-    if read.note:
-        st.caption(escaped(read.note))
-    names, key = list(read.report.columns), kept.key(f"columns.{hash(read.report.columns)}")
-    st.caption("First time steps, as they are read:")
-    st.code("\n".join(" / ".join(f"{number:.6g}" for number in row[:6]) for row in read.x[:3]), language=None)
-    if 1 < len(names) <= MOST_OFFERED:
-        put(key, list(read.report.read))
-        now = list(read.report.read)
-        st.multiselect("Columns that are read", names, now, key=key, on_change=_chose, args=(key, wanted))
-    if table.refused:
-        st.error(escaped(_sentence(table.refused)))
-
-
-def _chose(key: str, wanted: int) -> None:
-    """In a callback: read the columns that were chosen; where that cannot be, those before stay."""
-    kept = get_state().own(OwnModelSlot).kept  # a widget's callback outlives the model: it must not hold it
-    table = None if kept is None else kept.settings.get("rows")
-    if kept is None or not isinstance(table, Table):
-        return
-    try:
-        kept.settings["rows"] = _table_of(table.data, wanted, tuple(told(key) or ()))
-    except ExperimentError as error:
-        kept.settings["rows"] = table._replace(refused=str(error))
 
 
 def _taken_away(name: str, box: str) -> None:
@@ -224,12 +179,6 @@ def _taken_away(name: str, box: str) -> None:
     kept = get_state().own(OwnModelSlot).kept
     if kept is not None and told(box) is None and kept.settings.get(f"{name}.file"):
         kept.settings[name] = kept.settings[f"{name}.file"] = kept.settings[f"{name}.pasted"] = None
-
-
-def _why(read: Vectors) -> str:
-    """Which columns were left out, where that may be why they are too few."""
-    left_out = list(read.report.left_out)[:3] if read.report is not None else []
-    return f" (left out: {', '.join(left_out)})" if left_out else ""
 
 
 def _last(kept: OwnModel, name: str, pasted: str, title: str, most: int, read: Callable[[bytes | str], T]) -> T | None:
@@ -289,7 +238,3 @@ def _kept_value(kept: OwnModel, name: str, begin: Any, draw: Callable[[str, Any]
     key = kept.key(name)
     kept.settings[name] = draw(key, standing(key, kept.settings.get(name, begin)))
     return kept.settings[name]
-
-
-def _sentence(said: str) -> str:
-    return said[0].upper() + said[1:]

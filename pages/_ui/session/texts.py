@@ -10,6 +10,7 @@ from pages._ui.session import streamlit_internals
 from pages._ui.session.state import AppState
 from rnnviz.core import limits
 from rnnviz.core.cache import Cache
+from rnnviz.core.contents import Exact
 from rnnviz.core.errors import ExperimentError
 from rnnviz.tables.paired import NOTHING, Chosen
 from rnnviz.tasks import corpora
@@ -31,7 +32,7 @@ def taken(task_name: str, text: str, chosen: Chosen = NOTHING) -> Learned:
     """
     if task_name == Pairs.name:
         return csv_table.brought(text, chosen)
-    return Learned(corpora.cleaned(text), None)
+    return Learned(Exact(corpora.cleaned(text)), None)
 
 
 def wanted(task_name: str, text: str, digest: str) -> str:

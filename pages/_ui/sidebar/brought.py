@@ -9,6 +9,7 @@ from pages._ui.session.state import get_state, touch
 from pages._ui.widgets import boxes
 from pages._ui.widgets.marks import escaped
 from pages._ui.widgets.values import put, told
+from rnnviz.core import limits
 from rnnviz.core.errors import ExperimentError
 from rnnviz.engine.reading import Upload
 from rnnviz.tables import encoding as encodings
@@ -59,7 +60,8 @@ def take(task_name: str, data: str | bytes) -> str:
         return ""
     text = _read(own, data, None, NOTHING)
     try:
-        own.upload = Upload(data.encode("utf-8", "replace") if isinstance(data, str) else data)
+        kept = data.encode("utf-8", "replace") if isinstance(data, str) else data
+        own.upload = Upload(kept[: limits.LARGEST_UPLOAD + 1])  # one byte more than is read: it is said that it is cut
     except OSError:  # no room on disk: it is learned as it was read
         own.upload = None
     return text
@@ -92,7 +94,8 @@ def tell(text: str) -> None:
     if own.report is not None and (len(own.report.columns) > 2 or own.report.header or own.chosen.header is False):
         _ask_columns(own, own.report)
     if own.encoding in encodings.GUESSED:
-        _box(own, "encoding", "Encoding of the file", list(encodings.GUESSED), own.encoding)
+        key = f"{KEY}.encoding.{own.number}"
+        boxes.encoding(key, own.encoding, _choose, ("encoding", key, own.number))
 
 
 def _ask_columns(own: OwnText, report: Report) -> None:
@@ -109,10 +112,8 @@ def _ask_columns(own: OwnText, report: Report) -> None:
 def _box(own: OwnText, what: str, title: str, options: list[str], now: str) -> None:
     key = f"{KEY}.{what}.{own.number}"
     put(key, now)
-    st.selectbox(
-        title, options, options.index(now), key=key, on_change=_choose, args=(what, key, own.number),
-        format_func=lambda one: encodings.GUESSED.get(one, one) if what == "encoding" else one,
-    )  # fmt: skip
+    at = options.index(now)
+    st.selectbox(title, options, at, key=key, on_change=_choose, args=(what, key, own.number))
 
 
 def _choose(what: str, key: str, number: int) -> None:

@@ -2,16 +2,18 @@
 
 import contextlib
 import dataclasses
+import types
+from typing import Any
 
 import streamlit as st
 
 from pages._ui.session import link, streamlit_internals
 from pages._ui.session.state import AppState, get_state, touch
 from pages._ui.widgets import boxes
-from pages._ui.widgets.keys import Key
+from pages._ui.widgets.keys import Key, control
 from pages._ui.widgets.marks import escaped
-from pages._ui.widgets.values import put, told
-from rnnviz.core import limits
+from pages._ui.widgets.values import put, stored, told
+from rnnviz.core import fields, limits
 from rnnviz.core.contents import Content
 from rnnviz.core.errors import ExperimentError
 from rnnviz.engine import EngineError
@@ -19,7 +21,7 @@ from rnnviz.engine.reading import Reading, Upload
 from rnnviz.specs import branch_query
 from rnnviz.tables.encoding import ENCODINGS, GUESSED
 from rnnviz.tables.labelled import ColumnsNeeded
-from rnnviz.tasks import Task
+from rnnviz.tasks import Task, task
 from rnnviz.tasks.declared import Chosen, Tables
 
 SHARED = (
@@ -39,6 +41,7 @@ class OwnTable:
     encoding: in which it was read, one of `GUESSED`, or "" for one that is no guess.
     refused: why it was not taken, in a sentence; else "".
     tables:  of which kind it is; None before the first.
+    suited:  settings that were put in place of usual ones, as the table is too short for those: field → value.
     """
 
     number: int = 0
@@ -50,6 +53,7 @@ class OwnTable:
     encoding: str = ""
     refused: str = ""
     tables: Tables | None = None
+    suited: dict[str, int] = dataclasses.field(default_factory=dict)
 
 
 def ask(state: AppState, tables: Tables) -> Content | None:
@@ -85,6 +89,11 @@ def ask(state: AppState, tables: Tables) -> Content | None:
 def say(chosen: Task) -> None:
     """What of the table is learned, and what is not; why nothing is, is said where all refusals are."""
     with contextlib.suppress(ExperimentError):
+        for name, value in get_state().own(OwnTable).suited.items():
+            if getattr(chosen, name) == value:
+                one = fields.meaning(chosen, name)
+                what = (one.label or one.name).capitalize()
+                st.caption(f"{what}: {value} {one.unit}, as the table is too short for the usual {one.default}.")
         st.caption(escaped(chosen.summary))
         boxes.first_rows(chosen.first_rows)
 
@@ -128,12 +137,8 @@ def _columns(own: OwnTable, tables: Tables) -> None:
         )
     if own.encoding:
         key = f"table.encoding.{own.number}"
-        put(key, own.encoding)
         st.caption("The encoding is a guess. Are letters wrong? Then choose another one.")
-        st.selectbox(
-            "Encoding of the file", list(GUESSED), list(GUESSED).index(own.encoding), GUESSED.__getitem__, key=key,
-            on_change=_encoded, args=(key, own.number),
-        )  # fmt: skip
+        boxes.encoding(key, own.encoding, _encoded, (key, own.number))
 
 
 def _chosen(at: int, key: str, number: int) -> None:
@@ -192,6 +197,7 @@ def _take(state: AppState, own: OwnTable, reading: Reading) -> None:
 def _learn(state: AppState, table: Content) -> None:
     if state.awaited != table.digest:
         state.own_table = table
+        _suit(state, table)
         touch()
         return
     try:  # the address for which it was awaited
@@ -204,10 +210,38 @@ def _learn(state: AppState, table: Content) -> None:
     st.rerun()  # all controls begin anew
 
 
+def _suit(state: AppState, table: Content) -> None:
+    """Put settings that fit the table in place of usual ones that do not; what was chosen stays."""
+    _as_usual(state)
+    shown, own = state.experiment.task, state.own(OwnTable)
+    if own.tables is None or type(shown).tables != own.tables:
+        return
+    params: dict[str, Any] = {}
+    for meaning in fields.describe(shown):
+        if meaning.kind == "content":
+            params[meaning.name] = table
+        elif fields.says(meaning, types.SimpleNamespace(**params), None):
+            params[meaning.name] = stored(control("task", meaning.name), getattr(shown, meaning.name))
+    with contextlib.suppress(ExperimentError):  # why it cannot be learned is said where all refusals are
+        own.suited = dict(own.tables.suits(task(shown.name, **params)))
+    for name, value in own.suited.items():
+        put(control("task", name), value)
+
+
+def _as_usual(state: AppState) -> None:
+    """Settings that were put in place of usual ones, as the usual ones again, but for those changed since."""
+    own = state.own(OwnTable)
+    for name, value in own.suited.items():
+        if stored(control("task", name), value) == value:
+            put(control("task", name), fields.meaning(state.experiment.task, name).default)
+    own.suited = {}
+
+
 def _put_away() -> None:
     state = get_state()
     own = state.own(OwnTable)
     _stop(own)
+    _as_usual(state)
     own.upload, own.columns, own.refused = None, (), ""
     state.own_table = None
     touch()

@@ -78,6 +78,7 @@ def _boxes(text_key: str, upload_key: str, shown: str, take: Take, task_name: st
     )
     st.file_uploader(
         f"… or a {kind} file, at most {MEGABYTES} MB",
+        help="Of a longer file upload its beginning: no more than two million characters are learned.",
         key=upload_key,
         max_upload_size=MEGABYTES,
         on_change=_uploaded,

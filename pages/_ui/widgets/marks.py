@@ -17,3 +17,8 @@ def escaped(text: str) -> str:
     Streamlit replaces `:material/home:` and a few more once the backslashes are gone; an invisible joiner prevents it.
     """
     return _SPACES.sub(lambda found: f"&#{ord(found[0])};", _MARKS.sub(r"\\\1", _LATE.sub(JOINER, text)))
+
+
+def sentence(said: str) -> str:
+    """What is said, with a capital at its beginning."""
+    return said[:1].upper() + said[1:]

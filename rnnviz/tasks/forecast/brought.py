@@ -111,7 +111,9 @@ def summary(table: Content, series: Series) -> str:
     if told["time"] is None:
         said.append("No column of dates was found: each row is one time step.")
     else:
-        said.append(f"Dates are in the column “{told['time']}” ({_way(told['found'][0])}).")
+        named = [told["time"], *told.get("beside", ())]
+        columns = f"column{'s' if len(named) > 1 else ''} {listed([f'“{name}”' for name in named])}"
+        said.append(f"Dates are in the {columns} ({_way(told['found'][0])}).")
         if every == "row":
             said.append("They are at no equal distances: each row is one time step.")
     mark = "comma" if told["decimal"] == "," else "point"
@@ -123,7 +125,7 @@ def summary(table: Content, series: Series) -> str:
     if told["unused"]:
         said.append(f"{counted(told['unused'], 'more column')} of numbers not read.")
     else:
-        known = {told["time"], *told["read"], *aside}
+        known = {told["time"], *told.get("beside", ()), *told["read"], *aside}
         aside |= {name: kinds.NO_NUMBERS for name in told["columns"] if name not in known}
     said += report.left_out(aside)
     said += _said_of_gaps(told, series)

@@ -27,6 +27,7 @@ from rnnviz.tables.labelled import KNOWN
 from rnnviz.tasks.forecast.roles import DATES, FEWEST, NEEDED, Roles, roles_of
 from rnnviz.tasks.forecast.times import Steps, steps_of
 
+_LARGEST = float(np.finfo(np.float32).max)  # number that can be stored
 _LOOKED_AT = 2_000  # rows from which the columns are known
 
 Progress = Callable[[float], None]
@@ -58,7 +59,7 @@ def read_series(
     with Rows(path, looked, progress) as rows:
         for row in rows:
             found.add(row)
-    return keep(found.canonical(looked, rows.cut))
+    return keep(found.canonical(looked, {"inside": rows.inside, "cut": rows.cut}))
 
 
 class _Found:
@@ -84,7 +85,7 @@ class _Found:
             self._left_out["footer"] += 1
             return
         if roles.time is not None:
-            cell = row[roles.time] if roles.time < len(row) else ""
+            cell = roles.when(row)
             found = roles.dates.seconds(cell)
             if found is None:
                 self._left_out["no_date" if cell.strip() else "empty_date"] += 1
@@ -94,12 +95,13 @@ class _Found:
         for at, (place, numerals) in enumerate(zip(roles.columns, roles.numerals, strict=True)):
             cell = row[place] if place < len(row) else ""
             value = numerals.value(cell)
+            value = None if value is not None and abs(value) > _LARGEST else value
             if value is None and at == 0:
                 self._no_number, self._example = self._no_number + 1, self._example or plain(cell.strip(), 20)
             self._values[at].append(float("nan") if value is None else value)
 
-    def canonical(self, looked: Beginning, cut: bool) -> bytes:
-        """What is stored: the same bytes for the same table.
+    def canonical(self, looked: Beginning, odd: dict[str, int]) -> bytes:
+        """What is stored: the same bytes for the same table; `odd`: what of its rows is out of the ordinary.
 
         Raises:
             ExperimentError: there is nothing to forecast.
@@ -118,7 +120,7 @@ class _Found:
             allowed = f"a table whose column “{name}” changes, or there is nothing to forecast"
             raise ExperimentError(FIELD, allowed, Words(f"{known[0]:g} in every row"))
         order = np.argsort(times, kind="stable")
-        told = self._told(looked, cut) | {"sorted": bool((np.diff(times) < 0).any())}
+        told = self._told(looked, odd) | {"sorted": bool((np.diff(times) < 0).any())}
         times, values = times[order], values[order]
         steps = steps_of(times) if roles.time is not None else None
         grid, when, more = _even(times, values, steps)
@@ -127,12 +129,13 @@ class _Found:
             del arrays["times"]
         return save(arrays, {"series": json.dumps(told | more, sort_keys=True, ensure_ascii=False)})
 
-    def _told(self, looked: Beginning, cut: bool) -> dict[str, Any]:
+    def _told(self, looked: Beginning, odd: dict[str, int]) -> dict[str, Any]:
         roles, names = self._roles, looked.columns
-        odd = {"unread": looked.unread, "skipped": looked.skipped, "cut": cut, "aside": roles.aside}
-        return {name: value for name, value in odd.items() if value} | {
+        more = {"unread": looked.unread, "skipped": looked.skipped + looked.dialect.remarks, "aside": roles.aside}
+        return {name: value for name, value in (odd | more).items() if value} | {
             "columns": names,
             "time": None if roles.time is None else names[roles.time],
+            **({"beside": [names[place] for place, _, _ in roles.beside]} if roles.beside else {}),
             "read": [names[place] for place in roles.columns],
             "units": roles.units,
             "found": roles.found,

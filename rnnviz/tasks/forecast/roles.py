@@ -17,7 +17,17 @@ FEWEST = 60  # numbers of a series that is worth a forecast
 _FEWEST_COUNTED = 3  # rows by which a column shows that it counts them
 MOST_BESIDE = 7  # columns that are read beside the one that is forecast
 _ENOUGH = 0.8  # of the cells of a column that are dates, or numbers
-_TIMES = ("date", "datetime", "timestamp", "time", "day", "datum", "month", "year", "period", "week")
+# Columns that say together when: each is called one of these. What stands between their cells makes them a date.
+_TOGETHER = (
+    (
+        (("year", "jahr"), "", ""),
+        (("month", "monat", "mo"), "-", ""),
+        (("day", "tag"), "-", ""),
+        (("hour", "stunde"), " ", ":00"),
+    ),
+    ((("date", "datum"), "", ""), (("time", "zeit", "hour"), " ", "")),
+)
+_FIRST_YEAR, _LAST_YEAR = 1500, 2200  # of a column that counts years
 _VALUES = ("value", "target", "y", "close", "price", "sales", "demand", "load", "count", "temperature", "temp")
 
 
@@ -26,6 +36,7 @@ class Roles:
     """What the columns of a table are.
 
     time:     the place of the column of dates; None where there is none.
+    beside:   places of columns that say when together with it, with what stands before and behind their cells.
     dates:    how they are written.
     columns:  places of the columns of numbers that are read, what is forecast first.
     numerals: how each writes its numbers, and `units` what all of its cells have behind or before them.
@@ -35,6 +46,7 @@ class Roles:
     """
 
     time: int | None
+    beside: tuple[tuple[int, str, str], ...]
     dates: Dates
     columns: tuple[int, ...]
     numerals: tuple[Numerals, ...]
@@ -42,6 +54,10 @@ class Roles:
     found: tuple[str, str]
     unused: int
     aside: Mapping[str, str]
+
+    def when(self, row: Sequence[str]) -> str:
+        """The cell of a row that says when, or what several cells say together."""
+        return "" if self.time is None else _joined(row, self.time, self.beside)
 
 
 def roles_of(looked: Beginning, rows: Sequence[Sequence[str]], time: str | None, value: str | None) -> Roles:
@@ -58,8 +74,14 @@ def roles_of(looked: Beginning, rows: Sequence[Sequence[str]], time: str | None,
         raise ExperimentError(FIELD, "read with a column of numbers other than that of the dates", time)
     cells = [[row[place] if place < len(row) else "" for row in rows] for place in range(len(names))]
     when, how = _time(names, cells, time, value)
+    beside = _beside(names, cells, when, value) if how != "chosen" else ()
+    together = {place for place, _, _ in beside}
     commas = numerals.decimal_commas(cells, looked.dialect.delimiter == ";")
-    looks = {place: numerals.look(column, commas) for place, column in enumerate(cells) if place != when}
+    looks = {
+        place: numerals.look(column, commas)
+        for place, column in enumerate(cells)
+        if place != when and place not in together
+    }
     every = [place for place, (_, _, share) in looks.items() if share >= _ENOUGH]
     aside = {place: why for place in every if (why := _aside(looked.given[place], cells[place]))}
     able = [place for place in every if place not in aside] or every
@@ -75,7 +97,8 @@ def roles_of(looked: Beginning, rows: Sequence[Sequence[str]], time: str | None,
     read = (asked, *others[:MOST_BESIDE])
     return Roles(
         time=when,
-        dates=dated.look(cells[when])[0] if when is not None else Dates("day"),
+        beside=beside,
+        dates=_dates(cells, when, beside),
         columns=read,
         numerals=tuple(looks[place][0] for place in read),
         units=tuple(looks[place][1] for place in read),
@@ -83,6 +106,44 @@ def roles_of(looked: Beginning, rows: Sequence[Sequence[str]], time: str | None,
         unused=len(others[MOST_BESIDE:]),
         aside={names[place]: why for place, why in aside.items() if place not in read},
     )
+
+
+def _joined(row: Sequence[str], time: int, beside: Sequence[tuple[int, str, str]]) -> str:
+    cells = [(time, "", ""), *beside]
+    return "".join(
+        f"{before}{row[place].strip()}{behind}"
+        for place, before, behind in cells
+        if place < len(row) and row[place].strip()
+    )
+
+
+def _dates(cells: Sequence[Sequence[str]], when: int | None, beside: Sequence[tuple[int, str, str]]) -> Dates:
+    if when is None:
+        return Dates("day")
+    found = [_joined(row, when, beside) for row in zip(*cells, strict=True)]
+    way, share = dated.look(found)
+    counted = dated.look_at_counts(found) if share < _ENOUGH else None
+    return counted or way
+
+
+def _beside(
+    names: Sequence[str], cells: Sequence[Sequence[str]], when: int | None, value: str | None
+) -> tuple[tuple[int, str, str], ...]:
+    """Columns that say when together with one: a month beside a year, a time of day beside a date."""
+    called = {" ".join(kinds.words(name)): place for place, name in enumerate(names) if name != value}
+    for first, *others in _TOGETHER:
+        if when is None or " ".join(kinds.words(names[when])) not in first[0]:
+            continue
+        found = list[tuple[int, str, str]]()
+        for known, before, behind in others:
+            place = next((called[name] for name in known if name in called), None)
+            if place is None or len({*cells[place]}) < 2:
+                break
+            found.append((place, before, behind))
+        together = [_joined(row, when, found) for row in zip(*cells, strict=True)]
+        if found and dated.look(together)[1] >= _ENOUGH and len({*cells[when]}) < len({*together}):
+            return tuple(found)
+    return ()
 
 
 def _aside(name: str, cells: Sequence[str]) -> str:
@@ -102,18 +163,27 @@ def _time(
     if time is not None:
         return names.index(time), "chosen"
     shares = [dated.look(column)[1] if name != value else 0.0 for name, column in zip(names, cells, strict=True)]
-    for known in _TIMES:
+    for known in kinds.DATE_NAMES:
         for place, name in enumerate(names):
             if known in name.lower().replace("_", " ").split():
-                if shares[place] >= _ENOUGH:
+                if shares[place] >= _ENOUGH or (name != value and dated.look_at_counts(cells[place]) is not None):
                     return place, "name"
-                if known in _TIMES[:3] and numerals.look(cells[place], False)[2] < _ENOUGH:
+                if known in kinds.DATE_NAMES[:3] and numerals.look(cells[place], False)[2] < _ENOUGH:
                     example = next((cell for cell in cells[place] if cell.strip()), "none")
                     raise ExperimentError(FIELD, f"a table with {DATES} in the column “{name}”", example)
     for place, share in enumerate(shares):
         if share >= _ENOUGH and numerals.look(cells[place], False)[2] < _ENOUGH:
             return place, "content"
+    if len(names) > 1 and names[0] != value and _counts_years(cells[0]):
+        return 0, "content"
     return None, ""
+
+
+def _counts_years(column: Sequence[str]) -> bool:
+    years = [cell.strip() for cell in column if cell.strip()]
+    if not years or not kinds.counts_rows(years):
+        return False
+    return int(years[0]) >= _FIRST_YEAR and int(years[-1]) <= _LAST_YEAR
 
 
 def _value(names: Sequence[str], able: Sequence[int]) -> tuple[int, str]:

@@ -13,7 +13,7 @@ from rnnviz.core.when import When
 from rnnviz.tasks.base import Defaults, Probes, Task
 from rnnviz.tasks.batch import Batch
 from rnnviz.tasks.declared import Amount, Tables
-from rnnviz.tasks.forecast import brought, series, typing
+from rnnviz.tasks.forecast import brought, fitting, series, typing
 from rnnviz.tasks.forecast.windows import Reader, Windows
 from rnnviz.tasks.shapes import EveryStep, Features, Measured
 
@@ -56,6 +56,7 @@ class Forecast(Task):
         columns=("Column of the dates", "Column to forecast"),
         told=brought.chosen,
         encoding=brought.encoding,
+        suits=fitting.suits,
         both=False,
     )
 
@@ -188,10 +189,10 @@ class Forecast(Task):
             ExperimentError: no stretch fits into what is trained on, or three into what is held out.
         """
         trained, count = self.series.trained, len(self.series.values)
-        most = min(trained, count - trained) - self.ahead - 2
+        most = fitting.longest(self.series, self.ahead)
         if self.length > most:
             of = f"for a series of {count:,} {self.series.every}s, the last {count - trained:,} of which are held out"
-            raise ExperimentError("length", f"at most {max(0, most)} {of}", self.length)
+            raise ExperimentError("length", f"at most {most} {of}", self.length)
         return trained - self.length - self.ahead
 
     def probes(self) -> Probes:

@@ -8,6 +8,7 @@ import unicodedata
 from typing import NamedTuple
 
 from rnnviz.core import limits
+from rnnviz.core.contents import Exact
 from rnnviz.core.errors import ExperimentError, Words
 from rnnviz.tables.paired import ALLOWED, NOTHING, Chosen, paired
 from rnnviz.tables.report import Report
@@ -27,7 +28,7 @@ class Row(NamedTuple):
 class Learned(NamedTuple):
     """A table in its canonical form, and what was read of it; no report of one that came in this form."""
 
-    text: str
+    text: Exact
     report: Report | None
 
 
@@ -49,7 +50,7 @@ def cleaned(text: str) -> str:
 def learned(text: str) -> Learned:
     """The same, with what was read; of a table in canonical form every row is learned, as links and files hold it."""
     text = corpora.plain(text)
-    return Learned(text, None) if _is_clean(text) else _read(text, NOTHING)
+    return Learned(Exact(text), None) if _is_clean(text) else _read(text, NOTHING)
 
 
 def brought(text: str, chosen: Chosen = NOTHING) -> Learned:
@@ -58,7 +59,9 @@ def brought(text: str, chosen: Chosen = NOTHING) -> Learned:
     Raises:
         ExperimentError: as `cleaned`, or there is no column that is `chosen`.
     """
-    return _read(corpora.plain(text), chosen)
+    found = _read(corpora.plain(text), chosen)
+    learned(found.text)  # which whoever learns it asks for: it is kept
+    return found
 
 
 def _read(text: str, chosen: Chosen) -> Learned:
@@ -66,7 +69,8 @@ def _read(text: str, chosen: Chosen) -> Learned:
     rows = [Row(*map(cell, sides)) for sides in found.rows]
     named = itertools.dropwhile(lambda row: not any(row) or tuple(map(str.casefold, row)) in HEADERS, rows)
     kept = [row for row in (rows if chosen.header is False else named) if any(row)]
-    return Learned(*_fitting(_written(kept), found.report))
+    fitting, report = _fitting(_written(kept), found.report)
+    return Learned(Exact(fitting), report)
 
 
 def _fitting(text: str, report: Report) -> tuple[str, Report]:
@@ -80,7 +84,7 @@ def _fitting(text: str, report: Report) -> tuple[str, Report]:
 def begun(text: str) -> str:
     """Of a table that is too long, the rows that fit into the longest text; one without rows stays what it is."""
     end = text.rfind("\n", 0, limits.LONGEST_TEXT) if len(text) > limits.LONGEST_TEXT else -1
-    return text[: end + 1] if end >= 0 else text
+    return type(text)(text[: end + 1]) if end >= 0 else text
 
 
 def parsed(text: str) -> tuple[Row, ...]:

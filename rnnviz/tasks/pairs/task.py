@@ -7,13 +7,14 @@ from typing import ClassVar
 import numpy as np
 
 from rnnviz.core import fields, limits
-from rnnviz.core.contents import Content
+from rnnviz.core.contents import Content, Exact
 from rnnviz.core.stored import held, put_away, stored
 from rnnviz.tasks import corpora
 from rnnviz.tasks.base import Defaults
 from rnnviz.tasks.batch import Batch
 from rnnviz.tasks.pairs import numbers
 from rnnviz.tasks.pairs.csv_table import begun, cell, cleaned, learned
+from rnnviz.tasks.pairs.csv_table import brought as from_anywhere
 from rnnviz.tasks.pairs.prepared import UNITS, Prepared, arrow, prepare
 from rnnviz.tasks.translating import Translating
 from rnnviz.tasks.typed import whole
@@ -24,10 +25,12 @@ from rnnviz.tasks.typed import whole
 class Pairs(Translating):
     """The rows of a table: the first column is read, the second is to be written.
 
-    `text` is kept as `cleaned` leaves it, a long one in the store; while it is empty, number words are learned (see
-    `numbers`). Sides longer than `limits.LONGEST_PAIR_SIDE`, or with a word longer than `limits.LONGEST_PAIR_WORD`,
-    are left out; on either side characters beyond `limits.LARGEST_VOCABULARY`, or words beyond
-    `limits.LARGEST_WORDS`, share one symbol, "□". A tenth of the different inputs is held out if there are twenty.
+    `text` is read as any table that somebody brings, and kept in its canonical form, a long one in the store. An
+    `Exact` one is in that form: names of columns are then a row like all others, as links have always held them. While
+    it is empty, number words are learned (see `numbers`). Sides longer than `limits.LONGEST_PAIR_SIDE`, or with a word
+    longer than `limits.LONGEST_PAIR_WORD`, are left out; on either side characters beyond `limits.LARGEST_VOCABULARY`,
+    or words beyond `limits.LARGEST_WORDS`, share one symbol, "□". A tenth of the different inputs is held out if there
+    are twenty.
 
     Raises:
         ExperimentError: the text is no such table, or no row of it can be used.
@@ -55,7 +58,7 @@ class Pairs(Translating):
             object.__setattr__(self, "text", begun(given))
         super().__post_init__()
         if self.brought and not isinstance(given, Content):
-            text, report = learned(self.text)
+            text, report = (learned if isinstance(given, Exact) else from_anywhere)(self.text)
             object.__setattr__(self, "text", text)
             said = ["Too long: its beginning is used."] * (len(given) > limits.LONGEST_TEXT)
             vars(self)["_said"] = " ".join([*said, *([report.said] if report and report.said else [])])

@@ -21,6 +21,7 @@ from rnnviz.core import limits
 from rnnviz.core.contents import Content, keep
 from rnnviz.core.errors import ExperimentError, Words, plain
 from rnnviz.core.parsing import parse_real
+from rnnviz.tables import footers
 from rnnviz.tables.beginning import Rows
 from rnnviz.tables.cells import FIELD
 from rnnviz.tables.encoding import ENCODINGS
@@ -61,16 +62,22 @@ def read_reviews(
     if looked.text is None or looked.label is None:
         raise ColumnsNeeded(columns, looked.text, looked.label)
     found = _Found(looked, looked.text, looked.label)
+    sums = list[list[str]]()  # those at the end of the table are none of its rows
     with Rows(path, looked.begun, progress) as rows:
         for row in rows:
-            found.add(row)
-    return keep(found.canonical(_told(looked, columns[looked.text], columns[looked.label], rows.cut)))
+            sums.append(row)
+            if not footers.is_sum(row):
+                for one in sums:
+                    found.add(one)
+                sums.clear()
+    odd = {"inside": rows.inside, "cut": rows.cut, "footers": len(sums)}
+    return keep(found.canonical(_told(looked, columns[looked.text], columns[looked.label], odd)))
 
 
-def _told(looked: Sketch, text: str, label: str, cut: bool) -> dict[str, Any]:
-    """What is said of the file, beside the counts."""
+def _told(looked: Sketch, text: str, label: str, odd: dict[str, int]) -> dict[str, Any]:
+    """What is said of the file, beside the counts; `odd`: what of its rows is out of the ordinary."""
     begun = looked.begun
-    odd = {"unread": begun.unread, "skipped": begun.skipped, "cut": cut}
+    odd = odd | {"unread": begun.unread, "skipped": begun.skipped + begun.dialect.remarks}
     return {name: value for name, value in odd.items() if value} | {
         "columns": begun.columns,
         "text": text,

@@ -111,3 +111,21 @@ def test_words_that_cannot_be_written_do_not_stop_the_page(app: AppTest) -> None
     box(app.file_uploader, "… or a file of that").set_value(("v.json", b'["\\ud800", "b"]', ""))
     app.run()
     assert not app.exception and box(app.text_input, "Text").value == "?b"
+
+
+def test_the_encoding_of_a_table_is_asked_where_it_is_a_guess(app: AppTest) -> None:
+    app = bring(app, torch_file(nn.GRU(2, 4).state_dict()))
+    box(app.selectbox, "It reads").set_value("vectors").run()
+    table = "Größe;Höhe;Übrig\n" + "".join(f"{n},5;{n * n}.25;1\n" for n in range(1, 6))
+    file = box(app.file_uploader, "… or a .csv or .npy file (time, feature)")
+    file.set_value(("x.csv", table.replace("25;1", "25;2", 1).encode("cp1252"), ""))
+    app.run()
+    box(app.multiselect, "Columns that are read").set_value(["Größe", "Übrig"]).run()
+    assert "The encoding is a guess: Latin-1" in words(app) and charts(app) == GRU
+    chosen = box(app.selectbox, "Encoding of the file")
+    assert chosen.value == "cp1252"
+    chosen.set_value("cp932").run()
+    columns = box(app.multiselect, "Columns that are read")
+    assert len(columns.value) == 2 and "Größe" not in columns.options and charts(app) == GRU and not app.exception
+    box(app.selectbox, "Encoding of the file").set_value("cp1252").run()
+    assert box(app.multiselect, "Columns that are read").value == ["Größe", "Übrig"] and not app.exception

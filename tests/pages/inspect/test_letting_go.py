@@ -9,8 +9,8 @@ from streamlit.testing.v1 import AppTest
 from torch import nn
 
 from pages._ui.inspect import views
-from pages._ui.inspect.input import Table
 from pages._ui.inspect.kept import OwnModelSlot
+from pages._ui.inspect.vectors import Table
 from rnnviz.checkpoints.brought import Brought
 from tests.pages.inspect.bringing import box, bring, charts
 from tests.pages.visiting import StateOf, press, words

@@ -84,7 +84,7 @@ def test_an_encoding_that_is_a_guess_is_asked(engine: FakeEngine, state_of: Stat
 
 def test_what_is_too_long_is_cut_and_that_is_said(engine: FakeEngine, state_of: StateOf) -> None:
     text = {"task": "text", "corpus": "own", "text": "ab", "length": "8", "models": "gru:hidden=4"}
-    app = upload(visit(text), b"to be or not\n" * 200_000)
+    app = upload(visit(text), b"to be or not\n" * 800_000)
     assert len(learned(state_of, app).text) == 13 * (2_000_000 // 13)
     assert "Too long: its first 1,999,998 characters are used." in words(app) and not app.sidebar.error
 

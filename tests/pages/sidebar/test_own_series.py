@@ -53,3 +53,42 @@ def test_reviews_are_not_offered_to_another_task(engine: FakeEngine, state_of: S
     app.sidebar.selectbox(key="experiment.task").set_value("sentiment").run()
     assert state_of(app).experiment.task == rv.task("sentiment") and not app.exception
     assert not [box for box in app.sidebar.selectbox if box.key.startswith("table.")]
+
+
+PASSENGERS = [112, 118, 132, 129, 121, 135, 148, 148, 136, 119, 104, 118]  # of the first year
+
+
+def months(count: int) -> bytes:
+    lines = [f"{1949 + n // 12}-{1 + n % 12:02},{PASSENGERS[n % 12] + n}" for n in range(count)]
+    return "\n".join(["Month,Passengers", *lines]).encode()
+
+
+def test_a_short_series_is_read_in_stretches_that_fit_and_that_is_said(engine: FakeEngine, state_of: StateOf) -> None:
+    app = upload(visit({"task": "forecast"}), state_of, months(144), "air.csv")
+    assert not app.exception and not app.sidebar.error
+    chosen = state_of(app).experiment.task
+    assert isinstance(chosen, Forecast) and (chosen.length, chosen.ahead) == (24, 7)
+    assert "Length: 24 time steps, as the table is too short for the usual 60." in words(app)
+    assert app.sidebar.slider(key="experiment.task.length").value == 24
+    app.sidebar.slider(key="experiment.task.length").set_value(60).run()  # what a visitor chooses is refused
+    assert "length must be at most 27 for a series of 144 months" in words(app)
+    assert "too short for the usual" not in words(app)
+    app.sidebar.slider(key="experiment.task.length").set_value(24).run()
+    app.sidebar.button(key="table.away").click().run()
+    assert state_of(app).experiment.task == rv.task("forecast") and not app.exception
+
+
+def test_a_very_short_series_is_forecast_less_far_ahead(engine: FakeEngine, state_of: StateOf) -> None:
+    app = upload(visit({"task": "forecast"}), state_of, months(60), "air.csv")
+    chosen = state_of(app).experiment.task
+    assert isinstance(chosen, Forecast) and (chosen.length, chosen.ahead) == (10, 3) and not app.sidebar.error
+    assert "Forecast ahead: 3 time steps, as the table is too short for the usual 7." in words(app)
+    app = upload(app, state_of, FILE, "series.csv")  # a longer one: as usual as fits
+    chosen = state_of(app).experiment.task
+    assert isinstance(chosen, Forecast) and (chosen.length, chosen.ahead) == (35, 7)
+
+
+def test_a_length_that_was_chosen_is_refused(engine: FakeEngine, state_of: StateOf) -> None:
+    app = upload(visit({"task": "forecast", "length": "50"}), state_of, months(144), "air.csv")
+    assert "length must be at most 27 for a series of 144 months" in words(app)
+    assert "too short for the usual" not in words(app)

@@ -150,7 +150,7 @@ def test_twenty_labels_are_taken_and_more_or_fewer_refused(
 REFUSED = {
     "empty": (b"", "got an empty file"),
     "blank": (b" \n\n ", "got an empty file"),
-    "binary": (b"PK\x03\x04\0\0\0", "got a binary file"),
+    "binary": (b"PK\x03\x04\0\0\0", "got a zip archive: unpack it"),
     "one column": (b"text\nhello you\nhello me\n", "got one column, which begins “text hello you"),
     "header alone": (b"text,label\n", "2 to 20 different labels; got 0"),
     "few": (written(REVIEWS[:10]), "at least 30 different texts with a label; got 10 among 10 rows"),
