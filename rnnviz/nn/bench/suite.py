@@ -133,7 +133,7 @@ def plain_loop(experiment: Experiment) -> Iterator[None]:
     recurrent, readout = timed()[spec.cell].torchs.make(I, H), nn.Linear(H, 1)
     weights = [*recurrent.parameters(), *readout.parameters()]
     optimizer = torch.optim.Adam(weights, lr=training.lr)
-    for x, targets in Batches(experiment, torch.device("cpu")):
+    for x, targets, _ in Batches(experiment, torch.device("cpu")):
         optimizer.zero_grad()
         loss = nn.functional.mse_loss(readout(recurrent(x)[0][-1]), targets)
         loss.backward()
@@ -148,7 +148,7 @@ def cell_loop(experiment: Experiment) -> Iterator[None]:
     readout, training = nn.Linear(H, 1), experiment.training
     weights = [*cell.parameters(), *readout.parameters()]
     optimizer = torch.optim.Adam(weights, lr=training.lr)
-    for x, targets in Batches(experiment, torch.device("cpu")):
+    for x, targets, _ in Batches(experiment, torch.device("cpu")):
         h, c, kept = torch.zeros(B, H), torch.zeros(B, H), []
         for x_t in x:
             a = x_t @ cell.weight_ih.T + cell.bias_ih + h @ cell.weight_hh.T + cell.bias_hh

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from rnnviz.core.errors import ExperimentError
+from rnnviz.nn.arrays import sent
 from rnnviz.nn.cells.lookup import kind_of
 from rnnviz.nn.cells.placed import PlacedReadout
 from rnnviz.nn.cells.stack import Extent, Masks, extent_of, run_stack, taps_of
@@ -94,7 +95,7 @@ class SequenceModel(nn.Module):
         width = module.hidden_size * (2 if module.bidirectional else 1)
         drawn = torch.empty(module.num_layers - 1, *inputs.shape[:2], width, dtype=self.readout.weight.dtype)
         made = drawn.bernoulli_(kept, generator=generator).div_(kept)
-        return made.to(inputs.device, non_blocking=True).unbind(0)
+        return sent(made, inputs.device).unbind(0)
 
     def answer(self, states: Tensor, extent: Extent | None = None) -> Tensor:
         """The readout of the top layer's states (T, B, directions·H)."""

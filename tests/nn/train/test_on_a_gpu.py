@@ -170,7 +170,7 @@ def test_a_training_goes_on_from_a_state_whose_losses_were_not_read(monkeypatch:
 def test_batches_of_one_draw_lie_on_the_device_as_they_lay_each_alone() -> None:
     batches = Batches(SMALL, torch.device("cpu"))
     for _ in range(40):
-        inputs, targets = next(batches)
+        inputs, targets, _ = next(batches)
         assert inputs.is_contiguous() and targets.is_contiguous() and inputs.shape[1] == len(targets) == 8
 
 
