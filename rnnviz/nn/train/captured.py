@@ -4,8 +4,8 @@ With models as small as these, a GPU waits for the CPU to launch the next of som
 them all at once. It holds no numbers but addresses: what a step reads is copied to where it was recorded, and what it
 changes (weights, Adam's moments) stays where it is, so that steps taken as usual go on with the same.
 
-Nobody could try this on a GPU yet, so it is off unless RNNVIZ_CUDA_GRAPHS says 1. Then the first replay is compared with
-the same step taken as usual, and where it gives other numbers, or cannot be recorded, all steps are taken as usual.
+Nobody could try this on a GPU yet, so it is off unless RNNVIZ_CUDA_GRAPHS says 1. Then the first replay is compared
+with the same step taken as usual. Where it gives other numbers, or cannot be recorded, all steps are taken as usual.
 
 Rules of recording: `torch.cuda.graph`, "CUDA Graphs" in torch's notes on CUDA semantics. That cuDNN's recurrent layers
 can be recorded torch tests itself (`test_graph_cudnn_dropout`).
@@ -81,7 +81,7 @@ def recorded(step: Callable[[], Tensor]) -> Callable[[], Tensor]:
 class CapturedStep:
     """Takes training steps of one model by replaying graphs.
 
-    step:    computes and updates; returns loss and norm, (2,). It neither waits for the device nor fetches from the CPU.
+    step:    computes and updates; returns loss and norm, (2,). It neither waits for the device nor reads from the CPU.
     changed: every tensor that it changes and reads again.
     record:  as `recorded`.
     """

@@ -37,12 +37,16 @@ class Learner:
 
     Losses and norms are read at every training step where that costs nothing, and else at frames alone: a model whose
     loss is no number is then found out at the next frame.
+
+    dtype: in which precision it computes.
     """
 
-    def __init__(self, spec: ModelSpec, experiment: Experiment, device: torch.device) -> None:
+    def __init__(
+        self, spec: ModelSpec, experiment: Experiment, device: torch.device, dtype: torch.dtype = torch.float32
+    ) -> None:
         training = experiment.training
         self.spec, self.of = spec, experiment.task.answers.of
-        self.model = make_model(spec, experiment.task, training.seed).to(device)
+        self.model = make_model(spec, experiment.task, training.seed).to(device, dtype)
         self._optimizer = Optimizer(self.model, training.lr, training.clip, training.weight_decay)
         self._generator = torch.Generator().manual_seed(seed_of(training.seed, 1))
         self._masks: Any = None

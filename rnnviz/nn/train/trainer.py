@@ -37,7 +37,7 @@ class Trainer:
     """
 
     def __init__(self, experiment: Experiment, state: TrainerState | None = None) -> None:
-        self._experiment, self._device = experiment, pick_device(experiment.training.device)
+        self._experiment, self._device = experiment, pick_device(experiment.training.device, experiment)
         architecture = architectures.of(experiment.task)
         self._glimpses = architecture.writes
         self._planned = frozenset(planned_steps(experiment))

@@ -20,8 +20,8 @@ from rnnviz.specs.models import ModelSpec
 class TranslationLearner(Learner):
     """One encoder–decoder in training."""
 
-    def __init__(self, spec: ModelSpec, experiment: Experiment, device: torch.device) -> None:
-        super().__init__(spec, experiment, device)
+    def __init__(self, spec: ModelSpec, experiment: Experiment, device: torch.device, *more: torch.dtype) -> None:
+        super().__init__(spec, experiment, device, *more)
         self._training, self._step = experiment.training, 0
         self._coins = torch.Generator().manual_seed(seed_of(experiment.training.seed, 2))
         self._fed: Tensor | None = None

@@ -1,7 +1,7 @@
 """Nothing in a training step waits for the device, shown on one that has no numbers: torch's `meta`.
 
-Whatever needs a number from there (`.item()`, an `if`, a shape that depends on data, a copy to the CPU) raises. Nor does
-a step read from the CPU: a graph of it would read there again when what was there is gone.
+Whatever needs a number from there (`.item()`, an `if`, a shape that depends on data, a copy to the CPU) raises. Nor
+does a step read from the CPU: a graph of it would read there again when what was there is gone.
 """
 
 from collections.abc import Iterator
