@@ -26,9 +26,9 @@ class Time(NamedTuple):
     million: float
 
 
-# One thread of a Xeon server, torch 2.13, on waves: 0.8 to 139 ms over four cells, 20 to 400 time steps, batches of 8 to
-# 128, 8 to 256 units, 1 to 4 layers. That is 0.5 to 2.3 times what this says; of small GRUs up to 4 times, which are left
-# to the CPU all the same. Gradients that vanish into subnormal numbers take a CPU many times as long, and are left out.
+# One thread of a Xeon server, torch 2.13, on waves: 0.8 to 139 ms over four cells, 20 to 400 time steps, batches of 8
+# to 128, 8 to 256 units, 1 to 4 layers. That is 0.5 to 3 times what this says, and 4 times for small GRUs, which are
+# left to the CPU all the same. Left out: gradients that vanish into subnormal numbers take a CPU many times as long.
 CPU = Time(model=0.5, step=0.015, looped=0.0, million=0.13)
 # An H200, where a plain loop over cuDNN's layers took 2.4 ms whatever the size, and training with its frames had 0.67
 # to 0.86 of that speed at 50 time steps, half of it at 400. `looped` was not measured: 14 launches at the usual pace.
