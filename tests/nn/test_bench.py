@@ -10,6 +10,7 @@ from rnnviz.cli import main as command
 from rnnviz.nn.bench import on_a_device, parity
 from rnnviz.nn.bench.suite import main
 from rnnviz.nn.train.captured import SWITCH
+from rnnviz.specs.experiment import Experiment
 
 
 def test_bench_prints_every_ratio(capsys: pytest.CaptureFixture[str]) -> None:
@@ -59,7 +60,7 @@ def test_the_switch_is_as_it_was_afterwards(monkeypatch: pytest.MonkeyPatch) -> 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("name", "experiment"), [*parity.cases()], ids=[name for name, _ in parity.cases()])
-def test_training_in_single_precision_is_that_in_double(name: str, experiment: parity.Experiment) -> None:
+def test_training_in_single_precision_is_that_in_double(name: str, experiment: Experiment) -> None:
     """Rounding is all that single precision adds, also after a few updates by Adam: a GPU is held to the same."""
     single = parity.course(experiment, torch.device("cpu"))
     double = parity.course(experiment, torch.device("cpu"), torch.float64)

@@ -45,7 +45,8 @@ class TranslationLearner(Learner):
     def _feed(self, reading: Encoded, targets: Tensor, right: Tensor | None, masks: Masks | None) -> Tensor:
         """What the decoder reads in this step of the training."""
         if right is None:
-            return self.model.fed_right(targets)
+            fed: Tensor = self.model.fed_right(targets)
+            return fed
         return fed_by_coins(self.model, detached(reading), targets, right, masks)
 
     def measure_inside(self, instruments: TranslationInstruments, inputs: Tensor, targets: Tensor) -> dict[str, object]:

@@ -8,10 +8,10 @@ import pytest
 import torch
 
 import rnnviz as rv
+from rnnviz.nn.cells.lookup import KINDS
 from rnnviz.nn.models.devices import CPU, GPU, faster_on_gpu, predicted
 from rnnviz.nn.models.model import DEVICE, pick_device
 from rnnviz.nn.train.trainer import Trainer
-from tests.nn.cells.test_one_home import KINDS
 
 SMALL = ["adding", "recall", "brackets", "waves", "reverse", "sort", "tagging"]
 
@@ -101,7 +101,7 @@ def test_decoders_that_are_fed_back_or_look_first_are_launched_one_by_one() -> N
 
 def test_every_process_answers_alike() -> None:
     code = (
-        "import rnnviz as rv; from rnnviz.nn.models.devices import *; from rnnviz.tasks import TASKS;"
+        "import rnnviz as rv; from rnnviz.nn.models.devices import *;"
         "print([(t, predicted(rv.Experiment(rv.task(t)), CPU)) for t in ('adding', 'dates', 'text')])"
     )
     found = {subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout for _ in range(2)}

@@ -51,8 +51,8 @@ def capturing(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[Step], Ste
     def begin(record: Callable[[Step], Step]) -> list[CapturedStep]:
         made: list[CapturedStep] = []
 
-        def make(*of: Any) -> CapturedStep:
-            made.append(CapturedStep(*of, record))
+        def make(step: Any, changed: Any) -> CapturedStep:
+            made.append(CapturedStep(step, changed, record))
             return made[-1]
 
         read_at_frames(monkeypatch)

@@ -66,7 +66,7 @@ def experiments(task: str) -> Iterator[rv.Experiment]:
     made = rv.task(task, **LEAST.get(task, {}))
     for more in MORE if FIRST[shape(task)] == task else MORE[:1]:
         for cell in CELLS:
-            forced = {"teacher_forcing": 0.5} if made.answers.name == "sequence" and more else {}
+            forced: dict[str, Any] = {"teacher_forcing": 0.5} if made.answers.name == "sequence" and more else {}
             training = rv.TrainingSpec(steps=5, batch=3, clip=0.1, weight_decay=0.1, **forced)
             try:
                 yield rv.Experiment(made, (rv.ModelSpec(cell, 3, **more),), training)
@@ -96,7 +96,7 @@ def test_no_training_step_waits_for_the_device_or_reads_from_the_cpu(task: str) 
     for experiment in experiments(task):
         learner = learner_of(experiment, META)
         given = learner.given(*next(Batches(experiment, META)))
-        with Apart():
+        with Apart():  # type: ignore[no-untyped-call]
             told = learner._whole(given)
         assert told.device == META and told.shape == (2,), experiment.models
         tried += 1
@@ -118,7 +118,7 @@ def test_no_training_step_waits_for_the_device_or_reads_from_the_cpu(task: str) 
     ids=["item", "if", "where it is so", "nonzero", "masked_select", "to the CPU", "from the CPU", "beside the CPU"],
 )
 def test_what_waits_is_found_out(waits: Any) -> None:
-    with Apart(), pytest.raises((RuntimeError, NotImplementedError, AssertionError)):
+    with Apart(), pytest.raises((RuntimeError, NotImplementedError, AssertionError)):  # type: ignore[no-untyped-call]
         waits(torch.zeros(3, device=META))
 
 
