@@ -186,7 +186,11 @@ def test_weights_side_by_side_are_one_chunk_and_hand_gradients_back() -> None:
     assert all(torch.equal(of.grad, 2 * of.detach()) for of in w)
 
 
-ODD = {"gru": {"reset": "before"}, "rnn, sigmoid": {"activation": "sigmoid"}, "rnn, identity": {"init": "identity"}}
+ODD: dict[str, dict[str, Any]] = {
+    "gru": {"reset": "before"},
+    "rnn, sigmoid": {"activation": "sigmoid"},
+    "rnn, identity": {"init": "identity"},
+}
 
 
 @pytest.mark.parametrize("name", ODD)
