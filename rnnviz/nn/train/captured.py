@@ -7,8 +7,8 @@ changes (weights, Adam's moments) stays where it is, so that steps taken as usua
 Nobody could try this on a GPU yet, so it is off unless RNNVIZ_CUDA_GRAPHS says 1. Then the first replay is compared
 with the same step taken as usual. Where it gives other numbers, or cannot be recorded, all steps are taken as usual.
 
-Rules of recording: `torch.cuda.graph`, "CUDA Graphs" in torch's notes on CUDA semantics. Torch has a test of its own that
-records cuDNN's LSTM on the way forward (`test_graph_cudnn_dropout`, pull request 57373); of the way back we know none.
+Rules of recording: `torch.cuda.graph`, "CUDA Graphs" in torch's notes on CUDA semantics. Torch has a test of its own
+that records cuDNN's LSTM forward (`test_graph_cudnn_dropout`, pull request 57373); of the way back we know none.
 """
 
 import logging
