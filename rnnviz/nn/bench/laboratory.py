@@ -38,10 +38,9 @@ def _training(experiment: Experiment, steps: int) -> Callable[[], None]:
 
     def train() -> None:
         learners = [Learner(spec, experiment, device) for spec in experiment.models]
-        for _, (inputs, targets) in zip(range(steps), Batches(experiment, device), strict=False):
+        for _, batch in zip(range(steps), Batches(experiment, device), strict=False):
             for learner in learners:
-                learner.differentiate(inputs, targets)
-                learner.update()
+                learner.train(*batch)
 
     return train
 

@@ -5,18 +5,16 @@ machine falls on both.
 """
 
 import argparse
-import dataclasses
 import statistics
-import time
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, ClassVar
+from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 
-from rnnviz.core import fields
 from rnnviz.nn.bench.laboratory import compare_laboratory
+from rnnviz.nn.bench.loops import CLIP, noise_experiment, plain_loop, race
+from rnnviz.nn.bench.on_a_device import compare_on
 from rnnviz.nn.bench.placed import compare_placed
 from rnnviz.nn.bench.recording import compare_recording
 from rnnviz.nn.bench.timing import B, H, I, T, taking_turns, timed
@@ -27,42 +25,27 @@ from rnnviz.nn.threads import on_one_thread
 from rnnviz.nn.train.batches import Batches
 from rnnviz.nn.train.training import ticks
 from rnnviz.specs.experiment import Experiment
-from rnnviz.specs.models import ModelSpec, TrainingSpec
-from rnnviz.tasks.base import Defaults, Probes, Task
-from rnnviz.tasks.batch import Batch
-from rnnviz.tasks.shapes import Features, Numbers, Once
 
-CLIP = 1.0
 KEEPING_LOOP = 4.0  # times as fast as a loop that keeps gates and gradients
 
 
-@dataclasses.dataclass(frozen=True)
-class Noise(Task):
-    """Numbers without sense: only for timing, at the sizes stated above."""
-
-    name: ClassVar[str] = "noise"
-    defaults: ClassVar[Defaults] = Defaults(steps=1000)
-    length: int = fields.whole(T, 1, 400, "Length of a sequence")
-
-    steps = property(lambda self: self.length)
-    reads = property(lambda _self: Features(I))
-    answers = property(lambda _self: Once(Numbers()))
-    baseline = property(lambda _self: 1.0)
-
-    def sample(self, rng: np.random.Generator, size: int) -> Batch:
-        return Batch(rng.random((T, size, I), dtype=np.float32), rng.random((size, 1), dtype=np.float32))
-
-    def probes(self) -> Probes:
-        return Probes(self.sample(np.random.default_rng(1), 3), np.full((T, 3), ""), ("a", "b", "c"))
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Print all tables; returns 0."""
+    """Print all tables; returns 0.
+
+    Raises:
+        ExperimentError: a GPU is asked for where there is none.
+    """
     parser = argparse.ArgumentParser(prog="python -m rnnviz bench", description=__doc__)
     parser.add_argument("--steps", type=int, default=1000, help="training steps of the whole-run comparison")
     parser.add_argument("--repeats", type=int, default=200, help="repeats of the layer comparison")
     parser.add_argument("--runs", type=int, default=3, help="repeats of the whole-run comparison")
+    parser.add_argument(
+        "--device", choices=("cpu", "cuda"), help="instead: is a device exact, how fast is it, and when is it taken"
+    )
     chosen = parser.parse_args(arguments)
+    if chosen.device is not None:
+        compare_on(chosen.device, chosen.steps, chosen.runs)
+        return 0
     with on_one_thread():
         print(f"T={T} B={B} I={I} H={H}, one thread, torch {torch.__version__}\n")
         compare_layers(chosen.repeats)
@@ -109,46 +92,13 @@ def compare_training(steps: int, runs: int) -> None:
     print()
 
 
-def noise_experiment(cell: str, steps: int) -> Experiment:
-    """One model of a cell on noise, with the default learning rate and clipping."""
-    training = TrainingSpec(steps=steps, batch=B, clip=CLIP, device="cpu")
-    return Experiment(Noise(), (ModelSpec(cell, hidden=H),), training)
-
-
-def race(rival: Iterator[None], ours: Iterator[object], steps: int, few: int) -> tuple[float, float]:
-    """Seconds of both for `steps` training steps, in turns of 20 steps; a slow rival runs only the first `few`."""
-    theirs = mine = 0.0
-    ours = (tick for tick in ours if tick is None)  # one a step; frames are made on the way
-    for start in range(0, steps + 1, 20):
-        turn = min(20, steps + 1 - start)
-        if start < few:
-            theirs += _seconds(rival, turn)
-        mine += _seconds(ours, turn)
-    return theirs * steps / min(steps, -(-few // 20) * 20), mine
-
-
-def plain_loop(experiment: Experiment) -> Iterator[None]:
-    """The plainest way to train: torch's layer, torch's clipping, torch's Adam."""
-    spec, training = experiment.models[0], experiment.training
-    recurrent, readout = timed()[spec.cell].torchs.make(I, H), nn.Linear(H, 1)
-    weights = [*recurrent.parameters(), *readout.parameters()]
-    optimizer = torch.optim.Adam(weights, lr=training.lr)
-    for x, targets in Batches(experiment, torch.device("cpu")):
-        optimizer.zero_grad()
-        loss = nn.functional.mse_loss(readout(recurrent(x)[0][-1]), targets)
-        loss.backward()
-        nn.utils.clip_grad_norm_(weights, CLIP)
-        optimizer.step()
-        yield None
-
-
 def cell_loop(experiment: Experiment) -> Iterator[None]:
     """How people get at gates: a loop over `LSTMCell` with its gates beside it, gradients retained at every step."""
     cell: Any = timed()[experiment.models[0].cell].torchs.step(I, H)
     readout, training = nn.Linear(H, 1), experiment.training
     weights = [*cell.parameters(), *readout.parameters()]
     optimizer = torch.optim.Adam(weights, lr=training.lr)
-    for x, targets in Batches(experiment, torch.device("cpu")):
+    for x, targets, _ in Batches(experiment, torch.device("cpu")):
         h, c, kept = torch.zeros(B, H), torch.zeros(B, H), []
         for x_t in x:
             a = x_t @ cell.weight_ih.T + cell.bias_ih + h @ cell.weight_hh.T + cell.bias_hh
@@ -186,11 +136,3 @@ def _products(module: nn.RNNBase, x: Tensor) -> Callable[[], None]:
         d.t() @ states
 
     return products
-
-
-def _seconds(steps: Iterator[object], count: int) -> float:
-    start = time.perf_counter()
-    for _ in range(count):
-        if next(steps, StopIteration) is StopIteration:
-            break
-    return time.perf_counter() - start

@@ -109,7 +109,7 @@ def plain_loop(experiment: Experiment) -> Iterator[None]:
     """The plainest way to train it."""
     model = Plain(experiment)
     optimizer = torch.optim.Adam(model.parameters(), lr=experiment.training.lr)
-    for sources, targets in Batches(experiment, torch.device("cpu")):
+    for sources, targets, _ in Batches(experiment, torch.device("cpu")):
         optimizer.zero_grad()
         answers = model(sources, targets)
         nn.functional.cross_entropy(answers.flatten(0, 1), targets.flatten(), ignore_index=PAD).backward()

@@ -46,9 +46,6 @@ def fed_by_coins(
     The first row is the start in any case; `right[t]` is about what is read at step t.
     masks: those of the pass that is to come, so that what is fed back is what that pass writes.
     """
-    if bool(right[1:].all()):
-        return model.fed_right(targets)
-    right = right.to(targets.device, non_blocking=True)  # that all are heads is known without waiting for a GPU
     true, states = model.fed_right(targets), reading.first
     fed = [true[0]]
     for t in range(1, len(targets)):

@@ -17,6 +17,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
+from rnnviz.nn.arrays import sent
 from rnnviz.nn.cells.lookup import kind_of
 from rnnviz.nn.cells.stack import Extent, Masks, extent_of
 from rnnviz.nn.cells.stepping import States, stacked, step_all
@@ -233,9 +234,9 @@ class EncoderDecoder(nn.Module):
             return None
         kept, rows = 1 - self.dropout, self.encoder.num_layers - 1
         widths = (self.encoder.hidden_size * (2 if self.encoder.bidirectional else 1), self.decoder.hidden_size)
-        drawn = [torch.empty(rows, *of.shape, width) for of, width in zip((sources, targets), widths, strict=True)]
-        made = (m.bernoulli_(kept, generator=generator).div_(kept) for m in drawn)
-        one, two = (m.to(sources.device, non_blocking=True).unbind(0) for m in made)
+        drawn = [torch.empty(rows, *of.shape[:2], width) for of, width in zip((sources, targets), widths, strict=True)]
+        made = [mask.bernoulli_(kept, generator=generator).div_(kept) for mask in drawn]
+        one, two = (sent(mask, sources.device).unbind(0) for mask in made)
         return one, two
 
 

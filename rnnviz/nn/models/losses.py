@@ -10,14 +10,15 @@ from rnnviz.tasks.batch import PAD
 from rnnviz.tasks.shapes import Values
 
 
-def loss_of(of: Values, answers: Tensor, targets: Tensor) -> Tensor:
+def loss_of(of: Values, answers: Tensor, targets: Tensor, known: Tensor | None = None) -> Tensor:
     """The mean loss over samples and answered steps: mean squared error, or (binary) cross-entropy in nats.
 
     answers: (…, sample, output); targets: the same shape for numbers and flags, (…, sample) classes otherwise, `PAD`
     where nothing is asked; of numbers of which some may be missing (`Values.partial`) NaN.
+    known: what `known_in` says of these targets, where it was found out already.
     """
     if of.partial:
-        answers, targets = _known(answers, targets)
+        answers, targets = _known(answers, targets, known_in(targets) if known is None else known)
     return _MEAN[of.loss](answers, targets)
 
 
@@ -34,10 +35,17 @@ def sequence_loss(answers: Tensor, targets: Tensor) -> Tensor:
     return functional.cross_entropy(answers.flatten(0, 1), targets.flatten(), ignore_index=PAD)
 
 
-def _known(answers: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
-    """What is asked: the numbers whose targets are not NaN, end to end; of a batch without any nothing is off."""
-    asked = ~targets.isnan()
-    return (answers[asked], targets[asked]) if asked.any() else (answers, answers.detach())
+def known_in(targets: Tensor) -> Tensor:
+    """Where the flattened targets are not NaN: (known,) int64. How many there are, a GPU has to be waited for."""
+    return targets.isnan().logical_not_().flatten().nonzero()[:, 0]
+
+
+def _known(answers: Tensor, targets: Tensor, known: Tensor) -> tuple[Tensor, Tensor]:
+    """What is asked: the numbers at these places, end to end; of a batch without any nothing is off."""
+    if not len(known):
+        return answers, answers.detach()
+    asked, right = (every.reshape(-1).index_select(0, known) for every in (answers, targets))
+    return asked, right
 
 
 def _nothing_off(answers: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:

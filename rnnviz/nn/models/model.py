@@ -9,16 +9,19 @@ import torch
 from torch import Tensor, nn
 
 from rnnviz.core.errors import ExperimentError
+from rnnviz.nn.arrays import sent
 from rnnviz.nn.cells.lookup import kind_of
 from rnnviz.nn.cells.placed import PlacedReadout
 from rnnviz.nn.cells.stack import Extent, Masks, extent_of, run_stack, taps_of
 from rnnviz.nn.models.captioner import Captioner
+from rnnviz.nn.models.devices import faster_on_gpu
 from rnnviz.nn.models.encoder_decoder import EncoderDecoder
 from rnnviz.nn.models.initial import draw_weights
 from rnnviz.nn.models.padded import run_padded
 from rnnviz.nn.models.recurrent import make_placed, make_recurrent
 from rnnviz.specs import architectures
 from rnnviz.specs.architectures.recurrent import embeds, read_size
+from rnnviz.specs.experiment import Experiment
 from rnnviz.specs.models import ModelSpec
 from rnnviz.tasks import Task
 from rnnviz.tasks.batch import PAD
@@ -94,7 +97,7 @@ class SequenceModel(nn.Module):
         width = module.hidden_size * (2 if module.bidirectional else 1)
         drawn = torch.empty(module.num_layers - 1, *inputs.shape[:2], width, dtype=self.readout.weight.dtype)
         made = drawn.bernoulli_(kept, generator=generator).div_(kept)
-        return made.to(inputs.device, non_blocking=True).unbind(0)
+        return sent(made, inputs.device).unbind(0)
 
     def answer(self, states: Tensor, extent: Extent | None = None) -> Tensor:
         """The readout of the top layer's states (T, B, directions·H)."""
@@ -155,17 +158,19 @@ def restored_translator(spec: ModelSpec, task: Task, weights: Weights) -> Encode
     return model
 
 
-def pick_device(wanted: str) -> torch.device:
+def pick_device(wanted: str, experiment: Experiment | None = None) -> torch.device:
     """The device for `auto`, `cpu` or `cuda`.
 
-    `auto` takes what the environment variable RNNVIZ_DEVICE says, else a GPU if there is one.
+    `auto` takes what the environment variable RNNVIZ_DEVICE says. Else it takes a GPU if there is one, where it trains
+    the `experiment` clearly faster than a CPU does (see `devices`).
 
     Raises:
         ExperimentError: cuda is wanted where torch finds none, or the variable says something else.
     """
     found = torch.cuda.is_available()
     if wanted == "auto":
-        wanted = os.environ.get(DEVICE, "").strip() or ("cuda" if found else "cpu")
+        gpu = found and (experiment is None or faster_on_gpu(experiment))
+        wanted = os.environ.get(DEVICE, "").strip() or ("cuda" if gpu else "cpu")
         if wanted not in ("cpu", "cuda"):
             raise ExperimentError(DEVICE, "cpu or cuda", wanted)
     if wanted == "cuda" and not found:

@@ -48,6 +48,5 @@ def _marked(x: Tensor, extent: Extent) -> Tensor:
 
 def _with_input(w: Weights, *by_gate: float) -> Weights:
     """The weights of a layer with one more feature, which goes into each gate's units with one fixed weight."""
-    column = torch.tensor(by_gate, dtype=w.ih.dtype).repeat_interleave(w.hidden)[:, None]
-    column = column.to(w.ih.device, non_blocking=True)
+    column = torch.cat([w.ih.new_full((w.hidden, 1), of_gate) for of_gate in by_gate])
     return w._replace(ih=torch.cat([w.ih, column], 1))

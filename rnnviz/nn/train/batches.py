@@ -2,20 +2,35 @@
 
 import json
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
 from torch import Tensor
 
+from rnnviz.nn.arrays import sent
+from rnnviz.nn.models.losses import known_in
 from rnnviz.specs.experiment import Experiment
 from rnnviz.tasks import Batch
 
 SAMPLED_AT_ONCE = 256  # sequences; drawing several batches together costs less than one by one
 
 
-class Batches(Iterator[tuple[Tensor, Tensor]]):
-    """The training batches in their order, without end: inputs (T, B, I), targets as the task gives them.
+class Drawn(NamedTuple):
+    """A training batch.
+
+    inputs:  (T, B, I), or (T, B) symbols.
+    targets: as the task gives them.
+    known:   (known,) int64, where the flattened targets are known, of a task of which some may be missing; else None.
+    """
+
+    inputs: Tensor
+    targets: Tensor
+    known: Tensor | None
+
+
+class Batches(Iterator[Drawn]):
+    """The training batches in their order, without end.
 
     before: the state of numpy's generator from before the sequences drawn last (see `place`); None: the seed's.
     taken:  how many batches of those sequences are passed over.
@@ -35,22 +50,26 @@ class Batches(Iterator[tuple[Tensor, Tensor]]):
         self._before, self._taken = self._rng.bit_generator.state, taken
         self._parts = self._all_parts()
 
-    def __next__(self) -> tuple[Tensor, Tensor]:
+    def __next__(self) -> Drawn:
         return next(self._parts)
 
-    def _all_parts(self) -> Iterator[tuple[Tensor, Tensor]]:
+    def _all_parts(self) -> Iterator[Drawn]:
         while True:
             drawn = self._drawn()
-            inputs = torch.tensor(
-                drawn.inputs, device=self._device
-            )  # at once, so that a GPU is not waited for each time
-            targets: Any = torch.tensor(drawn.targets, device=self._device)
+            inputs, targets = (sent(torch.tensor(every), self._device) for every in (drawn.inputs, drawn.targets))
             while self._taken < drawn.size // self._size:
                 part = slice(self._taken * self._size, (self._taken + 1) * self._size)
                 self._taken += 1
-                asked: Any = self._task.answers.take(targets, part)
-                yield inputs[:, part].contiguous(), asked.contiguous()
+                asked: Any = self._task.answers.take(targets, part)  # type: ignore[arg-type]
+                yield Drawn(inputs[:, part].contiguous(), asked.contiguous(), self._known(drawn, part))
             self._before, self._taken = self._rng.bit_generator.state, 0
+
+    def _known(self, drawn: Batch, part: slice) -> Tensor | None:
+        """Found on the CPU, as a GPU would have to be waited for."""
+        answers = self._task.answers
+        if not answers.of.partial:
+            return None
+        return sent(known_in(torch.tensor(answers.take(drawn.targets, part))), self._device)
 
     def _drawn(self) -> Batch:
         if self._same is not None:

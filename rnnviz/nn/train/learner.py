@@ -12,6 +12,7 @@ from rnnviz.nn.arrays import single
 from rnnviz.nn.measure.measuring import Instruments, MeasuredPass
 from rnnviz.nn.models.losses import loss_of
 from rnnviz.nn.models.model import make_model
+from rnnviz.nn.train.captured import CapturedStep, Given, captures
 from rnnviz.nn.train.optimizing import Optimizer
 from rnnviz.runs.frames import ModelFrame
 from rnnviz.runs.trainer_state import ModelState
@@ -36,12 +37,16 @@ class Learner:
 
     Losses and norms are read at every training step where that costs nothing, and else at frames alone: a model whose
     loss is no number is then found out at the next frame.
+
+    dtype: in which precision it computes.
     """
 
-    def __init__(self, spec: ModelSpec, experiment: Experiment, device: torch.device) -> None:
+    def __init__(
+        self, spec: ModelSpec, experiment: Experiment, device: torch.device, dtype: torch.dtype = torch.float32
+    ) -> None:
         training = experiment.training
         self.spec, self.of = spec, experiment.task.answers.of
-        self.model = make_model(spec, experiment.task, training.seed).to(device)
+        self.model = make_model(spec, experiment.task, training.seed).to(device, dtype)
         self._optimizer = Optimizer(self.model, training.lr, training.clip, training.weight_decay)
         self._generator = torch.Generator().manual_seed(seed_of(training.seed, 1))
         self._masks: Any = None
@@ -51,13 +56,24 @@ class Learner:
         self._norm: float | Tensor = 0.0  # of the gradient found last
         self._unread: list[tuple[Tensor, Tensor]] = []  # losses and norms
         self._reads_each = at_once(device)
+        self._captured = CapturedStep(self._whole, self._optimizer.changed) if captures(device) else None
 
-    def loss(self, inputs: Tensor, targets: Tensor, watched: bool = False) -> tuple[Tensor, list[Tensor]]:
-        """The loss of a batch, with fresh dropout, and the states that `look` needs the gradients by, if `watched`."""
-        self._masks = self.model.masks(inputs, self._generator)
+    def given(self, inputs: Tensor, targets: Tensor, known: Tensor | None = None) -> Given:
+        """All that one training step is computed from; what it needs of chance is drawn on the CPU, and sent.
+
+        known: as in `Drawn`.
+        """
+        return Given(inputs, targets, known, self.model.masks(inputs, self._generator))
+
+    def loss(self, given: Given, watched: bool = False) -> tuple[Tensor, list[Tensor]]:
+        """The loss of a batch, and the states that `measure_inside` needs the gradients by, if `watched`.
+
+        Nothing here waits for the device, nor comes to it from the CPU.
+        """
+        inputs, targets, known, self._masks = given
         taps = self.model.taps(inputs) if watched else []
         states = self.model.states(inputs, self._masks, taps)
-        loss = loss_of(self.of, self.model.answer(states, self.model.extent(inputs)), targets)
+        loss = loss_of(self.of, self.model.answer(states, self.model.extent(inputs)), targets, known)
         return loss, [states, *taps] if watched else []
 
     def measure_inside(self, instruments: Any, inputs: Tensor, targets: Tensor) -> dict[str, Any]:
@@ -68,16 +84,41 @@ class Learner:
         found: dict[str, Any] = instruments.measure(self.model, self.spec.cell, inputs, step)
         return found
 
-    def differentiate(self, inputs: Tensor, targets: Tensor, watched: bool = False) -> Ended | None:
+    def differentiate(
+        self, inputs: Tensor, targets: Tensor, known: Tensor | None = None, watched: bool = False
+    ) -> Ended | None:
         """Loss and gradient on a batch; returns why the training must end, or None.
 
+        known:   as in `Drawn`.
         watched: whether the step is to be measured.
         """
-        loss, states = self.loss(inputs, targets, watched)
+        return self._differentiate(self.given(inputs, targets, known), watched)
+
+    def _differentiate(self, given: Given, watched: bool) -> Ended | None:
+        loss, states = self.loss(given, watched)
         self._norm, by_states = self._optimizer.differentiate(loss, states)
         self._seen = states, by_states
         self._unread.append((loss.detach(), self._norm))
         return self.settle() if watched or self._reads_each else None
+
+    def train(self, inputs: Tensor, targets: Tensor, known: Tensor | None = None) -> Ended | None:
+        """A training step that is not measured, its update included; as `differentiate`."""
+        given, self._seen = self.given(inputs, targets, known), ((), ())
+        told = None if self._captured is None else self._captured(given)
+        if told is not None:
+            self._unread.append((told[0], told[1]))
+            return None
+        ended = self._differentiate(given, watched=False)
+        if ended is None:
+            self.update()
+        return ended
+
+    def _whole(self, given: Given) -> Tensor:
+        """One training step, all on the device: its loss and the norm of its gradient, (2,)."""
+        loss, _ = self.loss(given)
+        norm, _ = self._optimizer.differentiate(loss)
+        self._optimizer.update(norm)
+        return torch.stack([loss.detach(), norm])
 
     def settle(self) -> Ended | None:
         """Read the losses and norms of all training steps since this was done last; as `differentiate`."""

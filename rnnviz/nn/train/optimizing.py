@@ -104,6 +104,11 @@ class Optimizer:
         )  # fmt: skip
 
     @property
+    def changed(self) -> list[Tensor]:
+        """All that an update changes: weights, both moments, and the number of updates so far."""
+        return [*self._updated, *self._means, *self._squares, *self._steps]
+
+    @property
     def updates(self) -> int:
         """Updates so far."""
         return int(self._steps[0])

@@ -37,7 +37,7 @@ class Trainer:
     """
 
     def __init__(self, experiment: Experiment, state: TrainerState | None = None) -> None:
-        self._experiment, self._device = experiment, pick_device(experiment.training.device)
+        self._experiment, self._device = experiment, pick_device(experiment.training.device, experiment)
         architecture = architectures.of(experiment.task)
         self._glimpses = architecture.writes
         self._planned = frozenset(planned_steps(experiment))
@@ -86,17 +86,19 @@ class Trainer:
         self.step = step
 
     def _advance(self, instruments: Any) -> Iterator[tuple[str, ModelFrame | None]]:
-        """The next training step, one model after the other, with what was measured on each at a planned step."""
+        """The next training step, one model after the other, with what was measured on each at a planned step.
+
+        The last training step is always planned, so that whatever is not measured is updated.
+        """
         step, last, watched = self.step, self._experiment.training.steps, self.step in self._planned
-        inputs, targets = next(self._batches)
+        batch = next(self._batches)
         for label, learner in list(self._learners.items()):
-            frame, ended = None, learner.differentiate(inputs, targets, watched)
+            frame, ended = None, learner.differentiate(*batch, watched=True) if watched else learner.train(*batch)
             if ended is not None:
                 self._end(label, ended, step)
-            else:
-                if watched:
-                    frame = learner.measure(instruments, inputs, targets) if instruments else None
-                    learner.begin_frame()
+            elif watched:
+                frame = learner.measure(instruments, batch.inputs, batch.targets) if instruments else None
+                learner.begin_frame()
                 if step < last:
                     learner.update()
             yield label, frame

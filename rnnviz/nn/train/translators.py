@@ -3,11 +3,13 @@
 import torch
 from torch import Tensor
 
+from rnnviz.nn.arrays import sent
 from rnnviz.nn.cells.stack import Masks
 from rnnviz.nn.decode.feeding import coins, detached, fed_by_coins
 from rnnviz.nn.measure.measuring_translation import TranslationInstruments
 from rnnviz.nn.models.encoder_decoder import Encoded
 from rnnviz.nn.models.losses import sequence_loss
+from rnnviz.nn.train.captured import Given
 from rnnviz.nn.train.learner import Learner, seed_of
 from rnnviz.runs.trainer_state import ModelState
 from rnnviz.specs.experiment import Experiment
@@ -18,24 +20,33 @@ from rnnviz.specs.models import ModelSpec
 class TranslationLearner(Learner):
     """One encoder–decoder in training."""
 
-    def __init__(self, spec: ModelSpec, experiment: Experiment, device: torch.device) -> None:
-        super().__init__(spec, experiment, device)
+    def __init__(self, spec: ModelSpec, experiment: Experiment, device: torch.device, *more: torch.dtype) -> None:
+        super().__init__(spec, experiment, device, *more)
         self._training, self._step = experiment.training, 0
         self._coins = torch.Generator().manual_seed(seed_of(experiment.training.seed, 2))
         self._fed: Tensor | None = None
 
-    def loss(self, inputs: Tensor, targets: Tensor, watched: bool = False) -> tuple[Tensor, list[Tensor]]:
-        """Cross-entropy of a batch (T, B), the decoder fed as the schedule has it at this step."""
+    def given(self, inputs: Tensor, targets: Tensor, known: Tensor | None = None) -> Given:
+        """As of every learner; with coins, (T, B), as the schedule has them at this step, unless all are heads."""
         masks = self.model.masks(inputs, targets, self._generator)
-        reading = self.model.encode(inputs, masks and masks[0])
-        self._fed, self._masks = self._feed(reading, targets, masks and masks[1]), masks
+        right = coins(targets.shape, probability(self._training, self._step), self._coins)
         self._step += 1
-        return sequence_loss(self.model.write(reading, self._fed, masks and masks[1])[0], targets), []
+        heads = bool(right[1:].all())
+        return Given(inputs, targets, known, (masks, None if heads else sent(right, targets.device)))
 
-    def _feed(self, reading: Encoded, targets: Tensor, masks: Masks | None) -> Tensor:
+    def loss(self, given: Given, watched: bool = False) -> tuple[Tensor, list[Tensor]]:
+        """Cross-entropy of a batch (T, B)."""
+        inputs, targets, _, (self._masks, right) = given
+        read, write = self._masks or (None, None)
+        reading = self.model.encode(inputs, read)
+        self._fed = self._feed(reading, targets, right, write)
+        return sequence_loss(self.model.write(reading, self._fed, write)[0], targets), []
+
+    def _feed(self, reading: Encoded, targets: Tensor, right: Tensor | None, masks: Masks | None) -> Tensor:
         """What the decoder reads in this step of the training."""
-        chance = probability(self._training, self._step)
-        right = coins(targets.shape, chance, self._coins)
+        if right is None:
+            fed: Tensor = self.model.fed_right(targets)
+            return fed
         return fed_by_coins(self.model, detached(reading), targets, right, masks)
 
     def measure_inside(self, instruments: TranslationInstruments, inputs: Tensor, targets: Tensor) -> dict[str, object]:

@@ -194,7 +194,7 @@ def test_loss_and_gradients_of_a_frame_are_of_the_same_masks(run: rv.Run, label:
     learner = Learner(spec, DEEP, torch.device("cpu"))
     stream = Batches(DEEP, torch.device("cpu"))
     for _ in range(frame.step + 1):
-        x, targets = next(stream)
+        x, targets, _ = next(stream)
         masks = learner.model.masks(x, learner._generator)
     model = SequenceModel(spec, DEEP.task)
     model.load_state_dict({name: torch.tensor(values) for name, values in measured.weights.items()})

@@ -52,14 +52,14 @@ def test_over_a_training_the_share_of_right_symbols_follows_the_schedule(
     experiment = Experiment(TASK, (ModelSpec("gru", 2),), training)
     learner, seen = TranslationLearner(experiment.models[0], experiment, torch.device("cpu")), []
 
-    def keep(model: Any, reading: Any, targets: Any, right: Any, *more: Any) -> Any:
-        seen.append(right)
-        return model.fed_right(targets)
+    def keep(*of: Any) -> Any:
+        seen.append(coins(*of))
+        return seen[-1]
 
-    monkeypatch.setattr("rnnviz.nn.train.translators.fed_by_coins", keep)
+    monkeypatch.setattr("rnnviz.nn.train.translators.coins", keep)
     sources, targets = (part.repeat(1, 100) for part in some_batch())
     for _ in range(40):
-        learner.loss(sources, targets)
+        learner.given(sources, targets)
     for step, right in enumerate(seen):
         chance, of = probability(training, step), right.numel()
         assert abs(int(right.sum()) - of * chance) <= 5 * math.sqrt(of * chance * (1 - chance)) + 1e-9

@@ -95,7 +95,7 @@ def test_a_frame_holds_the_norms_that_autograd_finds(attention: str | None) -> N
     )
     (frame,) = rv.run(experiment).frames[0].models.values()
     model = make_model(experiment.models[0], TASK, 1)
-    inputs, targets = next(Batches(experiment, torch.device("cpu")))
+    inputs, targets, _ = next(Batches(experiment, torch.device("cpu")))
     x, extent = model.embedded(inputs)
     memory, last = model.encoder(x)
     reading = model.handed_over(memory, (last,), extent)

@@ -37,7 +37,7 @@ def test_targets_stay_with_their_sequences(name: str) -> None:
     experiment = rv.Experiment(rv.task(name), training=rv.TrainingSpec(batch=16, sequences=20))
     stream, known = Batches(experiment, torch.device("cpu")), dict[bytes, bytes]()
     for _ in range(20):
-        inputs, targets = next(stream)
+        inputs, targets, _ = next(stream)
         for sample in range(inputs.shape[1]):
             answer = targets[..., sample].numpy().tobytes()
             assert known.setdefault(inputs[:, sample].numpy().tobytes(), answer) == answer

@@ -57,7 +57,7 @@ def by_hand(before: rv.Experiment, change: Change, steps: int = STEPS) -> dict[s
     found = {}
     for label in before.labels:
         learner, losses = kind(before.model(label), before, CPU), []
-        for step, (inputs, targets) in enumerate(itertools.islice(Batches(before, CPU), steps + 1)):
+        for step, (inputs, targets, _) in enumerate(itertools.islice(Batches(before, CPU), steps + 1)):
             if step == AT:
                 change(learner)
             learner.differentiate(inputs, targets)
@@ -121,7 +121,7 @@ def test_another_learning_rate_agrees_with_a_plain_loop_of_torch(cell: str) -> N
         module.load_state_dict({n: torch.tensor(first[f"{name}.{n}"]) for n in module.state_dict()})
     weights = [*recurrent.parameters(), *readout.parameters()]
     adam, losses, norms = torch.optim.Adam(weights, lr=1e-2), [], []
-    for step, (x, targets) in enumerate(itertools.islice(Batches(before, CPU), 41)):
+    for step, (x, targets, _) in enumerate(itertools.islice(Batches(before, CPU), 41)):
         adam.param_groups[0]["lr"] = 1e-2 if step < 15 else 1e-3
         adam.zero_grad()
         loss = nn.functional.mse_loss(readout(recurrent(x)[0][-1]), targets)
@@ -181,7 +181,7 @@ def test_a_longer_task_is_read_from_the_step_on() -> None:
         assert run.frames[0].models[label].trace["hidden"].shape[2] == 16
         learner = Learner(after.model(label), after, CPU)
         learner.restore(state.models[label])
-        for inputs, targets in itertools.islice(Batches(after, CPU, *batches.place), STEPS - AT):
+        for inputs, targets, _ in itertools.islice(Batches(after, CPU, *batches.place), STEPS - AT):
             assert inputs.shape[0] == 16 and learner.differentiate(inputs, targets) is None
             learner.update()
         assert same(run.frames[-1].models[label].weights, learner.weights())

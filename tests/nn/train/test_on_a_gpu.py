@@ -15,6 +15,8 @@ from torch import Tensor
 import rnnviz as rv
 from rnnviz.cells import CELLS
 from rnnviz.core.errors import ExperimentError
+from rnnviz.nn.bench.parity import FIRST as FIRST_OFF
+from rnnviz.nn.bench.parity import LATER, STEPS, cases, course
 from rnnviz.nn.cells.weights import Weights, side_by_side
 from rnnviz.nn.models.model import DEVICE, pick_device
 from rnnviz.nn.train import learner, optimizing, resuming
@@ -170,7 +172,7 @@ def test_a_training_goes_on_from_a_state_whose_losses_were_not_read(monkeypatch:
 def test_batches_of_one_draw_lie_on_the_device_as_they_lay_each_alone() -> None:
     batches = Batches(SMALL, torch.device("cpu"))
     for _ in range(40):
-        inputs, targets = next(batches)
+        inputs, targets, _ = next(batches)
         assert inputs.is_contiguous() and targets.is_contiguous() and inputs.shape[1] == len(targets) == 8
 
 
@@ -182,6 +184,40 @@ def test_weights_side_by_side_are_one_chunk_and_hand_gradients_back() -> None:
     assert all(torch.equal(part, of) and part.is_contiguous() for part, of in zip(chunk, w, strict=True))
     torch.stack([part.square().sum() for part in chunk]).sum().backward()
     assert all(torch.equal(of.grad, 2 * of.detach()) for of in w)
+
+
+ODD: dict[str, dict[str, Any]] = {
+    "gru": {"reset": "before"},
+    "rnn, sigmoid": {"activation": "sigmoid"},
+    "rnn, identity": {"init": "identity"},
+}
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_adam_does_not_blow_up_what_is_rounded_otherwise(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Gradients a millionth off, as another order of sums makes them, leave five updates within the same 5e-4."""
+    spec = rv.ModelSpec(name.partition(",")[0], 24, **ODD[name])
+    experiment = rv.Experiment(rv.task("waves", length=30), (spec,), rv.TrainingSpec(lr=0.01, batch=16))
+    wanted = course(experiment, torch.device("cpu"), torch.float64)
+    differentiate, generator = optimizing.Optimizer.differentiate, torch.Generator().manual_seed(0)
+
+    def rounded(self: optimizing.Optimizer, *of: Any) -> Any:
+        found = differentiate(self, *of)
+        for gradient in self._gradients:
+            gradient.mul_(1 + 1e-6 * torch.randn(gradient.shape, generator=generator))
+        return found
+
+    monkeypatch.setattr(optimizing.Optimizer, "differentiate", rounded)
+    found = course(experiment, torch.device("cpu"))
+    assert max(found.off(wanted, 0)) < FIRST_OFF and max(found.off(wanted, STEPS)) < 0.1 * LATER
+
+
+@THERE
+@pytest.mark.parametrize("name", [name for name, _ in cases()])
+def test_a_gpu_trains_as_the_cpu_does(name: str) -> None:
+    experiment = dict(cases())[name]
+    found, wanted = (course(experiment, torch.device(device)) for device in ("cuda", "cpu"))
+    assert max(found.off(wanted, 0)) < FIRST_OFF and max(found.off(wanted, STEPS)) < LATER
 
 
 @THERE

@@ -68,7 +68,7 @@ def test_losses_are_those_of_a_plain_torch_loop(run: rv.Run, label: str, kind: C
         module.load_state_dict({n: torch.tensor(first[f"{name}.{n}"]) for n in module.state_dict()})
     weights = [*recurrent.parameters(), *readout.parameters()]
     optimizer, losses, norms = torch.optim.Adam(weights, lr=1e-2), [], []
-    for (x, targets), _ in zip(Batches(SMALL, torch.device("cpu")), range(61), strict=False):
+    for (x, targets, _), _ in zip(Batches(SMALL, torch.device("cpu")), range(61), strict=False):
         optimizer.zero_grad()
         loss = nn.functional.mse_loss(readout(recurrent(x)[0][-1]), targets)
         loss.backward()
@@ -99,7 +99,7 @@ def test_a_frames_weights_explain_all_else_in_it(run: rv.Run, label: str, index:
         np.testing.assert_allclose(values, traced[name], rtol=1e-3, atol=1e-4)
     answers = model(torch.tensor(probes.inputs)).detach()
     np.testing.assert_allclose(measured.outputs[0], answers, rtol=1e-3, atol=1e-3)
-    x, targets = next(b for i, b in enumerate(Batches(SMALL, torch.device("cpu"))) if i == frame.step)
+    x, targets, _ = next(b for i, b in enumerate(Batches(SMALL, torch.device("cpu"))) if i == frame.step)
     flow = rv.gradient_flow(model.recurrent, x, lambda output: nn.functional.mse_loss(model.answer(output), targets))
     assert flow.attrs["loss"] == pytest.approx(measured.loss, rel=1e-4)
     np.testing.assert_allclose(measured.hidden_grad_norm, flow.hidden_grad_norm, rtol=1e-3, atol=1e-9)
@@ -130,7 +130,7 @@ def test_a_model_does_not_feel_its_neighbours(run: rv.Run) -> None:
 @pytest.mark.parametrize("label", SMALL.labels)
 def test_a_model_does_not_feel_that_it_is_watched(label: str) -> None:
     watched, alone = (Learner(SMALL.model(label), SMALL, torch.device("cpu")) for _ in range(2))
-    for _, (x, targets) in zip(range(5), Batches(SMALL, torch.device("cpu")), strict=False):
+    for _, (x, targets, _) in zip(range(5), Batches(SMALL, torch.device("cpu")), strict=False):
         watched.differentiate(x, targets, watched=True)
         alone.differentiate(x, targets)
         watched.update()

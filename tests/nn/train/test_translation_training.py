@@ -114,7 +114,7 @@ def test_losses_and_norms_are_those_of_a_plain_loop(spec: rv.ModelSpec) -> None:
     first = run.frames[0].models[label].weights
     plain = Plain(spec, TASK).take({name: torch.tensor(weight) for name, weight in first.items()})
     optimizer, losses, norms = torch.optim.Adam(plain.parameters(), lr=1e-2), [], []
-    for sources, targets in itertools.islice(Batches(chosen, torch.device("cpu")), steps + 1):
+    for sources, targets, _ in itertools.islice(Batches(chosen, torch.device("cpu")), steps + 1):
         fed = torch.cat([torch.full_like(targets[:1], TASK.output_size), targets[:-1].clamp(min=0)])
         optimizer.zero_grad()
         loss = sequence_loss(answers_of(one_by_one(plain, sources, fed)), targets)
