@@ -71,7 +71,7 @@ class Fuzzing:
         self.outcomes = collections.Counter[str]()
         self.faults = dict[str, tuple[int, bytes, str]]()  # where → how often, an example, the last line
         self.slowest, self.slow_example = 0.0, b""
-        self.examples = 0
+        self.examples, self.begun_with = 0, rss()
 
     def once(self) -> None:
         """One example more."""
@@ -88,7 +88,7 @@ class Fuzzing:
         is_new = outcome not in self.outcomes or (traced and reached.grew)
         self.outcomes[outcome] += 1
         self.examples += 1
-        if is_new:
+        if is_new and len(data) <= self.target.longest:
             if len(self.corpus) >= _MOST_KEPT:
                 self.corpus.pop(self.draw.randrange(len(self.target.seeds), len(self.corpus)))
             self.corpus.append(data)
@@ -164,7 +164,9 @@ def _target(name: str) -> Callable[[Path], Target]:
 
 def _tell(fuzzing: Fuzzing, keep: Path | None) -> None:
     print(f"{fuzzing.examples:,} examples, {len(fuzzing.corpus):,} kept, {len(fuzzing.coverage.seen):,} lines reached")
-    print(f"slowest {fuzzing.slowest:.2f} s ({len(fuzzing.slow_example):,} bytes), highest memory {rss():.0f} MB")
+    print(
+        f"slowest {fuzzing.slowest:.2f} s ({len(fuzzing.slow_example):,} bytes), memory {fuzzing.begun_with:.0f} MB, then {rss():.0f} MB at most"
+    )
     print(f"{len(fuzzing.outcomes)} kinds of outcome, the most frequent:")
     for outcome, count in fuzzing.outcomes.most_common(25):
         print(f"{count:>9,}  {outcome}")
