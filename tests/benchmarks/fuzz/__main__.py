@@ -164,9 +164,8 @@ def _target(name: str) -> Callable[[Path], Target]:
 
 def _tell(fuzzing: Fuzzing, keep: Path | None) -> None:
     print(f"{fuzzing.examples:,} examples, {len(fuzzing.corpus):,} kept, {len(fuzzing.coverage.seen):,} lines reached")
-    print(
-        f"slowest {fuzzing.slowest:.2f} s ({len(fuzzing.slow_example):,} bytes), memory {fuzzing.begun_with:.0f} MB, then {rss():.0f} MB at most"
-    )
+    print(f"slowest {fuzzing.slowest:.2f} s ({len(fuzzing.slow_example):,} bytes)")
+    print(f"memory at most {rss():.0f} MB, {fuzzing.begun_with:.0f} MB of it before the first example")
     print(f"{len(fuzzing.outcomes)} kinds of outcome, the most frequent:")
     for outcome, count in fuzzing.outcomes.most_common(25):
         print(f"{count:>9,}  {outcome}")
