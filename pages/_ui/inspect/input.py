@@ -22,7 +22,8 @@ from rnnviz.checkpoints import own_input
 from rnnviz.checkpoints.brought import Brought, Layer
 from rnnviz.checkpoints.own_input import OwnInput
 from rnnviz.core import limits
-from rnnviz.core.errors import ExperimentError
+from rnnviz.core.errors import ExperimentError, plain
+from rnnviz.core.names import counted
 
 NOISE, INDICES, TEXT, VECTORS = "noise", "indices", "text", "vectors"
 TITLES = {
@@ -37,6 +38,7 @@ MADE_UP = "Made up by this page, chosen by nobody:"
 CHOICE, NUMBER = 170, 130  # pixels: all of them stand in one row
 T = TypeVar("T")
 WORDS_MEGABYTES = limits.LARGEST_TOKEN_FILE // 1_000_000
+FIRST_TOKENS = 5  # that are shown of a vocabulary
 SAMPLE_TEXT = "a(b(c)a)b)c(a(b)"
 
 
@@ -121,28 +123,29 @@ def _indices(kept: OwnModel, brought: Brought, layer: Layer, table: np.ndarray |
 
 
 def _text(kept: OwnModel, brought: Brought, layer: Layer, table: np.ndarray | None) -> Fed | str:
-    words = _vocabulary(kept, brought)
+    words = _vocabulary(kept, brought, layer.inputs if table is None else len(table))
     if not words:
-        return "Paste or upload the vocabulary: which token has which index."
+        return "Paste or upload the vocabulary, which token has which index: press “Vocabulary”."
     most = layer.inputs if table is None else len(table)
     if len(words) > most:
         raise ExperimentError("vocabulary", f"at most {most:,} tokens, one for each index", len(words))
     letters = all(len(word) <= 1 for word in words)
-    named = [word for word in words if word]  # an index may have none, as that of the padding
-    first = named[: min(MOST_MADE_UP, layer.longest)]
+    whole = [word for word in words if word and (letters or word.split() == [word])]  # without the padding, "New York"
+    first = whole[: min(MOST_MADE_UP, layer.longest)]
     begin = SAMPLE_TEXT if kept.sample else ("" if letters else " ").join(first)
     text = _box(kept, "text", "Text", begin)
     kinds = ["characters", "words"] if letters else ["words", "characters"]
     kind = _one_of(kept, "kind", "Its tokens are", kinds, str, NUMBER)
     ids, tokens, unknown = own_input.tokenised(text, words, kind == "words")
     made_up = text == begin
-    what = "a few brackets and letters" if kept.sample else f"the first {len(first)} tokens of the vocabulary"
+    which = "the first " if first == [*filter(None, words)][: len(first)] else ""
+    what = "a few brackets and letters" if kept.sample else f"{which}{len(first)} tokens of the vocabulary"
     note = f"{MADE_UP} {what}." if made_up else ""
     return Fed(OwnInput(_rows(ids, layer, table), tokens, " ".join(filter(None, [note, unknown]))), made_up)
 
 
-def _vocabulary(kept: OwnModel, brought: Brought) -> tuple[str, ...]:
-    """The tokens of the file, or those that were pasted or uploaded."""
+def _vocabulary(kept: OwnModel, brought: Brought, most: int) -> tuple[str, ...]:
+    """The tokens of the file, or those that were pasted or uploaded, beside `most` indices that the model reads."""
     if brought.vocabulary:
         return brought.vocabulary
     with st.popover("Vocabulary", width=NUMBER):
@@ -151,8 +154,15 @@ def _vocabulary(kept: OwnModel, brought: Brought) -> tuple[str, ...]:
         )
         words = _last(kept, "words", pasted, "… or a file of that", WORDS_MEGABYTES, own_input.vocabulary) or ()
         if words:
-            st.caption(f"{len(words):,} tokens.")
+            st.caption(escaped(_told(words, most)))
     return words
+
+
+def _told(words: Sequence[str], most: int) -> str:
+    """How many tokens there are, the first ones with their indices, and which indices have none."""
+    first = ", ".join(f"{index} “{plain(word, 12)}”" for index, word in enumerate(words[:FIRST_TOKENS]))
+    more = f" No token has an index from {len(words):,} to {most - 1:,}." if len(words) < most else ""
+    return f"{counted(len(words), 'token')}: {first}{', …' if len(words) > FIRST_TOKENS else '.'}{more}"
 
 
 def _vectors(kept: OwnModel, _brought: Brought, layer: Layer, _table: np.ndarray | None) -> Fed | str:

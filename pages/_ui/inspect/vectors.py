@@ -14,6 +14,7 @@ from rnnviz.checkpoints import own_input
 from rnnviz.checkpoints.own_input import Vectors
 from rnnviz.core import limits
 from rnnviz.core.errors import ExperimentError
+from rnnviz.core.names import counted
 from rnnviz.tables.encoding import GUESSED
 
 KEPT = "rows"  # under which name the settings of a model hold its table
@@ -53,7 +54,7 @@ def ask(kept: OwnModel, table: Table, wanted: int) -> None:
     if read.note:
         st.caption(escaped(read.note))
     names, key = list(read.report.columns), kept.key(f"columns.{hash(read.report.columns)}")
-    st.caption("First time steps, as they are read:")
+    st.caption(f"{counted(len(read.x), 'time step')}; the first, as they are read:")
     st.code("\n".join(" / ".join(f"{number:.6g}" for number in row[:6]) for row in read.x[:3]), language=None)
     if 1 < len(names) <= MOST_OFFERED:
         put(key, list(read.report.read))

@@ -68,7 +68,8 @@ def beside(group: Group, tensors: Mapping[str, Tensor]) -> list[str]:
     if modules:
         notes.append(f"What stands inside {group.which} beside its weights is not computed: {_named(modules)}.")
     if around := [module for module, names in group.around.items() if not _are_tables(names, tensors)]:
-        notes.append(f"{_start(group.which)} is a cell, shown as a layer; not computed beside it: {_named(around)}.")
+        left_out = f"What stands beside it is not computed: {_named(around)}."
+        notes.append(f"{_start(group.which)} is a cell, shown as a layer. {left_out}")
     return notes
 
 

@@ -107,7 +107,7 @@ def test_counters_and_states_of_generators_are_no_weights(tmp_path: Path) -> Non
 def test_a_cell_opens_and_what_may_act_in_its_loop_is_told(tmp_path: Path) -> None:
     state = state_of(nn.LSTMCell(3, 4), "layer.cells.0.") | state_of(nn.LayerNorm(4), "layer.norm.")
     found = bring(tmp_path, state)
-    assert found.notes == ("'layer.cells.0' is a cell, shown as a layer; not computed beside it: norm.",)
+    assert found.notes == ("'layer.cells.0' is a cell, shown as a layer. What stands beside it is not computed: norm.",)
 
 
 @pytest.mark.parametrize("of", ["", "cell.", "decoder.layers.1."])

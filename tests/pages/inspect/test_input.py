@@ -50,6 +50,15 @@ def test_text_by_a_pasted_or_uploaded_vocabulary(app: AppTest) -> None:
     assert "Vocabulary must be at most 11 tokens" in words(app)
 
 
+def test_a_vocabulary_is_told_with_its_first_indices_and_with_those_that_have_no_token(app: AppTest) -> None:
+    app = bring(app, torch_file(tagger().state_dict()))
+    box(app.selectbox, "It reads").set_value("text").run()
+    app.text_area[0].set_value("the\t120\nNew York\t30\ncat\t9").run()
+    told = "3 tokens: 0 “the”, 1 “New York”, 2 “cat”. No token has an index from 3 to 10."
+    assert told in words(app)
+    assert box(app.text_input, "Text").value == "the cat" and charts(app) == LSTM
+
+
 def test_vectors_pasted_or_uploaded(app: AppTest) -> None:
     app = bring(app, torch_file(nn.GRU(2, 4).state_dict()))
     assert box(app.selectbox, "It reads").value == "noise" and "24 × 2 standard normal numbers" in line(app)
