@@ -118,6 +118,8 @@ def summary(table: Content, series: Series) -> str:
             said.append("They are at no equal distances: each row is one time step.")
     mark = "comma" if told["decimal"] == "," else "point"
     said.append(f"Numbers: found by {told['found'][1]}, with a decimal {mark}.".replace("found by chosen", "chosen"))
+    if lost := told.get("lost"):
+        said.append(f"Numbers are rounded to double precision: changes below {lost:.3g} are lost.")
     said.append(f"The file is {told['encoding']}, parted by {DELIMITERS[told['delimiter']]}s.")
     if len(told["read"]) > 1:
         said.append(f"Read beside it: {listed([f'“{one}”' for one in told['read'][1:]])}.")
@@ -185,7 +187,7 @@ def unpacked(view: memoryview) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
         size = int.from_bytes(view[:8], "little")
         header = json.loads(bytes(view[8 : 8 + size]))
         told = json.loads(header.pop("__metadata__")["series"])
-        kinds = {"F32": np.float32, "I64": np.int64}
+        kinds = {"F32": np.float32, "F64": np.float64, "I64": np.int64}
         arrays = {
             name: np.frombuffer(view[8 + size :][slice(*one["data_offsets"])], kinds[one["dtype"]])
             for name, one in header.items()

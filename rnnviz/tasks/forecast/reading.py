@@ -24,6 +24,7 @@ from rnnviz.tables.beginning import Beginning, Rows, beginning
 from rnnviz.tables.cells import FIELD
 from rnnviz.tables.encoding import ENCODINGS
 from rnnviz.tables.labelled import KNOWN
+from rnnviz.tasks.forecast import precision
 from rnnviz.tasks.forecast.roles import DATES, FEWEST, NEEDED, Roles, roles_of
 from rnnviz.tasks.forecast.times import Steps, steps_of
 
@@ -119,12 +120,17 @@ class _Found:
         if known.min() == known.max():
             allowed = f"a table whose column “{name}” changes, or there is nothing to forecast"
             raise ExperimentError(FIELD, allowed, Words(f"{known[0]:g} in every row"))
+        if precision.too_small(known):
+            allowed = f"a table whose column “{name}” changes by more than {precision.LEAST:g}"
+            raise ExperimentError(FIELD, allowed, Words(f"numbers within {known.max() - known.min():g}"))
         order = np.argsort(times, kind="stable")
         told = self._told(looked, odd) | {"sorted": bool((np.diff(times) < 0).any())}
         times, values = times[order], values[order]
         steps = steps_of(times) if roles.time is not None else None
         grid, when, more = _even(times, values, steps)
-        arrays = {"values": grid.astype(np.float32), "times": when}
+        stored, lost = precision.stored(grid)
+        more |= {"lost": lost} if lost else {}
+        arrays = {"values": stored, "times": when}
         if roles.time is None:
             del arrays["times"]
         return save(arrays, {"series": json.dumps(told | more, sort_keys=True, ensure_ascii=False)})
