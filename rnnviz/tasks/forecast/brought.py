@@ -130,6 +130,9 @@ def summary(table: Content, series: Series) -> str:
         known = {told["time"], *told.get("beside", ()), *told["read"], *aside}
         aside |= {name: kinds.NO_NUMBERS for name in told["columns"] if name not in known}
     said += report.left_out(aside)
+    if beyond := told.get("beyond"):
+        behind = f"behind the first {len(told['columns'])}"
+        said.append(f"{counted(beyond, 'column')} {behind} {'is' if beyond == 1 else 'are'} not looked at.")
     said += _said_of_gaps(told, series)
     held_out = count - series.trained
     said.append(f"The last {counted(held_out, every)} are held out, and neither trained on nor known to the scale.")
@@ -146,6 +149,8 @@ def _said_of_gaps(told: Mapping[str, Any], series: Series) -> list[str]:
         said.append("The rows were not in the order of their dates, and are sorted.")
     if told["again"]:
         said.append(f"{counted(told['again'], 'row')} with the date of another: the first counts.")
+    if name := told.get("apart"):
+        said.append(f"“{name}” tells rows of the same date apart: keep the rows of one of its values.")
     if left.get("no_date") or left.get("empty_date"):
         said.append(f"Left out: {counted(left.get('no_date', 0) + left.get('empty_date', 0), 'row')} without a date.")
     if left.get("footer"):

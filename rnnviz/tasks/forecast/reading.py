@@ -70,6 +70,7 @@ class _Found:
         self._roles, self._width = roles, width
         self._times = array.array("q")
         self._values = [array.array("d") for _ in roles.columns]
+        self._texts = [array.array("q") for _ in roles.texts]  # a hash of each cell
         self._rows = 0
         self._left_out = collections.Counter[str]()
         self._no_number, self._example = 0, ""
@@ -100,6 +101,8 @@ class _Found:
             if value is None and at == 0:
                 self._no_number, self._example = self._no_number + 1, self._example or plain(cell.strip(), 20)
             self._values[at].append(float("nan") if value is None else value)
+        for hashes, place in zip(self._texts, roles.texts, strict=True):
+            hashes.append(hash(row[place].strip() if place < len(row) else ""))
 
     def canonical(self, looked: Beginning, odd: dict[str, int]) -> bytes:
         """What is stored: the same bytes for the same table; `odd`: what of its rows is out of the ordinary.
@@ -117,16 +120,21 @@ class _Found:
         name = looked.columns[roles.columns[0]]
         if len(known) < FEWEST:
             raise ExperimentError(FIELD, f"one with at least {FEWEST} numbers in time", Words(f"{len(known)}"))
+        if len(np.unique(times)) < FEWEST:
+            received = Words(f"{len(np.unique(times))} different among {len(times):,} rows")
+            raise ExperimentError(FIELD, f"one with at least {FEWEST} different dates", received)
         if known.min() == known.max():
             allowed = f"a table whose column “{name}” changes, or there is nothing to forecast"
             raise ExperimentError(FIELD, allowed, Words(f"{known[0]:g} in every row"))
         if precision.too_small(known):
             allowed = f"a table whose column “{name}” changes by more than {precision.LEAST:g}"
             raise ExperimentError(FIELD, allowed, Words(f"numbers within {known.max() - known.min():g}"))
-        order = np.argsort(times, kind="stable")
         told = self._told(looked, odd) | {"sorted": bool((np.diff(times) < 0).any())}
+        if (apart := self._tells_apart(times)) is not None:
+            told["apart"] = looked.columns[apart]
+        order = np.argsort(times, kind="stable")
         times, values = times[order], values[order]
-        steps = steps_of(times) if roles.time is not None else None
+        steps = steps_of(np.unique(times)) if roles.time is not None else None
         grid, when, more = _even(times, values, steps)
         stored, lost = precision.stored(grid)
         more |= {"lost": lost} if lost else {}
@@ -135,9 +143,21 @@ class _Found:
             del arrays["times"]
         return save(arrays, {"series": json.dumps(told | more, sort_keys=True, ensure_ascii=False)})
 
+    def _tells_apart(self, times: np.ndarray) -> int | None:
+        """The place of the column of text that tells rows with the same of these times (row,) apart, if one does."""
+        if len(np.unique(times)) == len(times):
+            return None
+        for place, cells in zip(self._roles.texts, self._texts, strict=True):
+            hashes = np.array(cells, np.int64)
+            both = np.stack([times, hashes])
+            if 2 * len(np.unique(hashes)) <= len(hashes) and np.unique(both, axis=1).shape == both.shape:
+                return place
+        return None
+
     def _told(self, looked: Beginning, odd: dict[str, int]) -> dict[str, Any]:
         roles, names = self._roles, looked.columns
-        more = {"unread": looked.unread, "skipped": looked.skipped + looked.dialect.remarks, "aside": roles.aside}
+        more: dict[str, Any] = {"beyond": looked.width[1] - len(names)}
+        more |= {"unread": looked.unread, "skipped": looked.skipped + looked.dialect.remarks, "aside": roles.aside}
         return {name: value for name, value in (odd | more).items() if value} | {
             "columns": names,
             "time": None if roles.time is None else names[roles.time],

@@ -15,6 +15,7 @@ NEEDED = "a table with a column of numbers and one of dates, parted by commas, s
 DATES = "dates such as 2015-06-01, 1.6.2015 or 1 Jun 2015"
 FEWEST = 60  # numbers of a series that is worth a forecast
 _FEWEST_COUNTED = 3  # rows by which a column shows that it counts them
+_MOST_TEXTS = 8  # columns of text of which one may tell rows of the same date apart
 MOST_BESIDE = 7  # columns that are read beside the one that is forecast
 _ENOUGH = 0.8  # of the cells of a column that are dates, or numbers
 # Columns that say together when: each is called one of these. What stands between their cells makes them a date.
@@ -43,6 +44,7 @@ class Roles:
     found:    how time and value were found: "chosen", "name" or "content".
     unused:   how many columns of numbers more there are.
     aside:    name of a column that is left out → why.
+    texts:    places of columns that hold no numbers, of which one may tell rows of the same date apart.
     """
 
     time: int | None
@@ -54,6 +56,7 @@ class Roles:
     found: tuple[str, str]
     unused: int
     aside: Mapping[str, str]
+    texts: tuple[int, ...]
 
     def when(self, row: Sequence[str]) -> str:
         """The cell of a row that says when, or what several cells say together."""
@@ -105,6 +108,7 @@ def roles_of(looked: Beginning, rows: Sequence[Sequence[str]], time: str | None,
         found=(how, found),
         unused=len(others[MOST_BESIDE:]),
         aside={names[place]: why for place, why in aside.items() if place not in read},
+        texts=tuple(place for place in looks if place not in every)[:_MOST_TEXTS],
     )
 
 
