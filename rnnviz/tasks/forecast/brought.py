@@ -19,6 +19,7 @@ from rnnviz.tasks.forecast.series import YEAR, Series, day_of_year, days_of_year
 
 _SHARE = 4  # the last quarter is held out,
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MOST_UNITS = 4  # of a column that are named
 _MARKS = 6  # names under a time axis, where no months are
 
 
@@ -114,10 +115,15 @@ def summary(table: Content, series: Series) -> str:
         named = [told["time"], *told.get("beside", ())]
         columns = f"column{'s' if len(named) > 1 else ''} {listed([f'“{name}”' for name in named])}"
         said.append(f"Dates are in the {columns} ({_way(told['found'][0])}).")
+        if first := told.get("first"):
+            said.append(f"Day and month of them could be swapped: the {first} is read first.")
         if every == "row":
             said.append("They are at no equal distances: each row is one time step.")
     mark = "comma" if told["decimal"] == "," else "point"
     said.append(f"Numbers: found by {told['found'][1]}, with a decimal {mark}.".replace("found by chosen", "chosen"))
+    for mixed, units in told.get("mixed", {}).items():
+        some = list(units) if len(units) <= _MOST_UNITS else [*units[: _MOST_UNITS - 1], "others"]
+        said.append(f"“{mixed}” has {counted(len(units), 'unit')}, {listed(some)}: its numbers are not converted.")
     if lost := told.get("lost"):
         said.append(f"Numbers are rounded to double precision: changes below {lost:.3g} are lost.")
     said.append(f"The file is {told['encoding']}, parted by {DELIMITERS[told['delimiter']]}s.")

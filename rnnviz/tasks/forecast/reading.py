@@ -157,10 +157,16 @@ class _Found:
     def _told(self, looked: Beginning, odd: dict[str, int]) -> dict[str, Any]:
         roles, names = self._roles, looked.columns
         more: dict[str, Any] = {"beyond": looked.width[1] - len(names)}
-        more |= {"unread": looked.unread, "skipped": looked.skipped + looked.dialect.remarks, "aside": roles.aside}
+        more |= {
+            "unread": looked.unread,
+            "skipped": looked.skipped + looked.dialect.remarks,
+            "aside": roles.aside,
+            "mixed": roles.mixed,
+        }
         return {name: value for name, value in (odd | more).items() if value} | {
             "columns": names,
             "time": None if roles.time is None else names[roles.time],
+            **({"first": roles.dates.first} if roles.time is not None and roles.dates.either else {}),
             **({"beside": [names[place] for place, _, _ in roles.beside]} if roles.beside else {}),
             "read": [names[place] for place in roles.columns],
             "units": roles.units,

@@ -41,6 +41,7 @@ class Roles:
     dates:    how they are written.
     columns:  places of the columns of numbers that are read, what is forecast first.
     numerals: how each writes its numbers, and `units` what all of its cells have behind or before them.
+    mixed:    name of a column that is read → its units, where there are several.
     found:    how time and value were found: "chosen", "name" or "content".
     unused:   how many columns of numbers more there are.
     aside:    name of a column that is left out → why.
@@ -53,6 +54,7 @@ class Roles:
     columns: tuple[int, ...]
     numerals: tuple[Numerals, ...]
     units: tuple[str, ...]
+    mixed: Mapping[str, tuple[str, ...]]
     found: tuple[str, str]
     unused: int
     aside: Mapping[str, str]
@@ -105,6 +107,7 @@ def roles_of(looked: Beginning, rows: Sequence[Sequence[str]], time: str | None,
         columns=read,
         numerals=tuple(looks[place][0] for place in read),
         units=tuple(looks[place][1] for place in read),
+        mixed={names[place]: units for place in read if len(units := numerals.units(cells[place])) > 1},
         found=(how, found),
         unused=len(others[MOST_BESIDE:]),
         aside={names[place]: why for place, why in aside.items() if place not in read},

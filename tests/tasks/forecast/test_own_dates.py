@@ -54,3 +54,29 @@ def test_columns_that_are_not_looked_at_are_counted() -> None:
     said = task_of(names, lines).summary
     assert "191 more columns of numbers not read" in said
     assert "101 columns behind the first 200 are not looked at." in said
+
+
+def _ambiguous(month_first: bool) -> list[str]:
+    """Lines of the first twelve days of all months, in order of time: as many dates in either order of their parts."""
+    kept = [day.item() for day in days(700)[0] if day.item().day <= 12]
+    return [f"{day.month}/{day.day}/{day.year}" if month_first else f"{day.day}/{day.month}/{day.year}" for day in kept]
+
+
+@pytest.mark.parametrize(("month_first", "first"), [(True, "month"), (False, "day")])
+@pytest.mark.parametrize("backwards", [False, True])
+def test_rows_are_in_order_of_time_where_two_orders_of_dates_are_possible(
+    month_first: bool, first: str, backwards: bool
+) -> None:
+    cells = _ambiguous(month_first)
+    cells = cells[::-1] if backwards else cells
+    found = task_of("date,v", [f"{cell},{value:.2f}" for cell, value in zip(cells, VALUES, strict=False)])
+    assert f"Day and month of them could be swapped: the {first} is read first." in found.summary
+    assert found.series.names[:13].tolist() == [*(f"2014-01-{day:02}" for day in range(1, 13)), "2014-02-01"]
+    assert ("are sorted" in found.summary) == backwards
+
+
+def test_dates_of_one_order_are_not_said_to_have_two() -> None:
+    lines = [
+        f"{day.item().month}/{day.item().day}/{day.item().year},{v:.2f}" for day, v in zip(DAYS, VALUES, strict=True)
+    ]
+    assert "swapped" not in task_of("date,v", lines).summary

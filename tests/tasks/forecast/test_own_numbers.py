@@ -54,3 +54,9 @@ def test_numbers_that_change_by_less_than_single_precision_holds_are_refused() -
 )
 def test_first_numbers_are_written_so_that_they_can_be_told_apart(column: list[float], written: list[str]) -> None:
     assert precision.written(np.array(column)) == written
+
+
+def test_two_units_in_a_column_are_named() -> None:
+    mixed = series_of([f"{value:.1f} kg" if at % 2 else f"{1000 * value:.1f} g" for at, value in enumerate(VALUES)])
+    assert "“v” has 2 units, g and kg: its numbers are not converted." in mixed.summary
+    assert "units" not in series_of([f"{value:.1f} kg" for value in VALUES]).summary
