@@ -166,6 +166,9 @@ def _said_of_gaps(told: Mapping[str, Any], series: Series) -> list[str]:
         said.append(f"Left out: {left['beyond']:,} rows, because only the first {limits.MOST_TABLE_ROWS:,} are read.")
     if told["no_number"]:
         said.append(f"Read as missing: {counted(told['no_number'], 'cell')} without a number (“{told['example']}”).")
+    if count := told.get("too_large"):
+        be = "number that is" if count == 1 else "numbers that are"
+        said.append(f"Read as missing: {count:,} {be} too large (“{told['larger']}”).")
     if missing:
         gaps = f", {told['gaps']:,} of them without a row" if told["gaps"] else ""
         said.append(f"{counted(missing, series.every)} without a number{gaps}: read as missing, and never asked.")

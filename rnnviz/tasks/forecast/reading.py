@@ -74,6 +74,7 @@ class _Found:
         self._rows = 0
         self._left_out = collections.Counter[str]()
         self._no_number, self._example = 0, ""
+        self._too_large, self._larger = 0, ""
 
     def add(self, row: list[str]) -> None:
         """One more row that is not empty."""
@@ -97,7 +98,10 @@ class _Found:
         for at, (place, numerals) in enumerate(zip(roles.columns, roles.numerals, strict=True)):
             cell = row[place] if place < len(row) else ""
             value = numerals.value(cell)
-            value = None if value is not None and abs(value) > _LARGEST else value
+            if value is not None and abs(value) > _LARGEST:
+                value = float("nan")
+                if at == 0:
+                    self._too_large, self._larger = self._too_large + 1, self._larger or plain(cell.strip(), 30)
             if value is None and at == 0:
                 self._no_number, self._example = self._no_number + 1, self._example or plain(cell.strip(), 20)
             self._values[at].append(float("nan") if value is None else value)
@@ -118,6 +122,9 @@ class _Found:
         values = np.stack([np.array(one, np.float64) for one in self._values], axis=1)
         known = values[np.isfinite(values[:, 0]), 0]
         name = looked.columns[roles.columns[0]]
+        if len(known) < FEWEST <= len(known) + self._too_large:
+            received = Words(f"{self._too_large:,} larger ones, such as {self._larger}")
+            raise ExperimentError(FIELD, f"one with numbers up to {_LARGEST:.2g} in the column “{name}”", received)
         if len(known) < FEWEST:
             raise ExperimentError(FIELD, f"one with at least {FEWEST} numbers in time", Words(f"{len(known)}"))
         if len(np.unique(times)) < FEWEST:
@@ -162,6 +169,8 @@ class _Found:
             "skipped": looked.skipped + looked.dialect.remarks,
             "aside": roles.aside,
             "mixed": roles.mixed,
+            "too_large": self._too_large,
+            "larger": self._larger,
         }
         return {name: value for name, value in (odd | more).items() if value} | {
             "columns": names,

@@ -39,7 +39,7 @@ def test_usual_numbers_are_stored_in_single_precision() -> None:
 
 
 def test_numbers_that_change_by_less_than_single_precision_holds_are_refused() -> None:
-    with pytest.raises(ExperimentError, match="“v” changes by more than 1.17549e-38; got numbers within 1.*e-299"):
+    with pytest.raises(ExperimentError, match=r"“v” changes by more than 1.17549e-38; got numbers within 1.*e-299"):
         series_of([f"{one}e-300" for one in VALUES])
 
 
@@ -60,3 +60,13 @@ def test_two_units_in_a_column_are_named() -> None:
     mixed = series_of([f"{value:.1f} kg" if at % 2 else f"{1000 * value:.1f} g" for at, value in enumerate(VALUES)])
     assert "“v” has 2 units, g and kg: its numbers are not converted." in mixed.summary
     assert "units" not in series_of([f"{value:.1f} kg" for value in VALUES]).summary
+
+
+def test_numbers_that_are_too_large_are_called_so() -> None:
+    cells = [f"{one:.2f}" for one in VALUES]
+    said = series_of(["1e300", *cells[1:]]).summary
+    assert "Read as missing: 1 number that is too large (“1e300”)." in said and "cell" not in said
+    with pytest.raises(
+        ExperimentError, match=r"numbers up to 3.4e\+38 in the column “v”; got 400 larger ones, such as"
+    ):
+        series_of([f"{cell}e300" for cell in cells])
