@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from rnnviz.analysis.truth import guess_of
 from rnnviz.core.errors import ExperimentError
 from rnnviz.live.applications.forecast import told
 from rnnviz.specs.experiment import Experiment
@@ -29,6 +30,7 @@ def test_small_changes_of_large_numbers_are_learned_as_exactly_as_without_the_of
     assert len({row.split(": ")[1] for row in large.first_rows}) == len(np.unique(VALUES[:3]))
     sent = told(Experiment(large, (ModelSpec("gru", 4),)), "gru")
     assert sent["base"] == large.answers.of.middle  # type: ignore[attr-defined]
+    assert guess_of(large) is None
     assert ("changes below 0.125 are lost" in large.summary) == (offset == 10**15)
 
 
