@@ -39,5 +39,6 @@ def names_of(task: Task, kept: np.ndarray) -> tuple[str, ...]:
 
 def guess_of(task: Task) -> float | None:
     """The one number that one who guesses always answers, in its unit; None if that differs from answer to answer."""
-    found = task.answers.of.quantities(task.guess(task.held_out())).astype(np.float64)
-    return float(found.mean()) if np.ptp(found) <= _LEVEL * max(1.0, float(np.abs(found).max())) else None
+    guess = task.guess(task.held_out()).astype(np.float64)
+    level = np.ptp(guess) <= _LEVEL * max(1.0, float(np.abs(guess).max()))
+    return float(task.answers.of.quantities(guess).mean()) if level else None

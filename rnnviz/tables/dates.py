@@ -4,7 +4,7 @@ import dataclasses
 import datetime
 import itertools
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 _NUMBERS = re.compile(
     r"(\d{1,4})[./-](\d{1,2})[./-](\d{1,4})(?:[ T,]+(\d{1,2}):(\d{2})(?::(\d{2}))?(?: ?([AaPp])\.?[Mm]\.?)?)?"
@@ -34,10 +34,16 @@ ORDERS = ("day", "month")  # what comes first where a date is written in numbers
 
 @dataclasses.dataclass(frozen=True)
 class Dates:
-    """How the dates of a column are written; `first` is one of `ORDERS`, `counted` one of `COUNTED` or ""."""
+    """How the dates of a column are written.
+
+    first:   one of `ORDERS`.
+    counted: one of `COUNTED` or "".
+    either:  whether the other order would read as many of them, and otherwise.
+    """
 
     first: str
     counted: str = ""
+    either: bool = False
 
     def seconds(self, cell: str) -> int | None:
         """Seconds since 1970 of a cell; None where it is no date."""
@@ -130,8 +136,9 @@ def is_date(cell: str) -> bool:
 def look(cells: Iterable[str]) -> tuple[Dates, float]:
     """How a column writes its dates, and which share of its cells are dates.
 
-    Of dates such as 3/4/2015 the one of two orders that reads more of them; where both do, the one in which the longest
-    time between two rows is the least beyond the usual one; else the month comes first between slashes.
+    Of dates such as 3/4/2015 the one of two orders that reads more of them; where both do, the one in which rows are in
+    order of time; where both or none are, the one in which the longest time between two rows is the least beyond the
+    usual one; else the month comes first between slashes.
     """
     kept = [cell for cell in cells if cell.strip()]
     if not kept:
@@ -140,15 +147,23 @@ def look(cells: Iterable[str]) -> tuple[Dates, float]:
     shares = [sum(way.seconds(cell) is not None for cell in kept) / len(kept) for way in ways]
     best = max(range(len(ways)), key=shares.__getitem__)
     if shares[0] == shares[1] > 0:
-        gaps = [_unevenness(way.seconds(cell) for cell in kept) for way in ways]
-        best = min(range(len(ways)), key=gaps.__getitem__)
+        times = [[one for cell in kept if (one := way.seconds(cell)) is not None] for way in ways]
+        turns, gaps = [_turns(one) for one in times], [_unevenness(one) for one in times]
+        sure = 2 * min(turns) < max(turns)
+        best = min(range(len(ways)), key=(turns if sure else gaps).__getitem__)
+        return dataclasses.replace(ways[best], either=times[0] != times[1]), shares[best]
     return ways[best], shares[best]
 
 
-def _unevenness(seconds: Iterable[int | None]) -> float:
+def _turns(seconds: Sequence[int]) -> int:
+    """How often rows go against the direction of time that most of them have."""
+    apart = [then - one for one, then in itertools.pairwise(seconds)]
+    return min(sum(one < 0 for one in apart), sum(one > 0 for one in apart))
+
+
+def _unevenness(seconds: Sequence[int]) -> float:
     """How many times as long as the usual time between two rows the longest one is; 1 where there are too few."""
-    known = [one for one in seconds if one is not None]
-    gaps = sorted(abs(then - one) for one, then in itertools.pairwise(known) if then != one)
+    gaps = sorted(abs(then - one) for one, then in itertools.pairwise(seconds) if then != one)
     return gaps[-1] / gaps[len(gaps) // 2] if gaps else 1.0
 
 

@@ -86,6 +86,12 @@ def look(cells: Iterable[str], commas: bool) -> tuple[Numerals, str, float]:
     return way, unit if count == full else "", readable / len(kept) if kept else 0.0
 
 
+def units(cells: Iterable[str]) -> tuple[str, ...]:
+    """The different units and currencies of a column's numbers, what most have first."""
+    found = collections.Counter(unit for cell in cells if (parts := split(cell))[0] and (unit := parts[1]))
+    return tuple(unit for unit, _ in found.most_common())
+
+
 def decimal_commas(columns: Iterable[Sequence[str]], semicolons: bool) -> bool:
     """Whether a comma is the decimal mark of a table where a number alone does not tell ("1,234").
 

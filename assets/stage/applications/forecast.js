@@ -84,7 +84,8 @@ export class Forecast extends Own {
 
   /** The forecast of the moment, (ahead,), or nothing before the first. */
   foretold(own) {
-    return own && Array.from(own.forecast.subarray(this.at * this.told.ahead, (this.at + 1) * this.told.ahead));
+    const { ahead, base } = this.told;
+    return own && Array.from(own.forecast.subarray(this.at * ahead, (this.at + 1) * ahead), (value) => base + value);
   }
 
   paintNear(own) {

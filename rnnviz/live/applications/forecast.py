@@ -18,6 +18,7 @@ def told(experiment: Experiment, _label: str) -> dict[str, Any]:
 
     ahead, every, season, digits, unit, what: how far ahead is asked, in what steps, of how many a season is; digits of
             a value, its unit and name.
+    base:   what is added to the forecasts of `moment`, which are sent in single precision; 0 where that is enough.
     names:  of the two simple forecasts: the naive and the seasonal naive one.
     simple: (name) their mean absolute errors by how far ahead.
     probes: of each the steps that are read and `ahead` more: `days` (short names of steps), `values`, and `before`, the
@@ -32,12 +33,17 @@ def told(experiment: Experiment, _label: str) -> dict[str, Any]:
         "every": task.series.every,
         "season": task.series.season,
         "digits": of.digits,
+        "base": _base(task),
         "unit": of.unit,
         "what": task.asked_name,
         "names": [task.said_of[STAYS], task.said_of[SEASONAL]],
         "simple": [_listed(task.simple_errors[name], of.digits + 2) for name in (STAYS, SEASONAL)],
         "probes": [_probe(task, int(start)) for start in batch.starts],
     }
+
+
+def _base(task: Forecast) -> float:
+    return cast(Measured, task.answers.of).middle if task.series.values.dtype == np.float64 else 0.0
 
 
 def _probe(task: Forecast, start: int) -> dict[str, Any]:
@@ -58,11 +64,12 @@ def _listed(values: np.ndarray, digits: int) -> list[float | None]:
 
 
 def moment(at: RunView, label: str, view: View) -> dict[str, Any]:
-    """What a model foretells at every step of a probe, in the unit of what is asked.
+    """What a model foretells at every step of a probe, in the unit of what is asked, less `base`.
 
     forecast:        (time, ahead), row by row.
     error, low, high: (ahead,), as measured on all that is held out; see `Values.errors`.
     """
     frame, of = at.model(label), at.experiment.task.answers.of
-    found = of.quantities(frame.outputs[:, view.probe].astype(np.float64)).astype(np.float32)
+    base = _base(cast(Forecast, at.experiment.task))
+    found = (of.quantities(frame.outputs[:, view.probe].astype(np.float64)) - base).astype(np.float32)
     return {"forecast": found, **{name: frame[f"apart/{name}"] for name in ("error", "low", "high")}}

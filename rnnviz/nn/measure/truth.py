@@ -61,7 +61,7 @@ def _numbers(task: Task, outputs: np.ndarray, targets: np.ndarray) -> Arrays:
         "middle": answer.mean(),
         "explained": 1 - np.square(answer - truth).mean() / variance if variance > 0 else np.nan,
     }
-    dots = {"truth": truth[at].astype(np.float32), "answer": answer[at].astype(np.float32)}
+    dots = {"truth": truth[at], "answer": answer[at]}
     return dots | {name: np.asarray(value) for name, value in told.items()}
 
 

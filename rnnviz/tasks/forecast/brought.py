@@ -19,6 +19,7 @@ from rnnviz.tasks.forecast.series import YEAR, Series, day_of_year, days_of_year
 
 _SHARE = 4  # the last quarter is held out,
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MOST_UNITS = 4  # of a column that are named
 _MARKS = 6  # names under a time axis, where no months are
 
 
@@ -114,10 +115,17 @@ def summary(table: Content, series: Series) -> str:
         named = [told["time"], *told.get("beside", ())]
         columns = f"column{'s' if len(named) > 1 else ''} {listed([f'“{name}”' for name in named])}"
         said.append(f"Dates are in the {columns} ({_way(told['found'][0])}).")
+        if first := told.get("first"):
+            said.append(f"Day and month of them could be swapped: the {first} is read first.")
         if every == "row":
             said.append("They are at no equal distances: each row is one time step.")
     mark = "comma" if told["decimal"] == "," else "point"
     said.append(f"Numbers: found by {told['found'][1]}, with a decimal {mark}.".replace("found by chosen", "chosen"))
+    for mixed, units in told.get("mixed", {}).items():
+        some = list(units) if len(units) <= _MOST_UNITS else [*units[: _MOST_UNITS - 1], "others"]
+        said.append(f"“{mixed}” has {counted(len(units), 'unit')}, {listed(some)}: its numbers are not converted.")
+    if lost := told.get("lost"):
+        said.append(f"Numbers are rounded to double precision: changes below {lost:.3g} are lost.")
     said.append(f"The file is {told['encoding']}, parted by {DELIMITERS[told['delimiter']]}s.")
     if len(told["read"]) > 1:
         said.append(f"Read beside it: {listed([f'“{one}”' for one in told['read'][1:]])}.")
@@ -128,6 +136,9 @@ def summary(table: Content, series: Series) -> str:
         known = {told["time"], *told.get("beside", ()), *told["read"], *aside}
         aside |= {name: kinds.NO_NUMBERS for name in told["columns"] if name not in known}
     said += report.left_out(aside)
+    if beyond := told.get("beyond"):
+        behind = f"behind the first {len(told['columns'])}"
+        said.append(f"{counted(beyond, 'column')} {behind} {'is' if beyond == 1 else 'are'} not looked at.")
     said += _said_of_gaps(told, series)
     held_out = count - series.trained
     said.append(f"The last {counted(held_out, every)} are held out, and neither trained on nor known to the scale.")
@@ -144,6 +155,8 @@ def _said_of_gaps(told: Mapping[str, Any], series: Series) -> list[str]:
         said.append("The rows were not in the order of their dates, and are sorted.")
     if told["again"]:
         said.append(f"{counted(told['again'], 'row')} with the date of another: the first counts.")
+    if name := told.get("apart"):
+        said.append(f"“{name}” tells rows of the same date apart: keep the rows of one of its values.")
     if left.get("no_date") or left.get("empty_date"):
         said.append(f"Left out: {counted(left.get('no_date', 0) + left.get('empty_date', 0), 'row')} without a date.")
     if left.get("footer"):
@@ -153,6 +166,9 @@ def _said_of_gaps(told: Mapping[str, Any], series: Series) -> list[str]:
         said.append(f"Left out: {left['beyond']:,} rows, because only the first {limits.MOST_TABLE_ROWS:,} are read.")
     if told["no_number"]:
         said.append(f"Read as missing: {counted(told['no_number'], 'cell')} without a number (“{told['example']}”).")
+    if count := told.get("too_large"):
+        be = "number that is" if count == 1 else "numbers that are"
+        said.append(f"Read as missing: {count:,} {be} too large (“{told['larger']}”).")
     if missing:
         gaps = f", {told['gaps']:,} of them without a row" if told["gaps"] else ""
         said.append(f"{counted(missing, series.every)} without a number{gaps}: read as missing, and never asked.")
@@ -185,7 +201,7 @@ def unpacked(view: memoryview) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
         size = int.from_bytes(view[:8], "little")
         header = json.loads(bytes(view[8 : 8 + size]))
         told = json.loads(header.pop("__metadata__")["series"])
-        kinds = {"F32": np.float32, "I64": np.int64}
+        kinds = {"F32": np.float32, "F64": np.float64, "I64": np.int64}
         arrays = {
             name: np.frombuffer(view[8 + size :][slice(*one["data_offsets"])], kinds[one["dtype"]])
             for name, one in header.items()

@@ -24,6 +24,7 @@ from rnnviz.tables.beginning import Beginning, Rows, beginning
 from rnnviz.tables.cells import FIELD
 from rnnviz.tables.encoding import ENCODINGS
 from rnnviz.tables.labelled import KNOWN
+from rnnviz.tasks.forecast import precision
 from rnnviz.tasks.forecast.roles import DATES, FEWEST, NEEDED, Roles, roles_of
 from rnnviz.tasks.forecast.times import Steps, steps_of
 
@@ -69,9 +70,11 @@ class _Found:
         self._roles, self._width = roles, width
         self._times = array.array("q")
         self._values = [array.array("d") for _ in roles.columns]
+        self._texts = [array.array("q") for _ in roles.texts]  # a hash of each cell
         self._rows = 0
         self._left_out = collections.Counter[str]()
         self._no_number, self._example = 0, ""
+        self._too_large, self._larger = 0, ""
 
     def add(self, row: list[str]) -> None:
         """One more row that is not empty."""
@@ -95,10 +98,15 @@ class _Found:
         for at, (place, numerals) in enumerate(zip(roles.columns, roles.numerals, strict=True)):
             cell = row[place] if place < len(row) else ""
             value = numerals.value(cell)
-            value = None if value is not None and abs(value) > _LARGEST else value
+            if value is not None and abs(value) > _LARGEST:
+                value = float("nan")
+                if at == 0:
+                    self._too_large, self._larger = self._too_large + 1, self._larger or plain(cell.strip(), 30)
             if value is None and at == 0:
                 self._no_number, self._example = self._no_number + 1, self._example or plain(cell.strip(), 20)
             self._values[at].append(float("nan") if value is None else value)
+        for hashes, place in zip(self._texts, roles.texts, strict=True):
+            hashes.append(hash(row[place].strip() if place < len(row) else ""))
 
     def canonical(self, looked: Beginning, odd: dict[str, int]) -> bytes:
         """What is stored: the same bytes for the same table; `odd`: what of its rows is out of the ordinary.
@@ -114,27 +122,61 @@ class _Found:
         values = np.stack([np.array(one, np.float64) for one in self._values], axis=1)
         known = values[np.isfinite(values[:, 0]), 0]
         name = looked.columns[roles.columns[0]]
+        if len(known) < FEWEST <= len(known) + self._too_large:
+            received = Words(f"{self._too_large:,} larger ones, such as {self._larger}")
+            raise ExperimentError(FIELD, f"one with numbers up to {_LARGEST:.2g} in the column “{name}”", received)
         if len(known) < FEWEST:
             raise ExperimentError(FIELD, f"one with at least {FEWEST} numbers in time", Words(f"{len(known)}"))
+        if len(np.unique(times)) < FEWEST:
+            received = Words(f"{len(np.unique(times))} different among {len(times):,} rows")
+            raise ExperimentError(FIELD, f"one with at least {FEWEST} different dates", received)
         if known.min() == known.max():
             allowed = f"a table whose column “{name}” changes, or there is nothing to forecast"
             raise ExperimentError(FIELD, allowed, Words(f"{known[0]:g} in every row"))
-        order = np.argsort(times, kind="stable")
+        if precision.too_small(known):
+            allowed = f"a table whose column “{name}” changes by more than {precision.LEAST:g}"
+            raise ExperimentError(FIELD, allowed, Words(f"numbers within {known.max() - known.min():g}"))
         told = self._told(looked, odd) | {"sorted": bool((np.diff(times) < 0).any())}
+        if (apart := self._tells_apart(times)) is not None:
+            told["apart"] = looked.columns[apart]
+        order = np.argsort(times, kind="stable")
         times, values = times[order], values[order]
-        steps = steps_of(times) if roles.time is not None else None
+        steps = steps_of(np.unique(times)) if roles.time is not None else None
         grid, when, more = _even(times, values, steps)
-        arrays = {"values": grid.astype(np.float32), "times": when}
+        stored, lost = precision.stored(grid)
+        more |= {"lost": lost} if lost else {}
+        arrays = {"values": stored, "times": when}
         if roles.time is None:
             del arrays["times"]
         return save(arrays, {"series": json.dumps(told | more, sort_keys=True, ensure_ascii=False)})
 
+    def _tells_apart(self, times: np.ndarray) -> int | None:
+        """The place of the column of text that tells rows with the same of these times (row,) apart, if one does."""
+        if len(np.unique(times)) == len(times):
+            return None
+        for place, cells in zip(self._roles.texts, self._texts, strict=True):
+            hashes = np.array(cells, np.int64)
+            order = np.lexsort((hashes, times))
+            again = (np.diff(times[order]) == 0) & (np.diff(hashes[order]) == 0)
+            if not again.any() and 2 * len(np.unique(hashes)) <= len(hashes):
+                return place
+        return None
+
     def _told(self, looked: Beginning, odd: dict[str, int]) -> dict[str, Any]:
         roles, names = self._roles, looked.columns
-        more = {"unread": looked.unread, "skipped": looked.skipped + looked.dialect.remarks, "aside": roles.aside}
+        more: dict[str, Any] = {"beyond": looked.width[1] - len(names)}
+        more |= {
+            "unread": looked.unread,
+            "skipped": looked.skipped + looked.dialect.remarks,
+            "aside": roles.aside,
+            "mixed": roles.mixed,
+            "too_large": self._too_large,
+            "larger": self._larger,
+        }
         return {name: value for name, value in (odd | more).items() if value} | {
             "columns": names,
             "time": None if roles.time is None else names[roles.time],
+            **({"first": roles.dates.first} if roles.time is not None and roles.dates.either else {}),
             **({"beside": [names[place] for place, _, _ in roles.beside]} if roles.beside else {}),
             "read": [names[place] for place in roles.columns],
             "units": roles.units,

@@ -15,6 +15,7 @@ NEEDED = "a table with a column of numbers and one of dates, parted by commas, s
 DATES = "dates such as 2015-06-01, 1.6.2015 or 1 Jun 2015"
 FEWEST = 60  # numbers of a series that is worth a forecast
 _FEWEST_COUNTED = 3  # rows by which a column shows that it counts them
+_MOST_TEXTS = 8  # columns of text of which one may tell rows of the same date apart
 MOST_BESIDE = 7  # columns that are read beside the one that is forecast
 _ENOUGH = 0.8  # of the cells of a column that are dates, or numbers
 # Columns that say together when: each is called one of these. What stands between their cells makes them a date.
@@ -40,9 +41,11 @@ class Roles:
     dates:    how they are written.
     columns:  places of the columns of numbers that are read, what is forecast first.
     numerals: how each writes its numbers, and `units` what all of its cells have behind or before them.
+    mixed:    name of a column that is read → its units, where there are several.
     found:    how time and value were found: "chosen", "name" or "content".
     unused:   how many columns of numbers more there are.
     aside:    name of a column that is left out → why.
+    texts:    places of columns that hold no numbers, of which one may tell rows of the same date apart.
     """
 
     time: int | None
@@ -51,9 +54,11 @@ class Roles:
     columns: tuple[int, ...]
     numerals: tuple[Numerals, ...]
     units: tuple[str, ...]
+    mixed: Mapping[str, tuple[str, ...]]
     found: tuple[str, str]
     unused: int
     aside: Mapping[str, str]
+    texts: tuple[int, ...]
 
     def when(self, row: Sequence[str]) -> str:
         """The cell of a row that says when, or what several cells say together."""
@@ -102,9 +107,11 @@ def roles_of(looked: Beginning, rows: Sequence[Sequence[str]], time: str | None,
         columns=read,
         numerals=tuple(looks[place][0] for place in read),
         units=tuple(looks[place][1] for place in read),
+        mixed={names[place]: units for place in read if len(units := numerals.units(cells[place])) > 1},
         found=(how, found),
         unused=len(others[MOST_BESIDE:]),
         aside={names[place]: why for place, why in aside.items() if place not in read},
+        texts=tuple(place for place in looks if place not in every)[:_MOST_TEXTS],
     )
 
 

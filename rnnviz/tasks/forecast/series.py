@@ -25,7 +25,7 @@ class Series:
 
     columns: their names.
     units:   of each, "" where it is not known.
-    values:  (step, column) float32, NaN where a number is missing.
+    values:  (step, column) float32, or float64 where that is needed; NaN where a number is missing.
     names:   (step,) str, when each step is: "2015-06-01".
     short:   (step,) str, the same where there is little room: "1 Jun".
     marks:   (step,) str, what stands under a time axis; "" at most steps: "Jun" at the first of it.

@@ -13,7 +13,7 @@ from rnnviz.core.when import When
 from rnnviz.tasks.base import Defaults, Probes, Task
 from rnnviz.tasks.batch import Batch
 from rnnviz.tasks.declared import Amount, Tables
-from rnnviz.tasks.forecast import brought, fitting, series, typing
+from rnnviz.tasks.forecast import brought, fitting, precision, series, typing
 from rnnviz.tasks.forecast.windows import Reader, Windows
 from rnnviz.tasks.shapes import EveryStep, Features, Measured
 
@@ -97,8 +97,8 @@ class Forecast(Task):
         if self.table is None:
             return ()
         names, values = self.series.names[:3], self.series.values[:3, np.array(self.reader.columns)]
-        said = (" / ".join("?" if np.isnan(one) else f"{one:.6g}" for one in row) for row in values)
-        return tuple(f"{name}: {row}" for name, row in zip(names, said, strict=True))
+        columns = [precision.written(column) for column in values.T]
+        return tuple(f"{name}: {' / '.join(row)}" for name, *row in zip(names, *columns, strict=True))
 
     @property
     def summary(self) -> str:

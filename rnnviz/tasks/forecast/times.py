@@ -25,12 +25,11 @@ class Steps:
 
 
 def steps_of(times: np.ndarray) -> Steps | None:
-    """The distance that most neighbours of sorted times (row,) have, if it is the calendar's; None if it is none.
+    """The distance that most neighbours of times (row,) have, if it is the calendar's; None if it is none.
 
-    At least a half of all steps from the first to the last have to be there.
+    The times are sorted, and each comes once. At least a half of all steps from the first to the last have to be there.
     """
     first, apart = int(times[0]), np.diff(times)
-    apart = apart[apart > 0]
     if not len(apart):
         return None
     usual = int(np.median(apart))
