@@ -17,7 +17,7 @@ CLEAN = "".join(f"sentence number {n},Satz Nummer {n}\n" for n in range(30))
 
 
 def upload(app: AppTest, data: bytes, name: str = "pairs.csv") -> AppTest:
-    app.sidebar.file_uploader(key="experiment.upload").set_value((name, data, "text/csv"))
+    app.sidebar.file_uploader(key="experiment.upload.0").set_value((name, data, "text/csv"))
     return app.run()
 
 
