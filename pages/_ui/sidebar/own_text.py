@@ -118,9 +118,10 @@ def _uploaded(upload_key: str, text_key: str, take: Take, task_name: str) -> Non
     file = told(upload_key)
     if streamlit_internals.is_forgotten(file):
         return
+    was_refused = bool(stored(refused))
     put(refused, "")
     if file is None:
-        if brought.is_learned(upload_key):
+        if not was_refused and brought.is_learned(upload_key):
             _put_away(task_name)
         return
     streamlit_internals.forget_upload(file)
