@@ -28,8 +28,8 @@ class OwnText:
     """What the visitor brought last.
 
     number:   counts what was brought: boxes of what came before change nothing.
-    boxes:    counts the boxes for files: a new one stands at no file.
-    name:     of the file at which the box stands, if what is learned came of it; else "".
+    boxes:    counts the boxes for files: after each file there is a new, empty one.
+    name:     of the file; "" for what was pasted.
     upload:   its bytes, on disk.
     task:     name of the task for which it was read.
     encoding: in which it was read, one of `rnnviz.tables.encoding.ENCODINGS`.
@@ -53,30 +53,23 @@ class OwnText:
     refused: str = ""
 
 
-def box() -> str:
-    """The key of the box for a file; a new one, where the file at which it stands is neither learned nor refused."""
-    state = get_state()
-    own, key = state.own(OwnText), _key(state.own(OwnText))
-    if own.name and own.digest != corpora.digest(state.own_text):
-        own.name = ""
-    if stored(key) is not None and not own.name and not stored(refusal(Key.TEXT)):
-        own.boxes += 1
-    return _key(own)
+def box(name: str) -> str:
+    """The key of the box of this name that now stands empty, waiting for a file."""
+    return f"{name}.{get_state().own(OwnText).boxes}"
+
+
+def renew() -> None:
+    """In a callback: put an empty box in the place of one whose file was read.
+
+    Of a box that holds a file Streamlit says that it was emptied, too, before the file that replaces it comes: a visitor
+    who takes a file away and one who brings the next could not be told apart.
+    """
+    get_state().own(OwnText).boxes += 1
 
 
 def refusal(text_key: str) -> str:
     """The key under which it is kept why a file was refused, of the boxes whose box to paste in has this key."""
     return f"{text_key}.refused"
-
-
-def is_learned(upload_key: str) -> bool:
-    """Whether what is learned came of the file in the box with this key."""
-    state = get_state()
-    return bool(state.own_text) and bool(state.own(OwnText).name) and upload_key == _key(state.own(OwnText))
-
-
-def _key(own: OwnText) -> str:
-    return f"{Key.UPLOAD}.{own.boxes}"
 
 
 def take(task_name: str, data: str | bytes, name: str = "") -> str:

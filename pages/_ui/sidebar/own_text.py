@@ -40,7 +40,7 @@ Take = Callable[[str, str | bytes, str], str]  # task, what was pasted or the by
 
 def ask(state: AppState, task_name: str) -> str:
     """Boxes to paste or upload a text in the sidebar; returns the one that holds now."""
-    _boxes(Key.TEXT, brought.box(), state.own_text, _take, task_name)
+    _boxes(Key.TEXT, brought.box(Key.UPLOAD), state.own_text, _take, task_name)
     if not (text := state.own_text):
         st.info(HINT)
         return ""
@@ -57,7 +57,7 @@ def ask_pairs(state: AppState, unit: str) -> str:
 
     What is used of it, and what is not, is said below; why none of it can be used is said where all refusals are.
     """
-    _boxes(Key.TEXT, brought.box(), state.own_text, _take, Pairs.name)
+    _boxes(Key.TEXT, brought.box(Key.UPLOAD), state.own_text, _take, Pairs.name)
     source = brought.source(state.own_text) if state.own_text else ""
     try:
         chosen = Pairs(unit, state.own_text) if state.own_text else None
@@ -80,7 +80,7 @@ def ask_wanted(state: AppState) -> None:
             "**This link names a text that is too long to travel in it.** Paste the text here, or upload it, "
             "and the experiment opens."
         )
-        _boxes("wanted.text", "wanted.upload", "", _take_wanted, _wanted_task(state))
+        _boxes("wanted.text", brought.box("wanted.upload"), "", _take_wanted, _wanted_task(state))
 
 
 def _boxes(text_key: str, upload_key: str, shown: str, take: Take, task_name: str) -> None:
@@ -114,17 +114,13 @@ def _pasted(text_key: str, take: Take, task_name: str = Text.name) -> None:
 
 
 def _uploaded(upload_key: str, text_key: str, take: Take, task_name: str) -> None:
-    refused = brought.refusal(text_key)
     file = told(upload_key)
-    if streamlit_internals.is_forgotten(file):
+    if file is None or streamlit_internals.is_forgotten(file):
         return
-    was_refused = bool(stored(refused))
+    refused = brought.refusal(text_key)
     put(refused, "")
-    if file is None:
-        if not was_refused and brought.is_learned(upload_key):
-            _put_away(task_name)
-        return
     streamlit_internals.forget_upload(file)
+    brought.renew()
     try:
         text = take(task_name, file.getvalue(), file.name)
     except ExperimentError as error:

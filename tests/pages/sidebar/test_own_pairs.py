@@ -96,5 +96,5 @@ def test_a_link_to_a_table_that_was_read_before_names_were_found_opens(engine: F
         (task("pairs", text=CLEAN).digest, FILE),
     ):
         app = visit(SMALL | {"text_hash": digest})
-        app.main.file_uploader(key="wanted.upload").set_value(("a.csv", file.encode(), "")).run()
+        app.main.file_uploader(key="wanted.upload.0").set_value(("a.csv", file.encode(), "")).run()
         assert learned(state_of, app).digest == digest and not app.exception

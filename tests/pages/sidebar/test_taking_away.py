@@ -36,12 +36,12 @@ def has_back(app: AppTest) -> bool:
     return any(one.key == "text.away" for one in app.sidebar.button)
 
 
-def test_a_long_text_is_named_and_shown_and_goes_with_its_file(engine: FakeEngine, state_of: StateOf) -> None:
+def test_a_long_text_is_named_and_shown_and_taken_away(engine: FakeEngine, state_of: StateOf) -> None:
     app = upload(visit(TEXT), LONG, "hamlet.txt")
     assert "File: “hamlet.txt”. Learning a text of 40,000 characters." in words(app) and not app.exception
     assert app.sidebar.text_area(key="experiment.text").value == ""
     assert [one.value for one in app.sidebar.code] == ["\n".join(["To be, or not to be"] * 3)]
-    file_box(app).set_value(None).run()
+    app.sidebar.button(key="text.away").click().run()
     found = state_of(app)
     assert (found.experiment.task.corpus, found.own_text) == ("python:argparse", "")
     assert not app.sidebar.file_uploader and not app.sidebar.error and not app.exception
@@ -49,12 +49,12 @@ def test_a_long_text_is_named_and_shown_and_goes_with_its_file(engine: FakeEngin
     assert file_box(app).value is None and "Paste or upload a text in the sidebar" in words(app)
 
 
-def test_pairs_go_with_their_file(engine: FakeEngine, state_of: StateOf) -> None:
+def test_pairs_of_a_file_are_named_and_taken_away(engine: FakeEngine, state_of: StateOf) -> None:
     app = visit(PAIRS)
     assert not has_back(app)
     app = upload(app, TABLE, "words.csv")
     assert "File: “words.csv”. Learning 30 of 30 rows." in words(app)
-    file_box(app).set_value(None).run()
+    app.sidebar.button(key="text.away").click().run()
     assert state_of(app).experiment.task == rv.task("pairs") and not has_back(app)
     assert app.sidebar.text_area(key="experiment.text").value == "" and not app.exception
 
@@ -84,14 +84,16 @@ def test_what_a_link_brought_is_taken_away_by_a_button(
     assert not has_back(app) and not app.sidebar.error and not app.exception
 
 
-def test_a_file_whose_text_was_replaced_stands_in_the_box_no_longer(engine: FakeEngine, state_of: StateOf) -> None:
+def test_after_each_file_the_box_is_empty_and_what_is_pasted_is_of_no_file(
+    engine: FakeEngine, state_of: StateOf
+) -> None:
     app = upload(visit(PAIRS), TABLE, "words.csv")
+    assert file_box(app).value is None and "File: “words.csv”." in words(app)
+    app = upload(app, TABLE.replace("Wort", "mot"), "mots.csv")
+    assert "File: “mots.csv”." in words(app) and "mot 3" in state_of(app).own_text
     app.sidebar.text_area(key="experiment.text").set_value("a,b\nc,d\n").run()
-    assert file_box(app).value is None and "words.csv" not in words(app)
+    assert "mots.csv" not in words(app) and has_back(app) and not app.exception
     assert state_of(app).experiment.task == rv.task("pairs", text="a,b\nc,d\n")
-    app = upload(app, TABLE, "words.csv")
-    app.sidebar.button(key="text.away").click().run()
-    assert file_box(app).value is None and state_of(app).experiment.task == rv.task("pairs")
 
 
 def test_a_refused_file_of_pairs_is_named_and_what_is_still_learned(engine: FakeEngine, state_of: StateOf) -> None:
@@ -100,10 +102,9 @@ def test_a_refused_file_of_pairs_is_named_and_what_is_still_learned(engine: Fake
     assert "“notes.txt” was not read: " in app.sidebar.error[0].value.replace("\\", "")
     assert "Still learning “words_*1*.csv”. Learning 30 of 30 rows." in words(app).replace("\\", "")
     assert any("words\\_\\*1\\*\\.csv" in one.value for one in app.sidebar.caption)
-    file_box(app).set_value(None).run()  # the refused one
-    assert not app.sidebar.error and state_of(app).experiment.task == rv.task("pairs", text=TABLE)
+    assert state_of(app).experiment.task == rv.task("pairs", text=TABLE) and file_box(app).value is None
     app.sidebar.text_area(key="experiment.text").set_value("a,b\nc,d\n").run()
-    assert "Still learning" not in words(app) and not app.exception
+    assert "Still learning" not in words(app) and not app.sidebar.error and not app.exception
 
 
 def test_a_refused_table_is_named_and_what_is_still_learned(
