@@ -61,8 +61,8 @@ def box(name: str) -> str:
 def renew() -> None:
     """In a callback: put an empty box in the place of one whose file was read.
 
-    Of a box that holds a file Streamlit says that it was emptied, too, before the file that replaces it comes: a visitor
-    who takes a file away and one who brings the next could not be told apart.
+    Streamlit says of a box that it was emptied also before the file comes that replaces the one in it: whether a
+    visitor takes a file away or brings the next could not be told apart.
     """
     get_state().own(OwnText).boxes += 1
 

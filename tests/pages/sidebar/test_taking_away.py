@@ -43,7 +43,7 @@ def test_a_long_text_is_named_and_shown_and_taken_away(engine: FakeEngine, state
     assert [one.value for one in app.sidebar.code] == ["\n".join(["To be, or not to be"] * 3)]
     app.sidebar.button(key="text.away").click().run()
     found = state_of(app)
-    assert (found.experiment.task.corpus, found.own_text) == ("python:argparse", "")
+    assert (found.experiment.task, found.own_text) == (rv.task("text", length=8), "")
     assert not app.sidebar.file_uploader and not app.sidebar.error and not app.exception
     app.sidebar.selectbox(key="experiment.task.corpus").set_value(corpora.OWN).run()
     assert file_box(app).value is None and "Paste or upload a text in the sidebar" in words(app)
