@@ -8,7 +8,7 @@ CALLS = {
     "width": "controls._widen(3)",
     "bar": "stage._count()",
     "text": "own_text._pasted('experiment.text', None)",
-    "upload": "own_text._uploaded('experiment.upload', 'experiment.text', None, 'text')",
+    "upload": "own_text._uploaded('experiment.upload.0', 'experiment.text', None, 'text')",
     "knob": "breaking._turn('forget_bias')",
     "feeding": "fed._turn()",
     "forcing": "force._force((1,))",

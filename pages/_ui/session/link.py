@@ -111,8 +111,9 @@ def adopt(state: AppState, experiment: Experiment, start: Branch | None = None) 
 
 def rest() -> None:
     """On a page without the controls they keep what they stand at: Streamlit forgets widgets that are not drawn."""
-    for key in [key for key in st.session_state if str(key).startswith(EXPERIMENT) and key != Key.UPLOAD]:
-        st.session_state[key] = st.session_state[key]
+    for key in [*map(str, st.session_state)]:
+        if key.startswith(EXPERIMENT) and not key.startswith(Key.UPLOAD):  # of a box for files nothing may be set
+            st.session_state[key] = st.session_state[key]
 
 
 def turn_to(state: AppState, experiment: Experiment, start: Branch | None = None) -> None:

@@ -7,8 +7,9 @@ import streamlit as st
 from pages._ui.session import texts
 from pages._ui.session.state import get_state, touch
 from pages._ui.widgets import boxes
+from pages._ui.widgets.keys import Key
 from pages._ui.widgets.marks import escaped
-from pages._ui.widgets.values import put, told
+from pages._ui.widgets.values import put, stored, told
 from rnnviz.core import limits
 from rnnviz.core.errors import ExperimentError
 from rnnviz.engine.reading import Upload
@@ -27,6 +28,8 @@ class OwnText:
     """What the visitor brought last.
 
     number:   counts what was brought: boxes of what came before change nothing.
+    boxes:    counts the boxes for files: after each file there is a new, empty one.
+    name:     of the file; "" for what was pasted.
     upload:   its bytes, on disk.
     task:     name of the task for which it was read.
     encoding: in which it was read, one of `rnnviz.tables.encoding.ENCODINGS`.
@@ -38,6 +41,8 @@ class OwnText:
     """
 
     number: int = 0
+    boxes: int = 0
+    name: str = ""
     upload: Upload | None = None
     task: str = ""
     encoding: str = ""
@@ -48,17 +53,39 @@ class OwnText:
     refused: str = ""
 
 
-def take(task_name: str, data: str | bytes) -> str:
-    """What was pasted, or the bytes of a file, as the task learns it; an empty text puts away what came before.
+def box(name: str) -> str:
+    """The key of the box of this name that now stands empty, waiting for a file."""
+    return f"{name}.{get_state().own(OwnText).boxes}"
+
+
+def renew() -> None:
+    """In a callback: put an empty box in the place of one whose file was read.
+
+    Streamlit says of a box that it was emptied also before the file comes that replaces the one in it: whether a
+    visitor takes a file away or brings the next could not be told apart.
+    """
+    get_state().own(OwnText).boxes += 1
+
+
+def refusal(text_key: str) -> str:
+    """The key under which it is kept why a file was refused, of the boxes whose box to paste in has this key."""
+    return f"{text_key}.refused"
+
+
+def take(task_name: str, data: str | bytes, name: str = "") -> str:
+    """What was pasted, or the bytes of a file of this name, as the task learns it.
+
+    An empty text puts away what came before, and of what is refused nothing is remembered.
 
     Raises:
         ExperimentError: the task can learn nothing of it.
     """
     own = get_state().own(OwnText)
-    own.number, own.task, own.upload, own.digest = own.number + 1, task_name, None, ""
     if data == "":
+        own.number, own.name, own.upload, own.digest = own.number + 1, "", None, ""
         return ""
-    text = _read(own, data, None, NOTHING)
+    text = _read(own, task_name, data, None, NOTHING)
+    own.number, own.task, own.name = own.number + 1, task_name, name
     try:
         kept = data.encode("utf-8", "replace") if isinstance(data, str) else data
         own.upload = Upload(kept[: limits.LARGEST_UPLOAD + 1])  # one byte more than is read: it is said that it is cut
@@ -67,17 +94,24 @@ def take(task_name: str, data: str | bytes) -> str:
     return text
 
 
-def _read(own: OwnText, data: str | bytes, encoding: str | None, chosen: Chosen) -> str:
+def _read(own: OwnText, task_name: str, data: str | bytes, encoding: str | None, chosen: Chosen) -> str:
     if isinstance(data, str):
         text, used, said = data, "", ""
     else:
         found = brought(data, encoding)
         text, used, said = found.text, found.encoding, found.said
-    learned = texts.taken(own.task, text, chosen)
+    learned = texts.taken(task_name, text, chosen)
     own.report, own.chosen, own.encoding, own.refused = learned.report, chosen, used, ""
     own.said = " ".join(filter(None, [said, learned.report.said if learned.report else ""]))
     own.digest = corpora.digest(learned.text)
     return learned.text
+
+
+def source(text: str) -> str:
+    """From which file `text` is, in a sentence, and that another one was refused; "" if nothing is known of it."""
+    own = get_state().own(OwnText)
+    named = [own.name] if own.name and own.digest == corpora.digest(text) else []
+    return boxes.source(named, stored(refusal(Key.TEXT)))
 
 
 def tell(text: str) -> None:
@@ -127,7 +161,7 @@ def _choose(what: str, key: str, number: int) -> None:
         pasted = not own.encoding
         encoding = now if what == "encoding" else own.encoding or None
         chosen = own.chosen if what == "encoding" else _changed(own, what, now)
-        text = _read(own, data.decode() if pasted else data, encoding, chosen)
+        text = _read(own, own.task, data.decode() if pasted else data, encoding, chosen)
     except OSError:
         own.refused = "The server has forgotten the file: upload it again."
     except ExperimentError as error:

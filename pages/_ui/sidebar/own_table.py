@@ -31,6 +31,16 @@ SHARED = (
 _EVERY = 0.5  # seconds between two looks at how far the reading is
 
 
+@dataclasses.dataclass(frozen=True)
+class Learned:
+    """Of the upload that was read last: its name and number, its columns that were read, the hash of the table."""
+
+    name: str
+    number: int
+    chosen: Chosen
+    digest: str
+
+
 @dataclasses.dataclass(eq=False)
 class OwnTable:
     """What the visitor uploaded last.
@@ -41,6 +51,7 @@ class OwnTable:
     encoding: in which it was read, one of `GUESSED`, or "" for one that is no guess.
     refused: why it was not taken, in a sentence; else "".
     tables:  of which kind it is; None before the first.
+    learned: what was read last and not refused.
     suited:  settings that were put in place of usual ones, as the table is too short for those: field → value.
     """
 
@@ -53,6 +64,7 @@ class OwnTable:
     encoding: str = ""
     refused: str = ""
     tables: Tables | None = None
+    learned: Learned | None = None
     suited: dict[str, int] = dataclasses.field(default_factory=dict)
 
 
@@ -82,20 +94,34 @@ def ask(state: AppState, tables: Tables) -> Content | None:
         st.caption(f"{tables.hint} {SHARED}")
     else:
         st.caption(SHARED)
-        st.button(tables.back, on_click=_put_away, key="table.away", width="stretch")
+        boxes.back(tables.back, _put_away, "table.away")
     return state.own_table
 
 
 def say(chosen: Task) -> None:
     """What of the table is learned, and what is not; why nothing is, is said where all refusals are."""
     with contextlib.suppress(ExperimentError):
-        for name, value in get_state().own(OwnTable).suited.items():
+        state = get_state()
+        for name, value in state.own(OwnTable).suited.items():
             if getattr(chosen, name) == value:
                 one = fields.meaning(chosen, name)
                 what = (one.label or one.name).capitalize()
                 st.caption(f"{what}: {value} {one.unit}, as the table is too short for the usual {one.default}.")
-        st.caption(escaped(chosen.summary))
+        st.caption(escaped(f"{_source(state)} {chosen.summary}".strip()))
         boxes.first_rows(chosen.first_rows)
+
+
+def _source(state: AppState) -> str:
+    """Which file is learned, if it came in this visit; which columns of it, if others were refused."""
+    own, table = state.own(OwnTable), state.own_table
+    if table is None:
+        return ""
+    known = own.learned
+    if known is None or known.digest != table.digest:
+        return boxes.source((), own.refused)
+    now = own.chosen if known.number == own.number else known.chosen
+    kept = [before for before, new in zip(known.chosen, now, strict=True) if before is not None and before != new]
+    return boxes.source(kept if own.refused and kept else [known.name], own.refused)
 
 
 def _forget(own: OwnTable, tables: Tables) -> None:
@@ -114,7 +140,8 @@ def _read(own: OwnTable, tables: Tables, data: memoryview, name: str) -> None:
         own.upload = Upload(data)
         own.reading = Reading(own.upload, program=tables.program)
     except OSError:
-        own.upload, own.refused = None, "The server has no room for a file just now. Try again later."
+        own.upload = None
+        own.refused = boxes.not_read(name, "the server has no room for a file just now. Try again later.")
 
 
 @st.fragment(run_every=_EVERY)
@@ -122,7 +149,7 @@ def _progress(reading: Reading, name: str) -> None:
     """How far it is; when it is over, the whole page goes on with what came of it."""
     if reading.over:
         st.rerun()
-    st.progress(reading.share, f"Reading {escaped(name[:40])}: {reading.share:.0%}")
+    st.progress(reading.share, f"Reading {escaped(boxes.short(name))}: {reading.share:.0%}")
 
 
 def _columns(own: OwnTable, tables: Tables) -> None:
@@ -183,14 +210,16 @@ def _take(state: AppState, own: OwnTable, reading: Reading) -> None:
         columns, named = own.tables.told(table.view("table"))
         said = own.tables.encoding(table.view("table")) if own.tables.encoding is not None else ""
     except ColumnsNeeded as needed:
-        own.columns, own.refused = needed.columns, str(needed)
+        own.columns, own.refused = needed.columns, boxes.not_read(own.name, needed)
         at = [None if place is None else needed.columns[place] for place in (needed.text, needed.label)]
         own.chosen = (at[0], at[1])
     except (ExperimentError, EngineError) as error:
-        own.refused = str(error)
+        known = own.learned is not None and own.learned.number == own.number
+        own.refused = str(error) if known else boxes.not_read(own.name, error)
     else:
         own.columns, own.chosen = columns, named
         own.encoding = next((one for one in GUESSED if ENCODINGS[one] == said), "")
+        own.learned = Learned(own.name, own.number, named, table.digest)
         _learn(state, table)
 
 

@@ -12,6 +12,9 @@ from rnnviz.tables.encoding import GUESSED
 
 MEGABYTES = limits.LARGEST_CUT // 1_000_000  # of a file whose beginning is read
 LONGEST_PASTED = 20_000  # characters; a longer text makes a box to type in slow, so it comes as a file
+_LONGEST_NAME = 40  # characters of a file's name that are shown
+_ENDING = 12  # of these at its end
+BEFORE = "What is learned now is what was learned before."
 
 
 def refused(why: str, name: str) -> None:
@@ -23,10 +26,37 @@ def refused(why: str, name: str) -> None:
         st.error(escaped(why))
 
 
-def first_rows(rows: Sequence[str]) -> None:
-    """The first rows of what somebody brought, as they are learned."""
+def short(name: str) -> str:
+    """The name of a file or a column of the visitor's as it is shown: a long one without its middle."""
+    seen = "".join(one for one in name if one.isprintable())
+    return seen if len(seen) <= _LONGEST_NAME else f"{seen[: _LONGEST_NAME - _ENDING - 1]}…{seen[-_ENDING:]}"
+
+
+def not_read(name: str, why: object) -> str:
+    """That a file is refused, and why."""
+    return f"“{short(name)}” was not read: {why}"
+
+
+def source(names: Sequence[str], refused: object) -> str:
+    """Where that is from which is learned: of names of a file or of its columns; "" if nobody knows.
+
+    refused: whether something else that came later was not taken.
+    """
+    named = " and ".join(f"“{short(name)}”" for name in names)
+    if refused:
+        return f"Still learning {named}." if named else BEFORE
+    return f"File: {named}." if named else ""
+
+
+def back(title: str, put_away: Callable[..., None], key: str, args: tuple[Any, ...] = ()) -> None:
+    """The button that takes away what the visitor brought: the task's own data are learned again."""
+    st.button(title, on_click=put_away, key=key, args=args, width="stretch")
+
+
+def first_rows(rows: Sequence[str], title: str = "First rows, as they are learned:") -> None:
+    """The first rows of what somebody brought, below a title."""
     if rows:
-        st.caption("First rows, as they are learned:")
+        st.caption(title)
         st.code("\n".join(rows), language=None, wrap_lines=True)
 
 

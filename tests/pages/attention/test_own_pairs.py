@@ -84,7 +84,7 @@ def test_a_long_table_is_named_by_its_hash_and_asked_for(
 
 def test_a_table_that_only_words_can_use_is_uploaded(engine: FakeEngine, state_of: StateOf) -> None:
     app = visit(SMALL | {"unit": "words"})
-    app.sidebar.file_uploader(key=Key.UPLOAD).set_value(("pairs.csv", LONG_ROWS.encode(), "text/csv")).run()
+    app.sidebar.file_uploader(key=f"{Key.UPLOAD}.0").set_value(("pairs.csv", LONG_ROWS.encode(), "text/csv")).run()
     assert not app.sidebar.error, [e.value for e in app.sidebar.error]
     assert state_of(app).experiment.task == task("pairs", unit="words", text=LONG_ROWS)
 
@@ -93,7 +93,7 @@ def test_a_table_uploaded_before_words_are_chosen_is_learned_once_they_are(
     engine: FakeEngine, state_of: StateOf
 ) -> None:
     app = visit(SMALL)
-    app.sidebar.file_uploader(key=Key.UPLOAD).set_value(("pairs.csv", LONG_ROWS.encode(), "text/csv")).run()
+    app.sidebar.file_uploader(key=f"{Key.UPLOAD}.0").set_value(("pairs.csv", LONG_ROWS.encode(), "text/csv")).run()
     assert len(app.sidebar.error) == 1 and "1 to 60 characters; got none among 40 rows" in words(app)
     assert state_of(app).experiment.task == task("pairs")
     app.sidebar.selectbox(key="experiment.task.unit").select("words").run()

@@ -17,7 +17,7 @@ CLEAN = "".join(f"sentence number {n},Satz Nummer {n}\n" for n in range(30))
 
 
 def upload(app: AppTest, data: bytes, name: str = "pairs.csv") -> AppTest:
-    app.sidebar.file_uploader(key="experiment.upload").set_value((name, data, "text/csv"))
+    app.sidebar.file_uploader(key="experiment.upload.0").set_value((name, data, "text/csv"))
     return app.run()
 
 
@@ -96,5 +96,5 @@ def test_a_link_to_a_table_that_was_read_before_names_were_found_opens(engine: F
         (task("pairs", text=CLEAN).digest, FILE),
     ):
         app = visit(SMALL | {"text_hash": digest})
-        app.main.file_uploader(key="wanted.upload").set_value(("a.csv", file.encode(), "")).run()
+        app.main.file_uploader(key="wanted.upload.0").set_value(("a.csv", file.encode(), "")).run()
         assert learned(state_of, app).digest == digest and not app.exception
