@@ -102,7 +102,7 @@ def _text_column(names: tuple[str, ...], values: list[list[str]], reasons: list[
     if (named := _by_name(names, _TEXTS, free)) is not None:
         return named, "name"
     means = [sum(len(cell.split()) for cell in column) / max(1, len(column)) for column in values]
-    free = [place for place in free if not reasons[place] or reasons[place] == kinds.CONSTANT]
+    free = [place for place in free if not reasons[place] or reasons[place] in kinds.ALIKE]
     most = max(free, key=means.__getitem__, default=None)
     return (most if most is not None and means[most] >= 2 else None), "content"
 

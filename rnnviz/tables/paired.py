@@ -27,7 +27,7 @@ _BACK = (
     kinds.NUMBERS,
     kinds.FEW,
     kinds.DATES,
-    kinds.CONSTANT,
+    *kinds.ALIKE,
     kinds.ID,
     kinds.SPLIT,
     kinds.ATTRIBUTION,
@@ -85,7 +85,7 @@ def paired(text: str, most: int, chosen: Chosen = NOTHING) -> Paired:
     places, how = _places(names, aside, chosen)
     cells = [(row[places[0]] if places[0] < len(row) else "", row[places[1]] if places[1] < len(row) else "")
              for row in fitting]  # fmt: skip
-    left_out = {name: aside[at] or kinds.UNPAIRED for at, name in enumerate(names) if at not in places}
+    left_out = {name: _reason(aside[at], fitting, at) for at, name in enumerate(names) if at not in places}
     read = tuple(names[place] for place in places)
     report = Report(names, read, how, left_out, len(cells), header, skipped, found.below, inside, unmatched, found.cut)
     return Paired(cells, report)
@@ -185,6 +185,13 @@ def _is_header(rows: Sequence[list[str]], width: int) -> bool:
 
 def _aside(name: str, column: list[str]) -> str:
     return kinds.aside(name, column) or kinds.wordless(column)
+
+
+def _reason(why: str, rows: Sequence[list[str]], at: int) -> str:
+    """Why a column is left out, as is true of all rows and not just of those that were looked at."""
+    if why in (kinds.EMPTY, *kinds.ALIKE) and len(rows) > _LOOKED_AT:
+        why = kinds.alike([row[at].strip() if at < len(row) else "" for row in rows])
+    return why or kinds.UNPAIRED
 
 
 def _places(names: tuple[str, ...], aside: list[str], chosen: Chosen) -> tuple[tuple[int, int], tuple[str, str]]:

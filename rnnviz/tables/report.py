@@ -9,7 +9,7 @@ from rnnviz.core import limits
 from rnnviz.core.names import counted, listed
 from rnnviz.tables.encoding import ENCODINGS, GUESSED
 
-_MOST_NAMED = 5  # columns that are left out, each in a sentence
+_MOST_NAMED = 5  # columns that are left out, in a sentence for each reason
 
 
 @dataclasses.dataclass(frozen=True)
@@ -71,9 +71,18 @@ class Report:
 
 def left_out(reasons: Mapping[str, str]) -> list[str]:
     """Which columns are left out and why: name → reason."""
-    said = [f"Left out: “{name}”, which {why}." for name, why in itertools.islice(reasons.items(), _MOST_NAMED)]
+    alike = dict[str, list[str]]()
+    for name, why in itertools.islice(reasons.items(), _MOST_NAMED):
+        alike.setdefault(why, []).append(f"“{name}”")
+    said = [f"Left out: {listed(names)}, which {_of(len(names), why)}." for why, names in alike.items()]
     more = len(reasons) - _MOST_NAMED
     return said + [f"{counted(more, 'more column')} left out."] * (more > 0)
+
+
+def _of(count: int, why: str) -> str:
+    """A reason of `kinds`, which begins with a verb, as it is said of one column or of several."""
+    verb, rest = why.split(" ", 1)
+    return why if count == 1 else f"{'are' if verb == 'is' else verb.removesuffix('s')} {rest}"
 
 
 def of_file(told: Mapping[str, Any]) -> list[str]:

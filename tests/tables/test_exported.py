@@ -61,7 +61,7 @@ EXPORTED = {  # → table, what is said
     "an index with a name": ("idx," + NAMES + written([(str(n), *two) for n, two in COUNTED], ","), "“idx”, which"),
     "two indices": (
         ",Unnamed: 0," + NAMES + written([(str(n), str(n), *two) for n, two in COUNTED], ","),
-        "Left out: “Unnamed: 0”, which counts the rows.",
+        "Left out: “column 1” and “Unnamed: 0”, which count the rows.",
     ),
     "groups": ("group,sub," + NAMES + written([("ab"[n // 6], str(n % 6), *two) for n, two in COUNTED], ","), "“sub”"),
     "R": (NAMES + written([(str(n + 1), *two) for n, two in COUNTED], ","), "“column 1”, which counts the rows."),

@@ -153,7 +153,7 @@ def _aside(name: str, cells: Sequence[str]) -> str:
         return kinds.INDEX
     if kinds.is_id_name(name) and len(set(full)) == len(cells):
         return kinds.ID
-    return kinds.CONSTANT if len(set(full)) == 1 else ""
+    return kinds.alike([cell.strip() for cell in cells])
 
 
 def _time(
