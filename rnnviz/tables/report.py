@@ -25,6 +25,7 @@ class Report:
     skipped:  rows before the table; `footers`: those below it, `inside`: those in it, which are none of it.
     unmatched: rows with more cells than there are columns.
     cut:      what of a table that is too long is used: "its first 400 rows"; "" for all of it.
+    html:     whether HTML was taken out of the cells.
     encoding: one of `encoding.ENCODINGS`; "" where no bytes were read.
     unread:   characters that could not be read.
     """
@@ -40,6 +41,7 @@ class Report:
     inside: int = 0
     unmatched: int = 0
     cut: str = ""
+    html: bool = False
     encoding: str = ""
     unread: int = 0
 
@@ -56,6 +58,8 @@ class Report:
         said += left_out(self.left_out)
         if self.header:
             said.append("The first row names the columns.")
+        if self.html:
+            said.append("HTML was taken out of the cells.")
         said += of_file(
             {"skipped": self.skipped, "inside": self.inside, "footers": self.footers, "unread": self.unread}
         )
