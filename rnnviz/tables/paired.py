@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from rnnviz.core.errors import ExperimentError, Words
-from rnnviz.tables import files, footers, headers, kinds, markup, parted
+from rnnviz.tables import files, footers, headers, kinds, markup, parted, sentences
 from rnnviz.tables.cells import DELIMITERS, Dialect
 from rnnviz.tables.report import Report
 
-ALLOWED = "rows of two columns, input and output, parted by a comma, a semicolon or a tab"
+ALLOWED = "two columns, input and output, parted by a comma, a semicolon or a tab"
 FIELD = "text"
 _LANGUAGES = """english german french spanish italian portuguese dutch russian chinese japanese deutsch englisch
     französisch français anglais español inglés en de fr es pt nl ru zh ja eng deu ger fra spa ita"""
@@ -100,7 +100,8 @@ def paired(text: str, most: int, chosen: Chosen = NOTHING) -> Paired:
     left_out = {name: _reason(aside[at], fitting, at) for at, name in enumerate(names) if at not in places}
     read = tuple(names[place] for place in places)
     report = Report(names, read, how, left_out, len(cells), header, skipped, found.below, inside, unmatched, found.cut)
-    return Paired(cells, dataclasses.replace(report, html=bool(html)))
+    doubtful = not header and found.dialect.delimiter == "," and '"' not in text and sentences.are_parted(fitting)
+    return Paired(cells, dataclasses.replace(report, html=bool(html), doubtful=doubtful))
 
 
 class _Rows(NamedTuple):
@@ -142,7 +143,8 @@ def _rows(text: str, most: int) -> _Rows:
     below = next((n for n in range(_MOST_AROUND) if not _is_remark(numbered, last - n)), 0)
     inside = [place for place in single if before <= place <= last - below]
     if inside:
-        raise ExperimentError(FIELD, ALLOWED, Words(f"one column in row {numbered[inside[0]][0]:,}"))
+        where = "" if len(single) == len(numbered) else f" in row {numbered[inside[0]][0]:,}"
+        raise ExperimentError(FIELD, ALLOWED, Words(f"one column{where}"))
     rows = [row for _, row in numbered[before : len(numbered) - below]]
     html = markup.declared(text[:_BEGUN].splitlines()[: dialect.remarks])
     return _Rows(rows, dialect, before + dialect.remarks, below, len(full) - len(numbered), cut, html)

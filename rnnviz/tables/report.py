@@ -25,6 +25,7 @@ class Report:
     skipped:  rows before the table; `footers`: those below it, `inside`: those in it, which are none of it.
     unmatched: rows with more cells than there are columns.
     cut:      what of a table that is too long is used: "its first 400 rows"; "" for all of it.
+    doubtful: whether the rows may be sentences with commas, and no columns.
     html:     whether HTML was taken out of the cells.
     encoding: one of `encoding.ENCODINGS`; "" where no bytes were read.
     unread:   characters that could not be read.
@@ -41,6 +42,7 @@ class Report:
     inside: int = 0
     unmatched: int = 0
     cut: str = ""
+    doubtful: bool = False
     html: bool = False
     encoding: str = ""
     unread: int = 0
@@ -52,7 +54,7 @@ class Report:
     @property
     def said(self) -> str:
         """What is out of the ordinary; "" for a table that holds nothing but what is learned."""
-        said = []
+        said = ["These may be sentences with commas, not columns."] * self.doubtful
         if len(self.columns) > len(self.read):
             said.append(f"Columns read: {listed([f'“{name}”' for name in self.read])}.")
         said += left_out(self.left_out)

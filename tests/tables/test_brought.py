@@ -142,6 +142,41 @@ def test_why_a_column_is_left_out_is_true_of_it(notes: list[str], why: str) -> N
     assert found == PAIRS and report.left_out == {"Notiz": why} and f"Left out: “Notiz”, which {why}." in report.said
 
 
+DOUBTED = "These may be sentences with commas, not columns."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hello there, this is short.\n",
+        "I came, saw and won.\nWell, that was it!\nHe slept, she read.\n",
+        "Two roads diverged in a wood, and I took it\nThat was all, and that was that\n",
+        "Of course, my friend, it is.\nNo, dear, it is not.\n",
+    ],
+)
+def test_sentences_with_commas_are_doubted(text: str) -> None:
+    assert learned(text)[1].said.startswith(DOUBTED) and DOUBTED in task("pairs", text=text).summary
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "one, uno\ntwo, dos\n",
+        "one, uno",
+        "good morning, guten Morgen\nhow are you, wie geht es dir\n",
+        "Good morning, Guten Morgen\nSee you soon, Bis bald\n",
+        "\n".join(f"{one}, {two}" for one, two in PAIRS),
+        "Hello there,this is short.\n",
+        'Hello there, "this is short."\n',
+        "english, german\nHello there, this is short.\nHello you, this is it.\n",
+        "Hello there\tthis, or that, is short.\n",
+        "Hello, ciao!\nGood day, Buongiorno!\nyes, sì\nno, no\nred, rosso\n",
+    ],
+)
+def test_short_lines_with_commas_are_not(text: str) -> None:
+    assert DOUBTED not in learned(text)[1].said
+
+
 def test_why_a_column_is_left_out_is_true_of_rows_far_below() -> None:
     rows = [(f"word {n}", f"Wort {n}", "a" if n < 2_400 else "b") for n in range(2_500)]
     _, report = learned(written([("english", "german", "part"), *rows], ","))
