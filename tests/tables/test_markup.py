@@ -3,6 +3,7 @@
 import pytest
 
 from pages._ui.session import texts
+from rnnviz.core.errors import ExperimentError
 from rnnviz.tables.markup import stripped
 from rnnviz.tables.paired import Chosen
 from rnnviz.tasks import corpora
@@ -43,6 +44,13 @@ def test_cells_of_which_most_show_html(parts: str) -> None:
     found, report = learned(f"x{parts}{quote}y&nbsp;{quote}\n{rows}")
     assert found == [("x", "y"), *PAIRS] and report.said == SAID
     assert SAID in task("pairs", text=f"x{parts}{quote}y&nbsp;{quote}\n{rows}").summary
+
+
+def test_cards_whose_first_is_a_division_are_no_web_page() -> None:
+    found, report = learned("".join(f"<div>{one}</div>\t{two}&nbsp;\n" for one, two in PAIRS))
+    assert found == PAIRS and report.html
+    with pytest.raises(ExperimentError, match="got a web page"):
+        learned("<div>Hello, you</div>\n<div>a, b</div>\n")
 
 
 def test_a_column_of_sounds_is_empty() -> None:
