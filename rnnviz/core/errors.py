@@ -11,8 +11,12 @@ class Words(str):
 
 
 def shown(value: object) -> str:
-    """`value` as it may stand in a message: one line, printable, at most 60 characters, without a full stop behind."""
-    return plain(value.rstrip(".") or value if isinstance(value, Words) else _written(value), LONGEST_SHOWN)
+    """`value` as it may stand in a message: one line, printable, at most 60 characters, without a full stop behind.
+
+    What stands between “ and ” ends with that mark, also where it is cut.
+    """
+    text = plain(value.rstrip(".") or value if isinstance(value, Words) else _written(value), LONGEST_SHOWN)
+    return f"{text[:-2]}…”" if text.endswith("…") and text.count("“") > text.count("”") else text
 
 
 def plain(text: str, longest: int) -> str:
@@ -45,7 +49,8 @@ class ExperimentError(ValueError):
         self.field = plain(field, LONGEST_NAME)  # a name may come from a link, too
         self.allowed = allowed
         self.received = received
-        super().__init__(f"{self.field} must be {allowed}; got {shown(received)}.")
+        came = shown(received)
+        super().__init__(f"{self.field} must be {allowed}; got {came}{' and more' if came.endswith('…') else ''}.")
 
     def __reduce__(self) -> tuple[type, tuple[object, ...]]:
         # What came may be large or fit for no pipe; its words are enough for the same message.
@@ -78,7 +83,7 @@ class ContentNeeded(ExperimentError):
     def __init__(self, field: str, digest: str) -> None:
         self.digest = digest
         allowed = "uploaded again: what this run learns from is not on this machine"
-        super().__init__(field, allowed, Words(f"only its hash, {digest[:12]}…"))
+        super().__init__(field, allowed, Words(f"only its hash, {digest[:12]}"))
 
     def __reduce__(self) -> tuple[type, tuple[object, ...]]:
         return type(self), (self.field, self.digest)

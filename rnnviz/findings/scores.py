@@ -14,13 +14,14 @@ from rnnviz.tasks.batch import PAD
 _FAR, _CLEARLY = 0.8, 0.1  # of the way from guessing to a perfect score: far better, and better
 NEARLY = _FAR  # of the way from guessing: a task is nearly solved
 _LUCK = 0.03  # of that way: what is always left to chance
+_MORE = math.nextafter(0.0, 1.0)  # of that way: the least that is more than guessing reaches
 _SPREAD = 2.5  # standard deviations of the score of guessing that chance explains
 _AHEAD = 0.05  # of the way from guessing to a perfect score: by so much the best model is ahead of the next,
 _LOWER = 1.35  # or by such a factor its error is lower
 KNOWN = 50.0  # percent of what is held out that is also trained on, from which on it is called new no more
 UNTOLD = "not to be told"  # from guessing: too few answers are scored
 _BETTER = ("far better", "better")
-_IDLE = ("hardly better", "no better", "worse")
+_IDLE = ("hardly better", "not clearly better", "no better", "worse")
 _SWING = 0.2  # of that way: who has lost more since an earlier step has got worse
 
 
@@ -47,13 +48,18 @@ def scores(at: RunView) -> Finding | None:
         return Finding(sentence(text), evidence, "scores", "compare")
     clauses: list[str] = []
     guessed = f"Guessing: {score_text(task, task.baseline)}{'' if task.score_unit else ' ' + task.score_name}."
+    verdicts = {label: verdict_of(task, score) for label, score in measured.items()}
+    unclear = _IDLE[1] in verdicts.values()
+    if unclear:  # which is true of those at guessing, too
+        verdicts = {label: _IDLE[1] if said == _IDLE[2] else said for label, said in verdicts.items()}
     for _, verdict in _verdicts(task):
-        here = {label: score for label, score in measured.items() if verdict_of(task, score) == verdict}
+        here = {label: measured[label] for label, said in verdicts.items() if said == verdict}
         if here:
             be, also = "is" if len(here) == 1 else "are", "also " if clauses and verdict == "better" else ""
             who = named(here, lambda label: score_text(task, measured[label]))
             said = f"{who} {be} {also}{verdict} {'from' if verdict == UNTOLD else 'than'} guessing."
             clauses.append(sentence(said) if clauses else f"After {counted(at.step, 'training step')} {said}")
+    guessed += f" Scored: {counted(_answers(task), 'answer')}." * (unclear and luck(task) > _LUCK)
     again = f" Of what is scored, {percent(task.held_out_known)} is also trained on." * (task.held_out_known >= KNOWN)
     return Finding(f"{' '.join(clauses)} {guessed}{again}", evidence, "scores", "compare")
 
@@ -170,7 +176,8 @@ def _verdicts(task: Task) -> tuple[tuple[float, str], ...]:
     if chance >= 1:
         return ((-math.inf, UNTOLD),)
     graded = ((_FAR, _BETTER[0]), (_CLEARLY, _BETTER[1]), (0.0, _IDLE[0]))
-    return *((max(least, chance), said) for least, said in graded), (-chance, "no better"), (-math.inf, "worse")
+    better = tuple((max(least, chance), said) for least, said in graded)
+    return *better, (_MORE, _IDLE[1]), (-chance, _IDLE[2]), (-math.inf, _IDLE[3])
 
 
 def luck(task: Task) -> float:
@@ -181,10 +188,14 @@ def luck(task: Task) -> float:
     right = task.baseline / 100
     if not task.higher_is_better or not 0 < right < 1:
         return _LUCK
-    answers = np.count_nonzero(task.held_out().targets != PAD)
-    deviation = 100.0 * math.sqrt(right * (1 - right) / answers)  # of the score of guessing
+    deviation = 100.0 * math.sqrt(right * (1 - right) / _answers(task))  # of the score of guessing
     whole = _best(task) - task.baseline
     return max(_LUCK, _SPREAD * deviation / whole) if whole > 0 else 1.0
+
+
+def _answers(task: Task) -> int:
+    """How many are scored."""
+    return int(np.count_nonzero(task.held_out().targets != PAD))
 
 
 def way(task: Task, score: float) -> float:

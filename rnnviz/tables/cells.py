@@ -125,7 +125,7 @@ def row_refused(row: int, error: csv.Error) -> ExperimentError:
     """Why nothing is read from a row on; the first row is 1."""
     if isinstance(error, LongCell):
         perhaps = ", or a quote never closed," if error.lines else ""
-        allowed = f"a table whose cells have at most {csv.field_size_limit():,} characters"
+        allowed = f"a file whose cells have at most {csv.field_size_limit():,} characters"
         return ExperimentError(FIELD, allowed, Words(f"a longer one{perhaps} in row {row:,}"))
     came = f"a quote that opens in row {row:,} and is never closed"
-    return ExperimentError(FIELD, "a table whose quotes are closed", Words(came))
+    return ExperimentError(FIELD, "a file whose quotes are closed", Words(came))

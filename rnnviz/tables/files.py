@@ -22,7 +22,9 @@ _OFFICE = (
     (b"opendocument", f"an OpenDocument file: {_SAVE}"),
     (b".npy", "an .npz archive: save one array as .npy"),
 )
-_PAGE = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?<(?:!doctype html|html|head|body|table|div)\b", re.IGNORECASE)
+_PAGE = re.compile(  # a line that begins with <div> and holds a tab is one of flash cards
+    r"\s*(?:<\?xml[^>]*>\s*)?<(?:(?:!doctype html|html|head|body|table)\b|div\b(?![^\n]*\t))", re.IGNORECASE
+)
 _JSON = re.compile(r"""\s*(?:\[\s*)?\{\s*"[^"]*"\s*:""")
 
 

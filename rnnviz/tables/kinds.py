@@ -11,15 +11,19 @@ INDEX = "counts the rows"
 ID = "names each row"
 EMPTY = "is empty"
 CONSTANT = "is the same in every row"
+SPARSE = "is empty in most rows"
+ONE_VALUE = "holds one value or nothing"
 SPLIT = "tells training from test"
 DATES = "holds dates"
 ATTRIBUTION = "names sources"
 UNUSED = "is neither text nor label"
 NUMBERS = "holds numbers alone"
 FEW = "repeats few values"
-UNPAIRED = "is not one of the two columns"
+UNPAIRED = "is not among the two columns"
 NOT_CHOSEN = "is not chosen"
 NO_NUMBERS = "holds no numbers"
+
+ALIKE = (CONSTANT, ONE_VALUE, SPARSE)  # there is at most one value in it
 
 _ENOUGH = 0.8  # of the cells of a column that are dates, or numbers
 _MANY = 8  # rows by which a column shows that its values come again
@@ -84,7 +88,17 @@ def aside(name: str, cells: Sequence[str]) -> str:
     full = [cell for cell in cells if cell]
     if not full:
         return EMPTY if cells else ""
-    return next((why for why, is_so in _TESTS if is_so(name, full, len(cells))), "")
+    return next((why for why, is_so in _TESTS if is_so(name, full, len(cells))), alike(cells))
+
+
+def alike(cells: Sequence[str]) -> str:
+    """How all cells are alike, `EMPTY` or one of `ALIKE`; "" where two of them hold different values."""
+    full = [cell for cell in cells if cell]
+    if not full or len(cells) < 2 or len(set(full)) > 1:
+        return EMPTY if cells and not full else ""
+    if len(full) == len(cells):
+        return CONSTANT
+    return SPARSE if 2 * len(full) < len(cells) else ONE_VALUE
 
 
 def _counts(name: str, full: Sequence[str], rows: int) -> bool:
@@ -105,10 +119,6 @@ def _splits(name: str, full: Sequence[str], _rows: int) -> bool:
 def _names_sources(name: str, full: Sequence[str], _rows: int) -> bool:
     sourced = sum(_SOURCED.search(cell) is not None for cell in full)
     return (words(name) or [""])[-1] in _ATTRIBUTION_NAMES or 2 * sourced > len(full)
-
-
-def _is_constant(_name: str, full: Sequence[str], rows: int) -> bool:
-    return rows >= 2 and len(set(full)) == 1
 
 
 def wordless(cells: Sequence[str]) -> str:
@@ -146,5 +156,4 @@ _TESTS: tuple[tuple[str, Callable[[str, Sequence[str], int], bool]], ...] = (
     (SPLIT, _splits),
     (ATTRIBUTION, _names_sources),
     (DATES, lambda name, full, _: is_dates(name, full)),
-    (CONSTANT, _is_constant),
 )

@@ -12,7 +12,7 @@ from rnnviz.tables.beginning import Beginning, beginning
 from rnnviz.tables.cells import FIELD
 from rnnviz.tables.kinds import words
 
-NEEDED = "a table with a column of texts and a column of labels, parted by commas, semicolons or tabs"
+NEEDED = "a file with a column of texts and a column of labels, parted by commas, semicolons or tabs"
 _MOST_LISTED = 12  # columns in a sentence
 _TEXTS = "text review comment sentence content body message tweet document description reviewtext headline title"
 _LABELS = "label sentiment class category rating stars score target polarity verdict emotion grade y"
@@ -48,8 +48,8 @@ class ColumnsNeeded(ExperimentError):
     def __init__(self, columns: Sequence[str], text: int | None, label: int | None) -> None:
         self.columns, self.text, self.label = tuple(columns), text, label
         missing = listed([what for what, found in (("text", text), ("label", label)) if found is None])
-        names = ", ".join(columns[:_MOST_LISTED]) + (", …" if len(columns) > _MOST_LISTED else "")
-        allowed = f"a table whose {missing} column can be told by its name or its content, or is chosen"
+        names = ", ".join(columns[:_MOST_LISTED]) + (" …" if len(columns) > _MOST_LISTED else "")
+        allowed = f"a file whose {missing} column can be told by its name or its content, or is chosen"
         super().__init__(FIELD, allowed, Words(f"the columns {names}"))
 
     def __reduce__(self) -> tuple[type, tuple[object, ...]]:
@@ -102,7 +102,7 @@ def _text_column(names: tuple[str, ...], values: list[list[str]], reasons: list[
     if (named := _by_name(names, _TEXTS, free)) is not None:
         return named, "name"
     means = [sum(len(cell.split()) for cell in column) / max(1, len(column)) for column in values]
-    free = [place for place in free if not reasons[place] or reasons[place] == kinds.CONSTANT]
+    free = [place for place in free if not reasons[place] or reasons[place] in kinds.ALIKE]
     most = max(free, key=means.__getitem__, default=None)
     return (most if most is not None and means[most] >= 2 else None), "content"
 

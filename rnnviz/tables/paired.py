@@ -1,14 +1,15 @@
 """Which two columns of a table are pairs, what is read and what is to be written: by name, else by content."""
 
+import dataclasses
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from rnnviz.core.errors import ExperimentError, Words
-from rnnviz.tables import files, footers, headers, kinds, parted
+from rnnviz.tables import files, footers, headers, kinds, markup, parted, sentences
 from rnnviz.tables.cells import DELIMITERS, Dialect
 from rnnviz.tables.report import Report
 
-ALLOWED = "rows of two columns, input and output, parted by a comma, a semicolon or a tab"
+ALLOWED = "two columns, input and output, parted by a comma, a semicolon or a tab"
 FIELD = "text"
 _LANGUAGES = """english german french spanish italian portuguese dutch russian chinese japanese deutsch englisch
     französisch français anglais español inglés en de fr es pt nl ru zh ja eng deu ger fra spa ita"""
@@ -27,7 +28,7 @@ _BACK = (
     kinds.NUMBERS,
     kinds.FEW,
     kinds.DATES,
-    kinds.CONSTANT,
+    *kinds.ALIKE,
     kinds.ID,
     kinds.SPLIT,
     kinds.ATTRIBUTION,
@@ -44,11 +45,17 @@ class Paired(NamedTuple):
 
 
 class Chosen(NamedTuple):
-    """Names of the two columns, "" where they are to be found, and whether the first row names them; None likewise."""
+    """How a table is to be read.
+
+    source, target: names of the two columns, "" where they are to be found.
+    header:         whether the first row names them; None likewise.
+    html:           whether HTML is taken out of the cells where they are HTML.
+    """
 
     source: str = ""
     target: str = ""
     header: bool | None = None
+    html: bool = True
 
 
 NOTHING = Chosen()
@@ -71,6 +78,9 @@ def paired(text: str, most: int, chosen: Chosen = NOTHING) -> Paired:
         rows, skipped = rows[above:], skipped + above
     fitting = [row for row in rows if len(row) <= width or parted.full(row) <= width]
     unmatched = len(rows) - len(fitting)
+    html = chosen.html and found.html
+    if html:
+        fitting = [list(map(markup.stripped, row)) for row in fitting]
     looked = fitting[:_LOOKED_AT]
     header = _is_header(looked, width) if chosen.header is None else chosen.header
     if header and headers.lacks_first(looked, width):
@@ -85,14 +95,20 @@ def paired(text: str, most: int, chosen: Chosen = NOTHING) -> Paired:
     places, how = _places(names, aside, chosen)
     cells = [(row[places[0]] if places[0] < len(row) else "", row[places[1]] if places[1] < len(row) else "")
              for row in fitting]  # fmt: skip
-    left_out = {name: aside[at] or kinds.UNPAIRED for at, name in enumerate(names) if at not in places}
+    if html is None and markup.in_most(cell for row in cells[:_LOOKED_AT] for cell in row):
+        html, cells = True, [(markup.stripped(one), markup.stripped(two)) for one, two in cells]
+    left_out = {name: _reason(aside[at], fitting, at) for at, name in enumerate(names) if at not in places}
     read = tuple(names[place] for place in places)
     report = Report(names, read, how, left_out, len(cells), header, skipped, found.below, inside, unmatched, found.cut)
-    return Paired(cells, report)
+    doubtful = not header and found.dialect.delimiter == "," and '"' not in text and sentences.are_parted(fitting)
+    return Paired(cells, dataclasses.replace(report, html=bool(html), doubtful=doubtful))
 
 
 class _Rows(NamedTuple):
-    """Rows that are not empty, what parts them, how many others stand before, below and inside, and what is used."""
+    """Rows that are not empty, what parts them, how many others stand before, below and inside, and what is used.
+
+    html: whether the table says that its cells are HTML; None where it says nothing.
+    """
 
     rows: list[list[str]]
     dialect: Dialect
@@ -100,6 +116,7 @@ class _Rows(NamedTuple):
     below: int
     inside: int
     cut: str
+    html: bool | None
 
 
 def _rows(text: str, most: int) -> _Rows:
@@ -126,9 +143,11 @@ def _rows(text: str, most: int) -> _Rows:
     below = next((n for n in range(_MOST_AROUND) if not _is_remark(numbered, last - n)), 0)
     inside = [place for place in single if before <= place <= last - below]
     if inside:
-        raise ExperimentError(FIELD, ALLOWED, Words(f"one column in row {numbered[inside[0]][0]:,}"))
+        where = "" if len(single) == len(numbered) else f" in row {numbered[inside[0]][0]:,}"
+        raise ExperimentError(FIELD, ALLOWED, Words(f"one column{where}"))
     rows = [row for _, row in numbered[before : len(numbered) - below]]
-    return _Rows(rows, dialect, before + dialect.remarks, below, len(full) - len(numbered), cut)
+    html = markup.declared(text[:_BEGUN].splitlines()[: dialect.remarks])
+    return _Rows(rows, dialect, before + dialect.remarks, below, len(full) - len(numbered), cut, html)
 
 
 def _is_remark(numbered: list[tuple[int, list[str]]], place: int) -> bool:
@@ -185,6 +204,13 @@ def _is_header(rows: Sequence[list[str]], width: int) -> bool:
 
 def _aside(name: str, column: list[str]) -> str:
     return kinds.aside(name, column) or kinds.wordless(column)
+
+
+def _reason(why: str, rows: Sequence[list[str]], at: int) -> str:
+    """Why a column is left out, as is true of all rows and not just of those that were looked at."""
+    if why in (kinds.EMPTY, *kinds.ALIKE) and len(rows) > _LOOKED_AT:
+        why = kinds.alike([row[at].strip() if at < len(row) else "" for row in rows])
+    return why or kinds.UNPAIRED
 
 
 def _places(names: tuple[str, ...], aside: list[str], chosen: Chosen) -> tuple[tuple[int, int], tuple[str, str]]:

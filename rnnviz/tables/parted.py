@@ -7,6 +7,7 @@ import itertools
 from collections.abc import Iterable, Sequence
 
 from rnnviz.tables.cells import Dialect, dialects
+from rnnviz.tables.markup import ENTITY
 
 _TABS = 0.8  # of the rows that have some, where tabs part the columns whatever else comes as often in each row
 _LONGEST_NAME = 40  # characters of a column's name
@@ -36,8 +37,9 @@ def tried(text: str, whole: bool, most: int, wanted: int = 0) -> list[Tried]:
 
 
 def _in_prose(text: str, delimiter: str) -> bool:
-    """Whether most of these signs stand as in a sentence, before a blank."""
-    return 2 * text.count(delimiter + " ") > text.count(delimiter)
+    """Whether most of these signs stand as in a sentence, before a blank, or end an entity of HTML."""
+    inside = text.count(delimiter + " ") + (len(ENTITY.findall(text)) if delimiter == ";" else 0)
+    return 2 * inside > text.count(delimiter)
 
 
 def fits(rows: Sequence[Sequence[str]]) -> bool:

@@ -9,7 +9,7 @@ from rnnviz.core import limits
 from rnnviz.core.names import counted, listed
 from rnnviz.tables.encoding import ENCODINGS, GUESSED
 
-_MOST_NAMED = 5  # columns that are left out, each in a sentence
+_MOST_NAMED = 5  # columns that are left out, in a sentence for each reason
 
 
 @dataclasses.dataclass(frozen=True)
@@ -25,6 +25,8 @@ class Report:
     skipped:  rows before the table; `footers`: those below it, `inside`: those in it, which are none of it.
     unmatched: rows with more cells than there are columns.
     cut:      what of a table that is too long is used: "its first 400 rows"; "" for all of it.
+    doubtful: whether the rows may be sentences with commas, and no columns.
+    html:     whether HTML was taken out of the cells.
     encoding: one of `encoding.ENCODINGS`; "" where no bytes were read.
     unread:   characters that could not be read.
     """
@@ -40,6 +42,8 @@ class Report:
     inside: int = 0
     unmatched: int = 0
     cut: str = ""
+    doubtful: bool = False
+    html: bool = False
     encoding: str = ""
     unread: int = 0
 
@@ -50,12 +54,14 @@ class Report:
     @property
     def said(self) -> str:
         """What is out of the ordinary; "" for a table that holds nothing but what is learned."""
-        said = []
+        said = ["These may be sentences with commas, not columns."] * self.doubtful
         if len(self.columns) > len(self.read):
             said.append(f"Columns read: {listed([f'“{name}”' for name in self.read])}.")
         said += left_out(self.left_out)
         if self.header:
             said.append("The first row names the columns.")
+        if self.html:
+            said.append("HTML was taken out of the cells.")
         said += of_file(
             {"skipped": self.skipped, "inside": self.inside, "footers": self.footers, "unread": self.unread}
         )
@@ -71,9 +77,18 @@ class Report:
 
 def left_out(reasons: Mapping[str, str]) -> list[str]:
     """Which columns are left out and why: name → reason."""
-    said = [f"Left out: “{name}”, which {why}." for name, why in itertools.islice(reasons.items(), _MOST_NAMED)]
+    alike = dict[str, list[str]]()
+    for name, why in itertools.islice(reasons.items(), _MOST_NAMED):
+        alike.setdefault(why, []).append(f"“{name}”")
+    said = [f"Left out: {listed(names)}, which {_of(len(names), why)}." for why, names in alike.items()]
     more = len(reasons) - _MOST_NAMED
     return said + [f"{counted(more, 'more column')} left out."] * (more > 0)
+
+
+def _of(count: int, why: str) -> str:
+    """A reason of `kinds`, which begins with a verb, as it is said of one column or of several."""
+    verb, rest = why.split(" ", 1)
+    return why if count == 1 else f"{'are' if verb == 'is' else verb.removesuffix('s')} {rest}"
 
 
 def of_file(told: Mapping[str, Any]) -> list[str]:

@@ -41,7 +41,7 @@ def brought(data: bytes, encoding: str | None = None) -> Brought:
         ExperimentError: it is empty or no text.
     """
     if not data:
-        raise ExperimentError(FIELD, "a file with at least two different characters", Words("an empty file"))
+        raise ExperimentError(FIELD, "a file that holds text", Words("an empty file"))
     try:
         found = encodings.decoded(data[: limits.LARGEST_UPLOAD], encoding)
     except encodings.BinaryFile as error:

@@ -159,3 +159,19 @@ def test_an_error_crosses_a_pipe_with_its_words() -> None:
         assert len(packed) < 500
         assert (type(back), str(back), back.field) == (type(error), str(error), error.field)
     assert pickle.loads(pickle.dumps(TextNeeded("0123456789abcdef"))).digest == "0123456789abcdef"
+
+
+@pytest.mark.parametrize(
+    ("came", "said"),
+    [
+        (Words(f"one column, which begins “{'a' * 60}”"), f"one column, which begins “{'a' * 32}…”."),
+        (Words("one column, which begins “a”"), "one column, which begins “a”."),
+        (Words(f"the columns {'a, ' * 30}"), f"the columns {'a, ' * 15}a,… and more."),
+        ("a" * 80, f"'{'a' * 57}…'."),
+    ],
+    ids=["cut in a quotation", "whole", "cut elsewhere", "a text"],
+)
+def test_what_is_cut_ends_as_a_sentence_does(came: str, said: str) -> None:
+    error = ExperimentError("table", "a file", came)
+    assert str(error) == f"table must be a file; got {said}"
+    assert str(pickle.loads(pickle.dumps(error))) == str(error)

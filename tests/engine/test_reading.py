@@ -37,7 +37,7 @@ def test_an_upload_is_deleted_with_its_object(upload: Callable[[bytes | int], Up
 
 
 def test_what_is_refused_there_is_refused_here_in_the_same_words(upload: Callable[[bytes | int], Upload]) -> None:
-    with pytest.raises(ExperimentError, match=r"table must be a table with .*; got an empty file"):
+    with pytest.raises(ExperimentError, match=r"table must be a file with .*; got an empty file"):
         Reading(upload(b"")).result()
     with pytest.raises(ExperimentError, match="one with a column “x”; got the columns review, sentiment"):
         Reading(upload(60), "x", "sentiment").result()

@@ -89,7 +89,7 @@ def test_any_text_is_learned_or_refused_in_a_sentence(text: str) -> None:
 
 
 @pytest.mark.parametrize(("text", "said"), [
-    ("one column\nand another", "rows of two columns, .*; got one column in row 1"),
+    ("one column\nand another", r"text must be two columns, .*; got one column\."),
     ("a,b\nc,d\n\nonly this\ne,f", "got one column in row 4"),
     ("input,output\n", "got no row, or nothing but a header"),
     ("\n \n", "got no row, or nothing but a header"),

@@ -53,7 +53,7 @@ def test_flags_change_an_experiment_with_a_long_table(tmp_path: Path) -> None:
     assert Run.load(run).experiment.task == LONG
 
 
-@pytest.mark.parametrize(("text", "said"), [("", "got no row"), ("a\n", "one column in row 1"), ("a,b", "")])
+@pytest.mark.parametrize(("text", "said"), [("", "got no row"), ("a\n", "got one column."), ("a,b", "")])
 def test_a_file_that_is_no_table_is_refused(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, said: str
 ) -> None:

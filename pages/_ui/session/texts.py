@@ -19,8 +19,14 @@ from rnnviz.tasks.pairs import Pairs, csv_table
 from rnnviz.tasks.pairs.csv_table import Learned
 from rnnviz.tasks.text import Text
 
-# How the table of a link may have been read: as one is now, with the row of names, or by its first two columns.
-_WAYS = (NOTHING, Chosen(header=False), Chosen("column 1", "column 2", header=False))
+# How the table of a link may have been read: as one is now, with the row of names, by its first two columns, with HTML.
+_WAYS = (
+    NOTHING,
+    Chosen(header=False),
+    Chosen("column 1", "column 2", header=False),
+    Chosen("column 1", "column 2", header=False, html=False),
+    Chosen(html=False),
+)
 _kept: Cache[tuple[str, str], str] = Cache("texts", limits.TEXT_BYTES_KEPT, sys.getsizeof)  # (browser, hash) → text
 
 

@@ -211,5 +211,5 @@ def unpacked(view: memoryview) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
     except (ValueError, KeyError, TypeError, RecursionError, ZeroDivisionError):
         fits = False
     if not fits:
-        raise ExperimentError("table", "a table of numbers in time", Words("something else"))
+        raise ExperimentError("table", "a file of numbers in time", Words("something else"))
     return told, arrays

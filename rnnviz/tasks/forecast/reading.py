@@ -117,7 +117,7 @@ class _Found:
         roles, times = self._roles, np.array(self._times, np.int64)
         if 2 * self._left_out["no_date"] > self._rows:
             assert roles.time is not None
-            allowed = f"a table with {DATES} in the column “{looked.columns[roles.time]}”"
+            allowed = f"a file with {DATES} in the column “{looked.columns[roles.time]}”"
             raise ExperimentError(FIELD, allowed, Words("others"))
         values = np.stack([np.array(one, np.float64) for one in self._values], axis=1)
         known = values[np.isfinite(values[:, 0]), 0]
@@ -131,7 +131,7 @@ class _Found:
             received = Words(f"{len(np.unique(times))} different among {len(times):,} rows")
             raise ExperimentError(FIELD, f"one with at least {FEWEST} different dates", received)
         if known.min() == known.max():
-            allowed = f"a table whose column “{name}” changes, or there is nothing to forecast"
+            allowed = f"a file whose column “{name}” changes, or there is nothing to forecast"
             raise ExperimentError(FIELD, allowed, Words(f"{known[0]:g} in every row"))
         if precision.too_small(known):
             allowed = f"a table whose column “{name}” changes by more than {precision.LEAST:g}"

@@ -11,7 +11,7 @@ from rnnviz.tables.cells import FIELD
 from rnnviz.tables.dates import Dates
 from rnnviz.tables.numerals import Numerals
 
-NEEDED = "a table with a column of numbers and one of dates, parted by commas, semicolons or tabs"
+NEEDED = "a file with a column of numbers and one of dates, parted by commas, semicolons or tabs"
 DATES = "dates such as 2015-06-01, 1.6.2015 or 1 Jun 2015"
 FEWEST = 60  # numbers of a series that is worth a forecast
 _FEWEST_COUNTED = 3  # rows by which a column shows that it counts them
@@ -93,7 +93,7 @@ def roles_of(looked: Beginning, rows: Sequence[Sequence[str]], time: str | None,
     if value is not None:
         asked, found = names.index(value), "chosen"
         if asked not in every:
-            raise ExperimentError(FIELD, f"a table with numbers in the column “{value}”", Words("others"))
+            raise ExperimentError(FIELD, f"a file with numbers in the column “{value}”", Words("others"))
     elif able:
         asked, found = _value(names, able)
     else:
@@ -160,7 +160,7 @@ def _aside(name: str, cells: Sequence[str]) -> str:
         return kinds.INDEX
     if kinds.is_id_name(name) and len(set(full)) == len(cells):
         return kinds.ID
-    return kinds.CONSTANT if len(set(full)) == 1 else ""
+    return kinds.alike([cell.strip() for cell in cells])
 
 
 def _time(
@@ -177,7 +177,7 @@ def _time(
                     return place, "name"
                 if known in kinds.DATE_NAMES[:3] and numerals.look(cells[place], False)[2] < _ENOUGH:
                     example = next((cell for cell in cells[place] if cell.strip()), "none")
-                    raise ExperimentError(FIELD, f"a table with {DATES} in the column “{name}”", example)
+                    raise ExperimentError(FIELD, f"a file with {DATES} in the column “{name}”", example)
     for place, share in enumerate(shares):
         if share >= _ENOUGH and numerals.look(cells[place], False)[2] < _ENOUGH:
             return place, "content"

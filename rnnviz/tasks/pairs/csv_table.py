@@ -66,7 +66,11 @@ def brought(text: str, chosen: Chosen = NOTHING) -> Learned:
 
 def _read(text: str, chosen: Chosen) -> Learned:
     found = paired(text.lstrip("\n"), limits.MOST_PAIR_ROWS, chosen)
-    rows = [Row(*map(cell, sides)) for sides in found.rows]
+    sides = found.rows
+    if found.report.html:  # an entity may stand for what is not to be seen
+        plain = [[side if side.isprintable() else corpora.plain(side) for side in both] for both in sides]
+        sides = [(read, written) for read, written in plain]
+    rows = [Row(cell(read), cell(written)) for read, written in sides]
     named = itertools.dropwhile(lambda row: not any(row) or tuple(map(str.casefold, row)) in HEADERS, rows)
     kept = [row for row in (rows if chosen.header is False else named) if any(row)]
     fitting, report = _fitting(_written(kept), found.report)

@@ -172,14 +172,14 @@ class _Found:
         names = ", ".join(_shown(self._labels))
         came = f"{len(self._labels)} or {more}" if more else f"{len(self._labels)}"
         column = self._looked.begun.columns[self._label]
-        allowed = f"a table whose label column, here “{column}”, holds 2 to {limits.MOST_LABELS} different labels"
+        allowed = f"a file whose label column, here “{column}”, holds 2 to {limits.MOST_LABELS} different labels"
         allowed += "" if more else self._said_of_left_out
         return ExperimentError(FIELD, allowed, Words(f"{came}: {names}" if names else came))
 
     def _mismatched(self) -> ExperimentError:
         least, most = self._looked.begun.width
         span = f"{most}" if least == most else f"{least} to {most}"
-        allowed = f"a table whose rows have {span} cells each ({quotes_needed(self._looked.begun.dialect.delimiter)})"
+        allowed = f"a file whose rows have {span} cells each ({quotes_needed(self._looked.begun.dialect.delimiter)})"
         came = f"{self._left_out[CELLS]:,} of {self.rows:,} rows with more or fewer"
         return ExperimentError(FIELD, allowed, Words(came))
 
@@ -199,7 +199,7 @@ class _Found:
         if len(self._labels) < 2:
             raise self._refused()
         if len(self._lengths) < FEWEST_REVIEWS:
-            allowed = f"a table of at least {FEWEST_REVIEWS} different texts with a label{self._said_of_left_out}"
+            allowed = f"a file of at least {FEWEST_REVIEWS} different texts with a label{self._said_of_left_out}"
             raise ExperimentError(FIELD, allowed, Words(f"{len(self._lengths):,} among {self.rows:,} rows"))
         self._count()
         words, places = self._vocabulary()

@@ -236,5 +236,5 @@ def unpacked(view: memoryview) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
     except (ValueError, KeyError, TypeError, RecursionError):
         fits = False
     if not fits:
-        raise ExperimentError("table", "a table of reviews", Words("something else"))
+        raise ExperimentError("table", "a file of reviews", Words("something else"))
     return told, arrays

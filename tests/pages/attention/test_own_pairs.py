@@ -51,7 +51,7 @@ def test_a_table_that_is_refused_costs_nothing(engine: FakeEngine, state_of: Sta
     before = state_of(app).experiment
     app = paste(app, TABLE + "one column\n")
     assert len(app.sidebar.error) == 1
-    assert "task.text must be rows of two columns" in words(app) and "got one column in row 41." in words(app)
+    assert "task.text must be two columns" in words(app) and "got one column in row 41." in words(app)
     assert state_of(app).experiment == before
     assert app.sidebar.text_area(key=Key.TEXT).value == TABLE + "one column\n"
     app = paste(app, TABLE)

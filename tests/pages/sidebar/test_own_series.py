@@ -44,7 +44,7 @@ def settled(app: AppTest, state_of: StateOf) -> AppTest:
 def test_a_series_of_one_value_is_refused_in_a_sentence(engine: FakeEngine, state_of: StateOf) -> None:
     lines = [line.split(",")[0] + ",5" for line in rows(200)]
     app = upload(visit(SMALL), state_of, "\n".join(["date,value", *lines]).encode(), "same.csv")
-    assert "table must be a table whose column “value” changes, or there is nothing to forecast" in words(app)
+    assert "table must be a file whose column “value” changes, or there is nothing to forecast" in words(app)
     assert state_of(app).experiment.task == rv.task("forecast", length=10)
 
 

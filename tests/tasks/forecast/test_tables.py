@@ -122,7 +122,7 @@ def test_the_seasonal_forecast_knows_no_value_that_came_later() -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("", "a table with a column of numbers and one of dates, .*; got an empty file"),
+        ("", "table must be a file with a column of numbers and one of dates, .*; got an empty file"),
         ("value\n1\n2\n", "a column of numbers and one of dates, .*; got one column"),
         (HEAD + "\n".join(f"{day},5,x" for day in days(90)[0]), "“value” changes, .*; got 5 in every row"),
         (HEAD + "\n".join(rows(30)), "at least 60 numbers in time; got 30"),

@@ -134,4 +134,4 @@ LONG = b"long " * 30_000
 )
 def test_a_cell_that_is_too_long_is_refused_as_such(refused: Callable[..., str], data: bytes, said: str) -> None:
     reason = refused(data)
-    assert "a table whose cells have at most 131,072 characters; " in reason and said in reason
+    assert "a file whose cells have at most 131,072 characters; " in reason and said in reason

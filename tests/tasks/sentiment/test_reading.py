@@ -151,7 +151,11 @@ REFUSED = {
     "empty": (b"", "got an empty file"),
     "blank": (b" \n\n ", "got an empty file"),
     "binary": (b"PK\x03\x04\0\0\0", "got a zip archive: unpack it"),
-    "one column": (b"text\nhello you\nhello me\n", "got one column, which begins “text hello you"),
+    "one column": (b"text\nhello you\nhello me\n", "got one column, which begins “text hello you hello me”."),
+    "one long column": (
+        b"word\n" + b"Ich kenne das Brot. Er nehme das Brot.\n" * 3,
+        "got one column, which begins “word Ich kenne das Brot. Er nehm…”.",
+    ),
     "header alone": (b"text,label\n", "2 to 20 different labels; got 0"),
     "few": (written(REVIEWS[:10]), "at least 30 different texts with a label; got 10 among 10 rows"),
     "long cell": (

@@ -178,7 +178,7 @@ def test_what_is_no_hash_is_refused_at_once(wrong: Any) -> None:
 
 def test_another_content_is_no_table() -> None:
     chosen = task("sentiment", table=contents.keep(b"hello"))
-    with pytest.raises(ExperimentError, match="table must be a table of reviews; got something else"):
+    with pytest.raises(ExperimentError, match="table must be a file of reviews; got something else"):
         rv.Experiment(chosen).checked()
 
 
