@@ -5,9 +5,23 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenTab, Server
-from tests.browser.helpers import SMALL, press, sideways, status
+from tests.browser.helpers import SMALL, press, sideways, status, trained
 
 RUN = f"task=forecast&length=30&steps=20&{SMALL}"
+_SEEN = """() => {
+    const all = (of, one) => [...of.querySelectorAll(one)];
+    const boxes = (of, one) => all(of, one).map((node) => node.getBoundingClientRect());
+    const near = all(document, ".rv-near");
+    const touches = (box, at, row) => at > 0 && box.left - row[at - 1].right < 3;
+    const dots = all(document, ".rv-ahead").flatMap((svg) => all(svg, "circle").map((one) => one.cy.baseVal.value));
+    return {
+        names: all(document, ".rv-near .rv-day").length,
+        touching: near.flatMap((svg) => boxes(svg, ".rv-day").filter(touches).map((box) => box.left)),
+        errors: dots.length,
+        outside: dots.filter((y) => y < 0).length,
+        sided: near.map((svg) => svg.querySelector(".rv-sided")?.firstChild.textContent ?? ""),
+    };
+}"""
 
 
 def days(page: Page) -> list[str]:
@@ -45,3 +59,19 @@ def test_on_a_phone_the_forecast_fits(server: Server, tab: OpenTab) -> None:
     status(page, "finished")
     expect(page.locator(".rv-near").first).to_be_visible()
     assert sideways(page) <= 0
+
+
+def test_a_monthly_series_that_grows_is_drawn_whole_and_its_months_do_not_touch(server: Server, tab: OpenTab) -> None:
+    page = tab(f"{server.url}/?task=forecast&steps=20&{SMALL}&seed=823", width=1200)
+    status(page, "not trained yet")
+    months = (f"{1949 + at // 12}-{at % 12 + 1:02},{100 + 3 * at + 10 * (at % 12)}" for at in range(144))
+    series = {"name": "months.csv", "mimeType": "text/csv", "buffer": "\n".join(["month,value", *months]).encode()}
+    page.locator("[data-testid=stSidebar] input[type=file]").set_input_files(series)
+    expect(page.get_by_text("Learning “value” of 144 months")).to_be_visible()
+    page.wait_for_function("() => location.search.includes('table=')")
+    found = trained(page).evaluate(_SEEN)
+    assert found["names"] >= 3 and found["touching"] == []
+    assert found["errors"] == 3 * 7 and found["outside"] == 0
+    assert set(found["sided"]) == {"mostly too low"}, "what is held out is larger than all that was trained on"
+    band = page.locator(".rv-legends span").filter(has_text="forecast, 80 % band").first
+    expect(band).to_have_attribute("title", re.compile("Where the line lies outside, the model errs mostly to one side"))
