@@ -9,6 +9,7 @@ import rnnviz as rv
 from rnnviz.live import scene
 from rnnviz.tasks.forecast import Forecast
 from rnnviz.tasks.forecast.task import SEASONAL, STAYS
+from rnnviz.tasks.forecast.windows import Windows
 from tests.support.series_files import short_months
 
 LENGTH, AHEAD = 40, 10
@@ -19,15 +20,16 @@ def test_what_is_drawn_are_the_simple_forecasts_that_are_scored(gaps: bool) -> N
     task = Forecast(table=short_months(600) if gaps else None, length=LENGTH, ahead=AHEAD)
     told = scene(rv.Experiment(task, (rv.ModelSpec("gru", 4),)), "compare")["pictures"][0]
     batch, of, season = task.probes().batch, task.answers.of, task.series.season
+    assert isinstance(batch, Windows)
     staying, season_ago = (of.quantities(one(batch)) for one in (task.reader.staying, task.reader.season_ago))
-    near = {"rtol": 0, "atol": 0.6 * 0.1**of.digits}
+    near = 0.6 * 0.1**of.digits
     for probe, one in enumerate(told["probes"]):
         for at in range(LENGTH):
             assert one["last"][at] is not None
-            np.testing.assert_allclose(staying[at, probe], one["last"][at], **near)
+            np.testing.assert_allclose(staying[at, probe], one["last"][at], rtol=0, atol=near)
             before = [one["before"][at + ahead - season * ((ahead - 1) // season)] for ahead in range(1, AHEAD + 1)]
             drawn = [one["last"][at] if value is None else value for value in before]
-            np.testing.assert_allclose(season_ago[at, probe], drawn, **near)
+            np.testing.assert_allclose(season_ago[at, probe], drawn, rtol=0, atol=near)
 
 
 def test_a_week_ago_is_off_by_what_is_found_by_hand_in_a_series_with_gaps() -> None:
