@@ -10,14 +10,14 @@ from rnnviz.live import scene
 from rnnviz.tasks.forecast import Forecast
 from rnnviz.tasks.forecast.task import SEASONAL, STAYS
 from rnnviz.tasks.forecast.windows import Windows
-from tests.support.series_files import short_months
+from tests.support.series_files import short_months, stored
 
 LENGTH, AHEAD = 40, 10
 
 
 @pytest.mark.parametrize("gaps", [False, True], ids=["weather", "no rows for the ends of months"])
 def test_what_is_drawn_are_the_simple_forecasts_that_are_scored(gaps: bool) -> None:
-    task = Forecast(table=short_months(600) if gaps else None, length=LENGTH, ahead=AHEAD)
+    task = Forecast(table=stored(short_months(600)) if gaps else None, length=LENGTH, ahead=AHEAD)
     told = scene(rv.Experiment(task, (rv.ModelSpec("gru", 4),)), "compare")["pictures"][0]
     batch, of, season = task.probes().batch, task.answers.of, task.series.season
     assert isinstance(batch, Windows)
@@ -33,7 +33,7 @@ def test_what_is_drawn_are_the_simple_forecasts_that_are_scored(gaps: bool) -> N
 
 
 def test_a_week_ago_is_off_by_what_is_found_by_hand_in_a_series_with_gaps() -> None:
-    task = Forecast(table=short_months(600), length=LENGTH, ahead=AHEAD)
+    task = Forecast(table=stored(short_months(600)), length=LENGTH, ahead=AHEAD)
     values, season = task.series.values[:, 0].astype(float), 7
     assert task.series.season == season and np.isnan(values).sum() > 40
     off: dict[str, list[list[float]]] = {STAYS: [[] for _ in range(AHEAD)], SEASONAL: [[] for _ in range(AHEAD)]}
