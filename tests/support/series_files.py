@@ -34,3 +34,11 @@ def series(count: int, missing: bool = False) -> Content:
         lines = [line for at, line in enumerate(lines) if at % 11 != 7]
         lines[5::9] = [f"{line.split(',')[0]},n.a.,1" for line in lines[5::9]]
     return stored("\n".join(["date,value,square", *lines]))
+
+
+def short_months(count: int) -> str:
+    """A growing series with a weekly rhythm, one row a day, but none for the days 29 to 31 of a month."""
+    every = np.datetime64("2021-01-01") + np.arange(2 * count)
+    at = np.flatnonzero([int(str(day)[8:]) <= 28 for day in every])[:count]
+    values = 1_000 + 0.5 * at + 100 * np.isin(at % 7, (1, 2)) + np.random.default_rng(0).normal(0, 10, count)
+    return "\n".join(["date,value", *map("{},{:.1f}".format, every[at], values)])

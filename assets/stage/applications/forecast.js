@@ -6,15 +6,15 @@ import { Own } from "../parts/own.js";
 const PAST = 2.5; // of what is seen: so many times the days that are forecast lie before them, at least
 const ROOM = 0.2; // of the range of values, above and below them: an early forecast is far off
 const RIGHT = 8; // pixels beside a plot
-const TICKS = 1.35, DIGIT = 0.57, DAY = 4.1; // of the size of letters: below a plot, of a digit, and of a day with its month
-const BAND = "Eighty in a hundred errors lie in the band, on all that is held out, at this training step";
+const TICKS = 1.35, DIGIT = 0.57, APART = 0.7; // of the size of letters: below a plot, of a digit, and between two names
+const BAND = "The band adds measured errors to the forecast: eighty in a hundred of what is held out lie in it. Where the line lies outside, the model errs mostly to one side.";
 const START = 0.6; // of the stretch, where the moment of forecast is before anybody chose one
 
 export class Forecast extends Own {
   constructor(told) {
     super(told);
     const [stays, before] = told.names;
-    const legend = [[named(told), ""], ["what came", "came"], [stays, "stays"], ["forecast, 80 %", "own"], [before, "before"]];
+    const legend = [[named(told), ""], ["what came", "came"], [stays, "stays"], ["forecast, 80 % band", "own"], [before, "before"]];
     this.legend = element("p", { class: "rv-legends" }, ...legend.map(([text, kind]) => element("span", { title: kind === "own" ? BAND : "" }, element("i", { class: `rv-line ${kind && `rv-is-${kind}`}`, style: { "--rv-colour": told.colour } }), text)));
     this.near = drawn("svg", { class: "rv-near", role: "img", tabindex: 0, "aria-label": `${told.what} before and after the moment of forecast, dragged or moved with the arrow keys` });
     this.whole = drawn("svg", { class: "rv-stretch", role: "img", tabindex: 0, "aria-label": "the whole stretch, with the moment of forecast" });
@@ -61,13 +61,12 @@ export class Forecast extends Own {
   make(probe) {
     const { ahead } = this.told;
     this.probe = this.told.probes[probe];
-    const all = [...this.probe.values, ...this.probe.before].filter((value) => value !== null);
+    const all = [...this.probe.values, ...this.probe.last, ...this.probe.before].filter((value) => value !== null);
     const room = (Math.max(...all) - Math.min(...all)) * ROOM || 1;
     this.range = [Math.min(...all) - room, Math.max(...all) + room];
     const least = nice((this.range[1] - this.range[0]) / 8);
-    const longest = Math.max(2, ...this.range.map((value) => ticked(value, digitsOf(least)).length));
     this.em = parseFloat(getComputedStyle(this.near).fontSize);
-    this.left = 9 + DIGIT * this.em * longest;
+    this.left = beside(this.range, least, this.em);
     const width = this.near.clientWidth - this.left - RIGHT;
     this.days = Math.min(this.probe.values.length, Math.max(Math.round((PAST + 1) * ahead), Math.min(28, Math.floor(width / 9))));
     this.step = width / this.days;
@@ -100,29 +99,30 @@ export class Forecast extends Own {
     if (said) {
       const edge = (which) => said.map((value, i) => [at + 1 + i, value + own[which][i]]);
       const area = [[at, begin], ...edge("high"), ...edge("low").reverse()];
-      clipped.push(drawn("polygon", { class: "rv-band80", fill: told.colour, points: plot.points(area) }));
+      clipped.push(drawn("polygon", { class: "rv-band80", fill: told.colour, points: plot.points(area) }, drawn("title", {}, BAND)));
     }
     clipped.push(plot.line([[at, begin], [at + ahead, begin]], "rv-is-stays"));
-    clipped.push(...plot.lines(came.slice(1).map(([x], i) => [x, this.before(i)]), "rv-is-before"));
+    clipped.push(plot.line(came.slice(1).map(([x], i) => [x, this.before(i)]), "rv-is-before"));
     clipped.push(...plot.lines(later, "rv-is-later"), ...plot.lines(past, ""), ...plot.lines(came, "rv-is-came"));
     for (const [x, y] of came.slice(1)) if (y !== null) clipped.push(drawn("circle", { class: "rv-dot", cx: plot.x(x), cy: plot.y(y), r: 2.5 }));
     if (said) clipped.push(plot.line([[at, begin], ...said.map((value, i) => [at + 1 + i, value])], "rv-is-own", told.colour));
     rows.push(plot.clip(clipped, this.told.key), drawn("line", { class: "rv-rule", x1: plot.x(at), x2: plot.x(at), y1: 0, y2: plot.bottom }));
     const side = plot.x(at) > plot.left + 4.6 * this.em ? "end" : "start";
     rows.push(drawn("text", { class: "rv-when", x: plot.x(at) + (side === "end" ? -5 : 5), y: 0.9 * this.em, "text-anchor": side }, probe.days[at]));
+    const sided = said ? oneSided(own) : "";
+    if (sided) rows.push(drawn("text", { class: "rv-sided", x: plot.left + plot.width - 3, y: plot.bottom - 0.5 * this.em, "text-anchor": "end" }, sided, drawn("title", {}, BAND)));
     this.near.replaceChildren(...rows);
   }
 
-  /** What was measured one season before the step `i` + 1 ahead: so many of them that it is known by now. */
+  /** The seasonal forecast of the step `i` + 1 ahead, of so many seasons before that it is known by now; else the naive one. */
   before(i) {
     const { season } = this.told;
-    return this.probe.before[this.at + 1 + i - season * Math.floor(i / season)];
+    return this.probe.before[this.at + 1 + i - season * Math.floor(i / season)] ?? this.lastKnown();
   }
 
-  /** The newest value at the moment of forecast; where it is missing, the one before. */
+  /** The newest known value at the moment of forecast; null where nothing is known yet. */
   lastKnown() {
-    for (let time = this.at; time >= 0; time -= 1) if (this.probe.values[time] !== null) return this.probe.values[time];
-    return (this.range[0] + this.range[1]) / 2;
+    return this.probe.last[this.at];
   }
 
   paintWhole() {
@@ -136,8 +136,9 @@ export class Forecast extends Own {
 
   paintErrors(own) {
     const { told } = this, lines = [told.simple[0], told.simple[1], ...(own ? [Array.from(own.error)] : [])];
-    const most = Math.max(...told.simple.flat()) * 2; // an untrained model is off by more than those
-    const plot = new Plot(this.errors, this, [0.5, told.ahead + 0.5], [0, most], TICKS);
+    const most = Math.max(2 * Math.max(...told.simple.flat()), ...(own ? lines[2].filter(Number.isFinite).map((value) => 1.05 * value) : [])); // usually the model lies within twice the others
+    const left = Math.max(this.left, beside([0, most], nice(most / 8), this.em));
+    const plot = new Plot(this.errors, { left, em: this.em }, [0.5, told.ahead + 0.5], [0, most], TICKS);
     const classes = ["rv-is-stays", "rv-is-before", "rv-is-own"];
     const drawnLines = lines.map((values, i) => plot.line(values.map((value, step) => [step + 1, value]), classes[i], i === 2 ? told.colour : undefined));
     if (own) drawnLines.push(...lines[2].flatMap((value, step) => (Number.isFinite(value) ? [drawn("circle", { cx: plot.x(step + 1), cy: plot.y(value), r: 3, fill: told.colour })] : [])));
@@ -159,6 +160,16 @@ export class Forecast extends Own {
     return `Off by ${own_}${told.unit && ` ${told.unit}`}; ${told.names[0]} ${stays}, ${told.names[1]} ${before}`;
   }
 }
+
+/** To which side a model errs mostly whose line lies outside its band at most time steps ahead, in words. */
+function oneSided({ low, high }) {
+  const most = (found) => 2 * found.length > low.length;
+  if (most(Array.from(low).filter((error) => error > 0))) return "mostly too low";
+  return most(Array.from(high).filter((error) => error < 0)) ? "mostly too high" : "";
+}
+
+/** Pixels left of a plot, for the values at its axis: its ends, and how far those that are named lie apart at least. */
+const beside = (ends, least, em) => 9 + DIGIT * em * Math.max(2, ...ends.map((value) => ticked(value, digitsOf(least)).length));
 
 /** What is forecast, with its unit. */
 const named = ({ what, unit }) => (unit && !what.includes(unit) ? `${what}, ${unit}` : what);
@@ -221,14 +232,18 @@ class Plot {
     return drawn("g", {}, ...found);
   }
 
-  /** Names of days below, where there is room for them. */
+  /** Names of time steps below, where there is room for them: none touches another. */
   days(names, first, last) {
-    const apart = (this.width / (last - first + 1)), every = Math.max(1, Math.ceil((DAY * this.em) / apart));
+    const shown = names.slice(Math.max(0, first), last + 1), apart = this.width / (last - first + 1);
+    const wide = Math.max(...shown.map((name) => name.length)) * DIGIT * this.em, room = APART * this.em;
+    const every = Math.max(1, Math.ceil((wide + room) / apart));
     const found = [];
-    for (let step = first; step <= last; step += 1) {
-      if (step % every || step < 0) continue;
-      const x = Math.min(Math.max(this.x(step), this.left + 1.4 * this.em), this.left + this.width - 1.4 * this.em);
-      found.push(drawn("line", { class: "rv-grid", x1: this.x(step), x2: this.x(step), y1: this.bottom, y2: this.bottom + 4 }), drawn("text", { x, y: this.bottom + 1.12 * this.em, "text-anchor": "middle" }, names[step]));
+    let free = 0;
+    for (let step = Math.ceil(Math.max(0, first) / every) * every; step <= last; step += every) {
+      const x = Math.max(this.left + wide / 2, Math.min(this.x(step), this.left + this.width + RIGHT - wide / 2));
+      if (x - wide / 2 < free) continue;
+      free = x + wide / 2 + room;
+      found.push(drawn("line", { class: "rv-grid", x1: this.x(step), x2: this.x(step), y1: this.bottom, y2: this.bottom + 4 }), drawn("text", { class: "rv-day", x, y: this.bottom + 1.12 * this.em, "text-anchor": "middle" }, names[step]));
     }
     return drawn("g", {}, ...found);
   }

@@ -9,7 +9,7 @@ from rnnviz.runs.view import RunView
 from rnnviz.specs.experiment import Experiment
 from rnnviz.tasks.forecast import Forecast
 from rnnviz.tasks.forecast.task import SEASONAL, STAYS
-from rnnviz.tasks.forecast.windows import Windows
+from rnnviz.tasks.forecast.windows import Windows, newest_known
 from rnnviz.tasks.values import Measured
 
 
@@ -21,8 +21,9 @@ def told(experiment: Experiment, _label: str) -> dict[str, Any]:
     base:   what is added to the forecasts of `moment`, which are sent in single precision; 0 where that is enough.
     names:  of the two simple forecasts: the naive and the seasonal naive one.
     simple: (name) their mean absolute errors by how far ahead.
-    probes: of each the steps that are read and `ahead` more: `days` (short names of steps), `values`, and `before`, the
-            values one season before; null where there is none.
+    probes: of each the steps that are read and `ahead` more: `days` (short names of steps) and `values`; `last`, the
+            newest known value at each; and `before`, the value at the same place of the newest season before that knows
+            it; null where there is none.
     """
     task = cast(Forecast, experiment.task)
     of = cast(Measured, task.answers.of)
@@ -49,12 +50,13 @@ def _base(task: Forecast) -> float:
 def _probe(task: Forecast, start: int) -> dict[str, Any]:
     series, asked = task.series, task.reader.asked
     at = np.arange(start, start + task.length + task.ahead)
-    before = at - series.season
-    known = np.where(before >= 0, series.values[np.maximum(before, 0), asked], np.nan)
+    values, before = series.values[:, asked], at - series.season
+    known = np.where(before >= 0, newest_known(values, series.season)[np.maximum(before, 0)], np.nan)
     digits = cast(Measured, task.answers.of).digits + 1
     return {
         "days": series.short[at].tolist(),
-        "values": _listed(series.values[at, asked], digits),
+        "values": _listed(values[at], digits),
+        "last": _listed(newest_known(values)[at], digits),
         "before": _listed(known, digits),
     }
 

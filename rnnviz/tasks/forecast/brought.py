@@ -172,6 +172,9 @@ def _said_of_gaps(told: Mapping[str, Any], series: Series) -> list[str]:
     if missing:
         gaps = f", {told['gaps']:,} of them without a row" if told["gaps"] else ""
         said.append(f"{counted(missing, series.every)} without a number{gaps}: read as missing, and never asked.")
+        if series.season > 1:
+            before = f"Where the value {series.season_name} before is missing, the season before that counts"
+            said.append(f"{before}, else the last known value.")
     return said
 
 

@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 
 from rnnviz.core.errors import ExperimentError, Words
+from rnnviz.core.names import listed
 from rnnviz.tables import dates as dated
 from rnnviz.tables import kinds, numerals
 from rnnviz.tables.beginning import Beginning
@@ -89,7 +90,8 @@ def roles_of(looked: Beginning, rows: Sequence[Sequence[str]], time: str | None,
     }
     every = [place for place, (_, _, share) in looks.items() if share >= _ENOUGH]
     aside = {place: why for place in every if (why := _aside(looked.given[place], cells[place]))}
-    able = [place for place in every if place not in aside] or every
+    able = [place for place in every if place not in aside]
+    able = able or [place for place in every if aside[place] == kinds.CONSTANT]  # which is refused by its value
     if value is not None:
         asked, found = names.index(value), "chosen"
         if asked not in every:
@@ -97,7 +99,8 @@ def roles_of(looked: Beginning, rows: Sequence[Sequence[str]], time: str | None,
     elif able:
         asked, found = _value(names, able)
     else:
-        raise ExperimentError(FIELD, NEEDED, Words("no column of numbers"))
+        counting = [f"“{names[place]}”, which {aside[place]}" for place in every]
+        raise ExperimentError(FIELD, NEEDED, Words(f"only {listed(counting)}" if every else "no column of numbers"))
     others = [place for place in able if place != asked]
     read = (asked, *others[:MOST_BESIDE])
     return Roles(

@@ -66,32 +66,34 @@ class Reader:
         return Windows(read, after, starts)
 
     def staying(self, batch: Windows) -> np.ndarray:
-        """The naive forecast of every step of a batch, that its value stays: (time, sample, ahead) float32."""
-        found: np.ndarray = np.repeat(self._last(batch)[..., None], self.ahead, axis=-1)
+        """The naive forecast of every step of a batch, its last known value: (time, sample, ahead) float32.
+
+        NaN where nothing is known yet.
+        """
+        known = newest_known(self.series.standard[:, self.asked])
+        at = np.arange(len(batch.inputs))[:, None] + batch.starts
+        found: np.ndarray = np.repeat(known[at][..., None], self.ahead, axis=-1)
         return found
 
     def season_ago(self, batch: Windows) -> np.ndarray:
-        """The seasonal naive forecast, the value of one season before; 0, the mean, where that is not known.
+        """The seasonal naive forecast of every step of a batch: (time, sample, ahead) float32.
 
-        What lies further ahead than a season is as so many seasons before that it was known at the step.
+        It is the value at the same place of the newest season that knows it by then, as is what lies further ahead than
+        a season; where none does, the last known value; NaN where nothing is known yet.
         """
         ahead, season = 1 + np.arange(self.ahead), self.series.season
+        known = newest_known(self.series.standard[:, self.asked], season)
         at = np.arange(len(batch.inputs))[:, None, None] + batch.starts[:, None]
         before = at + ahead - season * -(-ahead // season)
-        found = self.series.standard[np.maximum(before, 0), self.asked]
-        known: np.ndarray = np.where((before >= 0) & np.isfinite(found), found, np.float32(0.0))
-        return known
-
-    def _last(self, batch: Windows) -> np.ndarray:
-        """The value of every step, of a step without one the last before it: (time, sample)."""
-        found: np.ndarray = self._filled[np.arange(len(batch.inputs))[:, None] + batch.starts]
-        return found
-
-    @property
-    def _filled(self) -> np.ndarray:
-        values = self.series.standard[:, self.asked]
-        if not self.series.partial:
-            return values
-        known = np.maximum.accumulate(np.where(np.isfinite(values), np.arange(len(values)), 0))
-        filled: np.ndarray = np.nan_to_num(values[known])
+        found = np.where(before >= 0, known[np.maximum(before, 0)], np.float32(np.nan))
+        filled: np.ndarray = np.where(np.isfinite(found), found, self.staying(batch))
         return filled
+
+
+def newest_known(values: np.ndarray, season: int = 1) -> np.ndarray:
+    """Each of `values` (step,); where it is missing, the newest known one whole seasons before; NaN where none is."""
+    count = len(values)
+    places = np.full(-(-count // season) * season, -1)
+    places[:count] = np.where(np.isfinite(values), np.arange(count), -1)
+    newest = np.maximum.accumulate(places.reshape(-1, season), axis=0).ravel()[:count]
+    return np.where(newest >= 0, values[newest], np.float32(np.nan))

@@ -104,6 +104,25 @@ def test_what_is_missing_is_read_as_nothing_with_a_flag_and_not_asked() -> None:
     np.testing.assert_array_equal(found.staying(batch)[2, 0], found.staying(batch)[1, 0])
 
 
+def test_where_the_value_a_season_ago_is_missing_an_earlier_season_counts_and_else_the_last_known_value() -> None:
+    series = gappy([0, 1, 2, 5, 6, 10, 12, 13, 17, 22], 40)
+    reader = Reader(series, 0, (), False, 7)
+    batch, values = reader.windows(np.array([0, 1, 11]), 20), series.standard[:, 0]
+    staying, season_ago = reader.staying(batch), reader.season_ago(batch)
+    assert staying.dtype == season_ago.dtype == np.float32
+    for sample, start in enumerate(batch.starts):
+        for at in range(20):
+            past = values[: start + at + 1]
+            last = next((value for value in past[::-1] if np.isfinite(value)), np.nan)
+            for ahead in range(1, 8):
+                same = past[(start + at + ahead) % 5 :: 5]
+                before = next((value for value in same[::-1] if np.isfinite(value)), last)
+                np.testing.assert_array_equal(staying[at, sample, ahead - 1], last)
+                np.testing.assert_array_equal(season_ago[at, sample, ahead - 1], before)
+    assert np.isnan(staying[0, 0]).all() and np.isnan(season_ago[:3, 0]).all(), "nothing is known yet"
+    assert np.isfinite(staying[3:]).all() and np.isfinite(season_ago[3:]).all()
+
+
 def test_loss_and_score_are_over_what_is_asked_alone() -> None:
     of = Measured(2, 10.0, 2.0, "°C", partial=True)
     outputs = np.zeros((3, 2, 2), np.float32)

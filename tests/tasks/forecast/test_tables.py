@@ -136,6 +136,28 @@ def test_what_cannot_be_forecast_is_refused_in_a_sentence(text: str, said: str) 
     assert refused.value.field == "table"
 
 
+REVIEWS = "\n".join(f"{at},It was {'good' if at % 3 else 'dull'}.,{'yes' if at % 3 else 'no'}" for at in range(90))
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (",review,liked\n" + REVIEWS, "got only “column 1”, which counts the rows."),
+        ("n,review,liked\n" + REVIEWS, "got only “n”, which counts the rows."),
+        ("id,text\n" + "\n".join(f"{at * 37 % 101},some words" for at in range(90)), "“id”, which names each row."),
+        ("date,no\n" + "\n".join(f"{day},{at}" for at, day in enumerate(days(90)[0])), "“no”, which counts the rows."),
+    ],
+    ids=["an index without a name", "an index with a name", "an id", "an index beside dates"],
+)
+def test_a_column_that_counts_or_names_the_rows_is_no_series_unless_it_is_chosen(text: str, said: str) -> None:
+    with pytest.raises(ExperimentError, match=said) as refused:
+        stored(text)
+    assert refused.value.field == "table"
+    name = said.split("”")[0].split("“")[1]
+    table = stored(text, None, name)
+    assert brought.chosen(table.view("table"))[1][1] == name
+
+
 def test_a_stretch_too_long_for_a_series_is_refused_with_what_is_possible() -> None:
     short = Forecast(table=series(100), length=30)
     with pytest.raises(ExperimentError, match=r"length must be at most 16 for a series of 100 days, .*; got 30"):
