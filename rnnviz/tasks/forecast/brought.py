@@ -149,7 +149,6 @@ def summary(table: Content, series: Series) -> str:
 
 def _said_of_gaps(told: Mapping[str, Any], series: Series) -> list[str]:
     """What is missing or left out, with counts."""
-    missing = int(np.isnan(series.values[:, 0]).sum())
     left, said = told["left_out"], []
     if told["sorted"]:
         said.append("The rows were not in the order of their dates, and are sorted.")
@@ -169,12 +168,19 @@ def _said_of_gaps(told: Mapping[str, Any], series: Series) -> list[str]:
     if count := told.get("too_large"):
         be = "number that is" if count == 1 else "numbers that are"
         said.append(f"Read as missing: {count:,} {be} too large (“{told['larger']}”).")
-    if missing:
-        gaps = f", {told['gaps']:,} of them without a row" if told["gaps"] else ""
-        said.append(f"{counted(missing, series.every)} without a number{gaps}: read as missing, and never asked.")
-        if series.season > 1:
-            before = f"Where the value {series.season_name} before is missing, the season before that counts"
-            said.append(f"{before}, else the last known value.")
+    return said + _said_of_missing(told, series)
+
+
+def _said_of_missing(told: Mapping[str, Any], series: Series) -> list[str]:
+    """How many time steps are without a number, and what stands for them in a simple forecast."""
+    missing = int(np.isnan(series.values[:, 0]).sum())
+    if not missing:
+        return []
+    gaps = f", {told['gaps']:,} of them without a row" if told["gaps"] else ""
+    said = [f"{counted(missing, series.every)} without a number{gaps}: read as missing, and never asked."]
+    if series.season > 1:
+        before = f"Where the value {series.season_name} before is missing, the season before that counts"
+        said.append(f"{before}, else the last known value.")
     return said
 
 
