@@ -12,8 +12,8 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-SHARED = ["-n", "2", "--no-loadscope-reorder"]  # who takes which is in tests/conftest.py
-BROWSER = "tests/browser"  # a server, a worker and a browser fill two cores
+SHARED = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]  # whole files: their tests share servers
+BROWSER = "tests/browser"  # these after all others: a server, a worker and a browser are much for two cores
 FAST = ["core", "cells", "tasks", "specs", "runs", "analysis", "findings", "byhand", "charts", "live"]
 FAST += ["test_contracts.py"]
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
@@ -81,7 +81,7 @@ def main() -> int:
     os.environ["RNNVIZ_BROWSER"] = browser
     if sys.argv[1:]:
         return _pytest(*sys.argv[1:])
-    found = _pytest("--ignore", BROWSER), _pytest(BROWSER, "-n", "0")
+    found = _pytest("--ignore", BROWSER), _pytest(BROWSER)
     return next(filter(None, found), 0)
 
 

@@ -5,11 +5,9 @@ import os
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
-from xdist.scheduler import LoadScopeScheduling
 
 # One thread each, here and in every process that a test starts: with more, models this small wait for each other.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -28,22 +26,6 @@ settings.register_profile(
 settings.load_profile("rnnviz")
 
 _BROWSER = "tests/browser/"
-
-
-class _ByFile(LoadScopeScheduling):  # type: ignore[misc]
-    """Each process takes whole files, and one of them all of the browser's, which share one server and one browser.
-
-    pytest-xdist's own groups are passed over with this pytest (its issue 1386): two browsers would crowd each other.
-    """
-
-    def _split_scope(self, nodeid: str) -> str:
-        file, _, _ = nodeid.partition("::")
-        return _BROWSER if file.startswith(_BROWSER) else file
-
-
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> _ByFile:
-    """How several processes share the tests."""
-    return _ByFile(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -1,6 +1,5 @@
 """Modules that call themselves recurrent layers of torch, and compute something else."""
 
-import collections
 import copy
 from typing import Any
 
@@ -45,12 +44,12 @@ def plain_call(module: nn.RNNBase, inputs: Any, state: Any = None) -> Call:
     return call
 
 
-def _hooks(module: nn.Module) -> dict[str, collections.OrderedDict[int, Any]]:
+def _hooks(module: nn.Module) -> dict[str, dict[int, Any]]:
     """Its hooks before and after a call by where it keeps them, those of a recording apart."""
     found = {}
     for name in ("_forward_pre_hooks", "_forward_hooks"):
         hooks = getattr(module, name).items()
-        found[name] = collections.OrderedDict((key, hook) for key, hook in hooks if not _is_of_recording(hook))
+        found[name] = {key: hook for key, hook in hooks if not _is_of_recording(hook)}
     return found
 
 
