@@ -19,6 +19,7 @@ from rnnviz.core.errors import ExperimentError
 from rnnviz.engine import EngineError
 from rnnviz.engine.reading import Reading, Upload
 from rnnviz.specs import branch_query
+from rnnviz.specs.experiment import Experiment
 from rnnviz.tables.encoding import ENCODINGS, GUESSED
 from rnnviz.tables.labelled import ColumnsNeeded
 from rnnviz.tasks import Task, task
@@ -226,8 +227,10 @@ def _take(state: AppState, own: OwnTable, reading: Reading) -> None:
 def _learn(state: AppState, table: Content) -> None:
     if state.awaited != table.digest:
         state.own_table = table
-        _suit(state, table)
         touch()
+        if (suited := _suited(state, table)) is not None:
+            link.turn_to(state, suited)
+            st.rerun()
         return
     try:  # the address for which it was awaited
         wished = branch_query.read(state.wished or {})
@@ -239,12 +242,12 @@ def _learn(state: AppState, table: Content) -> None:
     st.rerun()  # all controls begin anew
 
 
-def _suit(state: AppState, table: Content) -> None:
-    """Put settings that fit the table in place of usual ones that do not; what was chosen stays."""
+def _suited(state: AppState, table: Content) -> Experiment | None:
+    """With settings that fit the table in place of usual ones that do not; what was chosen stays. None if all fit."""
     _as_usual(state)
     shown, own = state.experiment.task, state.own(OwnTable)
     if own.tables is None or type(shown).tables != own.tables:
-        return
+        return None
     params: dict[str, Any] = {}
     for meaning in fields.describe(shown):
         if meaning.kind == "content":
@@ -252,9 +255,11 @@ def _suit(state: AppState, table: Content) -> None:
         elif fields.says(meaning, types.SimpleNamespace(**params), None):
             params[meaning.name] = stored(control("task", meaning.name), getattr(shown, meaning.name))
     with contextlib.suppress(ExperimentError):  # why it cannot be learned is said where all refusals are
-        own.suited = dict(own.tables.suits(task(shown.name, **params)))
-    for name, value in own.suited.items():
-        put(control("task", name), value)
+        suits = dict(own.tables.suits(task(shown.name, **params)))
+        fitting = dataclasses.replace(state.experiment, task=task(shown.name, **params | suits)).checked()
+        own.suited = suits
+        return fitting if suits else None
+    return None
 
 
 def _as_usual(state: AppState) -> None:

@@ -40,7 +40,6 @@ def brought(page: Page, text: str, said: str) -> None:
     box.set_input_files({"name": "mine.csv", "mimeType": "text/csv", "buffer": text.encode()})
     expect(page.get_by_text(f"Learning “value” {said}")).to_be_visible()
     page.wait_for_function("() => location.search.includes('table=')")
-    rests(page)  # a length that suits a short table comes with one more run of the script
 
 
 def test_the_moment_of_forecast_is_dragged_and_moved_with_keys(server: Server, tab: OpenTab) -> None:
