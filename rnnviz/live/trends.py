@@ -68,7 +68,7 @@ def _score_title(task: Task) -> str:
     error = f"Error in {unit}" if unit else "Error"
     what = f"{sentence(task.score_name)} ({task.score_unit})" if task.score_unit else error
     if not task.held_out_is_new:
-        return f"{what} on the text that is also trained on: it is too short to hold a part of it back"
+        return f"{what}, also trained on: too little to hold some back"
     if task.held_out_known >= KNOWN:
         known = percent(task.held_out_known)
         return f"{what}, {task.held_out_size} sequences, {known} of which is also trained on: it repeats itself"

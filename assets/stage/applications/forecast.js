@@ -169,15 +169,21 @@ function oneSided({ low, high }) {
 }
 
 /** Pixels left of a plot, for the values at its axis: its ends, and how far those that are named lie apart at least. */
-const beside = (ends, least, em) => 9 + DIGIT * em * Math.max(2, ...ends.map((value) => ticked(value, digitsOf(least)).length));
+const beside = (ends, least, em) => 9 + DIGIT * em * Math.max(2, ...ends.map((value) => ticked(value, least).length));
 
 /** What is forecast, with its unit. */
 const named = ({ what, unit }) => (unit && !what.includes(unit) ? `${what}, ${unit}` : what);
 
 const SHORT = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 });
 
-/** A value at an axis, with so many digits after the point. */
-const ticked = (value, digits) => (Math.abs(value) >= 1e4 ? SHORT.format(value).replace("-", "−") : number(value, digits));
+/** A value at an axis whose values lie `step` apart: "50K" only where that tells it from its neighbours, else every digit. */
+function ticked(value, step) {
+  const size = Math.abs(value), digits = digitsOf(step);
+  if (size < 1e4) return number(value, digits);
+  const unit = 1000 ** Math.floor(Math.log10(size) / 3 + 1e-9);
+  const written = digitsOf(step / unit) <= 1 ? SHORT.format(value) : value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  return written.replace("-", "−");
+}
 
 /** How many digits after the point tell values apart that lie so far from each other. */
 const digitsOf = (step) => Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
@@ -227,7 +233,7 @@ class Plot {
       const y = this.y(value);
       if (y < 8 && found.length) continue;
       found.push(drawn("line", { class: "rv-grid", x1: this.left, x2: this.left + this.width, y1: y, y2: y }));
-      found.push(drawn("text", { x: this.left - 5, y: Math.min(this.bottom, y + 0.33 * this.em), "text-anchor": "end" }, ticked(value, digitsOf(step))));
+      found.push(drawn("text", { x: this.left - 5, y: Math.min(this.bottom, y + 0.33 * this.em), "text-anchor": "end" }, ticked(value, step)));
     }
     return drawn("g", {}, ...found);
   }
